@@ -1,0 +1,33 @@
+"""Seconds and metres between every two of a list of places."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Grid = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """
+    Hold the fastest way between places, by index: seconds, and the metres of that same way.
+
+    Both grids are n × n whole numbers, row = from, column = to, and are not writable. Every
+    place can be reached from every other: the network keeps one strongly connected part.
+    """
+
+    durations_s: Grid
+    distances_m: Grid
+
+    def __post_init__(self) -> None:
+        for grid in (self.durations_s, self.distances_m):
+            if grid.ndim != 2 or grid.shape[0] != grid.shape[1] or grid.shape != self.durations_s.shape:
+                raise ValueError("A matrix is square, and seconds and metres have the same shape.")
+            if grid.size and int(grid.min()) < 0:
+                raise ValueError("Seconds and metres are never negative.")
+            grid.setflags(write=False)
+
+    @property
+    def size(self) -> int:
+        return int(self.durations_s.shape[0])

@@ -1,0 +1,38 @@
+"""
+What the rules forbid, said to a person: the root of every refusal in the house.
+
+Each package adds the refusals of its own rules beside them::
+
+    Refusal
+    ├── geodata    PlaceOffEarth, PlaceOffMap, RegionUnknown, RegionCorrupt …
+    ├── routing    ProblemNonsense …
+    └── pooling    BadLine, PayerNotAFarm, NoRoom …
+"""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is a fact, not an error of ours
+    """
+    Say what is forbidden, why, and what to do about it.
+
+    ``code`` is stable and machine-readable. ``reason`` and ``cure`` are sentences with named
+    gaps; the facts that fill them are the keyword arguments, so that a catalogue can
+    translate the sentence and keep the facts.
+    """
+
+    code: ClassVar[str]
+    reason: ClassVar[str]
+    cure: ClassVar[str]
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        super().__init__(self.sentence)
+
+    @property
+    def sentence(self) -> str:
+        return self.reason.format(**self.facts)
+
+    @property
+    def what_to_do(self) -> str:
+        return self.cure.format(**self.facts)

@@ -1,0 +1,1 @@
+"""Who carries what, at what price, and who owes whom."""

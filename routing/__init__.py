@@ -1,0 +1,1 @@
+"""What is a legal plan, and which is a good one."""
