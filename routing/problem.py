@@ -8,6 +8,7 @@ cents. A place is an index into the matrix.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from geodata.matrix import Matrix
 from geodata.refusal import Refusal
@@ -65,7 +66,9 @@ class Visit:
         if not self.windows:
             raise ProblemNonsense(number=2, subject="a visit", detail="it has no window")
         if any(a.closes_s >= b.opens_s for a, b in zip(self.windows, self.windows[1:], strict=False)):
-            raise ProblemNonsense(number=3, subject="a visit", detail="its windows overlap or are not in order")
+            raise ProblemNonsense(
+                number=3, subject="a visit", detail="its windows overlap or are not in order"
+            )
         if self.service_s < 0 or self.setup_s < 0:
             raise ProblemNonsense(number=4, subject="a visit", detail="its handling takes negative time")
 
@@ -150,10 +153,18 @@ class Problem:
             self._check_request(request)
 
     def vehicle(self, vehicle_id: str) -> Vehicle:
-        return next(vehicle for vehicle in self.vehicles if vehicle.id == vehicle_id)
+        return self._vehicle_by_id[vehicle_id]
 
     def request(self, request_id: str) -> Request:
-        return next(request for request in self.requests if request.id == request_id)
+        return self._request_by_id[request_id]
+
+    @cached_property
+    def _vehicle_by_id(self) -> dict[str, Vehicle]:
+        return {vehicle.id: vehicle for vehicle in self.vehicles}
+
+    @cached_property
+    def _request_by_id(self) -> dict[str, Request]:
+        return {request.id: request for request in self.requests}
 
     def _check_vehicle(self, vehicle: Vehicle) -> None:
         subject = f"vehicle {vehicle.id}"
@@ -166,7 +177,9 @@ class Problem:
         self._check_amounts(subject, vehicle.capacity)
         for load in _running_loads(own, [stop.change for stop in stops]):
             if any(amount < 0 or amount > room for amount, room in zip(load, vehicle.capacity, strict=True)):
-                raise ProblemNonsense(number=5, subject=subject, detail="its own goods exceed its room on a leg")
+                raise ProblemNonsense(
+                    number=5, subject=subject, detail="its own goods exceed its room on a leg"
+                )
         _refuse_twins("announced stop", (stop.id for stop in stops))
         if min(vehicle.fixed_cents, vehicle.cents_per_km, vehicle.cents_per_hour, vehicle.cents_per_stop) < 0:
             raise ProblemNonsense(number=6, subject=subject, detail="a cost is negative")
@@ -193,7 +206,9 @@ class Problem:
     def _check_length(self, subject: str, load: Load) -> None:
         if len(load) != len(self.dimensions):
             raise ProblemNonsense(
-                number=11, subject=subject, detail=f"a load has {len(load)} of {len(self.dimensions)} dimensions"
+                number=11,
+                subject=subject,
+                detail=f"a load has {len(load)} of {len(self.dimensions)} dimensions",
             )
 
     def _check_amounts(self, subject: str, load: Load) -> None:

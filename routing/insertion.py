@@ -1,0 +1,249 @@
+"""
+Where one more shipment fits: every legal slot in every route, with what it adds.
+
+This is what proves that a bid can be accepted: the plan it gives is one that could be driven.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from routing.cost import route_cost
+from routing.plan import Plan, Route, Task
+from routing.problem import STOPS_PER_ROUTE_LIMIT, Problem, Request, Vehicle
+from routing.schedule import (
+    Step,
+    begin_earliest,
+    earliest_in,
+    handling_s,
+    latest_leaves,
+    schedule_route,
+    step_of,
+)
+
+
+@dataclass(frozen=True)
+class Insertion:
+    """
+    Hold one slot for a request: the route it makes, and what that adds to the route before.
+
+    ``added_drive_s`` is the detour in driving time; ``added_cents`` is by the vehicle's own costs.
+    """
+
+    request: str
+    vehicle: str
+    route: Route
+    added_cents: int
+    added_drive_s: int
+    added_m: int
+
+    @property
+    def pickup_s(self) -> int:
+        return self._begin("pickup")
+
+    @property
+    def drop_s(self) -> int:
+        return self._begin("drop")
+
+    def _begin(self, kind: str) -> int:
+        return next(
+            visit.begins_s
+            for visit in self.route.visits
+            if visit.task.id == self.request and visit.task.kind == kind
+        )
+
+
+def insertions(problem: Problem, plan: Plan, request: Request) -> tuple[Insertion, ...]:
+    """
+    List the best slot of each vehicle for one more request, cheapest first.
+
+    Tries every pair of positions in every route: O(n²) pairs of the n visits already planned, each
+    legal one scheduled in O(n). The plan is not changed.
+    """
+    found = [
+        best
+        for vehicle in problem.vehicles
+        if may_carry(vehicle, request)
+        for best in [best_in_route(problem, vehicle, plan.route(vehicle.id), request)]
+        if best is not None
+    ]
+    return tuple(sorted(found, key=_preference))
+
+
+def best_insertion(problem: Problem, plan: Plan, request: Request) -> Insertion | None:
+    """Find the cheapest legal slot for one more request, or ``None`` where no pair of positions is legal."""
+    return next(iter(insertions(problem, plan, request)), None)
+
+
+def insert(plan: Plan, insertion: Insertion) -> Plan:
+    """Return the plan with the request in its slot."""
+    others = tuple(route for route in plan.routes if route.vehicle != insertion.vehicle)
+    left = tuple(request_id for request_id in plan.unserved if request_id != insertion.request)
+    return Plan((*others, insertion.route), left)
+
+
+def empty_plan(problem: Problem) -> Plan | None:
+    """
+    Return the plan in which every vehicle makes only its announced stops.
+
+    ``None`` where an announced trip cannot keep its own hours.
+    """
+    routes: list[Route] = []
+    for vehicle in problem.vehicles:
+        if vehicle.announced:
+            route = schedule_route(problem, vehicle, [Task("announced", s.id) for s in vehicle.announced])
+            if route is None:
+                return None
+            routes.append(route)
+    return Plan(tuple(routes), tuple(request.id for request in problem.requests))
+
+
+def insert_all(problem: Problem, plan: Plan) -> Plan:
+    """
+    Insert what is left behind, the dearest saving first, as long as it costs less than its prize.
+
+    Greedy: at each step the request whose slot saves most against its prize goes in. A request that
+    must be carried counts as worth more than any prize. Slots of untouched routes are remembered.
+    """
+    waiting = {request_id: problem.request(request_id) for request_id in plan.unserved}
+    slots = {(r.id, v.id): _slot(problem, plan, v, r) for r in waiting.values() for v in problem.vehicles}
+    while True:
+        worth = [
+            (_saving(waiting[request_id], slot), slot)
+            for (request_id, _), slot in slots.items()
+            if slot is not None and request_id in waiting
+        ]
+        best = max(worth, key=lambda pair: (pair[0], pair[1].request, pair[1].vehicle), default=None)
+        if best is None or best[0] <= 0:
+            return plan
+        plan = insert(plan, best[1])
+        del waiting[best[1].request]
+        vehicle = problem.vehicle(best[1].vehicle)
+        slots.update({(r.id, vehicle.id): _slot(problem, plan, vehicle, r) for r in waiting.values()})
+
+
+def may_carry(vehicle: Vehicle, request: Request) -> bool:
+    """Tell whether the vehicle is allowed to carry the request at all."""
+    return request.skills <= vehicle.skills and (request.vehicles is None or vehicle.id in request.vehicles)
+
+
+def best_in_route(
+    problem: Problem, vehicle: Vehicle, route: Route | None, request: Request
+) -> Insertion | None:
+    """Find the cheapest legal slot in one route (``None`` for a vehicle that still stands)."""
+    tasks = route.tasks if route else ()
+    if len(tasks) + 2 > STOPS_PER_ROUTE_LIMIT:
+        return None
+    before_cents = route_cost(vehicle, route).total_cents if route else 0
+    best: Insertion | None = None
+    for pickup_at, drop_at in _legal_pairs(problem, vehicle, tasks, request):
+        order = [*tasks[:pickup_at], Task("pickup", request.id), *tasks[pickup_at:drop_at]]
+        longer = schedule_route(problem, vehicle, [*order, Task("drop", request.id), *tasks[drop_at:]])
+        if longer is None:
+            continue
+        slot = Insertion(
+            request=request.id,
+            vehicle=vehicle.id,
+            route=longer,
+            added_cents=route_cost(vehicle, longer).total_cents - before_cents,
+            added_drive_s=longer.drive_s - (route.drive_s if route else 0),
+            added_m=longer.distance_m - (route.distance_m if route else 0),
+        )
+        if best is None or _preference(slot) < _preference(best):
+            best = slot
+    return best
+
+
+def _legal_pairs(
+    problem: Problem, vehicle: Vehicle, tasks: Sequence[Task], request: Request
+) -> Iterator[tuple[int, int]]:
+    """
+    Yield the pairs of positions that room and hours allow.
+
+    The pickup goes before the visit ``pickup_at``, the drop before the visit ``drop_at``. Walks
+    from the pickup onwards and stops as soon as a window is missed or the room is gone, as in
+    Sartori and Buriol (2020).
+    """
+    steps = [step_of(problem, vehicle, task) for task in tasks]
+    begins = begin_earliest(problem.matrix, vehicle, steps, vehicle.shift.opens_s)
+    if begins is None:
+        return
+    leave_by = latest_leaves(problem.matrix, vehicle, steps, vehicle.shift.closes_s)[1]
+    walk = _Walk(problem, vehicle, steps, leave_by, request)
+    place, moment_s = vehicle.start, vehicle.shift.opens_s
+    load = list(vehicle.load_at_start(len(problem.dimensions)))
+    for pickup_at in range(len(steps) + 1):
+        if walk.has_room(load):
+            yield from ((pickup_at, drop_at) for drop_at in walk.drops(pickup_at, place, moment_s, load))
+        if pickup_at < len(steps):
+            step = steps[pickup_at]
+            moment_s = begins[pickup_at] + handling_s(step.visit, place)
+            place = step.visit.place
+            load = [a + b for a, b in zip(load, step.change, strict=True)]
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """Hold what walking on from a pickup needs to know of the route."""
+
+    problem: Problem
+    vehicle: Vehicle
+    steps: list[Step]
+    leave_by: list[int]
+    request: Request
+
+    def has_room(self, load: Sequence[int]) -> bool:
+        more = zip(load, self.request.load, self.vehicle.capacity, strict=True)
+        return all(amount + added <= room for amount, added, room in more)
+
+    def drops(self, pickup_at: int, place: int, moment_s: int, load: list[int]) -> Iterator[int]:
+        """Yield the positions at which the drop may stand when the pickup stands at ``pickup_at``."""
+        moment = self._after(self.request.pickup.place, place, moment_s, -1)
+        place = self.request.pickup.place
+        for drop_at in range(pickup_at, len(self.steps) + 1):
+            if moment is None:
+                return
+            if self._drop_fits(drop_at, place, moment):
+                yield drop_at
+            if drop_at == len(self.steps):
+                return
+            load = [a + b for a, b in zip(load, self.steps[drop_at].change, strict=True)]
+            moment = self._after(self.steps[drop_at].visit.place, place, moment, drop_at)
+            place = self.steps[drop_at].visit.place
+            if not self.has_room(load):
+                return
+
+    def _after(self, place: int, before: int, moment_s: int, index: int) -> int | None:
+        """Return when the vehicle leaves the pickup (index -1) or a visit of the route, or ``None``."""
+        visit = self.request.pickup if index < 0 else self.steps[index].visit
+        begin_s = earliest_in(visit.windows, moment_s + int(self.problem.matrix.durations_s[before, place]))
+        if begin_s is None:
+            return None
+        leaves_s = begin_s + handling_s(visit, before)
+        return leaves_s if index < 0 or leaves_s <= self.leave_by[index] else None
+
+    def _drop_fits(self, drop_at: int, place: int, moment_s: int) -> bool:
+        drop, durations_s = self.request.drop, self.problem.matrix.durations_s
+        begin_s = earliest_in(drop.windows, moment_s + int(durations_s[place, drop.place]))
+        if begin_s is None:
+            return False
+        leaves_s = begin_s + handling_s(drop, place)
+        if drop_at == len(self.steps):
+            home_s = 0 if self.vehicle.end is None else int(durations_s[drop.place, self.vehicle.end])
+            return leaves_s + home_s <= self.vehicle.shift.closes_s
+        following = self.steps[drop_at].visit
+        begin_s = earliest_in(following.windows, leaves_s + int(durations_s[drop.place, following.place]))
+        return begin_s is not None and begin_s + handling_s(following, drop.place) <= self.leave_by[drop_at]
+
+
+def _slot(problem: Problem, plan: Plan, vehicle: Vehicle, request: Request) -> Insertion | None:
+    if not may_carry(vehicle, request):
+        return None
+    return best_in_route(problem, vehicle, plan.route(vehicle.id), request)
+
+
+def _saving(request: Request, slot: Insertion) -> float:
+    return float("inf") if request.prize_cents is None else request.prize_cents - slot.added_cents
+
+
+def _preference(slot: Insertion) -> tuple[int, int, int, str]:
+    return (slot.added_cents, slot.added_drive_s, slot.drop_s, slot.vehicle)

@@ -1,0 +1,202 @@
+"""
+Hours for an order of visits: the earliest end, then the latest departure that keeps it.
+
+Every solver decides only an order; this module turns it into a route with hours and loads, or says
+that no legal hours exist.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geodata.matrix import Matrix
+from routing.plan import PlannedVisit, Route, Task
+from routing.problem import FOREVER_S, Load, Problem, Vehicle, Visit, Window
+
+Change = Load
+
+
+@dataclass(frozen=True)
+class Step:
+    """Hold a task with the visit it makes and what it changes on board."""
+
+    task: Task
+    visit: Visit
+    change: Change
+
+
+def step_of(problem: Problem, vehicle: Vehicle, task: Task) -> Step:
+    if task.kind == "announced":
+        stop = next(stop for stop in vehicle.announced if stop.id == task.id)
+        return Step(task, stop.visit, stop.change)
+    request = problem.request(task.id)
+    if task.kind == "pickup":
+        return Step(task, request.pickup, request.load)
+    return Step(task, request.drop, tuple(-amount for amount in request.load))
+
+
+def schedule_route(problem: Problem, vehicle: Vehicle, tasks: Sequence[Task]) -> Route | None:
+    """
+    Give hours and loads to an order of tasks; ``None`` where no legal hours exist.
+
+    The route ends as early as it can, and leaves as late as that end allows, so that nobody waits
+    who could sleep. Where somebody would be on board too long, each visit is begun as late as it
+    can be; if that does not help, the order counts as illegal (hours in between are not searched).
+    """
+    steps = [step_of(problem, vehicle, task) for task in tasks]
+    loads = _loads(problem, vehicle, steps)
+    if loads is None or not _driving_allowed(problem.matrix, vehicle, steps):
+        return None
+    earliest = begin_earliest(problem.matrix, vehicle, steps, vehicle.shift.opens_s)
+    if earliest is None:
+        return None
+    latest = _begin_latest(problem.matrix, vehicle, steps, _end_s(problem.matrix, vehicle, steps, earliest))
+    leaves_s = _leave_for(problem.matrix, vehicle, steps, latest)
+    prompt = begin_earliest(problem.matrix, vehicle, steps, leaves_s)
+    for begins in (prompt, latest):
+        if begins is not None and _rides_short_enough(problem, steps, begins, vehicle):
+            return _route(problem.matrix, vehicle, steps, begins, loads, leaves_s)
+    return None
+
+
+def handling_s(visit: Visit, place_before: int) -> int:
+    """Return the seconds at a visit: setting up is spent only when the vehicle came from elsewhere."""
+    return visit.service_s if visit.place == place_before else visit.setup_s + visit.service_s
+
+
+def earliest_in(windows: Sequence[Window], moment_s: int) -> int | None:
+    """Return the first moment from ``moment_s`` on that lies in a window, or ``None``."""
+    for window in windows:
+        if moment_s <= window.closes_s:
+            return max(moment_s, window.opens_s)
+    return None
+
+
+def latest_in(windows: Sequence[Window], moment_s: int) -> int:
+    """Return the last moment up to ``moment_s`` that lies in a window, or a moment before all time."""
+    for window in reversed(windows):
+        if moment_s >= window.opens_s:
+            return min(moment_s, window.closes_s)
+    return -FOREVER_S
+
+
+def begin_earliest(
+    matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], leaves_s: int
+) -> list[int] | None:
+    """Begin each visit as early as it can be; ``None`` where a window or the shift is missed."""
+    place, moment_s, begins = vehicle.start, leaves_s, []
+    for step in steps:
+        arrives_s = moment_s + int(matrix.durations_s[place, step.visit.place])
+        begin_s = earliest_in(step.visit.windows, arrives_s)
+        if begin_s is None:
+            return None
+        begins.append(begin_s)
+        moment_s = begin_s + handling_s(step.visit, place)
+        place = step.visit.place
+    home_s = moment_s if vehicle.end is None else moment_s + int(matrix.durations_s[place, vehicle.end])
+    return begins if home_s <= vehicle.shift.closes_s else None
+
+
+def latest_leaves(
+    matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], ends_s: int
+) -> tuple[list[int], list[int]]:
+    """
+    Begin each visit as late as can be, so that the route still ends by ``ends_s``.
+
+    Returns, for each step, the latest begin and the latest moment to leave it.
+    """
+    begins, leaves = [0] * len(steps), [0] * len(steps)
+    place_after, must_arrive_s = vehicle.end, ends_s
+    for index in range(len(steps) - 1, -1, -1):
+        visit = steps[index].visit
+        drive_s = 0 if place_after is None else int(matrix.durations_s[visit.place, place_after])
+        before = steps[index - 1].visit.place if index else vehicle.start
+        leaves[index] = must_arrive_s - drive_s
+        begins[index] = latest_in(visit.windows, leaves[index] - handling_s(visit, before))
+        place_after, must_arrive_s = visit.place, begins[index]
+    return begins, leaves
+
+
+def _begin_latest(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], ends_s: int) -> list[int]:
+    return latest_leaves(matrix, vehicle, steps, ends_s)[0]
+
+
+def _end_s(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], begins: Sequence[int]) -> int:
+    if not steps:
+        drive_s = 0 if vehicle.end is None else int(matrix.durations_s[vehicle.start, vehicle.end])
+        return vehicle.shift.opens_s + drive_s
+    before = steps[-2].visit.place if len(steps) > 1 else vehicle.start
+    leaves_s = begins[-1] + handling_s(steps[-1].visit, before)
+    place = steps[-1].visit.place
+    return leaves_s if vehicle.end is None else leaves_s + int(matrix.durations_s[place, vehicle.end])
+
+
+def _leave_for(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], begins: Sequence[int]) -> int:
+    if not steps:
+        return vehicle.shift.opens_s
+    drive_s = int(matrix.durations_s[vehicle.start, steps[0].visit.place])
+    return min(max(vehicle.shift.opens_s, begins[0] - drive_s), vehicle.shift.closes_s)
+
+
+def _loads(problem: Problem, vehicle: Vehicle, steps: Sequence[Step]) -> list[Load] | None:
+    load = vehicle.load_at_start(len(problem.dimensions))
+    loads = [load]
+    for step in steps:
+        load = tuple(a + b for a, b in zip(load, step.change, strict=True))
+        if any(amount < 0 or amount > room for amount, room in zip(load, vehicle.capacity, strict=True)):
+            return None
+        loads.append(load)
+    return loads
+
+
+def _way(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step]) -> tuple[int, int]:
+    places = [vehicle.start, *(step.visit.place for step in steps)]
+    if vehicle.end is not None:
+        places.append(vehicle.end)
+    pairs = list(zip(places, places[1:], strict=False))
+    return (
+        sum(int(matrix.durations_s[a, b]) for a, b in pairs),
+        sum(int(matrix.distances_m[a, b]) for a, b in pairs),
+    )
+
+
+def _driving_allowed(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step]) -> bool:
+    drive_s, distance_m = _way(matrix, vehicle, steps)
+    return (vehicle.longest_drive_s is None or drive_s <= vehicle.longest_drive_s) and (
+        vehicle.longest_m is None or distance_m <= vehicle.longest_m
+    )
+
+
+def _rides_short_enough(
+    problem: Problem, steps: Sequence[Step], begins: Sequence[int], vehicle: Vehicle
+) -> bool:
+    boarded: dict[str, int] = {}
+    for index, step in enumerate(steps):
+        if step.task.kind == "pickup":
+            before = steps[index - 1].visit.place if index else vehicle.start
+            boarded[step.task.id] = begins[index] + handling_s(step.visit, before)
+        elif step.task.kind == "drop":
+            limit_s = problem.request(step.task.id).longest_ride_s
+            boarded_s = boarded.get(step.task.id, begins[index])
+            if limit_s is not None and begins[index] - boarded_s > limit_s:
+                return False
+    return True
+
+
+def _route(
+    matrix: Matrix,
+    vehicle: Vehicle,
+    steps: Sequence[Step],
+    begins: Sequence[int],
+    loads: Sequence[Load],
+    leaves_s: int,
+) -> Route:
+    visits: list[PlannedVisit] = []
+    place, moment_s = vehicle.start, leaves_s
+    for step, begin_s, load in zip(steps, begins, loads[1:], strict=True):
+        arrives_s = moment_s + int(matrix.durations_s[place, step.visit.place])
+        moment_s = begin_s + handling_s(step.visit, place)
+        place = step.visit.place
+        visits.append(PlannedVisit(step.task, place, arrives_s, begin_s, moment_s, load))
+    drive_s, distance_m = _way(matrix, vehicle, steps)
+    ends_s = moment_s if vehicle.end is None else moment_s + int(matrix.durations_s[place, vehicle.end])
+    return Route(vehicle.id, leaves_s, ends_s, loads[0], drive_s, distance_m, tuple(visits))
