@@ -67,7 +67,7 @@ class Visit:
             raise ProblemNonsense(number=2, subject="a visit", detail="it has no window")
         if any(a.closes_s >= b.opens_s for a, b in zip(self.windows, self.windows[1:], strict=False)):
             raise ProblemNonsense(
-                number=3, subject="a visit", detail="its windows overlap or are not in order"
+                number=3, subject="a visit", detail="its windows overlap or are unordered"
             )
         if self.service_s < 0 or self.setup_s < 0:
             raise ProblemNonsense(number=4, subject="a visit", detail="its handling takes negative time")
@@ -176,9 +176,9 @@ class Problem:
             self._check_length(subject, load)
         self._check_amounts(subject, vehicle.capacity)
         for load in _running_loads(own, [stop.change for stop in stops]):
-            if any(amount < 0 or amount > room for amount, room in zip(load, vehicle.capacity, strict=True)):
+            if any(not 0 <= amount <= room for amount, room in zip(load, vehicle.capacity, strict=True)):
                 raise ProblemNonsense(
-                    number=5, subject=subject, detail="its own goods exceed its room on a leg"
+                    number=5, subject=subject, detail="its own goods exceed its room"
                 )
         _refuse_twins("announced stop", (stop.id for stop in stops))
         if min(vehicle.fixed_cents, vehicle.cents_per_km, vehicle.cents_per_hour, vehicle.cents_per_stop) < 0:

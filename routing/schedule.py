@@ -7,6 +7,7 @@ that no legal hours exist.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from geodata.matrix import Matrix
 from routing.plan import PlannedVisit, Route, Task
@@ -152,7 +153,7 @@ def _way(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step]) -> tuple[int, 
     places = [vehicle.start, *(step.visit.place for step in steps)]
     if vehicle.end is not None:
         places.append(vehicle.end)
-    pairs = list(zip(places, places[1:], strict=False))
+    pairs = list(pairwise(places))
     return (
         sum(int(matrix.durations_s[a, b]) for a, b in pairs),
         sum(int(matrix.distances_m[a, b]) for a, b in pairs),

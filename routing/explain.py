@@ -1,0 +1,278 @@
+"""
+Why a request does not fit, and the smallest change that makes it fit.
+
+A reason is a smallest set of rules whose relaxation gives the request a legal slot in the plan as
+it is committed; every set of that size is tried, so no smaller one exists and none is named
+wrongly. The smallest change is found by halving, since fitting only gets easier as a rule yields.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import combinations
+from typing import Literal
+
+from routing.insertion import Insertion, best_in_route, may_carry
+from routing.plan import Plan
+from routing.problem import ALWAYS, AMOUNT_LIMIT, FOREVER_S, Problem, Request, Vehicle, Visit, Window
+
+
+class Rule(StrEnum):
+    """Name what may forbid a slot, what the asker can change first."""
+
+    ROOM = "room"  # the vehicle is full on some leg
+    COMPARTMENT = "compartment"  # the vehicle has no room at all of that kind
+    PICKUP_HOURS = "pickup_hours"  # the request's own hours at the pickup
+    DROP_HOURS = "drop_hours"  # the request's own hours at the drop
+    PRICE = "price"  # it costs more than leaving it behind
+    RIDE = "ride"  # the request's longest time on board
+    DETOUR = "detour"  # the longest drive or way
+    SKILLS = "skills"  # something the vehicle lacks
+    RESERVED = "reserved"  # the request may only ride elsewhere
+    SHIFT = "shift"  # the vehicle's hours
+    PROMISES = "promises"  # the hours of announced stops and of what is aboard
+
+
+Quantity = Literal[
+    "ready_s", "pickup_by_s", "drop_from_s", "drop_by_s", "units", "drive_s", "price_cents", "ride_s"
+]
+
+
+@dataclass(frozen=True)
+class Change:
+    """Hold the smallest change of one quantity that makes the request fit: what stands, what would do."""
+
+    quantity: Quantity
+    stands: int
+    would_do: int
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """
+    Hold, for one vehicle, a smallest set of rules to relax, the slot that opens, the smallest change.
+
+    ``rules`` is empty where no relaxation helps (the route has too many stops already). ``slot`` is
+    legal but for ``rules``.
+    """
+
+    vehicle: str
+    rules: tuple[Rule, ...]
+    slot: Insertion | None
+    change: Change | None
+
+
+def explain(problem: Problem, plan: Plan, request: Request) -> tuple[WhyNot, ...]:
+    """Say for each vehicle why the request does not fit: fewest rules first, then least cost."""
+    reasons = [why_not(problem, plan, vehicle, request) for vehicle in problem.vehicles]
+    return tuple(sorted(reasons, key=_nearness))
+
+
+def why_not(problem: Problem, plan: Plan, vehicle: Vehicle, request: Request) -> WhyNot:
+    """
+    Find a smallest set of rules whose relaxation lets this vehicle carry the request.
+
+    Among sets of that size, the one that the asker can do most about (the order of ``Rule``).
+    """
+    at_stake = _rules_at_stake(vehicle, request)
+    for size in range(1, len(at_stake) + 1):
+        for rules in combinations(at_stake, size):
+            slot = _slot(problem, plan, vehicle, request, rules)
+            if slot is not None:
+                change = _smallest_change(problem, plan, vehicle, request, rules)
+                return WhyNot(vehicle.id, rules, slot, change)
+    return WhyNot(vehicle.id, (), None, None)
+
+
+def relaxed(
+    problem: Problem, vehicle: Vehicle, request: Request, rules: tuple[Rule, ...]
+) -> tuple[Problem, Vehicle, Request]:
+    """Return the problem, the vehicle and the request as they would be without those rules."""
+    vehicle, request = _relaxed_vehicle(vehicle, rules), _relaxed_request(request, rules)
+    others = tuple(_relaxed_other(other, rules) for other in problem.requests if other.id != request.id)
+    return (
+        replace(problem, vehicles=(vehicle,), requests=(*_freed(others), *_freed((request,)))),
+        vehicle,
+        request,
+    )
+
+
+def _freed(requests: tuple[Request, ...]) -> tuple[Request, ...]:
+    """Drop the names of vehicles that the narrowed problem no longer knows."""
+    return tuple(replace(request, vehicles=None) for request in requests)
+
+
+def _rules_at_stake(vehicle: Vehicle, request: Request) -> list[Rule]:
+    """Leave out the rules that this vehicle and this request do not have."""
+    idle = {
+        Rule.DETOUR: vehicle.longest_drive_s is None and vehicle.longest_m is None,
+        Rule.RIDE: request.longest_ride_s is None,
+        Rule.SKILLS: request.skills <= vehicle.skills,
+        Rule.RESERVED: request.vehicles is None or vehicle.id in request.vehicles,
+        Rule.PRICE: request.prize_cents is None,
+        Rule.COMPARTMENT: not _lacks_compartment(vehicle, request),
+        Rule.SHIFT: vehicle.shift == Window(),
+        Rule.PICKUP_HOURS: request.pickup.windows == ALWAYS,
+        Rule.DROP_HOURS: request.drop.windows == ALWAYS,
+    }
+    return [rule for rule in Rule if not idle.get(rule, False)]
+
+
+def _lacks_compartment(vehicle: Vehicle, request: Request) -> bool:
+    return any(amount and not room for amount, room in zip(request.load, vehicle.capacity, strict=True))
+
+
+def _slot(
+    problem: Problem, plan: Plan, vehicle: Vehicle, request: Request, rules: tuple[Rule, ...]
+) -> Insertion | None:
+    """Return the best slot without those rules, or ``None`` where there is none that is worth its price."""
+    if not may_carry(vehicle, _relaxed_request(request, rules)):
+        return None
+    free_problem, free_vehicle, free_request = relaxed(problem, vehicle, request, rules)
+    slot = best_in_route(free_problem, free_vehicle, plan.route(vehicle.id), free_request)
+    if slot is None or (
+        free_request.prize_cents is not None and slot.added_cents >= free_request.prize_cents
+    ):
+        return None
+    return slot
+
+
+def _relaxed_vehicle(vehicle: Vehicle, rules: tuple[Rule, ...]) -> Vehicle:
+    capacity = tuple(
+        AMOUNT_LIMIT if (Rule.ROOM if room else Rule.COMPARTMENT) in rules else room
+        for room in vehicle.capacity
+    )
+    announced = vehicle.announced
+    if Rule.PROMISES in rules:
+        announced = tuple(replace(stop, visit=_at_any_hour(stop.visit)) for stop in announced)
+    changed = replace(vehicle, capacity=capacity, announced=announced)
+    if Rule.DETOUR in rules:
+        changed = replace(changed, longest_drive_s=None, longest_m=None)
+    return replace(changed, shift=Window()) if Rule.SHIFT in rules else changed
+
+
+def _relaxed_request(request: Request, rules: tuple[Rule, ...]) -> Request:
+    changed = request
+    if Rule.PICKUP_HOURS in rules:
+        changed = replace(changed, pickup=_at_any_hour(changed.pickup))
+    if Rule.DROP_HOURS in rules:
+        changed = replace(changed, drop=_at_any_hour(changed.drop))
+    if Rule.RIDE in rules:
+        changed = replace(changed, longest_ride_s=None)
+    if Rule.SKILLS in rules:
+        changed = replace(changed, skills=frozenset())
+    if Rule.RESERVED in rules:
+        changed = replace(changed, vehicles=None)
+    return replace(changed, prize_cents=None) if Rule.PRICE in rules else changed
+
+
+def _relaxed_other(request: Request, rules: tuple[Rule, ...]) -> Request:
+    if Rule.PROMISES not in rules:
+        return request
+    return replace(
+        request,
+        pickup=_at_any_hour(request.pickup),
+        drop=_at_any_hour(request.drop),
+        longest_ride_s=None,
+    )
+
+
+def _at_any_hour(visit: Visit) -> Visit:
+    return replace(visit, windows=ALWAYS)
+
+
+def _smallest_change(
+    problem: Problem, plan: Plan, vehicle: Vehicle, request: Request, rules: tuple[Rule, ...]
+) -> Change | None:
+    """Find the smallest change of one quantity that does what relaxing the one rule did."""
+    if len(rules) != 1:
+        return None
+    for change, change_vehicle, change_request in _candidates(vehicle, request, rules[0]):
+        if change.stands != change.would_do:
+            found = _halve(
+                change,
+                lambda value, cv=change_vehicle, cr=change_request: (  # type: ignore[misc]
+                    _slot(problem, plan, cv(value), cr(value), ()) is not None
+                ),
+            )
+            if found is not None:
+                return found
+    return None
+
+
+Candidate = tuple[Change, Callable[[int], Vehicle], Callable[[int], Request]]
+
+
+def _candidates(vehicle: Vehicle, request: Request, rule: Rule) -> Iterator[Candidate]:
+    """Yield the quantities that could yield under one rule, each with its farthest value."""
+
+    def same_vehicle(_: int) -> Vehicle:
+        return vehicle
+
+    def same_request(_: int) -> Request:
+        return request
+
+    def with_price(cents: int) -> Request:
+        # Prizes are compared strictly: a price of so many cents wins a slot that costs as much.
+        return replace(request, prize_cents=cents + 1)
+
+    if rule is Rule.DROP_HOURS:
+        opens_s, closes_s = request.drop.windows[0].opens_s, request.drop.windows[-1].closes_s
+        yield Change("drop_by_s", closes_s, FOREVER_S), same_vehicle, _with_drop(request, opens_s, None)
+        yield Change("drop_from_s", opens_s, 0), same_vehicle, _with_drop(request, None, closes_s)
+    elif rule is Rule.PICKUP_HOURS:
+        opens_s, closes_s = request.pickup.windows[0].opens_s, request.pickup.windows[-1].closes_s
+        yield Change("ready_s", opens_s, 0), same_vehicle, _with_pickup(request, None, closes_s)
+        yield Change("pickup_by_s", closes_s, FOREVER_S), same_vehicle, _with_pickup(request, opens_s, None)
+    elif rule is Rule.ROOM:
+        units = next(amount for amount in request.load if amount)
+        yield Change("units", units, 1), same_vehicle, _with_units(request, units)
+    elif rule is Rule.DETOUR and vehicle.longest_drive_s is not None and vehicle.longest_m is None:
+        yield (
+            Change("drive_s", vehicle.longest_drive_s, FOREVER_S),
+            lambda seconds: replace(vehicle, longest_drive_s=seconds),
+            same_request,
+        )
+    elif rule is Rule.RIDE and request.longest_ride_s is not None:
+        yield (
+            Change("ride_s", request.longest_ride_s, FOREVER_S),
+            same_vehicle,
+            lambda seconds: replace(request, longest_ride_s=seconds),
+        )
+    elif rule is Rule.PRICE and request.prize_cents is not None:
+        yield Change("price_cents", request.prize_cents, 100 * AMOUNT_LIMIT), same_vehicle, with_price
+
+
+def _with_drop(request: Request, opens_s: int | None, closes_s: int | None) -> Callable[[int], Request]:
+    return lambda value: replace(request, drop=_in_one_window(request.drop, opens_s, closes_s, value))
+
+
+def _with_pickup(request: Request, opens_s: int | None, closes_s: int | None) -> Callable[[int], Request]:
+    return lambda value: replace(request, pickup=_in_one_window(request.pickup, opens_s, closes_s, value))
+
+
+def _in_one_window(visit: Visit, opens_s: int | None, closes_s: int | None, value: int) -> Visit:
+    """Give the visit one window; the end that is ``None`` takes the value that is tried."""
+    window = Window(value if opens_s is None else opens_s, value if closes_s is None else closes_s)
+    return replace(visit, windows=(window,))
+
+
+def _with_units(request: Request, units: int) -> Callable[[int], Request]:
+    """Shrink the load to so many units, every dimension in proportion and rounded up."""
+    return lambda kept: replace(request, load=tuple(-(-amount * kept // units) for amount in request.load))
+
+
+def _halve(change: Change, fits: Callable[[int], bool]) -> Change | None:
+    """Find the value nearest to what stands that fits, between it (which does not) and the farthest."""
+    near, far = change.stands, change.would_do
+    if not fits(far):
+        return None
+    while abs(far - near) > 1:
+        middle = (near + far) // 2
+        near, far = (near, middle) if fits(middle) else (middle, far)
+    return replace(change, would_do=far)
+
+
+def _nearness(reason: WhyNot) -> tuple[bool, int, int, str]:
+    cents = reason.slot.added_cents if reason.slot else 0
+    return (not reason.rules, len(reason.rules), cents, reason.vehicle)

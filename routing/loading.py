@@ -1,0 +1,64 @@
+"""
+Where each load stands in the van: last out goes in first, compartment by compartment.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from routing.plan import Route
+
+
+@dataclass(frozen=True)
+class Berth:
+    """
+    Hold one load's depth in its compartment: 1 stands at the bulkhead, the highest at the door.
+
+    ``moved`` counts the loads that stand before it at its drop and must be lifted aside.
+    """
+
+    request: str
+    compartment: str
+    depth: int
+    moved: int
+
+
+def load_order(route: Route, compartments: Mapping[str, str]) -> tuple[Berth, ...]:
+    """
+    Order the loads of each compartment from the bulkhead to the door.
+
+    ``compartments`` tells where each request of the route belongs. The load dropped last stands
+    deepest; loads dropped at the same place keep the order of their drops. A load picked up later
+    but dropped later still stands before one that leaves earlier: it is counted in ``moved``.
+    """
+    drops = _positions(route, "drop")
+    pickups = _positions(route, "pickup")
+    berths: list[Berth] = []
+    for compartment in sorted({compartments[request] for request in drops}):
+        loads = [request for request in drops if compartments[request] == compartment]
+        loads.sort(key=lambda request: -drops[request])
+        berths += [
+            Berth(request, compartment, depth, _moved(request, loads, pickups, drops, route))
+            for depth, request in enumerate(loads, start=1)
+        ]
+    return tuple(berths)
+
+
+def _positions(route: Route, kind: str) -> dict[str, int]:
+    return {visit.task.id: at for at, visit in enumerate(route.visits) if visit.task.kind == kind}
+
+
+def _moved(
+    request: str, loads: list[str], pickups: dict[str, int], drops: dict[str, int], route: Route
+) -> int:
+    """Count the loads put in after this one (at another place) that leave after it (at another place)."""
+
+    def place(at: int) -> int:
+        return route.visits[at].place
+
+    return sum(
+        1
+        for other in loads
+        if pickups[request] < pickups[other] < drops[request] < drops[other]
+        and place(pickups[other]) != place(pickups[request])
+        and place(drops[other]) != place(drops[request])
+    )
