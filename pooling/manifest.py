@@ -1,0 +1,109 @@
+"""
+A plan frozen for the driver: what to load where, which stop when, what is on board after each.
+
+A manifest holds words and numbers that can be read without any other file; pages, prints and data
+files are all made from this one value.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class OnBoard:
+    """Hold what is in the van on a leg: crates per temperature class, and kilos in all."""
+
+    ambient_crates: int
+    chilled_crates: int
+    frozen_crates: int
+    kg: int
+
+
+@dataclass(frozen=True)
+class Handling:
+    """Hold one shipment going on or off at a stop."""
+
+    shipment: str
+    way: Literal["on", "off"]
+    crates: int
+    kg: int
+    temperature: str
+    shipper: str
+    consignee: str
+
+
+@dataclass(frozen=True)
+class ManifestStop:
+    """
+    Hold one halt: visits that follow each other at one site are one stop.
+
+    Hours are local wall-clock words (``06:40``). ``from_hour`` and ``until_hour`` bound when
+    handling may begin; they are empty where any hour will do. ``own`` tells that the driver
+    announced this stop for its own goods. ``code`` names the stop on paper and in its QR.
+    """
+
+    number: int
+    code: str
+    site: str
+    lat: float
+    lon: float
+    arrives: str
+    begins: str
+    leaves: str
+    from_hour: str
+    until_hour: str
+    own: bool
+    handlings: tuple[Handling, ...]
+    on_board: OnBoard
+    leg_m: int
+    leg_s: int
+    streets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LoadPlace:
+    """Hold where a shipment stands: depth 1 at the bulkhead, the highest at the door."""
+
+    compartment: str
+    depth: int
+    shipment: str
+    crates: int
+    on_at: int
+    off_at: int
+    moved: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """
+    Hold everything a driver needs for one vehicle and one day.
+
+    ``kind`` is a trip (its owner drives anyway) or a tour (organised, with a carrier). ``papers``
+    are the names of the papers to carry under ``regime``. ``line`` is the way on the road as
+    (lat, lon) points; ``announced_line`` the way of the trip without guests, empty for a tour.
+    """
+
+    number: str
+    kind: Literal["trip", "tour"]
+    title: str
+    date: str
+    region: str
+    timezone: str
+    driver: str
+    vehicle: str
+    regime: str
+    papers: tuple[str, ...]
+    departs_from: str
+    departs: str
+    ends: str
+    distance_m: int
+    drive_s: int
+    detour_s: int
+    detour_m: int
+    room: OnBoard
+    on_board_at_start: OnBoard
+    stops: tuple[ManifestStop, ...]
+    load_order: tuple[LoadPlace, ...]
+    line: tuple[tuple[float, float], ...]
+    announced_line: tuple[tuple[float, float], ...]
+    attribution: str
