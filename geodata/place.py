@@ -31,5 +31,7 @@ class Place:
 def crow_distance_m(a: Place, b: Place) -> float:
     """Return the great-circle distance (haversine), good to 0.5 %."""
     lat_a, lat_b = radians(a.lat), radians(b.lat)
-    half_chord = sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin(radians(b.lon - a.lon) / 2) ** 2
+    half_chord = (
+        sin((lat_b - lat_a) / 2) ** 2 + cos(lat_a) * cos(lat_b) * sin(radians(b.lon - a.lon) / 2) ** 2
+    )
     return 2 * EARTH_RADIUS_M * asin(sqrt(min(1.0, half_chord)))

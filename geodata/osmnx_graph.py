@@ -1,0 +1,137 @@
+"""
+OSMnx comes in here, and only here: saved graphs, and towns fetched by name.
+
+OSMnx knows no turn restrictions and no barriers, and takes a second and 100 MB to import; so it
+is imported late, and a map file read by osmium is the better source where one has it.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from geodata.osm import RegionFileUnreadable
+from geodata.profiles import SMALL_VAN, Profile, Tags, signed_limit_kmh
+from geodata.refusal import Refusal
+from geodata.survey import Point, Street, Survey
+
+Data = Mapping[str, Any]
+Key = tuple[int, int, int]
+
+
+class PlaceNeedsNetwork(Refusal):
+    code = "place_needs_network"
+    reason = "The roads of {place} could not be fetched: {detail}."
+    cure = "Connect to the network and try again, or give a map file instead of a place."
+
+
+class PlaceNotFound(Refusal):
+    code = "place_not_found"
+    reason = "OpenStreetMap knows no town or district {place}: {detail}."
+    cure = "Write it as on a letter, with the country: Grenoble, France."
+
+
+def read_graphml(path: Path, profile: Profile = SMALL_VAN) -> Survey:
+    """
+    Read a graph saved by ``osmnx.save_graphml``, simplified or not, in degrees.
+
+    Refused with ``region_file_unreadable`` where it is missing or something else.
+    """
+    import osmnx
+
+    if not path.is_file():
+        raise RegionFileUnreadable(file=str(path), detail="there is no such file")
+    try:
+        graph = osmnx.load_graphml(path)
+    except (SyntaxError, ValueError, KeyError, TypeError, OSError) as error:
+        detail = str(error).rstrip(".") or type(error).__name__
+        raise RegionFileUnreadable(file=str(path), detail=detail) from error
+    return survey_graph(graph, profile)
+
+
+def read_place(place: str, *, cache: Path, profile: Profile = SMALL_VAN) -> Survey:
+    """
+    Fetch the roads inside the border of a named place, by Nominatim and Overpass.
+
+    What was fetched once is kept in ``cache``. Refused with ``place_needs_network`` or ``place_not_found``.
+    """
+    import osmnx
+
+    osmnx.settings.cache_folder = cache
+    try:
+        graph = osmnx.graph_from_place(place, network_type="drive_service", retain_all=True)
+    except OSError as error:
+        raise PlaceNeedsNetwork(place=place, detail=type(error).__name__) from error
+    except (ValueError, TypeError) as error:
+        raise PlaceNotFound(place=place, detail=str(error).rstrip(".")) from error
+    return survey_graph(graph, profile)
+
+
+def survey_graph(graph: Any, profile: Profile = SMALL_VAN) -> Survey:  # noqa: ANN401 - networkx names it loosely
+    """
+    Turn an OSMnx graph into a survey: two arcs drawn over one another are one two-way street.
+
+    Reads ``highway``, ``maxspeed``, ``name``, access tags and ``geometry``; where simplification merged
+    several values, the first stands, for the limit the lowest.
+    """
+    spots = {node: (float(data["y"]), float(data["x"])) for node, data in graph.nodes(data=True)}
+    numbers = {node: at for at, node in enumerate(spots)}
+    arcs: dict[Key, tuple[Point, ...]] = {}
+    tags: dict[Key, Tags] = {}
+    for tail, head, key, data in graph.edges(keys=True, data=True):
+        told = _tags(data)
+        if profile.may_enter(told):
+            arcs[tail, head, key] = _points(data, spots[tail], spots[head])
+            tags[tail, head, key] = told
+    pairs = _two_way(arcs)
+    streets = [
+        _street(tags[arc], profile, (numbers[arc[0]], numbers[arc[1]]), points, two_way=arc in pairs)
+        for arc, points in arcs.items()
+        if arc not in pairs.values()
+    ]
+    return Survey(tuple(streets))
+
+
+def _two_way(arcs: Mapping[Key, tuple[Point, ...]]) -> dict[Key, Key]:
+    """Return, for the first arc of each two-way street, the arc that runs back over it."""
+    waiting: dict[tuple[int, int, tuple[Point, ...]], Key] = {}
+    pairs: dict[Key, Key] = {}
+    for arc, points in arcs.items():
+        tail, head, _ = arc
+        first = waiting.pop((head, tail, points[::-1]), None)
+        if first is None:
+            waiting[tail, head, points] = arc
+        else:
+            pairs[first] = arc
+    return pairs
+
+
+def _street(
+    tags: Tags, profile: Profile, ends: tuple[int, int], points: tuple[Point, ...], *, two_way: bool
+) -> Street:
+    return Street(
+        tail=ends[0],
+        head=ends[1],
+        points=points,
+        forward=True,
+        backward=two_way,
+        road_class=tags["highway"],
+        name=tags.get("name") or tags.get("ref", ""),
+        speed_kmh=profile.speed_kmh(tags),
+        speed_signed=signed_limit_kmh(tags) is not None,
+        may_stop=profile.may_stop(tags),
+    )
+
+
+def _points(data: Data, tail: Point, head: Point) -> tuple[Point, ...]:
+    line = data.get("geometry")
+    return (tail, head) if line is None else tuple((lat, lon) for lon, lat in line.coords)
+
+
+def _tags(data: Data) -> dict[str, str]:
+    words = {key: value for key, value in data.items() if isinstance(value, (str, list)) and value}
+    tags = {key: value if isinstance(value, str) else str(value[0]) for key, value in words.items()}
+    if isinstance(data.get("maxspeed"), list):
+        limits = {signed_limit_kmh({"maxspeed": str(one)}): str(one) for one in data["maxspeed"]}
+        known = [limit for limit in limits if limit is not None]
+        tags["maxspeed"] = limits[min(known)] if known else ""
+    return tags

@@ -1,0 +1,293 @@
+"""
+A named region: a road network with its places, built once from a map file and opened in well under a second.
+
+The region ``riviera`` ships with Carriole; it is built when it is first opened, and again whenever its
+source or the built form has changed.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from platformdirs import user_cache_dir
+
+from geodata.edges import Arcs, Edges
+from geodata.gazetteer import Gazetteer, NamedPlace, gazetteer_of
+from geodata.joining import Joined, join_streets
+from geodata.osm import read_osm
+from geodata.place import Place
+from geodata.refusal import Refusal
+from geodata.region_files import RegionCorrupt, RegionOutdated, Shelf, Stored
+from geodata.roads import RoadNetwork
+from geodata.search import Turns
+from geodata.survey import Survey
+
+EMBEDDED = "riviera"
+ATTRIBUTION = "© OpenStreetMap contributors"
+"""The line that the Open Database Licence asks for, wherever a map or a figure from it is shown."""
+
+NAME_PATTERN = re.compile(r"[a-z0-9_-]{1,40}")
+FAR_PLACE_M = 300
+"""A named place farther than this from any road tells that roads are missing."""
+
+Progress = Callable[[str, float], None]
+
+
+class RegionNameBad(Refusal):
+    code = "region_name_bad"
+    reason = "“{name}” is no name for a region."
+    cure = "Use 1 to 40 of: small letters without accents, digits, - and _."
+
+
+class RegionNameTaken(Refusal):
+    code = "region_name_taken"
+    reason = "The name {name} belongs to the region that ships with Carriole."
+    cure = "Choose another name."
+
+
+class RegionUnknown(Refusal):
+    code = "region_unknown"
+    reason = "There is no region {name}; built ones: {built}."
+    cure = "Choose one of these, or build it: carriole region build {name} FILE"
+
+
+@dataclass(frozen=True)
+class RegionMeta:
+    """
+    Hold what is known of a build.
+
+    Junctions, arcs and kilometres are those read for the vehicle; ``connected_share`` is the
+    share of junctions in the largest strongly connected part, and ``arcs_kept`` what of it can
+    also be driven by the turns allowed.
+    """
+
+    junctions: int
+    arcs: int
+    arcs_kept: int
+    km: float
+    connected_share: float
+    turns_barred: int
+    turns_left_out: int
+    source: str
+    sha256: str
+    built_at: str = ""
+    attribution: str = ATTRIBUTION
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """Hold a region, opened: its roads, its names, where it came from."""
+
+    name: str
+    roads: RoadNetwork
+    gazetteer: Gazetteer
+    meta: RegionMeta
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Return south, west, north, east in degrees."""
+        return self.roads.bounds
+
+
+@dataclass(frozen=True)
+class RegionCheck:
+    """Hold what a person should know before trusting a region."""
+
+    meta: RegionMeta
+    arcs_without_speed_tag: int
+    places_far: tuple[NamedPlace, ...]
+
+
+def build_region(
+    name: str, source_path: str | Path, *, home: Path | None = None, progress: Progress | None = None
+) -> Region:
+    """
+    Build a region from a map file and keep it under a name; one of that name is replaced whole.
+
+    ``.graphml`` is read as a saved OSMnx graph, everything else by osmium. A build that is
+    killed leaves the former region as it was. Costs about 1 s per 10,000 junctions. Refused with
+    ``region_name_bad``, ``region_name_taken``, ``region_file_unreadable`` or ``region_without_roads``.
+    """
+    source = Path(source_path)
+    shelf = _shelf(home, name)
+    _tell(progress, "reading", 0.0)
+    survey = _read(source)
+    sha256 = _sha256(source)
+    if name == EMBEDDED and sha256 != _embedded_sha256():
+        raise RegionNameTaken(name=name)
+    return keep_survey(name, survey, str(source), sha256, shelf=shelf, progress=progress)
+
+
+def build_region_of_place(
+    name: str, place: str, *, home: Path | None = None, progress: Progress | None = None
+) -> Region:
+    """
+    Build a region from the name of a town or district, which OSMnx fetches over the network.
+
+    Refused with ``place_needs_network``, ``place_not_found``, or as a build from a file.
+    """
+    from geodata.osmnx_graph import read_place
+
+    shelf = _shelf(home, name)
+    if name == EMBEDDED:
+        raise RegionNameTaken(name=name)
+    _tell(progress, "reading", 0.0)
+    survey = read_place(place, cache=_home(home) / "osmnx")
+    sha256 = hashlib.sha256(repr(survey.streets).encode()).hexdigest()
+    return keep_survey(name, survey, f"--place {place!r}", sha256, shelf=shelf, progress=progress)
+
+
+def open_region(
+    name: str = EMBEDDED, *, home: Path | None = None, progress: Progress | None = None
+) -> Region:
+    """
+    Open a built region; the arrays stay on disk until they are used.
+
+    Refused with ``region_unknown``, ``region_corrupt`` or ``region_outdated``; the embedded region
+    is built anew instead.
+    """
+    shelf = _shelf(home, name)
+    if name == EMBEDDED:
+        return _open_embedded(shelf, home, progress)
+    try:
+        return _opened(name, shelf.get(name))
+    except FileNotFoundError as missing:
+        raise RegionUnknown(name=name, built=", ".join(list_regions(home=home))) from missing
+
+
+def list_regions(*, home: Path | None = None) -> tuple[str, ...]:
+    """Return the names of the built regions, and of the embedded one whether built or not."""
+    return tuple(sorted({EMBEDDED, *_shelf(home).names()}))
+
+
+def check_region(name: str = EMBEDDED, *, home: Path | None = None) -> RegionCheck:
+    """Open a region and look at it: connection, missing speed tags, named places far from any road."""
+    region = open_region(name, home=home)
+    places = region.gazetteer.places
+    snapped = region.roads.snap_all([named.place for named in places])
+    far = (
+        named
+        for named, snap in zip(places, snapped.snaps, strict=True)
+        if snap is None or snap.off_road_m > FAR_PLACE_M
+    )
+    signed = region.roads.edges.speed_signed[region.roads.arcs.edge]
+    return RegionCheck(region.meta, int((~signed).sum()), tuple(far))
+
+
+def remove_region(name: str, *, home: Path | None = None) -> None:
+    """Take a built region from the disk. Refused with ``region_unknown`` where there is none."""
+    shelf = _shelf(home, name)
+    if name not in shelf.names():
+        raise RegionUnknown(name=name, built=", ".join(list_regions(home=home)))
+    shelf.drop(name)
+
+
+def keep_survey(
+    name: str, survey: Survey, source: str, sha256: str, *, shelf: Shelf, progress: Progress | None = None
+) -> Region:
+    """Join a survey, write it to the shelf and open it from there."""
+    _tell(progress, "joining", 0.5)
+    joined = join_streets(survey, file=source)
+    _tell(progress, "writing", 0.9)
+    meta = _meta(survey, joined, source, sha256)
+    shelf.put(name, _stored(joined.roads, gazetteer_of(survey.places), meta))
+    _tell(progress, "done", 1.0)
+    return _opened(name, shelf.get(name))
+
+
+def _open_embedded(shelf: Shelf, home: Path | None, progress: Progress | None) -> Region:
+    try:
+        if shelf.facts(EMBEDDED)["sha256"] == _embedded_sha256():
+            return _opened(EMBEDDED, shelf.get(EMBEDDED))
+    except (FileNotFoundError, RegionCorrupt, RegionOutdated):
+        pass
+    with as_file(files("geodata") / "data" / f"{EMBEDDED}.osm.pbf") as source:
+        return build_region(EMBEDDED, source, home=home, progress=progress)
+
+
+def _read(source: Path) -> Survey:
+    if source.suffix == ".graphml":
+        from geodata.osmnx_graph import read_graphml
+
+        return read_graphml(source)
+    return read_osm(source)
+
+
+def _meta(survey: Survey, joined: Joined, source: str, sha256: str) -> RegionMeta:
+    return RegionMeta(
+        junctions=joined.junctions,
+        arcs=joined.arcs,
+        arcs_kept=joined.roads.arc_count,
+        km=round(joined.length_m / 1000, 1),
+        connected_share=round(joined.connected_share, 4),
+        turns_barred=len(survey.barred_turns),
+        turns_left_out=survey.turns_left_out,
+        source=source,
+        sha256=sha256,
+    )
+
+
+def _stored(roads: RoadNetwork, gazetteer: Gazetteer, meta: RegionMeta) -> Stored:
+    parts: dict[str, Edges | Arcs | Turns] = {"edges": roads.edges, "arcs": roads.arcs, "turns": roads.turns}
+    arrays = {
+        f"{part}_{field.name}": getattr(value, field.name)
+        for part, value in parts.items()
+        for field in fields(value)
+    }
+    places = [[named.name, named.kind, named.place.lat, named.place.lon] for named in gazetteer.places]
+    texts = {"classes": roads.classes, "names": roads.names, "places": places}
+    return Stored(facts=asdict(meta), texts=texts, arrays=arrays)
+
+
+def _opened(name: str, stored: Stored) -> Region:
+    roads = RoadNetwork(
+        edges=Edges(**_part(stored, "edges")),
+        arcs=Arcs(**_part(stored, "arcs")),
+        turns=Turns(**_part(stored, "turns")),
+        classes=tuple(stored.texts["classes"]),
+        names=tuple(stored.texts["names"]),
+    )
+    places = tuple(
+        NamedPlace(title, kind, Place(lat=lat, lon=lon, name=title))
+        for title, kind, lat, lon in stored.texts["places"]
+    )
+    return Region(name, roads, Gazetteer(places), RegionMeta(**stored.facts))
+
+
+def _part(stored: Stored, part: str) -> dict[str, Any]:
+    prefix = f"{part}_"
+    return {
+        key.removeprefix(prefix): np.asarray(array)
+        for key, array in stored.arrays.items()
+        if key.startswith(prefix)
+    }
+
+
+def _home(home: Path | None) -> Path:
+    return Path(home or os.environ.get("CARRIOLE_HOME") or user_cache_dir("carriole"))
+
+
+def _shelf(home: Path | None, name: str = EMBEDDED) -> Shelf:
+    if not NAME_PATTERN.fullmatch(name):
+        raise RegionNameBad(name=name)
+    return Shelf(_home(home) / "regions")
+
+
+def _embedded_sha256() -> str:
+    return hashlib.sha256((files("geodata") / "data" / f"{EMBEDDED}.osm.pbf").read_bytes()).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _tell(progress: Progress | None, step: str, share: float) -> None:
+    if progress is not None:
+        progress(step, share)

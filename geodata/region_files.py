@@ -1,0 +1,222 @@
+"""
+The built form of a region on disk: folders of arrays, and one small file that points to the valid one.
+
+``NAME.json`` names the folder, the size and CRC32 of each file in it, and is the only thing ever replaced; so
+a reader sees one whole build or another, never half of one. A build works in a folder of its own
+name. What a killed build leaves behind is swept by a later one.
+"""
+
+import json
+import os
+import shutil
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import inf
+from pathlib import Path
+from typing import Any, ClassVar
+from uuid import uuid4
+
+import numpy as np
+import numpy.typing as npt
+
+from geodata.refusal import Refusal
+
+FORMAT = 1
+"""Counts up whenever the built form changes; older builds are refused or built anew."""
+
+LEFTOVER_AGE_S = 3_600
+"""A folder that nothing points to is swept after this time: no build takes so long."""
+
+READ_ATTEMPTS = 3
+
+Array = npt.NDArray[Any]
+
+
+class RegionCorrupt(Refusal):
+    code = "region_corrupt"
+    reason = "The built region {name} is damaged: {detail}."
+    cure = "Build it again: carriole region build {name} {source}"
+
+
+class RegionOutdated(Refusal):
+    code = "region_outdated"
+    reason = "The built region {name} has format {found}; this version of Carriole reads format {format}."
+    cure = "Build it again: carriole region build {name} {source}"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Hold what a build consists of: facts and texts as JSON, arrays memory-mapped."""
+
+    facts: Mapping[str, Any]
+    texts: Mapping[str, Any]
+    arrays: Mapping[str, Array]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Keep the built regions below one folder."""
+
+    folder: Path
+
+    POINTER: ClassVar[str] = ".json"
+
+    def names(self) -> tuple[str, ...]:
+        found = (path for path in self.folder.glob(f"*{self.POINTER}") if not path.name.startswith("."))
+        return tuple(sorted(path.name.removesuffix(self.POINTER) for path in found))
+
+    def put(self, name: str, stored: Stored) -> None:
+        """
+        Write a build aside, then let the pointer name it.
+
+        Replaces the region of that name at once, or not at all. The file system's clock stamps
+        the fact ``built_at``.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        previous = self._folder_named(name)
+        aside = self.folder / f"{name}.{uuid4().hex[:12]}"
+        aside.mkdir()
+        begun_s = aside.stat().st_mtime
+        self._sweep(name, begun_s - LEFTOVER_AGE_S)
+        files = {
+            **{
+                f"{key}.npy": _write_array(aside / f"{key}.npy", array)
+                for key, array in stored.arrays.items()
+            },
+            **{f"{key}.json": _write_json(aside / f"{key}.json", text) for key, text in stored.texts.items()},
+        }
+        _sync(aside)
+        built_at = datetime.fromtimestamp(begun_s, UTC).isoformat(timespec="seconds")
+        facts = {**stored.facts, "built_at": built_at}
+        pointer = {"format": FORMAT, "folder": aside.name, "files": files, "facts": facts}
+        self._point(name, {**pointer, "seal": _seal(pointer)})
+        if previous is not None and previous.name != aside.name:
+            shutil.rmtree(previous, ignore_errors=True)
+
+    def facts(self, name: str) -> Mapping[str, Any]:
+        """Return what the pointer of a region says, without opening its arrays."""
+        facts: Mapping[str, Any] = self._pointer(name)["facts"]
+        return facts
+
+    def get(self, name: str) -> Stored:
+        """
+        Open a build: sizes and checksums of every file are compared first.
+
+        A build that is replaced in this very moment is opened again. Refused with ``region_corrupt``
+        or ``region_outdated``; a missing pointer is a ``FileNotFoundError``.
+        """
+        for _ in range(READ_ATTEMPTS):
+            pointer = self._pointer(name)
+            try:
+                return self._open(name, pointer)
+            except FileNotFoundError:
+                continue
+        raise _corrupt(name, "files are missing", pointer)
+
+    def drop(self, name: str) -> None:
+        """Take a region away: first its pointer, then its folder."""
+        folder = self._folder_named(name)
+        (self.folder / f"{name}{self.POINTER}").unlink(missing_ok=True)
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _open(self, name: str, pointer: Mapping[str, Any]) -> Stored:
+        folder = self.folder / pointer["folder"]
+        for file, expected in pointer["files"].items():
+            if _measure(folder / file) != expected:
+                raise _corrupt(name, f"{file} is not what was written", pointer)
+        files = [folder / file for file in pointer["files"]]
+        return Stored(
+            facts=pointer["facts"],
+            texts={path.stem: json.loads(path.read_bytes()) for path in files if path.suffix == ".json"},
+            arrays={path.stem: np.load(path, mmap_mode="r") for path in files if path.suffix == ".npy"},
+        )
+
+    def _pointer(self, name: str) -> Mapping[str, Any]:
+        text = (self.folder / f"{name}{self.POINTER}").read_bytes()
+        try:
+            pointer = json.loads(text)
+            seal = pointer.pop("seal")
+        except (ValueError, KeyError, AttributeError, TypeError) as error:
+            raise _corrupt(name, f"{name}{self.POINTER} cannot be read", {}) from error
+        if seal != _seal(pointer):
+            raise _corrupt(name, f"{name}{self.POINTER} is not what was written", pointer)
+        if pointer["format"] != FORMAT:
+            raise RegionOutdated(
+                name=name, found=pointer["format"], format=FORMAT, source=pointer["facts"]["source"]
+            )
+        checked: Mapping[str, Any] = pointer
+        return checked
+
+    def _folder_named(self, name: str) -> Path | None:
+        try:
+            pointer = json.loads((self.folder / f"{name}{self.POINTER}").read_bytes())
+            folder = self.folder / str(pointer["folder"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return folder if folder.parent == self.folder and folder.name.startswith(f"{name}.") else None
+
+    def _point(self, name: str, pointer: Mapping[str, Any]) -> None:
+        draft = self.folder / f".{name}.{uuid4().hex[:12]}"
+        _write_json(draft, pointer)
+        draft.replace(self.folder / f"{name}{self.POINTER}")
+        _sync(self.folder)
+
+    def _sweep(self, name: str, before_s: float) -> None:
+        current = self._folder_named(name)
+        pointer = f"{name}{self.POINTER}"
+        for path in (*self.folder.glob(f"{name}.*"), *self.folder.glob(f".{name}.*")):
+            if path == current or path.name == pointer or _changed_s(path) > before_s:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def _corrupt(name: str, detail: str, pointer: Mapping[str, Any]) -> RegionCorrupt:
+    facts = pointer.get("facts")
+    source = facts.get("source", "FILE") if isinstance(facts, dict) else "FILE"
+    return RegionCorrupt(name=name, detail=detail, source=source)
+
+
+def _write_array(path: Path, array: Array) -> dict[str, int]:
+    with path.open("wb") as file:
+        np.save(file, np.ascontiguousarray(array))
+        file.flush()
+        os.fsync(file.fileno())
+    return _measure(path)
+
+
+def _write_json(path: Path, text: object) -> dict[str, int]:
+    with path.open("wb") as file:
+        file.write(json.dumps(text, ensure_ascii=False, separators=(",", ":")).encode())
+        file.flush()
+        os.fsync(file.fileno())
+    return _measure(path)
+
+
+def _measure(path: Path) -> dict[str, int]:
+    content = path.read_bytes()
+    return {"bytes": len(content), "crc32": zlib.crc32(content)}
+
+
+def _seal(pointer: Mapping[str, Any]) -> int:
+    return zlib.crc32(json.dumps(pointer, sort_keys=True).encode())
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _changed_s(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return inf
