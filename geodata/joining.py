@@ -12,7 +12,7 @@ from geodata.edges import Arcs, Edges, Flags, Ints, Small
 from geodata.refusal import Refusal
 from geodata.roads import RoadNetwork
 from geodata.search import Turns
-from geodata.snapping import lengths_m
+from geodata.snapping import Floats, lengths_m
 from geodata.survey import Street, Survey
 
 SHORTEST_M = 0.001
@@ -27,7 +27,7 @@ class RegionWithoutRoads(Refusal):
 
 @dataclass(frozen=True)
 class Joined:
-    """Hold a network, and what was read compared with what was kept."""
+    """Hold a network, and the figures of the roads as drawn, from which it was taken."""
 
     roads: RoadNetwork
     junctions: int
@@ -65,8 +65,9 @@ def join_streets(survey: Survey, *, file: str = "") -> Joined:
     Make a road network of a survey, and keep its largest strongly connected part.
 
     First by junctions, then by turns: a street whose only way on leads out of the map becomes a
-    dead end, where one may turn round. ``connected_share`` is the share of junctions in the largest strongly
-    connected part before turns are looked at. Refused with ``region_without_roads`` where nothing is left.
+    dead end, where one may turn round. The figures beside it are those of the roads as drawn,
+    private ones too; ``connected_share`` is the share of their junctions in the largest strongly
+    connected part. Refused with ``region_without_roads`` where nothing is left.
     """
     senses, junctions = _senses(survey.streets)
     if not junctions:
@@ -82,12 +83,18 @@ def join_streets(survey: Survey, *, file: str = "") -> Joined:
     roads = _network(survey.streets, kept.only(lasting), rank[before[steps]], rank[after[steps]])
     if not len(roads.turns.after):
         raise RegionWithoutRoads(file=file)
+    return _with_figures(roads, survey.drawn or survey.streets)
+
+
+def _with_figures(roads: RoadNetwork, drawn: Sequence[Street]) -> Joined:
+    senses, junctions = _senses(drawn)
+    _, _, length_m = _geometry(drawn)
     return Joined(
         roads=roads,
         junctions=junctions,
         arcs=len(senses.street),
-        length_m=float(sum(lengths_m(np.array(street.points)).sum() for street in survey.streets)),
-        connected_share=float(inside.mean()),
+        length_m=float(length_m.sum()),
+        connected_share=float(_largest_part(senses.tail, senses.head, junctions).mean()),
     )
 
 
@@ -155,15 +162,11 @@ def _edges(
 ) -> Edges:
     class_rank = {name: at for at, name in enumerate(classes)}
     name_rank = {name: at for at, name in enumerate(names)}
-    sizes = np.array([len(street.points) for street in kept], dtype=np.int64)
-    start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    points = np.array(list(chain.from_iterable(street.points for street in kept)), dtype=np.float64)
-    steps = np.append(lengths_m(points), 0.0)
-    steps[start[1:] - 1] = 0.0
+    start, points, length_m = _geometry(kept)
     return Edges(
         start=start,
         points=points,
-        length_m=np.maximum(np.add.reduceat(steps, start[:-1]), SHORTEST_M),
+        length_m=length_m,
         speed_kmh=np.array([street.speed_kmh for street in kept], dtype=np.float64),
         speed_signed=np.array([street.speed_signed for street in kept], dtype=bool),
         may_stop=np.array([street.may_stop for street in kept], dtype=bool),
@@ -171,3 +174,13 @@ def _edges(
         name=np.array([name_rank[street.name] for street in kept], dtype=np.int32),
         arcs=arcs,
     )
+
+
+def _geometry(streets: Sequence[Street]) -> tuple[Ints, Floats, Floats]:
+    """Return where each street's points begin, all points, and the length of each street."""
+    sizes = np.array([len(street.points) for street in streets], dtype=np.int64)
+    start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    points = np.array(list(chain.from_iterable(street.points for street in streets)), dtype=np.float64)
+    steps = np.append(lengths_m(points), 0.0)
+    steps[start[1:] - 1] = 0.0
+    return start, points, np.maximum(np.add.reduceat(steps, start[:-1]), SHORTEST_M)

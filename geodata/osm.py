@@ -41,6 +41,7 @@ class _Way:
     tags: Tags
     nodes: list[int]
     points: list[Point | None]
+    enters: bool
 
 
 @dataclass
@@ -67,9 +68,12 @@ def read_osm(path: Path, profile: Profile = SMALL_VAN) -> Survey:
         sheet = _scan(path, profile)
     except (RuntimeError, ValueError, OSError) as error:
         raise RegionFileUnreadable(file=str(path), detail=str(error).rstrip(".")) from error
-    streets, ways = _cut(sheet, profile)
+    entered = [way for way in sheet.ways if way.enters]
+    streets, ways = _cut(entered, sheet.blocked, profile)
+    as_drawn = len(entered) == len(sheet.ways) and not sheet.blocked
+    drawn, _ = ([], []) if as_drawn else _cut(sheet.ways, set(), profile)
     barred, left_out = barred_turns(sheet.restrictions, streets, ways)
-    return Survey(tuple(streets), tuple(sheet.places), barred, left_out)
+    return Survey(tuple(streets), tuple(drawn), tuple(sheet.places), barred, left_out)
 
 
 def directions(tags: Tags) -> tuple[bool, bool]:
@@ -118,13 +122,13 @@ def _scan_node(sheet: _Sheet, node: osmium.osm.Node, tags: Tags, profile: Profil
 
 
 def _scan_way(sheet: _Sheet, way: osmium.osm.Way, tags: Tags, profile: Profile) -> None:
-    enters = profile.may_enter(tags)
-    if not enters and _kind(tags) is None:
+    drawn = profile.knows(tags)
+    if not drawn and _kind(tags) is None:
         return
     nodes = [node.ref for node in way.nodes]
     points = [(node.lat, node.lon) if node.location.valid() else None for node in way.nodes]
-    if enters:
-        sheet.ways.append(_Way(way.id, tags, nodes, points))
+    if drawn:
+        sheet.ways.append(_Way(way.id, tags, nodes, points, profile.may_enter(tags)))
     else:
         ring = points[:-1] if way.is_closed() else points
         _note_place(sheet, tags, [point for point in ring if point])
@@ -146,15 +150,15 @@ def _kind(tags: Tags) -> str | None:
     return next((tags[key] for key in ("amenity", "shop") if tags.get(key) in KINDS), None)
 
 
-def _cut(sheet: _Sheet, profile: Profile) -> tuple[list[Street], list[int]]:
-    uses = Counter(node for way in sheet.ways for node in way.nodes)
+def _cut(drawn: list[_Way], blocked: set[int], profile: Profile) -> tuple[list[Street], list[int]]:
+    uses = Counter(node for way in drawn for node in way.nodes)
     dead_ends = count(-1, -1)
     streets: list[Street] = []
     ways: list[int] = []
-    for way in sheet.ways:
+    for way in drawn:
         forward, backward = directions(way.tags)
-        for nodes, points in _pieces(way, uses, sheet.blocked):
-            tail, head = (next(dead_ends) if end in sheet.blocked else end for end in (nodes[0], nodes[-1]))
+        for nodes, points in _pieces(way, uses, blocked):
+            tail, head = (next(dead_ends) if end in blocked else end for end in (nodes[0], nodes[-1]))
             if forward or backward:
                 streets.append(_street(way.tags, profile, (tail, head), points, (forward, backward)))
                 ways.append(way.id)

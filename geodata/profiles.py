@@ -57,13 +57,16 @@ class Profile:
     unsigned_closed: frozenset[str]
     through_only: frozenset[str]
 
+    def knows(self, tags: Tags) -> bool:
+        """Tell whether a way is a road at all, whoever may drive on it."""
+        return tags.get("highway", "") in self.speeds_kmh
+
     def may_enter(self, tags: Tags) -> bool:
         """Tell whether the vehicle may drive on a way, to deliver at least."""
-        road_class = tags.get("highway", "")
-        if road_class not in self.speeds_kmh or tags.get("area") == "yes":
+        if not self.knows(tags) or tags.get("area") == "yes":
             return False
         word = access_word(tags)
-        if road_class in self.unsigned_closed:
+        if tags["highway"] in self.unsigned_closed:
             return word in INVITED or (word == "" and tags.get("tracktype") in ("grade1", "grade2"))
         return word not in CLOSED
 

@@ -62,16 +62,17 @@ class RegionMeta:
     """
     Hold what is known of a build.
 
-    Junctions, arcs and kilometres are those read for the vehicle; ``connected_share`` is the
-    share of junctions in the largest strongly connected part, and ``arcs_kept`` what of it can
-    also be driven by the turns allowed.
+    ``junctions``, ``arcs`` and ``km`` count the roads as drawn, private ones too, and
+    ``connected_share`` is the share of these junctions in the largest strongly connected part.
+    ``arcs_kept`` and ``km_kept`` are what a van may drive of them, from anywhere to anywhere.
     """
 
     junctions: int
     arcs: int
-    arcs_kept: int
     km: float
     connected_share: float
+    arcs_kept: int
+    km_kept: float
     turns_barred: int
     turns_left_out: int
     source: str
@@ -223,9 +224,10 @@ def _meta(survey: Survey, joined: Joined, source: str, sha256: str) -> RegionMet
     return RegionMeta(
         junctions=joined.junctions,
         arcs=joined.arcs,
-        arcs_kept=joined.roads.arc_count,
         km=round(joined.length_m / 1000, 1),
         connected_share=round(joined.connected_share, 4),
+        arcs_kept=joined.roads.arc_count,
+        km_kept=round(float(joined.roads.edges.length_m.sum()) / 1000, 1),
         turns_barred=len(survey.barred_turns),
         turns_left_out=survey.turns_left_out,
         source=source,

@@ -34,12 +34,15 @@ class Survey:
     """
     Hold all that was read from one source.
 
-    Street ``i`` is driven forward as arc ``2i`` and backward as arc ``2i + 1``; ``barred_turns`` are pairs
-    of such arcs that may not follow one another. ``turns_left_out`` counts restrictions that we do not
-    understand (by way of another way, by hour, or badly drawn).
+    Street ``i`` is driven forward as arc ``2i`` and backward as arc ``2i + 1``; ``barred_turns`` are
+    pairs of such arcs that may not follow one another. ``drawn`` holds the roads as the source draws
+    them, private ones too and as if nothing blocked them; empty where they are the same.
+    ``turns_left_out`` counts restrictions that we do not understand (by way of another way, by
+    hour, or badly drawn).
     """
 
     streets: tuple[Street, ...]
+    drawn: tuple[Street, ...] = ()
     places: tuple[NamedPlace, ...] = ()
     barred_turns: frozenset[tuple[int, int]] = frozenset()
     turns_left_out: int = 0
