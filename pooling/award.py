@@ -1,0 +1,201 @@
+"""
+Bids on a trip, taken in the order of their arrival: accepted when the law, the road and the price allow.
+
+What proves an acceptance is an insertion plan that the checker passed; the owner could drive it as
+it stands. Each accepted guest has a promised hour at both ends, which every later plan keeps.
+"""
+
+from dataclasses import dataclass, replace
+
+from geodata.refusal import Refusal
+from pooling.bid import Bid
+from pooling.day import Day
+from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL, LABOUR_PER_HOUR
+from pooling.ground import Ground
+from pooling.matching import Ride, refusal_of
+from pooling.pricing import GuestRide, guest_price, own_cents_per_km
+from pooling.regimes import Carriage, forbidden_by_law
+from pooling.shipment import Shipment
+from pooling.trip import Trip
+from routing.check import check
+from routing.explain import why_not
+from routing.insertion import Insertion, best_in_route, empty_plan, insert
+from routing.plan import Plan, Route
+from routing.problem import AnnouncedStop, Problem, Request, Vehicle, Window
+
+
+class TripImpossible(Refusal):
+    code = "trip_impossible"
+    reason = "Trip {trip} cannot keep its own hours: no drive on these roads makes all its stops."
+    cure = "Give its stops more time, or fewer stops."
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Hold an accepted bid: the shipment, what it pays, the detour it caused, the request as promised."""
+
+    shipment: Shipment
+    price_cents: int
+    most_cents: int
+    detour_s: int
+    request: Request
+
+
+@dataclass(frozen=True)
+class TripBook:
+    """Hold a trip with its guests: the problem as committed, and the plan that proves it."""
+
+    trip: Trip
+    vehicle: Vehicle
+    announced: Route
+    problem: Problem
+    plan: Plan
+    guests: tuple[Guest, ...]
+
+    @property
+    def route(self) -> Route:
+        return self.plan.routes[0]
+
+    @property
+    def received_cents(self) -> int:
+        return sum(guest.price_cents for guest in self.guests)
+
+
+def open_book(ground: Ground, trip: Trip) -> TripBook | TripImpossible:
+    """Plan the trip as announced, without guests."""
+    vehicle = trip_vehicle(ground, trip)
+    unlimited = replace(vehicle, longest_drive_s=None)
+    plan = empty_plan(ground.problem((unlimited,), ()))
+    if plan is None:
+        return TripImpossible(trip=trip.id)
+    announced = plan.routes[0]
+    vehicle = replace(vehicle, longest_drive_s=announced.drive_s + trip.detour_s)
+    return TripBook(trip, vehicle, announced, ground.problem((vehicle,), ()), plan, ())
+
+
+def trip_vehicle(ground: Ground, trip: Trip) -> Vehicle:
+    """
+    Return the trip's van as the routing core sees it.
+
+    The owner's own goods take what is not free on each leg. Before the first announced stop and
+    after the last the van counts as full: guests ride between announced stops only.
+    """
+    free = [stop.free.amounts for stop in trip.stops[:-1]]
+    capacity = tuple(max(amounts) for amounts in zip(*free, strict=True))
+    nothing_free = (0,) * len(capacity)
+    own = [_minus(capacity, room) for room in [nothing_free, *free, nothing_free]]
+    announced = tuple(
+        AnnouncedStop(
+            id=f"{trip.id}/{number}",
+            visit=replace(ground.visit(stop.site, stop.hours), setup_s=0),
+            change=_minus(own[number], own[number - 1]),
+        )
+        for number, stop in enumerate(trip.stops, start=1)
+    )
+    first, last = trip.stops[0], trip.stops[-1]
+    return Vehicle(
+        id=trip.id,
+        start=ground.row[first.site],
+        end=ground.row[last.site],
+        capacity=capacity,
+        initial_load=own[0],
+        announced=announced,
+        shift=Window(first.hours.opens_s, last.hours.closes_s),
+        cents_per_km=own_cents_per_km(refrigerated=trip.refrigerated),
+        cents_per_hour=LABOUR_PER_HOUR.value,
+    )
+
+
+def take_bid(
+    day: Day, ground: Ground, book: TripBook, bid: Bid, alone_cents: int
+) -> tuple[TripBook, Refusal | None]:
+    """Accept a bid into the trip's book, or leave the book as it is and say why."""
+    shipment = day.shipment_by_id[bid.shipment]
+    forbidden = forbidden_by_law(book.trip.regime, _carriage(day, book.trip, shipment))
+    if forbidden is not None:
+        return book, forbidden
+    slot = find_slot(day, ground, book, shipment)
+    if isinstance(slot, Refusal):
+        return book, slot
+    price = guest_price(_guest_ride(book, bid, shipment, slot, alone_cents))
+    if isinstance(price, Refusal):
+        return book, price
+    request = _promised(ground.request(shipment), slot)
+    guest = Guest(shipment, price, bid.most_cents, slot.added_drive_s, request)
+    accepted = _with_guest(book, guest, slot)
+    violations = check(accepted.problem, accepted.plan)
+    if violations:
+        raise AssertionError(f"An insertion broke a rule: {violations}")
+    return accepted, None
+
+
+def find_slot(day: Day, ground: Ground, book: TripBook, shipment: Shipment) -> Insertion | Refusal:
+    """Find where a shipment would ride on a trip, or say why it cannot: law and price apart."""
+    request = ground.request(shipment)
+    problem = replace(book.problem, requests=(*book.problem.requests, request))
+    slot = best_in_route(problem, book.vehicle, book.route, request)
+    if slot is not None:
+        return slot
+    reason = why_not(problem, book.plan, book.vehicle, request)
+    return refusal_of(ride_of(day, ground, book), shipment, reason)
+
+
+def ride_of(day: Day, ground: Ground, book: TripBook) -> Ride:
+    owner = day.parties[book.trip.owner]
+    return Ride(f"{book.trip.id} ({owner.name})", book.vehicle, site_names(day, ground), day.clock)
+
+
+def site_names(day: Day, ground: Ground) -> dict[int, str]:
+    return {ground.row[site.id]: site.name for site in day.sites.values() if site.id in ground.row}
+
+
+def permitted(day: Day, trip: Trip, shipment: Shipment) -> bool:
+    """Tell whether the law lets this trip carry this shipment at all."""
+    return forbidden_by_law(trip.regime, _carriage(day, trip, shipment)) is None
+
+
+def _carriage(day: Day, trip: Trip, shipment: Shipment) -> Carriage:
+    return Carriage(
+        owner=day.parties[trip.owner],
+        payer=day.parties[shipment.payer],
+        origin=day.sites[trip.stops[0].site].place,
+        pickup=day.sites[shipment.from_site].place,
+        drop=day.sites[shipment.to_site].place,
+        day=day.clock.day,
+    )
+
+
+def _guest_ride(book: TripBook, bid: Bid, shipment: Shipment, slot: Insertion, alone_cents: int) -> GuestRide:
+    return GuestRide(
+        regime=book.trip.regime,
+        shipment=shipment,
+        most_cents=bid.most_cents,
+        alone_cents=alone_cents,
+        before=book.route,
+        after=slot.route,
+        received_cents=book.received_cents,
+        room_crates=max(stop.free.crates for stop in book.trip.stops[:-1]),
+        refrigerated=book.trip.refrigerated,
+    )
+
+
+def _promised(request: Request, slot: Insertion) -> Request:
+    """Narrow a request's hours to what is promised: the planned hour, a little earlier or later."""
+    pickup = replace(request.pickup, windows=(_promise(request.pickup.windows[0], slot.pickup_s),))
+    drop = replace(request.drop, windows=(_promise(request.drop.windows[0], slot.drop_s),))
+    return replace(request, pickup=pickup, drop=drop)
+
+
+def _promise(own: Window, planned_s: int) -> Window:
+    return Window(
+        max(own.opens_s, planned_s - EARLIER_ARRIVAL.value), min(own.closes_s, planned_s + ADDED_DELAY.value)
+    )
+
+
+def _with_guest(book: TripBook, guest: Guest, slot: Insertion) -> TripBook:
+    problem = replace(book.problem, requests=(*book.problem.requests, guest.request))
+    return replace(book, problem=problem, plan=insert(book.plan, slot), guests=(*book.guests, guest))
+
+
+def _minus(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(x - y for x, y in zip(a, b, strict=True))

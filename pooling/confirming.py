@@ -1,0 +1,278 @@
+"""
+Tours: which shipments ride, and whether the tour can be paid.
+
+A tour is confirmed only if its shippers' caps cover the carrier's card and the fee, or a named
+account takes the gap. Where they do not, the party that brings least against what it costs leaves,
+until the tour can be paid or nobody is left.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from geodata.refusal import Refusal
+from pooling.baseline import NOTHING, alone
+from pooling.day import Day
+from pooling.ground import Ground
+from pooling.regimes import LicenceMissing, has_licence
+from pooling.sharing import Claimant, Split, split
+from pooling.shipment import Shipment
+from pooling.tour import Tour
+from routing.check import check
+from routing.cost import RouteCost, route_cost
+from routing.insertion import best_in_route, empty_plan, insert, insert_all
+from routing.plan import Plan, Route
+from routing.problem import Problem, Vehicle
+from routing.schedule import schedule_route
+from routing.solve import solve
+
+
+class CarrierNotVetted(Refusal):
+    code = "carrier_not_vetted"
+    reason = "{carrier} is not vetted: tour {tour} cannot run."
+    cure = "Let the operator check its papers first, or assign another carrier."
+
+
+class TourNotPayable(Refusal):
+    code = "tour_not_payable"
+    reason = (
+        "With {shipment} aboard, tour {tour} would cost {gap_cents} cents more than its shippers may pay."
+    )
+    cure = "It would ride for {gap_cents} cents more, or with more company on the tour."
+
+
+@dataclass(frozen=True)
+class TourBook:
+    """Hold a confirmed tour: its route, the card's lines, who pays what, and the gap with who takes it."""
+
+    tour: Tour
+    route: Route
+    card: RouteCost
+    shipments: tuple[Shipment, ...]
+    caps_cents: Mapping[str, int]
+    split: Split
+
+
+@dataclass(frozen=True)
+class Payers:
+    """Hold what each party may pay: the facts behind every cap of the day."""
+
+    ground: Ground
+    homes: Mapping[str, str]
+    wanting: Mapping[str, tuple[Shipment, ...]]
+    whole_cents: Mapping[str, int]
+    known: dict[frozenset[str], int] = field(default_factory=dict, repr=False, compare=False)
+
+    def worth_cents(self, party: str, served: Sequence[Shipment]) -> int:
+        """Return what riding saves a party: its day alone, less what it must still drive alone."""
+        riding = {shipment.id for shipment in served}
+        left = [shipment for shipment in self.wanting[party] if shipment.id not in riding]
+        return max(0, self.whole_cents[party] - self._alone_cents(party, left))
+
+    def by_itself_cents(self, shipment: Shipment) -> int:
+        """Return what one shipment would cost if its party drove for it only."""
+        return self._alone_cents(shipment.payer, [shipment])
+
+    def _alone_cents(self, party: str, shipments: Sequence[Shipment]) -> int:
+        key = frozenset(shipment.id for shipment in shipments)
+        if key not in self.known:
+            self.known[key] = (alone(self.ground, self.homes[party], shipments) or NOTHING).cents
+        return self.known[key]
+
+
+def runnable(day: Day, tours: Sequence[Tour]) -> tuple[tuple[Tour, ...], list[tuple[str, Refusal]]]:
+    """Split tours into those whose carrier is vetted and licensed on the day, and why others are not."""
+    fit: list[Tour] = []
+    refused: list[tuple[str, Refusal]] = []
+    for tour in tours:
+        carrier = day.parties[tour.carrier]
+        if not carrier.vetted:
+            refused.append((tour.id, CarrierNotVetted(carrier=carrier.name, tour=tour.id)))
+        elif not has_licence(carrier, day.clock.day):
+            refused.append((tour.id, LicenceMissing(owner=carrier.name, day=day.clock.day)))
+        else:
+            fit.append(tour)
+    return tuple(fit), refused
+
+
+def tour_problem(ground: Ground, tours: Sequence[Tour], payers: Payers) -> Problem:
+    """
+    Ask for the best tours: each shipment optional, its prize what riding is worth to its payer.
+
+    A party's prizes add up to its day alone (in proportion to each shipment by itself), so that
+    serving them all is never valued above what the party saves; and no prize is above the price
+    shown at joining.
+    """
+    crate_cents = max((tour.crate_cents for tour in tours), default=0)
+    requests = []
+    for party, shipments in payers.wanting.items():
+        single = {shipment.id: payers.by_itself_cents(shipment) for shipment in shipments}
+        for shipment in shipments:
+            part = payers.whole_cents[party] * single[shipment.id] // max(1, sum(single.values()))
+            requests.append(ground.request(shipment, min(part, crate_cents * shipment.load.crates)))
+    return ground.problem(tuple(_vehicle(ground, tour) for tour in tours), tuple(requests))
+
+
+def plan_tours(problem: Problem, *, deadline_s: float) -> Plan:
+    """Insert what pays, then let the search better it until the deadline."""
+    start = empty_plan(problem)
+    if start is None:
+        raise AssertionError("Tours announce no stops of their own.")
+    return solve(problem, start=insert_all(problem, start), deadline_s=deadline_s).plan
+
+
+def confirm(day: Day, problem: Problem, plan: Plan, payers: Payers) -> tuple[Plan, tuple[TourBook, ...]]:
+    """
+    Keep the tours that can be paid, and take off who cannot be; then try once more to take them along.
+
+    Returns the plan that is left (legal: taking off never breaks an hour that the checker keeps) and
+    the books of its tours.
+    """
+    while True:
+        broke = next(
+            ((r, gap) for r in plan.routes if (gap := _gap(day, problem, plan, r, payers)) > 0), None
+        )
+        if broke is None:
+            break
+        plan = _without(problem, plan, broke[0], _weakest(day, problem, plan, broke[0], payers))
+    plan = _readmitted(day, problem, plan, payers)
+    violations = check(problem, plan)
+    if violations:
+        raise AssertionError(f"Confirming a tour broke a rule: {violations}")
+    return plan, tuple(_book(day, problem, plan, route, payers) for route in plan.routes)
+
+
+def not_payable(
+    day: Day, problem: Problem, plan: Plan, payers: Payers, shipment: Shipment
+) -> TourNotPayable | None:
+    """
+    Say by how much the caps would miss the cost if a shipment that fits by hours and room came along.
+
+    ``None`` where it fits on no tour at its price.
+    """
+    misses = [
+        (max(_gap(day, problem, joined, route, payers) for route in joined.routes), route.vehicle)
+        for joined, route in _joined(problem, plan, shipment)
+    ]
+    if not misses:
+        return None
+    gap_cents, tour = min(misses)
+    return TourNotPayable(shipment=shipment.id, tour=tour, gap_cents=gap_cents)
+
+
+def _vehicle(ground: Ground, tour: Tour) -> Vehicle:
+    return Vehicle(
+        id=tour.id,
+        start=ground.row[tour.start_site],
+        end=ground.row[tour.end_site],
+        capacity=tour.room.amounts,
+        shift=tour.shift,
+        fixed_cents=tour.card.fixed_cents + tour.fee_cents,
+        cents_per_km=tour.card.cents_per_km,
+        cents_per_hour=tour.card.cents_per_hour,
+        cents_per_stop=tour.card.cents_per_stop,
+    )
+
+
+def _aboard(payers: Payers, route: Route) -> dict[str, list[Shipment]]:
+    """Group the shipments of a route by who pays."""
+    served = {task.id for task in route.tasks if task.kind == "drop"}
+    groups = {
+        party: [shipment for shipment in shipments if shipment.id in served]
+        for party, shipments in payers.wanting.items()
+    }
+    return {party: group for party, group in groups.items() if group}
+
+
+def _caps(day: Day, plan: Plan, route: Route, payers: Payers) -> dict[str, Claimant]:
+    """
+    Return what each party aboard may pay for this tour.
+
+    The cap is the smaller of what riding saves it and the price shown at joining. What riding on
+    several tours saves is divided between them by what each shipment costs by itself.
+    """
+    tour = day.tour_by_id[route.vehicle]
+    everywhere = [_aboard(payers, other) for other in plan.routes]
+    claimants: dict[str, Claimant] = {}
+    for party, here in _aboard(payers, route).items():
+        served = [shipment for groups in everywhere for shipment in groups.get(party, [])]
+        part = sum(payers.by_itself_cents(shipment) for shipment in here)
+        whole = sum(payers.by_itself_cents(shipment) for shipment in served)
+        saved_cents = payers.worth_cents(party, served) * part // max(1, whole)
+        shown_cents = tour.crate_cents * sum(shipment.load.crates for shipment in here)
+        claimants[party] = Claimant(saved_cents, min(saved_cents, shown_cents))
+    return claimants
+
+
+def _gap(day: Day, problem: Problem, plan: Plan, route: Route, payers: Payers) -> int:
+    """Return the cents that neither the caps nor the named account cover; not above 0 where it is paid."""
+    caps_cents = sum(claimant.cap_cents for claimant in _caps(day, plan, route, payers).values())
+    cost_cents = route_cost(problem.vehicle(route.vehicle), route).total_cents
+    return cost_cents - caps_cents - day.tour_by_id[route.vehicle].gap_cents
+
+
+def _weakest(day: Day, problem: Problem, plan: Plan, route: Route, payers: Payers) -> list[Shipment]:
+    """Choose the party aboard whose cap is least against what the route saves without it."""
+    cost_cents = route_cost(problem.vehicle(route.vehicle), route).total_cents
+    caps = _caps(day, plan, route, payers)
+
+    def loss_cents(party: str) -> tuple[int, str]:
+        rest = _route_without(problem, route, _aboard(payers, route)[party])
+        rest_cents = route_cost(problem.vehicle(route.vehicle), rest).total_cents if rest else 0
+        return caps[party].cap_cents - (cost_cents - rest_cents), party
+
+    return _aboard(payers, route)[min(caps, key=loss_cents)]
+
+
+def _route_without(problem: Problem, route: Route, leaving: Sequence[Shipment]) -> Route | None:
+    gone = {shipment.id for shipment in leaving}
+    tasks = [task for task in route.tasks if task.id not in gone]
+    return schedule_route(problem, problem.vehicle(route.vehicle), tasks) if tasks else None
+
+
+def _without(problem: Problem, plan: Plan, route: Route, leaving: Sequence[Shipment]) -> Plan:
+    rest = _route_without(problem, route, leaving)
+    others = tuple(other for other in plan.routes if other.vehicle != route.vehicle)
+    left_behind = {task.id for task in route.tasks} - ({task.id for task in rest.tasks} if rest else set())
+    return Plan((*others, rest) if rest else others, (*plan.unserved, *sorted(left_behind)))
+
+
+def _readmitted(day: Day, problem: Problem, plan: Plan, payers: Payers) -> Plan:
+    """Take along whoever was left behind and can now ride so that every tour is still paid."""
+    shipments = {shipment.id: shipment for group in payers.wanting.values() for shipment in group}
+    again = True
+    while again:
+        again = False
+        for request_id in plan.unserved:
+            for joined, _ in _joined(problem, plan, shipments[request_id]):
+                if all(_gap(day, problem, joined, route, payers) <= 0 for route in joined.routes):
+                    plan, again = joined, True
+                    break
+            if again:
+                break
+    return plan
+
+
+def _joined(problem: Problem, plan: Plan, shipment: Shipment) -> list[tuple[Plan, Route]]:
+    """List the plans in which one more shipment rides for no more than its prize."""
+    request = problem.request(shipment.id)
+    plans = []
+    for vehicle in problem.vehicles:
+        slot = best_in_route(problem, vehicle, plan.route(vehicle.id), request)
+        if slot is not None and (request.prize_cents is None or slot.added_cents < request.prize_cents):
+            plans.append((insert(plan, slot), slot.route))
+    return plans
+
+
+def _book(day: Day, problem: Problem, plan: Plan, route: Route, payers: Payers) -> TourBook:
+    tour = day.tour_by_id[route.vehicle]
+    card = route_cost(problem.vehicle(route.vehicle), route)
+    caps = _caps(day, plan, route, payers)
+    aboard = [shipment for group in _aboard(payers, route).values() for shipment in group]
+    return TourBook(
+        tour=tour,
+        route=route,
+        card=replace(card, fixed_cents=card.fixed_cents - tour.fee_cents),
+        shipments=tuple(aboard),
+        caps_cents={party: claimant.cap_cents for party, claimant in caps.items()},
+        split=split(card.total_cents, caps),
+    )

@@ -1,0 +1,190 @@
+"""
+Plan a whole day: bids on trips, tours for the rest, what each pays, and what it was worth.
+
+The order is the market's own: trips take their bids as they came, the search betters each trip
+within what was promised, then the tours are planned for whoever is not aboard a trip.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from geodata.refusal import Refusal
+from pooling.alternatives import Committed, Turned, turned_bids, turned_shipments
+from pooling.award import TripBook, TripImpossible, open_book, take_bid
+from pooling.baseline import Alone, alone, alone_by_party
+from pooling.confirming import Payers, TourBook, confirm, plan_tours, runnable, tour_problem
+from pooling.day import Day
+from pooling.ground import Ground
+from pooling.shipment import Shipment
+from routing.check import Violation, check
+from routing.plan import Plan
+from routing.problem import Problem
+from routing.solve import solve
+
+Progress = Callable[[str, float], None]
+
+
+class HoursImpossible(Refusal):
+    code = "hours_impossible"
+    reason = "Nobody could carry {shipment} in its hours, not even its shipper alone."
+    cure = "Make it ready earlier, or give the drop more time."
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """
+    Hold a planned day: the books of trips and tours, everyone alone, and all that was refused.
+
+    ``alone`` is each payer's day without us; ``still_alone`` what is left of it for shipments that
+    neither a trip nor a tour carries.
+    """
+
+    day: Day
+    ground: Ground
+    alone: Mapping[str, Alone]
+    still_alone: Mapping[str, Alone]
+    trips: tuple[TripBook, ...]
+    tours: tuple[TourBook, ...]
+    tour_problem: Problem
+    tour_plan: Plan
+    turned: tuple[Turned, ...]
+    violations: tuple[Violation, ...]
+
+
+def plan_day(day: Day, ground: Ground, *, deadline_s: float, progress: Progress | None = None) -> DayPlan:
+    """
+    Plan the day; each search (the baseline, each trip, the tours) ends within ``deadline_s``.
+
+    Every plan in the answer was judged by the checker.
+    """
+    tell = progress or (lambda _step, _share: None)
+    tell("alone", 0.0)
+    possible, impossible = _possible(day, ground)
+    everyone = alone_by_party(ground, _wishes(day, possible), deadline_s=deadline_s)
+    tell("trips", 0.3)
+    opened, no_trips = _opened(day, ground)
+    books, refused = _awarded(day, ground, opened, possible)
+    refused |= {bid.shipment: no_trips[bid.trip] for bid in day.bids if bid.trip in no_trips}
+    books = {trip: _bettered(book, deadline_s) for trip, book in books.items()}
+    tell("tours", 0.5)
+    payers = _payers(day, ground, everyone, tuple(books.values()), possible)
+    tours, no_tours = runnable(day, day.tours)
+    problem = tour_problem(ground, tours, payers)
+    plan, tour_books = confirm(day, problem, plan_tours(problem, deadline_s=deadline_s), payers)
+    tell("reasons", 0.8)
+    committed = Committed(day, ground, tuple(books.values()), problem, plan, payers)
+    turned = (
+        *(Turned("shipment", one.id, HoursImpossible(shipment=one.id)) for one in impossible),
+        *(Turned("trip", trip, refusal) for trip, refusal in no_trips.items()),
+        *(Turned("tour", tour, refusal) for tour, refusal in no_tours),
+        *turned_bids(committed, refused),
+        *turned_shipments(committed),
+    )
+    tell("done", 1.0)
+    return DayPlan(
+        day=day,
+        ground=ground,
+        alone=everyone,
+        still_alone=_still_alone(day, ground, plan),
+        trips=tuple(books.values()),
+        tours=tour_books,
+        tour_problem=problem,
+        tour_plan=plan,
+        turned=turned,
+        violations=_violations(tuple(books.values()), problem, plan),
+    )
+
+
+Wishes = dict[str, tuple[str, list[Shipment]]]
+"""For each payer: where its own van stands, and its shipments."""
+
+
+def _wishes(day: Day, shipments: Sequence[Shipment]) -> Wishes:
+    wishes: Wishes = {}
+    for shipment in shipments:
+        wishes.setdefault(shipment.payer, (day.home(shipment.payer).id, []))[1].append(shipment)
+    return wishes
+
+
+def _possible(day: Day, ground: Ground) -> tuple[list[Shipment], list[Shipment]]:
+    """Set aside the shipments whose hours not even their payer's own van could keep."""
+    possible: list[Shipment] = []
+    impossible: list[Shipment] = []
+    for shipment in day.shipments:
+        by_itself = alone(ground, day.home(shipment.payer).id, [shipment])
+        (impossible if by_itself is None else possible).append(shipment)
+    return possible, impossible
+
+
+def _opened(day: Day, ground: Ground) -> tuple[dict[str, TripBook], dict[str, TripImpossible]]:
+    books = {trip.id: open_book(ground, trip) for trip in day.trips}
+    return (
+        {trip: book for trip, book in books.items() if isinstance(book, TripBook)},
+        {trip: book for trip, book in books.items() if isinstance(book, TripImpossible)},
+    )
+
+
+def _awarded(
+    day: Day, ground: Ground, books: dict[str, TripBook], possible: Sequence[Shipment]
+) -> tuple[dict[str, TripBook], dict[str, Refusal]]:
+    """Take the bids in the order of their arrival."""
+    carriable = {shipment.id: shipment for shipment in possible}
+    refused: dict[str, Refusal] = {}
+    books = dict(books)
+    for bid in day.bids:
+        if bid.trip not in books or bid.shipment not in carriable:
+            continue
+        shipment = carriable[bid.shipment]
+        by_itself = alone(ground, day.home(shipment.payer).id, [shipment])
+        alone_cents = by_itself.cents if by_itself else 0
+        books[bid.trip], refusal = take_bid(day, ground, books[bid.trip], bid, alone_cents)
+        if refusal is not None:
+            refused[bid.shipment] = refusal
+    return books, refused
+
+
+def _bettered(book: TripBook, deadline_s: float) -> TripBook:
+    """Let the search shorten a trip with guests, within every hour that was promised."""
+    if not book.guests:
+        return book
+    return replace(book, plan=solve(book.problem, start=book.plan, deadline_s=deadline_s).plan)
+
+
+def _payers(
+    day: Day,
+    ground: Ground,
+    everyone: Mapping[str, Alone],
+    books: Sequence[TripBook],
+    possible: Sequence[Shipment],
+) -> Payers:
+    """
+    Gather what each party may pay for tours: its day alone, less what it pays on trips.
+
+    Nobody who rides on both ever pays more in all than alone.
+    """
+    guests = [guest for book in books for guest in book.guests]
+    aboard = {guest.shipment.id for guest in guests}
+    wishes = _wishes(day, [shipment for shipment in possible if shipment.id not in aboard])
+    whole: dict[str, int] = {}
+    for party, (home, group) in wishes.items():
+        paid_cents = sum(guest.price_cents for guest in guests if guest.shipment.payer == party)
+        waiting = alone(ground, home, group)
+        waiting_cents = waiting.cents if waiting else 0
+        whole[party] = max(0, min(waiting_cents, everyone[party].cents - paid_cents))
+    return Payers(
+        ground=ground,
+        homes={party: home for party, (home, _) in wishes.items()},
+        wanting={party: tuple(group) for party, (_, group) in wishes.items()},
+        whole_cents=whole,
+    )
+
+
+def _still_alone(day: Day, ground: Ground, plan: Plan) -> dict[str, Alone]:
+    left = [day.shipment_by_id[shipment] for shipment in plan.unserved]
+    found = {party: alone(ground, home, group) for party, (home, group) in _wishes(day, left).items()}
+    return {party: one for party, one in found.items() if one is not None}
+
+
+def _violations(books: Sequence[TripBook], problem: Problem, plan: Plan) -> tuple[Violation, ...]:
+    on_trips = [violation for book in books for violation in check(book.problem, book.plan)]
+    return (*on_trips, *check(problem, plan))

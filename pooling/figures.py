@@ -1,0 +1,42 @@
+"""
+The figures that hold where nobody said otherwise, each with its source.
+
+Money is in cents, so that 0.40 €/km reads ``40``.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Hold one default with its unit and where it was read."""
+
+    value: int
+    unit: str
+    source: str
+
+
+SMALL_VAN_PER_KM = Figure(
+    40, "cents per km", "La France agricole, article 733135: van of 3 to 4 m³, energy in"
+)
+REFRIGERATED_VAN_PER_KM = Figure(
+    80, "cents per km", "La France agricole, article 733135: refrigerated, energy in"
+)
+LABOUR_PER_HOUR = Figure(1500, "cents per hour", "La France agricole, article 733135")
+TOLLS_PER_KM = Figure(0, "cents per km", "ours: none counted until the roads carry tolls")
+DIESEL_CO2_PER_LITRE = Figure(3170, "g CO2e per litre", "order of 26 April 2017: 2510 burnt, 660 upstream")
+VAN_DIESEL_PER_KM = Figure(160, "ml per km", "order of 10 April 2012, annex II: van of 3.5 t")
+TARGET_SHARE_OF_GOODS = Figure(15, "% of goods value", "ours: logistics above it are flagged")
+TRIP_DETOUR = Figure(15 * 60, "seconds", "ours: unless the owner says otherwise")
+ADDED_DELAY = Figure(5 * 60, "seconds", "ours: a promised hour may move later by at most this")
+EARLIER_ARRIVAL = Figure(15 * 60, "seconds", "ours: a promised hour may move earlier by at most this")
+SETUP_PER_STOP = Figure(
+    5 * 60, "seconds", "La France agricole 733135: an hour for three clients, with loading"
+)
+SERVICE_PER_CRATE = Figure(
+    20, "seconds", "La France agricole 733135: an hour for three clients, with loading"
+)
+OWN_VAN_CRATES = Figure(60, "crates per class", "ours: a van of 3 to 4 m³ with boxes for what is cold")
+OWN_VAN_PAYLOAD = Figure(800, "kg", "ours: a van of 3 to 4 m³")
+CRATE_WEIGHT = Figure(8, "kg per crate", "ours: where no weight is given")
+COTRANSPORT_RADIUS = Figure(100_000, "m", "Code des transports, R3211-3: around the commune of origin")

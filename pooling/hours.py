@@ -1,0 +1,71 @@
+"""A day's clock: hours on the wall to seconds of the plan and back, right on days that change hour."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from geodata.refusal import Refusal
+
+DEFAULT_TIMEZONE = "Europe/Paris"
+
+
+class TimezoneUnknown(Refusal):
+    code = "timezone_unknown"
+    reason = "There is no time zone called {timezone}."
+    cure = "Write a name of the IANA list, such as Europe/Paris."
+
+
+class HourUnreadable(Refusal):
+    code = "hour_unreadable"
+    reason = "“{text}” is no hour of the day."
+    cure = "Write hours and minutes, such as 06:30."
+
+
+@dataclass(frozen=True)
+class DayClock:
+    """
+    Count seconds from the local midnight that begins a day.
+
+    Seconds are elapsed ones: on the day on which the clocks go forward, 06:00 comes five hours
+    after midnight, and a drive that takes an hour still takes an hour.
+    """
+
+    day: date
+    timezone: str = DEFAULT_TIMEZONE
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError, IsADirectoryError) as error:
+            raise TimezoneUnknown(timezone=self.timezone) from error
+
+    @cached_property
+    def midnight(self) -> datetime:
+        return datetime.combine(self.day, time(), ZoneInfo(self.timezone)).astimezone(UTC)
+
+    def seconds(self, wall: str) -> int:
+        """Return the seconds at which the clock on the wall shows ``HH:MM`` (24:00 is the day's end)."""
+        hours, minutes = _hours_minutes(wall)
+        local_day = self.day + timedelta(days=hours // 24)
+        local = datetime.combine(local_day, time(hours % 24, minutes), ZoneInfo(self.timezone))
+        return int((local.astimezone(UTC) - self.midnight).total_seconds())
+
+    def wall(self, seconds: int) -> str:
+        """Return what the clock on the wall shows, to the minute."""
+        return self.utc(seconds).astimezone(ZoneInfo(self.timezone)).strftime("%H:%M")
+
+    def utc(self, seconds: int) -> datetime:
+        return self.midnight + timedelta(seconds=seconds)
+
+
+def _hours_minutes(wall: str) -> tuple[int, int]:
+    hours, _, minutes = wall.strip().replace("h", ":").replace("H", ":").partition(":")
+    if not (
+        hours.isascii() and hours.isdigit() and (minutes or "00").isascii() and (minutes or "00").isdigit()
+    ):
+        raise HourUnreadable(text=wall)
+    pair = int(hours), int(minutes or 0)
+    if not (pair[0] < 24 and pair[1] < 60) and pair != (24, 0):
+        raise HourUnreadable(text=wall)
+    return pair

@@ -1,0 +1,209 @@
+"""One line of a table, read field by field; what is wrong is noted with its column, and reading goes on."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import TypeVar
+
+from geodata.refusal import Refusal
+from pooling.hours import DayClock, HourUnreadable
+from pooling.tables import RawLine
+from routing.problem import Window
+
+EURO_LIMIT = 1_000_000
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+class FieldMissing(Refusal):
+    code = "field_missing"
+    reason = "{column} is empty."
+    cure = "Fill it in."
+
+
+class NotANumber(Refusal):
+    code = "not_a_number"
+    reason = "{column}: “{text}” is no {kind}."
+    cure = "Write digits only, such as {example}."
+
+
+class OutOfRange(Refusal):
+    code = "amount_out_of_range"
+    reason = "{column} is {value}; it lies between {low} and {high}."
+    cure = "Correct it, or split it into several lines."
+
+
+class NotOneOf(Refusal):
+    code = "not_one_of"
+    reason = "{column}: “{text}” is not known."
+    cure = "Write one of: {choices}."
+
+
+class NotADate(Refusal):
+    code = "not_a_date"
+    reason = "{column}: “{text}” is no date."
+    cure = "Write year, month and day, such as 2026-11-21."
+
+
+class HoursReversed(Refusal):
+    code = "hours_reversed"
+    reason = "The hours end before they begin: {opens} to {closes}."
+    cure = "Write the earlier hour first ({opens_column}), the later one second ({closes_column})."
+
+
+class BadName(Refusal):
+    code = "bad_name"
+    reason = "{column}: “{text}” has signs that a name cannot hold, or is too long."
+    cure = "Use up to 80 letters, digits and signs, without control characters."
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """Hold what is wrong in a line: the table, the line as an editor numbers it, the column, the refusal."""
+
+    table: str
+    line: int
+    column: str
+    refusal: Refusal
+
+
+@dataclass
+class Line:
+    """
+    Read the fields of one line.
+
+    Each reader returns a value of its type and notes what is wrong; a line with anything noted is
+    ``bad`` and must not be used.
+    """
+
+    table: str
+    raw: RawLine
+    found: list[BadLine] = field(default_factory=list)
+
+    @property
+    def bad(self) -> bool:
+        return bool(self.found)
+
+    def refuse(self, column: str, refusal: Refusal) -> None:
+        self.found.append(BadLine(self.table, self.raw.number, column, refusal))
+
+    def take(self, column: str, make: Callable[[], object]) -> None:
+        """Note the refusal that making a value raises, if it does."""
+        try:
+            make()
+        except Refusal as refusal:
+            self.refuse(column, refusal)
+
+    def has(self, column: str) -> bool:
+        return bool(self.raw.cells.get(column))
+
+    def text(self, column: str, default: str | None = None) -> str:
+        text = self.raw.cells.get(column, "")
+        if not text and default is not None:
+            return default
+        if not text:
+            self.refuse(column, FieldMissing(column=column))
+        elif len(text) > 80 or not text.isprintable():
+            self.refuse(column, BadName(column=column, text=text[:80]))
+        return text
+
+    def whole(self, column: str, low: int, high: int, default: int | None = None) -> int:
+        text = self.raw.cells.get(column, "")
+        if not text and default is not None:
+            return default
+        if not text:
+            self.refuse(column, FieldMissing(column=column))
+            return low
+        if not re.fullmatch(r"[-+]?\d{1,15}(\.0+)?", text, re.ASCII):
+            self.refuse(column, NotANumber(column=column, text=text, kind="whole number", example="12"))
+            return low
+        value = int(text.partition(".")[0])
+        if not low <= value <= high:
+            self.refuse(column, OutOfRange(column=column, value=value, low=low, high=high))
+        return value
+
+    def degrees(self, column: str) -> float:
+        text = self.raw.cells.get(column, "").replace(",", ".")
+        if not text:
+            self.refuse(column, FieldMissing(column=column))
+        elif not re.fullmatch(r"[-+]?\d{1,4}(\.\d*)?", text, re.ASCII):
+            self.refuse(column, NotANumber(column=column, text=text, kind="degree", example="43.74"))
+        else:
+            return float(text)
+        return 0.0
+
+    def cents(self, column: str, default: int | None = None) -> int:
+        """Read euro (``4.50``, ``4,50`` or ``4,50 €``) as whole cents."""
+        text = self.raw.cells.get(column, "")
+        if not text and default is not None:
+            return default
+        if not text:
+            self.refuse(column, FieldMissing(column=column))
+            return 0
+        try:
+            euro = Decimal(re.sub(r"[\s€]", "", text).replace(",", "."))
+        except InvalidOperation:
+            self.refuse(column, NotANumber(column=column, text=text, kind="amount in euro", example="4.50"))
+            return 0
+        if not euro.is_finite() or not 0 <= euro <= EURO_LIMIT:
+            self.refuse(column, OutOfRange(column=column, value=text, low=0, high=EURO_LIMIT))
+            return 0
+        if euro != euro.quantize(Decimal("0.01")):
+            self.refuse(column, NotANumber(column=column, text=text, kind="amount in cents", example="4.50"))
+        return int(euro * 100)
+
+    def window(self, clock: DayClock, opens: str, closes: str, default: tuple[str, str]) -> Window:
+        """Read two hours as a window in seconds of the day."""
+        opens_s = self._hour(clock, opens, default[0])
+        closes_s = self._hour(clock, closes, default[1])
+        if closes_s >= opens_s:
+            return Window(opens_s, closes_s)
+        reversed_hours = HoursReversed(
+            opens=self.raw.cells.get(opens) or default[0],
+            closes=self.raw.cells.get(closes) or default[1],
+            opens_column=opens,
+            closes_column=closes,
+        )
+        self.refuse(closes, reversed_hours)
+        return Window(opens_s, opens_s)
+
+    def one_of(self, column: str, words: type[Word], default: Word | None = None) -> Word:
+        text = self.raw.cells.get(column, "").lower()
+        if not text and default is not None:
+            return default
+        for word in words:
+            if word.value == text:
+                return word
+        choices = ", ".join(word.value for word in words)
+        self.refuse(column, NotOneOf(column=column, text=text, choices=choices))
+        return next(iter(words))
+
+    def flag(self, column: str) -> bool:
+        text = self.raw.cells.get(column, "").lower()
+        if text not in ("", "yes", "no", "oui", "non"):
+            self.refuse(column, NotOneOf(column=column, text=text, choices="yes, no"))
+        return text in ("yes", "oui")
+
+    def day(self, column: str) -> date | None:
+        text = self.raw.cells.get(column, "")
+        if not text:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self.refuse(column, NotADate(column=column, text=text))
+            return None
+
+    def _hour(self, clock: DayClock, column: str, default: str) -> int:
+        text = self.raw.cells.get(column, "") or default
+        if not text:
+            self.refuse(column, FieldMissing(column=column))
+            return 0
+        try:
+            return clock.seconds(text)
+        except HourUnreadable as refusal:
+            self.refuse(column, refusal)
+            return 0

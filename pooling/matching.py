@@ -1,0 +1,183 @@
+"""
+This shipment could ride there, for this detour: or why it could not, and what would change that.
+
+Speaks of one vehicle with what is committed to it; the routing core finds the slot or the smallest
+set of rules in the way, and this module turns that into a sentence for a person.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from geodata.refusal import Refusal
+from pooling.hours import DayClock
+from pooling.shipment import Shipment
+from routing.explain import Change, Rule, WhyNot
+from routing.problem import Vehicle
+
+
+class DoesNotFit(Refusal):
+    """
+    Refuse a shipment for the rules that a vehicle's committed plan leaves no way around.
+
+    ``ride`` names the trip or tour; ``rules`` the smallest set; ``change`` the smallest change.
+    """
+
+    code: ClassVar[str] = "does_not_fit"
+    reason: ClassVar[str] = "{shipment} does not fit on {ride}: {rules} stand in the way together."
+    cure: ClassVar[str] = "Choose another trip, tour or day."
+
+
+class NoRoom(DoesNotFit):
+    code = "no_room"
+    reason = "{ride} has room for {free} of {crates} {temperature} crates between {leg_from} and {leg_to}."
+    cure = "{would_do} crates would ride; send the others otherwise."
+
+
+class NoRoomAtAll(NoRoom):
+    code = "no_room"
+    cure = "Not one crate more would ride on that leg; choose another trip, tour or hour."
+
+
+class NoCompartment(DoesNotFit):
+    code = "no_compartment"
+    reason = "{ride} has no compartment for {temperature} crates."
+    cure = "Choose a van with a {temperature} compartment."
+
+
+class DropHoursMissed(DoesNotFit):
+    code = "drop_hours_missed"
+    reason = "{ride} cannot hand over {shipment} between {stands_from} and {stands_until}."
+    cure = "It would fit at {would_do} instead."
+
+
+class PickupHoursMissed(DoesNotFit):
+    code = "pickup_hours_missed"
+    reason = "{ride} cannot collect {shipment} between {stands_from} and {stands_until}."
+    cure = "It would fit at {would_do} instead."
+
+
+class NoHourFits(DoesNotFit):
+    code = "drop_hours_missed"
+    reason = "{ride} cannot hand over {shipment} between {stands_from} and {stands_until}."
+    cure = "No single hour would do; choose another trip, tour or day."
+
+
+class NoPickupHourFits(DoesNotFit):
+    code = "pickup_hours_missed"
+    reason = "{ride} cannot collect {shipment} between {stands_from} and {stands_until}."
+    cure = "No single hour would do; choose another trip, tour or day."
+
+
+class DetourTooLong(DoesNotFit):
+    code = "detour_too_long"
+    reason = "{shipment} would make {ride} drive {detour_min} min more than its owner allows."
+    cure = "Choose a pickup or drop nearer to its way, or ask the owner for {detour_min} min more."
+
+
+class PriceTooLow(DoesNotFit):
+    code = "price_too_low"
+    reason = "Carrying {shipment} on {ride} would add {would_do} cents; it may cost {stands} cents."
+    cure = "It would ride for {more} cents more."
+
+
+class PromiseWouldBreak(DoesNotFit):
+    code = "promise_would_break"
+    reason = "{ride} would miss an hour that it promised to others, were it to carry {shipment}."
+    cure = "Choose another trip, tour or hour."
+
+
+class VehicleOffDuty(DoesNotFit):
+    code = "vehicle_off_duty"
+    reason = "{ride} would not be back in its hours, were it to carry {shipment}."
+    cure = "Choose another trip, tour or hour."
+
+
+class RouteFull(DoesNotFit):
+    code = "route_full"
+    reason = "{ride} has as many stops as a route may hold."
+    cure = "Choose another trip or tour."
+
+
+@dataclass(frozen=True)
+class Ride:
+    """Hold what the sentences need to know of a vehicle: how people call it, and its places by row."""
+
+    name: str
+    vehicle: Vehicle
+    place_names: dict[int, str]
+    clock: DayClock
+
+
+def refusal_of(ride: Ride, shipment: Shipment, why: WhyNot) -> DoesNotFit:
+    """Turn a smallest set of rules into one refusal with its facts and its cure."""
+    facts: dict[str, object] = {"ride": ride.name, "shipment": shipment.id, "change": why.change}
+    facts["rules"] = ", ".join(rule.value for rule in why.rules)
+    if not why.rules:
+        return RouteFull(**facts)
+    if len(why.rules) > 1:
+        return DoesNotFit(**facts)
+    rule = why.rules[0]
+    if rule is Rule.ROOM:
+        return _no_room(ride, shipment, why, facts)
+    if rule in (Rule.DROP_HOURS, Rule.PICKUP_HOURS):
+        return _hours_missed(ride, shipment, why.change, rule, facts)
+    if rule is Rule.DETOUR:
+        return _detour_too_long(ride, why, facts)
+    if rule is Rule.PRICE and why.change is not None:
+        more = why.change.would_do - why.change.stands
+        return PriceTooLow(**facts, stands=why.change.stands, would_do=why.change.would_do, more=more)
+    plain = {
+        Rule.COMPARTMENT: NoCompartment,
+        Rule.SHIFT: VehicleOffDuty,
+        Rule.PROMISES: PromiseWouldBreak,
+    }.get(rule, DoesNotFit)
+    return plain(**facts, temperature=shipment.load.temperature.value)
+
+
+def _no_room(ride: Ride, shipment: Shipment, why: WhyNot, facts: dict[str, object]) -> DoesNotFit:
+    leg_from, leg_to = _tightest_leg(ride, why)
+    free = why.change.would_do if why.change else 0
+    kind = NoRoom if free else NoRoomAtAll
+    return kind(
+        **facts,
+        free=free,
+        would_do=free,
+        crates=shipment.load.crates,
+        temperature=shipment.load.temperature.value,
+        leg_from=leg_from,
+        leg_to=leg_to,
+    )
+
+
+def _tightest_leg(ride: Ride, why: WhyNot) -> tuple[str, str]:
+    """Name the two ends of the leg on which the slot would overload the vehicle most."""
+    if why.slot is None:
+        return ("", "")
+    route = why.slot.route
+    places = [*(visit.place for visit in route.visits), *([ride.vehicle.end] if ride.vehicle.end else [])]
+    overload = [
+        max(load - room for load, room in zip(visit.load, ride.vehicle.capacity, strict=True))
+        for visit in route.visits
+    ]
+    first = overload.index(max(overload))
+    last = next((at for at in range(first + 1, len(places)) if places[at] != places[first]), first)
+    return ride.place_names[places[first]], ride.place_names[places[last]]
+
+
+def _hours_missed(
+    ride: Ride, shipment: Shipment, change: Change | None, rule: Rule, facts: dict[str, object]
+) -> DoesNotFit:
+    hours = shipment.drop if rule is Rule.DROP_HOURS else shipment.pickup
+    facts |= {"stands_from": ride.clock.wall(hours.opens_s), "stands_until": ride.clock.wall(hours.closes_s)}
+    if change is None:
+        return NoHourFits(**facts) if rule is Rule.DROP_HOURS else NoPickupHourFits(**facts)
+    facts["would_do"] = ride.clock.wall(change.would_do)
+    return DropHoursMissed(**facts) if rule is Rule.DROP_HOURS else PickupHoursMissed(**facts)
+
+
+def _detour_too_long(ride: Ride, why: WhyNot, facts: dict[str, object]) -> DoesNotFit:
+    limit_s = ride.vehicle.longest_drive_s or 0
+    over_s = (why.slot.route.drive_s - limit_s) if why.slot else 0
+    if why.change is not None:
+        over_s = why.change.would_do - why.change.stands
+    return DetourTooLong(**facts, detour_min=-(-max(over_s, 1) // 60))

@@ -1,0 +1,132 @@
+"""
+What driving costs and what a guest pays: the one place where prices are made.
+
+``full_cost`` counts the driver's hours, ``shareable_cost`` does not (the law of cost sharing leaves
+labour out). They are two functions, never one.
+"""
+
+from dataclasses import dataclass
+
+from geodata.refusal import Refusal
+from pooling.figures import (
+    LABOUR_PER_HOUR,
+    OWN_VAN_CRATES,
+    OWN_VAN_PAYLOAD,
+    REFRIGERATED_VAN_PER_KM,
+    SMALL_VAN_PER_KM,
+    TOLLS_PER_KM,
+)
+from pooling.load import Room, Space
+from pooling.regimes import COST_SHARING, Regime, above_cap
+from pooling.shipment import Shipment
+from routing.plan import Route
+
+
+class BidBelowDetour(Refusal):
+    code = "bid_below_detour"
+    reason = "The detour costs the owner {floor_cents} cents; the bid is {most_cents} cents."
+    cure = "Bid at least {floor_cents} cents: an owner with guests is never worse off than without."
+
+
+class DearerThanAlone(Refusal):
+    code = "dearer_than_alone"
+    reason = "The detour costs the owner {floor_cents} cents; driving it alone costs {alone_cents} cents."
+    cure = "Deliver it alone, or put it on a tour: this trip would waste both your money."
+
+
+@dataclass(frozen=True)
+class CostLines:
+    """Hold an itemised cost in whole cents; the total adds the lines."""
+
+    vehicle_cents: int
+    tolls_cents: int
+    labour_cents: int
+
+    @property
+    def total_cents(self) -> int:
+        return self.vehicle_cents + self.tolls_cents + self.labour_cents
+
+
+def full_cost(route: Route, *, refrigerated: bool = False) -> CostLines:
+    """Itemise a route in one's own van: per km (energy in), tolls, labour by the hour."""
+    return CostLines(
+        vehicle_cents=_per_km(route, own_cents_per_km(refrigerated=refrigerated)),
+        tolls_cents=_per_km(route, TOLLS_PER_KM.value),
+        labour_cents=(route.duration_s * LABOUR_PER_HOUR.value + 1800) // 3600,
+    )
+
+
+def shareable_cost(route: Route, *, refrigerated: bool = False) -> CostLines:
+    """Itemise what cost sharing may repay: the same without labour."""
+    lines = full_cost(route, refrigerated=refrigerated)
+    return CostLines(lines.vehicle_cents, lines.tolls_cents, 0)
+
+
+def own_cents_per_km(*, refrigerated: bool) -> int:
+    return REFRIGERATED_VAN_PER_KM.value if refrigerated else SMALL_VAN_PER_KM.value
+
+
+def own_van_room(largest_crates: int, largest_kg: int) -> Room:
+    """Return the room of a farm's own van, grown where one shipment alone is larger."""
+    space = Space(crates=max(OWN_VAN_CRATES.value, largest_crates))
+    return Room(space, space, space, payload_kg=max(OWN_VAN_PAYLOAD.value, largest_kg))
+
+
+@dataclass(frozen=True)
+class GuestRide:
+    """Hold the facts that a guest's price on a trip is made of."""
+
+    regime: Regime
+    shipment: Shipment
+    most_cents: int
+    alone_cents: int
+    before: Route
+    after: Route
+    received_cents: int
+    room_crates: int
+    refrigerated: bool
+
+
+def guest_price(ride: GuestRide) -> int | Refusal:
+    """
+    Price a guest's ride, or refuse it.
+
+    The rule, shown beforehand: under cost sharing a guest pays its part of the shareable cost (its
+    crates of the van's room, for the kilometres it rides), at least the full cost of its detour, so
+    that the owner is never worse off; on a registered carrier's trip it pays as bid. Never above
+    the bid, nor above what delivering alone costs, and all guests together never above the cap of
+    the regime.
+    """
+    full_before = full_cost(ride.before, refrigerated=ride.refrigerated).total_cents
+    floor_cents = full_cost(ride.after, refrigerated=ride.refrigerated).total_cents - full_before
+    floor_cents = max(floor_cents, 0)
+    if floor_cents > ride.alone_cents:
+        return DearerThanAlone(floor_cents=floor_cents, alone_cents=ride.alone_cents)
+    if floor_cents > ride.most_cents:
+        return BidBelowDetour(floor_cents=floor_cents, most_cents=ride.most_cents)
+    shareable_cents = shareable_cost(ride.after, refrigerated=ride.refrigerated).total_cents
+    price_cents = min(ride.most_cents, ride.alone_cents)
+    if ride.regime in COST_SHARING:
+        fair_cents = _part_of(shareable_cents, ride)
+        left_cents = max(0, shareable_cents - ride.received_cents)
+        price_cents = max(floor_cents, min(price_cents, fair_cents, left_cents))
+    return above_cap(ride.regime, price_cents, ride.received_cents, shareable_cents) or price_cents
+
+
+def _part_of(shareable_cents: int, ride: GuestRide) -> int:
+    """Return the guest's part of the shareable cost: crates of the room, metres of the way."""
+    crates = min(ride.shipment.load.crates, ride.room_crates)
+    ridden_m, way_m = _ridden_m(ride), max(1, ride.after.distance_m)
+    return shareable_cents * crates * ridden_m // (max(1, ride.room_crates) * way_m)
+
+
+def _ridden_m(ride: GuestRide) -> int:
+    """Return the metres aboard, by the share of the driving hours between pickup and drop."""
+    boarded = next(v for v in ride.after.visits if v.task.kind == "pickup" and v.task.id == ride.shipment.id)
+    dropped = next(v for v in ride.after.visits if v.task.kind == "drop" and v.task.id == ride.shipment.id)
+    riding_s, whole_s = dropped.begins_s - boarded.leaves_s, max(1, ride.after.duration_s)
+    return min(ride.after.distance_m, ride.after.distance_m * max(0, riding_s) // whole_s)
+
+
+def _per_km(route: Route, cents_per_km: int) -> int:
+    return (route.distance_m * cents_per_km + 500) // 1000

@@ -1,0 +1,40 @@
+"""A tour organised with a carrier's vehicle, paid by the carrier's card."""
+
+from dataclasses import dataclass
+
+from pooling.load import Room
+from routing.problem import Window
+
+
+@dataclass(frozen=True)
+class RateCard:
+    """Hold what the carrier is owed: per tour, km, hour and stop, in cents. It never gets less."""
+
+    fixed_cents: int
+    cents_per_km: int
+    cents_per_hour: int
+    cents_per_stop: int
+
+
+@dataclass(frozen=True)
+class Tour:
+    """
+    Hold a tour as proposed: the vehicle, its hours and room, the card, and the price shown.
+
+    ``crate_cents`` is the most that a crate will cost whoever joins: the price shown at joining.
+    ``fee_cents`` is the operator's own line. ``gap_cents`` is the most that ``gap_account`` (an
+    operator or community, by name) takes upon itself where the caps do not cover card and fee.
+    """
+
+    id: str
+    carrier: str
+    driver: str
+    start_site: str
+    end_site: str
+    shift: Window
+    room: Room
+    card: RateCard
+    crate_cents: int
+    fee_cents: int = 0
+    gap_cents: int = 0
+    gap_account: str = ""

@@ -1,0 +1,67 @@
+"""A trip that its owner makes anyway: announced stops with hours, and the room left on each leg."""
+
+from dataclasses import dataclass
+
+from geodata.refusal import Refusal
+from pooling.load import Room
+from pooling.regimes import Regime
+from routing.problem import Window
+
+
+STOPS_LIMIT = 20
+
+
+class TripTooShort(Refusal):
+    code = "trip_too_short"
+    reason = "Trip {trip} has {stops} stop."
+    cure = "Announce at least where it begins and where it ends."
+
+
+class TripTooLong(Refusal):
+    code = "trip_too_long"
+    reason = "Trip {trip} has {stops} stops; at most {limit} can be announced."
+    cure = "Announce it as two trips."
+
+
+class TripBackwards(Refusal):
+    code = "trip_backwards"
+    reason = "Trip {trip}: stop {stop} closes before an earlier stop opens."
+    cure = "Write the stops in the order in which they are made, with their hours."
+
+
+@dataclass(frozen=True)
+class TripStop:
+    """Hold one announced stop; ``free`` is the room on the leg that leaves it (none after the last)."""
+
+    site: str
+    hours: Window
+    free: Room
+
+
+@dataclass(frozen=True)
+class Trip:
+    """
+    Hold what the owner announced.
+
+    ``detour_s`` is how much longer the owner is willing to drive. ``refrigerated`` chooses the cost
+    per kilometre.
+    """
+
+    id: str
+    owner: str
+    driver: str
+    regime: Regime
+    stops: tuple[TripStop, ...]
+    detour_s: int
+    refrigerated: bool = False
+
+    def __post_init__(self) -> None:
+        if len(self.stops) < 2:
+            raise TripTooShort(trip=self.id, stops=len(self.stops))
+        if len(self.stops) > STOPS_LIMIT:
+            raise TripTooLong(trip=self.id, stops=len(self.stops), limit=STOPS_LIMIT)
+        opened_s = 0
+        for number, stop in enumerate(self.stops, start=1):
+            if stop.hours.closes_s < opened_s:
+                raise TripBackwards(trip=self.id, stop=number)
+            opened_s = max(opened_s, stop.hours.opens_s)

@@ -1,0 +1,117 @@
+"""Was it worth it? Everyone alone against pooled, on the same matrix, in whole and for each party."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pooling.award import TripBook
+from pooling.carbon import van_co2_g
+from pooling.dayplan import DayPlan
+from pooling.figures import TARGET_SHARE_OF_GOODS
+from pooling.pricing import full_cost
+from routing.plan import Route
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Hold what a day takes: vans on the road, metres, seconds, cents, grams of CO2e."""
+
+    vehicles: int
+    distance_m: int
+    duration_s: int
+    cents: int
+    co2_g: int
+
+
+@dataclass(frozen=True)
+class Participant:
+    """
+    Hold one party's day: alone, what it pays now in all, what its goods are worth.
+
+    For the owner of a trip both count the trip itself: alone is the trip as announced, the share
+    its cost with guests less what they pay.
+    """
+
+    party: str
+    name: str
+    alone_cents: int
+    share_cents: int
+    goods_value_cents: int
+
+    @property
+    def saving_cents(self) -> int:
+        return self.alone_cents - self.share_cents
+
+    @property
+    def above_target(self) -> bool:
+        """Tell whether carriage costs more than the target share (15 %) of the goods."""
+        return self.share_cents * 100 > self.goods_value_cents * TARGET_SHARE_OF_GOODS.value
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Hold the comparison. Both sides count the announced trips: their owners drive anyway."""
+
+    alone: Totals
+    pooled: Totals
+    participants: tuple[Participant, ...]
+
+
+def worth(plan: DayPlan) -> Worth:
+    """Compare the day's plan with everyone alone; shipments left unserved count at alone on both sides."""
+    trips_alone = [book.announced for book in plan.trips]
+    own_alone = [route for one in plan.alone.values() for route in one.routes]
+    own_still = [route for one in plan.still_alone.values() for route in one.routes]
+    alone_cents = sum(one.cents for one in plan.alone.values()) + sum(announced_cents(b) for b in plan.trips)
+    pooled_cents = (
+        sum(with_guests_cents(book) for book in plan.trips)
+        + sum(book.split.cost_cents for book in plan.tours)
+        + sum(one.cents for one in plan.still_alone.values())
+    )
+    pooled_routes = [*(b.route for b in plan.trips), *(b.route for b in plan.tours), *own_still]
+    return Worth(
+        alone=_totals([*trips_alone, *own_alone], alone_cents),
+        pooled=_totals(pooled_routes, pooled_cents),
+        participants=_participants(plan),
+    )
+
+
+def announced_cents(book: TripBook) -> int:
+    """Return the full cost of the trip as announced, without guests."""
+    return full_cost(book.announced, refrigerated=book.trip.refrigerated).total_cents
+
+
+def with_guests_cents(book: TripBook) -> int:
+    """Return the full cost of the trip as it is driven."""
+    return full_cost(book.route, refrigerated=book.trip.refrigerated).total_cents
+
+
+def _totals(routes: Iterable[Route], cents: int) -> Totals:
+    routes = list(routes)
+    distance_m = sum(route.distance_m for route in routes)
+    return Totals(
+        vehicles=len(routes),
+        distance_m=distance_m,
+        duration_s=sum(route.duration_s for route in routes),
+        cents=cents,
+        co2_g=van_co2_g(distance_m),
+    )
+
+
+def _participants(plan: DayPlan) -> tuple[Participant, ...]:
+    parties = sorted({*plan.alone, *(book.trip.owner for book in plan.trips)})
+    return tuple(_participant(plan, party) for party in parties)
+
+
+def _participant(plan: DayPlan, party: str) -> Participant:
+    own_trips = [book for book in plan.trips if book.trip.owner == party]
+    alone_cents = sum(announced_cents(book) for book in own_trips)
+    share_cents = sum(with_guests_cents(book) - book.received_cents for book in own_trips)
+    if party in plan.alone:
+        alone_cents += plan.alone[party].cents
+    if party in plan.still_alone:
+        share_cents += plan.still_alone[party].cents
+    guests = [guest for book in plan.trips for guest in book.guests if guest.shipment.payer == party]
+    share_cents += sum(guest.price_cents for guest in guests)
+    share_cents += sum(book.split.shares_cents.get(party, 0) for book in plan.tours)
+    goods_cents = sum(s.goods_value_cents for s in plan.day.shipments if s.payer == party)
+    return Participant(party, plan.day.parties[party].name, alone_cents, share_cents, goods_cents)
