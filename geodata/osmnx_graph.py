@@ -36,13 +36,14 @@ def read_graphml(path: Path, profile: Profile = SMALL_VAN) -> Survey:
 
     Refused with ``region_file_unreadable`` where it is missing or something else.
     """
+    import networkx
     import osmnx
 
     if not path.is_file():
         raise RegionFileUnreadable(file=str(path), detail="there is no such file")
     try:
         graph = osmnx.load_graphml(path)
-    except (SyntaxError, ValueError, KeyError, TypeError, OSError) as error:
+    except (networkx.NetworkXError, SyntaxError, ValueError, KeyError, TypeError, OSError) as error:
         detail = str(error).rstrip(".") or type(error).__name__
         raise RegionFileUnreadable(file=str(path), detail=detail) from error
     return survey_graph(graph, profile)

@@ -1,0 +1,92 @@
+"""OSMnx's graphs become the same network as a map file."""
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from geodata.joining import join_streets
+from geodata.osm import RegionFileUnreadable
+from geodata.osmnx_graph import PlaceNeedsNetwork, PlaceNotFound, read_graphml, read_place
+from geodata.region import build_region
+from tests.geodata.town import draw
+
+TOWN = "S...A...B\n....|...|\n....D...C"
+WAYS = [
+    ("AB", {"oneway": "yes", "highway": "primary", "maxspeed": "70"}),
+    ("BC", {}),
+    ("CDA", {"highway": "tertiary", "name": "Rue du Bas"}),
+    ("SA", {}),
+    ("BD", {"access": "private"}),
+]
+
+
+@pytest.fixture
+def town(tmp_path):
+    return draw(tmp_path, TOWN, WAYS)
+
+
+@pytest.fixture
+def graphml(town, tmp_path):
+    osmnx = pytest.importorskip("osmnx")
+    from shapely import LineString
+
+    graph = nx.MultiDiGraph(crs="epsg:4326", simplified=True)
+    for letter in "SABCD":
+        place = town.place(letter)
+        graph.add_node(ord(letter), x=place.lon, y=place.lat)
+    for number, (letters, tags) in enumerate(WAYS, 1):
+        line = [(town.place(letter).lon, town.place(letter).lat) for letter in letters]
+        words = {"highway": "residential", **tags, "oneway": "oneway" in tags, "osmid": number, "length": 1.0}
+        if len(letters) > 2:
+            words["geometry"] = LineString(line)
+        graph.add_edge(ord(letters[0]), ord(letters[-1]), reversed=False, **words)
+        if "oneway" not in tags:
+            back = {**words, "geometry": LineString(line[::-1])} if len(letters) > 2 else words
+            graph.add_edge(ord(letters[-1]), ord(letters[0]), reversed=True, **back)
+    osmnx.save_graphml(graph, tmp_path / "town.graphml")
+    return tmp_path / "town.graphml"
+
+
+def test_a_saved_graph_gives_the_same_matrix_as_the_map_file(town, graphml):
+    places = [town.place(letter, east_m=30) for letter in "SABCD"]
+    networks = [town.roads(), join_streets(read_graphml(graphml)).roads]
+    first, second = (network.matrix([network.snap(place) for place in places]) for network in networks)
+    assert np.abs(first.durations_s - second.durations_s).max() <= 1
+    assert np.abs(first.distances_m - second.distances_m).max() <= 1
+
+
+def test_a_saved_graph_keeps_directions_speeds_and_names(graphml):
+    streets = read_graphml(graphml).streets
+    one_way = [street.road_class for street in streets if not street.backward]
+    assert (len(streets), one_way) == (4, ["primary"])
+    assert {street.speed_kmh for street in streets if street.speed_signed} == {56.0}
+    assert [street.name for street in streets if street.name] == ["Rue du Bas"]
+
+
+def test_a_region_is_built_from_a_saved_graph(graphml, tmp_path):
+    assert build_region("small", graphml, home=tmp_path).roads.edge_count == 4
+
+
+@pytest.mark.parametrize("content", ["", "This is no graph.", "<graphml></graphml>"])
+def test_a_file_that_is_no_graph_is_refused(tmp_path, content):
+    (tmp_path / "bad.graphml").write_text(content)
+    with pytest.raises(RegionFileUnreadable):
+        read_graphml(tmp_path / "bad.graphml")
+    with pytest.raises(RegionFileUnreadable):
+        read_graphml(tmp_path / "none.graphml")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "refusal"),
+    [(ConnectionError("no route"), PlaceNeedsNetwork), (TypeError("no border"), PlaceNotFound)],
+)
+def test_fetching_a_place_fails_with_a_word(tmp_path, monkeypatch, trouble, refusal):
+    import osmnx
+
+    def fail(*_, **__):
+        raise trouble
+
+    monkeypatch.setattr(osmnx, "graph_from_place", fail)
+    with pytest.raises(refusal) as refused:
+        read_place("Grenoble, France", cache=tmp_path)
+    assert "Grenoble, France" in refused.value.sentence

@@ -1,0 +1,257 @@
+"""Regions on disk: whole or not there, opened fast, refused by name."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from time import perf_counter
+
+import pytest
+
+from geodata.joining import RegionWithoutRoads
+from geodata.osm import RegionFileUnreadable
+from geodata.place import Place
+from geodata.region import (
+    RegionNameBad,
+    RegionNameTaken,
+    RegionUnknown,
+    build_region,
+    check_region,
+    list_regions,
+    open_region,
+    remove_region,
+)
+from geodata.region_files import RegionCorrupt, RegionOutdated
+from tests.geodata.data import map_file
+from tests.geodata.town import draw
+
+MONACO = Place(lat=43.7384, lon=7.4246)
+EZE = Place(lat=43.7280, lon=7.3617)
+
+
+@pytest.fixture(scope="module")
+def riviera_home(tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    open_region(home=home)
+    return home
+
+
+@pytest.fixture
+def town(tmp_path):
+    return draw(tmp_path, "A...B...C\n....D", ["ABC", "BD"])
+
+
+@pytest.fixture
+def built(town, tmp_path):
+    build_region("small", town.path, home=tmp_path)
+    return tmp_path / "regions"
+
+
+def test_the_embedded_region_has_the_figures_of_its_source(riviera_home):
+    meta = open_region("riviera", home=riviera_home).meta
+    assert (meta.junctions, meta.arcs, round(meta.km)) == (2348, 4513, 357)
+    assert f"{meta.connected_share:.1%}" == "92.7%"
+    assert (meta.arcs_kept, meta.turns_barred, meta.turns_left_out) == (4031, 35, 0)
+    assert meta.attribution == "© OpenStreetMap contributors"
+
+
+def test_the_embedded_region_routes_from_eze_to_monaco(riviera_home):
+    roads = open_region(home=riviera_home).roads
+    snaps = [roads.snap(place) for place in (EZE, MONACO)]
+    matrix = roads.matrix(snaps)
+    assert 7_000 < matrix.distances_m[0, 1] < 12_000
+    assert 600 < matrix.durations_s[0, 1] < 1_500
+    assert roads.line(*snaps).distance_m == matrix.distances_m[0, 1]
+
+
+def test_the_embedded_region_knows_names_and_restaurants(riviera_home):
+    gazetteer = open_region(home=riviera_home).gazetteer
+    assert gazetteer.find("eze")[0].name == "Èze"
+    assert len(gazetteer.of_kind("restaurant")) == 65
+
+
+def test_a_built_region_opens_at_once(riviera_home):
+    begun_s = perf_counter()
+    open_region(home=riviera_home)
+    assert perf_counter() - begun_s < 0.3
+
+
+def test_a_region_is_the_same_after_opening_as_after_building(town, tmp_path):
+    built = build_region("small", town.path, home=tmp_path)
+    opened = open_region("small", home=tmp_path)
+    assert opened.meta == built.meta
+    assert opened.bounds == town.roads().bounds
+    snaps = [opened.roads.snap(town.place(letter)) for letter in "AD"]
+    assert opened.roads.matrix(snaps).distances_m.tolist() == [[0, 500], [500, 0]]
+
+
+def test_progress_is_told(town, tmp_path):
+    told = []
+    build_region("small", town.path, home=tmp_path, progress=lambda step, share: told.append((step, share)))
+    assert [step for step, _ in told] == ["reading", "joining", "writing", "done"]
+    assert [share for _, share in told] == sorted(share for _, share in told)
+
+
+def test_regions_are_listed_and_removed(built, tmp_path):
+    assert list_regions(home=tmp_path) == ("riviera", "small")
+    remove_region("small", home=tmp_path)
+    assert list_regions(home=tmp_path) == ("riviera",)
+    assert list(built.iterdir()) == []
+
+
+def test_the_home_is_named_by_the_environment(town, tmp_path, monkeypatch):
+    monkeypatch.setenv("CARRIOLE_HOME", str(tmp_path / "elsewhere"))
+    build_region("small", town.path)
+    assert (tmp_path / "elsewhere" / "regions" / "small.json").is_file()
+
+
+def test_an_unknown_region_is_refused_with_the_known_ones(built, tmp_path):
+    with pytest.raises(RegionUnknown) as refused:
+        open_region("tarn", home=tmp_path)
+    assert "riviera, small" in refused.value.sentence
+    with pytest.raises(RegionUnknown):
+        remove_region("tarn", home=tmp_path)
+
+
+@pytest.mark.parametrize("name", ["", "Tarn", "a/b", "../x", "é", "x" * 41, "a.b", "small\n"])
+def test_a_bad_name_is_refused(town, tmp_path, name):
+    with pytest.raises(RegionNameBad):
+        build_region(name, town.path, home=tmp_path)
+
+
+def test_the_name_of_the_embedded_region_is_kept_for_it(town, tmp_path):
+    with pytest.raises(RegionNameTaken):
+        build_region("riviera", town.path, home=tmp_path)
+
+
+def test_a_file_without_roads_or_no_map_at_all_leaves_nothing_behind(tmp_path):
+    town = draw(tmp_path, "A...B", [("AB", {"highway": "footway"})])
+    with pytest.raises(RegionWithoutRoads) as refused:
+        build_region("small", town.path, home=tmp_path)
+    assert town.path.name in refused.value.sentence
+    with pytest.raises(RegionFileUnreadable):
+        build_region("small", tmp_path / "none.osm.pbf", home=tmp_path)
+    assert list_regions(home=tmp_path) == ("riviera",)
+
+
+def _flip(path):
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+
+
+def _halve(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.mark.parametrize("harm", [_flip, _halve, os.remove])
+@pytest.mark.parametrize("file", ["edges_points.npy", "turns_after.npy", "places.json"])
+def test_a_damaged_build_is_refused_with_the_command_that_mends_it(built, tmp_path, town, harm, file):
+    harm(next(built.glob(f"small.*/{file}")))
+    with pytest.raises(RegionCorrupt) as refused:
+        open_region("small", home=tmp_path)
+    assert refused.value.what_to_do == f"Build it again: carriole region build small {town.path}"
+
+
+@pytest.mark.parametrize("harm", [_halve, lambda path: path.write_text(path.read_text().replace("17", "18"))])
+def test_a_damaged_pointer_is_refused(built, tmp_path, harm):
+    text = (built / "small.json").read_text()
+    harm(built / "small.json")
+    assert (built / "small.json").read_text() != text
+    with pytest.raises(RegionCorrupt):
+        open_region("small", home=tmp_path)
+
+
+def test_a_build_of_another_version_is_refused(built, tmp_path, monkeypatch):
+    monkeypatch.setattr("geodata.region_files.FORMAT", 2)
+    with pytest.raises(RegionOutdated):
+        open_region("small", home=tmp_path)
+
+
+def test_the_embedded_region_mends_itself(tmp_path):
+    open_region(home=tmp_path)
+    _halve(next((tmp_path / "regions").glob("riviera.*/edges_points.npy")))
+    assert open_region(home=tmp_path).meta.junctions == 2348
+
+
+def test_building_again_replaces_the_region_whole_and_leaves_one_folder(built, tmp_path):
+    open_before = open_region("small", home=tmp_path)
+    other = draw(tmp_path, "A...B", ["AB"], name="other.osm.pbf")
+    build_region("small", other.path, home=tmp_path)
+    assert open_region("small", home=tmp_path).roads.edge_count == 1
+    assert open_before.roads.edges.length_m.sum() == pytest.approx(900, abs=3)
+    assert len(list(built.glob("small.*/"))) == 1
+
+
+BUILD_AND_DIE = """
+import os, signal, sys
+from geodata.region import build_region
+real, calls = os.fsync, 0
+def fsync(handle):
+    global calls
+    calls += 1
+    if calls == int(sys.argv[3]):
+        os.kill(os.getpid(), signal.SIGKILL)
+    real(handle)
+os.fsync = fsync
+build_region("small", sys.argv[1], home=sys.argv[2])
+"""
+
+
+@pytest.mark.parametrize("write", [1, 10, 19, 20])
+def test_a_killed_build_leaves_the_former_region_as_it_was(built, tmp_path, write):
+    other = draw(tmp_path, "A...B", ["AB"], name="other.osm.pbf")
+    child = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", BUILD_AND_DIE, other.path, tmp_path, str(write)], check=False
+    )
+    assert child.returncode == -signal.SIGKILL
+    assert open_region("small", home=tmp_path).roads.edge_count == 3
+    assert list_regions(home=tmp_path) == ("riviera", "small")
+
+
+def test_what_a_killed_build_left_is_swept_by_a_later_one(built, tmp_path, town):
+    left = built / "small.0123456789ab"
+    left.mkdir()
+    os.utime(left, (0, 0))
+    build_region("small", town.path, home=tmp_path)
+    assert not left.exists()
+
+
+def test_two_builders_at_once_do_no_harm(tmp_path):
+    script = (
+        "import sys; from geodata.region import open_region; open_region(home=sys.argv[1]).roads.arc_count"
+    )
+    children = [subprocess.Popen([sys.executable, "-c", script, tmp_path]) for _ in range(3)]  # noqa: S603
+    assert [child.wait() for child in children] == [0, 0, 0]
+    assert open_region(home=tmp_path).meta.junctions == 2348
+
+
+def test_a_check_tells_missing_speeds_and_places_far_from_any_road(tmp_path):
+    nodes = {"P": {"place": "hamlet", "name": "Loin"}, "Q": {"place": "hamlet", "name": "Près"}}
+    ways = [("AB", {"maxspeed": "30"}), "BC"]
+    town = draw(tmp_path, "A...B...C\n..Q\n\n\n....P", ways, nodes=nodes)
+    build_region("small", town.path, home=tmp_path)
+    check = check_region("small", home=tmp_path)
+    assert check.arcs_without_speed_tag == 2
+    assert [named.name for named in check.places_far] == ["Loin"]
+    assert check.meta.connected_share == 1
+
+
+def test_importing_the_package_does_not_import_osmnx():
+    script = "import sys, geodata.region, geodata.osm; sys.exit('osmnx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0  # noqa: S603
+
+
+def test_the_facts_of_a_build_are_plain_json(built):
+    facts = json.loads((built / "small.json").read_text())["facts"]
+    assert facts["junctions"] == 4
+    assert facts["built_at"].endswith("+00:00")
+
+
+def test_a_county_builds_and_opens_at_once(tmp_path):
+    region = build_region("tarn", map_file("tarn"), home=tmp_path)
+    assert (region.meta.junctions, region.meta.arcs) == (9644, 23670)
+    begun_s = perf_counter()
+    open_region("tarn", home=tmp_path)
+    assert perf_counter() - begun_s < 0.3
