@@ -1,0 +1,325 @@
+"""Solving: whatever becomes of the engine, the answer is legal, no worse, and in time."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+
+from geodata.matrix import Matrix
+from routing import child
+from routing.check import check
+from routing.cost import plan_cents
+from routing.insertion import best_insertion, empty_plan, insert
+from routing.mending import mended, plan_of
+from routing.plan import Plan, Task
+from routing.problem import AnnouncedStop, Problem, Request, Vehicle, Visit, Window
+from routing.solve import Solved, solve
+
+TOLERANCE_S = 0.5
+"""The promise is 0.2 s; a test machine may be busy."""
+
+ROOT = Path(__file__).parents[2]
+
+
+def _problem(requests: int, vehicles: int, seed: int = 1) -> Problem:
+    """Scatter farms and shops over 40 by 40 km; every third shipment must be carried."""
+    random = Random(seed)
+    points = np.array([[random.randrange(40_000) for _ in "xy"] for _ in range(vehicles + 2 * requests)])
+    metres = np.abs(points[:, None] - points[None]).sum(axis=2).astype(np.int64)
+    vans = tuple(
+        Vehicle(
+            id=f"van {i}",
+            start=i,
+            end=i,
+            capacity=(40,),
+            announced=tuple(
+                AnnouncedStop(f"stop {k}", Visit(random.randrange(len(points)), service_s=120), (change,))
+                for k, change in enumerate((6, -9, 2))
+            ),
+            initial_load=(8,),
+            fixed_cents=500,
+            cents_per_km=40,
+            cents_per_hour=1_500,
+        )
+        for i in range(vehicles)
+    )
+    guests = tuple(
+        Request(
+            id=f"r{i}",
+            pickup=Visit(vehicles + 2 * i, (Window(0, 20_000),), 300, 120),
+            drop=Visit(vehicles + 2 * i + 1, (Window(3_600, 40_000),), 300, 120),
+            load=(random.randrange(1, 8),),
+            prize_cents=random.randrange(300, 4_000) if i % 3 else None,
+        )
+        for i in range(requests)
+    )
+    return Problem(("crates",), Matrix(metres // 15, metres), vans, guests)
+
+
+def _start(problem: Problem) -> Plan:
+    """Carry only what must be carried."""
+    plan = empty_plan(problem)
+    assert plan is not None
+    for request in problem.requests:
+        if request.prize_cents is None:
+            slot = best_insertion(problem, plan, request)
+            assert slot is not None
+            plan = insert(plan, slot)
+    return plan
+
+
+SMALL = _problem(9, 2)
+START = _start(SMALL)
+LARGE = _problem(120, 8)
+
+
+def hang(problem: Problem, start: Plan, seconds: float):
+    time.sleep(60)
+    yield {}
+
+
+def improve_then_hang(problem: Problem, start: Plan, seconds: float):
+    from routing.solve import vroom
+
+    yield next(iter(vroom(problem, start, seconds)))
+    time.sleep(60)
+
+
+def crash(problem: Problem, start: Plan, seconds: float):
+    os._exit(3)
+    yield {}
+
+
+def fail(problem: Problem, start: Plan, seconds: float):
+    yield None
+    raise RuntimeError("no idea")
+
+
+def chatter(problem: Problem, start: Plan, seconds: float):
+    sys.stdout.write("words on standard output")
+    sys.stdout.flush()
+    os.write(1, b"and below Python\n")
+    yield {}
+
+
+def garbage(problem: Problem, start: Plan, seconds: float):
+    yield None
+    yield 17
+    yield {"van 0": "text"}
+    yield {"van 0": [("pickup", "r1")]}
+    yield {"no such van": ()}
+    yield {"van 0": (Task("pickup", "no such request"),)}
+    yield {"van 0": (Task("announced", "no such stop"),)}
+
+
+def illegal(problem: Problem, start: Plan, seconds: float):
+    stops = tuple(Task("announced", f"stop {k}") for k in range(3))
+    yield {}
+    yield {"van 0": (*stops, Task("drop", "r0"), Task("pickup", "r0")), "van 1": stops}
+    yield {"van 0": (*stops, Task("pickup", "r0")), "van 1": (*stops, Task("drop", "r0"))}
+    yield {"van 0": (*reversed(stops), Task("pickup", "r0"), Task("drop", "r0")), "van 1": stops}
+    yield {van: (*stops, Task("pickup", "r0"), Task("drop", "r0")) for van in ("van 0", "van 1")}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm() -> None:
+    """Begin with a kennel that stands, as a server does."""
+    solve(SMALL, start=START, deadline_s=5, engine=crash)
+
+
+def _assert_no_worse(problem: Problem, start: Plan, solved: Solved) -> None:
+    assert check(problem, solved.plan) == ()
+    assert plan_cents(problem, solved.plan) <= plan_cents(problem, start)
+
+
+def test_vroom_finds_a_cheaper_legal_plan() -> None:
+    solved = solve(SMALL, start=START, deadline_s=5)
+    _assert_no_worse(SMALL, START, solved)
+    assert plan_cents(SMALL, solved.plan) < plan_cents(SMALL, START)
+    assert (solved.engine_word, solved.note) == ("vroom", "the engine finished")
+    assert solved.seconds < 5
+
+
+def test_a_cheapest_plan_is_given_back_as_it_is() -> None:
+    problem = replace(SMALL, requests=(), vehicles=SMALL.vehicles[:1])
+    start = empty_plan(problem)
+    assert start is not None
+    solved = solve(problem, start=start, deadline_s=1)
+    assert (solved.plan, solved.engine_word, solved.note) == (start, "start", "nothing to carry")
+
+
+def test_an_illegal_start_is_our_mistake_and_loud() -> None:
+    with pytest.raises(ValueError, match="request_forgotten"):
+        solve(SMALL, start=replace(START, unserved=()), deadline_s=1)
+
+
+@pytest.mark.parametrize("deadline_s", [0.0, 0.05, 0.3, 1.0])
+def test_the_deadline_holds_while_vroom_is_still_busy(deadline_s: float) -> None:
+    start = _start_large()
+    began = time.monotonic()
+    solved = solve(LARGE, start=start, deadline_s=deadline_s)
+    assert time.monotonic() - began < deadline_s + TOLERANCE_S
+    _assert_no_worse(LARGE, start, solved)
+
+
+_large_starts: list[Plan] = []
+
+
+def _start_large() -> Plan:
+    if not _large_starts:
+        _large_starts.append(_start(LARGE))
+    return _large_starts[0]
+
+
+def test_the_deadline_holds_where_the_child_hangs() -> None:
+    began = time.monotonic()
+    solved = solve(SMALL, start=START, deadline_s=0.4, engine=hang)
+    assert time.monotonic() - began < 0.4 + TOLERANCE_S
+    assert (solved.plan, solved.engine_word) == (START, "start")
+    assert solved.note == "the engine was stopped at the deadline"
+
+
+def test_the_deadline_holds_where_the_child_is_frozen() -> None:
+    began = time.monotonic()
+    solved = solve(
+        SMALL, start=START, deadline_s=0.4, engine=hang, on_start=lambda pid: os.kill(pid, signal.SIGSTOP)
+    )
+    assert time.monotonic() - began < 0.4 + TOLERANCE_S
+    assert solved.plan == START
+
+
+def test_what_was_found_before_the_deadline_is_kept() -> None:
+    solved = solve(SMALL, start=START, deadline_s=3, engine=improve_then_hang)
+    _assert_no_worse(SMALL, START, solved)
+    assert solved.engine_word == "improve_then_hang"
+
+
+def test_a_crash_costs_nothing_but_the_improvement() -> None:
+    solved = solve(SMALL, start=START, deadline_s=5, engine=crash)
+    assert (solved.plan, solved.note) == (START, "the engine crashed or was killed")
+    assert solved.seconds < 4
+
+
+def test_a_failure_is_told() -> None:
+    solved = solve(SMALL, start=START, deadline_s=5, engine=fail)
+    assert solved.plan == START
+    assert solved.note.startswith("the engine failed with RuntimeError: no idea")
+
+
+def test_garbage_is_refused() -> None:
+    solved = solve(SMALL, start=START, deadline_s=5, engine=garbage)
+    assert solved.plan == START
+    assert solved.note == "the engine finished; answers refused: " + ", ".join(["unreadable"] * 7)
+
+
+def test_illegal_orders_are_mended_or_refused() -> None:
+    solved = solve(SMALL, start=START, deadline_s=5, engine=illegal)
+    _assert_no_worse(SMALL, START, solved)
+
+
+@pytest.mark.parametrize("moment_s", [0.0, 0.01, 0.03, 0.1, 0.2])
+def test_a_killed_child_leaves_a_legal_plan(moment_s: float) -> None:
+    start = _start_large()
+
+    def kill_soon(pid: int) -> None:
+        threading.Timer(moment_s, os.kill, (pid, signal.SIGKILL)).start()
+
+    solved = solve(LARGE, start=start, deadline_s=10, on_start=kill_soon)
+    _assert_no_worse(LARGE, start, solved)
+    assert solved.note.startswith("the engine crashed or was killed")
+    assert solved.seconds < 9
+
+
+def test_a_killed_kennel_is_replaced() -> None:
+    solve(SMALL, start=START, deadline_s=5, engine=crash)
+    kennel = child._kennels[os.getpid()]._process
+    os.kill(kennel.pid, signal.SIGKILL)
+    for _ in range(2):
+        _assert_no_worse(SMALL, START, solve(SMALL, start=START, deadline_s=5))
+    assert child._kennels[os.getpid()]._process.pid != kennel.pid
+
+
+def test_several_threads_solve_at_once() -> None:
+    with ThreadPoolExecutor(4) as threads:
+        found = [threads.submit(solve, SMALL, start=START, deadline_s=8) for _ in range(4)]
+        for future in found:
+            _assert_no_worse(SMALL, START, future.result())
+            assert future.result().engine_word == "vroom"
+
+
+def test_no_child_outlives_its_task() -> None:
+    pids: list[int] = []
+    solve(SMALL, start=START, deadline_s=0.2, engine=hang, on_start=pids.append)
+    (pid,) = pids
+    for _ in range(100):
+        if not Path(f"/proc/{pid}").exists():
+            return
+        time.sleep(0.02)
+    pytest.fail("the child is still there")
+
+
+def test_a_child_says_nothing_on_standard_output(capfd: pytest.CaptureFixture[str]) -> None:
+    solve(SMALL, start=START, deadline_s=5, engine=chatter)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_plain_script_without_a_guard_may_solve() -> None:
+    script = (
+        "from tests.routing.test_solve import *\n"
+        "print(solve(SMALL, start=START, deadline_s=20).engine_word)\n"
+        "solve(SMALL, start=START, deadline_s=0.1, engine=hang)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-X", "dev", "-"], input=script, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert (ran.stdout, ran.stderr) == ("vroom\n", "")
+
+
+LOOP = {
+    "van 0": (
+        Task("announced", "stop 0"),
+        Task("pickup", "r1"),
+        Task("announced", "stop 1"),
+        Task("drop", "r1"),
+        Task("announced", "stop 2"),
+    )
+}
+
+
+def test_a_guest_that_costs_more_than_its_prize_is_put_out() -> None:
+    for prize_cents, carried in ((0, False), (100_000, True)):
+        guest = replace(SMALL.request("r1"), prize_cents=prize_cents)
+        problem = replace(SMALL, requests=(guest,), vehicles=SMALL.vehicles[:1])
+        plan = plan_of(problem, LOOP)
+        assert plan is not None
+        assert check(problem, plan) == ()
+        assert ("r1" in mended(problem, plan, lambda: False).served) == carried
+
+
+def test_a_vehicle_that_only_loses_stays_at_home() -> None:
+    van = replace(SMALL.vehicles[0], announced=(), initial_load=(), fixed_cents=1_000_000)
+    requests = tuple(replace(request, prize_cents=9_000) for request in SMALL.requests[:2])
+    problem = replace(SMALL, requests=requests, vehicles=(van,))
+    tasks = tuple(Task(kind, request.id) for request in requests for kind in ("pickup", "drop"))
+    plan = plan_of(problem, {van.id: tasks})
+    assert plan is not None
+    assert mended(problem, plan, lambda: False) == Plan((), tuple(request.id for request in requests))
+
+
+def test_a_guest_on_board_too_long_is_offered_another_slot() -> None:
+    direct_s = int(SMALL.matrix.durations_s[4, 5])
+    guest = replace(SMALL.request("r1"), prize_cents=None, longest_ride_s=direct_s)
+    problem = replace(SMALL, requests=(guest,), vehicles=SMALL.vehicles[:1])
+    plan = plan_of(problem, LOOP)
+    assert plan is not None
+    assert plan.unserved == ("r1",)
+    assert check(problem, mended(problem, plan, lambda: False)) == ()
