@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from geodata.osm import RegionFileUnreadable
+from geodata.osm import RegionFileUnreadable, street_name
 from geodata.profiles import SMALL_VAN, Profile, Tags, signed_limit_kmh
 from geodata.refusal import Refusal
 from geodata.survey import Point, Street, Survey
@@ -116,7 +116,7 @@ def _street(
         forward=True,
         backward=two_way,
         road_class=tags["highway"],
-        name=tags.get("name") or tags.get("ref", ""),
+        name=street_name(tags),
         speed_kmh=profile.speed_kmh(tags),
         speed_signed=signed_limit_kmh(tags) is not None,
         may_stop=profile.may_stop(tags),

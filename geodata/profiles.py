@@ -1,8 +1,10 @@
 """Which roads a vehicle may take, and how fast it really goes there: pure values, calibrated in the open."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from zlib import crc32
 
 Tags = Mapping[str, str]
 
@@ -43,19 +45,29 @@ class Profile:
     """
     Hold where one kind of vehicle may go, and its mean speeds in km/h by highway class.
 
-    ``limit_share`` is the mean speed as a share of the signed limit. On main roads the signed limit
-    decides; on ``minor`` ones it can only slow down, because a hill lane without a sign carries the
-    legal 80 that nobody drives. ``unsigned_closed`` classes are open only where a tag invites. No
-    stop is made on ``through_only`` classes, nor in a tunnel.
+    ``limit_share`` is the mean speed as a share of the signed limit, ``free_limit_share`` that on
+    ``through_only`` classes, which have no crossings and where no stop is made (nor in a tunnel). On main
+    roads the signed limit decides; on ``minor`` ones it can only slow down, because a hill lane
+    without a sign carries the legal 80 that nobody drives. ``unsigned_closed`` classes are open only where
+    a tag invites.
     """
 
     name: str
     speeds_kmh: Mapping[str, float]
     top_kmh: float
     limit_share: float
+    free_limit_share: float
     minor: frozenset[str]
     unsigned_closed: frozenset[str]
     through_only: frozenset[str]
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a word that changes with any of the values, the same in every process."""
+        values = {
+            key: sorted(value) if isinstance(value, frozenset) else value for key, value in vars(self).items()
+        }
+        return f"{self.name}-{crc32(json.dumps(values, sort_keys=True).encode()):08x}"
 
     def knows(self, tags: Tags) -> bool:
         """Tell whether a way is a road at all, whoever may drive on it."""
@@ -86,7 +98,8 @@ class Profile:
         usual = self.speeds_kmh[road_class]
         limit = signed_limit_kmh(tags)
         if limit is not None:
-            signed = limit * self.limit_share
+            free = road_class in self.through_only
+            signed = limit * (self.free_limit_share if free else self.limit_share)
             usual = min(usual, signed) if road_class in self.minor else signed
         return max(SLOWEST_KMH, min(usual, self.top_kmh))
 
@@ -100,7 +113,8 @@ SMALL_VAN = Profile(
         "living_street": 12, "service": 14, "road": 24, "track": 12, "pedestrian": 6,
     },
     top_kmh=110,
-    limit_share=0.8,
+    limit_share=0.72,
+    free_limit_share=0.85,
     minor=frozenset(
         {"unclassified", "residential", "living_street", "service", "road", "track", "pedestrian"}
     ),
@@ -111,10 +125,10 @@ SMALL_VAN = Profile(
 A van of up to 3.5 tonnes, laden, by day, without queues.
 
 The speeds are ours. A way without a signed limit takes the mean of what its class carries in a
-French county: a primary road is half 50 in villages and half 80 between them, with bends, lights
-and roundabouts, so about 52. A signed limit is driven at four fifths on average; that is also
-the constant by which the free routing engines differ from one another. There is no hour of the
-day, and no cost of a turn.
+county: a primary road is half 50 in villages and half 80 between them, with bends, lights and
+roundabouts, so about 52. Of a signed limit, 72 % is driven on average where roads cross, and 85 % on
+motorways; free routing engines take 80 % or more for a car. Example: Albi to Castres, 41 km
+under limits of 90 and 50, takes 43 minutes. There is no hour of the day, and no cost of a turn.
 """
 
 

@@ -2,7 +2,7 @@
 A named region: a road network with its places, built once from a map file and opened in well under a second.
 
 The region ``riviera`` ships with Carriole; it is built when it is first opened, and again whenever its
-source or the built form has changed.
+source, the speeds or the built form have changed.
 """
 
 import hashlib
@@ -22,6 +22,7 @@ from geodata.gazetteer import Gazetteer, NamedPlace, gazetteer_of
 from geodata.joining import Joined, join_streets
 from geodata.osm import read_osm
 from geodata.place import Place
+from geodata.profiles import SMALL_VAN
 from geodata.refusal import Refusal
 from geodata.region_files import RegionCorrupt, RegionOutdated, Shelf, Stored
 from geodata.roads import RoadNetwork
@@ -77,6 +78,7 @@ class RegionMeta:
     turns_left_out: int
     source: str
     sha256: str
+    profile: str
     built_at: str = ""
     attribution: str = ATTRIBUTION
 
@@ -139,7 +141,7 @@ def build_region_of_place(
     if name == EMBEDDED:
         raise RegionNameTaken(name=name)
     _tell(progress, "reading", 0.0)
-    survey = read_place(place, cache=_home(home) / "osmnx")
+    survey = read_place(place, cache=_home(home) / "osmnx", profile=SMALL_VAN)
     sha256 = hashlib.sha256(repr(survey.streets).encode()).hexdigest()
     return keep_survey(name, survey, f"--place {place!r}", sha256, shelf=shelf, progress=progress)
 
@@ -204,7 +206,8 @@ def keep_survey(
 
 def _open_embedded(shelf: Shelf, home: Path | None, progress: Progress | None) -> Region:
     try:
-        if shelf.facts(EMBEDDED)["sha256"] == _embedded_sha256():
+        facts = shelf.facts(EMBEDDED)
+        if (facts["sha256"], facts["profile"]) == (_embedded_sha256(), SMALL_VAN.fingerprint):
             return _opened(EMBEDDED, shelf.get(EMBEDDED))
     except (FileNotFoundError, RegionCorrupt, RegionOutdated):
         pass
@@ -216,8 +219,8 @@ def _read(source: Path) -> Survey:
     if source.suffix == ".graphml":
         from geodata.osmnx_graph import read_graphml
 
-        return read_graphml(source)
-    return read_osm(source)
+        return read_graphml(source, SMALL_VAN)
+    return read_osm(source, SMALL_VAN)
 
 
 def _meta(survey: Survey, joined: Joined, source: str, sha256: str) -> RegionMeta:
@@ -232,6 +235,7 @@ def _meta(survey: Survey, joined: Joined, source: str, sha256: str) -> RegionMet
         turns_left_out=survey.turns_left_out,
         source=source,
         sha256=sha256,
+        profile=SMALL_VAN.fingerprint,
     )
 
 

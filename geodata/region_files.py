@@ -23,8 +23,8 @@ import numpy.typing as npt
 
 from geodata.refusal import Refusal
 
-FORMAT = 1
-"""Counts up whenever the built form changes; older builds are refused or built anew."""
+FORMAT = 2
+"""Counts up whenever the built form changes, or what is read into it; older builds are refused."""
 
 LEFTOVER_AGE_S = 3_600
 """A folder that nothing points to is swept after this time: no build takes so long."""

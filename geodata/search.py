@@ -77,7 +77,7 @@ class Engine(Protocol):
 @dataclass(frozen=True, eq=False)
 class DijkstraEngine:
     """
-    Search with scipy, one tree per departure: about 6 ms each on 24,000 arcs, 0.1 s on 360,000.
+    Search with scipy, one tree per departure: about 4 ms each on 24,000 arcs, 75 ms on 360,000.
 
     Each departure becomes a node of its own behind the arcs, so leaving in both senses is one
     search, and coming back to the arc one stands on is a way like any other.

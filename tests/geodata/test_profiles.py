@@ -26,15 +26,16 @@ def test_a_signed_limit_is_read_where_we_understand_it(written, limit_kmh):
     assert signed_limit_kmh({"maxspeed": written}) == (limit_kmh and pytest.approx(limit_kmh))
 
 
-def test_a_main_road_is_driven_at_four_fifths_of_its_limit():
-    assert SMALL_VAN.speed_kmh({"highway": "secondary", "maxspeed": "90"}) == pytest.approx(72)
+def test_a_main_road_is_driven_at_its_share_of_the_limit():
+    assert SMALL_VAN.speed_kmh({"highway": "secondary", "maxspeed": "90"}) == pytest.approx(64.8)
+    assert SMALL_VAN.speed_kmh({"highway": "motorway", "maxspeed": "110"}) == pytest.approx(93.5)
     assert SMALL_VAN.speed_kmh({"highway": "secondary"}) == 46
 
 
 def test_the_legal_limit_makes_no_small_road_faster():
     lane = {"highway": "unclassified"}
     assert SMALL_VAN.speed_kmh({**lane, "maxspeed": "80"}) == SMALL_VAN.speed_kmh(lane)
-    assert SMALL_VAN.speed_kmh({**lane, "maxspeed": "30"}) == pytest.approx(24)
+    assert SMALL_VAN.speed_kmh({**lane, "maxspeed": "30"}) == pytest.approx(21.6)
 
 
 def test_no_limit_makes_the_van_faster_than_it_is():

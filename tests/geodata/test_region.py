@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from time import perf_counter
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from geodata.joining import RegionWithoutRoads
 from geodata.osm import RegionFileUnreadable
 from geodata.place import Place
+from geodata.profiles import SMALL_VAN
 from geodata.region import (
     RegionNameBad,
     RegionNameTaken,
@@ -28,6 +30,8 @@ from tests.geodata.town import draw
 
 MONACO = Place(lat=43.7384, lon=7.4246)
 EZE = Place(lat=43.7280, lon=7.3617)
+ALBI = Place(lat=43.9289, lon=2.1464)
+CASTRES = Place(lat=43.6060, lon=2.2410)
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +168,7 @@ def test_a_damaged_pointer_is_refused(built, tmp_path, harm):
 
 
 def test_a_build_of_another_version_is_refused(built, tmp_path, monkeypatch):
-    monkeypatch.setattr("geodata.region_files.FORMAT", 2)
+    monkeypatch.setattr("geodata.region_files.FORMAT", 99)
     with pytest.raises(RegionOutdated):
         open_region("small", home=tmp_path)
 
@@ -173,6 +177,15 @@ def test_the_embedded_region_mends_itself(tmp_path):
     open_region(home=tmp_path)
     _halve(next((tmp_path / "regions").glob("riviera.*/edges_points.npy")))
     assert open_region(home=tmp_path).meta.junctions == 2348
+
+
+def test_the_embedded_region_is_built_anew_when_the_speeds_change(tmp_path, monkeypatch):
+    before = open_region(home=tmp_path)
+    slow = replace(SMALL_VAN, top_kmh=20)
+    monkeypatch.setattr("geodata.region.SMALL_VAN", slow)
+    after = open_region(home=tmp_path)
+    assert before.meta.profile == SMALL_VAN.fingerprint
+    assert after.meta.profile == slow.fingerprint != SMALL_VAN.fingerprint
 
 
 def test_building_again_replaces_the_region_whole_and_leaves_one_folder(built, tmp_path):
@@ -252,6 +265,9 @@ def test_the_facts_of_a_build_are_plain_json(built):
 def test_a_county_builds_and_opens_at_once(tmp_path):
     region = build_region("tarn", map_file("tarn"), home=tmp_path)
     assert (region.meta.junctions, region.meta.arcs) == (9644, 23670)
+    albi, castres = (region.roads.snap(place) for place in (ALBI, CASTRES))
+    line = region.roads.line(albi, castres)
+    assert (round(line.distance_m / 1000), round(line.duration_s / 60)) == (41, 43)
     begun_s = perf_counter()
     open_region("tarn", home=tmp_path)
     assert perf_counter() - begun_s < 0.3
