@@ -107,7 +107,7 @@ def trip_vehicle(ground: Ground, trip: Trip) -> Vehicle:
 
 
 def take_bid(
-    day: Day, ground: Ground, book: TripBook, bid: Bid, alone_cents: int
+    day: Day, ground: Ground, book: TripBook, bid: Bid, saved_cents: int
 ) -> tuple[TripBook, Refusal | None]:
     """Accept a bid into the trip's book, or leave the book as it is and say why."""
     shipment = day.shipment_by_id[bid.shipment]
@@ -117,7 +117,7 @@ def take_bid(
     slot = find_slot(day, ground, book, shipment)
     if isinstance(slot, Refusal):
         return book, slot
-    price = guest_price(_guest_ride(book, bid, shipment, slot, alone_cents))
+    price = guest_price(_guest_ride(book, bid, shipment, slot, saved_cents))
     if isinstance(price, Refusal):
         return book, price
     request = _promised(ground.request(shipment), slot)
@@ -165,12 +165,12 @@ def _carriage(day: Day, trip: Trip, shipment: Shipment) -> Carriage:
     )
 
 
-def _guest_ride(book: TripBook, bid: Bid, shipment: Shipment, slot: Insertion, alone_cents: int) -> GuestRide:
+def _guest_ride(book: TripBook, bid: Bid, shipment: Shipment, slot: Insertion, saved_cents: int) -> GuestRide:
     return GuestRide(
         regime=book.trip.regime,
         shipment=shipment,
         most_cents=bid.most_cents,
-        alone_cents=alone_cents,
+        saved_cents=saved_cents,
         before=book.route,
         after=slot.route,
         received_cents=book.received_cents,

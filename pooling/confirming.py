@@ -13,13 +13,15 @@ from geodata.refusal import Refusal
 from pooling.baseline import NOTHING, alone
 from pooling.day import Day
 from pooling.ground import Ground
+from pooling.money import Cents
 from pooling.regimes import LicenceMissing, has_licence
 from pooling.sharing import Claimant, Split, split
 from pooling.shipment import Shipment
 from pooling.tour import Tour
 from routing.check import check
+from routing.construction import first_plan
 from routing.cost import RouteCost, route_cost
-from routing.insertion import best_in_route, empty_plan, insert, insert_all
+from routing.insertion import best_in_route, insert
 from routing.plan import Plan, Route
 from routing.problem import Problem, Vehicle
 from routing.schedule import schedule_route
@@ -34,10 +36,8 @@ class CarrierNotVetted(Refusal):
 
 class TourNotPayable(Refusal):
     code = "tour_not_payable"
-    reason = (
-        "With {shipment} aboard, tour {tour} would cost {gap_cents} cents more than its shippers may pay."
-    )
-    cure = "It would ride for {gap_cents} cents more, or with more company on the tour."
+    reason = "With {shipment} aboard, tour {tour} would cost {gap} more than its shippers may pay."
+    cure = "It would ride for {gap} more, or with more company on the tour."
 
 
 @dataclass(frozen=True)
@@ -114,10 +114,10 @@ def tour_problem(ground: Ground, tours: Sequence[Tour], payers: Payers) -> Probl
 
 def plan_tours(problem: Problem, *, deadline_s: float) -> Plan:
     """Insert what pays, then let the search better it until the deadline."""
-    start = empty_plan(problem)
+    start = first_plan(problem)
     if start is None:
         raise AssertionError("Tours announce no stops of their own.")
-    return solve(problem, start=insert_all(problem, start), deadline_s=deadline_s).plan
+    return solve(problem, start=start, deadline_s=deadline_s).plan
 
 
 def confirm(day: Day, problem: Problem, plan: Plan, payers: Payers) -> tuple[Plan, tuple[TourBook, ...]]:
@@ -156,7 +156,7 @@ def not_payable(
     if not misses:
         return None
     gap_cents, tour = min(misses)
-    return TourNotPayable(shipment=shipment.id, tour=tour, gap_cents=gap_cents)
+    return TourNotPayable(shipment=shipment.id, tour=tour, gap=Cents(gap_cents))
 
 
 def _vehicle(ground: Ground, tour: Tour) -> Vehicle:

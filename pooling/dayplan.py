@@ -5,7 +5,7 @@ The order is the market's own: trips take their bids as they came, the search be
 within what was promised, then the tours are planned for whoever is not aboard a trip.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
@@ -134,13 +134,24 @@ def _awarded(
     for bid in day.bids:
         if bid.trip not in books or bid.shipment not in carriable:
             continue
-        shipment = carriable[bid.shipment]
-        by_itself = alone(ground, day.home(shipment.payer).id, [shipment])
-        alone_cents = by_itself.cents if by_itself else 0
-        books[bid.trip], refusal = take_bid(day, ground, books[bid.trip], bid, alone_cents)
+        saved_cents = _saved_cents(day, ground, books.values(), possible, carriable[bid.shipment])
+        books[bid.trip], refusal = take_bid(day, ground, books[bid.trip], bid, saved_cents)
         if refusal is not None:
             refused[bid.shipment] = refusal
     return books, refused
+
+
+def _saved_cents(
+    day: Day, ground: Ground, books: Iterable[TripBook], possible: Sequence[Shipment], shipment: Shipment
+) -> int:
+    """Return what a payer spares by this ride and those it has, less what it pays for those already."""
+    own = [one for one in possible if one.payer == shipment.payer]
+    riding = [guest for book in books for guest in book.guests if guest.shipment.payer == shipment.payer]
+    aboard = {shipment.id, *(guest.shipment.id for guest in riding)}
+    home = day.home(shipment.payer).id
+    whole, rest = alone(ground, home, own), alone(ground, home, [s for s in own if s.id not in aboard])
+    paid_cents = sum(guest.price_cents for guest in riding)
+    return max(0, (whole.cents if whole else 0) - (rest.cents if rest else 0) - paid_cents)
 
 
 def _bettered(book: TripBook, deadline_s: float) -> TripBook:

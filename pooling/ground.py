@@ -1,12 +1,16 @@
 """The sites of a day on the road network: from names to the numbers that the routing core counts in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from geodata.matrix import Matrix
+from geodata.place import Place
+from geodata.refusal import Refusal
+from geodata.roads import RoadLine, RoadNetwork
 from pooling.figures import SERVICE_PER_CRATE, SETUP_PER_STOP
 from pooling.load import DIMENSIONS
 from pooling.shipment import Shipment
+from pooling.site import Site
 from routing.problem import Problem, Request, Vehicle, Visit, Window
 
 
@@ -38,3 +42,45 @@ class Ground:
 
     def problem(self, vehicles: tuple[Vehicle, ...], requests: tuple[Request, ...]) -> Problem:
         return Problem(DIMENSIONS, self.matrix, vehicles, requests)
+
+
+Way = Callable[[int, int], RoadLine]
+"""Return the line on the road between two rows of the matrix."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Hold the ground of a day, how to draw a way on it, and the places that lie far from any road."""
+
+    ground: Ground
+    way: Way
+    warnings: Mapping[str, Refusal]
+
+
+def survey(sites: Sequence[Site], roads: RoadNetwork) -> Survey:
+    """
+    Put the sites of a day on the roads and fill their matrix; sites at one point share a row.
+
+    Raises the refusal of the first site that lies off the map: read the day with ``off_road`` first.
+    """
+    points = {(site.place.lat, site.place.lon): site.place for site in sites}
+    snapped = roads.snap_all(list(points.values()))
+    for refusal in snapped.refusals.values():
+        raise refusal
+    snaps = [snap for snap in snapped.snaps if snap is not None]
+    row_of_point = {point: row for row, point in enumerate(points)}
+    row = {site.id: row_of_point[site.place.lat, site.place.lon] for site in sites}
+    warned = {site.id: snapped.warnings[row[site.id]] for site in sites if row[site.id] in snapped.warnings}
+    known: dict[tuple[int, int], RoadLine] = {}
+
+    def way(start: int, end: int) -> RoadLine:
+        if (start, end) not in known:
+            known[start, end] = roads.line(snaps[start], snaps[end])
+        return known[start, end]
+
+    return Survey(Ground(roads.matrix(snaps), row), way, warned)
+
+
+def off_road(roads: RoadNetwork) -> Callable[[Sequence[Place]], Mapping[int, Refusal]]:
+    """Tell which places no road reaches, for the intake of a day."""
+    return lambda places: roads.snap_all(places).refusals

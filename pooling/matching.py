@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from geodata.refusal import Refusal
 from pooling.hours import DayClock
+from pooling.money import Cents
 from pooling.shipment import Shipment
 from routing.explain import Change, Rule, WhyNot
 from routing.problem import Vehicle
@@ -23,7 +24,7 @@ class DoesNotFit(Refusal):
     """
 
     code: ClassVar[str] = "does_not_fit"
-    reason: ClassVar[str] = "{shipment} does not fit on {ride}: {rules} stand in the way together."
+    reason: ClassVar[str] = "{shipment} does not fit on {ride}: {rules} stand in the way."
     cure: ClassVar[str] = "Choose another trip, tour or day."
 
 
@@ -76,8 +77,8 @@ class DetourTooLong(DoesNotFit):
 
 class PriceTooLow(DoesNotFit):
     code = "price_too_low"
-    reason = "Carrying {shipment} on {ride} would add {would_do} cents; it may cost {stands} cents."
-    cure = "It would ride for {more} cents more."
+    reason = "Carrying {shipment} on {ride} would add {would_do}; it may cost {stands}."
+    cure = "It would ride for {more} more."
 
 
 class PromiseWouldBreak(DoesNotFit):
@@ -125,7 +126,9 @@ def refusal_of(ride: Ride, shipment: Shipment, why: WhyNot) -> DoesNotFit:
         return _detour_too_long(ride, why, facts)
     if rule is Rule.PRICE and why.change is not None:
         more = why.change.would_do - why.change.stands
-        return PriceTooLow(**facts, stands=why.change.stands, would_do=why.change.would_do, more=more)
+        return PriceTooLow(
+            **facts, stands=Cents(why.change.stands), would_do=Cents(why.change.would_do), more=Cents(more)
+        )
     plain = {
         Rule.COMPARTMENT: NoCompartment,
         Rule.SHIFT: VehicleOffDuty,

@@ -17,6 +17,7 @@ from pooling.figures import (
     TOLLS_PER_KM,
 )
 from pooling.load import Room, Space
+from pooling.money import Cents
 from pooling.regimes import COST_SHARING, Regime, above_cap
 from pooling.shipment import Shipment
 from routing.plan import Route
@@ -24,14 +25,23 @@ from routing.plan import Route
 
 class BidBelowDetour(Refusal):
     code = "bid_below_detour"
-    reason = "The detour costs the owner {floor_cents} cents; the bid is {most_cents} cents."
-    cure = "Bid at least {floor_cents} cents: an owner with guests is never worse off than without."
+    reason = "The detour costs the owner {floor}; the bid is {most}."
+    cure = "Bid at least {floor}: an owner with guests is never worse off than without."
 
 
 class DearerThanAlone(Refusal):
     code = "dearer_than_alone"
-    reason = "The detour costs the owner {floor_cents} cents; driving it alone costs {alone_cents} cents."
-    cure = "Deliver it alone, or put it on a tour: this trip would waste both your money."
+    reason = "The detour costs the owner {floor}; not driving it yourself saves you {saved}."
+    cure = "Deliver it alone, or put it on a tour: this ride would waste money."
+
+
+class DetourAboveCap(Refusal):
+    code = "detour_above_cap"
+    reason = (
+        "The detour costs the owner {floor}; the law lets it receive {left} more for this trip "
+        "(its shareable cost is {shareable})."
+    )
+    cure = "Choose a pickup and drop nearer to its way, or ask a registered carrier, whose price is free."
 
 
 @dataclass(frozen=True)
@@ -74,12 +84,16 @@ def own_van_room(largest_crates: int, largest_kg: int) -> Room:
 
 @dataclass(frozen=True)
 class GuestRide:
-    """Hold the facts that a guest's price on a trip is made of."""
+    """
+    Hold the facts that a guest's price on a trip is made of.
+
+    ``saved_cents`` is what riding spares its payer, less what it pays on other trips already.
+    """
 
     regime: Regime
     shipment: Shipment
     most_cents: int
-    alone_cents: int
+    saved_cents: int
     before: Route
     after: Route
     received_cents: int
@@ -94,21 +108,25 @@ def guest_price(ride: GuestRide) -> int | Refusal:
     The rule, shown beforehand: under cost sharing a guest pays its part of the shareable cost (its
     crates of the van's room, for the kilometres it rides), at least the full cost of its detour, so
     that the owner is never worse off; on a registered carrier's trip it pays as bid. Never above
-    the bid, nor above what delivering alone costs, and all guests together never above the cap of
-    the regime.
+    the bid, nor above what the guest saves by not driving alone, and all guests together never above
+    the cap of the regime.
     """
     full_before = full_cost(ride.before, refrigerated=ride.refrigerated).total_cents
     floor_cents = full_cost(ride.after, refrigerated=ride.refrigerated).total_cents - full_before
     floor_cents = max(floor_cents, 0)
-    if floor_cents > ride.alone_cents:
-        return DearerThanAlone(floor_cents=floor_cents, alone_cents=ride.alone_cents)
+    if floor_cents > ride.saved_cents:
+        return DearerThanAlone(floor=Cents(floor_cents), saved=Cents(ride.saved_cents))
     if floor_cents > ride.most_cents:
-        return BidBelowDetour(floor_cents=floor_cents, most_cents=ride.most_cents)
+        return BidBelowDetour(floor=Cents(floor_cents), most=Cents(ride.most_cents))
     shareable_cents = shareable_cost(ride.after, refrigerated=ride.refrigerated).total_cents
-    price_cents = min(ride.most_cents, ride.alone_cents)
+    price_cents = min(ride.most_cents, ride.saved_cents)
     if ride.regime in COST_SHARING:
         fair_cents = _part_of(shareable_cents, ride)
         left_cents = max(0, shareable_cents - ride.received_cents)
+        if floor_cents > left_cents:
+            return DetourAboveCap(
+                floor=Cents(floor_cents), left=Cents(left_cents), shareable=Cents(shareable_cents)
+            )
         price_cents = max(floor_cents, min(price_cents, fair_cents, left_cents))
     return above_cap(ride.regime, price_cents, ride.received_cents, shareable_cents) or price_cents
 

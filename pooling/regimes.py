@@ -12,6 +12,7 @@ from enum import StrEnum
 from geodata.place import Place, crow_distance_m
 from geodata.refusal import Refusal
 from pooling.figures import COTRANSPORT_RADIUS
+from pooling.money import Cents
 from pooling.party import Party, Role
 
 
@@ -77,8 +78,7 @@ class LicenceMissing(Refusal):
 class AboveShareableCost(Refusal):
     code = "above_shareable_cost"
     reason = (
-        "With {price_cents} cents more the owner would receive {received_cents} cents for a trip whose "
-        "shareable cost is {shareable_cents} cents."
+        "With {price} more the owner would receive {received} for a trip whose shareable cost is {shareable}."
     )
     cure = "Bid less, or ask a registered carrier, whose price is free."
 
@@ -126,9 +126,9 @@ def above_cap(regime: Regime, price_cents: int, received_cents: int, shareable_c
     """
     if regime in COST_SHARING and received_cents + price_cents > shareable_cents:
         return AboveShareableCost(
-            price_cents=price_cents,
-            received_cents=received_cents + price_cents,
-            shareable_cents=shareable_cents,
+            price=Cents(price_cents),
+            received=Cents(received_cents + price_cents),
+            shareable=Cents(shareable_cents),
         )
     return None
 

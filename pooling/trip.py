@@ -7,7 +7,6 @@ from pooling.load import Room
 from pooling.regimes import Regime
 from routing.problem import Window
 
-
 STOPS_LIMIT = 20
 
 

@@ -24,10 +24,15 @@ def route_cost(vehicle: Vehicle, route: Route) -> RouteCost:
     """Itemise what the route costs: fixed, per km driven, per hour from leaving to end, per stop."""
     return RouteCost(
         fixed_cents=vehicle.fixed_cents,
-        distance_cents=(route.distance_m * vehicle.cents_per_km + 500) // 1000,
-        time_cents=(route.duration_s * vehicle.cents_per_hour + 1800) // 3600,
+        distance_cents=_distance_cents(vehicle, route.distance_m),
+        time_cents=_time_cents(vehicle, route.duration_s),
         stops_cents=stop_count(route) * vehicle.cents_per_stop,
     )
+
+
+def driving_cents(vehicle: Vehicle, distance_m: int, duration_s: int) -> int:
+    """Return the two lines that grow with the way: per km and per hour."""
+    return _distance_cents(vehicle, distance_m) + _time_cents(vehicle, duration_s)
 
 
 def stop_count(route: Route) -> int:
@@ -40,3 +45,11 @@ def plan_cents(problem: Problem, plan: Plan) -> int:
     """Add the cost of all routes and the prizes of the requests left behind."""
     routes = sum(route_cost(problem.vehicle(route.vehicle), route).total_cents for route in plan.routes)
     return routes + sum(problem.request(request_id).prize_cents or 0 for request_id in plan.unserved)
+
+
+def _distance_cents(vehicle: Vehicle, distance_m: int) -> int:
+    return (distance_m * vehicle.cents_per_km + 500) // 1000
+
+
+def _time_cents(vehicle: Vehicle, duration_s: int) -> int:
+    return (duration_s * vehicle.cents_per_hour + 1800) // 3600

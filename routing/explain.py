@@ -20,11 +20,11 @@ from routing.problem import ALWAYS, AMOUNT_LIMIT, FOREVER_S, Problem, Request, V
 class Rule(StrEnum):
     """Name what may forbid a slot, what the asker can change first."""
 
+    PRICE = "price"  # it costs more than leaving it behind
     ROOM = "room"  # the vehicle is full on some leg
     COMPARTMENT = "compartment"  # the vehicle has no room at all of that kind
     PICKUP_HOURS = "pickup_hours"  # the request's own hours at the pickup
     DROP_HOURS = "drop_hours"  # the request's own hours at the drop
-    PRICE = "price"  # it costs more than leaving it behind
     RIDE = "ride"  # the request's longest time on board
     DETOUR = "detour"  # the longest drive or way
     SKILLS = "skills"  # something the vehicle lacks

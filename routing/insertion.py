@@ -7,9 +7,9 @@ This is what proves that a bid can be accepted: the plan it gives is one that co
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from routing.cost import route_cost
+from routing.cost import driving_cents, route_cost, stop_count
 from routing.plan import Plan, Route, Task
-from routing.problem import STOPS_PER_ROUTE_LIMIT, Problem, Request, Vehicle
+from routing.problem import STOPS_PER_ROUTE_LIMIT, Problem, Request, Vehicle, Visit
 from routing.schedule import (
     Step,
     begin_earliest,
@@ -56,16 +56,22 @@ def insertions(problem: Problem, plan: Plan, request: Request) -> tuple[Insertio
     """
     List the best slot of each vehicle for one more request, cheapest first.
 
-    Tries every pair of positions in every route: O(n²) pairs of the n visits already planned, each
-    legal one scheduled in O(n). The plan is not changed.
+    Tries every pair of positions in every route: O(n²) pairs of the n visits already planned; only
+    those whose bound could still win are scheduled, in O(n). Of vehicles that stand idle and differ
+    in name only, the first speaks for all. The plan is not changed.
     """
-    found = [
-        best
-        for vehicle in problem.vehicles
-        if may_carry(vehicle, request)
-        for best in [best_in_route(problem, vehicle, plan.route(vehicle.id), request)]
-        if best is not None
-    ]
+    idle = {vehicle.id for vehicle in problem.vehicles} - {route.vehicle for route in plan.routes}
+    spoken_for: set[str] = set()
+    found: list[Insertion] = []
+    for vehicle in problem.vehicles:
+        twin = problem.first_twin[vehicle.id]
+        if not may_carry(vehicle, request) or (vehicle.id in idle and twin in spoken_for):
+            continue
+        if vehicle.id in idle:
+            spoken_for.add(twin)
+        slot = best_in_route(problem, vehicle, plan.route(vehicle.id), request)
+        if slot is not None:
+            found.append(slot)
     return tuple(sorted(found, key=_preference))
 
 
@@ -135,7 +141,9 @@ def best_in_route(
         return None
     before_cents = route_cost(vehicle, route).total_cents if route else 0
     best: Insertion | None = None
-    for pickup_at, drop_at in _legal_pairs(problem, vehicle, tasks, request):
+    for least_cents, pickup_at, drop_at in sorted(_bounded_pairs(problem, vehicle, route, request)):
+        if best is not None and least_cents > best.added_cents + before_cents:
+            break
         order = [*tasks[:pickup_at], Task("pickup", request.id), *tasks[pickup_at:drop_at]]
         longer = schedule_route(problem, vehicle, [*order, Task("drop", request.id), *tasks[drop_at:]])
         if longer is None:
@@ -153,8 +161,73 @@ def best_in_route(
     return best
 
 
+def _bounded_pairs(
+    problem: Problem, vehicle: Vehicle, route: Route | None, request: Request
+) -> Iterator[tuple[int, int, int]]:
+    """Yield the legal pairs within the driving limits, each behind the least that its route can cost."""
+    tasks = route.tasks if route else ()
+    steps = [step_of(problem, vehicle, task) for task in tasks]
+    way = _Way(problem, vehicle, [step.visit for step in steps])
+    least_stops_cents = (stop_count(route) if route else 0) * vehicle.cents_per_stop
+    for pickup_at, drop_at in _legal_pairs(problem, vehicle, steps, request):
+        drive_s, distance_m, handling = way.with_request(request, pickup_at, drop_at)
+        if vehicle.longest_drive_s is not None and drive_s > vehicle.longest_drive_s:
+            continue
+        if vehicle.longest_m is not None and distance_m > vehicle.longest_m:
+            continue
+        moving_cents = driving_cents(vehicle, distance_m, drive_s + handling)
+        yield vehicle.fixed_cents + moving_cents + least_stops_cents, pickup_at, drop_at
+
+
+class _Way:
+    """Add up a route's driving and handling, and what two more visits change of it, link by link."""
+
+    def __init__(self, problem: Problem, vehicle: Vehicle, visits: Sequence[Visit]) -> None:
+        self._matrix, self._vehicle, self._visits = problem.matrix, vehicle, visits
+        self._whole = self._links([vehicle.start, *visits, vehicle.end])
+
+    def with_request(self, request: Request, pickup_at: int, drop_at: int) -> tuple[int, int, int]:
+        """Return seconds of driving, metres, and seconds of handling of the longer route."""
+        before, between = self._at(pickup_at - 1), self._visits[pickup_at:drop_at]
+        after = self._at(drop_at)
+        if not between:
+            new = self._links([before, request.pickup, request.drop, after])
+            old = self._links([before, after])
+        else:
+            new_ends = ([before, request.pickup, between[0]], [between[-1], request.drop, after])
+            old_ends = ([before, between[0]], [between[-1], after])
+            new = _sum(self._links(new_ends[0]), self._links(new_ends[1]))
+            old = _sum(self._links(old_ends[0]), self._links(old_ends[1]))
+        whole = self._whole
+        return whole[0] + new[0] - old[0], whole[1] + new[1] - old[1], whole[2] + new[2] - old[2]
+
+    def _at(self, index: int) -> Visit | int | None:
+        if index < 0:
+            return self._vehicle.start
+        return self._visits[index] if index < len(self._visits) else self._vehicle.end
+
+    def _links(self, chain: Sequence[Visit | int | None]) -> tuple[int, int, int]:
+        drive_s = distance_m = handling = 0
+        place: int | None = None
+        for one in chain:
+            if one is None:
+                break
+            here = one.place if isinstance(one, Visit) else one
+            if place is not None:
+                drive_s += self._matrix.seconds[place][here]
+                distance_m += self._matrix.metres[place][here]
+                if isinstance(one, Visit):
+                    handling += handling_s(one, place)
+            place = here
+        return drive_s, distance_m, handling
+
+
+def _sum(a: tuple[int, int, int], b: tuple[int, int, int]) -> tuple[int, int, int]:
+    return a[0] + b[0], a[1] + b[1], a[2] + b[2]
+
+
 def _legal_pairs(
-    problem: Problem, vehicle: Vehicle, tasks: Sequence[Task], request: Request
+    problem: Problem, vehicle: Vehicle, steps: list[Step], request: Request
 ) -> Iterator[tuple[int, int]]:
     """
     Yield the pairs of positions that room and hours allow.
@@ -163,7 +236,6 @@ def _legal_pairs(
     from the pickup onwards and stops as soon as a window is missed or the room is gone, as in
     Sartori and Buriol (2020).
     """
-    steps = [step_of(problem, vehicle, task) for task in tasks]
     begins = begin_earliest(problem.matrix, vehicle, steps, vehicle.shift.opens_s)
     if begins is None:
         return
@@ -215,23 +287,23 @@ class _Walk:
     def _after(self, place: int, before: int, moment_s: int, index: int) -> int | None:
         """Return when the vehicle leaves the pickup (index -1) or a visit of the route, or ``None``."""
         visit = self.request.pickup if index < 0 else self.steps[index].visit
-        begin_s = earliest_in(visit.windows, moment_s + int(self.problem.matrix.durations_s[before, place]))
+        begin_s = earliest_in(visit.windows, moment_s + self.problem.matrix.seconds[before][place])
         if begin_s is None:
             return None
         leaves_s = begin_s + handling_s(visit, before)
         return leaves_s if index < 0 or leaves_s <= self.leave_by[index] else None
 
     def _drop_fits(self, drop_at: int, place: int, moment_s: int) -> bool:
-        drop, durations_s = self.request.drop, self.problem.matrix.durations_s
-        begin_s = earliest_in(drop.windows, moment_s + int(durations_s[place, drop.place]))
+        drop, seconds = self.request.drop, self.problem.matrix.seconds
+        begin_s = earliest_in(drop.windows, moment_s + seconds[place][drop.place])
         if begin_s is None:
             return False
         leaves_s = begin_s + handling_s(drop, place)
         if drop_at == len(self.steps):
-            home_s = 0 if self.vehicle.end is None else int(durations_s[drop.place, self.vehicle.end])
+            home_s = 0 if self.vehicle.end is None else seconds[drop.place][self.vehicle.end]
             return leaves_s + home_s <= self.vehicle.shift.closes_s
         following = self.steps[drop_at].visit
-        begin_s = earliest_in(following.windows, leaves_s + int(durations_s[drop.place, following.place]))
+        begin_s = earliest_in(following.windows, leaves_s + seconds[drop.place][following.place])
         return begin_s is not None and begin_s + handling_s(following, drop.place) <= self.leave_by[drop_at]
 
 

@@ -7,7 +7,7 @@ cents. A place is an index into the matrix.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from geodata.matrix import Matrix
@@ -66,9 +66,7 @@ class Visit:
         if not self.windows:
             raise ProblemNonsense(number=2, subject="a visit", detail="it has no window")
         if any(a.closes_s >= b.opens_s for a, b in zip(self.windows, self.windows[1:], strict=False)):
-            raise ProblemNonsense(
-                number=3, subject="a visit", detail="its windows overlap or are unordered"
-            )
+            raise ProblemNonsense(number=3, subject="a visit", detail="its windows overlap or are unordered")
         if self.service_s < 0 or self.setup_s < 0:
             raise ProblemNonsense(number=4, subject="a visit", detail="its handling takes negative time")
 
@@ -166,6 +164,12 @@ class Problem:
     def _request_by_id(self) -> dict[str, Request]:
         return {request.id: request for request in self.requests}
 
+    @cached_property
+    def first_twin(self) -> dict[str, str]:
+        """Map each vehicle to the first one that differs from it in name only (often itself)."""
+        first: dict[Vehicle, str] = {}
+        return {v.id: first.setdefault(replace(v, id=""), v.id) for v in self.vehicles}
+
     def _check_vehicle(self, vehicle: Vehicle) -> None:
         subject = f"vehicle {vehicle.id}"
         stops = vehicle.announced
@@ -177,9 +181,7 @@ class Problem:
         self._check_amounts(subject, vehicle.capacity)
         for load in _running_loads(own, [stop.change for stop in stops]):
             if any(not 0 <= amount <= room for amount, room in zip(load, vehicle.capacity, strict=True)):
-                raise ProblemNonsense(
-                    number=5, subject=subject, detail="its own goods exceed its room"
-                )
+                raise ProblemNonsense(number=5, subject=subject, detail="its own goods exceed its room")
         _refuse_twins("announced stop", (stop.id for stop in stops))
         if min(vehicle.fixed_cents, vehicle.cents_per_km, vehicle.cents_per_hour, vehicle.cents_per_stop) < 0:
             raise ProblemNonsense(number=6, subject=subject, detail="a cost is negative")

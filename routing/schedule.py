@@ -86,14 +86,14 @@ def begin_earliest(
     """Begin each visit as early as it can be; ``None`` where a window or the shift is missed."""
     place, moment_s, begins = vehicle.start, leaves_s, []
     for step in steps:
-        arrives_s = moment_s + int(matrix.durations_s[place, step.visit.place])
+        arrives_s = moment_s + matrix.seconds[place][step.visit.place]
         begin_s = earliest_in(step.visit.windows, arrives_s)
         if begin_s is None:
             return None
         begins.append(begin_s)
         moment_s = begin_s + handling_s(step.visit, place)
         place = step.visit.place
-    home_s = moment_s if vehicle.end is None else moment_s + int(matrix.durations_s[place, vehicle.end])
+    home_s = moment_s if vehicle.end is None else moment_s + matrix.seconds[place][vehicle.end]
     return begins if home_s <= vehicle.shift.closes_s else None
 
 
@@ -109,7 +109,7 @@ def latest_leaves(
     place_after, must_arrive_s = vehicle.end, ends_s
     for index in range(len(steps) - 1, -1, -1):
         visit = steps[index].visit
-        drive_s = 0 if place_after is None else int(matrix.durations_s[visit.place, place_after])
+        drive_s = 0 if place_after is None else matrix.seconds[visit.place][place_after]
         before = steps[index - 1].visit.place if index else vehicle.start
         leaves[index] = must_arrive_s - drive_s
         begins[index] = latest_in(visit.windows, leaves[index] - handling_s(visit, before))
@@ -123,18 +123,18 @@ def _begin_latest(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], ends_
 
 def _end_s(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], begins: Sequence[int]) -> int:
     if not steps:
-        drive_s = 0 if vehicle.end is None else int(matrix.durations_s[vehicle.start, vehicle.end])
+        drive_s = 0 if vehicle.end is None else matrix.seconds[vehicle.start][vehicle.end]
         return vehicle.shift.opens_s + drive_s
     before = steps[-2].visit.place if len(steps) > 1 else vehicle.start
     leaves_s = begins[-1] + handling_s(steps[-1].visit, before)
     place = steps[-1].visit.place
-    return leaves_s if vehicle.end is None else leaves_s + int(matrix.durations_s[place, vehicle.end])
+    return leaves_s if vehicle.end is None else leaves_s + matrix.seconds[place][vehicle.end]
 
 
 def _leave_for(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], begins: Sequence[int]) -> int:
     if not steps:
         return vehicle.shift.opens_s
-    drive_s = int(matrix.durations_s[vehicle.start, steps[0].visit.place])
+    drive_s = matrix.seconds[vehicle.start][steps[0].visit.place]
     return min(max(vehicle.shift.opens_s, begins[0] - drive_s), vehicle.shift.closes_s)
 
 
@@ -155,8 +155,8 @@ def _way(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step]) -> tuple[int, 
         places.append(vehicle.end)
     pairs = list(pairwise(places))
     return (
-        sum(int(matrix.durations_s[a, b]) for a, b in pairs),
-        sum(int(matrix.distances_m[a, b]) for a, b in pairs),
+        sum(matrix.seconds[a][b] for a, b in pairs),
+        sum(matrix.metres[a][b] for a, b in pairs),
     )
 
 
@@ -194,10 +194,10 @@ def _route(
     visits: list[PlannedVisit] = []
     place, moment_s = vehicle.start, leaves_s
     for step, begin_s, load in zip(steps, begins, loads[1:], strict=True):
-        arrives_s = moment_s + int(matrix.durations_s[place, step.visit.place])
+        arrives_s = moment_s + matrix.seconds[place][step.visit.place]
         moment_s = begin_s + handling_s(step.visit, place)
         place = step.visit.place
         visits.append(PlannedVisit(step.task, place, arrives_s, begin_s, moment_s, load))
     drive_s, distance_m = _way(matrix, vehicle, steps)
-    ends_s = moment_s if vehicle.end is None else moment_s + int(matrix.durations_s[place, vehicle.end])
+    ends_s = moment_s if vehicle.end is None else moment_s + matrix.seconds[place][vehicle.end]
     return Route(vehicle.id, leaves_s, ends_s, loads[0], drive_s, distance_m, tuple(visits))

@@ -1,0 +1,239 @@
+"""Freeze a plan into a manifest: the words, hours and numbers that a driver holds in the hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from pooling.award import TripBook, site_names
+from pooling.confirming import TourBook
+from pooling.day import Day
+from pooling.dayplan import DayPlan
+from pooling.ground import Way
+from pooling.load import Temperature
+from pooling.manifest import Handling, LoadPlace, Manifest, ManifestStop, OnBoard
+from pooling.regimes import Regime, papers_to_carry
+from pooling.shipment import Shipment
+from routing.loading import load_order
+from routing.plan import PlannedVisit, Route
+from routing.problem import AMOUNT_LIMIT, FOREVER_S, Problem, Vehicle
+
+DAY_S = 24 * 3600
+EMPTY = OnBoard(0, 0, 0, 0)
+STREETS_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class _Van:
+    """Hold what differs between a trip and a tour when it is frozen."""
+
+    id: str
+    problem: Problem
+    vehicle: Vehicle
+    route: Route
+    announced: Route | None
+    driver: str
+    title: str
+    vehicle_name: str
+    regime: Regime
+
+
+def freeze_day(plan: DayPlan, way: Way, attribution: str) -> tuple[Manifest, ...]:
+    """Write a manifest for each trip with guests and for each confirmed tour."""
+    vans = [_trip_van(plan.day, book) for book in plan.trips if book.guests]
+    vans += [_tour_van(plan, book) for book in plan.tours]
+    return tuple(_freeze(plan, van, way, attribution) for van in vans)
+
+
+def _trip_van(day: Day, book: TripBook) -> _Van:
+    owner = day.parties[book.trip.owner].name
+    return _Van(
+        id=book.trip.id,
+        problem=book.problem,
+        vehicle=book.vehicle,
+        route=book.route,
+        announced=book.announced,
+        driver=book.trip.driver,
+        title=owner,
+        vehicle_name=owner,
+        regime=book.trip.regime,
+    )
+
+
+def _tour_van(plan: DayPlan, book: TourBook) -> _Van:
+    carrier = plan.day.parties[book.tour.carrier].name
+    return _Van(
+        id=book.tour.id,
+        problem=plan.tour_problem,
+        vehicle=plan.tour_problem.vehicle(book.tour.id),
+        route=book.route,
+        announced=None,
+        driver=book.tour.driver,
+        title=carrier,
+        vehicle_name=carrier,
+        regime=Regime.TRANSPORTEUR,
+    )
+
+
+def _freeze(plan: DayPlan, van: _Van, way: Way, attribution: str) -> Manifest:
+    day, route = plan.day, van.route
+    names = site_names(day, plan.ground)
+    number = f"{day.clock.day:%Y%m%d}-{van.id}"
+    halts = [list(visits) for _, visits in groupby(route.visits, key=lambda visit: visit.place)]
+    rows = _rows(van.vehicle, [halt[0].place for halt in halts])
+    announced = van.announced
+    return Manifest(
+        number=number,
+        kind="tour" if announced is None else "trip",
+        title=van.title,
+        date=day.clock.day.isoformat(),
+        region=day.region,
+        timezone=day.clock.timezone,
+        driver=van.driver,
+        vehicle=van.vehicle_name,
+        regime=van.regime.value,
+        papers=papers_to_carry(van.regime),
+        departs_from=names[van.vehicle.start],
+        departs=day.clock.wall(route.leaves_s),
+        ends=day.clock.wall(route.ends_s),
+        distance_m=route.distance_m,
+        drive_s=route.drive_s,
+        detour_s=route.drive_s - announced.drive_s if announced else 0,
+        detour_m=route.distance_m - announced.distance_m if announced else 0,
+        room=_room(van.vehicle),
+        on_board_at_start=EMPTY,
+        stops=_stops(plan, van, halts, number, way),
+        load_order=_load_places(day, van, halts),
+        line=_line(rows, way),
+        announced_line=_line(_rows(van.vehicle, [v.place for v in announced.visits]), way)
+        if announced
+        else (),
+        attribution=attribution,
+    )
+
+
+def _stops(
+    plan: DayPlan, van: _Van, halts: Sequence[Sequence[PlannedVisit]], number: str, way: Way
+) -> tuple[ManifestStop, ...]:
+    stops: list[ManifestStop] = []
+    before, on_board = van.vehicle.start, EMPTY
+    for at, halt in enumerate(halts, start=1):
+        handlings = tuple(
+            _handling(plan.day, visit) for visit in halt if visit.task.kind in ("pickup", "drop")
+        )
+        on_board = _after(on_board, handlings)
+        leg = way(before, halt[0].place)
+        from_hour, until_hour = _hours(plan.day, van, halt)
+        site = next(s for s in plan.day.sites.values() if plan.ground.row.get(s.id) == halt[0].place)
+        stops.append(
+            ManifestStop(
+                number=at,
+                code=f"{number}-{at:02d}",
+                site=site.name,
+                lat=site.place.lat,
+                lon=site.place.lon,
+                arrives=plan.day.clock.wall(halt[0].arrives_s),
+                begins=plan.day.clock.wall(halt[0].begins_s),
+                leaves=plan.day.clock.wall(halt[-1].leaves_s),
+                from_hour=from_hour,
+                until_hour=until_hour,
+                own=any(visit.task.kind == "announced" for visit in halt),
+                handlings=handlings,
+                on_board=on_board,
+                leg_m=leg.distance_m,
+                leg_s=leg.duration_s,
+                streets=leg.streets[:STREETS_SHOWN],
+            )
+        )
+        before = halt[0].place
+    return tuple(stops)
+
+
+def _handling(day: Day, visit: PlannedVisit) -> Handling:
+    shipment = day.shipment_by_id[visit.task.id]
+    return Handling(
+        shipment=shipment.id,
+        way="on" if visit.task.kind == "pickup" else "off",
+        crates=shipment.load.crates,
+        kg=shipment.load.kg,
+        temperature=shipment.load.temperature.value,
+        shipper=day.parties[shipment.shipper].name,
+        consignee=_consignee(day, shipment),
+    )
+
+
+def _consignee(day: Day, shipment: Shipment) -> str:
+    return day.parties[day.sites[shipment.to_site].party].name
+
+
+def _after(on_board: OnBoard, handlings: Sequence[Handling]) -> OnBoard:
+    """Add what goes on and take away what goes off."""
+    crates = {
+        Temperature.AMBIENT.value: on_board.ambient_crates,
+        Temperature.CHILLED.value: on_board.chilled_crates,
+        Temperature.FROZEN.value: on_board.frozen_crates,
+    }
+    kg = on_board.kg
+    for handling in handlings:
+        sign = 1 if handling.way == "on" else -1
+        crates[handling.temperature] += sign * handling.crates
+        kg += sign * handling.kg
+    ambient, chilled, frozen = crates.values()
+    return OnBoard(ambient, chilled, frozen, kg)
+
+
+def _hours(day: Day, van: _Van, halt: Sequence[PlannedVisit]) -> tuple[str, str]:
+    """Bound the hours in which every handling of a halt may begin; empty where any hour will do."""
+    windows = [_window(van, visit) for visit in halt]
+    opens_s = max(opens for opens, _ in windows)
+    closes_s = min(closes for _, closes in windows)
+    return (
+        day.clock.wall(opens_s) if opens_s > 0 else "",
+        day.clock.wall(closes_s) if closes_s < min(DAY_S, FOREVER_S) else "",
+    )
+
+
+def _window(van: _Van, visit: PlannedVisit) -> tuple[int, int]:
+    if visit.task.kind == "announced":
+        windows = next(stop.visit.windows for stop in van.vehicle.announced if stop.id == visit.task.id)
+    else:
+        request = van.problem.request(visit.task.id)
+        windows = (request.pickup if visit.task.kind == "pickup" else request.drop).windows
+    window = next(w for w in windows if w.opens_s <= visit.begins_s <= w.closes_s)
+    return window.opens_s, window.closes_s
+
+
+def _room(vehicle: Vehicle) -> OnBoard:
+    kg = vehicle.capacity[-1]
+    ambient, chilled, frozen = vehicle.capacity[:3]
+    return OnBoard(ambient, chilled, frozen, kg if kg < AMOUNT_LIMIT else 0)
+
+
+def _load_places(day: Day, van: _Van, halts: Sequence[Sequence[PlannedVisit]]) -> tuple[LoadPlace, ...]:
+    stop = {visit.task: at for at, halt in enumerate(halts, start=1) for visit in halt}
+    served = [visit.task.id for visit in van.route.visits if visit.task.kind == "drop"]
+    compartments = {one: day.shipment_by_id[one].load.temperature.value for one in served}
+    by_task = {(task.kind, task.id): at for task, at in stop.items()}
+    return tuple(
+        LoadPlace(
+            compartment=berth.compartment,
+            depth=berth.depth,
+            shipment=berth.request,
+            crates=day.shipment_by_id[berth.request].load.crates,
+            on_at=by_task["pickup", berth.request],
+            off_at=by_task["drop", berth.request],
+            moved=berth.moved,
+        )
+        for berth in load_order(van.route, compartments)
+    )
+
+
+def _rows(vehicle: Vehicle, places: Sequence[int]) -> list[int]:
+    return [vehicle.start, *places, *([] if vehicle.end is None else [vehicle.end])]
+
+
+def _line(rows: Sequence[int], way: Way) -> tuple[tuple[float, float], ...]:
+    points: list[tuple[float, float]] = []
+    for a, b in pairwise(rows):
+        if a != b:
+            points += way(a, b).places
+    return tuple(points)
