@@ -1,0 +1,21 @@
+"""
+The papers that a driver holds, all made from one value, the manifest: page, print, data, way and map.
+"""
+
+from api.papers.folder import file_stem, write_manifest, write_overview
+from api.papers.picture import Picture, RouteLine, StopMark, Town, draw_map
+from api.papers.words import LanguageUnknown, Words, words
+
+__all__ = [
+    "LanguageUnknown",
+    "Picture",
+    "RouteLine",
+    "StopMark",
+    "Town",
+    "Words",
+    "draw_map",
+    "file_stem",
+    "words",
+    "write_manifest",
+    "write_overview",
+]

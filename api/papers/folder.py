@@ -1,0 +1,106 @@
+"""
+Papers on disk: every file appears whole or not at all, under a name that no manifest can choose.
+"""
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from api.papers.data import legible, manifest_geojson, manifest_json
+from api.papers.page import Card, manifest_html, overview_html
+from api.papers.paper import manifest_pdf
+from api.papers.picture import ATTRIBUTION, Town, draw_map, manifest_picture, overview_picture
+from api.papers.sheet import sheet_of
+from api.papers.strokes import Edge
+from api.papers.words import words
+from pooling.manifest import Manifest
+
+STEM_LIMIT = 80
+OUR_STEMS = frozenset({"index", "map"})
+
+
+def file_stem(number: str) -> str:
+    """
+    Turn a manifest's number into what its files are called before the dot.
+
+    Letters, digits, ``-`` and ``_`` only, at most ``STEM_LIMIT``. A number that is changed by this,
+    or that is the name of a file of ours, gets eight digits of its hash: two numbers never share a file.
+    """
+    plain = unicodedata.normalize("NFKD", number).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^A-Za-z0-9_]+", "-", plain).strip("-")[:STEM_LIMIT]
+    if stem and stem == number and stem.lower() not in OUR_STEMS:
+        return stem
+    return f"{stem or 'manifest'}-{sha256(number.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+
+
+def write_manifest(
+    folder: Path,
+    manifest: Manifest,
+    picture_edges: Iterable[Edge],
+    language: str,
+    *,
+    towns: Iterable[Town] = (),
+) -> tuple[Path, ...]:
+    """
+    Write the papers of one manifest: page, print, data, way and map; return their paths in this order.
+
+    ``towns`` are names for the ground of the map, the largest first.
+    """
+    say = words(language)
+    manifest = legible(manifest)
+    sheet = sheet_of(manifest, say)
+    map_svg = draw_map(manifest_picture(manifest, picture_edges, towns), language)
+    stem = file_stem(manifest.number)
+    return tuple(
+        _write(folder / f"{stem}.{ending}", content)
+        for ending, content in (
+            ("html", manifest_html(sheet, map_svg, say).encode()),
+            ("pdf", manifest_pdf(sheet, map_svg, say, manifest.date)),
+            ("json", manifest_json(manifest).encode()),
+            ("geojson", manifest_geojson(manifest).encode()),
+            ("svg", map_svg.encode()),
+        )
+    )
+
+
+def write_overview(
+    folder: Path,
+    manifests: Sequence[Manifest],
+    picture_edges: Iterable[Edge],
+    language: str,
+    *,
+    title: str = "",
+    towns: Iterable[Town] = (),
+) -> tuple[Path, ...]:
+    """Write ``index.html``, which links the papers of all manifests, and ``map.svg`` of all their ways."""
+    say = words(language)
+    manifests = [legible(manifest) for manifest in manifests]
+    title = title or say.say("Manifests of the day")
+    picture = overview_picture(manifests, picture_edges, title, towns)
+    map_svg = draw_map(picture, language)
+    cards = [Card(file_stem(manifest.number), sheet_of(manifest, say)) for manifest in manifests]
+    page = overview_html(title, cards, map_svg, picture.attribution or ATTRIBUTION, say)
+    return (
+        _write(folder / "index.html", page.encode()),
+        _write(folder / "map.svg", map_svg.encode()),
+    )
+
+
+def _write(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:40]}-", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            temporary.chmod(0o644)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    return path

@@ -1,0 +1,261 @@
+"""
+The map that a driver holds: the roads of the region, the way over them, and the numbered stops.
+
+Plain values in, one SVG out: it is the same in the page, in the print and as a file of its own.
+No meaning hangs on colour alone: ways carry a tag, the announced way is dashed, stops are numbered.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from api.papers.frame import SHEET_WIDTH, Frame, Points, frame_around
+from api.papers.legend import Entry, lay_out, scale
+from api.papers.marks import RADIUS, Box, Name, name_box, place_names, shortened, spread
+from api.papers.press import render
+from api.papers.strokes import Arrow, Edge, arrows_along, line_path, road_strokes, sheet_line
+from api.papers.words import Words, words
+from pooling.manifest import Manifest
+
+PALETTE = ("#0b5fa5", "#c8500a", "#007a5a", "#8a3f82", "#7a5c00", "#222222")
+"""After Okabe and Ito, darkened for paper: apart for every kind of colour blindness, in grey by tags."""
+
+ATTRIBUTION = "© OpenStreetMap contributors"
+LANE = 6.4
+"""How far a way and its return on the same road are drawn from each other."""
+ONE_WIDTH = 4.6
+MANY_WIDTHS = (11.0, 6.6, 2.6)
+"""Ways that share a road show inside each other."""
+TOWN_COVERS = 16.0
+"""Units of a way that the name of a town may cover."""
+
+
+@dataclass(frozen=True)
+class RouteLine:
+    """Hold a way as (lat, lon) points, and the way as announced where there is one."""
+
+    label: str
+    colour: str
+    points: Sequence[tuple[float, float]]
+    announced: Sequence[tuple[float, float]] = ()
+
+
+@dataclass(frozen=True)
+class StopMark:
+    """Hold a numbered stop. An empty label is not written beside the mark."""
+
+    number: int
+    lat: float
+    lon: float
+    label: str
+    colour: str = PALETTE[0]
+
+
+@dataclass(frozen=True)
+class Town:
+    """Hold a name for the ground of the map; towns are given with the largest first."""
+
+    name: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Hold what a map shows. It is framed around the ways and stops, or around all roads if ``whole``."""
+
+    edges: Sequence[Edge]
+    lines: tuple[RouteLine, ...]
+    stops: tuple[StopMark, ...]
+    title: str
+    towns: tuple[Town, ...] = ()
+    attribution: str = ATTRIBUTION
+    whole: bool = False
+
+
+def manifest_picture(manifest: Manifest, edges: Iterable[Edge], towns: Iterable[Town] = ()) -> Picture:
+    """Show one manifest around its way."""
+    return Picture(
+        edges=tuple(edges),
+        lines=(RouteLine("", PALETTE[0], manifest.line, manifest.announced_line),),
+        stops=tuple(StopMark(stop.number, stop.lat, stop.lon, stop.site) for stop in manifest.stops),
+        title=f"{manifest.number} · {manifest.title}",
+        towns=tuple(towns),
+        attribution=manifest.attribution or ATTRIBUTION,
+    )
+
+
+def overview_picture(
+    manifests: Sequence[Manifest], edges: Iterable[Edge], title: str, towns: Iterable[Town] = ()
+) -> Picture:
+    """Show the ways of all manifests on the whole region."""
+    colours = [PALETTE[at % len(PALETTE)] for at in range(len(manifests))]
+    return Picture(
+        edges=tuple(edges),
+        lines=tuple(
+            RouteLine(f"{manifest.number} · {manifest.title}", colour, manifest.line)
+            for manifest, colour in zip(manifests, colours, strict=True)
+        ),
+        stops=(),
+        title=title,
+        towns=tuple(towns),
+        attribution=next((manifest.attribution for manifest in manifests), ATTRIBUTION),
+        whole=True,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnLine:
+    """Hold a way on the sheet; the tag stands at its middle and in the legend."""
+
+    colour: str
+    width: float
+    casing: float
+    rows: Points
+    path: str
+    announced: str
+    arrows: tuple[Arrow, ...]
+    tag: str
+    tag_at: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class DrawnStop:
+    """Hold a mark on the sheet: its disc at (x, y), its true place at (true_x, true_y)."""
+
+    number: int
+    colour: str
+    x: float
+    y: float
+    true_x: float
+    true_y: float
+
+    @property
+    def moved(self) -> bool:
+        return abs(self.x - self.true_x) + abs(self.y - self.true_y) > 3
+
+
+def draw_map(picture: Picture, language: str) -> str:
+    """Draw a picture as one SVG of ``SHEET_WIDTH`` units; 24,000 roads take about a second and 500 kB."""
+    say = words(language)
+    frame = _frame(picture)
+    stops = _drawn_stops(picture.stops, frame)
+    lines = _drawn_lines(picture, stops, frame)
+    names, towns = _names(picture, stops, lines, frame)
+    keys, legend_height = lay_out(_entries(picture, say))
+    bar_m, bar_words = scale(frame, say)
+    return render(
+        "map.svg",
+        say,
+        title=picture.title,
+        description=_description(picture, say),
+        width=SHEET_WIDTH,
+        height=round(frame.height, 1),
+        full_height=round(frame.height + legend_height, 1),
+        radius=RADIUS,
+        roads=road_strokes(picture.edges, frame),
+        lines=lines,
+        stops=stops,
+        names=names,
+        towns=towns,
+        keys=keys,
+        bar=round(bar_m * frame.units_per_m, 1),
+        bar_words=bar_words,
+        attribution=picture.attribution,
+    )
+
+
+def _frame(picture: Picture) -> Frame:
+    points = [point for line in picture.lines for point in (*line.points, *line.announced)]
+    points += [(stop.lat, stop.lon) for stop in picture.stops]
+    if picture.whole or not points:
+        points += [point for _, line in picture.edges for point in line]
+    return frame_around(points)
+
+
+def _drawn_lines(picture: Picture, stops: Sequence[DrawnStop], frame: Frame) -> tuple[DrawnLine, ...]:
+    """Draw one way beside its own return; draw many on the middle of the road, the first the widest."""
+    many = len(picture.lines) > 1
+    discs = np.array([(stop.x, stop.y) for stop in stops]).reshape(-1, 2)
+    drawn: list[DrawnLine] = []
+    for at, line in enumerate(picture.lines):
+        rows = sheet_line(line.points, frame, (at // len(MANY_WIDTHS)) * LANE if many else LANE / 2)
+        announced = sheet_line(line.announced, frame, 0)
+        drawn.append(
+            DrawnLine(
+                colour=line.colour,
+                casing=1.4 if many else 3.0,
+                width=MANY_WIDTHS[at % len(MANY_WIDTHS)] if many else ONE_WIDTH,
+                rows=rows,
+                path=line_path(rows),
+                announced=line_path(announced),
+                arrows=() if many else arrows_along(rows, discs),
+                tag=str(at + 1) if many else "",
+                tag_at=_along(rows, (at + 1) / (len(picture.lines) + 1)),
+            )
+        )
+    return tuple(sorted(drawn, key=lambda line: -line.width))
+
+
+def _along(rows: Points, part: float) -> tuple[float, float]:
+    if not len(rows):
+        return -99.0, -99.0
+    x, y = rows[int(part * (len(rows) - 1))].tolist()
+    return round(x, 1), round(y, 1)
+
+
+def _drawn_stops(stops: Sequence[StopMark], frame: Frame) -> tuple[DrawnStop, ...]:
+    if not stops:
+        return ()
+    true = frame.on_sheet(np.array([(stop.lat, stop.lon) for stop in stops]))
+    places = np.round(np.hstack((spread(true, frame.height), true)), 1).tolist()
+    return tuple(
+        DrawnStop(stop.number, stop.colour, *place) for stop, place in zip(stops, places, strict=True)
+    )
+
+
+def _names(
+    picture: Picture, stops: Sequence[DrawnStop], lines: Sequence[DrawnLine], frame: Frame
+) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+    """Write the names of stops first, then those of towns where they cover little."""
+    discs = [(stop.x, stop.y) for stop in stops] + [line.tag_at for line in lines if line.tag]
+    taken = [Box(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for x, y in discs]
+    ways = shapely.union_all([shapely.LineString(line.rows) for line in lines if len(line.rows) > 1])
+    marks = [
+        (mark.label, stop.x, stop.y, RADIUS + 4) for mark, stop in zip(picture.stops, stops, strict=True)
+    ]
+    names = place_names(marks, taken, frame.height, ways)
+    places = np.array([(town.lat, town.lon) for town in picture.towns]).reshape(-1, 2)
+    wanted = [
+        (town.name, x, y, 2.0)
+        for town, (x, y) in zip(picture.towns, frame.on_sheet(places).tolist(), strict=True)
+    ]
+    taken += [name_box(name) for name in names]
+    return names, place_names(wanted, taken, frame.height, ways, bearable=TOWN_COVERS)
+
+
+def _entries(picture: Picture, say: Words) -> list[Entry]:
+    entries: list[Entry] = []
+    if len(picture.lines) > 1:
+        entries += [
+            Entry("line", shortened(line.label, 44), line.colour, str(at))
+            for at, line in enumerate(picture.lines, start=1)
+        ]
+    elif picture.lines:
+        entries.append(Entry("line", say.say("The way to drive"), picture.lines[0].colour))
+    if any(line.announced for line in picture.lines):
+        entries.append(Entry("announced", say.say("The way as announced, without guests")))
+    if picture.stops:
+        entries.append(Entry("stop", say.say("Stop"), tag="1"))
+    return entries
+
+
+def _description(picture: Picture, say: Words) -> str:
+    if len(picture.lines) > 1:
+        return say.say(
+            "Map of the roads with the ways: {ways}.", ways="; ".join(line.label for line in picture.lines)
+        )
+    stops = "; ".join(f"{stop.number} {stop.label}" for stop in picture.stops)
+    return say.say("Map of the roads with the way and its stops: {stops}.", stops=stops)

@@ -1,0 +1,259 @@
+"""
+A manifest said in one language: every line that a driver reads, before it is laid out.
+
+The page and the print are two layouts of this one value, so they cannot differ in a figure.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api.papers.qr import stop_uri
+from api.papers.words import KINDS, REGIMES, TEMPERATURES, Words
+from pooling.manifest import Handling, LoadPlace, Manifest, ManifestStop, OnBoard
+
+
+@dataclass(frozen=True)
+class Row:
+    """Hold one shipment going on or off, said in words."""
+
+    way: str
+    goes_on: bool
+    crates: int
+    unit: str
+    kg: str
+    temperature: str
+    shipment: str
+    shipper: str
+    consignee: str
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Hold how many crates of one temperature class there are, and how many there may be."""
+
+    temperature: str
+    crates: int
+    room: int
+
+
+@dataclass(frozen=True)
+class Berth:
+    """Hold where one shipment stands in its compartment; ``aside`` warns of what must be lifted."""
+
+    depth: int
+    shipment: str
+    goods: str
+    crates: int
+    on_at: int
+    off_at: int
+    aside: str
+
+
+@dataclass(frozen=True)
+class Compartment:
+    """Hold the berths of one compartment from the bulkhead to the door."""
+
+    name: str
+    berths: tuple[Berth, ...]
+
+
+@dataclass(frozen=True)
+class Halt:
+    """Hold one stop. ``waits`` tells that the driver comes before handling may begin."""
+
+    number: int
+    code: str
+    site: str
+    arrives: str
+    begins: str
+    leaves: str
+    waits: bool
+    hours: str
+    own: bool
+    leg: str
+    streets: str
+    rows: tuple[Row, ...]
+    on_board: tuple[Amount, ...]
+    on_board_words: str
+    kg: str
+    uri: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Hold a manifest in words, ready to be laid out."""
+
+    kind: str
+    number: str
+    title: str
+    day: str
+    region: str
+    timezone: str
+    driver: str
+    vehicle: str
+    regime: str
+    papers: tuple[str, ...]
+    departs: str
+    departs_from: str
+    ends: str
+    distance: str
+    drive: str
+    detour: str
+    last_leg: str
+    room: str
+    aboard: str
+    stop_count: str
+    crate_count: str
+    compartments: tuple[Compartment, ...]
+    halts: tuple[Halt, ...]
+    attribution: str
+
+
+def sheet_of(manifest: Manifest, words: Words) -> Sheet:
+    """Say a manifest in a language. Names, codes and hours stay as they are."""
+    last_m = manifest.distance_m - sum(stop.leg_m for stop in manifest.stops)
+    last_s = manifest.drive_s - sum(stop.leg_s for stop in manifest.stops)
+    carried = sum(each.crates for stop in manifest.stops for each in stop.handlings if each.way == "on")
+    return Sheet(
+        kind=words.say(KINDS[manifest.kind]),
+        number=manifest.number,
+        title=manifest.title,
+        day=words.day(manifest.date),
+        region=manifest.region,
+        timezone=manifest.timezone,
+        driver=manifest.driver,
+        vehicle=manifest.vehicle,
+        regime=words.say(REGIMES.get(manifest.regime, manifest.regime)),
+        papers=tuple(words.say(paper) for paper in manifest.papers),
+        departs=manifest.departs,
+        departs_from=manifest.departs_from,
+        ends=manifest.ends,
+        distance=words.km(manifest.distance_m),
+        drive=words.duration(manifest.drive_s),
+        detour=_detour(manifest, words),
+        last_leg=_leg(last_m, last_s, words) if last_m > 0 and last_s > 0 else "",
+        room=_room(manifest.room, words),
+        aboard=_aboard(manifest.on_board_at_start, words),
+        stop_count=words.count("{count} stop", "{count} stops", len(manifest.stops)),
+        crate_count=words.count("{count} crate", "{count} crates", carried),
+        compartments=_compartments(manifest, words),
+        halts=tuple(_halt(stop, manifest.room, words) for stop in manifest.stops),
+        attribution=manifest.attribution,
+    )
+
+
+def _detour(manifest: Manifest, words: Words) -> str:
+    if manifest.kind != "trip":
+        return ""
+    return words.say(
+        "{minutes} and {km} more than the way as announced",
+        minutes=words.duration(manifest.detour_s),
+        km=words.km(manifest.detour_m),
+    )
+
+
+def _leg(distance_m: int, duration_s: int, words: Words) -> str:
+    return f"{words.km(distance_m)} · {words.duration(duration_s)}"
+
+
+def _room(room: OnBoard, words: Words) -> str:
+    parts = [
+        f"{words.count('{count} crate', '{count} crates', crates)} ({words.say(TEMPERATURES[name])})"
+        for name, crates in _classes(room)
+        if crates
+    ]
+    return " · ".join([*parts, *([words.kg(room.kg)] if room.kg else [])])
+
+
+def _aboard(on_board: OnBoard, words: Words) -> str:
+    return _room(on_board, words) or words.say("empty")
+
+
+def _classes(on_board: OnBoard) -> tuple[tuple[str, int], ...]:
+    return (
+        ("ambient", on_board.ambient_crates),
+        ("chilled", on_board.chilled_crates),
+        ("frozen", on_board.frozen_crates),
+    )
+
+
+def _compartments(manifest: Manifest, words: Words) -> tuple[Compartment, ...]:
+    goods = {
+        each.shipment: f"{each.shipper} → {each.consignee}"
+        for stop in manifest.stops
+        for each in stop.handlings
+    }
+    names = list(dict.fromkeys(place.compartment for place in manifest.load_order))
+    return tuple(
+        Compartment(
+            words.say(TEMPERATURES.get(name, name)).capitalize(),
+            tuple(
+                _berth(place, goods.get(place.shipment, ""), words)
+                for place in sorted(manifest.load_order, key=lambda place: place.depth)
+                if place.compartment == name
+            ),
+        )
+        for name in names
+    )
+
+
+def _berth(place: LoadPlace, goods: str, words: Words) -> Berth:
+    aside = (
+        words.count("lift {count} load aside", "lift {count} loads aside", place.moved) if place.moved else ""
+    )
+    return Berth(place.depth, place.shipment, goods, place.crates, place.on_at, place.off_at, aside)
+
+
+def _halt(stop: ManifestStop, room: OnBoard, words: Words) -> Halt:
+    rooms = dict(_classes(room))
+    return Halt(
+        number=stop.number,
+        code=stop.code,
+        site=stop.site,
+        arrives=stop.arrives,
+        begins=stop.begins,
+        leaves=stop.leaves,
+        waits=stop.begins != stop.arrives,
+        hours=_hours(stop.from_hour, stop.until_hour, words),
+        own=stop.own,
+        leg=_leg(stop.leg_m, stop.leg_s, words) if stop.leg_m else "",
+        streets=", ".join(stop.streets),
+        rows=tuple(_row(each, words) for each in _sorted(stop.handlings)),
+        on_board=tuple(
+            Amount(words.say(TEMPERATURES[name]), crates, rooms[name])
+            for name, crates in _classes(stop.on_board)
+            if crates or rooms[name]
+        ),
+        on_board_words=_aboard(stop.on_board, words),
+        kg=words.kg(stop.on_board.kg),
+        uri=stop_uri(stop),
+    )
+
+
+def _sorted(handlings: Sequence[Handling]) -> list[Handling]:
+    """Put what goes off first: it makes room for what comes on."""
+    return sorted(handlings, key=lambda each: each.way != "off")
+
+
+def _row(each: Handling, words: Words) -> Row:
+    return Row(
+        way=words.say("On") if each.way == "on" else words.say("Off"),
+        goes_on=each.way == "on",
+        crates=each.crates,
+        unit=words.count("crate", "crates", each.crates),
+        kg=words.kg(each.kg),
+        temperature=words.say(TEMPERATURES.get(each.temperature, each.temperature)),
+        shipment=each.shipment,
+        shipper=each.shipper,
+        consignee=each.consignee,
+    )
+
+
+def _hours(opens: str, closes: str, words: Words) -> str:
+    if opens and closes:
+        return words.say("between {opens} and {closes}", opens=opens, closes=closes)
+    if opens:
+        return words.say("from {opens}", opens=opens)
+    if closes:
+        return words.say("until {closes}", closes=closes)
+    return words.say("any hour")

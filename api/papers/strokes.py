@@ -1,0 +1,163 @@
+"""
+Lines as ink: roads and ways turned into short SVG paths, and arrows along a way.
+
+Paths are written in tenths of a unit with whole numbers, each point relative to the one before:
+a third of the length of plain coordinates.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import atan2, degrees, hypot
+
+import numpy as np
+import shapely
+
+from api.papers.frame import SHEET_WIDTH, Frame, Points
+
+TENTHS = 10
+SIMPLIFY_M = 3.0
+FINEST_UNITS = 0.35
+"""No line needs more detail than a third of a unit, about 0.08 mm in print."""
+ARROW_EVERY = 75.0
+ARROW_ROOM = 24.0
+
+Edge = tuple[str, Sequence[tuple[float, float]]]
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Hold how a class of roads is drawn: stroke width in units on a map of 25 m to the unit."""
+
+    name: str
+    width: float
+    classes: tuple[str, ...]
+
+
+INKS = (
+    Ink("lane", 0.45, ("service", "track", "pedestrian", "living_street", "footway", "path", "cycleway")),
+    Ink("street", 0.7, ("residential", "unclassified", "road")),
+    Ink("tertiary", 1.3, ("tertiary", "tertiary_link")),
+    Ink("secondary", 1.9, ("secondary", "secondary_link")),
+    Ink("primary", 2.5, ("primary", "primary_link", "motorway_link", "trunk_link")),
+    Ink("motorway", 3.2, ("motorway", "trunk")),
+)
+"""From below to above."""
+
+_INK_OF = {road_class: ink for ink in INKS for road_class in ink.classes}
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """Hold one path to draw, its coordinates in tenths of a unit; its width is in tenths too."""
+
+    name: str
+    width: int
+    path: str
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """Hold where an arrow stands, in units, and where it points, in degrees from east to south."""
+
+    x: float
+    y: float
+    turn: float
+
+
+def road_strokes(edges: Iterable[Edge], frame: Frame) -> tuple[Stroke, ...]:
+    """Draw the roads inside a frame, one path per class; an edge given twice is drawn once."""
+    by_ink: dict[str, list[Sequence[tuple[float, float]]]] = defaultdict(list)
+    seen: set[tuple[tuple[float, float], tuple[float, float], int]] = set()
+    for road_class, points in edges:
+        ends = (min(points[0], points[-1]), max(points[0], points[-1]), len(points))
+        if len(points) > 1 and ends not in seen:
+            seen.add(ends)
+            by_ink[_INK_OF.get(road_class, INKS[1]).name].append(points)
+    swell = min(max((0.04 / frame.units_per_m) ** -0.5, 0.75), 2.6)
+    return tuple(
+        Stroke(ink.name, round(ink.width * swell * TENTHS), _path(_clipped(by_ink[ink.name], frame)))
+        for ink in INKS
+        if by_ink[ink.name]
+    )
+
+
+def _clipped(lines: Sequence[Sequence[tuple[float, float]]], frame: Frame) -> list[Points]:
+    """Project, cut to the frame, join end to end, and simplify; all lines at once."""
+    counts = [len(line) for line in lines]
+    points = np.concatenate([np.asarray(line, dtype=np.float64) for line in lines])
+    geometries = shapely.linestrings(frame.on_sheet(points), indices=np.repeat(np.arange(len(lines)), counts))
+    cut = shapely.clip_by_rect(geometries, -5, -5, SHEET_WIDTH + 5, frame.height + 5)
+    parts = shapely.get_parts(cut)
+    joined = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts[shapely.length(parts) > 0])))
+    tolerance = max(SIMPLIFY_M * frame.units_per_m, FINEST_UNITS)
+    return [shapely.get_coordinates(line) for line in shapely.simplify(joined, tolerance)]
+
+
+def sheet_line(points: Sequence[tuple[float, float]], frame: Frame, aside: float) -> Points:
+    """
+    Project a way and move it ``aside`` units to the right of its direction.
+
+    So a way that comes back on the same road shows as two lines.
+    """
+    rows = frame.on_sheet(np.asarray(points, dtype=np.float64).reshape(-1, 2))
+    rows = rows[np.r_[True, (np.abs(np.diff(rows, axis=0)).max(axis=1) > 1e-9)]] if len(rows) else rows
+    if len(rows) < 2:
+        return rows
+    fine = shapely.get_coordinates(shapely.simplify(shapely.linestrings(rows), 0.7))
+    return _moved_aside(fine, aside) if len(fine) > 1 else fine
+
+
+def _moved_aside(rows: Points, aside: float) -> Points:
+    """Move each corner along the mean of its two normals, and turn around a hairpin by two corners."""
+    ways = np.diff(rows, axis=0)
+    ways = ways / np.linalg.norm(ways, axis=1, keepdims=True)
+    normals = np.column_stack((-ways[:, 1], ways[:, 0]))
+    moved = [rows[0] + normals[0] * aside]
+    for at in range(1, len(rows) - 1):
+        before, after = normals[at - 1], normals[at]
+        if before @ after > 0.2:
+            middle = (before + after) / (1 + before @ after)
+            moved.append(rows[at] + middle * aside)
+        else:
+            moved += [rows[at] + before * aside, rows[at] + after * aside]
+    return np.array([*moved, rows[-1] + normals[-1] * aside])
+
+
+def line_path(rows: Points) -> str:
+    return _path([rows]) if len(rows) > 1 else ""
+
+
+def _path(lines: Iterable[Points]) -> str:
+    """Write lines as one SVG path in tenths of a unit."""
+    pieces: list[str] = []
+    for line in lines:
+        tenths = np.rint(line * TENTHS).astype(int)
+        steps = np.diff(tenths, axis=0)
+        steps = steps[(steps != 0).any(axis=1)].tolist()
+        if steps:
+            start_x, start_y = tenths[0].tolist()
+            pieces.append(f"M{start_x} {start_y}l" + " ".join(f"{x} {y}" for x, y in steps))
+    return "".join(pieces).replace(" -", "-")
+
+
+def arrows_along(rows: Points, keep_off: Points) -> tuple[Arrow, ...]:
+    """Place arrows along a way as it goes, none near another nor near the points to keep off."""
+    if len(rows) < 2:
+        return ()
+    line = shapely.linestrings(rows)
+    length = float(shapely.length(line))
+    at = np.arange(ARROW_EVERY / 3, length, ARROW_EVERY / 3)
+    here = shapely.get_coordinates(shapely.line_interpolate_point(line, at))
+    ahead = shapely.get_coordinates(shapely.line_interpolate_point(line, np.minimum(at + 4, length)))
+    behind = shapely.get_coordinates(shapely.line_interpolate_point(line, np.maximum(at - 4, 0)))
+    arrows: list[Arrow] = []
+    since = ARROW_EVERY
+    for (x, y), (dx, dy) in zip(here.tolist(), (ahead - behind).tolist(), strict=True):
+        since += ARROW_EVERY / 3
+        others = [(arrow.x, arrow.y) for arrow in arrows]
+        free = all(hypot(x - a, y - b) > ARROW_ROOM for a, b in (*others, *keep_off.tolist()))
+        if free and since >= ARROW_EVERY:
+            arrows.append(Arrow(round(x, 1), round(y, 1), round(degrees(atan2(dy, dx)), 1)))
+            since = 0.0
+    return tuple(arrows)

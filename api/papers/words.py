@@ -1,0 +1,139 @@
+"""
+The words of a language: one catalogue for pages, prints, the command line and refusals.
+
+English is the source language: its sentences stand in the code and are the keys of the catalogue.
+Every other language is one file in ``locale``, read when it is first asked for. A sentence that a
+value chooses at run time is marked by ``message``, so that the tests find it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from geodata.refusal import Refusal
+
+SOURCE_LANGUAGE = "en"
+
+LOCALES = {"en": "en_GB", "fr": "fr_FR"}
+"""Each language with the habits of one country: days before months, 24 hours."""
+
+LOCALE_FOLDER = Path(__file__).parent / "locale"
+
+
+def message(english: str) -> str:
+    """Mark a sentence for the catalogue and return it as it is."""
+    return english
+
+
+TEMPERATURES: Mapping[str, str] = {
+    "ambient": message("ambient"),
+    "chilled": message("chilled"),
+    "frozen": message("frozen"),
+}
+
+REGIMES: Mapping[str, str] = {
+    "own_account": message("own account"),
+    "entraide": message("mutual aid between farms"),
+    "cotransport_agricole": message("cost sharing between farms"),
+    "groupement": message("carriage for the members of a group"),
+    "cotransport_prive": message("cost sharing between private persons"),
+    "transporteur": message("registered carrier"),
+}
+
+KINDS: Mapping[str, str] = {"trip": message("Trip"), "tour": message("Tour")}
+
+
+class LanguageUnknown(Refusal):
+    code = "language_unknown"
+    reason = "Nothing here is written in the language “{language}”."
+    cure = "Ask for one of these: {known}."
+
+
+@dataclass(frozen=True)
+class Words:
+    """Say sentences, figures and dates in one language."""
+
+    language: str
+    locale: Locale
+    catalogue: NullTranslations
+
+    def say(self, english: str, /, **facts: object) -> str:
+        """Translate a sentence and fill its named gaps; what the catalogue lacks stays English."""
+        return self._fill(self.catalogue.gettext(english) if english else "", facts)
+
+    def count(self, one: str, many: str, number: int, /, **facts: object) -> str:
+        """Translate a sentence that counts: the gap ``{count}`` takes the number."""
+        return self._fill(self.catalogue.ngettext(one, many, number), {"count": self.number(number), **facts})
+
+    def refusal(self, refusal: Refusal) -> tuple[str, str]:
+        """Return the reason of a refusal and what to do about it."""
+        return self.say(refusal.reason, **refusal.facts), self.say(refusal.cure, **refusal.facts)
+
+    def number(self, value: float, digits: int = 0) -> str:
+        return format_decimal(
+            value, format=f"#,##0.{'0' * digits}" if digits else "#,##0", locale=self.locale
+        )
+
+    def km(self, distance_m: int) -> str:
+        """Return a length in km: one decimal below 100 km, none above."""
+        return f"{self.number(distance_m / 1000, 1 if distance_m < 100_000 else 0)}\N{NO-BREAK SPACE}km"
+
+    def kg(self, load_kg: int) -> str:
+        return f"{self.number(load_kg)}\N{NO-BREAK SPACE}kg"
+
+    def duration(self, duration_s: int) -> str:
+        """Return hours and minutes, rounded to the minute: ``1 h 05 min``."""
+        hours, minutes = divmod((abs(duration_s) + 30) // 60, 60)
+        words = f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
+        return ("−" if duration_s <= -30 else "") + words.replace(" ", "\N{NO-BREAK SPACE}")
+
+    def day(self, iso_day: str) -> str:
+        """Return a day (``2026-10-14``) with its weekday; words that are no day come back unchanged."""
+        try:
+            day = date.fromisoformat(iso_day)
+        except ValueError:
+            return iso_day
+        written = format_date(day, format="EEEE d MMMM y", locale=self.locale)
+        return written[:1].upper() + written[1:]
+
+    def _fill(self, template: str, facts: Mapping[str, object]) -> str:
+        return template.format(**{name: self._fact(fact) for name, fact in facts.items()})
+
+    def _fact(self, fact: object) -> str:
+        if isinstance(fact, float):
+            return format_decimal(fact, locale=self.locale)
+        return str(fact)
+
+
+def words(language: str) -> Words:
+    """Return the words of a language, named as ``fr``, ``fr-FR`` or ``fr_FR``; refuse an unknown one."""
+    name = re.split(r"[-_.]", language.strip().lower(), maxsplit=1)[0]
+    if name not in LOCALES:
+        raise LanguageUnknown(language=language, known=", ".join(LOCALES))
+    return _words(name)
+
+
+@cache
+def _words(name: str) -> Words:
+    return Words(name, Locale.parse(LOCALES[name]), _catalogue(name))
+
+
+def _catalogue(name: str) -> NullTranslations:
+    if name == SOURCE_LANGUAGE:
+        return NullTranslations()
+    compiled = BytesIO()
+    with (LOCALE_FOLDER / f"{name}.po").open("rb") as file:
+        write_mo(compiled, read_po(file, locale=name))
+    compiled.seek(0)
+    return GNUTranslations(compiled)

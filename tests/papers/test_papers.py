@@ -1,0 +1,325 @@
+"""The papers of one manifest: page, print, data, way and map tell the same, and nothing is lost."""
+
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+from html.parser import HTMLParser
+from io import BytesIO
+from urllib.parse import unquote
+
+import pytest
+from pypdf import PdfReader
+
+from api.papers import file_stem, write_manifest, write_overview
+from api.papers.data import ManifestUnreadable, legible, manifest_geojson, manifest_json, read_manifest
+from api.papers.page import manifest_html
+from api.papers.paper import manifest_pdf
+from api.papers.picture import draw_map, manifest_picture
+from api.papers.qr import geo_uri, qr_svg, stop_uri
+from api.papers.sheet import sheet_of
+from api.papers.words import words
+from tests.papers.sample import friday_trip, grid_edges, harvest_tour, stranger
+
+VOID = {"meta", "path", "rect", "circle", "br"}
+CASES = [(make, language) for make in (friday_trip, harvest_tour) for language in ("en", "fr")]
+both = pytest.mark.parametrize(("make", "language"), CASES, ids=lambda each: getattr(each, "__name__", each))
+
+
+class Reader(HTMLParser):
+    """Read a page: its text, its tags, and whether every tag is closed in turn."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.open, self.said, self.tags, self.attributes = [], [], Counter(), []
+        self.feed(page)
+        self.close()
+        self.text = " ".join(" ".join(self.said).split())
+
+    def handle_starttag(self, tag, attrs):
+        self.tags[tag] += 1
+        self.attributes += [(tag, *each) for each in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags[tag] += 1
+        self.attributes += [(tag, *each) for each in attrs]
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.said.append(data)
+
+    def all(self, name):
+        return [value for _, attribute, value in self.attributes if attribute == name]
+
+
+def page_of(manifest, language="en"):
+    say = words(language)
+    svg = draw_map(manifest_picture(manifest, grid_edges()), language)
+    return manifest_html(sheet_of(manifest, say), svg, say)
+
+
+def print_of(manifest, language="en"):
+    say = words(language)
+    svg = draw_map(manifest_picture(manifest, ()), language)
+    return manifest_pdf(sheet_of(manifest, say), svg, say, manifest.date)
+
+
+def plain(text):
+    return re.sub(r"\s+", "", text)
+
+
+def facts(manifest):
+    """List every word and figure that no layout may lose."""
+    yield from (
+        manifest.number,
+        manifest.title,
+        manifest.driver,
+        manifest.vehicle,
+        manifest.departs,
+        manifest.ends,
+    )
+    for stop in manifest.stops:
+        yield from (stop.site, stop.code, stop.arrives, stop.begins, stop.leaves, *stop.streets)
+        yield from (hour for hour in (stop.from_hour, stop.until_hour) if hour)
+        for each in stop.handlings:
+            sign = "+" if each.way == "on" else "−"
+            yield from (each.shipment, each.shipper, each.consignee, f"{sign}{each.crates}")
+
+
+@both
+def test_the_page_holds_every_stop_hour_and_shipment(make, language):
+    reader = Reader(page_of(make(), language))
+    assert not reader.open
+    for fact in facts(make()):
+        assert " ".join(fact.split()) in reader.text
+    assert reader.tags["article"] == len(make().stops)
+
+
+@both
+def test_the_print_holds_every_stop_hour_and_shipment(make, language):
+    pdf = print_of(make(), language)
+    assert pdf.startswith(b"%PDF-")
+    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    text = plain("".join(pages))
+    for fact in facts(make()):
+        assert plain(fact) in text
+    for number, page in enumerate(pages, start=1):
+        assert f"{number}/{len(pages)}" in plain(page)
+
+
+def test_a_stop_is_never_cut_by_the_end_of_a_page():
+    pages = [plain(page.extract_text()) for page in PdfReader(BytesIO(print_of(harvest_tour()))).pages]
+    for stop in harvest_tour().stops:
+        first = next(at for at, page in enumerate(pages) if plain(f"{stop.site} {stop.code}") in page)
+        page = pages[first]
+        rest = page[page.index(plain(f"{stop.site} {stop.code}")) :]
+        assert stop.leaves in rest
+        assert stop.handlings[0].shipment in rest
+        assert f"{stop.on_board.kg:,}kg" in rest
+
+
+def test_the_same_manifest_gives_the_same_bytes():
+    assert print_of(friday_trip()) == print_of(friday_trip())
+    assert page_of(friday_trip()) == page_of(friday_trip())
+
+
+def test_the_page_asks_nothing_of_a_network_and_runs_no_script():
+    page = page_of(friday_trip())
+    reader = Reader(page)
+    assert not reader.tags.keys() & {"script", "link", "img", "iframe"}
+    assert all(href.startswith(("#", "geo:")) for href in reader.all("href"))
+    assert not re.search(r"url\(|@import|https?://(?!www\.w3\.org/2000/svg)", page)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_page_serves_screen_readers(language):
+    reader = Reader(page_of(friday_trip(), language))
+    assert ("html", "lang", language) in reader.attributes
+    assert reader.all("href")[0] == "#stops"
+    assert reader.tags["h1"] == 1
+    assert reader.tags["main"] == 1
+    assert set(reader.all("scope")) == {"col", "row"}
+    ids = reader.all("id")
+    assert len(ids) == len(set(ids))
+    assert set(reader.all("aria-labelledby")) <= set(ids)
+    assert {href[1:] for href in reader.all("href") if href.startswith("#")} <= set(ids)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_names_of_strangers_stay_names_on_the_page(language):
+    page = page_of(stranger(), language)
+    reader = Reader(page)
+    assert reader.tags["script"] == 0
+    assert "{{ 7*7 }}" in reader.text
+    assert stranger().title in reader.text
+    assert not reader.open
+
+
+def test_names_of_strangers_stay_names_in_print():
+    text = plain("".join(page.extract_text() for page in PdfReader(BytesIO(print_of(stranger()))).pages))
+    assert plain(stranger().title) in text
+
+
+def test_the_driver_is_told_to_wait_where_handling_begins_later():
+    assert sum("Wait until" in said for said in Reader(page_of(friday_trip())).said) == 2
+
+
+def test_what_goes_off_stands_before_what_comes_on():
+    trip = friday_trip()
+    middle = trip.stops[1]
+    swapped = replace(middle, handlings=(*middle.handlings, *trip.stops[2].handlings))
+    sheet = sheet_of(replace(trip, stops=(swapped,)), words("en"))
+    assert [row.goes_on for row in sheet.halts[0].rows] == [False, False, True]
+
+
+def test_the_way_after_the_last_stop_is_what_the_legs_leave_over():
+    sheet = sheet_of(friday_trip(), words("en"))
+    assert sheet.last_leg.replace("\N{NO-BREAK SPACE}", " ") == "24.0 km · 38 min"
+
+
+def test_a_van_without_a_known_payload_states_none():
+    trip = friday_trip()
+    sheet = sheet_of(replace(trip, room=replace(trip.room, kg=0)), words("en"))
+    assert sheet.room == "30 crates (ambient) · 12 crates (chilled)"
+
+
+@pytest.mark.parametrize("make", [friday_trip, harvest_tour, stranger])
+def test_data_reads_back_to_the_same_manifest(make):
+    assert read_manifest(manifest_json(make())) == make()
+
+
+def test_data_names_its_form_first_and_keeps_the_order_of_the_fields():
+    keys = list(json.loads(manifest_json(friday_trip())))
+    assert keys[:3] == ["schema", "number", "kind"]
+    assert json.loads(manifest_json(friday_trip()))["schema"] == "carriole.manifest/1"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"schema": "carriole.manifest/2"}', '{"schema": "carriole.manifest/1"}']
+)
+def test_data_of_another_form_is_refused(text):
+    with pytest.raises(ManifestUnreadable):
+        read_manifest(text)
+
+
+def test_data_with_an_unknown_field_is_refused():
+    fields = json.loads(manifest_json(friday_trip())) | {"price_cents": 4}
+    with pytest.raises(ManifestUnreadable, match="price_cents"):
+        read_manifest(json.dumps(fields))
+
+
+def test_the_way_as_geojson_puts_longitude_first():
+    trip = friday_trip()
+    collection = json.loads(manifest_geojson(trip))
+    route, announced, *stops = collection["features"]
+    assert route["geometry"]["coordinates"][0] == [trip.line[0][1], trip.line[0][0]]
+    assert announced["properties"]["role"] == "announced"
+    assert [stop["properties"]["number"] for stop in stops] == [1, 2, 3]
+    assert stops[0]["geometry"] == {"type": "Point", "coordinates": [7.3555, 43.8349]}
+
+
+def test_a_tour_has_no_announced_way():
+    roles = [each["properties"]["role"] for each in json.loads(manifest_geojson(harvest_tour()))["features"]]
+    assert roles == ["route", *["stop"] * 24]
+
+
+def test_a_stop_opens_in_navigation_under_its_code_and_name():
+    assert (
+        geo_uri(43.74021, 7.42011, "C1 Marché") == "geo:43.74021,7.42011?q=43.74021,7.42011(C1%20March%C3%A9)"
+    )
+    assert stop_uri(friday_trip().stops[2]).endswith("(C%20March%C3%A9%20de%20la%20Condamine)")
+
+
+@pytest.mark.parametrize("name", ["Bar (du Port) & fils #2?", "x" * 300, "<svg>", "Ferme \N{SNOWMAN}"])
+def test_no_name_breaks_the_uri(name):
+    uri = geo_uri(-43.7, 7.4, name)
+    assert re.fullmatch(r"geo:-43\.70000,7\.40000\?q=-43\.70000,7\.40000\([\w.~%-]*\)", uri)
+    assert unquote(uri).endswith(f"({name[:40]})")
+
+
+def test_the_square_draws_the_matrix_of_its_content():
+    import segno
+
+    uri = stop_uri(friday_trip().stops[0])
+    dark = sum(sum(row) for row in segno.make(uri, error="m", micro=False).matrix)
+    drawn = sum(int(run) for run in re.findall(r"h(\d+)", qr_svg(uri)))
+    assert drawn == dark
+
+
+def test_all_papers_of_a_manifest_are_written_whole(tmp_path):
+    paths = write_manifest(tmp_path / "out", friday_trip(), grid_edges(), "fr")
+    assert [path.name for path in paths] == [
+        f"T7-2026-10-16.{ending}" for ending in ("html", "pdf", "json", "geojson", "svg")
+    ]
+    assert all(path.stat().st_size for path in paths)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(path.name for path in paths)
+
+
+def test_writing_again_replaces_and_leaves_nothing_behind(tmp_path):
+    write_manifest(tmp_path, friday_trip(), (), "en")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    write_manifest(tmp_path, replace(friday_trip(), title="Anew"), (), "en")
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+    assert "Anew" in (tmp_path / "T7-2026-10-16.json").read_text()
+
+
+def test_the_overview_links_papers_that_exist(tmp_path):
+    manifests = [friday_trip(), stranger()]
+    for manifest in manifests:
+        write_manifest(tmp_path, manifest, (), "en")
+    index, picture = write_overview(tmp_path, manifests, grid_edges(), "en")
+    assert picture.name == "map.svg"
+    reader = Reader(index.read_text())
+    links = [href for href in reader.all("href") if not href.startswith("#")]
+    assert len(links) == 8
+    assert all((tmp_path / href).is_file() for href in links)
+    assert reader.tags["script"] == 0
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "../../etc/passwd",
+        "/abs",
+        "..",
+        "",
+        "a\0b",
+        "C:\\x",
+        "index",
+        "map",
+        "Тур",
+        "x" * 500,
+        "a b",
+        "\ud800",
+        "-rf",
+    ],
+)
+def test_no_number_chooses_its_own_path(number):
+    stem = file_stem(number)
+    assert re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,100}", stem)
+    assert stem not in ("index", "map", number)
+
+
+def test_different_numbers_never_share_a_file():
+    numbers = ["A-1", "A/1", "A 1", "A.1", "Ä-1", "x" * 99, "x" * 100]
+    assert len({file_stem(number) for number in numbers}) == len(numbers)
+
+
+def test_a_plain_number_keeps_its_name():
+    assert file_stem("20261016-T7") == "20261016-T7"
+
+
+def test_signs_that_no_paper_holds_are_left_out_and_stop_nothing(tmp_path):
+    trip = friday_trip()
+    broken = replace(trip.stops[0], site="Fer\0me\ud800 \x1b[31mdu Port")
+    page, *_ = write_manifest(tmp_path, replace(trip, stops=(broken, *trip.stops[1:])), (), "fr")
+    assert "Ferme [31mdu Port" in page.read_text("utf-8")
+
+
+def test_a_legible_manifest_stays_the_same():
+    assert legible(harvest_tour()) == harvest_tour()

@@ -1,0 +1,150 @@
+"""The map: everything on it, small enough, safe, and the same in grey."""
+
+import re
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from api.papers.frame import FLATTEST, SHEET_WIDTH, TALLEST, frame_around
+from api.papers.marks import RADIUS, spread
+from api.papers.picture import (
+    PALETTE,
+    Picture,
+    RouteLine,
+    StopMark,
+    Town,
+    draw_map,
+    manifest_picture,
+    overview_picture,
+)
+from api.papers.strokes import arrows_along, road_strokes, sheet_line
+from tests.papers.sample import friday_trip, grid_edges, harvest_tour, stranger
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def parsed(svg):
+    return ElementTree.fromstring(svg)  # noqa: S314 - we wrote it ourselves
+
+
+def texts(svg):
+    return [node.text for node in parsed(svg).iter(f"{SVG}text")]
+
+
+def test_the_map_of_a_trip_shows_stops_names_legend_scale_and_source():
+    said = texts(draw_map(manifest_picture(friday_trip(), grid_edges()), "en"))
+    for each in (
+        "1",
+        "2",
+        "3",
+        "Chèvrerie du Mont Agel",
+        "The way to drive",
+        "© OpenStreetMap contributors (ODbL)",
+    ):
+        assert each in said
+    assert any(re.fullmatch(r"\d+\N{NO-BREAK SPACE}k?m", text) for text in said)
+
+
+def test_the_map_speaks_french():
+    said = texts(draw_map(manifest_picture(friday_trip(), grid_edges()), "fr"))
+    assert "La route à suivre" in said
+    assert "Le trajet annoncé, sans les envois des autres" in said
+
+
+def test_a_screen_reader_gets_a_title_and_the_stops_in_words():
+    root = parsed(draw_map(manifest_picture(friday_trip(), grid_edges()), "en"))
+    assert root.get("role") == "img"
+    assert root.find(f"{SVG}title").text == "T7-2026-10-16 · L'Escarène – Monaco"
+    assert "2 Chèvrerie du Mont Agel" in root.find(f"{SVG}desc").text
+
+
+def test_the_announced_way_is_dashed_and_only_there_for_a_trip():
+    assert "stroke-dasharray" in draw_map(manifest_picture(friday_trip(), ()), "en")
+    assert "stroke-dasharray" not in draw_map(manifest_picture(harvest_tour(), ()), "en")
+
+
+def test_the_overview_tags_each_way_on_the_map_and_in_the_legend():
+    said = texts(draw_map(overview_picture([friday_trip(), harvest_tour()], grid_edges(), "Day"), "en"))
+    assert said.count("1") == said.count("2") == 2
+    assert "T7-2026-10-16 · L'Escarène – Monaco" in said
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_name_that_is_markup_stays_a_name(language):
+    svg = draw_map(manifest_picture(stranger(), (), [Town("<b>x", 43.8, 7.4)]), language)
+    assert "<script" not in svg
+    assert "<b>" not in svg
+    assert any(text.startswith("<script>") for text in texts(svg))
+
+
+def test_a_map_of_24_000_roads_stays_small():
+    rng = np.random.default_rng(7)
+    starts = np.column_stack((rng.uniform(43.6, 43.9, 24_000), rng.uniform(7.0, 7.6, 24_000)))
+    bends = starts[:, None, :] + np.cumsum(rng.normal(0, 0.0006, (24_000, 5, 2)), axis=1)
+    edges = [("residential", tuple(map(tuple, line))) for line in bends.tolist()]
+    svg = draw_map(overview_picture([friday_trip()], edges, "Region"), "en")
+    assert len(svg.encode()) < 600_000
+
+
+def test_a_road_given_in_both_directions_is_drawn_once():
+    frame = frame_around([(43.7, 7.4), (43.8, 7.5)])
+    there = ("primary", ((43.72, 7.42), (43.78, 7.48)))
+    back = ("primary", tuple(reversed(there[1])))
+    assert road_strokes([there, back], frame) == road_strokes([there], frame)
+
+
+def test_roads_beyond_the_frame_are_not_drawn():
+    frame = frame_around([(43.7, 7.4), (43.71, 7.41)])
+    assert all(not stroke.path for stroke in road_strokes([("primary", ((44.7, 7.4), (44.8, 7.5)))], frame))
+
+
+def test_a_map_of_nothing_is_still_a_map():
+    parsed(draw_map(Picture((), (), (), title="Nothing"), "en"))
+    alone = Picture((), (), (StopMark(1, 43.7, 7.4, "Here"),), title="One stop")
+    assert "Here" in texts(draw_map(alone, "en"))
+    still = Picture((), (RouteLine("", PALETTE[0], ((43.7, 7.4), (43.7, 7.4))),), (), title="Parked")
+    parsed(draw_map(still, "en"))
+
+
+@pytest.mark.parametrize("points", [[(43.7, 7.0), (43.7, 8.0)], [(43.0, 7.4), (44.0, 7.4)], [(43.7, 7.4)]])
+def test_every_frame_suits_a_page_and_holds_its_points(points):
+    frame = frame_around(points)
+    assert 1 / FLATTEST - 0.01 <= frame.height / SHEET_WIDTH <= 1 / TALLEST + 0.01
+    sheet = frame.on_sheet(np.array(points))
+    assert (sheet >= 0).all()
+    assert (sheet <= [SHEET_WIDTH, frame.height]).all()
+
+
+def test_a_kilometre_is_as_long_to_the_north_as_to_the_east():
+    frame = frame_around([(43.7, 7.4), (43.8, 7.5)])
+    south, north, east = frame.on_sheet(
+        np.array([(43.75, 7.45), (43.76, 7.45), (43.75, 7.45 + 0.01 / frame.shrink)])
+    )
+    assert np.linalg.norm(north - south) == pytest.approx(np.linalg.norm(east - south), rel=1e-6)
+
+
+def test_stops_at_one_door_are_pushed_apart():
+    discs = spread(np.full((6, 2), 300.0), 500.0)
+    far = np.linalg.norm(discs[:, None] - discs[None], axis=2) + np.eye(6) * 99
+    assert far.min() > 2 * RADIUS - 1
+
+
+def test_arrows_point_the_way_that_is_driven():
+    frame = frame_around([(43.7, 7.4), (43.7, 7.5)])
+    east = sheet_line([(43.7, 7.4), (43.7, 7.5)], frame, 0)
+    nobody = np.empty((0, 2))
+    assert {arrow.turn for arrow in arrows_along(east, nobody)} == {0.0}
+    assert {abs(arrow.turn) for arrow in arrows_along(east[::-1], nobody)} == {180.0}
+
+
+def test_a_way_and_its_return_are_drawn_side_by_side():
+    frame = frame_around([(43.7, 7.4), (43.7, 7.5)])
+    rows = sheet_line([(43.7, 7.4), (43.7, 7.5), (43.7, 7.4)], frame, 3)
+    assert rows[0][1] == pytest.approx(rows[-1][1] + 6)
+
+
+def test_a_manifest_without_attribution_still_names_the_source():
+    svg = draw_map(manifest_picture(replace(friday_trip(), attribution=""), ()), "en")
+    assert "© OpenStreetMap contributors" in texts(svg)
