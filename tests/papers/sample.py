@@ -256,3 +256,11 @@ def stranger() -> Manifest:
         driver=evil,
         stops=(replace(first, site=evil, streets=(evil,)), second, third),
     )
+
+
+def crowded_stop() -> Manifest:
+    """Return the trip with sixty shipments handed over at its last stop, more than a page holds."""
+    trip = friday_trip()
+    last = trip.stops[-1]
+    many = tuple(replace(last.handlings[0], shipment=f"X-{at:03}") for at in range(60))
+    return replace(trip, stops=(*trip.stops[:-1], replace(last, handlings=many)))

@@ -19,7 +19,7 @@ from api.papers.picture import draw_map, manifest_picture
 from api.papers.qr import geo_uri, qr_svg, stop_uri
 from api.papers.sheet import sheet_of
 from api.papers.words import words
-from tests.papers.sample import friday_trip, grid_edges, harvest_tour, stranger
+from tests.papers.sample import crowded_stop, friday_trip, grid_edges, harvest_tour, stranger
 
 VOID = {"meta", "path", "rect", "circle", "br"}
 CASES = [(make, language) for make in (friday_trip, harvest_tour) for language in ("en", "fr")]
@@ -121,6 +121,13 @@ def test_a_stop_is_never_cut_by_the_end_of_a_page():
         assert stop.leaves in rest
         assert stop.handlings[0].shipment in rest
         assert f"{stop.on_board.kg:,}kg" in rest
+
+
+def test_a_stop_longer_than_a_page_goes_on_overleaf_and_loses_nothing():
+    pages = [page.extract_text() for page in PdfReader(BytesIO(print_of(crowded_stop()))).pages]
+    held = [set(re.findall(r"X-\d{3}", page)) for page in pages]
+    assert set().union(*held) == {f"X-{at:03}" for at in range(60)}
+    assert all(len(shipments) <= 30 for shipments in held)
 
 
 def test_the_same_manifest_gives_the_same_bytes():
