@@ -22,6 +22,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from geodata.refusal import Refusal
+from pooling.money import Cents
+from pooling.phrases import Phrases
 
 SOURCE_LANGUAGE = "en"
 
@@ -92,6 +94,11 @@ class Words:
     def kg(self, load_kg: int) -> str:
         return f"{self.number(load_kg)}\N{NO-BREAK SPACE}kg"
 
+    def money(self, cents: int) -> str:
+        """Return whole cents as euro: ``14.19 €``, in French ``14,19 €``."""
+        sign = "−" if cents < 0 else ""
+        return f"{sign}{self.number(abs(cents) / 100, 2)}\N{NO-BREAK SPACE}€"
+
     def duration(self, duration_s: int) -> str:
         """Return hours and minutes, rounded to the minute: ``1 h 05 min``."""
         hours, minutes = divmod((abs(duration_s) + 30) // 60, 60)
@@ -111,6 +118,10 @@ class Words:
         return template.format(**{name: self._fact(fact) for name, fact in facts.items()})
 
     def _fact(self, fact: object) -> str:
+        if isinstance(fact, Cents):
+            return self.money(fact)
+        if isinstance(fact, Phrases):
+            return ", ".join(self.say(phrase) for phrase in fact)
         if isinstance(fact, float):
             return format_decimal(fact, locale=self.locale)
         return str(fact)

@@ -176,6 +176,23 @@ def test_the_driver_is_told_to_wait_where_handling_begins_later():
     assert sum("Wait until" in said for said in Reader(page_of(friday_trip())).said) == 2
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_stop_without_goods_of_others_says_so(language):
+    trip = friday_trip()
+    bare = replace(trip, stops=(replace(trip.stops[0], handlings=()), *trip.stops[1:]))
+    said = words(language).say("Nothing of others to load or unload here.")
+    assert Reader(page_of(bare, language)).text.count(said) == 1
+    assert plain(said) in plain(
+        "".join(page.extract_text() for page in PdfReader(BytesIO(print_of(bare, language))).pages)
+    )
+
+
+def test_a_manifest_without_stops_is_still_set():
+    bare = replace(friday_trip(), stops=(), load_order=(), line=(), announced_line=())
+    assert print_of(bare).startswith(b"%PDF-")
+    assert Reader(page_of(bare)).tags["article"] == 0
+
+
 def test_what_goes_off_stands_before_what_comes_on():
     trip = friday_trip()
     middle = trip.stops[1]
