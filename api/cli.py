@@ -1,2 +1,215 @@
+"""The command line: ``carriole demo``, ``carriole plan`` and ``carriole region``."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from api.figures import Figures, bad_line, figures, refused
+from api.morning import invent_morning
+from api.papers import Words, words
+from api.play import BadDay, Played, Wish, play, write_result
+from api.story import tell, tell_bad_lines
+from geodata.refusal import Refusal
+from geodata.region import (
+    EMBEDDED,
+    build_region,
+    build_region_of_place,
+    check_region,
+    list_regions,
+    open_region,
+    remove_region,
+)
+from pooling.intake import day_and_region
+from pooling.tables import read_tables, write_tables
+
+DEFAULT_SEED = 5
+REFUSED = 2
+"""The exit status of a command whose input was refused."""
+
+app = typer.Typer(
+    name="carriole",
+    help="Pool crates on trips that are made anyway and on shared tours, over the real road network.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+region_app = typer.Typer(help="Build, list, check and remove road networks.", no_args_is_help=True)
+app.add_typer(region_app, name="region")
+
+OutOption = Annotated[Path, typer.Option(help="Folder for manifests, maps and figures.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
+LanguageOption = Annotated[str, typer.Option("--lang", help="Language of story and papers: en or fr.")]
+SecondsOption = Annotated[float, typer.Option(min=0.05, max=600, help="Longest time of each search.")]
+
+
+@app.command()
+def demo(
+    seed: Annotated[int, typer.Option(min=0, help="Another seed plays another morning.")] = DEFAULT_SEED,
+    out: OutOption = Path("out"),
+    as_json: JsonOption = False,
+    language: LanguageOption = "en",
+    seconds: SecondsOption = 1.0,
+) -> None:
+    """Play one invented market morning on the embedded region, and write its papers."""
+    with _refusing(language, as_json=as_json) as say, _progress() as report:
+        report("region", 0.0)
+        region = open_region(EMBEDDED)
+        write_tables(invent_morning(region, seed), out / "day", out / "day.json")
+        played = _play(out / "day.json", None, None, Wish(out, language, seconds), report)
+    _answer(played, say, out, seed=seed, as_json=as_json)
+
+
+@app.command()
+def plan(
+    day: Annotated[Path, typer.Argument(help="A JSON file, or a folder of CSV tables.")],
+    region: Annotated[str | None, typer.Option(help="A built region; else the one the day names.")] = None,
+    on: Annotated[
+        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day; else the day's own.")
+    ] = None,
+    out: OutOption = Path("out"),
+    as_json: JsonOption = False,
+    language: LanguageOption = "en",
+    seconds: SecondsOption = 2.0,
+) -> None:
+    """Plan anybody's day on any built region, and write its papers."""
+    with _refusing(language, as_json=as_json) as say, _progress() as report:
+        played = _play(day, region, on.date() if on else None, Wish(out, language, seconds), report)
+    _answer(played, say, out, seed=None, as_json=as_json)
+
+
+@region_app.command("build")
+def region_build(
+    name: Annotated[str, typer.Argument(help="What to call it: small letters, digits, - and _.")],
+    source: Annotated[
+        Path | None, typer.Argument(help="An .osm.pbf file, or a saved OSMnx .graphml.")
+    ] = None,
+    place: Annotated[str | None, typer.Option(help="A place to fetch by OSMnx: “Grenoble, France”.")] = None,
+    language: LanguageOption = "en",
+) -> None:
+    """Build a region from a map file, a saved OSMnx graph, or the name of a place."""
+    if (source is None) == (place is None):
+        raise typer.BadParameter("Give either a file or --place.")
+    with _refusing(language, as_json=False), _progress() as report:
+        if source is not None:
+            built = build_region(name, source, progress=report)
+        else:
+            built = build_region_of_place(name, place or "", progress=report)
+    meta = built.meta
+    _out().print(
+        f"{built.name}: {meta.junctions:,} junctions, {meta.arcs:,} arcs, {meta.km:,.0f} km; "
+        f"{meta.connected_share:.1%} connected. {meta.attribution}",
+        highlight=False,
+    )
+
+
+@region_app.command("list")
+def region_list() -> None:
+    """List the built regions."""
+    for name in list_regions():
+        _out().print(name, highlight=False)
+
+
+@region_app.command("check")
+def region_check(
+    name: Annotated[str, typer.Argument(help="A built region.")] = EMBEDDED, language: LanguageOption = "en"
+) -> None:
+    """Tell what is suspicious about a region."""
+    with _refusing(language, as_json=False):
+        checked = check_region(name)
+    meta = checked.meta
+    _out().print(f"{name}: {meta.junctions:,} junctions, {meta.arcs:,} arcs, {meta.km:,.0f} km")
+    _out().print(f"connected: {meta.connected_share:.1%}; arcs kept: {meta.arcs_kept:,}")
+    _out().print(f"arcs without a speed tag: {checked.arcs_without_speed_tag:,}")
+    _out().print(f"turns barred: {meta.turns_barred}, left out: {meta.turns_left_out}")
+    _out().print(f"places far from any road: {len(checked.places_far)}")
+
+
+@region_app.command("remove")
+def region_remove(
+    name: Annotated[str, typer.Argument(help="A built region.")], language: LanguageOption = "en"
+) -> None:
+    """Remove a built region from disk."""
+    with _refusing(language, as_json=False):
+        remove_region(name)
+
+
 def main() -> None:
-    pass
+    """Run the command line."""
+    app()
+
+
+def _play(
+    path: Path, region_name: str | None, on: date | None, wish: Wish, report: Callable[[str, float], None]
+) -> Played:
+    tables = read_tables(path)
+    clock, name = day_and_region(tables, on, region_name)
+    return play(tables, clock, open_region(name), wish, report)
+
+
+def _answer(played: Played, say: Words, out: Path, *, seed: int | None, as_json: bool) -> None:
+    result = figures(played, say, seed)
+    path = write_result(result, out)
+    if as_json:
+        _print_json(result)
+        return
+    tell(_out(), played, say)
+    where = say.say("Manifests: {index} · figures: {path}", index=out / "manifests" / "index.html", path=path)
+    _out().print(f"\n{where}", highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def _refusing(language: str, *, as_json: bool) -> Iterator[Words]:
+    """Turn a refusal into a sentence (or an object) and the exit status 2."""
+    say = words("en")
+    try:
+        say = words(language)
+        yield say
+    except BadDay as bad:
+        if as_json:
+            lines: list[object] = [bad_line(one, say) for one in bad.bad_lines]
+            _print_json({"error": refused(bad.refusal, say), "bad_lines": lines})
+        else:
+            tell_bad_lines(Console(stderr=True), bad.bad_lines, say)
+            _say_refused(bad.refusal, say)
+        raise typer.Exit(REFUSED) from bad
+    except Refusal as refusal:
+        if as_json:
+            _print_json({"error": refused(refusal, say)})
+        else:
+            _say_refused(refusal, say)
+        raise typer.Exit(REFUSED) from refusal
+
+
+def _say_refused(refusal: Refusal, say: Words) -> None:
+    reason, cure = say.refusal(refusal)
+    Console(stderr=True).print(
+        f"[red]{reason}[/] {cure} [dim]({refusal.code})[/]", highlight=False, soft_wrap=True
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, float], None]]:
+    """Show a bar on the terminal while something long runs; nothing where nobody watches."""
+    columns = (TextColumn("{task.description:>10}"), BarColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda step, share: bar.update(task, description=step, completed=share)
+
+
+def _out() -> Console:
+    """Print to standard output: as wide as the terminal, or wide enough for the tables in a file."""
+    return Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 110)
+
+
+def _print_json(result: Figures) -> None:
+    sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=1) + "\n")

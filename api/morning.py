@@ -18,7 +18,7 @@ Row = dict[str, str]
 FARMS = 12
 BUYERS = 22
 TRIPS = 5
-GUEST_FARMS = 4
+GUEST_FARMS = 5
 TOUR_SHIPMENTS = 22
 TRIP_DETOUR_MIN = 20
 MARKET_DAY = "2026-09-12"
@@ -73,8 +73,12 @@ def invent_morning(region: Region, seed: int) -> dict[str, list[Row]]:
     morning = Morning(random, farms, buyers, matrix)
     morning.rows["day"] = [{"date": MARKET_DAY, "region": region.name, "timezone": "Europe/Paris"}]
     _write_sites(morning, region)
-    for at in range(TRIPS):
-        _write_trip(morning, at)
+    routes = [_write_trip(morning, at) for at in range(TRIPS)]
+    _write_too_many_crates(morning)
+    _write_too_early(morning, routes[1])
+    _write_unlawful(morning, routes[2])
+    for farm in range(TRIPS, TRIPS + GUEST_FARMS):
+        _write_guest(morning, farm, routes)
     _write_tour_shipments(morning)
     _write_vehicles(morning)
     return morning.rows
@@ -120,24 +124,29 @@ def _write_site(morning: Morning, site: str, name: str, role: str, place: NamedP
     )
 
 
-def _write_trip(morning: Morning, at: int) -> None:
-    """
-    Announce a trip of farm ``at``: farm, two buyers, home; with guests who bid for room on it.
+@dataclass(frozen=True)
+class Route:
+    """Hold an announced trip while guests are sought for it: its rows of the matrix and when it leaves."""
 
-    The first trip is nearly full between its two buyers; on the first three somebody asks for what
-    cannot be: room on that leg, a drop before the van could be there, a ride that the law forbids.
-    """
+    trip: str
+    owner: int
+    rows: tuple[int, ...]
+    leave_s: int
+
+
+def _write_trip(morning: Morning, at: int) -> Route:
+    """Announce a trip of farm ``at``: farm, two buyers, home. The first is nearly full in its middle."""
     random = morning.random
     first, second = random.sample(range(BUYERS), 2)
-    route = [at, morning.buyer_row(first), morning.buyer_row(second), at]
-    leave_s = random.choice((6 * 60, 6 * 60 + 15, 6 * 60 + 30)) * 60
+    rows = (at, morning.buyer_row(first), morning.buyer_row(second), at)
+    leave_s = random.choice((360, 375, 390)) * 60
     stops = (morning.farm(at), morning.buyer(first), morning.buyer(second), morning.farm(at))
     middle = 3 if at == 0 else random.randint(10, 16)
     free = ((random.randint(14, 20), 10), (middle, min(8, middle)), (20, 10), (0, 0))
     moment_s = leave_s
     for number, (site, (ambient, chilled)) in enumerate(zip(stops, free, strict=True)):
         if number:
-            moment_s += _drive_s(morning, route[number - 1], route[number]) + 5 * 60
+            moment_s += _drive_s(morning, rows[number - 1], rows[number]) + 5 * 60
         morning.rows["trips"].append(
             {
                 "trip": f"T{at + 1}",
@@ -153,75 +162,66 @@ def _write_trip(morning: Morning, at: int) -> None:
                 "free_kg": "400",
             }
         )
-    for _ in range(random.randint(1, 2)):
-        _write_guest(morning, at, route, leave_s)
-    if at == 0:
-        _write_too_many_crates(morning, stops, leave_s, moment_s)
-    elif at == 1:
-        _write_too_early(morning, at, route, leave_s)
-    elif at == 2:
-        _write_unlawful(morning, at, route, leave_s)
+    return Route(f"T{at + 1}", at, rows, leave_s)
 
 
-def _write_guest(morning: Morning, at: int, route: Sequence[int], leave_s: int) -> None:
-    farm, buyer = _near_the_way(morning, route)
+def _write_guest(morning: Morning, farm: int, routes: Sequence[Route]) -> None:
+    """Let a farm bid for room on the trip whose way lies nearest, to a buyer close to that way."""
+    route = min(routes, key=lambda one: _aside_s(morning, one.rows[0], farm, one.rows[1]))
     _write_shipment(
         morning,
         farm,
-        buyer,
+        _buyer_near(morning, route),
         crates=morning.random.randint(1, 3),
-        ready=_hour(leave_s - 60 * 60),
+        ready=_hour(route.leave_s - 60 * 60),
         deliver_by="11:30",
-        bid_trip=f"T{at + 1}",
+        bid_trip=route.trip,
     )
 
 
-def _write_too_many_crates(morning: Morning, stops: Sequence[str], leave_s: int, home_s: int) -> None:
-    """Ask for six crates from the owner's yard to the last buyer: the leg before it has room for three."""
-    buyer_at = int(stops[2][1:]) - 1
-    owner_until = morning.rows["trips"][1]["until"]
-    farm = morning.random.randrange(TRIPS, TRIPS + GUEST_FARMS)
+def _write_too_many_crates(morning: Morning) -> None:
+    """Ask for six crates from T1's yard to its last buyer: the leg before it has room for three."""
+    start, first, last, _ = (row for row in morning.rows["trips"] if row["trip"] == "T1")
     _write_shipment(
         morning,
-        farm,
-        buyer_at,
+        FARMS - 1,
+        int(last["site"][1:]) - 1,
         crates=6,
-        from_site=stops[0],
+        from_site=start["site"],
         temperature="ambient",
-        ready=_hour(leave_s - 30 * 60),
-        pickup_by=_hour(leave_s + 15 * 60),
-        deliver_from=_hour(_seconds(owner_until) + 60),
-        deliver_by=_hour(max(home_s, _seconds(owner_until)) + 3 * 3600),
+        ready=_hour(_seconds(start["from"]) - 30 * 60),
+        pickup_by=start["until"],
+        deliver_from=_hour(_seconds(first["until"]) + 60),
+        deliver_by="13:00",
         bid_trip="T1",
     )
 
 
-def _write_too_early(morning: Morning, at: int, route: Sequence[int], leave_s: int) -> None:
+def _write_too_early(morning: Morning, route: Route) -> None:
     """Ask for a drop five minutes after the van leaves its farm."""
-    farm, buyer = _near_the_way(morning, route)
     _write_shipment(
         morning,
-        farm,
-        buyer,
+        FARMS - 2,
+        _buyer_near(morning, route),
         crates=2,
-        ready=_hour(leave_s - 90 * 60),
-        deliver_by=_hour(max(leave_s + 5 * 60, 6 * 3600 + 5 * 60)),
-        bid_trip=f"T{at + 1}",
+        ready=_hour(route.leave_s - 90 * 60),
+        deliver_by=_hour(route.leave_s + 5 * 60),
+        bid_trip=route.trip,
     )
 
 
-def _write_unlawful(morning: Morning, at: int, route: Sequence[int], leave_s: int) -> None:
+def _write_unlawful(morning: Morning, route: Route) -> None:
     """Let a restaurant pay for its own collection on a trip that shares costs between farms."""
-    farm, buyer = _near_the_way(morning, route)
+    buyer = _buyer_near(morning, route)
     name = _party(morning, morning.buyer(buyer))
     _write_shipment(
         morning,
-        farm,
+        FARMS - 1,
         buyer,
         crates=2,
-        ready=_hour(leave_s - 60 * 60),
+        ready=_hour(route.leave_s - 60 * 60),
         deliver_by="12:00",
-        bid_trip=f"T{at + 1}",
+        bid_trip=route.trip,
         payer=name,
         ordered_by=name,
     )
@@ -264,10 +264,10 @@ def _write_vehicles(morning: Morning) -> None:
                 "chilled": "24",
                 "frozen": "0",
                 "payload_kg": "900",
-                "fixed_eur": "12.00",
-                "per_km_eur": "0.55",
-                "per_hour_eur": "17.00",
-                "per_stop_eur": "0.50",
+                "fixed_eur": "8.00",
+                "per_km_eur": "0.50",
+                "per_hour_eur": "16.00",
+                "per_stop_eur": "0.40",
                 "crate_eur": "4.50",
                 "fee_eur": "2.00",
                 "gap_eur": "4.00",
@@ -305,15 +305,13 @@ def _alone_guess_cents(morning: Morning, farm: int, buyer: int, crates: int) -> 
     return metres * 40 // 1000 + (seconds + 600 + crates * 40) * 1500 // 3600
 
 
-def _near_the_way(morning: Morning, route: Sequence[int]) -> tuple[int, int]:
-    """Choose a farm that announced no trip and a buyer, both close to a trip's way."""
-    farms = sorted(
-        range(TRIPS, TRIPS + GUEST_FARMS), key=lambda farm: _aside_s(morning, route[0], farm, route[1])
-    )
+def _buyer_near(morning: Morning, route: Route) -> int:
+    """Choose a buyer on a trip's way between its two announced ones, or one of these."""
+    _, first, second, _ = route.rows
     buyers = sorted(
-        range(BUYERS), key=lambda buyer: _aside_s(morning, route[1], morning.buyer_row(buyer), route[2])
+        range(BUYERS), key=lambda buyer: _aside_s(morning, first, morning.buyer_row(buyer), second)
     )
-    return morning.random.choice(farms[:2]), morning.random.choice(buyers[:3])
+    return morning.random.choice(buyers[:3])
 
 
 def _aside_s(morning: Morning, before: int, place: int, after: int) -> int:

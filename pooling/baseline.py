@@ -6,7 +6,7 @@ the farm, found by the same search on the same matrix; never one round trip per 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import permutations
 from random import Random
 
@@ -20,10 +20,10 @@ from routing.plan import Plan, Route
 from routing.problem import Problem, Vehicle
 from routing.solve import solve
 
-ORDERS_TRIED_WHOLE = 5
+ORDERS_TRIED_WHOLE = 4
 """Up to so many shipments of one party, every order of insertion is tried; above, some by a seed."""
 
-ORDERS_TRIED_ABOVE = 60
+ORDERS_TRIED_ABOVE = 24
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,59 @@ class Alone:
 NOTHING = Alone(0, ())
 
 
-def alone(ground: Ground, home: str, shipments: Sequence[Shipment]) -> Alone | None:
+@dataclass(frozen=True)
+class Baseline:
     """
-    Find the cheapest own tours for one party's shipments; ``None`` where no own van keeps the hours.
+    Answer what any party's shipments would cost alone; each question is searched once.
 
-    Tries the orders in which shipments are inserted: all of them up to five shipments, sixty above.
-    The same shipments always give the same answer.
+    ``homes`` tells at which site a party's own van stands.
     """
+
+    ground: Ground
+    homes: Mapping[str, str]
+    known: dict[frozenset[str], Alone | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def alone(self, party: str, shipments: Sequence[Shipment]) -> Alone | None:
+        """
+        Find the cheapest own tours for these shipments; ``None`` where no own van keeps the hours.
+
+        Tries the orders in which shipments are inserted: all of them up to four shipments, some
+        above. The same shipments always give the same answer.
+        """
+        key = frozenset(shipment.id for shipment in shipments)
+        if key not in self.known:
+            self.known[key] = _alone(self.ground, self.homes[party], shipments)
+        return self.known[key]
+
+    def cents(self, party: str, shipments: Sequence[Shipment]) -> int:
+        """Return the cost of the same; 0 where there is nothing that an own van could serve."""
+        found = self.alone(party, shipments)
+        return found.cents if found else 0
+
+    def better(self, wishes: Mapping[str, Sequence[Shipment]], *, deadline_s: float) -> dict[str, Alone]:
+        """
+        Find everyone's whole day alone, by one more search over all own vans together.
+
+        Each party keeps the cheaper of what the orders of insertion and what the search found, here
+        and in later answers. Parties whose shipments no own van could serve are left out.
+        """
+        found = {party: one for party, group in wishes.items() for one in [self.alone(party, group)] if one}
+        busy = {party: (self.homes[party], wishes[party]) for party, one in found.items() if one.routes}
+        if not busy:
+            return found
+        problem = _own_problem(self.ground, busy)
+        start = Plan(tuple(route for party in busy for route in _renamed(party, found[party])), ())
+        better = solve(problem, start=start, deadline_s=deadline_s).plan
+        for party in busy:
+            routes = tuple(route for route in better.routes if _owner(route.vehicle) == party)
+            cents = _cents(problem, routes)
+            if cents < found[party].cents:
+                found[party] = Alone(cents, routes)
+                self.known[frozenset(shipment.id for shipment in wishes[party])] = found[party]
+        return found
+
+
+def _alone(ground: Ground, home: str, shipments: Sequence[Shipment]) -> Alone | None:
     if not shipments:
         return NOTHING
     problem = _own_problem(ground, {"own": (home, shipments)})
@@ -61,32 +107,6 @@ def alone(ground: Ground, home: str, shipments: Sequence[Shipment]) -> Alone | N
         return None
     cents, _, plan = min(costs, key=lambda cost: cost[:2])
     return Alone(cents, plan.routes)
-
-
-def alone_by_party(
-    ground: Ground, days: Mapping[str, tuple[str, Sequence[Shipment]]], *, deadline_s: float
-) -> dict[str, Alone]:
-    """
-    Find everyone's day alone: party → (home, shipments) to party → own tours.
-
-    After the insertion orders of each party, one search over all own vans tries to better them;
-    each party keeps the cheaper of the two. Parties whose shipments no own van could serve are left
-    out.
-    """
-    inserted = {party: alone(ground, home, shipments) for party, (home, shipments) in days.items()}
-    found = {party: one for party, one in inserted.items() if one is not None}
-    busy = {party: days[party] for party, one in found.items() if one.routes}
-    if not busy:
-        return found
-    problem = _own_problem(ground, busy)
-    start = Plan(tuple(route for party in busy for route in _renamed(party, found[party])), ())
-    better = solve(problem, start=start, deadline_s=deadline_s).plan
-    for party in busy:
-        routes = tuple(route for route in better.routes if _owner(route.vehicle) == party)
-        cents = _cents(problem, routes)
-        if cents < found[party].cents:
-            found[party] = Alone(cents, routes)
-    return found
 
 
 def _own_problem(ground: Ground, days: Mapping[str, tuple[str, Sequence[Shipment]]]) -> Problem:

@@ -7,10 +7,10 @@ until the tour can be paid or nobody is left.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
-from pooling.baseline import NOTHING, alone
+from pooling.baseline import Baseline
 from pooling.day import Day
 from pooling.ground import Ground
 from pooling.money import Cents
@@ -54,29 +54,26 @@ class TourBook:
 
 @dataclass(frozen=True)
 class Payers:
-    """Hold what each party may pay: the facts behind every cap of the day."""
+    """
+    Hold what each party may pay for tours: the facts behind every cap of the day.
 
-    ground: Ground
-    homes: Mapping[str, str]
+    ``wanting`` are the shipments that no trip carries; ``whole_cents`` is what their party may pay
+    in all if every one of them rides.
+    """
+
+    baseline: Baseline
     wanting: Mapping[str, tuple[Shipment, ...]]
     whole_cents: Mapping[str, int]
-    known: dict[frozenset[str], int] = field(default_factory=dict, repr=False, compare=False)
 
     def worth_cents(self, party: str, served: Sequence[Shipment]) -> int:
         """Return what riding saves a party: its day alone, less what it must still drive alone."""
         riding = {shipment.id for shipment in served}
         left = [shipment for shipment in self.wanting[party] if shipment.id not in riding]
-        return max(0, self.whole_cents[party] - self._alone_cents(party, left))
+        return max(0, self.whole_cents[party] - self.baseline.cents(party, left))
 
     def by_itself_cents(self, shipment: Shipment) -> int:
         """Return what one shipment would cost if its party drove for it only."""
-        return self._alone_cents(shipment.payer, [shipment])
-
-    def _alone_cents(self, party: str, shipments: Sequence[Shipment]) -> int:
-        key = frozenset(shipment.id for shipment in shipments)
-        if key not in self.known:
-            self.known[key] = (alone(self.ground, self.homes[party], shipments) or NOTHING).cents
-        return self.known[key]
+        return self.baseline.cents(shipment.payer, [shipment])
 
 
 def runnable(day: Day, tours: Sequence[Tour]) -> tuple[tuple[Tour, ...], list[tuple[str, Refusal]]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from geodata.refusal import Refusal
 from pooling.alternatives import Committed, Turned, turned_bids, turned_shipments
 from pooling.award import TripBook, TripImpossible, open_book, take_bid
-from pooling.baseline import Alone, alone, alone_by_party
+from pooling.baseline import Alone, Baseline
 from pooling.confirming import Payers, TourBook, confirm, plan_tours, runnable, tour_problem
 from pooling.day import Day
 from pooling.ground import Ground
@@ -59,15 +59,16 @@ def plan_day(day: Day, ground: Ground, *, deadline_s: float, progress: Progress 
     """
     tell = progress or (lambda _step, _share: None)
     tell("alone", 0.0)
-    possible, impossible = _possible(day, ground)
-    everyone = alone_by_party(ground, _wishes(day, possible), deadline_s=deadline_s)
+    baseline = Baseline(ground, {shipment.payer: day.home(shipment.payer).id for shipment in day.shipments})
+    possible, impossible = _possible(day, baseline)
+    everyone = baseline.better(_wishes(possible), deadline_s=deadline_s)
     tell("trips", 0.3)
     opened, no_trips = _opened(day, ground)
-    books, refused = _awarded(day, ground, opened, possible)
+    books, refused = _awarded(day, baseline, opened, possible)
     refused |= {bid.shipment: no_trips[bid.trip] for bid in day.bids if bid.trip in no_trips}
     books = {trip: _bettered(book, deadline_s) for trip, book in books.items()}
     tell("tours", 0.5)
-    payers = _payers(day, ground, everyone, tuple(books.values()), possible)
+    payers = _payers(baseline, everyone, tuple(books.values()), possible)
     tours, no_tours = runnable(day, day.tours)
     problem = tour_problem(ground, tours, payers)
     plan, tour_books = confirm(day, problem, plan_tours(problem, deadline_s=deadline_s), payers)
@@ -85,7 +86,7 @@ def plan_day(day: Day, ground: Ground, *, deadline_s: float, progress: Progress 
         day=day,
         ground=ground,
         alone=everyone,
-        still_alone=_still_alone(day, ground, plan),
+        still_alone=_still_alone(day, baseline, plan),
         trips=tuple(books.values()),
         tours=tour_books,
         tour_problem=problem,
@@ -95,23 +96,20 @@ def plan_day(day: Day, ground: Ground, *, deadline_s: float, progress: Progress 
     )
 
 
-Wishes = dict[str, tuple[str, list[Shipment]]]
-"""For each payer: where its own van stands, and its shipments."""
-
-
-def _wishes(day: Day, shipments: Sequence[Shipment]) -> Wishes:
-    wishes: Wishes = {}
+def _wishes(shipments: Sequence[Shipment]) -> dict[str, list[Shipment]]:
+    """Group shipments by who pays for them."""
+    wishes: dict[str, list[Shipment]] = {}
     for shipment in shipments:
-        wishes.setdefault(shipment.payer, (day.home(shipment.payer).id, []))[1].append(shipment)
+        wishes.setdefault(shipment.payer, []).append(shipment)
     return wishes
 
 
-def _possible(day: Day, ground: Ground) -> tuple[list[Shipment], list[Shipment]]:
+def _possible(day: Day, baseline: Baseline) -> tuple[list[Shipment], list[Shipment]]:
     """Set aside the shipments whose hours not even their payer's own van could keep."""
     possible: list[Shipment] = []
     impossible: list[Shipment] = []
     for shipment in day.shipments:
-        by_itself = alone(ground, day.home(shipment.payer).id, [shipment])
+        by_itself = baseline.alone(shipment.payer, [shipment])
         (impossible if by_itself is None else possible).append(shipment)
     return possible, impossible
 
@@ -125,7 +123,7 @@ def _opened(day: Day, ground: Ground) -> tuple[dict[str, TripBook], dict[str, Tr
 
 
 def _awarded(
-    day: Day, ground: Ground, books: dict[str, TripBook], possible: Sequence[Shipment]
+    day: Day, baseline: Baseline, books: dict[str, TripBook], possible: Sequence[Shipment]
 ) -> tuple[dict[str, TripBook], dict[str, Refusal]]:
     """Take the bids in the order of their arrival."""
     carriable = {shipment.id: shipment for shipment in possible}
@@ -134,24 +132,24 @@ def _awarded(
     for bid in day.bids:
         if bid.trip not in books or bid.shipment not in carriable:
             continue
-        saved_cents = _saved_cents(day, ground, books.values(), possible, carriable[bid.shipment])
-        books[bid.trip], refusal = take_bid(day, ground, books[bid.trip], bid, saved_cents)
+        saved_cents = _saved_cents(baseline, books.values(), possible, carriable[bid.shipment])
+        books[bid.trip], refusal = take_bid(day, baseline.ground, books[bid.trip], bid, saved_cents)
         if refusal is not None:
             refused[bid.shipment] = refusal
     return books, refused
 
 
 def _saved_cents(
-    day: Day, ground: Ground, books: Iterable[TripBook], possible: Sequence[Shipment], shipment: Shipment
+    baseline: Baseline, books: Iterable[TripBook], possible: Sequence[Shipment], shipment: Shipment
 ) -> int:
     """Return what a payer spares by this ride and those it has, less what it pays for those already."""
-    own = [one for one in possible if one.payer == shipment.payer]
-    riding = [guest for book in books for guest in book.guests if guest.shipment.payer == shipment.payer]
+    payer = shipment.payer
+    own = [one for one in possible if one.payer == payer]
+    riding = [guest for book in books for guest in book.guests if guest.shipment.payer == payer]
     aboard = {shipment.id, *(guest.shipment.id for guest in riding)}
-    home = day.home(shipment.payer).id
-    whole, rest = alone(ground, home, own), alone(ground, home, [s for s in own if s.id not in aboard])
+    rest = [one for one in own if one.id not in aboard]
     paid_cents = sum(guest.price_cents for guest in riding)
-    return max(0, (whole.cents if whole else 0) - (rest.cents if rest else 0) - paid_cents)
+    return max(0, baseline.cents(payer, own) - baseline.cents(payer, rest) - paid_cents)
 
 
 def _bettered(book: TripBook, deadline_s: float) -> TripBook:
@@ -162,8 +160,7 @@ def _bettered(book: TripBook, deadline_s: float) -> TripBook:
 
 
 def _payers(
-    day: Day,
-    ground: Ground,
+    baseline: Baseline,
     everyone: Mapping[str, Alone],
     books: Sequence[TripBook],
     possible: Sequence[Shipment],
@@ -175,24 +172,17 @@ def _payers(
     """
     guests = [guest for book in books for guest in book.guests]
     aboard = {guest.shipment.id for guest in guests}
-    wishes = _wishes(day, [shipment for shipment in possible if shipment.id not in aboard])
+    wishes = _wishes([shipment for shipment in possible if shipment.id not in aboard])
     whole: dict[str, int] = {}
-    for party, (home, group) in wishes.items():
+    for party, group in wishes.items():
         paid_cents = sum(guest.price_cents for guest in guests if guest.shipment.payer == party)
-        waiting = alone(ground, home, group)
-        waiting_cents = waiting.cents if waiting else 0
-        whole[party] = max(0, min(waiting_cents, everyone[party].cents - paid_cents))
-    return Payers(
-        ground=ground,
-        homes={party: home for party, (home, _) in wishes.items()},
-        wanting={party: tuple(group) for party, (_, group) in wishes.items()},
-        whole_cents=whole,
-    )
+        whole[party] = max(0, min(baseline.cents(party, group), everyone[party].cents - paid_cents))
+    return Payers(baseline, {party: tuple(group) for party, group in wishes.items()}, whole)
 
 
-def _still_alone(day: Day, ground: Ground, plan: Plan) -> dict[str, Alone]:
-    left = [day.shipment_by_id[shipment] for shipment in plan.unserved]
-    found = {party: alone(ground, home, group) for party, (home, group) in _wishes(day, left).items()}
+def _still_alone(day: Day, baseline: Baseline, plan: Plan) -> dict[str, Alone]:
+    left = _wishes([day.shipment_by_id[shipment] for shipment in plan.unserved])
+    found = {party: baseline.alone(party, group) for party, group in left.items()}
     return {party: one for party, one in found.items() if one is not None}
 
 

@@ -6,11 +6,11 @@ set of rules in the way, and this module turns that into a sentence for a person
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from geodata.refusal import Refusal
 from pooling.hours import DayClock
 from pooling.money import Cents
+from pooling.phrases import Phrases
 from pooling.shipment import Shipment
 from routing.explain import Change, Rule, WhyNot
 from routing.problem import Vehicle
@@ -23,9 +23,9 @@ class DoesNotFit(Refusal):
     ``ride`` names the trip or tour; ``rules`` the smallest set; ``change`` the smallest change.
     """
 
-    code: ClassVar[str] = "does_not_fit"
-    reason: ClassVar[str] = "{shipment} does not fit on {ride}: {rules} stand in the way."
-    cure: ClassVar[str] = "Choose another trip, tour or day."
+    code = "does_not_fit"
+    reason = "{shipment} does not fit on {ride}, for {count} reasons at once: {rules}."
+    cure = "Choose another trip, tour or day."
 
 
 class NoRoom(DoesNotFit):
@@ -34,8 +34,9 @@ class NoRoom(DoesNotFit):
     cure = "{would_do} crates would ride; send the others otherwise."
 
 
-class NoRoomAtAll(NoRoom):
+class NoRoomAtAll(DoesNotFit):
     code = "no_room"
+    reason = "{ride} has no room for {crates} {temperature} crates between {leg_from} and {leg_to}."
     cure = "Not one crate more would ride on that leg; choose another trip, tour or hour."
 
 
@@ -93,10 +94,37 @@ class VehicleOffDuty(DoesNotFit):
     cure = "Choose another trip, tour or hour."
 
 
+class OneObstacle(DoesNotFit):
+    code = "does_not_fit"
+    reason = "{shipment} does not fit on {ride}: {rules}."
+    cure = "Choose another trip, tour or day."
+
+
 class RouteFull(DoesNotFit):
     code = "route_full"
     reason = "{ride} has as many stops as a route may hold."
     cure = "Choose another trip or tour."
+
+
+def message(english: str) -> str:
+    """Mark a phrase for the catalogue."""
+    return english
+
+
+OBSTACLES = {
+    Rule.ROOM: message("no room on some leg"),
+    Rule.COMPARTMENT: message("no compartment of its kind"),
+    Rule.PICKUP_HOURS: message("its hours at the pickup"),
+    Rule.DROP_HOURS: message("its hours at the drop"),
+    Rule.PRICE: message("its price"),
+    Rule.RIDE: message("its longest time on board"),
+    Rule.DETOUR: message("the longest detour"),
+    Rule.SKILLS: message("something the van lacks"),
+    Rule.RESERVED: message("it may only ride elsewhere"),
+    Rule.SHIFT: message("the hours of the van"),
+    Rule.PROMISES: message("hours promised to others"),
+}
+"""What each rule is called in a sentence that names several."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +140,7 @@ class Ride:
 def refusal_of(ride: Ride, shipment: Shipment, why: WhyNot) -> DoesNotFit:
     """Turn a smallest set of rules into one refusal with its facts and its cure."""
     facts: dict[str, object] = {"ride": ride.name, "shipment": shipment.id, "change": why.change}
-    facts["rules"] = ", ".join(rule.value for rule in why.rules)
+    facts |= {"rules": Phrases(OBSTACLES[rule] for rule in why.rules), "count": len(why.rules)}
     if not why.rules:
         return RouteFull(**facts)
     if len(why.rules) > 1:
@@ -133,8 +161,8 @@ def refusal_of(ride: Ride, shipment: Shipment, why: WhyNot) -> DoesNotFit:
         Rule.COMPARTMENT: NoCompartment,
         Rule.SHIFT: VehicleOffDuty,
         Rule.PROMISES: PromiseWouldBreak,
-    }.get(rule, DoesNotFit)
-    return plain(**facts, temperature=shipment.load.temperature.value)
+    }.get(rule, OneObstacle)
+    return plain(**facts, temperature=Phrases((shipment.load.temperature.value,)))
 
 
 def _no_room(ride: Ride, shipment: Shipment, why: WhyNot, facts: dict[str, object]) -> DoesNotFit:
@@ -146,7 +174,7 @@ def _no_room(ride: Ride, shipment: Shipment, why: WhyNot, facts: dict[str, objec
         free=free,
         would_do=free,
         crates=shipment.load.crates,
-        temperature=shipment.load.temperature.value,
+        temperature=Phrases((shipment.load.temperature.value,)),
         leg_from=leg_from,
         leg_to=leg_to,
     )

@@ -1,0 +1,135 @@
+"""
+Play a day from its files to its papers: read, put on the roads, plan, freeze, write.
+
+The demo and anybody's own day go the same way.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.papers import Town, write_manifest, write_overview
+from geodata.gazetteer import NamedPlace
+from geodata.refusal import Refusal
+from geodata.region import Region
+from pooling.day import Day
+from pooling.dayplan import DayPlan, plan_day
+from pooling.freezing import freeze_day
+from pooling.ground import off_road, survey
+from pooling.hours import DayClock
+from pooling.intake import read_day
+from pooling.line import BadLine
+from pooling.manifest import Manifest
+from pooling.settlement import Transfer, transfers
+from pooling.tables import Tables
+from pooling.worth import Worth, worth
+
+Progress = Callable[[str, float], None]
+
+TOWN_KINDS = ("city", "town", "village", "suburb")
+PAPER_ENDINGS = ("html", "pdf", "json", "geojson", "svg")
+
+
+class NothingToPlan(Refusal):
+    code = "nothing_to_plan"
+    reason = "No shipment is left to plan: {bad_lines} bad lines were found."
+    cure = "Mend the lines that are listed, then plan again."
+
+
+@dataclass(frozen=True)
+class Played:
+    """Hold a played day with everything that was made of it."""
+
+    day: Day
+    plan: DayPlan
+    worth: Worth
+    transfers: tuple[Transfer, ...]
+    manifests: tuple[Manifest, ...]
+    papers: tuple[Path, ...]
+    bad_lines: tuple[BadLine, ...]
+    warnings: tuple[tuple[str, Refusal], ...]
+
+
+class BadDay(Exception):  # noqa: N818 - like a refusal, a fact about the input
+    """Carry the refusal of a whole day together with the bad lines that led to it."""
+
+    def __init__(self, refusal: Refusal, bad_lines: tuple[BadLine, ...]) -> None:
+        self.refusal, self.bad_lines = refusal, bad_lines
+        super().__init__(refusal.sentence)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Hold where a day is written, in which language, and how long each search may take."""
+
+    out: Path
+    language: str
+    seconds: float
+
+
+def play(tables: Tables, clock: DayClock, region: Region, wish: Wish, tell: Progress) -> Played:
+    """
+    Play the day and write its papers into ``wish.out``.
+
+    Raises ``BadDay`` where no good line is left to plan; bad lines beside good ones are reported in
+    the answer.
+    """
+    tell("reading", 0.0)
+    intake = read_day(tables, clock, region.name, off_road(region.roads))
+    if not intake.day.shipments:
+        raise BadDay(NothingToPlan(bad_lines=len(intake.bad_lines)), intake.bad_lines)
+    tell("matrix", 0.05)
+    surveyed = survey(list(intake.day.sites.values()), region.roads)
+    plan = plan_day(
+        intake.day,
+        surveyed.ground,
+        deadline_s=wish.seconds,
+        progress=lambda step, share: tell(step, 0.1 + 0.7 * share),
+    )
+    tell("papers", 0.8)
+    manifests = freeze_day(plan, surveyed.way, region.meta.attribution)
+    papers = write_papers(manifests, region, wish)
+    tell("done", 1.0)
+    return Played(
+        day=intake.day,
+        plan=plan,
+        worth=worth(plan),
+        transfers=transfers(plan.trips, plan.tours),
+        manifests=manifests,
+        papers=papers,
+        bad_lines=intake.bad_lines,
+        warnings=tuple(surveyed.warnings.items()),
+    )
+
+
+def write_papers(manifests: tuple[Manifest, ...], region: Region, wish: Wish) -> tuple[Path, ...]:
+    """Write the papers of every manifest, and the overview; papers of an earlier day there are removed."""
+    folder = wish.out / "manifests"
+    _clear(folder)
+    towns = [Town(place.name, place.place.lat, place.place.lon) for place in _towns(region)]
+    edges = list(region.roads.edges_within(*region.bounds))
+    written: list[Path] = []
+    for manifest in manifests:
+        written += write_manifest(folder, manifest, edges, wish.language, towns=towns)
+    write_overview(folder, manifests, edges, wish.language, towns=towns)
+    return tuple(written)
+
+
+def write_result(result: dict[str, object], out: Path) -> Path:
+    """Write the figures of a day beside its papers."""
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / "result.json"
+    path.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path
+
+
+def _towns(region: Region) -> list[NamedPlace]:
+    return [place for kind in TOWN_KINDS for place in region.gazetteer.of_kind(kind)]
+
+
+def _clear(folder: Path) -> None:
+    if folder.is_dir():
+        for path in folder.iterdir():
+            if path.suffix.lstrip(".") in PAPER_ENDINGS and path.is_file():
+                path.unlink()
