@@ -27,6 +27,9 @@ from routing.problem import Problem, Vehicle
 from routing.schedule import schedule_route
 from routing.solve import solve
 
+ABOARD_CENTS = 1_000_000
+"""A prize that no detour outweighs: 10,000 €."""
+
 
 class CarrierNotVetted(Refusal):
     code = "carrier_not_vetted"
@@ -109,33 +112,69 @@ def tour_problem(ground: Ground, tours: Sequence[Tour], payers: Payers) -> Probl
     return ground.problem(tuple(_vehicle(ground, tour) for tour in tours), tuple(requests))
 
 
-def plan_tours(problem: Problem, *, deadline_s: float) -> Plan:
-    """Insert what pays, then let the search better it until the deadline."""
+def plan_tours(problem: Problem, *, deadline_s: float) -> tuple[Plan, ...]:
+    """
+    Find plans to choose from: one for the prizes as they are, one with everybody aboard who fits.
+
+    What riding is worth to a party grows with how much of its day rides, which no prize per
+    shipment can say; so the second plan starts from the full van, and whoever cannot pay leaves it.
+    """
+    full = replace(problem, requests=tuple(replace(r, prize_cents=ABOARD_CENTS) for r in problem.requests))
+    return tuple(_planned(one, deadline_s) for one in (problem, full))
+
+
+def confirm(
+    day: Day, problem: Problem, plans: Sequence[Plan], payers: Payers, *, deadline_s: float
+) -> tuple[Plan, tuple[TourBook, ...]]:
+    """
+    Confirm what can be paid of the best of some plans.
+
+    From each plan the party that brings least against what it costs leaves, until every tour is
+    paid; whoever then still fits and pays is taken along. The plan that saves most in all is kept,
+    and the search betters it for the same shipments. Returns the plan and the books of its tours.
+    """
+    settled = [_readmitted(day, problem, _paid(day, problem, plan, payers), payers) for plan in plans]
+    plan = max(settled, key=lambda one: _saved_in_all(problem, one, payers))
+    plan = _tightened(day, problem, plan, payers, deadline_s)
+    violations = check(problem, plan)
+    if violations:
+        raise AssertionError(f"Confirming a tour broke a rule: {violations}")
+    return plan, tuple(_book(day, problem, plan, route, payers) for route in plan.routes)
+
+
+def _planned(problem: Problem, deadline_s: float) -> Plan:
     start = first_plan(problem)
     if start is None:
         raise AssertionError("Tours announce no stops of their own.")
     return solve(problem, start=start, deadline_s=deadline_s).plan
 
 
-def confirm(day: Day, problem: Problem, plan: Plan, payers: Payers) -> tuple[Plan, tuple[TourBook, ...]]:
-    """
-    Keep the tours that can be paid, and take off who cannot be; then try once more to take them along.
-
-    Returns the plan that is left (legal: taking off never breaks an hour that the checker keeps) and
-    the books of its tours.
-    """
+def _paid(day: Day, problem: Problem, plan: Plan, payers: Payers) -> Plan:
+    """Take off the weakest party of a tour that is not paid, again and again, until all are paid."""
     while True:
-        broke = next(
-            ((r, gap) for r in plan.routes if (gap := _gap(day, problem, plan, r, payers)) > 0), None
-        )
+        broke = next((route for route in plan.routes if _gap(day, problem, plan, route, payers) > 0), None)
         if broke is None:
-            break
-        plan = _without(problem, plan, broke[0], _weakest(day, problem, plan, broke[0], payers))
-    plan = _readmitted(day, problem, plan, payers)
-    violations = check(problem, plan)
-    if violations:
-        raise AssertionError(f"Confirming a tour broke a rule: {violations}")
-    return plan, tuple(_book(day, problem, plan, route, payers) for route in plan.routes)
+            return plan
+        plan = _without(problem, plan, broke, _weakest(day, problem, plan, broke, payers))
+
+
+def _saved_in_all(problem: Problem, plan: Plan, payers: Payers) -> int:
+    """Return what everybody saves together: alone, less what is still driven alone, less the tours."""
+    served = {
+        party: [shipment for shipment in shipments if shipment.id in plan.served]
+        for party, shipments in payers.wanting.items()
+    }
+    worth_cents = sum(payers.worth_cents(party, group) for party, group in served.items() if group)
+    return worth_cents - sum(route_cost(problem.vehicle(r.vehicle), r).total_cents for r in plan.routes)
+
+
+def _tightened(day: Day, problem: Problem, plan: Plan, payers: Payers, deadline_s: float) -> Plan:
+    """Let the search better the tours for the very shipments aboard; kept only where all stay paid."""
+    aboard = plan.served
+    fixed = tuple(replace(r, prize_cents=None if r.id in aboard else 0) for r in problem.requests)
+    better = solve(replace(problem, requests=fixed), start=plan, deadline_s=deadline_s).plan
+    paid = all(_gap(day, problem, better, route, payers) <= 0 for route in better.routes)
+    return better if paid and better.served == aboard else plan
 
 
 def not_payable(

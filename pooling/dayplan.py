@@ -71,7 +71,8 @@ def plan_day(day: Day, ground: Ground, *, deadline_s: float, progress: Progress 
     payers = _payers(baseline, everyone, tuple(books.values()), possible)
     tours, no_tours = runnable(day, day.tours)
     problem = tour_problem(ground, tours, payers)
-    plan, tour_books = confirm(day, problem, plan_tours(problem, deadline_s=deadline_s), payers)
+    plans = plan_tours(problem, deadline_s=deadline_s)
+    plan, tour_books = confirm(day, problem, plans, payers, deadline_s=deadline_s)
     tell("reasons", 0.8)
     committed = Committed(day, ground, tuple(books.values()), problem, plan, payers)
     turned = (

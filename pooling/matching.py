@@ -31,7 +31,7 @@ class DoesNotFit(Refusal):
 class NoRoom(DoesNotFit):
     code = "no_room"
     reason = "{ride} has room for {free} of {crates} {temperature} crates between {leg_from} and {leg_to}."
-    cure = "{would_do} crates would ride; send the others otherwise."
+    cure = "So many crates would ride: {would_do}. Send the others otherwise."
 
 
 class NoRoomAtAll(DoesNotFit):

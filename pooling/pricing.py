@@ -105,9 +105,9 @@ def guest_price(ride: GuestRide) -> int | Refusal:
     """
     Price a guest's ride, or refuse it.
 
-    The rule, shown beforehand: under cost sharing a guest pays its part of the shareable cost (its
-    crates of the van's room, for the kilometres it rides), at least the full cost of its detour, so
-    that the owner is never worse off; on a registered carrier's trip it pays as bid. Never above
+    The rule, shown beforehand: under cost sharing a guest pays the full cost of its detour, so that
+    the owner is never worse off, and its part of the shareable cost of the way (its crates of the
+    van's room, for the kilometres it rides); on a registered carrier's trip it pays as bid. Never above
     the bid, nor above what the guest saves by not driving alone, and all guests together never above
     the cap of the regime.
     """
@@ -121,7 +121,7 @@ def guest_price(ride: GuestRide) -> int | Refusal:
     shareable_cents = shareable_cost(ride.after, refrigerated=ride.refrigerated).total_cents
     price_cents = min(ride.most_cents, ride.saved_cents)
     if ride.regime in COST_SHARING:
-        fair_cents = _part_of(shareable_cents, ride)
+        fair_cents = floor_cents + _part_of_the_way(ride)
         left_cents = max(0, shareable_cents - ride.received_cents)
         if floor_cents > left_cents:
             return DetourAboveCap(
@@ -131,8 +131,9 @@ def guest_price(ride: GuestRide) -> int | Refusal:
     return above_cap(ride.regime, price_cents, ride.received_cents, shareable_cents) or price_cents
 
 
-def _part_of(shareable_cents: int, ride: GuestRide) -> int:
-    """Return the guest's part of the shareable cost: crates of the room, metres of the way."""
+def _part_of_the_way(ride: GuestRide) -> int:
+    """Return the guest's part of what the way cost before it: crates of the room, metres of the way."""
+    shareable_cents = shareable_cost(ride.before, refrigerated=ride.refrigerated).total_cents
     crates = min(ride.shipment.load.crates, ride.room_crates)
     ridden_m, way_m = _ridden_m(ride), max(1, ride.after.distance_m)
     return shareable_cents * crates * ridden_m // (max(1, ride.room_crates) * way_m)
