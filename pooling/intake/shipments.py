@@ -1,0 +1,104 @@
+"""Shipments, and the bid that may stand on a shipment's line."""
+
+from collections.abc import Sequence
+
+from geodata.refusal import Refusal
+from pooling.figures import CRATE_WEIGHT
+from pooling.intake.bids import read_bid
+from pooling.intake.reading import Reading
+from pooling.line import Line
+from pooling.load import CRATES_LIMIT, Load, Temperature
+from pooling.shipment import Shipment
+from pooling.site import Site
+from pooling.tables import RawLine
+from routing.problem import AMOUNT_LIMIT, Window
+
+SHIPMENT_KG_LIMIT = 10_000
+
+
+class DeliveryMissing(Refusal):
+    code = "delivery_missing"
+    reason = "The shipment has a pickup and no delivery."
+    cure = "Name the site where it goes in to_site."
+
+
+class PickupMissing(Refusal):
+    code = "pickup_missing"
+    reason = "The shipment has a delivery and no pickup."
+    cure = "Name the site where it is collected in from_site."
+
+
+class OutsideSiteHours(Refusal):
+    code = "outside_site_hours"
+    reason = "Nobody is at {site} in these hours."
+    cure = "Choose hours in which the site is open, or correct the site's hours."
+
+
+def read_shipments(reading: Reading, lines: Sequence[RawLine]) -> None:
+    for raw in lines:
+        line = Line("shipments", raw)
+        shipment = _shipment(reading, line)
+        bid = read_bid(reading, line, shipment)
+        if reading.close(line) and shipment is not None:
+            reading.shipments[shipment.id] = shipment
+            if bid is not None:
+                reading.bids.append(bid)
+
+
+def _shipment(reading: Reading, line: Line) -> Shipment | None:
+    name = reading.fresh(line, "shipment", reading.shipments)
+    shipper = reading.known(line, "shipper", "party", reading.parties, line.text("shipper"))
+    payer = reading.known(line, "payer", "party", reading.parties, line.text("payer", default=shipper))
+    ordered_by = reading.known(
+        line, "ordered_by", "party", reading.parties, line.text("ordered_by", default="")
+    )
+    load = _load(line)
+    pickup = line.window(reading.clock, "ready", "pickup_by", ("00:00", "24:00"))
+    drop = line.window(reading.clock, "deliver_from", "deliver_by", ("00:00", "24:00"))
+    goods_value_cents = line.cents("goods_value_eur", default=0)
+    from_site, to_site = _ends(reading, line)
+    if line.bad:
+        return None
+    pickup = _within(reading.sites[from_site], pickup, line, "ready")
+    drop = _within(reading.sites[to_site], drop, line, "deliver_by")
+    try:
+        made = Shipment(
+            name, shipper, payer, from_site, to_site, load, pickup, drop, goods_value_cents, ordered_by
+        )
+    except Refusal as refusal:
+        line.refuse("to_site", refusal)
+        return None
+    return made
+
+
+def _load(line: Line) -> Load:
+    crates = line.whole("crates", 1, CRATES_LIMIT)
+    return Load(
+        temperature=line.one_of("temperature", Temperature, Temperature.AMBIENT),
+        crates=crates,
+        kg=line.whole("kg", 0, SHIPMENT_KG_LIMIT, crates * CRATE_WEIGHT.value),
+        litres=line.whole("litres", 0, AMOUNT_LIMIT, 0),
+    )
+
+
+def _ends(reading: Reading, line: Line) -> tuple[str, str]:
+    """Read the two sites; a shipment with one end only is refused by that name."""
+    if line.has("from_site") and not line.has("to_site"):
+        line.refuse("to_site", DeliveryMissing())
+    elif line.has("to_site") and not line.has("from_site"):
+        line.refuse("from_site", PickupMissing())
+    else:
+        return (
+            reading.known(line, "from_site", "site", reading.sites, line.text("from_site")),
+            reading.known(line, "to_site", "site", reading.sites, line.text("to_site")),
+        )
+    return "", ""
+
+
+def _within(site: Site, hours: Window, line: Line, column: str) -> Window:
+    """Narrow hours to those in which somebody is at the site."""
+    opens_s, closes_s = max(hours.opens_s, site.hours.opens_s), min(hours.closes_s, site.hours.closes_s)
+    if closes_s < opens_s:
+        line.refuse(column, OutsideSiteHours(site=site.name))
+        return hours
+    return Window(opens_s, closes_s)
