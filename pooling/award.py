@@ -13,8 +13,9 @@ from pooling.day import Day
 from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL, LABOUR_PER_HOUR
 from pooling.ground import Ground
 from pooling.matching import Ride, refusal_of
-from pooling.pricing import GuestRide, guest_price, own_cents_per_km
-from pooling.regimes import Carriage, forbidden_by_law
+from pooling.pricing import GuestRide, full_cost, guest_price, own_cents_per_km, shareable_cost
+from pooling.regimes import COST_SHARING, Carriage, forbidden_by_law
+from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment
 from pooling.trip import Trip
 from routing.check import check
@@ -59,6 +60,21 @@ class TripBook:
     @property
     def received_cents(self) -> int:
         return sum(guest.price_cents for guest in self.guests)
+
+    @property
+    def announced_cents(self) -> int:
+        """Return the full cost of the trip as announced, without guests."""
+        return full_cost(self.announced, refrigerated=self.trip.refrigerated).total_cents
+
+    @property
+    def driven_cents(self) -> int:
+        """Return the full cost of the trip as it is driven, with its guests."""
+        return full_cost(self.route, refrigerated=self.trip.refrigerated).total_cents
+
+    @property
+    def owner_cents(self) -> int:
+        """Return what the trip costs its owner in the end: never more than announced."""
+        return self.driven_cents - self.received_cents
 
 
 def open_book(ground: Ground, trip: Trip) -> TripBook | TripImpossible:
@@ -127,6 +143,24 @@ def take_bid(
     if violations:
         raise AssertionError(f"An insertion broke a rule: {violations}")
     return accepted, None
+
+
+def bettered(book: TripBook, plan: Plan) -> TripBook:
+    """
+    Take a cheaper plan for the trip as committed, and keep the law and the owner's side of it.
+
+    A shorter way has a lower shareable cost. Where the guests together would then pay more than it,
+    their amounts are lowered in proportion; where that would leave the owner worse off than without
+    guests, the plan that proved the acceptances stays.
+    """
+    better = replace(book, plan=plan)
+    shareable_cents = shareable_cost(better.route, refrigerated=book.trip.refrigerated).total_cents
+    if book.trip.regime in COST_SHARING and better.received_cents > shareable_cents:
+        paid = {g.shipment.id: Claimant(g.price_cents, g.price_cents) for g in book.guests}
+        lowered = split(shareable_cents, paid).shares_cents
+        guests = tuple(replace(g, price_cents=lowered[g.shipment.id]) for g in book.guests)
+        better = replace(better, guests=guests)
+    return better if better.owner_cents <= better.announced_cents else book
 
 
 def find_slot(day: Day, ground: Ground, book: TripBook, shipment: Shipment) -> Insertion | Refusal:

@@ -6,11 +6,11 @@ within what was promised, then the tours are planned for whoever is not aboard a
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from geodata.refusal import Refusal
 from pooling.alternatives import Committed, Turned, turned_bids, turned_shipments
-from pooling.award import TripBook, TripImpossible, open_book, take_bid
+from pooling.award import TripBook, TripImpossible, bettered, open_book, take_bid
 from pooling.baseline import Alone, Baseline
 from pooling.confirming import Payers, TourBook, confirm, plan_tours, runnable, tour_problem
 from pooling.day import Day
@@ -157,7 +157,7 @@ def _bettered(book: TripBook, deadline_s: float) -> TripBook:
     """Let the search shorten a trip with guests, within every hour that was promised."""
     if not book.guests:
         return book
-    return replace(book, plan=solve(book.problem, start=book.plan, deadline_s=deadline_s).plan)
+    return bettered(book, solve(book.problem, start=book.plan, deadline_s=deadline_s).plan)
 
 
 def _payers(

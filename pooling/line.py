@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from geodata.refusal import Refusal
 from pooling.hours import DayClock, HourUnreadable
-from pooling.tables import RawLine
+from pooling.rawline import RawLine
 from routing.problem import Window
 
 EURO_LIMIT = 1_000_000
@@ -85,7 +85,7 @@ class Line:
 
     @property
     def bad(self) -> bool:
-        return bool(self.found)
+        return bool(self.found) or self.raw.wrong is not None
 
     def refuse(self, column: str, refusal: Refusal) -> None:
         self.found.append(BadLine(self.table, self.raw.number, column, refusal))

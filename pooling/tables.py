@@ -1,21 +1,20 @@
 """
 A day as files: a folder of CSV tables or one JSON file, in and out.
 
-Both hold the same five tables with the same columns. CSV is read as farmers' spreadsheets write it:
-commas or semicolons, UTF-8 or Windows letters; a line with a stray quote loses itself, never its
-neighbours.
+Both hold the same five tables with the same columns, in UTF-8 or in the letters of Windows. A table
+that cannot be told from another, or is too large, refuses the day; a line that cannot be read, itself.
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
-from typing import Literal
 
 import pandas as pd
 
 from geodata.refusal import Refusal
+from pooling.rawline import ColumnTwice, LineNotFlat, RawLine
+from pooling.spreadsheet import harmless, read_spreadsheet
 
 FILE_BYTES_LIMIT = 5_000_000
 LINES_LIMIT = 20_000
@@ -58,12 +57,6 @@ class DayFileTooLarge(Refusal):
     cure = "Split the day into smaller ones."
 
 
-class ColumnsMissing(Refusal):
-    code = "columns_missing"
-    reason = "The table {table} lacks the columns {columns}."
-    cure = "Add them to its first line; the demo writes a table to start from."
-
-
 class TableUnknown(Refusal):
     code = "table_unknown"
     reason = "A day has no table called {table}; it was left unread."
@@ -74,21 +67,6 @@ class ColumnUnknown(Refusal):
     code = "column_unknown"
     reason = "The table {table} has no column {column}; it was left unread."
     cure = "Check its spelling; the docs list the columns."
-
-
-class LineRagged(Refusal):
-    code = "line_ragged"
-    reason = "The line has more fields than the table has columns."
-    cure = "Write text with the separator in it between double quotes."
-
-
-@dataclass(frozen=True)
-class RawLine:
-    """Hold one line of a table as words, with its number as an editor shows it."""
-
-    number: int
-    cells: Mapping[str, str]
-    ragged: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +95,7 @@ def write_tables(rows: Mapping[str, Sequence[Mapping[str, str]]], folder: Path, 
     folder.mkdir(parents=True, exist_ok=True)
     for table, columns in COLUMNS.items():
         frame = pd.DataFrame(list(rows.get(table, ())), columns=list(columns), dtype=str).fillna("")
-        frame = frame.map(_harmless)
+        frame = frame.map(harmless)
         frame.to_csv(folder / f"{table}.csv", index=False, encoding="utf-8")
     whole = {table: [dict(row) for row in rows.get(table, ())] for table in COLUMNS}
     json_path.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -126,78 +104,30 @@ def write_tables(rows: Mapping[str, Sequence[Mapping[str, str]]], folder: Path, 
 def _read_folder(folder: Path) -> Tables:
     lines: dict[str, tuple[RawLine, ...]] = {}
     unread: list[tuple[str, Refusal]] = []
-    for path in sorted(folder.glob("*.csv")):
-        if path.stem not in COLUMNS:
+    for path in sorted(one for one in folder.iterdir() if one.suffix.lower() == ".csv"):
+        table = path.stem.lower()
+        if table not in COLUMNS:
             unread.append((path.stem, TableUnknown(table=path.stem)))
             continue
-        header, lines[path.stem] = _read_csv(path)
-        unread += [(path.stem, refusal) for refusal in _columns_refused(path.stem, header)]
+        if table in lines:
+            raise DayFileUnreadable(path=path, detail=f"the table {table} stands twice")
+        sheet = read_spreadsheet(_text(path))
+        _refuse_beyond(path, len(sheet.header), "columns", COLUMNS_LIMIT)
+        _refuse_beyond(path, len(sheet.lines), "lines", LINES_LIMIT)
+        lines[table] = sheet.lines
+        unread += [(table, refusal) for refusal in _columns_refused(table, sheet.header)]
     if not lines:
         raise DayFileUnreadable(path=folder, detail="the folder holds none of the tables")
     return Tables(lines, tuple(unread))
 
 
-def _read_csv(path: Path) -> tuple[list[str], tuple[RawLine, ...]]:
-    text = _text(path)
-    separator = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
-    frame = _frame(text, separator, 0)
-    if frame is None or frame.map(lambda cell: "\n" in cell).to_numpy().any():
-        frame = _frame(text, separator, 3)
-    if frame is None or frame.empty:
-        raise DayFileUnreadable(path=path, detail="it holds no table")
-    if len(frame) > LINES_LIMIT:
-        raise DayFileTooLarge(path=path, size=len(frame), unit="lines", limit=LINES_LIMIT)
-    header = [name.strip().lower() for name in frame.iloc[0] if name.strip()]
-    lines = [
-        _raw_line(int(at) + 1, header, [str(cell).strip() for cell in row])
-        for at, row in zip(frame.index[1:], frame.iloc[1:].to_numpy().tolist(), strict=True)
-        if any(str(cell).strip() for cell in row)
-    ]
-    return header, tuple(lines)
-
-
-def _frame(text: str, separator: str, quoting: Literal[0, 3]) -> pd.DataFrame | None:
-    """
-    Read every field as words, short lines filled up; ``None`` where quotes leave no table.
-
-    ``quoting`` is 0 to honour quotes, 3 to take them as letters (the csv module's numbers).
-    """
-    try:
-        return pd.read_csv(
-            StringIO(text),
-            sep=separator,
-            header=None,
-            names=range(COLUMNS_LIMIT),
-            dtype=str,
-            keep_default_na=False,
-            skip_blank_lines=False,
-            quoting=quoting,
-            index_col=False,
-        ).fillna("")
-    except (pd.errors.ParserError, pd.errors.EmptyDataError):
-        return None
-
-
-def _raw_line(number: int, header: Sequence[str], cells: Sequence[str]) -> RawLine:
-    ragged = any(cells[len(header) :])
-    return RawLine(number, dict(zip(header, map(_as_meant, cells), strict=False)), ragged)
-
-
-def _harmless(cell: str) -> str:
-    """Keep a spreadsheet from running a cell as a formula: a quote before = + - @, except for numbers."""
-    is_number = cell.replace(".", "", 1).lstrip("-").isdigit()
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) and not is_number else cell
-
-
-def _as_meant(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
-
-
 def _text(path: Path) -> str:
-    size = path.stat().st_size
-    if size > FILE_BYTES_LIMIT:
-        raise DayFileTooLarge(path=path, size=size, unit="bytes", limit=FILE_BYTES_LIMIT)
-    raw = path.read_bytes()
+    """Read a file of words: UTF-8, or else the letters of Windows."""
+    try:
+        _refuse_beyond(path, path.stat().st_size, "bytes", FILE_BYTES_LIMIT)
+        raw = path.read_bytes()
+    except OSError as error:
+        raise DayFileUnreadable(path=path, detail=f"it does not open ({error.strerror})") from error
     if b"\x00" in raw:
         raise DayFileUnreadable(path=path, detail="it is no text")
     try:
@@ -206,35 +136,61 @@ def _text(path: Path) -> str:
         return raw.decode("cp1252", errors="replace")
 
 
+class _Object(dict[str, object]):
+    """Keep a JSON object together with the first of its names that stands twice."""
+
+    def __init__(self, pairs: Sequence[tuple[str, object]]) -> None:
+        named = [(_readable(name).lower(), value) for name, value in pairs]
+        super().__init__(named)
+        names = [name for name, _ in named]
+        self.twice = next((name for at, name in enumerate(names) if name in names[:at]), None)
+
+
 def _read_json(path: Path) -> Tables:
     try:
-        whole = json.loads(_text(path))
-    except (json.JSONDecodeError, RecursionError) as error:
+        whole = json.loads(_text(path), object_pairs_hook=_Object)
+    except (ValueError, RecursionError) as error:
         raise DayFileUnreadable(path=path, detail=f"it is no JSON ({error})") from error
-    if not isinstance(whole, dict):
+    if not isinstance(whole, _Object):
         raise DayFileUnreadable(path=path, detail="it is not an object with tables")
+    if whole.twice is not None:
+        raise DayFileUnreadable(path=path, detail=f"the table {whole.twice} stands twice")
     lines: dict[str, tuple[RawLine, ...]] = {}
     unread: list[tuple[str, Refusal]] = []
     for table, rows in whole.items():
         if table not in COLUMNS:
             unread.append((table, TableUnknown(table=table)))
             continue
-        rows = [rows] if isinstance(rows, dict) else rows
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        rows = [rows] if isinstance(rows, _Object) else rows
+        if not isinstance(rows, list):
             raise DayFileUnreadable(path=path, detail=f"{table} is not a list of lines")
-        if len(rows) > LINES_LIMIT:
-            raise DayFileTooLarge(path=path, size=len(rows), unit="lines", limit=LINES_LIMIT)
-        lines[table] = tuple(
-            RawLine(at, {str(k).strip().lower(): _word(v) for k, v in row.items()})
-            for at, row in enumerate(rows, start=1)
-        )
+        _refuse_beyond(path, len(rows), "lines", LINES_LIMIT)
+        lines[table] = tuple(_raw_line(at, row) for at, row in enumerate(rows, start=1))
         header = {column for line in lines[table] for column in line.cells}
         unread += [(table, refusal) for refusal in _columns_refused(table, sorted(header))]
     return Tables(lines, tuple(unread))
 
 
+def _raw_line(number: int, row: object) -> RawLine:
+    if not isinstance(row, _Object):
+        return RawLine(number, {}, LineNotFlat())
+    cells = {column: _word(value) for column, value in row.items()}
+    if row.twice is not None:
+        return RawLine(number, cells, ColumnTwice(column=row.twice))
+    flat = not any(isinstance(value, list | dict) for value in row.values())
+    return RawLine(number, cells, None if flat else LineNotFlat())
+
+
 def _columns_refused(table: str, header: Sequence[str]) -> list[Refusal]:
-    return [ColumnUnknown(table=table, column=name) for name in header if name not in COLUMNS[table]]
+    names = [name for name in header if name]
+    unknown = [ColumnUnknown(table=table, column=name) for name in names if name not in COLUMNS[table]]
+    twice = [ColumnTwice(column=name) for at, name in enumerate(names) if name in names[:at]]
+    return [*unknown, *twice]
+
+
+def _refuse_beyond(path: Path, size: int, unit: str, limit: int) -> None:
+    if size > limit:
+        raise DayFileTooLarge(path=path, size=size, unit=unit, limit=limit)
 
 
 def _word(value: object) -> str:
@@ -242,4 +198,9 @@ def _word(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value).strip()
+    return _readable(str(value))
+
+
+def _readable(text: str) -> str:
+    """Strip a word; halves of letters, which JSON lets through, are spelt out."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8").strip()

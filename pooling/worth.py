@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pooling.award import TripBook
 from pooling.carbon import van_co2_g
 from pooling.dayplan import DayPlan
 from pooling.figures import TARGET_SHARE_OF_GOODS
-from pooling.pricing import full_cost
 from routing.plan import Route
 
 
@@ -61,9 +59,9 @@ def worth(plan: DayPlan) -> Worth:
     trips_alone = [book.announced for book in plan.trips]
     own_alone = [route for one in plan.alone.values() for route in one.routes]
     own_still = [route for one in plan.still_alone.values() for route in one.routes]
-    alone_cents = sum(one.cents for one in plan.alone.values()) + sum(announced_cents(b) for b in plan.trips)
+    alone_cents = sum(one.cents for one in plan.alone.values()) + sum(b.announced_cents for b in plan.trips)
     pooled_cents = (
-        sum(with_guests_cents(book) for book in plan.trips)
+        sum(book.driven_cents for book in plan.trips)
         + sum(book.split.cost_cents for book in plan.tours)
         + sum(one.cents for one in plan.still_alone.values())
     )
@@ -73,16 +71,6 @@ def worth(plan: DayPlan) -> Worth:
         pooled=_totals(pooled_routes, pooled_cents),
         participants=_participants(plan),
     )
-
-
-def announced_cents(book: TripBook) -> int:
-    """Return the full cost of the trip as announced, without guests."""
-    return full_cost(book.announced, refrigerated=book.trip.refrigerated).total_cents
-
-
-def with_guests_cents(book: TripBook) -> int:
-    """Return the full cost of the trip as it is driven."""
-    return full_cost(book.route, refrigerated=book.trip.refrigerated).total_cents
 
 
 def _totals(routes: Iterable[Route], cents: int) -> Totals:
@@ -104,8 +92,8 @@ def _participants(plan: DayPlan) -> tuple[Participant, ...]:
 
 def _participant(plan: DayPlan, party: str) -> Participant:
     own_trips = [book for book in plan.trips if book.trip.owner == party]
-    alone_cents = sum(announced_cents(book) for book in own_trips)
-    share_cents = sum(with_guests_cents(book) - book.received_cents for book in own_trips)
+    alone_cents = sum(book.announced_cents for book in own_trips)
+    share_cents = sum(book.owner_cents for book in own_trips)
     if party in plan.alone:
         alone_cents += plan.alone[party].cents
     if party in plan.still_alone:

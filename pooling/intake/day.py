@@ -12,7 +12,8 @@ from pooling.intake.sites import Locate, read_sites
 from pooling.intake.tours import read_tours
 from pooling.intake.trips import read_trips
 from pooling.line import BadLine, Line
-from pooling.tables import RawLine, Tables
+from pooling.rawline import RawLine
+from pooling.tables import Tables
 
 
 class DayMissing(Refusal):

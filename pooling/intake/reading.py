@@ -10,7 +10,6 @@ from pooling.line import BadLine, Line
 from pooling.party import Party
 from pooling.shipment import Shipment
 from pooling.site import Site
-from pooling.tables import LineRagged
 from pooling.tour import Tour
 from pooling.trip import Trip
 
@@ -42,8 +41,8 @@ class Reading:
 
     def close(self, line: Line) -> bool:
         """Report what is wrong with a line; return whether it is good."""
-        if line.raw.ragged:
-            line.refuse("", LineRagged())
+        if line.raw.wrong is not None:
+            line.found[:] = [BadLine(line.table, line.raw.number, "", line.raw.wrong)]
         self.bad += line.found
         return not line.bad
 

@@ -8,9 +8,9 @@ from pooling.intake.bids import read_bid
 from pooling.intake.reading import Reading
 from pooling.line import Line
 from pooling.load import CRATES_LIMIT, Load, Temperature
+from pooling.rawline import RawLine
 from pooling.shipment import Shipment
 from pooling.site import Site
-from pooling.tables import RawLine
 from routing.problem import AMOUNT_LIMIT, Window
 
 SHIPMENT_KG_LIMIT = 10_000

@@ -7,8 +7,8 @@ from geodata.refusal import Refusal
 from pooling.intake.reading import Reading
 from pooling.line import Line
 from pooling.party import Party, Role
+from pooling.rawline import RawLine
 from pooling.site import Site
-from pooling.tables import RawLine
 
 SITES_LIMIT = 2_000
 

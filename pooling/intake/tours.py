@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pooling.intake.reading import NameTwice, Reading
 from pooling.intake.rooms import read_room
 from pooling.line import Line
-from pooling.tables import RawLine
+from pooling.rawline import RawLine
 from pooling.tour import RateCard, Tour
 
 

@@ -7,8 +7,8 @@ from pooling.figures import TRIP_DETOUR
 from pooling.intake.reading import Reading
 from pooling.intake.rooms import read_room
 from pooling.line import BadLine, Line
+from pooling.rawline import RawLine
 from pooling.regimes import Regime
-from pooling.tables import RawLine
 from pooling.trip import Trip, TripStop
 from pooling.vans import Van
 
