@@ -40,23 +40,20 @@ def schedule_route(problem: Problem, vehicle: Vehicle, tasks: Sequence[Task]) ->
     Give hours and loads to an order of tasks; ``None`` where no legal hours exist.
 
     The route ends as early as it can, and leaves as late as that end allows, so that nobody waits
-    who could sleep. Where somebody would be on board too long, each visit is begun as late as it
-    can be; if that does not help, the order counts as illegal (hours in between are not searched).
+    who could sleep. Where somebody would be on board too long, pickups wait; a longest ride may
+    even move the end. Hours are found wherever there are any.
     """
     steps = [step_of(problem, vehicle, task) for task in tasks]
     loads = _loads(problem, vehicle, steps)
     if loads is None or not _driving_allowed(problem.matrix, vehicle, steps):
         return None
-    earliest = begin_earliest(problem.matrix, vehicle, steps, vehicle.shift.opens_s)
-    if earliest is None:
+    hours = _hours(problem.matrix, vehicle, steps, ())
+    rides = _rides(problem, vehicle, steps)
+    if hours is not None and _too_long(rides, hours.begins):
+        hours = _hours(problem.matrix, vehicle, steps, rides)
+    if hours is None:
         return None
-    latest = _begin_latest(problem.matrix, vehicle, steps, _end_s(problem.matrix, vehicle, steps, earliest))
-    leaves_s = _leave_for(problem.matrix, vehicle, steps, latest)
-    prompt = begin_earliest(problem.matrix, vehicle, steps, leaves_s)
-    for begins in (prompt, latest):
-        if begins is not None and _rides_short_enough(problem, steps, begins, vehicle):
-            return _route(problem.matrix, vehicle, steps, begins, loads, leaves_s)
-    return None
+    return _route(problem.matrix, vehicle, steps, hours.begins, loads, hours.leaves_s)
 
 
 def handling_s(visit: Visit, place_before: int) -> int:
@@ -81,13 +78,19 @@ def latest_in(windows: Sequence[Window], moment_s: int) -> int:
 
 
 def begin_earliest(
-    matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], leaves_s: int
+    matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], leaves_s: int, not_before: Sequence[int] = ()
 ) -> list[int] | None:
-    """Begin each visit as early as it can be; ``None`` where a window or the shift is missed."""
+    """
+    Begin each visit as early as it can be; ``None`` where a window or the shift is missed.
+
+    ``not_before`` may hold a further bound for each step.
+    """
     place, moment_s, begins = vehicle.start, leaves_s, []
-    for step in steps:
-        arrives_s = moment_s + matrix.seconds[place][step.visit.place]
-        begin_s = earliest_in(step.visit.windows, arrives_s)
+    for index, step in enumerate(steps):
+        ready_s = moment_s + matrix.seconds[place][step.visit.place]
+        if not_before:
+            ready_s = max(ready_s, not_before[index])
+        begin_s = earliest_in(step.visit.windows, ready_s)
         if begin_s is None:
             return None
         begins.append(begin_s)
@@ -98,12 +101,13 @@ def begin_earliest(
 
 
 def latest_leaves(
-    matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], ends_s: int
+    matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], ends_s: int, not_after: Sequence[int] = ()
 ) -> tuple[list[int], list[int]]:
     """
     Begin each visit as late as can be, so that the route still ends by ``ends_s``.
 
-    Returns, for each step, the latest begin and the latest moment to leave it.
+    ``not_after`` may hold a further bound for each begin. Returns, for each step, the latest begin
+    and the latest moment to leave it.
     """
     begins, leaves = [0] * len(steps), [0] * len(steps)
     place_after, must_arrive_s = vehicle.end, ends_s
@@ -112,13 +116,103 @@ def latest_leaves(
         drive_s = 0 if place_after is None else matrix.seconds[visit.place][place_after]
         before = steps[index - 1].visit.place if index else vehicle.start
         leaves[index] = must_arrive_s - drive_s
-        begins[index] = latest_in(visit.windows, leaves[index] - handling_s(visit, before))
+        must_begin_s = leaves[index] - handling_s(visit, before)
+        if not_after:
+            must_begin_s = min(must_begin_s, not_after[index])
+        begins[index] = latest_in(visit.windows, must_begin_s)
         place_after, must_arrive_s = visit.place, begins[index]
     return begins, leaves
 
 
-def _begin_latest(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], ends_s: int) -> list[int]:
-    return latest_leaves(matrix, vehicle, steps, ends_s)[0]
+@dataclass(frozen=True)
+class _Hours:
+    """Hold when the route leaves its start and when each visit begins."""
+
+    leaves_s: int
+    begins: list[int]
+
+
+@dataclass(frozen=True)
+class _Ride:
+    """Hold two steps, pickup and drop, and the most seconds from the begin of one to that of the other."""
+
+    pickup: int
+    drop: int
+    longest_s: int
+
+
+def _hours(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], rides: Sequence[_Ride]) -> _Hours | None:
+    """End as early as the rides allow, leave as late as that end allows, then begin each visit at once."""
+    if any(_way_s(matrix, vehicle, steps, ride) > ride.longest_s for ride in rides):
+        return None  # Even without waiting. It also makes sure that the two searches below come to an end.
+    earliest = _earliest(matrix, vehicle, steps, rides, vehicle.shift.opens_s)
+    if earliest is None:
+        return None
+    latest = _latest(matrix, vehicle, steps, rides, _end_s(matrix, vehicle, steps, earliest))
+    leaves_s = _leave_for(matrix, vehicle, steps, latest)
+    prompt = _earliest(matrix, vehicle, steps, rides, leaves_s)
+    return None if prompt is None else _Hours(leaves_s, prompt)
+
+
+def _earliest(
+    matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], rides: Sequence[_Ride], leaves_s: int
+) -> list[int] | None:
+    """
+    Begin each visit as early as windows and rides allow.
+
+    A pickup waits until its drop, at its earliest, is near enough, and so on until nothing moves.
+    What must move is moved no farther than it must, so the hours are the earliest of all legal ones.
+    """
+    not_before = [-FOREVER_S] * len(steps) if rides else []
+    while True:
+        begins = begin_earliest(matrix, vehicle, steps, leaves_s, not_before)
+        late = () if begins is None else _too_long(rides, begins)
+        if begins is None or not late:
+            return begins
+        for ride in late:
+            not_before[ride.pickup] = max(not_before[ride.pickup], begins[ride.drop] - ride.longest_s)
+
+
+def _latest(
+    matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], rides: Sequence[_Ride], ends_s: int
+) -> list[int]:
+    """Begin each visit as late as windows, rides and the end allow: the mirror of ``_earliest``."""
+    not_after = [ends_s] * len(steps) if rides else []
+    while True:
+        begins = latest_leaves(matrix, vehicle, steps, ends_s, not_after)[0]
+        late = _too_long(rides, begins)
+        if not late:
+            return begins
+        for ride in late:
+            not_after[ride.drop] = min(not_after[ride.drop], begins[ride.pickup] + ride.longest_s)
+
+
+def _rides(problem: Problem, vehicle: Vehicle, steps: Sequence[Step]) -> tuple[_Ride, ...]:
+    rides: list[_Ride] = []
+    boarded: dict[str, tuple[int, int]] = {}
+    for index, step in enumerate(steps):
+        if step.task.kind == "pickup":
+            before = steps[index - 1].visit.place if index else vehicle.start
+            boarded[step.task.id] = (index, handling_s(step.visit, before))
+        elif step.task.kind == "drop" and step.task.id in boarded:
+            limit_s = problem.request(step.task.id).longest_ride_s
+            pickup, loading_s = boarded[step.task.id]
+            if limit_s is not None:
+                rides.append(_Ride(pickup, index, loading_s + limit_s))
+    return tuple(rides)
+
+
+def _too_long(rides: Sequence[_Ride], begins: Sequence[int]) -> tuple[_Ride, ...]:
+    return tuple(ride for ride in rides if begins[ride.drop] - begins[ride.pickup] > ride.longest_s)
+
+
+def _way_s(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], ride: _Ride) -> int:
+    """Return the seconds from the begin of the pickup to that of the drop if nobody waits between."""
+    places = [vehicle.start, *(step.visit.place for step in steps)]
+    return sum(
+        handling_s(steps[at].visit, places[at]) + matrix.seconds[places[at + 1]][places[at + 2]]
+        for at in range(ride.pickup, ride.drop)
+    )
 
 
 def _end_s(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], begins: Sequence[int]) -> int:
@@ -165,22 +259,6 @@ def _driving_allowed(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step]) ->
     return (vehicle.longest_drive_s is None or drive_s <= vehicle.longest_drive_s) and (
         vehicle.longest_m is None or distance_m <= vehicle.longest_m
     )
-
-
-def _rides_short_enough(
-    problem: Problem, steps: Sequence[Step], begins: Sequence[int], vehicle: Vehicle
-) -> bool:
-    boarded: dict[str, int] = {}
-    for index, step in enumerate(steps):
-        if step.task.kind == "pickup":
-            before = steps[index - 1].visit.place if index else vehicle.start
-            boarded[step.task.id] = begins[index] + handling_s(step.visit, before)
-        elif step.task.kind == "drop":
-            limit_s = problem.request(step.task.id).longest_ride_s
-            boarded_s = boarded.get(step.task.id, begins[index])
-            if limit_s is not None and begins[index] - boarded_s > limit_s:
-                return False
-    return True
 
 
 def _route(
