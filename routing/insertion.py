@@ -105,26 +105,22 @@ def empty_plan(problem: Problem) -> Plan | None:
 
 def insert_all(problem: Problem, plan: Plan) -> Plan:
     """
-    Insert what is left behind, the dearest saving first, as long as it costs less than its prize.
+    Insert what is left behind, one after another, each where it costs least and less than its prize.
 
-    Greedy: at each step the request whose slot saves most against its prize goes in. A request that
-    must be carried counts as worth more than any prize. Slots of untouched routes are remembered.
+    What must be carried goes first, then the dearest prize; of equals, the earliest deadline. Each
+    request is tried once: O(r · n²) for r requests and routes of n visits.
     """
-    waiting = {request_id: problem.request(request_id) for request_id in plan.unserved}
-    slots = {(r.id, v.id): _slot(problem, plan, v, r) for r in waiting.values() for v in problem.vehicles}
-    while True:
-        worth = [
-            (_saving(waiting[request_id], slot), slot)
-            for (request_id, _), slot in slots.items()
-            if slot is not None and request_id in waiting
-        ]
-        best = max(worth, key=lambda pair: (pair[0], pair[1].request, pair[1].vehicle), default=None)
-        if best is None or best[0] <= 0:
-            return plan
-        plan = insert(plan, best[1])
-        del waiting[best[1].request]
-        vehicle = problem.vehicle(best[1].vehicle)
-        slots.update({(r.id, vehicle.id): _slot(problem, plan, vehicle, r) for r in waiting.values()})
+    waiting = sorted((problem.request(one) for one in plan.unserved), key=_urgency)
+    for request in waiting:
+        slot = best_insertion(problem, plan, request)
+        if slot is not None and (request.prize_cents is None or slot.added_cents < request.prize_cents):
+            plan = insert(plan, slot)
+    return plan
+
+
+def _urgency(request: Request) -> tuple[bool, int, int, str]:
+    optional = request.prize_cents is not None
+    return optional, -(request.prize_cents or 0), request.drop.windows[-1].closes_s, request.id
 
 
 def may_carry(vehicle: Vehicle, request: Request) -> bool:
@@ -240,7 +236,8 @@ def _legal_pairs(
     if begins is None:
         return
     leave_by = latest_leaves(problem.matrix, vehicle, steps, vehicle.shift.closes_s)[1]
-    walk = _Walk(problem, vehicle, steps, leave_by, request)
+    shortcut_at = _last_shortcut(problem, vehicle, [step.visit for step in steps], request.drop)
+    walk = _Walk(problem, vehicle, steps, leave_by, request, shortcut_at)
     place, moment_s = vehicle.start, vehicle.shift.opens_s
     load = list(vehicle.load_at_start(len(problem.dimensions)))
     for pickup_at in range(len(steps) + 1):
@@ -253,6 +250,29 @@ def _legal_pairs(
             load = [a + b for a, b in zip(load, step.change, strict=True)]
 
 
+def _last_shortcut(problem: Problem, vehicle: Vehicle, visits: Sequence[Visit], drop: Visit) -> int:
+    """
+    Return the last position at which putting the drop in makes the way shorter; -1 where none does.
+
+    That happens where the next visit shares the drop's place, and its setting up, or where rounded
+    seconds make two drives shorter than one. Before it, being late for what follows proves nothing.
+    """
+    seconds = problem.matrix.seconds
+    for at in range(len(visits), 0, -1):
+        before = visits[at - 1].place
+        via_s = seconds[before][drop.place] + handling_s(drop, before)
+        if at < len(visits):
+            after = visits[at]
+            straight_s = seconds[before][after.place] + handling_s(after, before)
+            via_s += seconds[drop.place][after.place] + handling_s(after, drop.place)
+        else:
+            straight_s = 0 if vehicle.end is None else seconds[before][vehicle.end]
+            via_s += 0 if vehicle.end is None else seconds[drop.place][vehicle.end]
+        if via_s < straight_s:
+            return at
+    return -1
+
+
 @dataclass(frozen=True)
 class _Walk:
     """Hold what walking on from a pickup needs to know of the route."""
@@ -262,6 +282,7 @@ class _Walk:
     steps: list[Step]
     leave_by: list[int]
     request: Request
+    shortcut_at: int
 
     def has_room(self, load: Sequence[int]) -> bool:
         more = zip(load, self.request.load, self.vehicle.capacity, strict=True)
@@ -291,7 +312,9 @@ class _Walk:
         if begin_s is None:
             return None
         leaves_s = begin_s + handling_s(visit, before)
-        return leaves_s if index < 0 or leaves_s <= self.leave_by[index] else None
+        may_catch_up = index < max(0, self.shortcut_at)  # The pickup itself is judged by what follows it.
+        in_time = may_catch_up or leaves_s <= self.leave_by[index]
+        return leaves_s if in_time else None
 
     def _drop_fits(self, drop_at: int, place: int, moment_s: int) -> bool:
         drop, seconds = self.request.drop, self.problem.matrix.seconds
@@ -305,16 +328,6 @@ class _Walk:
         following = self.steps[drop_at].visit
         begin_s = earliest_in(following.windows, leaves_s + seconds[drop.place][following.place])
         return begin_s is not None and begin_s + handling_s(following, drop.place) <= self.leave_by[drop_at]
-
-
-def _slot(problem: Problem, plan: Plan, vehicle: Vehicle, request: Request) -> Insertion | None:
-    if not may_carry(vehicle, request):
-        return None
-    return best_in_route(problem, vehicle, plan.route(vehicle.id), request)
-
-
-def _saving(request: Request, slot: Insertion) -> float:
-    return float("inf") if request.prize_cents is None else request.prize_cents - slot.added_cents
 
 
 def _preference(slot: Insertion) -> tuple[int, int, int, str]:
