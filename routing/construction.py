@@ -20,7 +20,12 @@ SINGLE_VEHICLES_TRIED = 12
 
 
 def first_plan(problem: Problem) -> Plan | None:
-    """Build a legal plan, or ``None`` where an announced trip cannot keep its own hours."""
+    """
+    Build a legal plan, or ``None`` where an announced trip cannot keep its own hours.
+
+    Of what must be carried as much as was found to fit rides, whatever it costs; the plan is legal
+    but for the rest, if any.
+    """
     start = empty_plan(problem)
     if start is None:
         return None
@@ -30,7 +35,11 @@ def first_plan(problem: Problem) -> Plan | None:
         served = eager_plan.served
         unserved = tuple(request.id for request in problem.requests if request.id not in served)
         plans.append(mended(problem, Plan(eager_plan.routes, unserved), lambda: False))
-    return min(plans, key=lambda plan: plan_cents(problem, plan))
+    return min(plans, key=lambda plan: (_left_against_the_rules(problem, plan), plan_cents(problem, plan)))
+
+
+def _left_against_the_rules(problem: Problem, plan: Plan) -> int:
+    return sum(1 for request_id in plan.unserved if problem.request(request_id).prize_cents is None)
 
 
 def _eager_problems(problem: Problem) -> Iterator[Problem]:
