@@ -3,12 +3,14 @@ Why a request does not fit, and the smallest change that makes it fit.
 
 A reason is a smallest set of rules whose relaxation gives the request a legal slot in the plan as
 it is committed; every set of that size is tried, so no smaller one exists and none is named
-wrongly. The smallest change is found by halving, since fitting only gets easier as a rule yields.
+wrongly. The smallest change is found by halving, since fitting gets easier as a rule yields: at what
+would do it fits, and one unit nearer to what stands it does not.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from itertools import combinations
 from typing import Literal
 
@@ -52,8 +54,8 @@ class WhyNot:
     """
     Hold, for one vehicle, a smallest set of rules to relax, the slot that opens, the smallest change.
 
-    ``rules`` is empty where no relaxation helps (the route has too many stops already). ``slot`` is
-    legal but for ``rules``.
+    ``slot`` is legal but for ``rules``. ``rules`` is empty where the request fits as it is, and where
+    no relaxation helps (the route has too many stops already): then there is no slot either.
     """
 
     vehicle: str
@@ -75,7 +77,7 @@ def why_not(problem: Problem, plan: Plan, vehicle: Vehicle, request: Request) ->
     Among sets of that size, the one that the asker can do most about (the order of ``Rule``).
     """
     at_stake = _rules_at_stake(vehicle, request)
-    for size in range(1, len(at_stake) + 1):
+    for size in range(len(at_stake) + 1):
         for rules in combinations(at_stake, size):
             slot = _slot(problem, plan, vehicle, request, rules)
             if slot is not None:
@@ -187,6 +189,7 @@ def _smallest_change(
     """Find the smallest change of one quantity that does what relaxing the one rule did."""
     if len(rules) != 1:
         return None
+    enough: list[Change] = []
     for change, change_vehicle, change_request in _candidates(vehicle, request, rules[0]):
         if change.stands != change.would_do:
             found = _halve(
@@ -196,8 +199,8 @@ def _smallest_change(
                 ),
             )
             if found is not None:
-                return found
-    return None
+                enough.append(found)
+    return min(enough, key=lambda change: abs(change.would_do - change.stands), default=None)
 
 
 Candidate = tuple[Change, Callable[[int], Vehicle], Callable[[int], Request]]
@@ -212,22 +215,16 @@ def _candidates(vehicle: Vehicle, request: Request, rule: Rule) -> Iterator[Cand
     def same_request(_: int) -> Request:
         return request
 
-    def with_price(cents: int) -> Request:
-        # Prizes are compared strictly: a price of so many cents wins a slot that costs as much.
-        return replace(request, prize_cents=cents + 1)
-
     if rule is Rule.DROP_HOURS:
-        opens_s, closes_s = request.drop.windows[0].opens_s, request.drop.windows[-1].closes_s
-        yield Change("drop_by_s", closes_s, FOREVER_S), same_vehicle, _with_drop(request, opens_s, None)
-        yield Change("drop_from_s", opens_s, 0), same_vehicle, _with_drop(request, None, closes_s)
+        for change, drop_at in _hour_changes(request.drop, "drop_from_s", "drop_by_s"):
+            yield change, same_vehicle, lambda value, at=drop_at: replace(request, drop=at(value))  # type: ignore[misc]
     elif rule is Rule.PICKUP_HOURS:
-        opens_s, closes_s = request.pickup.windows[0].opens_s, request.pickup.windows[-1].closes_s
-        yield Change("ready_s", opens_s, 0), same_vehicle, _with_pickup(request, None, closes_s)
-        yield Change("pickup_by_s", closes_s, FOREVER_S), same_vehicle, _with_pickup(request, opens_s, None)
+        for change, pickup_at in _hour_changes(request.pickup, "ready_s", "pickup_by_s"):
+            yield change, same_vehicle, lambda value, at=pickup_at: replace(request, pickup=at(value))  # type: ignore[misc]
     elif rule is Rule.ROOM:
         units = next(amount for amount in request.load if amount)
         yield Change("units", units, 1), same_vehicle, _with_units(request, units)
-    elif rule is Rule.DETOUR and vehicle.longest_drive_s is not None and vehicle.longest_m is None:
+    elif rule is Rule.DETOUR and vehicle.longest_drive_s is not None:
         yield (
             Change("drive_s", vehicle.longest_drive_s, FOREVER_S),
             lambda seconds: replace(vehicle, longest_drive_s=seconds),
@@ -240,21 +237,31 @@ def _candidates(vehicle: Vehicle, request: Request, rule: Rule) -> Iterator[Cand
             lambda seconds: replace(request, longest_ride_s=seconds),
         )
     elif rule is Rule.PRICE and request.prize_cents is not None:
-        yield Change("price_cents", request.prize_cents, 100 * AMOUNT_LIMIT), same_vehicle, with_price
+        yield (
+            Change("price_cents", request.prize_cents, 100 * AMOUNT_LIMIT),
+            same_vehicle,
+            lambda cents: replace(request, prize_cents=cents),
+        )
 
 
-def _with_drop(request: Request, opens_s: int | None, closes_s: int | None) -> Callable[[int], Request]:
-    return lambda value: replace(request, drop=_in_one_window(request.drop, opens_s, closes_s, value))
+def _hour_changes(
+    visit: Visit, opening: Quantity, closing: Quantity
+) -> Iterator[tuple[Change, Callable[[int], Visit]]]:
+    """Yield both ends of each window, each as far as it can move without meeting the next window."""
+    windows = visit.windows
+    for number, window in enumerate(windows):
+        earliest_s = windows[number - 1].closes_s + 1 if number else min(0, window.opens_s)
+        last = number + 1 == len(windows)
+        latest_s = max(FOREVER_S, window.closes_s) if last else windows[number + 1].opens_s - 1
+        yield Change(opening, window.opens_s, earliest_s), partial(_with_end, visit, number, "opens_s")
+        yield Change(closing, window.closes_s, latest_s), partial(_with_end, visit, number, "closes_s")
 
 
-def _with_pickup(request: Request, opens_s: int | None, closes_s: int | None) -> Callable[[int], Request]:
-    return lambda value: replace(request, pickup=_in_one_window(request.pickup, opens_s, closes_s, value))
-
-
-def _in_one_window(visit: Visit, opens_s: int | None, closes_s: int | None, value: int) -> Visit:
-    """Give the visit one window; the end that is ``None`` takes the value that is tried."""
-    window = Window(value if opens_s is None else opens_s, value if closes_s is None else closes_s)
-    return replace(visit, windows=(window,))
+def _with_end(visit: Visit, number: int, end: Literal["opens_s", "closes_s"], value: int) -> Visit:
+    """Move one end of one window and leave all else as it is."""
+    old = visit.windows[number]
+    new = Window(value, old.closes_s) if end == "opens_s" else Window(old.opens_s, value)
+    return replace(visit, windows=(*visit.windows[:number], new, *visit.windows[number + 1 :]))
 
 
 def _with_units(request: Request, units: int) -> Callable[[int], Request]:
@@ -275,4 +282,4 @@ def _halve(change: Change, fits: Callable[[int], bool]) -> Change | None:
 
 def _nearness(reason: WhyNot) -> tuple[bool, int, int, str]:
     cents = reason.slot.added_cents if reason.slot else 0
-    return (not reason.rules, len(reason.rules), cents, reason.vehicle)
+    return (reason.slot is None, len(reason.rules), cents, reason.vehicle)
