@@ -4,6 +4,7 @@ Where each load stands in the van: last out goes in first, compartment by compar
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from routing.plan import Route
 
@@ -27,17 +28,18 @@ def load_order(route: Route, compartments: Mapping[str, str]) -> tuple[Berth, ..
     Order the loads of each compartment from the bulkhead to the door.
 
     ``compartments`` tells where each request of the route belongs. The load dropped last stands
-    deepest; loads dropped at the same place keep the order of their drops. A load picked up later
+    deepest; loads dropped at the same halt keep the order of their drops. A load picked up later
     but dropped later still stands before one that leaves earlier: it is counted in ``moved``.
     """
     drops = _positions(route, "drop")
     pickups = _positions(route, "pickup")
+    halts = _halts(route)
     berths: list[Berth] = []
     for compartment in sorted({compartments[request] for request in drops}):
         loads = [request for request in drops if compartments[request] == compartment]
         loads.sort(key=lambda request: -drops[request])
         berths += [
-            Berth(request, compartment, depth, _moved(request, loads, pickups, drops, route))
+            Berth(request, compartment, depth, _moved(request, loads, pickups, drops, halts))
             for depth, request in enumerate(loads, start=1)
         ]
     return tuple(berths)
@@ -47,18 +49,21 @@ def _positions(route: Route, kind: str) -> dict[str, int]:
     return {visit.task.id: at for at, visit in enumerate(route.visits) if visit.task.kind == kind}
 
 
+def _halts(route: Route) -> list[int]:
+    """Number the halt of each visit: a place seen again later is another halt."""
+    places = [visit.place for visit in route.visits]
+    moved_on = [0, *(int(before != after) for before, after in pairwise(places))]
+    return list(accumulate(moved_on[: len(places)]))
+
+
 def _moved(
-    request: str, loads: list[str], pickups: dict[str, int], drops: dict[str, int], route: Route
+    request: str, loads: list[str], pickups: dict[str, int], drops: dict[str, int], halts: list[int]
 ) -> int:
-    """Count the loads put in after this one (at another place) that leave after it (at another place)."""
-
-    def place(at: int) -> int:
-        return route.visits[at].place
-
+    """Count the loads put in after this one (at another halt) that leave after it (at another halt)."""
     return sum(
         1
         for other in loads
         if pickups[request] < pickups[other] < drops[request] < drops[other]
-        and place(pickups[other]) != place(pickups[request])
-        and place(drops[other]) != place(drops[request])
+        and halts[pickups[other]] != halts[pickups[request]]
+        and halts[drops[other]] != halts[drops[request]]
     )
