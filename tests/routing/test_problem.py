@@ -1,0 +1,141 @@
+"""A problem refuses nonsense when it is made: what is allowed at the edge, then each numbered refusal."""
+
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError, replace
+
+import numpy as np
+import pytest
+
+from geodata.matrix import Matrix
+from routing.problem import (
+    ALWAYS,
+    AMOUNT_LIMIT,
+    REQUESTS_LIMIT,
+    VEHICLES_LIMIT,
+    AnnouncedStop,
+    Problem,
+    ProblemNonsense,
+    Request,
+    Vehicle,
+    Visit,
+    Window,
+)
+from tests.routing.worlds import CRATES, along_the_road, parcel, road, stop, van
+
+MANY = Matrix(np.zeros((1, 1), dtype=np.int64), np.zeros((1, 1), dtype=np.int64))
+BUS = van(announced=(stop("a", 1, 3), stop("b", 2, -3)), capacity=(3,))
+
+
+def _fleet(count: int) -> Problem:
+    return Problem(CRATES, MANY, tuple(Vehicle(str(at), 0, None, (0,)) for at in range(count)), ())
+
+
+def _crowd(count: int) -> Problem:
+    return Problem(CRATES, MANY, (), tuple(parcel(str(at), 0, 0) for at in range(count)))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Window(5, 5),  # a window of one second
+        lambda: Visit(0, (Window(0, 4), Window(5, 9))),  # windows that touch
+        lambda: Visit(0, service_s=0, setup_s=0),
+        lambda: along_the_road(parcel(load=AMOUNT_LIMIT, pickup=0, drop=5, prize_cents=0)),
+        lambda: along_the_road(parcel(pickup=2, drop=2, vehicles=frozenset())),  # nobody may carry it
+        lambda: along_the_road(parcel(vehicles=frozenset({"van"}))),
+        lambda: along_the_road(parcel("van")),  # a shipment may be called as a vehicle is
+        lambda: along_the_road(vehicles=[van(capacity=(AMOUNT_LIMIT,), start=5, end=0)]),
+        lambda: along_the_road(vehicles=[BUS]),  # full to the last crate, then empty
+        lambda: along_the_road(vehicles=[van(capacity=(0,)), van(id="other", initial_load=(10,))]),
+        lambda: _fleet(VEHICLES_LIMIT),
+        lambda: _crowd(REQUESTS_LIMIT),
+    ],
+)
+def test_what_lies_on_the_edge_is_allowed(make: Callable[[], object]) -> None:
+    make()
+
+
+@pytest.mark.parametrize(
+    ("number", "make"),
+    [
+        (1, lambda: Window(5, 4)),  # closes before it opens
+        (2, lambda: Visit(0, ())),  # nobody could ever come
+        (3, lambda: Visit(0, (Window(0, 5), Window(5, 9)))),  # the second 5 stands in both
+        (3, lambda: Visit(0, (Window(6, 9), Window(0, 5)))),  # the later one stands first
+        (4, lambda: Visit(0, service_s=-1)),
+        (4, lambda: Visit(0, setup_s=-1)),
+        (5, lambda: along_the_road(vehicles=[replace(BUS, capacity=(2,))])),  # full at the first stop
+        (5, lambda: along_the_road(vehicles=[van(initial_load=(11,))])),  # full at the start
+        (5, lambda: along_the_road(vehicles=[van(announced=(stop("a", 1, -1),))])),  # gives what it lacks
+        (6, lambda: along_the_road(vehicles=[van(fixed_cents=-1)])),
+        (6, lambda: along_the_road(vehicles=[van(cents_per_km=-1)])),
+        (6, lambda: along_the_road(vehicles=[van(cents_per_hour=-1)])),
+        (6, lambda: along_the_road(vehicles=[van(cents_per_stop=-1)])),
+        (7, lambda: along_the_road(parcel(load=0))),
+        (8, lambda: along_the_road(parcel(prize_cents=-1))),
+        (9, lambda: along_the_road(parcel(vehicles=frozenset({"van", "tram"})))),
+        (10, lambda: along_the_road(parcel(pickup=6))),  # the road has the places 0 to 5
+        (10, lambda: along_the_road(parcel(drop=-1))),
+        (10, lambda: along_the_road(vehicles=[van(start=6)])),
+        (10, lambda: along_the_road(vehicles=[van(end=6)])),
+        (10, lambda: along_the_road(vehicles=[van(announced=(stop("a", 6),))])),
+        (11, lambda: along_the_road(replace(parcel(), load=(1, 1)))),
+        (11, lambda: along_the_road(vehicles=[van(capacity=(1, 1))])),
+        (11, lambda: along_the_road(vehicles=[van(initial_load=(1, 1))])),
+        (11, lambda: along_the_road(vehicles=[van(announced=(AnnouncedStop("a", Visit(1), ()),))])),
+        (12, lambda: along_the_road(parcel(load=AMOUNT_LIMIT + 1))),
+        (12, lambda: along_the_road(parcel(load=-1))),
+        (12, lambda: along_the_road(vehicles=[van(capacity=(AMOUNT_LIMIT + 1,))])),
+        (12, lambda: along_the_road(vehicles=[van(capacity=(-1,))])),
+        (13, lambda: _fleet(VEHICLES_LIMIT + 1)),
+        (13, lambda: _crowd(REQUESTS_LIMIT + 1)),
+        (14, lambda: along_the_road(parcel(), parcel())),
+        (14, lambda: along_the_road(vehicles=[van(), van()])),
+        (14, lambda: along_the_road(vehicles=[van(announced=(stop("a", 1), stop("a", 2)))])),
+    ],
+)
+def test_nonsense_is_refused_by_its_number(number: int, make: Callable[[], object]) -> None:
+    with pytest.raises(ProblemNonsense, match=rf"^E{number:03d}: ") as refused:
+        make()
+    assert refused.value.facts["number"] == number
+
+
+def test_a_refusal_names_its_subject_and_what_to_do() -> None:
+    with pytest.raises(ProblemNonsense) as refused:
+        along_the_road(parcel("honey", vehicles=frozenset({"tram", "bus"})))
+    assert refused.value.code == "problem_nonsense"
+    assert refused.value.sentence == "E009: shipment honey: it names unknown vehicles: bus, tram"
+    assert refused.value.what_to_do == "Mend shipment honey and plan again."
+
+
+def test_a_limit_is_shown_in_its_refusal() -> None:
+    with pytest.raises(ProblemNonsense, match=f"{VEHICLES_LIMIT + 1} vehicles, at most {VEHICLES_LIMIT}"):
+        _fleet(VEHICLES_LIMIT + 1)
+
+
+def test_nothing_of_a_problem_can_be_changed() -> None:
+    problem = along_the_road(parcel())
+    with pytest.raises(FrozenInstanceError):
+        problem.vehicles = ()  # type: ignore[misc]
+    with pytest.raises(ValueError, match="read-only"):
+        problem.matrix.durations_s[0, 0] = 1
+
+
+def test_vehicles_and_requests_are_found_by_name() -> None:
+    problem = along_the_road(parcel("a"), parcel("b"), vehicles=[van(id="x"), van(id="y")])
+    assert (problem.vehicle("y"), problem.request("b")) == (problem.vehicles[1], problem.requests[1])
+
+
+def test_twins_differ_in_name_only() -> None:
+    """The third costs a cent more and is nobody's twin."""
+    twins = [van(id="a"), van(id="b"), van(id="c", fixed_cents=1), van(id="d")]
+    assert along_the_road(vehicles=twins).first_twin == {"a": "a", "b": "a", "c": "c", "d": "a"}
+
+
+def test_what_is_not_said_is_open() -> None:
+    """Any hour, nothing on board, no limit, any vehicle, must be carried."""
+    vehicle, request = Vehicle("v", 0, None, (1,)), Request("r", Visit(0), Visit(1), (1,))
+    assert (request.pickup.windows, vehicle.shift) == (ALWAYS, ALWAYS[0])
+    assert vehicle.load_at_start(2) == (0, 0)
+    assert (request.prize_cents, request.vehicles, request.longest_ride_s) == (None, None, None)
+    Problem(CRATES, road(2), (vehicle,), (request,))
