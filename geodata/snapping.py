@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import cos, radians
-from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,14 +24,15 @@ class PlaceOffMap(Refusal):
     code = "place_off_map"
     reason = "The place {lat}, {lon} lies {off_road_m} m from any road; at most {limit_m} m are taken."
     cure = "Check the address, or choose a region that holds it."
-    cure_if_swapped: ClassVar[str] = (
+
+
+class PlaceSwapped(PlaceOffMap):
+    """Refuse a place that would lie on the map with its two degrees the other way round."""
+
+    cure = (
         "Latitude and longitude may be swapped: {lon}, {lat} lies on the map. Check the address, or choose a "
         "region that holds it."
     )
-
-    @property
-    def what_to_do(self) -> str:
-        return (self.cure_if_swapped if self.facts["swapped"] else self.cure).format(**self.facts)
 
 
 class PlaceFarFromRoad(Refusal):
@@ -169,6 +169,5 @@ def _off_map(snap: Snap, index: EdgeIndex) -> PlaceOffMap:
     swapped = False
     if abs(place.lon) <= 90:
         swapped = index.nearest([Place(lat=place.lon, lon=place.lat)])[0].off_road_m <= OFF_MAP_M
-    return PlaceOffMap(
-        lat=place.lat, lon=place.lon, off_road_m=round(snap.off_road_m), limit_m=OFF_MAP_M, swapped=swapped
-    )
+    kind = PlaceSwapped if swapped else PlaceOffMap
+    return kind(lat=place.lat, lon=place.lon, off_road_m=round(snap.off_road_m), limit_m=OFF_MAP_M)

@@ -117,14 +117,15 @@ class Words:
     def _fill(self, template: str, facts: Mapping[str, object]) -> str:
         return template.format(**{name: self._fact(fact) for name, fact in facts.items()})
 
-    def _fact(self, fact: object) -> str:
+    def _fact(self, fact: object) -> str | int:
+        """Say a fact; a plain whole number stays one, so that a gap may ask for its leading zeros."""
         if isinstance(fact, Cents):
             return self.money(fact)
         if isinstance(fact, Phrases):
             return ", ".join(self.say(phrase) for phrase in fact)
         if isinstance(fact, float):
             return format_decimal(fact, locale=self.locale)
-        return str(fact)
+        return fact if isinstance(fact, int) else str(fact)
 
 
 def words(language: str) -> Words:

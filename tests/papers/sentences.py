@@ -2,7 +2,12 @@
 
 import ast
 import re
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
+
+from geodata.refusal import Refusal
 
 HOUSE = Path(__file__).parents[2]
 PACKAGES = ("geodata", "routing", "pooling", "api")
@@ -11,38 +16,50 @@ SAYING = {"say": 1, "message": 1, "count": 2}
 """Functions whose first arguments are sentences, and how many."""
 
 
-def sentences(*folders: str) -> set[str]:
-    """Return the sentences said below folders of the house; the plural of a counted one too."""
-    found: set[str] = set()
-    for folder in folders:
-        for path in sorted((HOUSE / folder).rglob("*")):
+def sentences(*packages: str) -> set[str]:
+    """Return the sentences said in packages of the house; the plural of a counted one too."""
+    found = {text for one in refusals(*packages) for text in (one.reason, one.cure) if text}
+    for package in packages:
+        for path in sorted((HOUSE / package.replace(".", "/")).rglob("*")):
             if path.suffix == ".py":
                 found |= _in_module(path)
             elif path.parent.name == "templates":
-                text = path.read_text("utf-8")
-                found |= {
-                    one for pattern in IN_TEMPLATES for hit in pattern.finditer(text) for one in hit.groups()
-                }
+                found |= _in_template(path)
     return found
+
+
+def refusals(*packages: str) -> list[type[Refusal]]:
+    """Import packages whole and return the refusals that they define, those of a refusal's kind too."""
+    for package in packages:
+        for module in walk_packages(import_module(package).__path__, f"{package}."):
+            import_module(module.name)
+    found = [one for one in _kinds(Refusal) if one.__module__.startswith(tuple(f"{p}." for p in packages))]
+    return sorted(set(found), key=lambda one: (one.__module__, one.__name__))
+
+
+def _kinds(kind: type[Refusal]) -> Iterator[type[Refusal]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _kinds(one)
 
 
 def _in_module(path: Path) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call):
-            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            found |= _texts(node.args[: SAYING.get(name, 0)])
-        elif isinstance(node, ast.ClassDef):
-            found |= _refusal(node)
+            said = SAYING.get(getattr(node.func, "attr", getattr(node.func, "id", "")), 0)
+            if len(node.args) >= said:
+                found |= {text for one in node.args[:said] for text in _texts(one)}
     return found
 
 
-def _refusal(node: ast.ClassDef) -> set[str]:
-    said = {
-        getattr(each.targets[0], "id", ""): each.value for each in node.body if isinstance(each, ast.Assign)
-    }
-    return _texts([said["reason"], said["cure"]]) if {"code", "reason", "cure"} <= said.keys() else set()
+def _texts(node: ast.expr) -> set[str]:
+    """Return the sentence that an argument is, or the two between which it chooses."""
+    if isinstance(node, ast.IfExp):
+        return _texts(node.body) | _texts(node.orelse)
+    return {node.value} if isinstance(node, ast.Constant) and isinstance(node.value, str) else set()
 
 
-def _texts(nodes: list[ast.expr]) -> set[str]:
-    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+def _in_template(path: Path) -> set[str]:
+    text = path.read_text("utf-8")
+    return {one for pattern in IN_TEMPLATES for hit in pattern.finditer(text) for one in hit.groups()}

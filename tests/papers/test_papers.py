@@ -187,6 +187,21 @@ def test_a_stop_without_goods_of_others_says_so(language):
     )
 
 
+def test_the_head_says_each_name_once():
+    owner = "Jardins de La Croux"
+    trip = replace(friday_trip(), title=owner, driver=owner, vehicle=owner)
+    page, text = page_of(trip), print_of(trip)
+    header = Reader(page[page.index("<header>") : page.index("</header>")]).text
+    first = PdfReader(BytesIO(text)).pages[0].extract_text()
+    assert header.count(owner) == 1
+    assert not {"Driver", "Vehicle"} & set(header.split())
+    assert plain(first).count(plain(owner)) == 1
+
+
+def test_the_head_names_a_driver_and_a_vehicle_of_their_own():
+    assert {"Driver", "Vehicle"} <= set(Reader(page_of(friday_trip())).text.split())
+
+
 def test_a_manifest_without_stops_is_still_set():
     bare = replace(friday_trip(), stops=(), load_order=(), line=(), announced_line=())
     assert print_of(bare).startswith(b"%PDF-")

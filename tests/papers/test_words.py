@@ -7,12 +7,17 @@ from typing import ClassVar
 import pytest
 from babel.messages.pofile import read_po
 
-from api.papers.words import LOCALE_FOLDER, LanguageUnknown, message, words
+from api.papers.words import KINDS, LOCALE_FOLDER, REGIMES, TEMPERATURES, LanguageUnknown, message, words
 from geodata.refusal import Refusal
+from pooling.load import Temperature
+from pooling.matching import OBSTACLES, DoesNotFit, NoRoomAtAll
+from pooling.money import Cents
+from pooling.phrases import Phrases
 from pooling.regimes import Regime, papers_to_carry
-from tests.papers.sentences import PACKAGES, sentences
+from tests.papers.sentences import PACKAGES, refusals, sentences
 
-MUST_BE_TRANSLATED = ("api/papers",)
+ENGLISH, FRENCH = words("en"), words("fr")
+each_refusal = pytest.mark.parametrize("kind", refusals(*PACKAGES), ids=lambda kind: kind.__name__)
 
 
 def papers():
@@ -34,7 +39,7 @@ def gaps(text):
 
 def test_every_sentence_that_is_said_has_its_french():
     translated = {form for entry in catalogue() if all(forms(entry.string)) for form in forms(entry.id)}
-    assert sentences(*MUST_BE_TRANSLATED) | papers() <= translated
+    assert sentences(*PACKAGES) | papers() <= translated
 
 
 def test_the_catalogue_holds_no_sentence_that_nothing_says():
@@ -52,8 +57,59 @@ def test_a_translation_has_the_gaps_of_its_sentence(entry):
         assert gaps(english) == gaps(french)
 
 
+def invented(kind):
+    """Make up a fact for each gap of a refusal: a number where the gap wants one, else a word."""
+    asked = {}
+    for _, name, spec, _ in string.Formatter().parse(kind.reason + kind.cure):
+        if name:
+            asked[name] = asked.get(name) or spec
+    return {name: 7 if spec else f"<{name}>" for name, spec in asked.items()}
+
+
+@each_refusal
+def test_every_refusal_is_said_in_both_languages_with_all_its_facts(kind):
+    facts = invented(kind)
+    refusal = kind(**facts)
+    english, french = ENGLISH.refusal(refusal), FRENCH.refusal(refusal)
+    assert english == (refusal.sentence, refusal.what_to_do)
+    for template, one, other in zip((kind.reason, kind.cure), english, french, strict=True):
+        assert other != one or not template
+        assert all(str(facts[name]) in other for name in gaps(template))
+
+
+@each_refusal
+def test_the_french_of_a_refusal_has_its_gaps(kind):
+    for english in (kind.reason, kind.cure):
+        french = FRENCH.catalogue.gettext(english)
+        assert gaps(french) == gaps(english)
+
+
+@pytest.mark.parametrize("phrase", [*Temperature, *OBSTACLES.values()])
+def test_a_word_that_is_a_fact_has_its_french(phrase):
+    refusal = NoRoomAtAll(ride="T1", crates=6, temperature=Phrases((str(phrase),)), leg_from="A", leg_to="B")
+    assert str(phrase) not in FRENCH.refusal(refusal)[0]
+
+
+def test_every_regime_and_temperature_has_its_word():
+    assert {regime.value for regime in Regime} == set(REGIMES)
+    assert {temperature.value for temperature in Temperature} == set(TEMPERATURES)
+    assert set(KINDS) == {"trip", "tour"}
+
+
+def test_an_amount_that_is_a_fact_is_written_as_the_language_writes_it():
+    assert FRENCH.say("It would ride for {more} more.", more=Cents(123_456)).endswith(
+        "pour 1\N{NARROW NO-BREAK SPACE}234,56\N{NO-BREAK SPACE}€ de plus."
+    )
+
+
+def test_refusals_of_a_refusals_kind_are_found_too():
+    found = refusals("pooling")
+    assert set(DoesNotFit.__subclasses__()) < set(found)
+    assert all(one.__module__.startswith("pooling.") for one in found)
+
+
 def test_the_collector_sees_calls_marks_counts_refusals_and_templates():
-    found = sentences("api/papers")
+    found = sentences("api.papers")
     assert {
         "any hour",  # words.say in a module
         "frozen",  # message
