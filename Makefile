@@ -11,10 +11,10 @@ demo: $(VENV)/.run
 	$(BIN)/carriole demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-all: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 -m "slow or not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "slow or not slow"
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -8,7 +8,7 @@ from pooling.award import TripBook
 from pooling.confirming import TourBook
 from pooling.line import BadLine
 from pooling.pricing import shareable_cost
-from pooling.worth import Participant, Totals, announced_cents, with_guests_cents
+from pooling.worth import Participant, Totals
 
 Figures = dict[str, object]
 
@@ -77,8 +77,8 @@ def _trip(book: TripBook) -> Figures:
         "trip": book.trip.id,
         "owner": book.trip.owner,
         "regime": book.trip.regime.value,
-        "announced_cents": announced_cents(book),
-        "with_guests_cents": with_guests_cents(book),
+        "announced_cents": book.announced_cents,
+        "with_guests_cents": book.driven_cents,
         "received_cents": book.received_cents,
         "shareable_cents": shareable_cost(book.route, refrigerated=book.trip.refrigerated).total_cents,
         "guests": [

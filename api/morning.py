@@ -198,14 +198,20 @@ def _write_too_many_crates(morning: Morning) -> None:
 
 
 def _write_too_early(morning: Morning, route: Route) -> None:
-    """Ask for a drop five minutes after the van leaves its farm."""
+    """
+    Ask for a drop at the trip's first buyer before the van could be there with anybody's crates.
+
+    The crates wait in the owner's own yard, so that only the hour stands in the way.
+    """
+    first_stop = [row for row in morning.rows["trips"] if row["trip"] == route.trip][1]
     _write_shipment(
         morning,
         FARMS - 2,
-        _buyer_near(morning, route),
+        int(first_stop["site"][1:]) - 1,
         crates=2,
+        from_site=morning.farm(route.owner),
         ready=_hour(route.leave_s - 90 * 60),
-        deliver_by=_hour(route.leave_s + 5 * 60),
+        deliver_by=_hour(max(route.leave_s, 6 * 3600)),
         bid_trip=route.trip,
     )
 

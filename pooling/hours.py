@@ -22,6 +22,12 @@ class HourUnreadable(Refusal):
     cure = "Write hours and minutes, such as 06:30."
 
 
+class HourSkipped(HourUnreadable):
+    code = "hour_skipped"
+    reason = "{text} does not exist on {day}: the clocks go forward over it."
+    cure = "Write an hour before or after the one that is skipped."
+
+
 @dataclass(frozen=True)
 class DayClock:
     """
@@ -45,14 +51,23 @@ class DayClock:
         return datetime.combine(self.day, time(), ZoneInfo(self.timezone)).astimezone(UTC)
 
     def seconds(self, wall: str) -> int:
-        """Return the seconds at which the clock on the wall shows ``HH:MM`` (24:00 is the day's end)."""
+        """
+        Return the seconds at which the clock on the wall shows ``HH:MM`` (24:00 is the day's end).
+
+        Refuses an hour that cannot be read, or that this day skips; of one that comes twice, the first.
+        """
         hours, minutes = _hours_minutes(wall)
         local_day = self.day + timedelta(days=hours // 24)
         local = datetime.combine(local_day, time(hours % 24, minutes), ZoneInfo(self.timezone))
-        return int((local.astimezone(UTC) - self.midnight).total_seconds())
+        moment = local.astimezone(UTC)
+        if local.time() != time() and moment.astimezone(local.tzinfo).time() != local.time():
+            raise HourSkipped(text=wall, day=self.day)
+        return int((moment - self.midnight).total_seconds())
 
     def wall(self, seconds: int) -> str:
-        """Return what the clock on the wall shows, to the minute."""
+        """Return what the clock on the wall shows, to the minute; the day ends at 24:00."""
+        if seconds == self.seconds("24:00"):
+            return "24:00"
         return self.utc(seconds).astimezone(ZoneInfo(self.timezone)).strftime("%H:%M")
 
     def utc(self, seconds: int) -> datetime:

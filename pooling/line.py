@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TypeVar
 
@@ -14,6 +13,10 @@ from pooling.rawline import RawLine
 from routing.problem import Window
 
 EURO_LIMIT = 1_000_000
+EURO = re.compile(
+    r"€?\s*(?P<sign>[-+]?)(?P<euro>[0-9]{1,12}|[0-9]{1,3}(\s[0-9]{3})+)([.,](?P<fraction>[0-9]{1,2}))?\s*€?"
+)
+"""At most two decimals: ``1,500`` may be meant as one euro and a half or as fifteen hundred."""
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -143,22 +146,23 @@ class Line:
         if not text:
             self.refuse(column, FieldMissing(column=column))
             return 0
-        try:
-            euro = Decimal(re.sub(r"[\s€]", "", text).replace(",", "."))
-        except InvalidOperation:
+        found = EURO.fullmatch(text)
+        if found is None:
             self.refuse(column, NotANumber(column=column, text=text, kind="amount in euro", example="4.50"))
             return 0
-        if not euro.is_finite() or not 0 <= euro <= EURO_LIMIT:
+        sign, euro, fraction = found["sign"], re.sub(r"\s", "", found["euro"]), found["fraction"] or ""
+        value = int(euro) * 100 + int(fraction.ljust(2, "0"))
+        if (value and sign == "-") or value > 100 * EURO_LIMIT:
             self.refuse(column, OutOfRange(column=column, value=text, low=0, high=EURO_LIMIT))
             return 0
-        if euro != euro.quantize(Decimal("0.01")):
-            self.refuse(column, NotANumber(column=column, text=text, kind="amount in cents", example="4.50"))
-        return int(euro * 100)
+        return value
 
     def window(self, clock: DayClock, opens: str, closes: str, default: tuple[str, str]) -> Window:
         """Read two hours as a window in seconds of the day."""
         opens_s = self._hour(clock, opens, default[0])
         closes_s = self._hour(clock, closes, default[1])
+        if opens_s is None or closes_s is None:
+            return Window()
         if closes_s >= opens_s:
             return Window(opens_s, closes_s)
         reversed_hours = HoursReversed(
@@ -197,13 +201,13 @@ class Line:
             self.refuse(column, NotADate(column=column, text=text))
             return None
 
-    def _hour(self, clock: DayClock, column: str, default: str) -> int:
+    def _hour(self, clock: DayClock, column: str, default: str) -> int | None:
         text = self.raw.cells.get(column, "") or default
         if not text:
             self.refuse(column, FieldMissing(column=column))
-            return 0
+            return None
         try:
             return clock.seconds(text)
         except HourUnreadable as refusal:
             self.refuse(column, refusal)
-            return 0
+            return None

@@ -26,7 +26,8 @@ class Spreadsheet:
 
 def read_spreadsheet(text: str) -> Spreadsheet:
     """Read a table; its first line that holds anything names the columns."""
-    rows = [(at, row) for at, row in enumerate(re.split(r"\r\n|\n|\r", text), start=1) if row.strip(" ,;\t\"")]
+    physical = enumerate(re.split(r"\r\n|\n|\r", text), start=1)
+    rows = [(at, row) for at, row in physical if row.strip(' ,;\t"')]
     if not rows:
         return Spreadsheet((), ())
     first = rows[0][1]

@@ -13,7 +13,7 @@ from pooling.intake.tours import read_tours
 from pooling.intake.trips import read_trips
 from pooling.line import BadLine, Line
 from pooling.rawline import RawLine
-from pooling.tables import Tables
+from pooling.tables import COLUMNS, Tables
 
 
 class DayMissing(Refusal):
@@ -22,9 +22,15 @@ class DayMissing(Refusal):
     cure = "Fill in the table day (date, region), or give --date and --region."
 
 
+class DayTwice(Refusal):
+    code = "day_twice"
+    reason = "The table day has more than one line; the first was taken."
+    cure = "Keep one line, and plan each day by itself."
+
+
 @dataclass(frozen=True)
 class Intake:
-    """Hold the day made of the good lines, and everything that was wrong, in the order of the tables."""
+    """Hold the day made of the good lines, and all that was wrong, in the order of tables and lines."""
 
     day: Day
     bad_lines: tuple[BadLine, ...]
@@ -42,7 +48,7 @@ def day_and_region(tables: Tables, day: date | None, region: str | None) -> tupl
     where = region or line.text("region", default="")
     zone = line.text("timezone", default=DEFAULT_TIMEZONE)
     if line.bad:
-        raise line.found[0].refusal
+        raise raw.wrong or line.found[0].refusal
     if found is None or not where:
         raise DayMissing()
     return DayClock(found, zone), where
@@ -51,7 +57,10 @@ def day_and_region(tables: Tables, day: date | None, region: str | None) -> tupl
 def read_day(tables: Tables, clock: DayClock, region: str, locate: Locate) -> Intake:
     """Make a day of the tables. ``locate`` is asked once for all sites; what it refuses leaves the day."""
     reading = Reading(clock)
-    reading.bad += [BadLine(table, 1, "", refusal) for table, refusal in tables.unread]
+    reading.bad += [
+        BadLine(table, 1, str(refusal.facts.get("column", "")), refusal) for table, refusal in tables.unread
+    ]
+    reading.bad += [BadLine("day", raw.number, "", DayTwice()) for raw in tables.lines.get("day", ())[1:]]
     read_sites(reading, tables.lines.get("sites", ()), locate)
     read_trips(reading, tables.lines.get("trips", ()))
     read_shipments(reading, tables.lines.get("shipments", ()))
@@ -66,4 +75,9 @@ def read_day(tables: Tables, clock: DayClock, region: str, locate: Locate) -> In
         bids=tuple(reading.bids),
         tours=tuple(reading.tours.values()),
     )
-    return Intake(day, tuple(reading.bad))
+    return Intake(day, tuple(sorted(reading.bad, key=_where)))
+
+
+def _where(bad: BadLine) -> tuple[int, int]:
+    tables = list(COLUMNS)
+    return (tables.index(bad.table) if bad.table in tables else len(tables), bad.line)

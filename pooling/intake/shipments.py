@@ -14,6 +14,8 @@ from pooling.site import Site
 from routing.problem import AMOUNT_LIMIT, Window
 
 SHIPMENT_KG_LIMIT = 10_000
+SHIPMENTS_LIMIT = 2_000
+"""Alone, each shipment may need a van of its own, and no problem holds more vehicles than this."""
 
 
 class DeliveryMissing(Refusal):
@@ -34,7 +36,15 @@ class OutsideSiteHours(Refusal):
     cure = "Choose hours in which the site is open, or correct the site's hours."
 
 
+class TooManyShipments(Refusal):
+    code = "too_many_shipments"
+    reason = "The day has {count} shipments; at most {limit} are planned in one run."
+    cure = "Split the day by area."
+
+
 def read_shipments(reading: Reading, lines: Sequence[RawLine]) -> None:
+    if len(lines) > SHIPMENTS_LIMIT:
+        raise TooManyShipments(count=len(lines), limit=SHIPMENTS_LIMIT)
     for raw in lines:
         line = Line("shipments", raw)
         shipment = _shipment(reading, line)

@@ -22,6 +22,12 @@ class TooManySites(Refusal):
     cure = "Split the day by area."
 
 
+class PartyDiffers(Refusal):
+    code = "party_differs"
+    reason = "{column}: {party} was described otherwise on its first line."
+    cure = "Say the same of a party on all of its lines, or leave the column empty after the first."
+
+
 def read_sites(reading: Reading, lines: Sequence[RawLine], locate: Locate) -> None:
     if len(lines) > SITES_LIMIT:
         raise TooManySites(count=len(lines), limit=SITES_LIMIT)
@@ -39,6 +45,8 @@ def read_sites(reading: Reading, lines: Sequence[RawLine], locate: Locate) -> No
     for at, (line, site, party) in enumerate(found):
         if at in off_road:
             line.refuse("lat", off_road[at])
+        for column in _differing(reading.parties.get(party.id, party), party):
+            line.refuse(column, PartyDiffers(column=column, party=party.id))
         if reading.close(line):
             reading.sites[site.id] = site
             reading.parties.setdefault(party.id, party)
@@ -59,10 +67,18 @@ def _site(reading: Reading, line: Line, names: Mapping[str, object]) -> tuple[Si
     shown = line.text("name", default=name)
     hours = line.window(reading.clock, "opens", "closes", ("00:00", "24:00"))
     lat, lon = line.degrees("lat"), line.degrees("lon")
-    place = Place(lat=0, lon=0, name=shown)
-    if not line.bad:
-        try:
-            place = Place(lat=lat, lon=lon, name=shown)
-        except Refusal as refusal:
-            line.refuse("lat", refusal)
-    return Site(name, shown, owner, place, hours), party
+    return Site(name, shown, owner, _place(line, lat, lon, shown), hours), party
+
+
+def _place(line: Line, lat: float, lon: float, name: str) -> Place:
+    try:
+        return Place(lat=lat, lon=lon, name=name)
+    except Refusal as refusal:
+        line.refuse("lat", refusal)
+        return Place(lat=0, lon=0, name=name)
+
+
+def _differing(first: Party, again: Party) -> list[str]:
+    """Name what a later line of a party says otherwise than its first; what it leaves empty is the same."""
+    columns = ("role", "group", "vetted", "licence", "licence_until")
+    return [c for c in columns if getattr(again, c) and getattr(again, c) != getattr(first, c)]

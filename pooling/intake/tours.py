@@ -6,6 +6,7 @@ from pooling.intake.reading import NameTwice, Reading
 from pooling.intake.rooms import read_room
 from pooling.line import Line
 from pooling.rawline import RawLine
+from pooling.settlement import OPERATOR
 from pooling.tour import RateCard, Tour
 
 
@@ -13,8 +14,10 @@ def read_tours(reading: Reading, lines: Sequence[RawLine]) -> None:
     for raw in lines:
         line = Line("vehicles", raw)
         tour = _tour(reading, line)
-        if tour.id in reading.trips:
+        if tour.id in (*reading.trips, *reading.parties, OPERATOR):
             line.refuse("tour", NameTwice(column="tour", name=tour.id))
+        if tour.gap_account == tour.id:
+            line.refuse("gap_account", NameTwice(column="gap_account", name=tour.id))
         if reading.close(line):
             reading.tours[tour.id] = tour
 

@@ -21,18 +21,35 @@ class TripIncomplete(Refusal):
     cure = "Mend that line; a trip is planned whole or not at all."
 
 
+class TripDiffers(Refusal):
+    code = "trip_differs"
+    reason = "{column}: the first line of trip {trip} says otherwise."
+    cure = "Say the same on all lines of a trip, or leave the column empty after the first."
+
+
+SAID_ONCE = ("owner", "driver", "regime", "vehicle", "detour_min")
+"""What the first line of a trip says for all of it."""
+
+
 def read_trips(reading: Reading, lines: Sequence[RawLine]) -> None:
-    """Read a line for each announced stop; the lines of one trip stand together in their order."""
+    """
+    Read a line for each announced stop; the lines of one trip stand together in their order.
+
+    A bad line that names no trip may belong to the one before it or after it: both are left out.
+    """
     whole: dict[str, list[tuple[Line, TripStop]]] = {}
-    broken: dict[str, Line] = {}
-    for raw in lines:
+    broken: set[str] = set()
+    heads: dict[str, RawLine] = {}
+    names = [raw.cells.get("trip", "") for raw in lines]
+    for at, raw in enumerate(lines):
         line = Line("trips", raw)
         trip = line.text("trip")
         stop = _trip_stop(reading, line)
+        _say_the_same(line, trip, heads.setdefault(trip, raw))
         if reading.close(line):
             whole.setdefault(trip, []).append((line, stop))
         else:
-            broken.setdefault(trip, line)
+            broken |= {trip} if trip else _named_beside(names, at)
     for trip, stops in whole.items():
         first = stops[0][0]
         if trip in broken:
@@ -42,6 +59,18 @@ def read_trips(reading: Reading, lines: Sequence[RawLine]) -> None:
         made = _trip(reading, line, trip, [stop for _, stop in stops])
         if reading.close(line) and made is not None:
             reading.trips[trip] = made
+
+
+def _named_beside(names: Sequence[str], at: int) -> set[str]:
+    before = next((name for name in reversed(names[:at]) if name), "")
+    return {before, next((name for name in names[at:] if name), "")}
+
+
+def _say_the_same(line: Line, trip: str, head: RawLine) -> None:
+    for column in SAID_ONCE:
+        said = line.raw.cells.get(column, "")
+        if said and said.lower() != head.cells.get(column, "").lower():
+            line.refuse(column, TripDiffers(column=column, trip=trip))
 
 
 def _trip_stop(reading: Reading, line: Line) -> TripStop:
