@@ -78,7 +78,7 @@ class DetourTooLong(DoesNotFit):
 
 class PriceTooLow(DoesNotFit):
     code = "price_too_low"
-    reason = "Carrying {shipment} on {ride} would add {would_do}; it may cost {stands}."
+    reason = "Carrying {shipment} on {ride} would add {adds}; it may cost {stands}."
     cure = "It would ride for {more} more."
 
 
@@ -141,9 +141,9 @@ def refusal_of(ride: Ride, shipment: Shipment, why: WhyNot) -> DoesNotFit:
     """Turn a smallest set of rules into one refusal with its facts and its cure."""
     facts: dict[str, object] = {"ride": ride.name, "shipment": shipment.id, "change": why.change}
     facts |= {"rules": Phrases(OBSTACLES[rule] for rule in why.rules), "count": len(why.rules)}
-    if not why.rules:
+    if not why.rules and why.slot is None:
         return RouteFull(**facts)
-    if len(why.rules) > 1:
+    if len(why.rules) != 1:
         return DoesNotFit(**facts)
     rule = why.rules[0]
     if rule is Rule.ROOM:
@@ -152,10 +152,10 @@ def refusal_of(ride: Ride, shipment: Shipment, why: WhyNot) -> DoesNotFit:
         return _hours_missed(ride, shipment, why.change, rule, facts)
     if rule is Rule.DETOUR:
         return _detour_too_long(ride, why, facts)
-    if rule is Rule.PRICE and why.change is not None:
+    if rule is Rule.PRICE and why.change is not None and why.slot is not None:
         more = why.change.would_do - why.change.stands
         return PriceTooLow(
-            **facts, stands=Cents(why.change.stands), would_do=Cents(why.change.would_do), more=Cents(more)
+            **facts, stands=Cents(why.change.stands), adds=Cents(why.slot.added_cents), more=Cents(more)
         )
     plain = {
         Rule.COMPARTMENT: NoCompartment,
@@ -185,7 +185,8 @@ def _tightest_leg(ride: Ride, why: WhyNot) -> tuple[str, str]:
     if why.slot is None:
         return ("", "")
     route = why.slot.route
-    places = [*(visit.place for visit in route.visits), *([ride.vehicle.end] if ride.vehicle.end else [])]
+    home = [] if ride.vehicle.end is None else [ride.vehicle.end]
+    places = [*(visit.place for visit in route.visits), *home]
     overload = [
         max(load - room for load, room in zip(visit.load, ride.vehicle.capacity, strict=True))
         for visit in route.visits
