@@ -8,7 +8,6 @@ from api.story.names import crates, party_name, ride_name
 from api.story.voice import Row, Voice
 from pooling.award import Guest, TripBook, site_names
 from pooling.confirming import TourBook
-from pooling.pricing import full_cost
 from routing.plan import PlannedVisit, Route
 
 SIGNS = {"pickup": "+", "drop": "−"}
@@ -60,18 +59,9 @@ def _trip(voice: Voice, book: TripBook, played: Played) -> None:
     voice.line(_way(book.route, played), depth=2)
     for guest in book.guests:
         _guest(voice, guest, played)
-    gain_cents = _gain_cents(book)
+    gain_cents = book.announced_cents - book.owner_cents
     gain = words.say("{owner} is better off by {gain}.", owner=owner, gain=words.money(gain_cents))
     voice.line(gain, depth=2, style="green")
-
-
-def _gain_cents(book: TripBook) -> int:
-    """Return by how much the owner is better off with its guests than without."""
-    alone, driven = (
-        full_cost(route, refrigerated=book.trip.refrigerated).total_cents
-        for route in (book.announced, book.route)
-    )
-    return alone - driven + book.received_cents
 
 
 def _guest(voice: Voice, guest: Guest, played: Played) -> None:
