@@ -139,7 +139,7 @@ def _write_trip(morning: Morning, at: int) -> Route:
     random = morning.random
     first, second = random.sample(range(BUYERS), 2)
     rows = (at, morning.buyer_row(first), morning.buyer_row(second), at)
-    leave_s = random.choice((360, 375, 390)) * 60
+    leave_s = random.choice((375, 390, 405)) * 60
     stops = (morning.farm(at), morning.buyer(first), morning.buyer(second), morning.farm(at))
     middle = 3 if at == 0 else random.randint(10, 16)
     free = ((random.randint(14, 20), 10), (middle, min(8, middle)), (20, 10), (0, 0))

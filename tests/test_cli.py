@@ -1,0 +1,238 @@
+"""The commands as a person types them: what they print, what they refuse, and how they end."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from api.cli import app
+from geodata.region import EMBEDDED, open_region
+
+REFUSED = 2
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(app, list(arguments))
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """Play the demo once, with the seed that the README shows."""
+    out = tmp_path_factory.mktemp("demo")
+    answer = run("demo", "--out", str(out), "--json")
+    assert answer.exit_code == 0, answer.output
+    return out, json.loads(answer.stdout)
+
+
+@pytest.mark.xdist_group("demo")
+def test_the_demo_writes_manifests_maps_figures_and_the_day_itself(demo):
+    out, found = demo
+    assert {Path(path).suffix for path in found["manifests"]} == {
+        ".html",
+        ".pdf",
+        ".json",
+        ".geojson",
+        ".svg",
+    }
+    assert all(Path(path).stat().st_size > 500 for path in found["manifests"])
+    assert (out / "manifests" / "index.html").is_file() and (out / "manifests" / "map.svg").is_file()
+    assert json.loads((out / "result.json").read_text(encoding="utf-8")) == found
+    assert {path.name for path in (out / "day").iterdir()} == {
+        f"{table}.csv" for table in ("day", "sites", "trips", "shipments", "vehicles")
+    }
+
+
+@pytest.mark.xdist_group("demo")
+def test_the_demo_day_has_what_the_morning_promises(demo):
+    """Trips with guests, a tour, and a bid refused for law, for room and for hours."""
+    _, found = demo
+    assert len(found["trips"]) == 5
+    assert any(trip["guests"] for trip in found["trips"]) and found["tours"]
+    codes = {refusal["code"] for refusal in found["refusals"]}
+    assert codes >= {"payer_not_a_farm", "no_room", "drop_hours_missed"}
+    assert found["pooled"]["euro_cents"] < found["alone"]["euro_cents"]
+
+
+@pytest.mark.xdist_group("demo")
+@pytest.mark.parametrize("form", ["day.json", "day"])
+def test_the_day_that_the_demo_wrote_can_be_planned_again(demo, form, tmp_path):
+    """As JSON and as a folder of CSV tables; the baseline is the same to the cent."""
+    out, found = demo
+    answer = run("plan", str(out / form), "--out", str(tmp_path), "--json", "--seconds", "1")
+    assert answer.exit_code == 0, answer.output
+    again = json.loads(answer.stdout)
+    assert again["alone"]["euro_cents"] == found["alone"]["euro_cents"]
+    assert again["violations"] == [] and again["bad_lines"] == []
+
+
+@pytest.mark.xdist_group("demo")
+def test_a_smaller_second_day_leaves_no_papers_of_the_first(demo, tmp_path):
+    out, _ = demo
+    run("plan", str(out / "day.json"), "--out", str(tmp_path), "--seconds", "0.5")
+    day = json.loads((out / "day.json").read_text(encoding="utf-8"))
+    day["trips"], day["vehicles"] = [], []
+    day["shipments"] = [{**row, "bid_trip": "", "bid_eur": ""} for row in day["shipments"]]
+    (tmp_path / "small.json").write_text(json.dumps(day), encoding="utf-8")
+    answer = run("plan", str(tmp_path / "small.json"), "--out", str(tmp_path), "--json", "--seconds", "0.5")
+    assert json.loads(answer.stdout)["manifests"] == []
+    assert {path.name for path in (tmp_path / "manifests").iterdir()} == {"index.html", "map.svg"}
+
+
+def test_the_story_is_told_in_french_too(tmp_path):
+    answer = run("demo", "--seed", "2", "--out", str(tmp_path), "--lang", "fr", "--seconds", "0.5")
+    assert answer.exit_code == 0
+    assert "tournée" in answer.output.lower() and "trajet" in answer.output.lower()
+    page = next((tmp_path / "manifests").glob("*-T*.html")).read_text(encoding="utf-8")
+    assert 'lang="fr"' in page
+
+
+def test_an_unknown_language_is_refused_before_anything_is_planned(tmp_path):
+    answer = run("demo", "--lang", "xx", "--out", str(tmp_path), "--json")
+    assert answer.exit_code == REFUSED
+    assert json.loads(answer.stdout)["error"]["code"] == "language_unknown"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("", "day_file_unreadable"),
+        ("not json", "day_file_unreadable"),
+        ("[1, 2]", "day_file_unreadable"),
+        ('{"sites": 3}', "day_file_unreadable"),
+        ('{"sites": []}', "day_missing"),
+        ('{"day": {"date": "2026-02-30", "region": "riviera"}}', "not_a_date"),
+        (
+            '{"day": {"date": "2026-02-20", "region": "riviera", "timezone": "Mars/Olympus"}}',
+            "timezone_unknown",
+        ),
+        ('{"day": {"date": "2026-02-20", "region": "nowhere"}}', "region_unknown"),
+        ('{"day": {"date": "2026-02-20", "region": "../etc"}}', "region_name_bad"),
+        ('{"day": {"date": "2026-02-20", "region": "riviera"}}', "nothing_to_plan"),
+    ],
+)
+def test_a_file_that_is_no_day_is_refused_by_its_code(content, code, tmp_path):
+    path = tmp_path / "day.json"
+    path.write_text(content, encoding="utf-8")
+    answer = run("plan", str(path), "--out", str(tmp_path / "out"), "--json")
+    assert answer.exit_code == REFUSED, answer.output
+    error = json.loads(answer.stdout)["error"]
+    assert error["code"] == code and error["reason"] and error["cure"]
+
+
+def test_a_day_that_is_not_there_is_refused(tmp_path):
+    answer = run("plan", str(tmp_path / "none.json"), "--json")
+    assert answer.exit_code == REFUSED
+    assert json.loads(answer.stdout)["error"]["code"] == "day_file_unreadable"
+
+
+@pytest.mark.xdist_group("demo")
+def test_bad_lines_are_listed_together_and_good_ones_are_planned(demo, tmp_path):
+    """Every problem of the file in one answer, with table, line, column, code and cure."""
+    out, _ = demo
+    day = json.loads((out / "day.json").read_text(encoding="utf-8"))
+    good = len(day["shipments"])
+    template = {**day["shipments"][-1], "bid_trip": "", "bid_eur": ""}
+    broken = [
+        ({"crates": "0"}, "amount_out_of_range"),
+        ({"crates": "1000000"}, "amount_out_of_range"),
+        ({"to_site": ""}, "delivery_missing"),
+        ({"from_site": ""}, "pickup_missing"),
+        ({"deliver_from": "11:00", "deliver_by": "09:00"}, "hours_reversed"),
+        ({"ready": "25:61"}, "hour_unreadable"),
+        ({"from_site": "NOPE"}, "name_unknown"),
+        ({"temperature": "warm"}, "not_one_of"),
+    ]
+    day["shipments"] += [
+        {**template, "shipment": f"X{at}", **change} for at, (change, _) in enumerate(broken)
+    ]
+    site = day["sites"][0]
+    day["sites"] += [
+        {**site, "site": "SWAP", "lat": site["lon"], "lon": site["lat"]},
+        {**site, "site": "FAR", "lat": "48.85", "lon": "2.35"},
+        {**site, "site": "MARS", "lat": "143", "lon": "7.4"},
+    ]
+    (tmp_path / "day.json").write_text(json.dumps(day), encoding="utf-8")
+    answer = run("plan", str(tmp_path / "day.json"), "--out", str(tmp_path), "--json", "--seconds", "0.5")
+    assert answer.exit_code == 0, answer.output
+    found = json.loads(answer.stdout)
+    lines = {(line["table"], line["line"]): line for line in found["bad_lines"]}
+    for at, (_, code) in enumerate(broken, start=good + 1):
+        assert lines["shipments", at]["code"] == code
+    assert [lines["sites", len(day["sites"]) - 2 + at]["code"] for at in range(3)] == [
+        "place_off_map",
+        "place_off_map",
+        "place_off_earth",
+    ]
+    assert "swap" in lines["sites", len(day["sites"]) - 2]["cure"].lower()
+    assert all(line["reason"] and line["cure"] and line["column"] for line in found["bad_lines"])
+    riding = {guest["shipment"] for trip in found["trips"] for guest in trip["guests"]}
+    riding |= {shipment for tour in found["tours"] for shipment in tour["shipments"]}
+    left = {refusal["subject"] for refusal in found["refusals"] if refusal["about"] == "shipment"}
+    assert len(riding | left) == good
+
+
+def test_a_corrupt_region_is_refused_with_its_cure(data, tmp_path, monkeypatch):
+    monkeypatch.setenv("CARRIOLE_HOME", str(tmp_path))
+    source = data / "roads" / "tarn" / "tarn.osm.pbf"
+    assert run("region", "build", "tarn", str(source)).exit_code == 0
+    assert "tarn" in run("region", "list").output.split()
+    assert "junctions" in run("region", "check", "tarn").output
+    largest = max(tmp_path.rglob("*.npy"), key=lambda path: path.stat().st_size)
+    largest.write_bytes(largest.read_bytes()[: largest.stat().st_size // 2])
+    answer = run("region", "check", "tarn")
+    assert answer.exit_code == REFUSED
+    assert run("region", "remove", "tarn").exit_code == 0
+    assert run("region", "check", "tarn").exit_code == REFUSED
+
+
+def test_a_second_opening_of_the_region_needs_no_build():
+    open_region(EMBEDDED)
+    told: list[str] = []
+    open_region(EMBEDDED, progress=lambda step, _: told.append(step))
+    assert told == []
+
+
+@pytest.mark.xdist_group("demo")
+def test_killing_the_solver_child_at_any_moment_leaves_a_legal_plan(demo, tmp_path):
+    """Kill every child of the run as soon as it is seen, until the run ends; the plan is legal."""
+    out, _ = demo
+    command = [sys.executable, "-c", "from api.cli import main; main()", "plan", str(out / "day.json")]
+    child = subprocess.Popen(
+        [*command, "--out", str(tmp_path), "--json", "--seconds", "0.4"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ},
+    )
+    killed = 0
+    while child.poll() is None:
+        for pid in _grandchildren(child.pid):
+            try:
+                os.kill(pid, 9)
+                killed += 1
+            except ProcessLookupError:
+                continue
+    stdout, _ = child.communicate()
+    assert child.returncode == 0
+    found = json.loads(stdout)
+    assert killed > 0, "nothing was killed: the test shows nothing"
+    assert found["violations"] == []
+    riding = {shipment for tour in found["tours"] for shipment in tour["shipments"]}
+    riding |= {guest["shipment"] for trip in found["trips"] for guest in trip["guests"]}
+    assert riding, "the insertion plan alone still carries somebody"
+
+
+def _grandchildren(pid: int) -> list[int]:
+    """Return the solver's processes: whatever descends from the run's own helpers."""
+    return [below for child in _children(pid) for below in _children(child)]
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        words = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return [int(word) for word in words]
