@@ -208,7 +208,7 @@ def _guest_ride(book: TripBook, bid: Bid, shipment: Shipment, slot: Insertion, s
         before=book.route,
         after=slot.route,
         received_cents=book.received_cents,
-        room_crates=max(stop.free.crates for stop in book.trip.stops[:-1]),
+        guests_aboard=len(book.guests),
         refrigerated=book.trip.refrigerated,
     )
 

@@ -31,7 +31,7 @@ class DoesNotFit(Refusal):
 class NoRoom(DoesNotFit):
     code = "no_room"
     reason = "{ride} has room for {free} of {crates} {temperature} crates between {leg_from} and {leg_to}."
-    cure = "So many crates would ride: {would_do}. Send the others otherwise."
+    cure = "{would_do} of them would fit; send the others another way."
 
 
 class NoRoomAtAll(DoesNotFit):
@@ -43,7 +43,7 @@ class NoRoomAtAll(DoesNotFit):
 class NoCompartment(DoesNotFit):
     code = "no_compartment"
     reason = "{ride} has no compartment for {temperature} crates."
-    cure = "Choose a van with a {temperature} compartment."
+    cure = "Choose a trip or tour with a {temperature} compartment."
 
 
 class DropHoursMissed(DoesNotFit):
@@ -78,7 +78,7 @@ class DetourTooLong(DoesNotFit):
 
 class PriceTooLow(DoesNotFit):
     code = "price_too_low"
-    reason = "Carrying {shipment} on {ride} would add {adds}; it may cost {stands}."
+    reason = "Carrying {shipment} on {ride} costs {adds} more; its payer can put in {stands}."
     cure = "It would ride for {more} more."
 
 

@@ -97,7 +97,7 @@ class GuestRide:
     before: Route
     after: Route
     received_cents: int
-    room_crates: int
+    guests_aboard: int
     refrigerated: bool
 
 
@@ -106,10 +106,10 @@ def guest_price(ride: GuestRide) -> int | Refusal:
     Price a guest's ride, or refuse it.
 
     The rule, shown beforehand: under cost sharing a guest pays the full cost of its detour, so that
-    the owner is never worse off, and its part of the shareable cost of the way (its crates of the
-    van's room, for the kilometres it rides); on a registered carrier's trip it pays as bid. Never above
-    the bid, nor above what the guest saves by not driving alone, and all guests together never above
-    the cap of the regime.
+    the owner is never worse off, and its part of the shareable cost of the way: the kilometres it
+    rides, shared equally with the owner and the guests already aboard, as in a shared car. On a
+    registered carrier's trip it pays as bid. Never above the bid, nor above what the guest saves by
+    not driving alone, and all guests together never above the cap of the regime.
     """
     full_before = full_cost(ride.before, refrigerated=ride.refrigerated).total_cents
     floor_cents = full_cost(ride.after, refrigerated=ride.refrigerated).total_cents - full_before
@@ -132,11 +132,9 @@ def guest_price(ride: GuestRide) -> int | Refusal:
 
 
 def _part_of_the_way(ride: GuestRide) -> int:
-    """Return the guest's part of what the way cost before it: crates of the room, metres of the way."""
+    """Return its part of the way: the kilometres it rides, shared with the owner and the guests aboard."""
     shareable_cents = shareable_cost(ride.before, refrigerated=ride.refrigerated).total_cents
-    crates = min(ride.shipment.load.crates, ride.room_crates)
-    ridden_m, way_m = _ridden_m(ride), max(1, ride.after.distance_m)
-    return shareable_cents * crates * ridden_m // (max(1, ride.room_crates) * way_m)
+    return shareable_cents * _ridden_m(ride) // (max(1, ride.after.distance_m) * (ride.guests_aboard + 2))
 
 
 def _ridden_m(ride: GuestRide) -> int:

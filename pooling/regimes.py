@@ -54,7 +54,7 @@ class OwnerNotAFarm(Refusal):
 class OutsideRadius(Refusal):
     code = "outside_radius"
     reason = "{site} lies {distance_km} km from the origin; R3211-3 allows {radius_km} km."
-    cure = "Choose a drop within the radius, or ask a registered carrier."
+    cure = "Choose a pickup and drop within the radius, or ask a registered carrier."
 
 
 class NotInGroup(Refusal):

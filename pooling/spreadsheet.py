@@ -69,10 +69,13 @@ def _fields(row: str, separator: str) -> list[str] | None:
     """Split a line by its separator, quotes honoured; ``None`` where the quotes make no sense."""
     if '"' not in row:
         return [field.strip() for field in row.split(separator)]
+    if row.count('"') % 2:
+        return None
     try:
-        return [field.strip() for field in next(csv.reader([row], delimiter=separator, strict=True))]
+        found = next(csv.reader([row], delimiter=separator, skipinitialspace=True, strict=True))
     except csv.Error:
         return None
+    return [field.strip() for field in found]
 
 
 def _guessed(row: str, separator: str) -> list[str]:
