@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from api.figures import Figures, bad_line, figures, refused
 from api.morning import invent_morning
@@ -31,7 +32,7 @@ from geodata.region import (
 from pooling.intake import day_and_region
 from pooling.tables import read_tables, write_tables
 
-DEFAULT_SEED = 4
+DEFAULT_SEED = 2
 REFUSED = 2
 """The exit status of a command whose input was refused."""
 
@@ -108,6 +109,7 @@ def region_build(
         f"{built.name}: {meta.junctions:,} junctions, {meta.arcs:,} arcs, {meta.km:,.0f} km; "
         f"{meta.connected_share:.1%} connected. {meta.attribution}",
         highlight=False,
+        markup=False,
     )
 
 
@@ -115,7 +117,7 @@ def region_build(
 def region_list() -> None:
     """List the built regions."""
     for name in list_regions():
-        _out().print(name, highlight=False)
+        _out().print(name, highlight=False, markup=False)
 
 
 @region_app.command("check")
@@ -126,7 +128,7 @@ def region_check(
     with _refusing(language, as_json=False):
         checked = check_region(name)
     meta = checked.meta
-    _out().print(f"{name}: {meta.junctions:,} junctions, {meta.arcs:,} arcs, {meta.km:,.0f} km")
+    _out().print(f"{name}: {meta.junctions:,} junctions, {meta.arcs:,} arcs, {meta.km:,.0f} km", markup=False)
     _out().print(f"connected: {meta.connected_share:.1%}; arcs kept: {meta.arcs_kept:,}")
     _out().print(f"arcs without a speed tag: {checked.arcs_without_speed_tag:,}")
     _out().print(f"turns barred: {meta.turns_barred}, left out: {meta.turns_left_out}")
@@ -163,7 +165,7 @@ def _answer(played: Played, say: Words, out: Path, *, seed: int | None, as_json:
         return
     tell(_out(), played, say)
     where = say.say("Manifests: {index} · figures: {path}", index=out / "manifests" / "index.html", path=path)
-    _out().print(f"\n{where}", highlight=False, soft_wrap=True)
+    _out().print(f"\n{where}", highlight=False, markup=False, soft_wrap=True)
 
 
 @contextmanager
@@ -191,9 +193,8 @@ def _refusing(language: str, *, as_json: bool) -> Iterator[Words]:
 
 def _say_refused(refusal: Refusal, say: Words) -> None:
     reason, cure = say.refusal(refusal)
-    Console(stderr=True).print(
-        f"[red]{reason}[/] {cure} [dim]({refusal.code})[/]", highlight=False, soft_wrap=True
-    )
+    said = Text.assemble((reason, "red"), f" {cure} ", (f"({refusal.code})", "dim"))
+    Console(stderr=True).print(said, soft_wrap=True)
 
 
 @contextmanager

@@ -18,7 +18,8 @@ Row = dict[str, str]
 FARMS = 12
 BUYERS = 22
 TRIPS = 5
-GUEST_FARMS = 5
+OWNERS = 3
+GUEST_FARMS = 4
 TOUR_SHIPMENTS = 22
 TRIP_DETOUR_MIN = 20
 MARKET_DAY = "2026-09-12"
@@ -77,7 +78,7 @@ def invent_morning(region: Region, seed: int) -> dict[str, list[Row]]:
     _write_too_many_crates(morning)
     _write_too_early(morning, routes[1])
     _write_unlawful(morning, routes[2])
-    for farm in range(TRIPS, TRIPS + GUEST_FARMS):
+    for farm in range(OWNERS, OWNERS + GUEST_FARMS):
         _write_guest(morning, farm, routes)
     _write_tour_shipments(morning)
     _write_vehicles(morning)
@@ -135,12 +136,17 @@ class Route:
 
 
 def _write_trip(morning: Morning, at: int) -> Route:
-    """Announce a trip of farm ``at``: farm, two buyers, home. The first is nearly full in its middle."""
+    """
+    Announce a trip: farm, two buyers, home. The first is nearly full in its middle.
+
+    Three farms announce them; the fourth and fifth trip are a second one, later in the morning.
+    """
     random = morning.random
+    owner, later_s = at % OWNERS, at // OWNERS * 3 * 3600
     first, second = random.sample(range(BUYERS), 2)
-    rows = (at, morning.buyer_row(first), morning.buyer_row(second), at)
-    leave_s = random.choice((375, 390, 405)) * 60
-    stops = (morning.farm(at), morning.buyer(first), morning.buyer(second), morning.farm(at))
+    rows = (owner, morning.buyer_row(first), morning.buyer_row(second), owner)
+    leave_s = random.choice((375, 390, 405)) * 60 + later_s
+    stops = (morning.farm(owner), morning.buyer(first), morning.buyer(second), morning.farm(owner))
     middle = 3 if at == 0 else random.randint(10, 16)
     free = ((random.randint(14, 20), 10), (middle, min(8, middle)), (20, 10), (0, 0))
     moment_s = leave_s
@@ -150,7 +156,7 @@ def _write_trip(morning: Morning, at: int) -> Route:
         morning.rows["trips"].append(
             {
                 "trip": f"T{at + 1}",
-                "owner": _party(morning, morning.farm(at)),
+                "owner": _party(morning, morning.farm(owner)),
                 "regime": "entraide" if at == TRIPS - 1 else "cotransport_agricole",
                 "vehicle": "small_van",
                 "detour_min": str(TRIP_DETOUR_MIN),
@@ -162,7 +168,7 @@ def _write_trip(morning: Morning, at: int) -> Route:
                 "free_kg": "400",
             }
         )
-    return Route(f"T{at + 1}", at, rows, leave_s)
+    return Route(f"T{at + 1}", owner, rows, leave_s)
 
 
 def _write_guest(morning: Morning, farm: int, routes: Sequence[Route]) -> None:
@@ -174,7 +180,7 @@ def _write_guest(morning: Morning, farm: int, routes: Sequence[Route]) -> None:
         _buyer_near(morning, route),
         crates=morning.random.randint(1, 3),
         ready=_hour(route.leave_s - 60 * 60),
-        deliver_by="11:30",
+        deliver_by="13:30",
         bid_trip=route.trip,
     )
 
@@ -236,7 +242,7 @@ def _write_unlawful(morning: Morning, route: Route) -> None:
 def _write_tour_shipments(morning: Morning) -> None:
     """Let farms push shipments and restaurants pull orders; one is frozen, and no van of the day is."""
     for number in range(TOUR_SHIPMENTS):
-        farm = morning.random.choice((*range(TRIPS), *range(TRIPS + GUEST_FARMS, FARMS)))
+        farm = morning.random.randrange(OWNERS + GUEST_FARMS, FARMS)
         buyer = morning.random.randrange(BUYERS)
         pulled = number % 2 == 1
         more = {"ordered_by": _party(morning, morning.buyer(buyer))} if pulled else {}

@@ -8,6 +8,7 @@ facts of one carriage; what it forbids comes back as a refusal with the way out.
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from math import ceil
 
 from geodata.place import Place, crow_distance_m
 from geodata.refusal import Refusal
@@ -160,7 +161,7 @@ def _between_farms(regime: Regime, carriage: Carriage) -> Refusal | None:
             if distance_m > COTRANSPORT_RADIUS.value:
                 return OutsideRadius(
                     site=place.name,
-                    distance_km=round(distance_m / 1000),
+                    distance_km=ceil(distance_m / 100) / 10,
                     radius_km=COTRANSPORT_RADIUS.value // 1000,
                 )
     return None

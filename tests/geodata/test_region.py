@@ -215,7 +215,7 @@ build_region("small", sys.argv[1], home=sys.argv[2])
 @pytest.mark.parametrize("write", [1, 10, 19, 20])
 def test_a_killed_build_leaves_the_former_region_as_it_was(built, tmp_path, write):
     other = draw(tmp_path, "A...B", ["AB"], name="other.osm.pbf")
-    child = subprocess.run(  # noqa: S603 - our own interpreter
+    child = subprocess.run(
         [sys.executable, "-c", BUILD_AND_DIE, other.path, tmp_path, str(write)], check=False
     )
     assert child.returncode == -signal.SIGKILL
@@ -235,7 +235,7 @@ def test_two_builders_at_once_do_no_harm(tmp_path):
     script = (
         "import sys; from geodata.region import open_region; open_region(home=sys.argv[1]).roads.arc_count"
     )
-    children = [subprocess.Popen([sys.executable, "-c", script, tmp_path]) for _ in range(3)]  # noqa: S603
+    children = [subprocess.Popen([sys.executable, "-c", script, tmp_path]) for _ in range(3)]
     assert [child.wait() for child in children] == [0, 0, 0]
     assert open_region(home=tmp_path).meta.junctions == 2348
 
@@ -253,7 +253,7 @@ def test_a_check_tells_missing_speeds_and_places_far_from_any_road(tmp_path):
 
 def test_importing_the_package_does_not_import_osmnx():
     script = "import sys, geodata.region, geodata.osm; sys.exit('osmnx' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0  # noqa: S603
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
 def test_the_facts_of_a_build_are_plain_json(built):

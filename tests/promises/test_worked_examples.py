@@ -58,11 +58,11 @@ def test_never_worse_the_guest_pays_its_detour_and_its_part_of_the_way():
     assert refusal is None
     alone_cents = full_cost(book.announced).total_cents
     with_guest_cents = full_cost(book.route).total_cents
-    assert (alone_cents, with_guest_cents, book.received_cents) == (5200, 5375, 340)
+    assert (alone_cents, with_guest_cents, book.received_cents) == (5200, 5375, 726)
     assert with_guest_cents - book.received_cents <= alone_cents
     assert book.received_cents <= shareable_cost(book.route).total_cents == 3200
     assert Baseline(road.ground(), {"neighbour": "neighbour"}).cents("neighbour", [road.shipment(3)]) == 4075
-    says(4, "52.00 €", "53.75 €", "3.40 €", "40.75 €", "32.00 €")
+    says(4, "52.00 €", "53.75 €", "7.26 €", "46.49 €", "40.75 €", "32.00 €")
 
 
 def test_freshness_a_pickup_waits_until_the_goods_are_ready():
@@ -77,12 +77,12 @@ def test_freshness_a_pickup_waits_until_the_goods_are_ready():
     says(5, "06:20", "06:56", "06:50")
 
 
-@pytest.mark.parametrize("most_cents", [175, 200, 340, 900])
+@pytest.mark.parametrize("most_cents", [175, 200, 726, 900])
 def test_bids_the_amount_is_never_above_the_bid(most_cents):
     book, refusal = bid_on(road.trip(10, 10, 20), road.shipment(3), most_cents)
     assert refusal is None
-    assert book.received_cents == min(most_cents, 340)
-    says(6, "1.75 €", "2.00 €", "3.40 €")
+    assert book.received_cents == min(most_cents, 726)
+    says(6, "1.75 €", "2.00 €", "7.26 €")
 
 
 def test_bids_a_bid_below_the_detour_is_refused_not_raised():

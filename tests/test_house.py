@@ -1,0 +1,109 @@
+"""The house's own rules, where no linter knows them: each was a mistake once, or would be."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parents[1]
+PACKAGES = ("geodata", "routing", "pooling", "api")
+MODULES = sorted(path for package in PACKAGES for path in (HOUSE / package).rglob("*.py"))
+ONLY_IMPORTER = {"osmnx": {"geodata/osmnx_graph.py"}, "vroom": {"routing/vroom_engine.py"}}
+ONLY_IMPORTER |= {"osmium": {"geodata/osm.py"}, "pandas": {"pooling/tables.py"}}
+FUNCTION_LINES_LIMIT = 70
+MODULE_LINES_LIMIT = 400
+GLOSSARY = {"pooling/site.py"}
+"""A word of the glossary wins over the standard library's: inside a package the two never meet."""
+
+BAD_NAMES = {"utils", "helpers", "manager", "base", "common", "misc"}
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def name(path: Path) -> str:
+    return path.relative_to(HOUSE).as_posix()
+
+
+def imported(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_a_module_has_a_size_and_a_name_that_say_what_it_holds(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= MODULE_LINES_LIMIT, "does it hold one noun or one decision?"
+    assert path.stem not in BAD_NAMES and path.stem == path.stem.lower()
+    assert path.stem == "__init__" or name(path) in GLOSSARY or path.stem not in sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_no_function_is_longer_than_a_screen(path):
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < FUNCTION_LINES_LIMIT, node.name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_a_module_says_where_it_stands_in_the_story(path):
+    assert ast.get_docstring(tree(path))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_nobody_reads_the_clock_or_prints_on_the_side(path):
+    """Time comes in as an argument; only the region's build notes when it was made."""
+    source = path.read_text(encoding="utf-8")
+    assert not re.search(r"(?<![\w.])print\(", source)
+    if name(path) != "geodata/region.py":
+        assert not re.search(r"datetime\.(now|utcnow|today)\(|date\.today\(|time\.time\(", source)
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.parts[-2] != "papers"], ids=name)
+def test_money_is_never_a_float(path):
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.AnnAssign | ast.arg) and node.annotation is not None:
+            target = node.arg if isinstance(node, ast.arg) else getattr(node.target, "id", "")
+            if target.endswith("_cents"):
+                assert "float" not in ast.unparse(node.annotation), target
+
+
+@pytest.mark.parametrize("library", ONLY_IMPORTER)
+def test_a_library_does_not_spread_beyond_its_job(library):
+    importers = {
+        name(path) for path in MODULES if any(one.split(".")[0] == library for one in imported(path))
+    }
+    assert importers == ONLY_IMPORTER[library]
+
+
+def test_no_module_stands_unused():
+    """Every module is imported by another, or is a door."""
+    everything = {one for path in MODULES for one in imported(path)}
+    doors = {"api.cli"}
+    for path in MODULES:
+        module = name(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+        if module.count(".") and module not in doors:
+            assert module in everything, module
+
+
+def test_the_heavy_libraries_are_not_loaded_by_the_command_line():
+    """The help of a command comes at once: OSMnx costs a second to import."""
+    code = "import sys, api.cli; print(*sorted({'osmnx', 'vroom', 'geopandas'} & set(sys.modules)))"
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=HOUSE
+    )
+    assert found.stdout.split() == []
+
+
+def test_every_test_folder_is_a_package():
+    folders = {path.parent for path in (HOUSE / "tests").rglob("test_*.py")}
+    assert all((folder / "__init__.py").is_file() for folder in folders)
