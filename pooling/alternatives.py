@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
-from pooling.award import TripBook, permitted, site_names
+from pooling.award import TripBook, payable, permitted, site_names
 from pooling.confirming import Payers, not_payable
 from pooling.day import Day
 from pooling.ground import Ground
@@ -127,6 +127,7 @@ def _reason(committed: Committed, shipment: Shipment) -> Refusal:
         name=f"{tour.id} ({committed.day.parties[tour.carrier].name})",
         vehicle=committed.tour_problem.vehicle(nearest.vehicle),
         place_names=site_names(committed.day, committed.ground),
+        sites=committed.day.sites,
         clock=committed.day.clock,
     )
     return refusal_of(ride, shipment, nearest)
@@ -135,7 +136,8 @@ def _reason(committed: Committed, shipment: Shipment) -> Refusal:
 def _slot_on_trip(ground: Ground, book: TripBook, shipment: Shipment) -> Insertion | None:
     request = ground.request(shipment)
     problem = replace(book.problem, requests=(*book.problem.requests, request))
-    return best_in_route(problem, book.vehicle, book.route, request)
+    slot = best_in_route(problem, book.vehicle, book.route, request)
+    return slot if slot is not None and payable(book, shipment, slot) else None
 
 
 def _slots_on_tours(committed: Committed, shipment: Shipment) -> Sequence[Insertion]:

@@ -22,7 +22,9 @@ from routing.check import check
 from routing.explain import why_not
 from routing.insertion import Insertion, best_in_route, empty_plan, insert
 from routing.plan import Plan, Route
-from routing.problem import AnnouncedStop, Problem, Request, Vehicle, Window
+from routing.problem import AMOUNT_LIMIT, AnnouncedStop, Problem, Request, Vehicle, Window
+
+NO_CEILING_CENTS = 100 * AMOUNT_LIMIT
 
 
 class TripImpossible(Refusal):
@@ -176,7 +178,7 @@ def find_slot(day: Day, ground: Ground, book: TripBook, shipment: Shipment) -> I
 
 def ride_of(day: Day, ground: Ground, book: TripBook) -> Ride:
     owner = day.parties[book.trip.owner]
-    return Ride(f"{book.trip.id} ({owner.name})", book.vehicle, site_names(day, ground), day.clock)
+    return Ride(f"{book.trip.id} ({owner.name})", book.vehicle, site_names(day, ground), day.sites, day.clock)
 
 
 def site_names(day: Day, ground: Ground) -> dict[int, str]:
@@ -186,6 +188,12 @@ def site_names(day: Day, ground: Ground) -> dict[int, str]:
 def permitted(day: Day, trip: Trip, shipment: Shipment) -> bool:
     """Tell whether the law lets this trip carry this shipment at all."""
     return forbidden_by_law(trip.regime, _carriage(day, trip, shipment)) is None
+
+
+def payable(book: TripBook, shipment: Shipment, slot: Insertion) -> bool:
+    """Tell whether the owner may receive what the slot costs it, whoever pays and however much it saves."""
+    bid = Bid(shipment.id, book.trip.id, NO_CEILING_CENTS)
+    return not isinstance(guest_price(_guest_ride(book, bid, shipment, slot, NO_CEILING_CENTS)), Refusal)
 
 
 def _carriage(day: Day, trip: Trip, shipment: Shipment) -> Carriage:

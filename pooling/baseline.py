@@ -18,6 +18,7 @@ from routing.cost import route_cost
 from routing.insertion import best_insertion, empty_plan, insert
 from routing.plan import Plan, Route
 from routing.problem import Problem, Vehicle
+from routing.schedule import schedule_route
 from routing.solve import solve
 
 ORDERS_TRIED_WHOLE = 4
@@ -62,11 +63,13 @@ class Baseline:
         Find the cheapest own tours for these shipments; ``None`` where no own van keeps the hours.
 
         Tries the orders in which shipments are inserted: all of them up to four shipments, some
-        above. The same shipments always give the same answer.
+        above; and what is left of the tours of a longer day already known, so that fewer shipments
+        do not cost more. The same questions always give the same answers.
         """
         key = frozenset(shipment.id for shipment in shipments)
         if key not in self.known:
-            self.known[key] = _alone(self.ground, self.homes[party], shipments)
+            wider = [one for other, one in self.known.items() if one is not None and key < other]
+            self.known[key] = _alone(self.ground, self.homes[party], shipments, wider)
         return self.known[key]
 
     def cents(self, party: str, shipments: Sequence[Shipment]) -> int:
@@ -97,16 +100,28 @@ class Baseline:
         return found
 
 
-def _alone(ground: Ground, home: str, shipments: Sequence[Shipment]) -> Alone | None:
+def _alone(ground: Ground, home: str, shipments: Sequence[Shipment], wider: Sequence[Alone]) -> Alone | None:
     if not shipments:
         return NOTHING
     problem = _own_problem(ground, {"own": (home, shipments)})
     plans = [_insert_in_order(problem, order) for order in _orders([s.id for s in shipments])]
+    plans += [_left_of(problem, one) for one in wider]
     costs = [(_cents(problem, plan.routes), at, plan) for at, plan in enumerate(plans) if plan is not None]
     if not costs:
         return None
     cents, _, plan = min(costs, key=lambda cost: cost[:2])
     return Alone(cents, plan.routes)
+
+
+def _left_of(problem: Problem, wider: Alone) -> Plan | None:
+    """Drive the tours of a longer day for the shipments of this problem only."""
+    ids = {request.id for request in problem.requests}
+    orders = [[task for task in route.tasks if task.id in ids] for route in wider.routes]
+    routes = [
+        schedule_route(problem, vehicle, order)
+        for vehicle, order in zip(problem.vehicles, filter(None, orders), strict=False)
+    ]
+    return Plan(tuple(route for route in routes if route), ()) if all(routes) else None
 
 
 def _own_problem(ground: Ground, days: Mapping[str, tuple[str, Sequence[Shipment]]]) -> Problem:

@@ -131,11 +131,12 @@ def confirm(
 
     From each plan the party that brings least against what it costs leaves, until every tour is
     paid; whoever then still fits and pays is taken along. The plan that saves most in all is kept,
-    and the search betters it for the same shipments. Returns the plan and the books of its tours.
+    the search betters it for the same shipments, and who fits only then comes along too. Returns the
+    plan and the books of its tours.
     """
     settled = [_readmitted(day, problem, _paid(day, problem, plan, payers), payers) for plan in plans]
     plan = max(settled, key=lambda one: _saved_in_all(problem, one, payers))
-    plan = _tightened(day, problem, plan, payers, deadline_s)
+    plan = _readmitted(day, problem, _tightened(day, problem, plan, payers, deadline_s), payers)
     violations = check(problem, plan)
     if violations:
         raise AssertionError(f"Confirming a tour broke a rule: {violations}")

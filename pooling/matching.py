@@ -5,6 +5,7 @@ Speaks of one vehicle with what is committed to it; the routing core finds the s
 set of rules in the way, and this module turns that into a sentence for a person.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geodata.refusal import Refusal
@@ -12,6 +13,7 @@ from pooling.hours import DayClock
 from pooling.money import Cents
 from pooling.phrases import Phrases
 from pooling.shipment import Shipment
+from pooling.site import Site
 from routing.explain import Change, Rule, WhyNot
 from routing.problem import Vehicle
 
@@ -129,11 +131,12 @@ OBSTACLES = {
 
 @dataclass(frozen=True)
 class Ride:
-    """Hold what the sentences need to know of a vehicle: how people call it, and its places by row."""
+    """Hold what the sentences need to know of a vehicle: how people call it, its places by row, all sites."""
 
     name: str
     vehicle: Vehicle
-    place_names: dict[int, str]
+    place_names: Mapping[int, str]
+    sites: Mapping[str, Site]
     clock: DayClock
 
 
@@ -199,12 +202,23 @@ def _tightest_leg(ride: Ride, why: WhyNot) -> tuple[str, str]:
 def _hours_missed(
     ride: Ride, shipment: Shipment, change: Change | None, rule: Rule, facts: dict[str, object]
 ) -> DoesNotFit:
-    hours = shipment.drop if rule is Rule.DROP_HOURS else shipment.pickup
+    """Name the hour that would do, where somebody is at the site at that hour."""
+    at_drop = rule is Rule.DROP_HOURS
+    hours = shipment.drop if at_drop else shipment.pickup
     facts |= {"stands_from": ride.clock.wall(hours.opens_s), "stands_until": ride.clock.wall(hours.closes_s)}
-    if change is None:
-        return NoHourFits(**facts) if rule is Rule.DROP_HOURS else NoPickupHourFits(**facts)
-    facts["would_do"] = ride.clock.wall(change.would_do)
-    return DropHoursMissed(**facts) if rule is Rule.DROP_HOURS else PickupHoursMissed(**facts)
+    open_hours = ride.sites[shipment.to_site if at_drop else shipment.from_site].hours
+    would_do_s = _to_the_minute(change) if change else -1
+    if not open_hours.opens_s <= would_do_s <= open_hours.closes_s:
+        return NoHourFits(**facts) if at_drop else NoPickupHourFits(**facts)
+    facts["would_do"] = ride.clock.wall(would_do_s)
+    return DropHoursMissed(**facts) if at_drop else PickupHoursMissed(**facts)
+
+
+def _to_the_minute(change: Change) -> int:
+    """Round away from what stands, so that the hour that is named does fit."""
+    if change.would_do < change.stands:
+        return change.would_do // 60 * 60
+    return -(-change.would_do // 60) * 60
 
 
 def _detour_too_long(ride: Ride, why: WhyNot, facts: dict[str, object]) -> DoesNotFit:
