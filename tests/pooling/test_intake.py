@@ -5,7 +5,7 @@ Each refusal names its table, line and column, says why by a stable code, and wh
 """
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.snapping import PlaceOffMap
@@ -303,6 +303,7 @@ def any_days(draw: st.DrawFn) -> Tables:
     return tables(lines)
 
 
+@settings(deadline=None)
 @given(any_days())
 def test_everything_given_is_either_in_the_day_or_reported(given):
     """Nothing is dropped in silence, nothing crashes, and every report can be read."""

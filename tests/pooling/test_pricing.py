@@ -1,0 +1,143 @@
+"""What driving costs, and what a guest pays: at least the detour, at most its bid, its saving and the law."""
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from geodata.refusal import Refusal
+from pooling.pricing import GuestRide, full_cost, guest_price, own_van_room, shareable_cost
+from pooling.regimes import COST_SHARING, Regime
+from routing.plan import PlannedVisit, Route, Task
+from tests.pooling.worlds import shipment
+
+
+def route(km: int, minutes: int, rides: tuple[int, int] = (10, 20)) -> Route:
+    """So many kilometres and minutes; the guest boards and leaves at these minutes."""
+    visits = tuple(
+        PlannedVisit(Task(kind, "S1"), place, at * 60, at * 60, at * 60, ())
+        for place, (kind, at) in enumerate(zip(("pickup", "drop"), rides, strict=True))
+    )
+    return Route("T1", 0, minutes * 60, (), minutes * 60, km * 1000, visits)
+
+
+def ride(**changes) -> GuestRide:
+    """A detour of 5 km and 6 minutes (2.00 € of van, 1.50 € of labour) on a way of 80 km."""
+    plain = {
+        "regime": Regime.COTRANSPORT_AGRICOLE,
+        "shipment": shipment(),
+        "most_cents": 5_000,
+        "saved_cents": 4_000,
+        "before": route(80, 80),
+        "after": route(85, 86),
+        "received_cents": 0,
+        "guests_aboard": 0,
+        "refrigerated": False,
+    }
+    return GuestRide(**(plain | changes))
+
+
+def code(**changes) -> str:
+    answer = guest_price(ride(**changes))
+    assert isinstance(answer, Refusal)
+    assert answer.sentence and answer.what_to_do
+    return answer.code
+
+
+def test_full_cost_counts_the_van_by_the_kilometre_and_the_driver_by_the_hour():
+    lines = full_cost(route(100, 120))
+    assert (lines.vehicle_cents, lines.tolls_cents, lines.labour_cents) == (4_000, 0, 3_000)
+    assert lines.total_cents == 7_000
+    assert full_cost(route(100, 120), refrigerated=True).vehicle_cents == 8_000
+
+
+def test_shareable_cost_is_the_same_without_labour():
+    lines = shareable_cost(route(100, 120))
+    assert lines.total_cents == 4_000
+    assert lines.labour_cents == 0
+
+
+@given(st.integers(0, 1_000_000), st.integers(0, 100_000), st.booleans())
+def test_the_lines_add_up_and_what_may_be_shared_is_never_above_the_full_cost(metres, seconds, refrigerated):
+    way = Route("T1", 0, seconds, (), seconds, metres, ())
+    whole, shared = (cost(way, refrigerated=refrigerated) for cost in (full_cost, shareable_cost))
+    assert whole.total_cents == shared.total_cents + whole.labour_cents
+    assert all(isinstance(cents, int) and cents >= 0 for cents in (whole.total_cents, shared.total_cents))
+
+
+def test_an_own_van_grows_to_its_largest_shipment():
+    assert own_van_room(10, 50).ambient.crates == 60
+    assert own_van_room(61, 900).ambient.crates == 61
+    assert own_van_room(61, 900).payload_kg == 900
+
+
+def test_a_guest_pays_its_detour_and_its_part_of_the_way():
+    """3.50 € of detour; of 32.00 € for 80 km it rides 10 of 86 minutes, shared with the owner: 1.86 €."""
+    assert guest_price(ride()) == 350 + 186
+
+
+@pytest.mark.parametrize("ceiling", ["most_cents", "saved_cents"])
+def test_at_the_cost_of_the_detour_a_guest_rides_and_one_cent_below_it_does_not(ceiling):
+    assert guest_price(ride(**{ceiling: 350})) == 350
+    expected = {"most_cents": "bid_below_detour", "saved_cents": "dearer_than_alone"}
+    assert code(**{ceiling: 349}) == expected[ceiling]
+
+
+def test_what_the_cap_leaves_is_enough_or_the_guest_is_refused():
+    """The shareable cost of 85 km is 34.00 €, of all guests together."""
+    assert guest_price(ride(received_cents=3_400 - 350)) == 350
+    assert code(received_cents=3_400 - 349) == "detour_above_cap"
+
+
+def test_on_a_registered_carrier_s_trip_a_guest_pays_as_bid_within_what_it_saves():
+    carrier = Regime.TRANSPORTEUR
+    assert guest_price(ride(regime=carrier, most_cents=3_900)) == 3_900
+    assert guest_price(ride(regime=carrier)) == 4_000
+    assert guest_price(ride(regime=carrier, received_cents=100_000)) == 4_000
+    assert code(regime=carrier, most_cents=349) == "bid_below_detour"
+
+
+def test_a_guest_that_shortens_the_way_pays_no_negative_detour():
+    price = guest_price(ride(after=route(70, 70)))
+    assert isinstance(price, int) and price >= 0
+
+
+@st.composite
+def rides(draw: st.DrawFn) -> GuestRide:
+    km, minutes = draw(st.integers(1, 300)), draw(st.integers(1, 400))
+    more_minutes = draw(st.integers(0, 60))
+    boards = draw(st.integers(0, minutes + more_minutes))
+    leaves = draw(st.integers(boards, minutes + more_minutes))
+    return ride(
+        regime=draw(st.sampled_from(Regime)),
+        shipment=shipment(crates=draw(st.integers(1, 60))),
+        most_cents=draw(st.integers(0, 30_000)),
+        saved_cents=draw(st.integers(0, 30_000)),
+        before=route(km, minutes),
+        after=route(km + draw(st.integers(0, 60)), minutes + more_minutes, (boards, leaves)),
+        received_cents=draw(st.integers(0, 10_000)),
+        guests_aboard=draw(st.integers(0, 8)),
+        refrigerated=draw(st.booleans()),
+    )
+
+
+@given(rides())
+def test_a_price_is_never_above_the_bid_the_saving_or_the_cap_nor_below_the_detour(asked):
+    price = guest_price(asked)
+    assume(not isinstance(price, Refusal))
+    detour_cents = (
+        full_cost(asked.after, refrigerated=asked.refrigerated).total_cents
+        - full_cost(asked.before, refrigerated=asked.refrigerated).total_cents
+    )
+    assert isinstance(price, int)
+    assert max(0, detour_cents) <= price <= min(asked.most_cents, asked.saved_cents)
+    if asked.regime in COST_SHARING:
+        shareable_cents = shareable_cost(asked.after, refrigerated=asked.refrigerated).total_cents
+        assert asked.received_cents + price <= shareable_cents
+
+
+@given(rides(), st.integers(0, 5_000))
+def test_a_higher_bid_is_never_refused_where_a_lower_one_rode_nor_pays_less(asked, more_cents):
+    price = guest_price(asked)
+    assume(not isinstance(price, Refusal))
+    higher = guest_price(GuestRide(**(vars(asked) | {"most_cents": asked.most_cents + more_cents})))
+    assert isinstance(higher, int) and higher >= price
