@@ -95,6 +95,7 @@ def _freeze(plan: DayPlan, van: _Van, way: Way, attribution: str) -> Manifest:
         departs_from=names[van.vehicle.start],
         departs=day.clock.wall(route.leaves_s),
         ends=day.clock.wall(route.ends_s),
+        ends_at=names[rows[-1]],
         distance_m=route.distance_m,
         drive_s=route.drive_s,
         detour_s=route.drive_s - announced.drive_s if announced else 0,

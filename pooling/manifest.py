@@ -96,6 +96,7 @@ class Manifest:
     departs_from: str
     departs: str
     ends: str
+    ends_at: str
     distance_m: int
     drive_s: int
     detour_s: int

@@ -96,6 +96,7 @@ class Sheet:
     departs: str
     departs_from: str
     ends: str
+    ends_at: str
     distance: str
     drive: str
     detour: str
@@ -128,6 +129,7 @@ def sheet_of(manifest: Manifest, words: Words) -> Sheet:
         departs=manifest.departs,
         departs_from=manifest.departs_from,
         ends=manifest.ends,
+        ends_at=manifest.ends_at,
         distance=words.km(manifest.distance_m),
         drive=words.duration(manifest.drive_s),
         detour=_detour(manifest, words),
