@@ -4,21 +4,13 @@ Where one more shipment fits: every legal slot in every route, with what it adds
 This is what proves that a bid can be accepted: the plan it gives is one that could be driven.
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from routing.cost import driving_cents, route_cost, stop_count
+from routing.cost import route_cost
 from routing.plan import Plan, Route, Task
-from routing.problem import STOPS_PER_ROUTE_LIMIT, Problem, Request, Vehicle, Visit
-from routing.schedule import (
-    Step,
-    begin_earliest,
-    earliest_in,
-    handling_s,
-    latest_leaves,
-    schedule_route,
-    step_of,
-)
+from routing.positions import bounded_pairs
+from routing.problem import STOPS_PER_ROUTE_LIMIT, Problem, Request, Vehicle
+from routing.schedule import schedule_route
 
 
 @dataclass(frozen=True)
@@ -137,7 +129,7 @@ def best_in_route(
         return None
     before_cents = route_cost(vehicle, route).total_cents if route else 0
     best: Insertion | None = None
-    for least_cents, pickup_at, drop_at in sorted(_bounded_pairs(problem, vehicle, route, request)):
+    for least_cents, pickup_at, drop_at in sorted(bounded_pairs(problem, vehicle, route, request)):
         if best is not None and least_cents > best.added_cents + before_cents:
             break
         order = [*tasks[:pickup_at], Task("pickup", request.id), *tasks[pickup_at:drop_at]]
@@ -155,179 +147,6 @@ def best_in_route(
         if best is None or _preference(slot) < _preference(best):
             best = slot
     return best
-
-
-def _bounded_pairs(
-    problem: Problem, vehicle: Vehicle, route: Route | None, request: Request
-) -> Iterator[tuple[int, int, int]]:
-    """Yield the legal pairs within the driving limits, each behind the least that its route can cost."""
-    tasks = route.tasks if route else ()
-    steps = [step_of(problem, vehicle, task) for task in tasks]
-    way = _Way(problem, vehicle, [step.visit for step in steps])
-    least_stops_cents = (stop_count(route) if route else 0) * vehicle.cents_per_stop
-    for pickup_at, drop_at in _legal_pairs(problem, vehicle, steps, request):
-        drive_s, distance_m, handling = way.with_request(request, pickup_at, drop_at)
-        if vehicle.longest_drive_s is not None and drive_s > vehicle.longest_drive_s:
-            continue
-        if vehicle.longest_m is not None and distance_m > vehicle.longest_m:
-            continue
-        moving_cents = driving_cents(vehicle, distance_m, drive_s + handling)
-        yield vehicle.fixed_cents + moving_cents + least_stops_cents, pickup_at, drop_at
-
-
-class _Way:
-    """Add up a route's driving and handling, and what two more visits change of it, link by link."""
-
-    def __init__(self, problem: Problem, vehicle: Vehicle, visits: Sequence[Visit]) -> None:
-        self._matrix, self._vehicle, self._visits = problem.matrix, vehicle, visits
-        self._whole = self._links([vehicle.start, *visits, vehicle.end])
-
-    def with_request(self, request: Request, pickup_at: int, drop_at: int) -> tuple[int, int, int]:
-        """Return seconds of driving, metres, and seconds of handling of the longer route."""
-        before, between = self._at(pickup_at - 1), self._visits[pickup_at:drop_at]
-        after = self._at(drop_at)
-        if not between:
-            new = self._links([before, request.pickup, request.drop, after])
-            old = self._links([before, after])
-        else:
-            new_ends = ([before, request.pickup, between[0]], [between[-1], request.drop, after])
-            old_ends = ([before, between[0]], [between[-1], after])
-            new = _sum(self._links(new_ends[0]), self._links(new_ends[1]))
-            old = _sum(self._links(old_ends[0]), self._links(old_ends[1]))
-        whole = self._whole
-        return whole[0] + new[0] - old[0], whole[1] + new[1] - old[1], whole[2] + new[2] - old[2]
-
-    def _at(self, index: int) -> Visit | int | None:
-        if index < 0:
-            return self._vehicle.start
-        return self._visits[index] if index < len(self._visits) else self._vehicle.end
-
-    def _links(self, chain: Sequence[Visit | int | None]) -> tuple[int, int, int]:
-        drive_s = distance_m = handling = 0
-        place: int | None = None
-        for one in chain:
-            if one is None:
-                break
-            here = one.place if isinstance(one, Visit) else one
-            if place is not None:
-                drive_s += self._matrix.seconds[place][here]
-                distance_m += self._matrix.metres[place][here]
-                if isinstance(one, Visit):
-                    handling += handling_s(one, place)
-            place = here
-        return drive_s, distance_m, handling
-
-
-def _sum(a: tuple[int, int, int], b: tuple[int, int, int]) -> tuple[int, int, int]:
-    return a[0] + b[0], a[1] + b[1], a[2] + b[2]
-
-
-def _legal_pairs(
-    problem: Problem, vehicle: Vehicle, steps: list[Step], request: Request
-) -> Iterator[tuple[int, int]]:
-    """
-    Yield the pairs of positions that room and hours allow.
-
-    The pickup goes before the visit ``pickup_at``, the drop before the visit ``drop_at``. Walks
-    from the pickup onwards and stops as soon as a window is missed or the room is gone, as in
-    Sartori and Buriol (2020).
-    """
-    begins = begin_earliest(problem.matrix, vehicle, steps, vehicle.shift.opens_s)
-    if begins is None:
-        return
-    leave_by = latest_leaves(problem.matrix, vehicle, steps, vehicle.shift.closes_s)[1]
-    shortcut_at = _last_shortcut(problem, vehicle, [step.visit for step in steps], request.drop)
-    walk = _Walk(problem, vehicle, steps, leave_by, request, shortcut_at)
-    place, moment_s = vehicle.start, vehicle.shift.opens_s
-    load = list(vehicle.load_at_start(len(problem.dimensions)))
-    for pickup_at in range(len(steps) + 1):
-        if walk.has_room(load):
-            yield from ((pickup_at, drop_at) for drop_at in walk.drops(pickup_at, place, moment_s, load))
-        if pickup_at < len(steps):
-            step = steps[pickup_at]
-            moment_s = begins[pickup_at] + handling_s(step.visit, place)
-            place = step.visit.place
-            load = [a + b for a, b in zip(load, step.change, strict=True)]
-
-
-def _last_shortcut(problem: Problem, vehicle: Vehicle, visits: Sequence[Visit], drop: Visit) -> int:
-    """
-    Return the last position at which putting the drop in makes the way shorter; -1 where none does.
-
-    That happens where the next visit shares the drop's place, and its setting up, or where rounded
-    seconds make two drives shorter than one. Before it, being late for what follows proves nothing.
-    """
-    seconds = problem.matrix.seconds
-    for at in range(len(visits), 0, -1):
-        before = visits[at - 1].place
-        via_s = seconds[before][drop.place] + handling_s(drop, before)
-        if at < len(visits):
-            after = visits[at]
-            straight_s = seconds[before][after.place] + handling_s(after, before)
-            via_s += seconds[drop.place][after.place] + handling_s(after, drop.place)
-        else:
-            straight_s = 0 if vehicle.end is None else seconds[before][vehicle.end]
-            via_s += 0 if vehicle.end is None else seconds[drop.place][vehicle.end]
-        if via_s < straight_s:
-            return at
-    return -1
-
-
-@dataclass(frozen=True)
-class _Walk:
-    """Hold what walking on from a pickup needs to know of the route."""
-
-    problem: Problem
-    vehicle: Vehicle
-    steps: list[Step]
-    leave_by: list[int]
-    request: Request
-    shortcut_at: int
-
-    def has_room(self, load: Sequence[int]) -> bool:
-        more = zip(load, self.request.load, self.vehicle.capacity, strict=True)
-        return all(amount + added <= room for amount, added, room in more)
-
-    def drops(self, pickup_at: int, place: int, moment_s: int, load: list[int]) -> Iterator[int]:
-        """Yield the positions at which the drop may stand when the pickup stands at ``pickup_at``."""
-        moment = self._after(self.request.pickup.place, place, moment_s, -1)
-        place = self.request.pickup.place
-        for drop_at in range(pickup_at, len(self.steps) + 1):
-            if moment is None:
-                return
-            if self._drop_fits(drop_at, place, moment):
-                yield drop_at
-            if drop_at == len(self.steps):
-                return
-            load = [a + b for a, b in zip(load, self.steps[drop_at].change, strict=True)]
-            moment = self._after(self.steps[drop_at].visit.place, place, moment, drop_at)
-            place = self.steps[drop_at].visit.place
-            if not self.has_room(load):
-                return
-
-    def _after(self, place: int, before: int, moment_s: int, index: int) -> int | None:
-        """Return when the vehicle leaves the pickup (index -1) or a visit of the route, or ``None``."""
-        visit = self.request.pickup if index < 0 else self.steps[index].visit
-        begin_s = earliest_in(visit.windows, moment_s + self.problem.matrix.seconds[before][place])
-        if begin_s is None:
-            return None
-        leaves_s = begin_s + handling_s(visit, before)
-        may_catch_up = index < max(0, self.shortcut_at)  # The pickup itself is judged by what follows it.
-        in_time = may_catch_up or leaves_s <= self.leave_by[index]
-        return leaves_s if in_time else None
-
-    def _drop_fits(self, drop_at: int, place: int, moment_s: int) -> bool:
-        drop, seconds = self.request.drop, self.problem.matrix.seconds
-        begin_s = earliest_in(drop.windows, moment_s + seconds[place][drop.place])
-        if begin_s is None:
-            return False
-        leaves_s = begin_s + handling_s(drop, place)
-        if drop_at == len(self.steps):
-            home_s = 0 if self.vehicle.end is None else seconds[drop.place][self.vehicle.end]
-            return leaves_s + home_s <= self.vehicle.shift.closes_s
-        following = self.steps[drop_at].visit
-        begin_s = earliest_in(following.windows, leaves_s + seconds[drop.place][following.place])
-        return begin_s is not None and begin_s + handling_s(following, drop.place) <= self.leave_by[drop_at]
 
 
 def _preference(slot: Insertion) -> tuple[int, int, int, str]:
