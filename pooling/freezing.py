@@ -9,13 +9,13 @@ from pooling.confirming import TourBook
 from pooling.day import Day
 from pooling.dayplan import DayPlan
 from pooling.ground import Way
-from pooling.load import Temperature
+from pooling.load import UNLIMITED, Temperature
 from pooling.manifest import Handling, LoadPlace, Manifest, ManifestStop, OnBoard
 from pooling.regimes import Regime, papers_to_carry
 from pooling.shipment import Shipment
 from routing.loading import load_order
 from routing.plan import PlannedVisit, Route
-from routing.problem import AMOUNT_LIMIT, FOREVER_S, Problem, Vehicle
+from routing.problem import FOREVER_S, Problem, Vehicle
 
 DAY_S = 24 * 3600
 EMPTY = OnBoard(0, 0, 0, 0)
@@ -206,7 +206,7 @@ def _window(van: _Van, visit: PlannedVisit) -> tuple[int, int]:
 def _room(vehicle: Vehicle) -> OnBoard:
     kg = vehicle.capacity[-1]
     ambient, chilled, frozen = vehicle.capacity[:3]
-    return OnBoard(ambient, chilled, frozen, kg if kg < AMOUNT_LIMIT else 0)
+    return OnBoard(ambient, chilled, frozen, kg if kg < UNLIMITED else 0)
 
 
 def _load_places(day: Day, van: _Van, halts: Sequence[Sequence[PlannedVisit]]) -> tuple[LoadPlace, ...]:

@@ -26,6 +26,13 @@ CRATES_LIMIT = 400
 """Crates in one shipment: ten pallets and more is a lorry's work."""
 
 
+UNLIMITED = AMOUNT_LIMIT // 2
+"""
+Room that nobody limits, 500 t. Not the limit of amounts itself: a leg full of the owner's own goods
+would then stay full even where the rule of room is relaxed, and the reason would name another rule.
+"""
+
+
 @dataclass(frozen=True)
 class Load:
     """Hold crates of one temperature class. ``litres`` is 0 where nobody measured them."""
@@ -48,11 +55,11 @@ class Load:
 
 @dataclass(frozen=True)
 class Space:
-    """Hold the room of one compartment; kilos and litres without a limit stand at the limit of amounts."""
+    """Hold the room of one compartment; kilos and litres that nobody limits are ``UNLIMITED``."""
 
     crates: int = 0
-    kg: int = AMOUNT_LIMIT
-    litres: int = AMOUNT_LIMIT
+    kg: int = UNLIMITED
+    litres: int = UNLIMITED
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ class Room:
     ambient: Space = field(default_factory=Space)
     chilled: Space = field(default_factory=Space)
     frozen: Space = field(default_factory=Space)
-    payload_kg: int = AMOUNT_LIMIT
+    payload_kg: int = UNLIMITED
 
     @property
     def amounts(self) -> tuple[int, ...]:

@@ -11,9 +11,10 @@ from pooling.load import CRATES_LIMIT, Load, Temperature
 from pooling.rawline import RawLine
 from pooling.shipment import Shipment
 from pooling.site import Site
-from routing.problem import AMOUNT_LIMIT, Window
+from routing.problem import Window
 
 SHIPMENT_KG_LIMIT = 10_000
+SHIPMENT_LITRES_LIMIT = 40_000
 SHIPMENTS_LIMIT = 2_000
 """Alone, each shipment may need a van of its own, and no problem holds more vehicles than this."""
 
@@ -87,7 +88,7 @@ def _load(line: Line) -> Load:
         temperature=line.one_of("temperature", Temperature, Temperature.AMBIENT),
         crates=crates,
         kg=line.whole("kg", 0, SHIPMENT_KG_LIMIT, crates * CRATE_WEIGHT.value),
-        litres=line.whole("litres", 0, AMOUNT_LIMIT, 0),
+        litres=line.whole("litres", 0, SHIPMENT_LITRES_LIMIT, 0),
     )
 
 

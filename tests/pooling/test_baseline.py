@@ -20,7 +20,7 @@ def alone(*shipments: Shipment, party: str = "dairy") -> Alone | None:
 
 
 def test_a_shipment_alone_is_a_round_trip_from_the_farm_at_full_cost():
-    """60 km at 0.40 €; an hour of driving, 5 min to set up at the shop, 3 crates of 20 s each way, at 15 €/h."""
+    """60 km at 0.40 €; an hour of driving, 5 min at the shop, 3 crates of 20 s each way, at 15 €/h."""
     found = alone(shipment(crates=3))
     assert (found.distance_m, found.duration_s) == (60_000, 3_600 + 300 + 2 * 60)
     assert found.cents == 2_400 + (found.duration_s * 1_500 + 1_800) // 3_600 == 4_075
