@@ -80,6 +80,7 @@ def _trip(book: TripBook) -> Figures:
         "announced_cents": book.announced_cents,
         "with_guests_cents": book.driven_cents,
         "received_cents": book.received_cents,
+        "own_shipments": [shipment.id for shipment in book.own],
         "shareable_cents": shareable_cost(book.route, refrigerated=book.trip.refrigerated).total_cents,
         "guests": [
             {

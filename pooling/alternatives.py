@@ -65,7 +65,7 @@ class Committed:
 
     @property
     def carrier_by_shipment(self) -> dict[str, str]:
-        on_trips = {guest.shipment.id: book.trip.id for book in self.trips for guest in book.guests}
+        on_trips = {task.id: book.trip.id for book in self.trips for task in book.route.tasks}
         on_tours = {task.id: route.vehicle for route in self.tour_plan.routes for task in route.tasks}
         return on_trips | on_tours
 

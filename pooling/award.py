@@ -46,7 +46,12 @@ class Guest:
 
 @dataclass(frozen=True)
 class TripBook:
-    """Hold a trip with its guests: the problem as committed, and the plan that proves it."""
+    """
+    Hold a trip with its guests: the problem as committed, and the plan that proves it.
+
+    ``own`` are shipments that the owner carries for itself on its own trip; ``announced`` is the
+    route with them and without guests.
+    """
 
     trip: Trip
     vehicle: Vehicle
@@ -54,6 +59,7 @@ class TripBook:
     problem: Problem
     plan: Plan
     guests: tuple[Guest, ...]
+    own: tuple[Shipment, ...] = ()
 
     @property
     def route(self) -> Route:
@@ -89,6 +95,30 @@ def open_book(ground: Ground, trip: Trip) -> TripBook | TripImpossible:
     announced = plan.routes[0]
     vehicle = replace(vehicle, longest_drive_s=announced.drive_s + trip.detour_s)
     return TripBook(trip, vehicle, announced, ground.problem((vehicle,), ()), plan, ())
+
+
+def carry_own(ground: Ground, book: TripBook, shipment: Shipment, saved_cents: int) -> TripBook:
+    """
+    Take one of the owner's own shipments along before any guest, where that costs less than it saves.
+
+    What an owner would carry on its own trip is no saving of ours: it counts as announced, and the
+    detour that guests may cause is counted from there.
+    """
+    unlimited = replace(book.vehicle, longest_drive_s=None)
+    request = ground.request(shipment)
+    problem = ground.problem((unlimited,), (*book.problem.requests, request))
+    slot = best_in_route(problem, unlimited, book.route, request)
+    if slot is None or slot.added_cents >= saved_cents:
+        return book
+    vehicle = replace(unlimited, longest_drive_s=slot.route.drive_s + book.trip.detour_s)
+    return replace(
+        book,
+        vehicle=vehicle,
+        announced=slot.route,
+        problem=ground.problem((vehicle,), problem.requests),
+        plan=insert(book.plan, slot),
+        own=(*book.own, shipment),
+    )
 
 
 def trip_vehicle(ground: Ground, trip: Trip) -> Vehicle:

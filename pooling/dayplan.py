@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from geodata.refusal import Refusal
 from pooling.alternatives import Committed, Turned, turned_bids, turned_shipments
-from pooling.award import TripBook, TripImpossible, bettered, open_book, take_bid
+from pooling.award import TripBook, TripImpossible, bettered, carry_own, open_book, take_bid
 from pooling.baseline import Alone, Baseline
 from pooling.confirming import Payers, TourBook, confirm, plan_tours, runnable, tour_problem
 from pooling.day import Day
@@ -61,9 +61,10 @@ def plan_day(day: Day, ground: Ground, *, deadline_s: float, progress: Progress 
     tell("alone", 0.0)
     baseline = Baseline(ground, {shipment.payer: day.home(shipment.payer).id for shipment in day.shipments})
     possible, impossible = _possible(day, baseline)
+    opened, no_trips = _opened(day, ground)
+    opened, possible = _with_own_goods(day, baseline, opened, possible)
     everyone = baseline.better(_wishes(possible), deadline_s=deadline_s)
     tell("trips", 0.3)
-    opened, no_trips = _opened(day, ground)
     books, refused = _awarded(day, baseline, opened, possible)
     refused |= {bid.shipment: no_trips[bid.trip] for bid in day.bids if bid.trip in no_trips}
     books = {trip: _bettered(book, deadline_s) for trip, book in books.items()}
@@ -121,6 +122,24 @@ def _opened(day: Day, ground: Ground) -> tuple[dict[str, TripBook], dict[str, Tr
         {trip: book for trip, book in books.items() if isinstance(book, TripBook)},
         {trip: book for trip, book in books.items() if isinstance(book, TripImpossible)},
     )
+
+
+def _with_own_goods(
+    day: Day, baseline: Baseline, books: dict[str, TripBook], possible: Sequence[Shipment]
+) -> tuple[dict[str, TripBook], list[Shipment]]:
+    """Put each owner's own shipments on its own trips where it would; return the books and who is left."""
+    bidding = {bid.shipment for bid in day.bids}
+    books, left = dict(books), list(possible)
+    for trip, shipment in [(book.trip, one) for book in books.values() for one in possible]:
+        if shipment not in left or shipment.payer != trip.owner or shipment.id in bidding:
+            continue
+        own = [one for one in left if one.payer == trip.owner]
+        rest = [one for one in own if one.id != shipment.id]
+        saved_cents = baseline.cents(trip.owner, own) - baseline.cents(trip.owner, rest)
+        carried = carry_own(baseline.ground, books[trip.id], shipment, saved_cents)
+        if carried is not books[trip.id]:
+            books[trip.id], left = carried, [one for one in left if one.id != shipment.id]
+    return books, left
 
 
 def _awarded(

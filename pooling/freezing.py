@@ -39,7 +39,7 @@ class _Van:
 
 def freeze_day(plan: DayPlan, way: Way, attribution: str) -> tuple[Manifest, ...]:
     """Write a manifest for each trip with guests and for each confirmed tour."""
-    vans = [_trip_van(plan.day, book) for book in plan.trips if book.guests]
+    vans = [_trip_van(plan.day, book) for book in plan.trips if book.guests or book.own]
     vans += [_tour_van(plan, book) for book in plan.tours]
     return tuple(_freeze(plan, van, way, attribution) for van in vans)
 

@@ -25,8 +25,8 @@ class Participant:
     """
     Hold one party's day: alone, what it pays now in all, what its goods are worth.
 
-    For the owner of a trip both count the trip itself: alone is the trip as announced, the share
-    its cost with guests less what they pay.
+    For the owner of a trip both count the trip itself with its own goods: alone is the trip as
+    announced, the share its cost with guests less what they pay.
     """
 
     party: str

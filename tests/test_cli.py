@@ -171,6 +171,7 @@ def test_bad_lines_are_listed_together_and_good_ones_are_planned(demo, tmp_path)
     assert all(line["reason"] and line["cure"] and line["column"] for line in found["bad_lines"])
     riding = {guest["shipment"] for trip in found["trips"] for guest in trip["guests"]}
     riding |= {shipment for tour in found["tours"] for shipment in tour["shipments"]}
+    riding |= {shipment for trip in found["trips"] for shipment in trip["own_shipments"]}
     left = {refusal["subject"] for refusal in found["refusals"] if refusal["about"] == "shipment"}
     assert len(riding | left) == good
 

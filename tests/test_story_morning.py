@@ -168,6 +168,7 @@ def test_every_shipment_rides_or_has_a_reason_and_alternatives_or_none(seed):
     plan, _ = morning(seed)
     riding = {guest.shipment.id for book in plan.trips for guest in book.guests}
     riding |= {shipment.id for book in plan.tours for shipment in book.shipments}
+    riding |= {shipment.id for book in plan.trips for shipment in book.own}
     turned = {one.subject: one for one in plan.turned if one.about == "shipment"}
     assert riding | set(turned) == {shipment.id for shipment in plan.day.shipments}
     assert not riding & set(turned)

@@ -57,6 +57,9 @@ def _trip(voice: Voice, book: TripBook, played: Played) -> None:
     owner = party_name(day, book.trip.owner)
     voice.line(f"{owner} · {words.say(REGIMES[book.trip.regime.value])}", lead=book.trip.id)
     voice.line(_way(book.route, played), depth=2)
+    for shipment in book.own:
+        count = crates(words, shipment.load.crates)
+        voice.line(words.say("{crates} of the owner's own", crates=count), lead=shipment.id, depth=2)
     for guest in book.guests:
         _guest(voice, guest, played)
     gain_cents = book.announced_cents - book.owner_cents
