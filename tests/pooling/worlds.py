@@ -1,8 +1,8 @@
 """
 Small worlds for the tests of pooling: one straight road with names, and a good day as tables.
 
-On the road a van makes a kilometre a minute. Farm 0, Dairy 10, Orchard 12, Town 30, Shop 40, Café 41,
-Depot 20 minutes along it.
+On the road a van makes a kilometre a minute. Farm 0, Dairy 10, Mill 11, Orchard 12, Depot 20, Town 30,
+Shop 40, Café 41 minutes along it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,11 +30,11 @@ from pooling.tour import RateCard, Tour
 from pooling.trip import Trip, TripStop
 from routing.problem import Window
 
-MINUTES = {"farm": 0, "dairy": 10, "orchard": 12, "town": 30, "shop": 40, "cafe": 41, "depot": 20}
+MINUTES = {"farm": 0, "dairy": 10, "mill": 11, "orchard": 12, "town": 30, "shop": 40, "cafe": 41, "depot": 20}
 CLOCK = DayClock(date(2026, 9, 12))
 ALL_DAY = Window(0, 24 * 3600)
 PARTIES = {
-    **{name: Party(name, name.title(), Role.PRODUCER) for name in ("farm", "dairy", "orchard")},
+    **{name: Party(name, name.title(), Role.PRODUCER) for name in ("farm", "dairy", "mill", "orchard")},
     **{name: Party(name, name.title(), Role.BUYER) for name in ("town", "shop", "cafe")},
     "depot": Party("depot", "Depot", Role.CARRIER, "", True, "LTI-1", date(2026, 9, 12)),
 }
