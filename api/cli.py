@@ -17,7 +17,7 @@ from rich.text import Text
 from api.figures import Figures, bad_line, figures, refused
 from api.morning import invent_morning
 from api.papers import Words, words
-from api.play import BadDay, Played, Wish, play, write_result
+from api.play import BadDay, FileDenied, Played, Wish, play, write_result
 from api.story import tell, tell_bad_lines
 from geodata.refusal import Refusal
 from geodata.region import (
@@ -66,7 +66,8 @@ def demo(
         region = open_region(EMBEDDED)
         write_tables(invent_morning(region, seed), out / "day", out / "day.json")
         played = _play(out / "day.json", None, None, Wish(out, language, seconds), report)
-    _answer(played, say, out, seed=seed, as_json=as_json)
+        path = write_result(figures(played, say, seed), out)
+    _answer(played, say, path, seed=seed, as_json=as_json)
 
 
 @app.command()
@@ -84,7 +85,8 @@ def plan(
     """Plan anybody's day on any built region, and write its papers."""
     with _refusing(language, as_json=as_json) as say, _progress() as report:
         played = _play(day, region, on.date() if on else None, Wish(out, language, seconds), report)
-    _answer(played, say, out, seed=None, as_json=as_json)
+        path = write_result(figures(played, say), out)
+    _answer(played, say, path, seed=None, as_json=as_json)
 
 
 @region_app.command("build")
@@ -157,14 +159,13 @@ def _play(
     return play(tables, clock, open_region(name), wish, report)
 
 
-def _answer(played: Played, say: Words, out: Path, *, seed: int | None, as_json: bool) -> None:
-    result = figures(played, say, seed)
-    path = write_result(result, out)
+def _answer(played: Played, say: Words, path: Path, *, seed: int | None, as_json: bool) -> None:
     if as_json:
-        _print_json(result)
+        _print_json(figures(played, say, seed))
         return
     tell(_out(), played, say)
-    where = say.say("Manifests: {index} · figures: {path}", index=out / "manifests" / "index.html", path=path)
+    index = path.parent / "manifests" / "index.html"
+    where = say.say("Manifests: {index} · figures: {path}", index=index, path=path)
     _out().print(f"\n{where}", highlight=False, markup=False, soft_wrap=True)
 
 
@@ -184,11 +185,19 @@ def _refusing(language: str, *, as_json: bool) -> Iterator[Words]:
             _say_refused(bad.refusal, say)
         raise typer.Exit(REFUSED) from bad
     except Refusal as refusal:
-        if as_json:
-            _print_json({"error": refused(refusal, say)})
-        else:
-            _say_refused(refusal, say)
+        _refuse(refusal, say, as_json=as_json)
         raise typer.Exit(REFUSED) from refusal
+    except OSError as error:
+        denied = FileDenied(path=error.filename or "", detail=error.strerror or str(error))
+        _refuse(denied, say, as_json=as_json)
+        raise typer.Exit(REFUSED) from error
+
+
+def _refuse(refusal: Refusal, say: Words, *, as_json: bool) -> None:
+    if as_json:
+        _print_json({"error": refused(refusal, say)})
+    else:
+        _say_refused(refusal, say)
 
 
 def _say_refused(refusal: Refusal, say: Words) -> None:

@@ -37,6 +37,12 @@ class NothingToPlan(Refusal):
     cure = "Mend the lines that are listed, then plan again."
 
 
+class FileDenied(Refusal):
+    code = "file_denied"
+    reason = "{path} cannot be read or written: {detail}."
+    cure = "Choose a folder that you may write to, with room on its disk, by --out."
+
+
 @dataclass(frozen=True)
 class Played:
     """Hold a played day with everything that was made of it."""

@@ -176,6 +176,20 @@ def test_bad_lines_are_listed_together_and_good_ones_are_planned(demo, tmp_path)
     assert len(riding | left) == good
 
 
+def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    answer = run("demo", "--out", str(tmp_path / "file" / "out"), "--json")
+    assert answer.exit_code == REFUSED
+    assert json.loads(answer.stdout)["error"]["code"] == "file_denied"
+
+
+def test_a_region_name_that_looks_like_markup_is_said_as_it_is(tmp_path):
+    path = tmp_path / "day.json"
+    path.write_text('{"day": {"date": "2026-02-20", "region": "riv[/red]"}}', encoding="utf-8")
+    answer = run("plan", str(path), "--out", str(tmp_path / "out"))
+    assert answer.exit_code == REFUSED and "riv[/red]" in answer.output
+
+
 def test_a_corrupt_region_is_refused_with_its_cure(data, tmp_path, monkeypatch):
     monkeypatch.setenv("CARRIOLE_HOME", str(tmp_path))
     source = data / "roads" / "tarn" / "tarn.osm.pbf"
