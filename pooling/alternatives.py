@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
 from pooling.award import TripBook, payable, permitted, site_names
-from pooling.confirming import Payers, not_payable
+from pooling.confirming import not_payable
 from pooling.day import Day
 from pooling.ground import Ground
 from pooling.matching import Ride, refusal_of
+from pooling.payers import Payers
 from pooling.shipment import Shipment
 from routing.explain import explain
 from routing.insertion import Insertion, best_in_route

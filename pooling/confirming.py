@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
-from pooling.baseline import Baseline
 from pooling.day import Day
 from pooling.ground import Ground
 from pooling.money import Cents
+from pooling.payers import Payers
 from pooling.regimes import LicenceMissing, has_licence
-from pooling.sharing import Claimant, Split, split
+from pooling.sharing import Split, split
 from pooling.shipment import Shipment
 from pooling.tour import Tour
 from routing.check import check
@@ -53,30 +53,6 @@ class TourBook:
     shipments: tuple[Shipment, ...]
     caps_cents: Mapping[str, int]
     split: Split
-
-
-@dataclass(frozen=True)
-class Payers:
-    """
-    Hold what each party may pay for tours: the facts behind every cap of the day.
-
-    ``wanting`` are the shipments that no trip carries; ``whole_cents`` is what their party may pay
-    in all if every one of them rides.
-    """
-
-    baseline: Baseline
-    wanting: Mapping[str, tuple[Shipment, ...]]
-    whole_cents: Mapping[str, int]
-
-    def worth_cents(self, party: str, served: Sequence[Shipment]) -> int:
-        """Return what riding saves a party: its day alone, less what it must still drive alone."""
-        riding = {shipment.id for shipment in served}
-        left = [shipment for shipment in self.wanting[party] if shipment.id not in riding]
-        return max(0, self.whole_cents[party] - self.baseline.cents(party, left))
-
-    def by_itself_cents(self, shipment: Shipment) -> int:
-        """Return what one shipment would cost if its party drove for it only."""
-        return self.baseline.cents(shipment.payer, [shipment])
 
 
 def runnable(day: Day, tours: Sequence[Tour]) -> tuple[tuple[Tour, ...], list[tuple[str, Refusal]]]:
@@ -210,54 +186,25 @@ def _vehicle(ground: Ground, tour: Tour) -> Vehicle:
     )
 
 
-def _aboard(payers: Payers, route: Route) -> dict[str, list[Shipment]]:
-    """Group the shipments of a route by who pays."""
-    served = {task.id for task in route.tasks if task.kind == "drop"}
-    groups = {
-        party: [shipment for shipment in shipments if shipment.id in served]
-        for party, shipments in payers.wanting.items()
-    }
-    return {party: group for party, group in groups.items() if group}
-
-
-def _caps(day: Day, plan: Plan, route: Route, payers: Payers) -> dict[str, Claimant]:
-    """
-    Return what each party aboard may pay for this tour.
-
-    The cap is the smaller of what riding saves it and the price shown at joining. What riding on
-    several tours saves is divided between them by what each shipment costs by itself.
-    """
-    tour = day.tour_by_id[route.vehicle]
-    everywhere = [_aboard(payers, other) for other in plan.routes]
-    claimants: dict[str, Claimant] = {}
-    for party, here in _aboard(payers, route).items():
-        served = [shipment for groups in everywhere for shipment in groups.get(party, [])]
-        part = sum(payers.by_itself_cents(shipment) for shipment in here)
-        whole = sum(payers.by_itself_cents(shipment) for shipment in served)
-        saved_cents = payers.worth_cents(party, served) * part // max(1, whole)
-        shown_cents = tour.crate_cents * sum(shipment.load.crates for shipment in here)
-        claimants[party] = Claimant(saved_cents, min(saved_cents, shown_cents))
-    return claimants
-
-
 def _gap(day: Day, problem: Problem, plan: Plan, route: Route, payers: Payers) -> int:
     """Return the cents that neither the caps nor the named account cover; not above 0 where it is paid."""
-    caps_cents = sum(claimant.cap_cents for claimant in _caps(day, plan, route, payers).values())
+    tour = day.tour_by_id[route.vehicle]
+    caps_cents = sum(claimant.cap_cents for claimant in payers.caps(tour, plan, route).values())
     cost_cents = route_cost(problem.vehicle(route.vehicle), route).total_cents
-    return cost_cents - caps_cents - day.tour_by_id[route.vehicle].gap_cents
+    return cost_cents - caps_cents - tour.gap_cents
 
 
 def _weakest(day: Day, problem: Problem, plan: Plan, route: Route, payers: Payers) -> list[Shipment]:
     """Choose the party aboard whose cap is least against what the route saves without it."""
     cost_cents = route_cost(problem.vehicle(route.vehicle), route).total_cents
-    caps = _caps(day, plan, route, payers)
+    caps = payers.caps(day.tour_by_id[route.vehicle], plan, route)
 
     def loss_cents(party: str) -> tuple[int, str]:
-        rest = _route_without(problem, route, _aboard(payers, route)[party])
+        rest = _route_without(problem, route, payers.aboard(route)[party])
         rest_cents = route_cost(problem.vehicle(route.vehicle), rest).total_cents if rest else 0
         return caps[party].cap_cents - (cost_cents - rest_cents), party
 
-    return _aboard(payers, route)[min(caps, key=loss_cents)]
+    return payers.aboard(route)[min(caps, key=loss_cents)]
 
 
 def _route_without(problem: Problem, route: Route, leaving: Sequence[Shipment]) -> Route | None:
@@ -303,8 +250,8 @@ def _joined(problem: Problem, plan: Plan, shipment: Shipment) -> list[tuple[Plan
 def _book(day: Day, problem: Problem, plan: Plan, route: Route, payers: Payers) -> TourBook:
     tour = day.tour_by_id[route.vehicle]
     card = route_cost(problem.vehicle(route.vehicle), route)
-    caps = _caps(day, plan, route, payers)
-    aboard = [shipment for group in _aboard(payers, route).values() for shipment in group]
+    caps = payers.caps(day.tour_by_id[route.vehicle], plan, route)
+    aboard = [shipment for group in payers.aboard(route).values() for shipment in group]
     return TourBook(
         tour=tour,
         route=route,

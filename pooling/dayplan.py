@@ -12,9 +12,10 @@ from geodata.refusal import Refusal
 from pooling.alternatives import Committed, Turned, turned_bids, turned_shipments
 from pooling.award import TripBook, TripImpossible, bettered, carry_own, open_book, take_bid
 from pooling.baseline import Alone, Baseline
-from pooling.confirming import Payers, TourBook, confirm, plan_tours, runnable, tour_problem
+from pooling.confirming import TourBook, confirm, plan_tours, runnable, tour_problem
 from pooling.day import Day
 from pooling.ground import Ground
+from pooling.payers import Payers
 from pooling.shipment import Shipment
 from routing.check import Violation, check
 from routing.plan import Plan
