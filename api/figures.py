@@ -44,7 +44,8 @@ def figures(played: Played, words: Words, seed: int | None = None) -> Figures:
 def refused(refusal: Refusal, words: Words) -> Figures:
     """Return a refusal as code, reason and cure."""
     reason, cure = words.refusal(refusal)
-    return {"code": refusal.code, "reason": reason, "cure": cure}
+    besides = refusal.besides.code if refusal.besides else ""
+    return {"code": refusal.code, "reason": reason, "cure": cure, "besides": besides}
 
 
 def bad_line(one: BadLine, words: Words) -> Figures:

@@ -18,7 +18,8 @@ class Refusal(Exception):  # noqa: N818 - a refusal is a fact, not an error of o
 
     ``code`` is stable and machine-readable. ``reason`` and ``cure`` are sentences with named
     gaps; the facts that fill them are the keyword arguments, so that a catalogue can
-    translate the sentence and keep the facts.
+    translate the sentence and keep the facts. ``besides`` is what would still forbid it if this
+    reason were gone.
     """
 
     code: ClassVar[str]
@@ -27,6 +28,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is a fact, not an error of o
 
     def __init__(self, **facts: object) -> None:
         self.facts = facts
+        self.besides: Refusal | None = None
         super().__init__(self.sentence)
 
     @property

@@ -157,13 +157,22 @@ def trip_vehicle(ground: Ground, trip: Trip) -> Vehicle:
 def take_bid(
     day: Day, ground: Ground, book: TripBook, bid: Bid, saved_cents: int
 ) -> tuple[TripBook, Refusal | None]:
-    """Accept a bid into the trip's book, or leave the book as it is and say why."""
+    """
+    Accept a bid into the trip's book, or leave the book as it is and say why.
+
+    Where the road refuses, the price is tried as well: a reason that left out a second one would
+    send the bidder the wrong way.
+    """
     shipment = day.shipment_by_id[bid.shipment]
     forbidden = forbidden_by_law(book.trip.regime, _carriage(day, book.trip, shipment))
     if forbidden is not None:
         return book, forbidden
     slot = find_slot(day, ground, book, shipment)
     if isinstance(slot, Refusal):
+        would_be = slot.facts.get("slot")
+        if isinstance(would_be, Insertion):
+            price = guest_price(_guest_ride(book, bid, shipment, would_be, saved_cents))
+            slot.besides = price if isinstance(price, Refusal) else None
         return book, slot
     price = guest_price(_guest_ride(book, bid, shipment, slot, saved_cents))
     if isinstance(price, Refusal):

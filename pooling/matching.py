@@ -142,7 +142,12 @@ class Ride:
 
 def refusal_of(ride: Ride, shipment: Shipment, why: WhyNot) -> DoesNotFit:
     """Turn a smallest set of rules into one refusal with its facts and its cure."""
-    facts: dict[str, object] = {"ride": ride.name, "shipment": shipment.id, "change": why.change}
+    facts: dict[str, object] = {
+        "ride": ride.name,
+        "shipment": shipment.id,
+        "change": why.change,
+        "slot": why.slot,
+    }
     facts |= {"rules": Phrases(OBSTACLES[rule] for rule in why.rules), "count": len(why.rules)}
     if not why.rules and why.slot is None:
         return RouteFull(**facts)

@@ -91,6 +91,15 @@ def test_bids_a_bid_below_the_detour_is_refused_not_raised():
     says(6, "1.74 €")
 
 
+def test_reasons_a_second_one_is_not_kept_back():
+    """Too early, and too little money for it besides: with the hour mended the bid would still be refused."""
+    early = road.shipment(3, drop=road.hours("06:00", "06:40"))
+    _, refusal = bid_on(road.trip(10, 10, 20), early, 100)
+    assert refusal.code == "drop_hours_missed" and refusal.besides.code == "bid_below_detour"
+    _, refusal = bid_on(road.trip(10, 10, 20), early, 5000)
+    assert refusal.besides is None
+
+
 def test_reasons_the_hour_that_is_named_would_do():
     early = road.shipment(3, drop=road.hours("06:00", "06:40"))
     _, refusal = bid_on(road.trip(10, 10, 20), early, 5000)
