@@ -89,7 +89,7 @@ def test_every_default_figure_is_documented_with_its_source():
 
 def test_every_setting_from_the_environment_is_documented():
     sources = [path.read_text(encoding="utf-8") for path in HOUSE.glob("[agrp]*/**/*.py")]
-    settings = set(re.findall(r"CARRIOLE_[A-Z]+", " ".join(sources)))
+    settings = set(re.findall(r"CARRIOLE_[A-Z_]+", " ".join(sources)))
     assert settings and all(f"`{setting}`" in page("settings.md") for setting in settings)
 
 

@@ -10,7 +10,13 @@ import pytest
 
 HOUSE = Path(__file__).parents[1]
 PACKAGES = ("geodata", "routing", "pooling", "api")
-MODULES = sorted(path for package in PACKAGES for path in (HOUSE / package).rglob("*.py"))
+MIGRATIONS = HOUSE / "pooling" / "store" / "migrations" / "versions"
+MODULES = sorted(
+    path
+    for package in PACKAGES
+    for path in (HOUSE / package).rglob("*.py")
+    if path.parent != MIGRATIONS  # written by Alembic
+)
 ONLY_IMPORTER = {"osmnx": {"geodata/osmnx_graph.py"}, "vroom": {"routing/vroom_engine.py"}}
 ONLY_IMPORTER |= {"osmium": {"geodata/osm.py"}, "pandas": {"pooling/tables.py"}}
 FUNCTION_LINES_LIMIT = 70
@@ -61,10 +67,10 @@ def test_a_module_says_where_it_stands_in_the_story(path):
 
 @pytest.mark.parametrize("path", MODULES, ids=name)
 def test_nobody_reads_the_clock_or_prints_on_the_side(path):
-    """Time comes in as an argument; only the region's build notes when it was made."""
+    """Time comes in as an argument; only the clock reads it, and a region notes when it was built."""
     source = path.read_text(encoding="utf-8")
     assert not re.search(r"(?<![\w.])print\(", source)
-    if name(path) != "geodata/region.py":
+    if name(path) not in {"geodata/region.py", "pooling/clock.py"}:
         assert not re.search(r"datetime\.(now|utcnow|today)\(|date\.today\(|time\.time\(", source)
 
 
@@ -85,14 +91,31 @@ def test_a_library_does_not_spread_beyond_its_job(library):
     assert importers == ONLY_IMPORTER[library]
 
 
+def test_sql_stands_in_the_store_only():
+    """What is not in the store may name a table to a function of the store, but writes no statement."""
+    for path in MODULES:
+        if not name(path).startswith("pooling/store/"):
+            statements = {"sqlalchemy.select", "sqlalchemy.insert", "sqlalchemy.update", "sqlalchemy.text"}
+            assert not statements & imported(path), name(path)
+            assert ".connection.execute" not in path.read_text(encoding="utf-8"), name(path)
+
+
+def test_the_web_process_loads_neither_osmnx_nor_vroom():
+    code = "import sys, api.app; print(*sorted({'osmnx', 'vroom', 'geopandas', 'pandas'} & set(sys.modules)))"
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=HOUSE
+    )
+    assert found.stdout.split() == []
+
+
 def test_no_module_stands_unused():
     """Every module is imported by another, or is a door."""
     everything = {one for path in MODULES for one in imported(path)}
-    doors = {"api.cli"}
+    doors = {"api.cli", "api.app", "pooling.store.migrations.env"}
     for path in MODULES:
         module = name(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
         if module.count(".") and module not in doors:
-            assert module in everything, module
+            assert module in everything or any(one.startswith(f"{module}.") for one in everything), module
 
 
 def test_the_heavy_libraries_are_not_loaded_by_the_command_line():

@@ -1,0 +1,39 @@
+"""The web process: the API for machines under /api/v1, and the pages for people."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from api import problem
+from api.house import House, open_house
+from api.routes import ROUTERS
+from api.settings import settings
+
+API = "/api/v1"
+
+
+def make_app(house: House | None = None) -> FastAPI:
+    """Build the application; it opens the house of the environment where none is given."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.house = house or open_house(settings())
+        yield
+        if house is None:
+            app.state.house.close()
+
+    app = FastAPI(
+        title="Carriole",
+        version="1",
+        summary="Co-delivery in short food circuits: trips announced, room bid for, tours pooled.",
+        docs_url=f"{API}/docs",
+        redoc_url=None,
+        openapi_url=f"{API}/openapi.json",
+        lifespan=lifespan,
+        separate_input_output_schemas=False,
+    )
+    problem.install(app)
+    for router in ROUTERS:
+        app.include_router(router, prefix=API)
+    return app

@@ -1,0 +1,104 @@
+"""What every operation is given: who asks, by which key, on which revision, which page."""
+
+import hashlib
+from typing import Annotated
+
+from fastapi import Cookie, Depends, Header, Query, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from api.house import House
+from geodata.refusal import Refusal
+from pooling.desk import Actor, SignInNeeded
+from pooling.desk.sessions import actor_of_token
+from pooling.store import Ask, Page
+from pooling.store.idempotency import KEY_LIMIT
+from pooling.store.rows import PAGE_LIMIT, PAGE_USUAL
+
+COOKIE = "carriole_session"
+
+
+class KeyMissing(Refusal):
+    code = "idempotency_key_missing"
+    reason = "The request has no Idempotency-Key."
+    cure = "Send a fresh one (a UUID) with each new wish, and the same one when you repeat it."
+
+
+def house_of(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+TheHouse = Annotated[House, Depends(house_of)]
+bearer = HTTPBearer(auto_error=False, description="The token of a session.")
+
+
+def token_of(
+    given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+    carriole_session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
+) -> str:
+    return given.credentials if given else (carriole_session or "")
+
+
+Token = Annotated[str, Depends(token_of)]
+
+
+def actor_of(house: TheHouse, token: Token) -> Actor:
+    """Return who asks; refuses whoever is not signed in."""
+    with house.desk.store.view() as view:
+        actor = actor_of_token(view, token)
+    if actor is None:
+        raise SignInNeeded
+    return actor
+
+
+Who = Annotated[Actor, Depends(actor_of)]
+
+
+async def ask_of(
+    request: Request,
+    who: Who,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            max_length=KEY_LIMIT,
+            description="Fresh for each new wish, the same when it is repeated: it is then done once.",
+            examples=["0b0e3c9e-6f2b-4b59-9d1f-3a6f5d6f6c11"],
+        ),
+    ] = None,
+) -> Ask:
+    """Return by what this wish is known again."""
+    if not idempotency_key:
+        raise KeyMissing
+    words = f"{request.method} {request.url.path}\n".encode() + await request.body()
+    return Ask(who.member_id, idempotency_key, hashlib.sha256(words).hexdigest())
+
+
+Wish = Annotated[Ask, Depends(ask_of)]
+
+
+def revision_of(
+    if_match: Annotated[
+        str | None,
+        Header(
+            pattern=r'^"?\d{1,15}"?$',
+            description="The revision that you changed, as its ETag gave it: nobody's change is lost.",
+            examples=['"3"'],
+        ),
+    ] = None,
+) -> int | None:
+    return int(if_match.strip('"')) if if_match else None
+
+
+Revision = Annotated[int | None, Depends(revision_of)]
+
+
+def page_of(
+    after: Annotated[
+        str, Query(max_length=40, description="Go on after this id: `next` of the page before.")
+    ] = "",
+    limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT, description="At most so many.")] = PAGE_USUAL,
+) -> Page:
+    return Page(after, limit)
+
+
+Paging = Annotated[Page, Depends(page_of)]

@@ -1,0 +1,5 @@
+"""One router per noun; each operation has its row in the table of rights."""
+
+from api.routes import sites
+
+ROUTERS = (sites.router,)

@@ -1,0 +1,67 @@
+"""What all shapes share: moments, pages, links to problems."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from api.problem import CONFLICT, MEDIA_TYPE, STATUS, Problem
+
+T = TypeVar("T")
+
+Id = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z]+_[0-9a-z]+$")]
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+Text = Annotated[str, Field(max_length=500)]
+Cents = Annotated[int, Field(ge=0, le=10_000_000)]
+Moment = AwareDatetime
+"""A moment with its offset, such as 2026-09-12T06:30:00+02:00; kept in UTC."""
+
+
+class Shape(BaseModel):
+    """Refuse words that are not known, so that a slip of the pen is not lost in silence."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Listed(BaseModel, Generic[T]):
+    """One page of a list, newest first."""
+
+    items: list[T] = Field(description="The page.")
+    next: str = Field(
+        description="Send as `after` for the next page; empty at the end.", examples=["trip_0abc1234"]
+    )
+
+
+def moment(at: int | None) -> datetime | None:
+    """Turn stored seconds into a moment."""
+    return None if at is None else datetime.fromtimestamp(at, UTC)
+
+
+def known_moment(at: int) -> datetime:
+    return datetime.fromtimestamp(at, UTC)
+
+
+def seconds(given: datetime) -> int:
+    """Turn a moment into stored seconds."""
+    return int(given.timestamp())
+
+
+def refusals(*codes: str) -> dict[int | str, dict[str, Any]]:
+    """Declare the refusals of an operation: each code under its status, for the OpenAPI document."""
+
+    by_status: dict[int, list[str]] = {}
+    for code in codes:
+        by_status.setdefault(STATUS.get(code, CONFLICT), []).append(code)
+    return {
+        status: {
+            "model": Problem,
+            "description": "Refused: " + ", ".join(f"`{code}`" for code in sorted(said)),
+            "content": {MEDIA_TYPE: {}},
+        }
+        for status, said in by_status.items()
+    }
+
+
+SIGNED_IN = ("sign_in_needed",)
+WRITES = (*SIGNED_IN, "idempotency_key_missing", "idempotency_key_reused", "not_allowed", "desk_busy")
+CHANGES = (*WRITES, "not_found", "changed_meanwhile")

@@ -1,0 +1,99 @@
+"""
+The desk: every change of state is one function beside this module, and one transaction.
+
+A function of the desk loads, decides by pure code, and saves. What takes long to decide (a slot on the
+road) is decided before the transaction on what was read; the transaction then holds only if nothing
+of that has moved (revisions, the room of each leg), and is decided anew where it has.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy.exc import IntegrityError
+
+from geodata.refusal import Refusal
+from pooling.clock import Clock
+from pooling.desk.grounds import Grounds
+from pooling.store import Ask, Store, Tx, View
+from pooling.store.idempotency import answered, remember
+from pooling.store.rows import ChangedMeanwhile
+
+D = TypeVar("D")
+
+TRIES = 25
+"""How often a change is decided anew because what it was decided on has moved."""
+
+
+class DeskBusy(Refusal):
+    code = "desk_busy"
+    reason = "Too many people change this at once."
+    cure = "Try again in a moment; repeat the same key."
+
+
+class Moved(Exception):  # noqa: N818 - a fact: what was decided on is no longer so
+    """Tell that what a change was decided on has moved: decide again."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Hold what every change needs: the store, the clock, and the roads of the region."""
+
+    store: Store
+    clock: Clock
+    grounds: Grounds
+    timezone: str
+
+    def once(self, ask: Ask, save: Callable[[Tx], str]) -> str:
+        """
+        Do one change for one wish; the same wish again is answered with the same id.
+
+        ``save`` returns the id of what the wish is about.
+        """
+        return self.once_decided(ask, lambda _view: None, lambda tx, _decided: save(tx))
+
+    def once_decided(
+        self, ask: Ask, decide: Callable[[View], D], save: Callable[[Tx, D], str], *, tries: int = TRIES
+    ) -> str:
+        """
+        Decide on what stands, then save in one transaction; where that has moved, decide anew.
+
+        ``save`` raises ``Moved`` where it finds that its decision no longer holds.
+        """
+        for _ in range(tries):
+            with self.store.view() as view:
+                seen = answered(view, ask)
+                if seen is not None:
+                    return seen
+                decided = decide(view)
+            try:
+                return self._saved(ask, lambda tx, decided=decided: save(tx, decided))  # type: ignore[misc]
+            except Moved:
+                continue
+        raise DeskBusy
+
+    def _saved(self, ask: Ask, save: Callable[[Tx], str]) -> str:
+        def work(tx: Tx) -> str:
+            seen = answered(tx, ask)
+            if seen is not None:
+                return seen
+            subject_id = save(tx)
+            remember(tx, ask, subject_id)
+            return subject_id
+
+        try:
+            return self.store.change(work)
+        except IntegrityError:
+            with self.store.view() as view:
+                seen = answered(view, ask)
+            if seen is None:
+                raise
+            return seen
+
+
+def moved_if_changed(change: Callable[[], int]) -> int:
+    """Do a compare and swap whose failure means: decide again, rather than: tell the person."""
+    try:
+        return change()
+    except ChangedMeanwhile as error:
+        raise Moved from error

@@ -1,0 +1,77 @@
+"""Where the desk gets its times from: the roads of the region, with a cache in front."""
+
+import hashlib
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Protocol
+
+import numpy as np
+
+from geodata.matrix import Matrix
+from geodata.region import Region
+from pooling.ground import Ground, Way, survey
+from pooling.site import Site
+
+KEPT = 256
+"""Matrices kept in the memory of one process."""
+
+
+class MatrixShelf(Protocol):
+    """Keep matrices where other processes find them; it may lose any of them at any moment."""
+
+    def get(self, key: str) -> bytes | None: ...
+
+    def put(self, key: str, matrix: bytes) -> None: ...
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """Answer the matrix of any sites of the region; what was asked lately is not searched again."""
+
+    region: Region
+    shelf: MatrixShelf | None = None
+    _kept: MutableMapping[str, Matrix] = field(default_factory=dict, repr=False, compare=False)
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
+
+    def ground(self, sites: Sequence[Site]) -> Ground:
+        """Return the ground of these sites; sites at one point share a row."""
+        points = list({(site.place.lat, site.place.lon): None for site in sites})
+        row_of = {point: row for row, point in enumerate(points)}
+        rows = {site.id: row_of[site.place.lat, site.place.lon] for site in sites}
+        return Ground(self._matrix(points, sites), rows)
+
+    def way(self, sites: Sequence[Site]) -> tuple[Ground, Way, Mapping[str, object]]:
+        """Return the ground with the way on the road between any two rows, for papers and maps."""
+        surveyed = survey(list(sites), self.region.roads)
+        return surveyed.ground, surveyed.way, surveyed.warnings
+
+    def _matrix(self, points: Sequence[tuple[float, float]], sites: Sequence[Site]) -> Matrix:
+        key = self._key(points)
+        with self._lock:
+            if key in self._kept:
+                return self._kept[key]
+        stored = self.shelf.get(key) if self.shelf else None
+        matrix = _unpacked(stored) if stored else survey(list(sites), self.region.roads).ground.matrix
+        if self.shelf and not stored:
+            self.shelf.put(key, _packed(matrix))
+        with self._lock:
+            while len(self._kept) >= KEPT:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[key] = matrix
+        return matrix
+
+    def _key(self, points: Sequence[tuple[float, float]]) -> str:
+        words = f"{self.region.name}/{self.region.meta.sha256}/{points!r}"
+        return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _packed(matrix: Matrix) -> bytes:
+    return np.stack([matrix.durations_s, matrix.distances_m]).astype("<i4").tobytes()
+
+
+def _unpacked(stored: bytes) -> Matrix:
+    grids = np.frombuffer(stored, dtype="<i4").astype(np.int64)
+    size = int((grids.size // 2) ** 0.5)
+    durations, distances = grids.reshape(2, size, size)
+    return Matrix(durations.copy(), distances.copy())

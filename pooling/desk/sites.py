@@ -1,0 +1,65 @@
+"""Enter a site, and change it."""
+
+from dataclasses import asdict, dataclass
+
+from geodata.place import Place
+from geodata.refusal import Refusal
+from pooling.desk.actor import Actor
+from pooling.desk.desk import Desk
+from pooling.store import Ask, Tx
+from pooling.store.people import site
+from pooling.store.rows import added, at_revision, changed
+from pooling.store.sites import find_site
+
+
+class HoursBackwards(Refusal):
+    code = "hours_backwards"
+    reason = "The hours end before they begin."
+    cure = "Write from when until when, the earlier hour first."
+
+
+@dataclass(frozen=True)
+class SiteWords:
+    """Hold what is said of a site; hours are seconds on the wall clock."""
+
+    name: str
+    lat: float
+    lon: float
+    opens_s: int
+    closes_s: int
+    note: str = ""
+
+
+def enter_site(desk: Desk, who: Actor, ask: Ask, party_id: str, words: SiteWords) -> str:
+    """Enter a site of one's own party; refuses a place that no road of the region reaches."""
+    who.must_act_for(party_id)
+    _must_be_reachable(desk, words)
+
+    def save(tx: Tx) -> str:
+        return added(tx, site, "site", party_id=party_id, **asdict(words))
+
+    return desk.once(ask, save)
+
+
+def change_site(
+    desk: Desk, who: Actor, ask: Ask, site_id: str, revision: int | None, words: SiteWords
+) -> str:
+    """Change a site of one's own party. Rides that are agreed keep the place that they were agreed for."""
+    _must_be_reachable(desk, words)
+
+    def save(tx: Tx) -> str:
+        row = find_site(tx, site_id)
+        who.must_act_for(row.party_id)
+        at_revision(row, revision, kind="site")
+        changed(tx, site, row, asdict(words))
+        return site_id
+
+    return desk.once(ask, save)
+
+
+def _must_be_reachable(desk: Desk, words: SiteWords) -> None:
+    if words.closes_s < words.opens_s:
+        raise HoursBackwards
+    place = Place(lat=words.lat, lon=words.lon, name=words.name)
+    for refusal in desk.grounds.region.roads.snap_all([place]).refusals.values():
+        raise refusal

@@ -1,0 +1,126 @@
+"""
+Open the database: SQLite on one machine by default, PostgreSQL by its URL.
+
+SQLite has one writer, by one connection with ``BEGIN IMMEDIATE``; pysqlite's own transactions are
+off. Every commit is on the disk (``synchronous=FULL``) before it is acknowledged.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import sleep
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from geodata.refusal import Refusal
+from pooling.store.transaction import Tx, View
+
+T = TypeVar("T")
+
+READERS = 16
+BUSY_MS = 30_000
+RETRIES = 8
+"""How often a change is tried again where two changes stood in each other's way in the database."""
+
+DEADLOCKS = frozenset({"40001", "40P01"})
+
+
+class DatabaseUrlBad(Refusal):
+    code = "database_url_bad"
+    reason = "{url} is no database that Carriole can open."
+    cure = "Write sqlite:///carriole.db, or postgresql://user@host/name."
+
+
+@dataclass(frozen=True)
+class Store:
+    """
+    Hold the way in: ``view`` for reading one consistent moment, ``change`` for one transaction.
+
+    Keep one per process: connections do not survive a fork.
+    """
+
+    reader: Engine
+    writer: Engine
+    now: Callable[[], int] = field(repr=False)
+
+    @contextmanager
+    def view(self) -> Iterator[View]:
+        """Read; what is read belongs to one moment."""
+        with self.reader.connect() as connection:
+            yield View(connection, self.now())
+
+    def change(self, work: Callable[[Tx], T]) -> T:
+        """
+        Do one change of state: all of it is kept, or nothing.
+
+        The work may run again where the database found two changes in each other's way, so it must
+        do nothing outside the transaction.
+        """
+        for attempt in range(RETRIES):
+            try:
+                with self.writer.begin() as connection:
+                    tx = Tx(connection, self.now())
+                    done = work(tx)
+                    tx.write_events()
+                    return done
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in DEADLOCKS or attempt == RETRIES - 1:
+                    raise
+                sleep(0.01 * 2**attempt)
+        raise AssertionError("The last attempt returns or raises.")
+
+    def close(self) -> None:
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+def open_store(url: str, now: Callable[[], int]) -> Store:
+    """Open the database behind ``sqlite:///path`` or ``postgresql://…``; ``migrate`` makes its tables."""
+    try:
+        name = make_url(url).get_backend_name()
+    except Exception as error:
+        raise DatabaseUrlBad(url=url.split("@")[-1]) from error
+    if name == "sqlite":
+        return Store(reader=_sqlite(url, "DEFERRED", READERS), writer=_sqlite(url, "IMMEDIATE", 1), now=now)
+    if name == "postgresql":
+        address = make_url(url).set(drivername="postgresql+psycopg")
+        writer = create_engine(address, pool_size=READERS, max_overflow=0, pool_pre_ping=True)
+        reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        return Store(reader=reader, writer=writer, now=now)
+    raise DatabaseUrlBad(url=name)
+
+
+def is_sqlite(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"
+
+
+def _sqlite(url: str, begin: str, size: int) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=60,
+        connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: DBAPIConnection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout={BUSY_MS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+        ):
+            connection.cursor().execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        connection.execute(text(f"BEGIN {begin}"))
+
+    return engine

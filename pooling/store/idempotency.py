@@ -1,0 +1,57 @@
+"""What was asked before: the same key with the same words gives the same answer, once."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select
+
+from geodata.refusal import Refusal
+from pooling.store.transaction import Tx, View
+from pooling.store.work import idempotency
+
+KEY_LIMIT = 80
+
+
+class KeyReused(Refusal):
+    code = "idempotency_key_reused"
+    reason = "The key {key} was used before for another request."
+    cure = "Make a new key for each new wish; repeat a key only to repeat the very same request."
+
+
+@dataclass(frozen=True)
+class Ask:
+    """
+    Hold who asks, and by which key the same wish is known again.
+
+    ``fingerprint`` tells the same key with other words apart: a hash of the operation and its words.
+    """
+
+    member_id: str
+    key: str
+    fingerprint: str
+
+
+def answered(view: View, ask: Ask) -> str | None:
+    """Return the id that this wish was answered with before, or ``None``."""
+    seen = view.connection.execute(
+        select(idempotency.c.fingerprint, idempotency.c.subject_id).where(
+            idempotency.c.member_id == ask.member_id, idempotency.c.key == ask.key
+        )
+    ).one_or_none()
+    if seen is None:
+        return None
+    if seen.fingerprint != ask.fingerprint:
+        raise KeyReused(key=ask.key)
+    return str(seen.subject_id)
+
+
+def remember(tx: Tx, ask: Ask, subject_id: str) -> None:
+    """Note the answer with the change. A second one at the same moment fails on the primary key."""
+    tx.connection.execute(
+        insert(idempotency).values(
+            member_id=ask.member_id,
+            key=ask.key,
+            fingerprint=ask.fingerprint,
+            subject_id=subject_id,
+            created_at=tx.now_at,
+        )
+    )

@@ -1,0 +1,124 @@
+"""Tables of the market: shipments and orders, trips with the room of each leg, bids."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, PrimaryKeyConstraint, Table
+
+from pooling.store.schema import key, link, metadata, moment, revision, whole, words
+
+CLASSES = ("ambient", "chilled", "frozen", "kg")
+"""What the room of a leg is counted in: crates per temperature class, and kilos in all."""
+
+shipment = Table(
+    "shipment",
+    metadata,
+    key(),
+    link("shipper_id", "party"),
+    link("payer_id", "party"),
+    link("from_site_id", "site"),
+    link("to_site_id", "site"),
+    Column("day", Date, nullable=False, index=True),
+    words("temperature"),
+    whole("crates"),
+    whole("kg"),
+    whole("litres", default=0),
+    moment("ready_at"),
+    moment("pickup_by_at"),
+    moment("deliver_from_at"),
+    moment("deliver_by_at"),
+    whole("goods_value_cents", default=0),
+    words("state", default="open"),  # open | riding | aboard | delivered | failed | cancelled
+    words("rides_kind"),  # trip | tour | "" while nothing carries it
+    words("rides_id"),
+    moment("created_at"),
+    revision(),
+    CheckConstraint("crates > 0", name="some_crates"),
+)
+
+order = Table(
+    "purchase_order",
+    metadata,
+    key(),
+    link("buyer_id", "party"),
+    link("producer_id", "party"),
+    link("to_site_id", "site"),
+    words("product"),
+    whole("quantity"),
+    words("unit"),
+    whole("price_cents"),
+    moment("deliver_from_at"),
+    moment("deliver_by_at"),
+    words("note"),
+    words("state", default="asked"),  # asked | accepted | refused | cancelled
+    link("shipment_id", "shipment", optional=True),
+    moment("created_at"),
+    revision(),
+)
+
+trip = Table(
+    "trip",
+    metadata,
+    key(),
+    link("owner_id", "party"),
+    words("driver"),
+    words("regime"),
+    Column("refrigerated", Boolean, nullable=False, default=False),
+    Column("day", Date, nullable=False, index=True),
+    words("timezone"),
+    words("region"),
+    whole("detour_s"),
+    moment("cutoff_at"),
+    Column("instant", Boolean, nullable=False, default=False),  # bids that pass are accepted at once
+    words("state", default="open"),  # open | frozen | under_way | done | cancelled
+    words("plan"),  # JSON: the announced route and the route as committed (see desk.planbook)
+    moment("created_at"),
+    revision(),
+)
+
+trip_stop = Table(
+    "trip_stop",
+    metadata,
+    link("trip_id", "trip"),
+    whole("number"),
+    link("site_id", "site"),
+    moment("opens_at"),
+    moment("closes_at"),
+    PrimaryKeyConstraint("trip_id", "number"),
+)
+
+trip_leg = Table(
+    "trip_leg",
+    metadata,
+    link("trip_id", "trip"),
+    whole("leg"),  # between announced stops leg and leg + 1, from 0
+    *(whole(f"{one}_cap") for one in CLASSES),
+    *(whole(f"{one}_sold", default=0) for one in CLASSES),
+    PrimaryKeyConstraint("trip_id", "leg"),
+    *(CheckConstraint(f"{one}_sold <= {one}_cap AND {one}_sold >= 0", name=f"{one}_room") for one in CLASSES),
+)
+
+bid = Table(
+    "bid",
+    metadata,
+    key(),
+    link("trip_id", "trip"),
+    link("shipment_id", "shipment"),
+    link("payer_id", "party"),
+    whole("most_cents"),
+    whole("counter_cents", optional=True),
+    words("state", default="open"),  # open | countered | accepted | refused | withdrawn | expired
+    words("reason"),  # JSON of the refusal, where it was refused
+    moment("expires_at"),
+    whole("price_cents", optional=True),
+    whole("saved_cents", optional=True),  # what riding spares the payer, when it was last counted
+    whole("detour_s", optional=True),
+    moment("pickup_at", optional=True),
+    moment("pickup_from_at", optional=True),  # promised hours: from … until
+    moment("pickup_until_at", optional=True),
+    moment("drop_at", optional=True),
+    moment("drop_from_at", optional=True),
+    moment("drop_until_at", optional=True),
+    whole("first_leg", optional=True),
+    whole("last_leg", optional=True),
+    words("transfer_id"),
+    moment("created_at"),
+    revision(),
+)

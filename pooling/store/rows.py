@@ -1,0 +1,80 @@
+"""What all nouns share in the store: finding one, changing it at its revision, and reading by pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, Table, insert, select, update
+
+from geodata.refusal import Refusal
+from pooling.store.transaction import Tx, View
+
+PAGE_LIMIT = 100
+PAGE_USUAL = 25
+
+
+class NotFound(Refusal):
+    code = "not_found"
+    reason = "There is no {kind} {id} that you may see."
+    cure = "Look for it in your own lists: it may have been removed, or belong to somebody else."
+
+
+class ChangedMeanwhile(Refusal):
+    code = "changed_meanwhile"
+    reason = "The {kind} {id} was changed meanwhile: it stands at revision {stands}, you changed {asked}."
+    cure = "Read it again, see what changed, and repeat your change on the new revision."
+
+
+@dataclass(frozen=True)
+class Page:
+    """Hold which part of a list is wanted: after this id, at most so many, newest first."""
+
+    after: str = ""
+    limit: int = PAGE_USUAL
+
+
+def found(view: View, table: Table, subject_id: str, *, kind: str = "") -> Row[Any]:
+    """Return one row by its id, or refuse."""
+    row = view.connection.execute(select(table).where(table.c.id == subject_id)).one_or_none()
+    if row is None:
+        raise NotFound(kind=kind or table.name, id=subject_id)
+    return row
+
+
+def added(tx: Tx, table: Table, prefix: str, **values: object) -> str:
+    """Write a new row and return its id; ``created_at`` and defaults are filled in."""
+    subject_id = tx.fresh_id(prefix)
+    tx.connection.execute(insert(table).values(id=subject_id, created_at=tx.now_at, **values))
+    return subject_id
+
+
+def changed(tx: Tx, table: Table, row: Row[Any], values: Mapping[str, object], *, kind: str = "") -> int:
+    """
+    Change a row that is still as it was read, and raise its revision; returns the new one.
+
+    Compare and swap: refuses where somebody else changed it since.
+    """
+    done = tx.connection.execute(
+        update(table)
+        .where(table.c.id == row.id, table.c.revision == row.revision)
+        .values(**values, revision=row.revision + 1)
+    )
+    if done.rowcount != 1:
+        stands = tx.connection.execute(select(table.c.revision).where(table.c.id == row.id)).scalar()
+        raise ChangedMeanwhile(kind=kind or table.name, id=row.id, stands=stands, asked=row.revision)
+    return int(row.revision) + 1
+
+
+def at_revision(row: Row[Any], revision: int | None, *, kind: str) -> None:
+    """Refuse a change that was made on an older revision than the one that stands."""
+    if revision is not None and row.revision != revision:
+        raise ChangedMeanwhile(kind=kind, id=row.id, stands=row.revision, asked=revision)
+
+
+def paged(view: View, query: Select[Any], table: Table, page: Page) -> tuple[list[Row[Any]], str]:
+    """Return one page of a query, newest first, and the id to go on after (empty at the end)."""
+    limit = min(max(page.limit, 1), PAGE_LIMIT)
+    if page.after:
+        query = query.where(table.c.id < page.after)
+    rows = list(view.connection.execute(query.order_by(table.c.id.desc()).limit(limit + 1)))
+    return rows[:limit], (str(rows[limit - 1].id) if len(rows) > limit else "")

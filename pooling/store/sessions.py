@@ -1,0 +1,69 @@
+"""Sessions of members, and which parties a member acts for."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from pooling.store.people import membership, party, session
+from pooling.store.transaction import Tx, View
+
+SESSION_S = 60 * 24 * 3600
+"""A session lasts sixty days from its last use."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Hold one party that a member acts for: its role, and the member's duty in it."""
+
+    party_id: str
+    role: str
+    duty: str
+
+
+def open_session(tx: Tx, member_id: str, token_hash: str, agent: str) -> str:
+    """Write a session; only the hash of its token is kept."""
+    session_id = tx.fresh_id("ses")
+    tx.connection.execute(
+        session.insert().values(
+            id=session_id,
+            token_hash=token_hash,
+            member_id=member_id,
+            agent=agent[:200],
+            created_at=tx.now_at,
+            seen_at=tx.now_at,
+            expires_at=tx.now_at + SESSION_S,
+        )
+    )
+    return session_id
+
+
+def session_of(view: View, token_hash: str) -> tuple[str, str] | None:
+    """Return the session and member behind a token that is neither revoked nor too old."""
+    row = view.connection.execute(
+        select(session.c.id, session.c.member_id).where(
+            session.c.token_hash == token_hash,
+            session.c.revoked_at.is_(None),
+            session.c.expires_at > view.now_at,
+        )
+    ).one_or_none()
+    return (str(row.id), str(row.member_id)) if row else None
+
+
+def revoke_session(tx: Tx, session_id: str) -> None:
+    """End a session; a second time changes nothing."""
+    tx.connection.execute(
+        update(session)
+        .where(session.c.id == session_id, session.c.revoked_at.is_(None))
+        .values(revoked_at=tx.now_at)
+    )
+
+
+def standings(view: View, member_id: str) -> list[Standing]:
+    """List the parties a member acts for, oldest membership first."""
+    rows = view.connection.execute(
+        select(membership.c.party_id, party.c.role, membership.c.duty)
+        .join(party, party.c.id == membership.c.party_id)
+        .where(membership.c.member_id == member_id)
+        .order_by(membership.c.created_at, membership.c.party_id)
+    )
+    return [Standing(row.party_id, row.role, row.duty) for row in rows]

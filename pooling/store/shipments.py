@@ -1,0 +1,64 @@
+"""Shipments in the store."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, or_, select
+
+from pooling.hours import DayClock
+from pooling.load import Load, Temperature
+from pooling.shipment import Shipment
+from pooling.store.market import shipment
+from pooling.store.rows import Page, found, paged
+from pooling.store.transaction import View
+from routing.problem import Window
+
+
+def find_shipment(view: View, shipment_id: str) -> Row[Any]:
+    return found(view, shipment, shipment_id)
+
+
+def list_shipments(view: View, party_ids: Iterable[str] | None, page: Page) -> tuple[list[Row[Any]], str]:
+    """List shipments that these parties send, pay or receive orders by (``None``: everybody's)."""
+    query = select(shipment)
+    if party_ids is not None:
+        known = list(party_ids)
+        query = query.where(or_(shipment.c.shipper_id.in_(known), shipment.c.payer_id.in_(known)))
+    return paged(view, query, shipment, page)
+
+
+def shipments_by_id(view: View, shipment_ids: Iterable[str]) -> dict[str, Row[Any]]:
+    rows = view.connection.execute(select(shipment).where(shipment.c.id.in_(list(set(shipment_ids)))))
+    return {row.id: row for row in rows}
+
+
+def payers_day(view: View, payer_id: str, day: date) -> list[Row[Any]]:
+    """List all that one party pays for on a day and that was not cancelled: its day alone."""
+    rows = view.connection.execute(
+        select(shipment)
+        .where(shipment.c.payer_id == payer_id, shipment.c.day == day, shipment.c.state != "cancelled")
+        .order_by(shipment.c.id)
+    )
+    return list(rows)
+
+
+def as_shipment(row: Row[Any], clock: DayClock) -> Shipment:
+    """Return a shipment as the pure code knows it, its hours counted from the day's midnight."""
+    return Shipment(
+        id=row.id,
+        shipper=row.shipper_id,
+        payer=row.payer_id,
+        from_site=row.from_site_id,
+        to_site=row.to_site_id,
+        load=Load(Temperature(row.temperature), row.crates, row.kg, row.litres),
+        pickup=hours(clock, row.ready_at, row.pickup_by_at),
+        drop=hours(clock, row.deliver_from_at, row.deliver_by_at),
+        goods_value_cents=row.goods_value_cents,
+    )
+
+
+def hours(clock: DayClock, opens_at: int, closes_at: int) -> Window:
+    """Count two stored moments from the day's midnight."""
+    midnight_at = int(clock.midnight.timestamp())
+    return Window(max(0, opens_at - midnight_at), closes_at - midnight_at)

@@ -1,0 +1,41 @@
+"""Sites in the store."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from geodata.place import Place
+from pooling.site import Site
+from pooling.store.people import site
+from pooling.store.rows import Page, found, paged
+from pooling.store.transaction import View
+from routing.problem import Window
+
+
+def find_site(view: View, site_id: str) -> Row[Any]:
+    return found(view, site, site_id)
+
+
+def list_sites(view: View, party_ids: Iterable[str] | None, page: Page) -> tuple[list[Row[Any]], str]:
+    """List the sites of these parties (``None``: of everybody), newest first."""
+    query = select(site)
+    if party_ids is not None:
+        query = query.where(site.c.party_id.in_(list(party_ids)))
+    return paged(view, query, site, page)
+
+
+def sites_by_id(view: View, site_ids: Iterable[str]) -> dict[str, Site]:
+    """Return sites as the pure code knows them, by id."""
+    rows = view.connection.execute(select(site).where(site.c.id.in_(list(set(site_ids)))))
+    return {row.id: as_site(row) for row in rows}
+
+
+def as_site(row: Row[Any]) -> Site:
+    return Site(
+        id=row.id,
+        name=row.name,
+        party=row.party_id,
+        place=Place(lat=row.lat, lon=row.lon, name=row.name),
+        hours=Window(row.opens_s, row.closes_s),
+    )

@@ -1,0 +1,111 @@
+"""Tables of tours: what was proposed, who signed up, plans, manifests, and what really happened."""
+
+from sqlalchemy import Column, Date, Table, UniqueConstraint
+
+from pooling.store.schema import key, link, metadata, moment, revision, whole, words
+
+tour = Table(
+    "tour",
+    metadata,
+    key(),
+    link("operator_id", "party"),
+    link("carrier_id", "party"),
+    words("driver"),
+    Column("day", Date, nullable=False, index=True),
+    words("timezone"),
+    words("region"),
+    link("start_site_id", "site"),
+    link("end_site_id", "site"),
+    moment("opens_at"),
+    moment("closes_at"),
+    whole("ambient_crates", default=0),
+    whole("chilled_crates", default=0),
+    whole("frozen_crates", default=0),
+    whole("payload_kg"),
+    whole("fixed_cents"),
+    whole("cents_per_km"),
+    whole("cents_per_hour"),
+    whole("cents_per_stop"),
+    whole("crate_cents"),  # the most that a crate will cost whoever joins
+    whole("fee_cents", default=0),
+    whole("gap_cents", default=0),
+    link("gap_party_id", "party", optional=True),
+    whole("minimum_crates", default=0),
+    moment("cutoff_at"),
+    words(
+        "state", default="proposed"
+    ),  # proposed | confirmed | refused | frozen | under_way | done | cancelled
+    words("reason"),  # JSON of the refusal, where it could not run
+    words("plan_id"),  # the plan it stands on
+    moment("created_at"),
+    revision(),
+)
+
+sign_up = Table(
+    "sign_up",
+    metadata,
+    key(),
+    link("tour_id", "tour"),
+    link("shipment_id", "shipment"),
+    link("payer_id", "party"),
+    whole("crate_cents"),  # the price shown when it joined
+    words("state", default="joined"),  # joined | riding | turned | left
+    words("reason"),  # JSON of the refusal, where it was turned away
+    whole("share_cents", optional=True),
+    whole("alone_cents", optional=True),
+    moment("pickup_at", optional=True),
+    moment("drop_at", optional=True),
+    words("transfer_id"),
+    moment("created_at"),
+    revision(),
+)
+
+plan = Table(
+    "plan",
+    metadata,
+    key(),
+    words("ride_kind"),  # trip | tour
+    words("ride_id"),
+    whole("ride_revision"),  # the revision that it answers
+    words("body"),  # JSON: routes with their sites, hours and loads
+    whole("cost_cents"),
+    whole("distance_m"),
+    words("source"),  # insertion | search
+    moment("created_at"),
+    UniqueConstraint("ride_kind", "ride_id", "ride_revision", "source"),
+)
+
+manifest = Table(
+    "manifest",
+    metadata,
+    key(),
+    words("ride_kind"),
+    words("ride_id"),
+    link("carrier_id", "party"),  # the owner of a trip, the carrier of a tour: whose drivers may see it
+    Column("day", Date, nullable=False, index=True),
+    words("number"),
+    words("body"),  # JSON of pooling.manifest.Manifest
+    words("state", default="frozen"),  # frozen | under_way | done
+    moment("created_at"),
+    revision(),
+    UniqueConstraint("ride_kind", "ride_id"),
+)
+
+handover = Table(
+    "handover",
+    metadata,
+    key(),
+    link("manifest_id", "manifest"),
+    link("shipment_id", "shipment"),
+    whole("stop"),  # the manifest's stop number
+    words("way"),  # on | off
+    words("outcome", default="done"),  # done | failed
+    whole("crates"),
+    words("condition", default="good"),  # good | damaged | short | refused
+    words("receiver"),
+    words("note"),
+    link("member_id", "member", optional=True),
+    moment("happened_at"),  # when the driver says that it happened
+    moment("created_at"),
+    UniqueConstraint("manifest_id", "shipment_id", "way"),
+)

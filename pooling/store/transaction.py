@@ -1,0 +1,72 @@
+"""
+One look at the store, and one change of it.
+
+Events that people are told of are written with the change, in its last moment: on PostgreSQL under
+a lock that lasts until the commit, so that whoever replays the outbox by its ids misses none.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, insert, text
+
+from pooling.store.schema import fresh_id
+from pooling.store.work import outbox, outbox_party
+
+OUTBOX_LOCK = 0x0CA221
+
+
+@dataclass(frozen=True)
+class View:
+    """Hold one consistent moment of the store; ``now_at`` is the clock's hour, UTC seconds since 1970."""
+
+    connection: Connection
+    now_at: int
+
+
+@dataclass(frozen=True)
+class Event:
+    """Hold what happened, about what, and which parties may know."""
+
+    topic: str
+    about_kind: str
+    about_id: str
+    parties: frozenset[str]
+    facts: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Tx(View):
+    """Hold one change of state while it is made."""
+
+    events: list[Event] = field(default_factory=list)
+
+    def fresh_id(self, prefix: str) -> str:
+        return fresh_id(prefix, self.now_at)
+
+    def tell(
+        self, topic: str, about_kind: str, about_id: str, parties: Iterable[str], **facts: object
+    ) -> None:
+        """Note an event for these parties; it is written together with the change, or not at all."""
+        self.events.append(Event(topic, about_kind, about_id, frozenset(parties), facts))
+
+    def write_events(self) -> None:
+        """Write the events that were noted; called once, just before the commit."""
+        if not self.events:
+            return
+        if self.connection.dialect.name == "postgresql":
+            self.connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": OUTBOX_LOCK})
+        for event in self.events:
+            written = self.connection.execute(
+                insert(outbox).values(
+                    topic=event.topic,
+                    about_kind=event.about_kind,
+                    about_id=event.about_id,
+                    facts=json.dumps(event.facts, ensure_ascii=False),
+                    created_at=self.now_at,
+                )
+            )
+            outbox_id = written.inserted_primary_key[0]  # type: ignore[index]
+            for party_id in sorted(event.parties):
+                self.connection.execute(insert(outbox_party).values(party_id=party_id, outbox_id=outbox_id))

@@ -1,0 +1,92 @@
+"""
+A running house for tests: a real store, a clock that turns, the embedded region, and a few people.
+
+``Town`` is a small world of one farm, its neighbour, a restaurant, a carrier and an operator, each
+with one member who is signed in by a token of that party's name.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from api.house import House, open_house
+from api.settings import settings
+from pooling.clock import TurnedClock
+from pooling.desk import Actor, Grounds
+from pooling.desk.sessions import actor_of_member, token_hash
+from pooling.store import Ask
+from pooling.store.people import member, membership, party, site
+from pooling.store.rows import added
+from pooling.store.sessions import open_session
+
+MORNING = 1_789_185_600
+"""2026-09-12 06:00 in Paris, a Saturday, as seconds since 1970."""
+
+PLACES = {
+    "farm": (43.7431, 7.3652, "producer"),
+    "neighbour": (43.7383, 7.3922, "producer"),
+    "restaurant": (43.7384, 7.4246, "buyer"),
+    "shop": (43.7503, 7.4290, "buyer"),
+    "carrier": (43.7420, 7.4220, "carrier"),
+    "operator": (43.7330, 7.4170, "operator"),
+}
+
+
+def new_house(folder: Path, clock: TurnedClock, **environment: str) -> House:
+    """Open a house whose data lie in a folder; ``DATABASE_URL`` and others may be given."""
+    return open_house(settings({"CARRIOLE_STATE": str(folder), **environment}), clock)
+
+
+@dataclass
+class Town:
+    """Hold the ids of the small world: parties, members and sites by name."""
+
+    house: House
+    clock: TurnedClock
+    parties: dict[str, str]
+    members: dict[str, str]
+    sites: dict[str, str]
+    asked: int = 0
+
+    def actor(self, name: str) -> Actor:
+        with self.house.desk.store.view() as view:
+            return actor_of_member(view, self.members[name])
+
+    def ask(self, name: str = "", key: str = "") -> Ask:
+        """Make a fresh wish of one member."""
+        self.asked += 1
+        return Ask(self.members.get(name, ""), key or f"wish-{self.asked}", "words")
+
+    def headers(self, name: str, key: str = "") -> dict[str, str]:
+        """Return what a member sends with a request: its token (the party's name) and a fresh key."""
+        self.asked += 1
+        return {"Authorization": f"Bearer {name}", "Idempotency-Key": key or f"wish-{self.asked}"}
+
+
+def settle(house: House, clock: TurnedClock) -> Town:
+    """Put the people of the small world into a house."""
+    town = Town(house, clock, {}, {}, {})
+
+    def work(tx):
+        for name, (lat, lon, role) in PLACES.items():
+            carrier = {"vetted": True, "licence": "LTI-1", "licence_until": date(2030, 12, 31)}
+            more = carrier if role == "carrier" else {}
+            town.parties[name] = added(tx, party, "pty", name=name.title(), role=role, **more)
+            town.members[name] = added(tx, member, "mem", email=f"{name}@example.org", name=name.title())
+            tx.connection.execute(
+                membership.insert().values(
+                    member_id=town.members[name], party_id=town.parties[name], created_at=tx.now_at
+                )
+            )
+            open_session(tx, town.members[name], token_hash(name), "test")
+            town.sites[name] = added(
+                tx, site, "site", party_id=town.parties[name], name=name.title(), lat=lat, lon=lon
+            )
+
+    house.desk.store.change(work)
+    return town
+
+
+def with_grounds(house: House, grounds: Grounds) -> House:
+    """Return the same house over other roads."""
+    return replace(house, desk=replace(house.desk, grounds=grounds))
