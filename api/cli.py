@@ -89,6 +89,18 @@ def plan(
     _answer(played, say, path, seed=None, as_json=as_json)
 
 
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve the API and the pages of this house."""
+    from api.serving import serve_house
+    from api.settings import settings
+
+    serve_house(settings(), host, port)
+
+
 @region_app.command("build")
 def region_build(
     name: Annotated[str, typer.Argument(help="What to call it: small letters, digits, - and _.")],
