@@ -112,6 +112,8 @@ def test_an_unknown_language_is_refused_before_anything_is_planned(tmp_path):
         ('{"day": {"date": "2026-02-20", "region": "nowhere"}}', "region_unknown"),
         ('{"day": {"date": "2026-02-20", "region": "../etc"}}', "region_name_bad"),
         ('{"day": {"date": "2026-02-20", "region": "riviera"}}', "nothing_to_plan"),
+        ('{"day": {"date": "9999-12-31", "region": "riviera"}}', "day_out_of_range"),
+        ('{"day": {"date": "0001-01-01", "region": "riviera"}}', "day_out_of_range"),
     ],
 )
 def test_a_file_that_is_no_day_is_refused_by_its_code(content, code, tmp_path):
@@ -121,6 +123,23 @@ def test_a_file_that_is_no_day_is_refused_by_its_code(content, code, tmp_path):
     assert answer.exit_code == REFUSED, answer.output
     error = json.loads(answer.stdout)["error"]
     assert error["code"] == code and error["reason"] and error["cure"]
+
+
+@pytest.mark.parametrize("tables", ['{"shipments": []}', "{}"])
+def test_a_day_without_shipments_is_told_that_and_not_of_bad_lines(tables, tmp_path):
+    (tmp_path / "day.json").write_text(tables, encoding="utf-8")
+    asked = ("plan", str(tmp_path / "day.json"), "--date", "2026-09-12", "--region", EMBEDDED)
+    error = json.loads(run(*asked, "--out", str(tmp_path), "--json").stdout)["error"]
+    assert error["code"] == "nothing_to_plan"
+    assert "shipments is missing or empty" in error["reason"] and "listed" not in error["cure"]
+
+
+@pytest.mark.parametrize("on", ["9999-12-31", "0001-01-01"])
+def test_a_day_at_the_end_of_the_calendar_is_refused(on, tmp_path):
+    (tmp_path / "day.json").write_text("{}", encoding="utf-8")
+    answer = run("plan", str(tmp_path / "day.json"), "--date", on, "--region", EMBEDDED, "--json")
+    assert answer.exit_code == REFUSED
+    assert json.loads(answer.stdout)["error"]["code"] == "day_out_of_range"
 
 
 def test_a_day_that_is_not_there_is_refused(tmp_path):
@@ -167,7 +186,7 @@ def test_bad_lines_are_listed_together_and_good_ones_are_planned(demo, tmp_path)
         "place_off_map",
         "place_off_earth",
     ]
-    assert "swap" in lines["sites", len(day["sites"]) - 2]["cure"].lower()
+    assert "the other way round" in lines["sites", len(day["sites"]) - 2]["reason"]
     assert all(line["reason"] and line["cure"] and line["column"] for line in found["bad_lines"])
     riding = {guest["shipment"] for trip in found["trips"] for guest in trip["guests"]}
     riding |= {shipment for tour in found["tours"] for shipment in tour["shipments"]}

@@ -95,8 +95,8 @@ def _load(line: Line) -> Load:
     return Load(
         temperature=line.one_of("temperature", Temperature, Temperature.AMBIENT),
         crates=crates,
-        kg=line.whole("kg", 0, SHIPMENT_KG_LIMIT, crates * CRATE_WEIGHT.value),
-        litres=line.whole("litres", 0, SHIPMENT_LITRES_LIMIT, 0),
+        kg=line.units("kg", 0, SHIPMENT_KG_LIMIT, crates * CRATE_WEIGHT.value, up=True),
+        litres=line.units("litres", 0, SHIPMENT_LITRES_LIMIT, 0, up=True),
     )
 
 

@@ -48,6 +48,9 @@ AT_THE_EDGE = [
     ("shipments", 0, {"bid_eur": "0"}),
     ("shipments", 0, {"bid_eur": "1 000 000,00 €"}),
     ("shipments", 0, {"ready": "6h30"}),
+    ("shipments", 0, {"deliver_by": "13:30:00"}),
+    ("shipments", 0, {"crates": "12,0"}),
+    ("shipments", 0, {"kg": "10000"}),
 ]
 
 
@@ -84,6 +87,12 @@ REFUSED = [
     ("shipments", 0, {"crates": "1000000"}, "crates", "amount_out_of_range"),
     ("shipments", 0, {"crates": "-3"}, "crates", "amount_out_of_range"),
     ("shipments", 0, {"crates": "3.5"}, "crates", "not_a_number"),
+    ("shipments", 0, {"crates": "1.000"}, "crates", "not_a_number"),
+    ("shipments", 0, {"kg": "1,500"}, "kg", "not_a_number"),
+    ("shipments", 0, {"kg": "-0.5"}, "kg", "amount_out_of_range"),
+    ("shipments", 0, {"kg": "10000,01"}, "kg", "amount_out_of_range"),
+    ("shipments", 0, {"crates": "9" * 5_000}, "crates", "not_a_number"),
+    ("shipments", 0, {"ready": "9" * 5_000}, "ready", "hour_unreadable"),
     ("shipments", 0, {"crates": "NaN"}, "crates", "not_a_number"),
     ("shipments", 0, {"crates": "1e9"}, "crates", "not_a_number"),
     ("shipments", 0, {"crates": "٣"}, "crates", "not_a_number"),
