@@ -37,10 +37,18 @@ class NothingToPlan(Refusal):
     cure = "Mend the lines that are listed, then plan again."
 
 
+class NoShipments(NothingToPlan):
+    reason = "The day has no shipments: its table shipments is missing or empty."
+    cure = "Write one line for each shipment, in shipments.csv or under “shipments” in the JSON file."
+
+
 class FileDenied(Refusal):
     code = "file_denied"
     reason = "{path} cannot be read or written: {detail}."
-    cure = "Choose a folder that you may write to, with room on its disk, by --out."
+    cure = (
+        "Choose a folder that you may write to, with room on its disk: --out for papers, CARRIOLE_HOME for "
+        "regions."
+    )
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,9 @@ def play(tables: Tables, clock: DayClock, region: Region, wish: Wish, tell: Prog
     tell("reading", 0.0)
     intake = read_day(tables, clock, region.name, off_road(region.roads))
     if not intake.day.shipments:
-        raise BadDay(NothingToPlan(bad_lines=len(intake.bad_lines)), intake.bad_lines)
+        asked = bool(tables.lines.get("shipments"))
+        refusal = NothingToPlan(bad_lines=len(intake.bad_lines)) if asked else NoShipments()
+        raise BadDay(refusal, intake.bad_lines)
     tell("matrix", 0.05)
     surveyed = survey(list(intake.day.sites.values()), region.roads)
     plan = plan_day(

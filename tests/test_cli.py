@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -200,6 +202,57 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
     answer = run("demo", "--out", str(tmp_path / "file" / "out"), "--json")
     assert answer.exit_code == REFUSED
     assert json.loads(answer.stdout)["error"]["code"] == "file_denied"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["demo"], ["region", "list"], ["region", "check"], ["region", "remove", "riviera"]],
+    ids=" ".join,
+)
+def test_a_file_where_the_built_regions_should_be_is_refused_by_every_command(
+    arguments, tmp_path, monkeypatch
+):
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for home in ("file", "file/below"):
+        monkeypatch.setenv("CARRIOLE_HOME", str(tmp_path / home))
+        answer = run(*arguments)
+        assert answer.exit_code == REFUSED and "Traceback" not in answer.output
+        assert "file_denied" in answer.output and "CARRIOLE_HOME" in answer.output
+
+
+def test_removing_a_region_says_what_was_removed(data, tmp_path, monkeypatch):
+    monkeypatch.setenv("CARRIOLE_HOME", str(tmp_path))
+    assert run("region", "build", "tarn", str(data / "roads" / "tarn" / "tarn.osm.pbf")).exit_code == 0
+    said = run("region", "remove", "tarn").output
+    assert "tarn was removed" in said and "again" not in said
+    assert "built again" in run("region", "remove", EMBEDDED).output
+    assert "reconstruite" in run("region", "remove", EMBEDDED, "--lang", "fr").output
+
+
+def test_the_demo_keeps_a_day_that_somebody_edited_and_says_where_it_wrote_the_new_one(tmp_path):
+    mine = tmp_path / "day.json"
+    mine.write_text("mine", encoding="utf-8")
+    said = run("demo", "--out", str(tmp_path), "--seconds", "0.1").output
+    assert "was edited, and kept" in said and "day-2.json" in said
+    assert mine.read_text(encoding="utf-8") == "mine" and (tmp_path / "day-2" / "sites.csv").is_file()
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.1, 0.4, 1.0, 2.5])
+def test_interrupting_a_command_is_answered_with_one_word(after_s, tmp_path):
+    """Also while modules are loaded; Python itself takes its first moments to come up."""
+    door = "import sys; from api.door import main; sys.stderr.write('.'); sys.stderr.flush(); main()"
+    child = subprocess.Popen(
+        [sys.executable, "-c", door, "demo", "--out", str(tmp_path), "--seconds", "60"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert child.stderr.read(1) == b"."
+    time.sleep(after_s + 0.05)
+    os.killpg(child.pid, signal.SIGINT)
+    _, said = child.communicate(timeout=20)
+    assert (child.returncode, said.decode()) == (130, "Interrupted.\n")
 
 
 def test_a_region_name_that_looks_like_markup_is_said_as_it_is(tmp_path):
