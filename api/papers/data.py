@@ -9,9 +9,9 @@ from dataclasses import asdict
 from typing import Any, cast
 
 from geodata.refusal import Refusal
-from pooling.manifest import Handling, LoadPlace, Manifest, ManifestStop, OnBoard
+from pooling.manifest import FreeRoom, Handling, LoadPlace, Manifest, ManifestStop, OnBoard
 
-SCHEMA = "carriole.manifest/1"
+SCHEMA = "carriole.manifest/2"
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Control signs, halves of characters: neither XML nor UTF-8 holds them (XML 1.0, production 2)."""
@@ -78,6 +78,7 @@ def _stop(fields: dict[str, Any]) -> ManifestStop:
             **fields,
             "handlings": tuple(Handling(**handling) for handling in fields["handlings"]),
             "on_board": OnBoard(**fields["on_board"]),
+            "free": FreeRoom(**fields["free"]),
             "streets": tuple(fields["streets"]),
         }
     )
