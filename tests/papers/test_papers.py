@@ -173,6 +173,41 @@ def test_names_of_strangers_stay_names_in_print():
     assert plain(stranger().title) in text
 
 
+NOTE = "□ stands for a sign that this print cannot show"
+STRANGE = {
+    "an emoji": ("Ferme \N{TOMATO} du Port", "Ferme □ du Port"),
+    "a family of joined emoji": ("Ferme \U0001f468\u200d\U0001f469\u200d\U0001f467", "Ferme □□□"),
+    "a heart with a colour": ("Ferme \u2764\ufe0f", "Ferme"),
+    "a flag": ("Ferme \U0001f1eb\U0001f1f7", "Ferme"),
+    "Chinese": ("农场 Nice", "□□ Nice"),
+    "Thai with marks": ("ฟาร์ม", "□□□□□"),
+    "Devanagari": ("क्षेत्र", ""),
+    "Arabic": ("مزرعة", ""),
+    "Hebrew": ("חווה", ""),
+    "marks on a letter": ("Fe\u0301rme", "rme"),
+    "many marks on a letter": ("Z" + "\u0335\u0320\u0489" * 9, ""),
+    "a sign of private use": ("Ferme \ue000", "Ferme □"),
+    "a sign not yet given": ("Ferme \U000e0fff\u0378", "Ferme"),
+    "a change of direction": ("Ferme \u202edu Port", "Ferme"),
+}
+
+
+@pytest.mark.parametrize(("name", "shown"), STRANGE.values(), ids=STRANGE)
+def test_a_name_that_the_print_cannot_show_is_marked_there_and_whole_on_the_page(name, shown):
+    """The driver sees that a sign is missing; the page and the data have it."""
+    trip = friday_trip()
+    strange = replace(trip, driver=name, stops=(replace(trip.stops[0], site=name), *trip.stops[1:]))
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(print_of(strange))).pages)
+    assert plain(shown) in plain(text)
+    assert (plain(NOTE) in plain(text)) == ("□" in text)
+    assert Reader(page_of(strange)).text.count(name) >= 2
+
+
+def test_a_print_that_shows_every_name_says_nothing_of_missing_signs():
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(print_of(friday_trip()))).pages)
+    assert "□" not in text
+
+
 def test_the_driver_is_told_to_wait_where_handling_begins_later():
     assert sum("Wait until" in said for said in Reader(page_of(friday_trip())).said) == 2
 
