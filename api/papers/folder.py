@@ -14,7 +14,7 @@ from api.papers.data import legible, manifest_geojson, manifest_json
 from api.papers.frame import PHONE_WIDTH
 from api.papers.page import Card, manifest_html, overview_html
 from api.papers.paper import manifest_pdf
-from api.papers.picture import ATTRIBUTION, Town, draw_map, manifest_picture, overview_picture
+from api.papers.picture import Town, draw_map, manifest_picture, overview_picture
 from api.papers.sheet import sheet_of
 from api.papers.strokes import Edge
 from api.papers.words import words
@@ -87,7 +87,7 @@ def write_overview(
     map_svg = draw_map(picture, language)
     cards = [Card(file_stem(manifest.number), sheet_of(manifest, say)) for manifest in manifests]
     on_phone = draw_map(picture, language, PHONE_WIDTH)
-    page = overview_html(title, cards, on_phone, picture.attribution or ATTRIBUTION, say)
+    page = overview_html(title, cards, on_phone, say.credit(picture.attribution), say)
     return (
         _write(folder / "index.html", page.encode()),
         _write(folder / "map.svg", map_svg.encode()),

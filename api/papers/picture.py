@@ -17,13 +17,12 @@ from api.papers.legend import Entry, lay_out, scale
 from api.papers.marks import RADIUS, Box, Name, name_box, place_names, shortened, spread
 from api.papers.press import render
 from api.papers.strokes import Arrow, Edge, arrows_along, line_path, road_strokes, sheet_line
-from api.papers.words import Words, words
+from api.papers.words import ATTRIBUTION, Words, words
 from pooling.manifest import Manifest
 
 PALETTE = ("#0b5fa5", "#c8500a", "#007a5a", "#8a3f82", "#7a5c00", "#222222")
 """After Okabe and Ito, darkened for paper: apart for every kind of colour blindness, in grey by tags."""
 
-ATTRIBUTION = "© OpenStreetMap contributors"
 LANE = 6.4
 """How far a way and its return on the same road are drawn from each other."""
 ONE_WIDTH = 4.6
@@ -169,7 +168,7 @@ def draw_map(picture: Picture, language: str, width: float = SHEET_WIDTH) -> str
         keys=keys,
         bar=round(bar_m * frame.units_per_m, 1),
         bar_words=bar_words,
-        attribution=picture.attribution,
+        attribution=say.credit(picture.attribution),
     )
 
 

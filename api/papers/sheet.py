@@ -146,7 +146,7 @@ def sheet_of(manifest: Manifest, words: Words) -> Sheet:
         crate_count=words.count("{count} crate", "{count} crates", carried),
         compartments=_compartments(manifest, words),
         halts=tuple(_halt(stop, manifest, words) for stop in manifest.stops),
-        attribution=manifest.attribution,
+        attribution=words.credit(manifest.attribution),
     )
 
 
