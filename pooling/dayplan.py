@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from geodata.refusal import Refusal
+from pooling.alone import Alone
 from pooling.alternatives import Committed, Turned, turned_bids, turned_shipments
 from pooling.award import TripBook, TripImpossible, bettered, carry_own, open_book, take_bid
-from pooling.baseline import Alone, Baseline
+from pooling.baseline import Baseline
 from pooling.confirming import TourBook, confirm, plan_tours, runnable, tour_problem
 from pooling.day import Day
 from pooling.ground import Ground
