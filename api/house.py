@@ -1,12 +1,15 @@
 """A running house: its desk and its settings, opened once per process."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.mail import mailer_of
 from api.settings import Settings
 from geodata.region import Region, open_region
 from pooling.clock import Clock, FileClock, SystemClock
 from pooling.desk import Desk, Grounds
+from pooling.mail import Mailer
 from pooling.store import migrate, open_store
 
 
@@ -17,6 +20,7 @@ class House:
     settings: Settings
     desk: Desk
     region: Region
+    mailer: Mailer
 
     def close(self) -> None:
         self.desk.store.close()
@@ -29,4 +33,5 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
     store = open_store(settings.database_url, told.now)
     migrate(store)
     region = open_region(settings.region)
-    return House(settings, Desk(store, told, Grounds(region), settings.timezone), region)
+    desk = Desk(store, told, Grounds(region), settings.timezone)
+    return House(settings, desk, region, mailer_of(settings, told, sys.stderr))
