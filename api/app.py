@@ -1,14 +1,17 @@
 """The web process: the API for machines under /api/v1, and the pages for people."""
 
+from asyncio import to_thread
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from api import problem
+from api import limits, operations, problem
 from api.house import House, open_house
+from api.openapi import tell_rights
 from api.routes import ROUTERS
 from api.settings import settings
+from pooling.workers import Workers
 
 API = "/api/v1"
 
@@ -18,11 +21,17 @@ def make_app(house: House | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.house = house or open_house(settings())
+        app.state.house = opened = house or open_house(settings())
+        workers = Workers(
+            opened.desk, opened.wake, 0 if opened.settings.redis_url else opened.settings.workers
+        )
+        workers.start()
         yield
+        await to_thread(workers.stop)
         if house is None:
             app.state.house.close()
 
+    redis_url = (house.settings if house else settings()).redis_url
     app = FastAPI(
         title="Carriole",
         version="1",
@@ -34,6 +43,10 @@ def make_app(house: House | None = None) -> FastAPI:
         separate_input_output_schemas=False,
     )
     problem.install(app)
+    operations.watch(app)
+    limits.limit(app, redis_url)
+    app.include_router(operations.router)
     for router in ROUTERS:
         app.include_router(router, prefix=API)
+    tell_rights(app)
     return app

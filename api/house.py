@@ -1,6 +1,7 @@
 """A running house: its desk and its settings, opened once per process."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from pooling.clock import Clock, FileClock, SystemClock
 from pooling.desk import Desk, Grounds
 from pooling.mail import Mailer
 from pooling.store import migrate, open_store
+from pooling.store.transaction import Event
+from pooling.workers import LocalWake, Wake
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class House:
     settings: Settings
     desk: Desk
     region: Region
+    wake: Wake
     mailer: Mailer
 
     def close(self) -> None:
@@ -33,5 +37,12 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
     store = open_store(settings.database_url, told.now)
     migrate(store)
     region = open_region(settings.region)
+    wake = LocalWake()
+    store.after_commit.append(lambda _newest_id, events: _wake_for_jobs(wake, events))
     desk = Desk(store, told, Grounds(region), settings.timezone)
-    return House(settings, desk, region, mailer_of(settings, told, sys.stderr))
+    return House(settings, desk, region, wake, mailer_of(settings, told, sys.stderr))
+
+
+def _wake_for_jobs(wake: Wake, events: Sequence[Event]) -> None:
+    if any(event.topic == "job.changed" and event.facts.get("state") == "queued" for event in events):
+        wake.ring()

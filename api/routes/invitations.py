@@ -23,7 +23,7 @@ InvitationId = Annotated[Id, Path(description="The invitation.", examples=["inv_
     status_code=201,
     summary="Invite somebody",
     operation_id="invite",
-    responses=refusals(*WRITES, "not_found", "already_member", "too_many_invitations"),
+    responses=refusals(*WRITES, "not_found", "already_member", "invitation_unclear", "too_many_invitations"),
 )
 def create(
     house: TheHouse, who: Who, ask: Wish, wish: InvitationWish, later: BackgroundTasks

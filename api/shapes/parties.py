@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.people import PLAIN, Duty, Email, Language, PersonName
@@ -89,15 +89,6 @@ class InvitationWish(Shape):
     role: Role | None = Field(None, description="And what it does.", examples=["buyer"])
     duty: Duty = Field("manager", description="What the invited may do for it.", examples=["driver"])
     language: Language = Field("fr", description="The language of the mail.", examples=["fr"])
-
-    @model_validator(mode="after")
-    def _one_party(self) -> "InvitationWish":
-        new = self.party_name is not None and self.role is not None
-        if (self.party is not None) == new or (self.party and (self.party_name or self.role)):
-            raise ValueError("Give either party, or party_name with role.")
-        if new and self.duty != "manager":
-            raise ValueError("A new party needs a manager first.")
-        return self
 
 
 class InvitationShown(BaseModel):

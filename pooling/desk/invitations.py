@@ -9,7 +9,6 @@ from geodata.refusal import Refusal
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.desk import Desk
 from pooling.desk.links import Link, Occasion, keep_link
-from pooling.desk.parties import must_manage
 from pooling.party import Role
 from pooling.store import Ask, Tx
 from pooling.store.invitations import close_invitation, find_invitation, open_counted, withdraw_same
@@ -29,6 +28,12 @@ class AlreadyMember(Refusal):
     code = "already_member"
     reason = "{email} acts for this party already."
     cure = "Look at the list of its members."
+
+
+class InvitationUnclear(Refusal):
+    code = "invitation_unclear"
+    reason = "It is not clear to which party this invites."
+    cure = "Name either a party, or the name and role of a new one, which needs a manager first."
 
 
 class TooManyInvitations(Refusal):
@@ -64,6 +69,9 @@ def invite(desk: Desk, who: Actor, ask: Ask, wish: Invited) -> tuple[str, Link |
     """
     if not wish.party_id and not who.is_operator:
         raise NotAllowed(who="an operator")
+    new = bool(wish.party_name and wish.role)
+    if new == bool(wish.party_id) or (new and wish.duty != "manager"):
+        raise InvitationUnclear
     made: list[Link] = []
 
     def save(tx: Tx) -> str:
@@ -119,7 +127,7 @@ def _may_join(tx: Tx, who: Actor, wish: Invited) -> Row[Any]:
     """Make room for an invitation to a party that stands; returns the party."""
     party = find_party(tx, wish.party_id)
     if not who.is_operator:
-        must_manage(who, wish.party_id)
+        who.must_act_for(wish.party_id, who="a manager of the party")
     known = member_of_email(tx, wish.email)
     if known and duty_in(tx, known.id, wish.party_id) in ("manager", wish.duty):
         raise AlreadyMember(email=wish.email)
