@@ -16,6 +16,7 @@ from pooling.phrases import Phrases
 from pooling.shipment import Shipment
 from pooling.site import Site
 from routing.explain import Change, Rule, WhyNot
+from routing.plan import Route
 from routing.problem import Vehicle
 
 
@@ -240,9 +241,17 @@ def _tightest_leg(ride: Ride, why: WhyNot) -> tuple[str, str]:
         max(load - room for load, room in zip(visit.load, ride.vehicle.capacity, strict=True))
         for visit in route.visits
     ]
-    first = overload.index(max(overload))
+    first = max(_within(route), key=lambda at: overload[at])
+    if overload[first] <= 0:
+        first = overload.index(max(overload))
     last = next((at for at in range(first + 1, len(places)) if places[at] != places[first]), first)
     return ride.place_names[places[first]], ride.place_names[places[last]]
+
+
+def _within(route: Route) -> range:
+    """Return the legs between announced stops: before and after them a trip counts as full by rule."""
+    announced = [at for at, visit in enumerate(route.visits) if visit.task.kind == "announced"]
+    return range(announced[0], announced[-1]) if announced else range(len(route.visits))
 
 
 def _hours_missed(

@@ -133,6 +133,14 @@ def test_a_full_leg_is_said_to_be_full():
     assert three.sentence.endswith("has no room for 3 ambient crates between Town and Shop.")
 
 
+def test_goods_from_the_trip_s_own_yard_name_the_leg_that_is_short_not_the_yard():
+    """Loading in the yard may come before the announced start, where a trip counts as full."""
+    stops = (replace(trip(9, 3, 20).stops[0], hours=hours("06:14", "06:15")), *trip(9, 3, 20).stops[1:])
+    book = opened(replace(trip(), stops=stops))
+    refusal = refused(book, shipment(start="farm", payer="dairy", crates=6, pickup=hours("06:00", "06:20")))
+    assert (refusal.facts["leg_from"], refusal.facts["leg_to"]) == ("Town", "Shop")
+
+
 def test_the_leg_home_is_named_by_its_two_ends_wherever_home_stands_in_the_matrix():
     refusal = refused(opened(trip(9, 9, 2)), shipment(start="shop", end="dairy", payer="dairy", crates=3))
     assert (refusal.facts["leg_from"], refusal.facts["leg_to"]) == ("Shop", "Dairy")
