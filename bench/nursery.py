@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
-from typing import Any
 
 PRELOADED = ["api.app", "api.house", "uvicorn", "psycopg", "pooling.desk.bids", "pooling.desk.trips"]
 
@@ -20,7 +19,7 @@ _context = get_context("forkserver")
 _context.set_forkserver_preload(PRELOADED)
 
 
-def born(work: Callable[..., None], *arguments: Any) -> BaseProcess:
+def born(work: Callable[..., None], *arguments: object) -> BaseProcess:
     child = _context.Process(target=work, args=arguments, daemon=True)
     child.start()
     return child

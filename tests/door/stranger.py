@@ -16,6 +16,10 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE = "carriole_client"
+ARGUMENTS = (
+    *("generate", "--path", "openapi.json", "--meta", "none", "--config", "config.yml"),
+    *("--overwrite", "--fail-on-warning"),
+)
 
 
 def generate(document: dict[str, Any], folder: Path) -> None:
@@ -24,8 +28,7 @@ def generate(document: dict[str, Any], folder: Path) -> None:
     (folder / "config.yml").write_text("post_hooks: []\n", encoding="utf-8")
     generator = Path(sys.executable).with_name("openapi-python-client")
     subprocess.run(
-        [generator, "generate", "--path", "openapi.json", "--output-path", PACKAGE, "--meta", "none"]
-        + ["--config", "config.yml", "--overwrite", "--fail-on-warning"],
+        [generator, *ARGUMENTS, "--output-path", PACKAGE],
         cwd=folder,
         check=True,
         capture_output=True,
@@ -36,7 +39,7 @@ def generate(document: dict[str, Any], folder: Path) -> None:
     importlib.invalidate_caches()
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - a refusal is a fact
     """Carry the problem that an operation was refused with."""
 
     def __init__(self, operation: str, status: int, problem: dict[str, Any]) -> None:
@@ -60,7 +63,8 @@ class Stranger:
         """
         function = _operation(operation).sync_detailed
         takes = inspect.signature(function).parameters
-        given: dict[str, Any] = dict(zip([name for name in takes if name not in _NOT_PATH], path, strict=False))
+        places = [name for name in takes if name not in _NOT_PATH]
+        given: dict[str, Any] = dict(zip(places, path, strict=False))
         if "body" in more:
             body = more.pop("body")
             given["body"] = _body_kind(function).from_dict(body)
