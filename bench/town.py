@@ -1,0 +1,124 @@
+"""
+A market for benchmarks: farms that drive to one shop, and their neighbours' shipments on the same way.
+
+Rows are written as the desk writes them, so that hundreds of trips stand within seconds; each trip is
+announced by the desk itself.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+from api.house import House, open_house
+from api.settings import settings
+from pooling.desk import Actor
+from pooling.desk.sessions import token_hash
+from pooling.desk.trips import StopWords, TripWords, announce_trip
+from pooling.hours import DayClock
+from pooling.party import Role
+from pooling.store import Ask, Tx
+from pooling.store.market import shipment
+from pooling.store.people import member, membership, party, site
+from pooling.store.rows import added
+from pooling.store.sessions import open_session
+
+FARM = (43.7431, 7.3652)
+MIDDLE = (43.7383, 7.3922)
+SHOP = (43.7384, 7.4246)
+FREE_CRATES = 4
+OWNERS = 20
+BIDDERS = 32
+
+
+@dataclass(frozen=True)
+class Market:
+    """Hold the ids of what is raced for, and who races."""
+
+    trips: tuple[str, ...]
+    bidders: tuple[tuple[str, str], ...]  # member, party
+    shipments: dict[str, tuple[str, ...]]  # by party
+    day: date
+
+
+def house_at(url: str) -> House:
+    """Open the house over a database, in a folder of its own."""
+    folder = Path("/tmp") / "carriole-bench"  # noqa: S108 - nothing is kept there but an empty folder
+    return open_house(settings({"CARRIOLE_STATE": str(folder), "DATABASE_URL": url}))
+
+
+def build_market(house: House, trips: int, shipments: int, seed: int = 1) -> Market:
+    """Announce nearly full trips, and give each bidder shipments that would ride on any of them."""
+    random = Random(seed)
+    day = date.fromtimestamp(house.desk.clock.now()) + timedelta(days=2)
+    clock = DayClock(day, house.desk.timezone)
+    midnight_at = int(clock.midnight.timestamp())
+    owners: list[tuple[str, str, list[str]]] = []
+    bidders: list[tuple[str, str]] = []
+    crates: dict[str, tuple[str, ...]] = {}
+
+    def people(tx: Tx) -> None:
+        shop = _party(tx, "Shop", Role.BUYER)
+        shop_site = _site(tx, shop[1], "Shop", SHOP)
+        middle_site = _site(tx, shop[1], "Market hall", MIDDLE)
+        for number in range(OWNERS):
+            owner = _party(tx, f"Farm {number}", Role.PRODUCER)
+            owners.append((*owner, [_site(tx, owner[1], "Yard", FARM), middle_site, shop_site]))
+        for number in range(BIDDERS):
+            bidder = _party(tx, f"Neighbour {number}", Role.PRODUCER)
+            bidders.append(bidder)
+            yard = _site(tx, bidder[1], "Yard", FARM if number % 2 else MIDDLE)
+            crates[bidder[1]] = tuple(
+                added(
+                    tx,
+                    shipment,
+                    "shp",
+                    shipper_id=bidder[1],
+                    payer_id=bidder[1],
+                    from_site_id=yard,
+                    to_site_id=shop_site,
+                    day=day,
+                    temperature="ambient",
+                    crates=random.randint(1, 3),
+                    kg=10,
+                    ready_at=midnight_at + 4 * 3600,
+                    pickup_by_at=midnight_at + 12 * 3600,
+                    deliver_from_at=midnight_at + 4 * 3600,
+                    deliver_by_at=midnight_at + 14 * 3600,
+                )
+                for _ in range(max(1, shipments // BIDDERS))
+            )
+
+    house.desk.store.change(people)
+    announced = []
+    for number in range(trips):
+        member_id, party_id, sites = owners[number % OWNERS]
+        who = Actor(member_id, {party_id: Role.PRODUCER})
+        announced.append(
+            announce_trip(
+                house.desk,
+                who,
+                Ask(member_id, f"trip-{number}", ""),
+                _words(party_id, sites, midnight_at, day),
+            )
+        )
+    return Market(tuple(announced), tuple(bidders), crates, day)
+
+
+def _words(party_id: str, sites: list[str], midnight_at: int, day: date) -> TripWords:
+    raise NotImplementedError
+
+
+def _party(tx: Tx, name: str, role: Role) -> tuple[str, str]:
+    party_id = added(tx, party, "pty", name=name, role=role.value)
+    member_id = added(tx, member, "mem", email=f"{party_id}@example.org", name=name)
+    tx.connection.execute(
+        membership.insert().values(member_id=member_id, party_id=party_id, created_at=tx.now_at)
+    )
+    open_session(tx, member_id, token_hash(member_id), "bench")
+    return member_id, party_id
+
+
+def _site(tx: Tx, party_id: str, name: str, place: tuple[float, float]) -> str:
+    lat, lon = place
+    return added(tx, site, "site", party_id=party_id, name=name, lat=lat, lon=lon)
