@@ -1,14 +1,17 @@
 """A running house: its desk and its settings, opened once per process."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.mail import mailer_of
 from api.redis_house import RedisHouse, RedisShelf, RedisWake, publish
 from api.settings import Settings
 from geodata.region import Region, open_region
 from pooling.clock import Clock, FileClock, SystemClock
 from pooling.desk import Desk, Grounds
+from pooling.mail import Mailer
 from pooling.store import migrate, open_store
 from pooling.store.transaction import Event
 from pooling.wiring import know_all_work
@@ -23,6 +26,7 @@ class House:
     desk: Desk
     region: Region
     wake: Wake
+    mailer: Mailer
     redis: RedisHouse | None = None
 
     def close(self) -> None:
@@ -39,7 +43,7 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
     migrate(store)
     region = open_region(settings.region)
     redis = RedisHouse(settings.redis_url) if settings.redis_url else None
-    wake = RedisWake(redis) if redis else LocalWake()
+    wake: Wake = RedisWake(redis) if redis else LocalWake()
     grounds = Grounds(region, RedisShelf(redis) if redis else None)
 
     def committed(newest_id: int, events: Sequence[Event]) -> None:
@@ -50,4 +54,5 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
 
     store.after_commit.append(committed)
     know_all_work()
-    return House(settings, Desk(store, told, grounds, settings.timezone), region, wake, redis)
+    desk = Desk(store, told, grounds, settings.timezone)
+    return House(settings, desk, region, wake, mailer_of(settings, told, sys.stderr), redis)

