@@ -11,6 +11,7 @@ import json
 import threading
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -21,7 +22,7 @@ from api.house import House
 from bench.nursery import born, free_port, killed, serve, wait_for
 from bench.town import Market, build_market, house_at
 from pooling.desk import Desk
-from pooling.jobs import enqueue, register
+from pooling.jobs import Progress, enqueue, register
 from pooling.store import Ask, Tx
 from pooling.store.ledger import check_ledger
 from pooling.store.market import bid
@@ -104,7 +105,7 @@ def work_jobs(environment: dict[str, str]) -> None:
             time.sleep(0.02)
 
 
-def _note(desk: Desk, arguments: Any, progress: Any) -> dict[str, Any]:
+def _note(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
     """Write one party, once: the effect of a job that may be begun several times."""
     progress("writing", 0.5)
     time.sleep(0.01)

@@ -12,11 +12,13 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from multiprocessing import get_context
+from multiprocessing.queues import Queue
 from random import Random
 from typing import Any
 
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, func, select, text
 
+from api.house import House
 from bench.town import BIDDERS, Market, build_market, house_at
 from geodata.refusal import Refusal
 from pooling.desk import Actor
@@ -25,6 +27,8 @@ from pooling.party import Role
 from pooling.store import Ask
 from pooling.store.ledger import check_ledger
 from pooling.store.market import shipment, trip_leg
+
+Answers = Queue[tuple[Counter[str], set[tuple[str, str]]]]
 
 PROCESSES = 4
 THREADS = BIDDERS // PROCESSES
@@ -44,7 +48,7 @@ def race(url: str, size: RaceSize) -> dict[str, Any]:
     market = build_market(house, size.trips, shipments=size.trips * 4)
     began = time.monotonic()
     context = get_context("spawn")
-    answers: Any = context.Queue()
+    answers: Answers = context.Queue()
     racers = [
         context.Process(target=_race, args=(url, market, number, size.attempts // PROCESSES, answers))
         for number in range(PROCESSES)
@@ -76,7 +80,7 @@ def race(url: str, size: RaceSize) -> dict[str, Any]:
     return result | {"ledger_sum_cents": ledger.sum_cents, "transfers": ledger.transfers}
 
 
-def _race(url: str, market: Market, process: int, attempts: int, answers: Any) -> None:
+def _race(url: str, market: Market, process: int, attempts: int, answers: Answers) -> None:
     house = house_at(url)
     counts: Counter[str] = Counter()
     refused: set[tuple[str, str]] = set()
@@ -109,14 +113,13 @@ def _race(url: str, market: Market, process: int, attempts: int, answers: Any) -
     answers.put((counts, refused))
 
 
-def _oversold(house: Any) -> int:
+def _oversold(house: House) -> int:
     with house.desk.store.view() as view:
         query = select(func.count()).where(trip_leg.c.ambient_sold > trip_leg.c.ambient_cap)
-        sold = int(view.connection.execute(query).scalar_one())
-    return sold
+        return int(view.connection.execute(query).scalar_one())
 
 
-def _undersold(house: Any, refused: set[tuple[str, str]]) -> int:
+def _undersold(house: House, refused: set[tuple[str, str]]) -> int:
     """Count the refusals for room that the room left at the end contradicts."""
     with house.desk.store.view() as view:
         legs = view.connection.execute(

@@ -6,7 +6,7 @@ announced by the desk itself.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -17,6 +17,7 @@ from pooling.desk.sessions import token_hash
 from pooling.desk.trips import StopWords, TripWords, announce_trip
 from pooling.hours import DayClock
 from pooling.party import Role
+from pooling.regimes import Regime
 from pooling.store import Ask, Tx
 from pooling.store.market import shipment
 from pooling.store.people import member, membership, party, site
@@ -43,14 +44,14 @@ class Market:
 
 def house_at(url: str) -> House:
     """Open the house over a database, in a folder of its own."""
-    folder = Path("/tmp") / "carriole-bench"  # noqa: S108 - nothing is kept there but an empty folder
+    folder = Path("/tmp") / "carriole-bench"
     return open_house(settings({"CARRIOLE_STATE": str(folder), "DATABASE_URL": url}))
 
 
 def build_market(house: House, trips: int, shipments: int, seed: int = 1) -> Market:
     """Announce nearly full trips, and give each bidder shipments that would ride on any of them."""
     random = Random(seed)
-    day = date.fromtimestamp(house.desk.clock.now()) + timedelta(days=2)
+    day = datetime.fromtimestamp(house.desk.clock.now(), UTC).date() + timedelta(days=2)
     clock = DayClock(day, house.desk.timezone)
     midnight_at = int(clock.midnight.timestamp())
     owners: list[tuple[str, str, list[str]]] = []
@@ -99,14 +100,28 @@ def build_market(house: House, trips: int, shipments: int, seed: int = 1) -> Mar
                 house.desk,
                 who,
                 Ask(member_id, f"trip-{number}", ""),
-                _words(party_id, sites, midnight_at, day),
+                _words(party_id, sites, midnight_at),
             )
         )
     return Market(tuple(announced), tuple(bidders), crates, day)
 
 
-def _words(party_id: str, sites: list[str], midnight_at: int, day: date) -> TripWords:
-    raise NotImplementedError
+def _words(party_id: str, sites: list[str], midnight_at: int) -> TripWords:
+    """Announce a drive by the market hall to the shop, with a few crates of room on each leg."""
+    six_at = midnight_at + 6 * 3600
+    hours = ((six_at, six_at + 1800), (six_at, six_at + 3 * 3600), (six_at, six_at + 4 * 3600))
+    room = ((FREE_CRATES + 2, 0, 0, 400), (FREE_CRATES, 0, 0, 400), (0, 0, 0, 0))
+    return TripWords(
+        owner_id=party_id,
+        driver="Driver",
+        regime=Regime.ENTRAIDE,
+        stops=tuple(
+            StopWords(site_id, opens_at, closes_at, free)
+            for site_id, (opens_at, closes_at), free in zip(sites, hours, room, strict=True)
+        ),
+        detour_s=1800,
+        instant=True,
+    )
 
 
 def _party(tx: Tx, name: str, role: Role) -> tuple[str, str]:
