@@ -1,6 +1,6 @@
 """One router per noun; each operation has its row in the table of rights."""
 
-from api.routes import directory, events, invitations, jobs, me, parties, sessions, sign_in, sites
+from api.routes import directory, events, invitations, jobs, ledger, me, parties, sessions, sign_in, sites
 
 ROUTERS = (
     sign_in.router,
@@ -12,4 +12,5 @@ ROUTERS = (
     sites.router,
     jobs.router,
     events.router,
+    ledger.router,
 )
