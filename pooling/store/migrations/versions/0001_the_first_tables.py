@@ -183,6 +183,7 @@ def upgrade() -> None:
         sa.Column("about_kind", sa.Text(), nullable=False),
         sa.Column("about_id", sa.Text(), nullable=False),
         sa.Column("asked_by", sa.String(length=40), nullable=True),
+        sa.Column("party_id", sa.String(length=40), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("step", sa.Text(), nullable=False),
         sa.Column("progress", sa.Float(), nullable=False),
@@ -198,10 +199,12 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["asked_by"], ["member.id"], name=op.f("fk_job_asked_by_member")),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_job_party_id_party")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_job_asked_by"), ["asked_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_job_party_id"), ["party_id"], unique=False)
         batch_op.create_index("ix_job_waiting", ["state", "runs_from_at"], unique=False)
 
     op.create_table(
@@ -318,6 +321,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("shipper_id", sa.String(length=40), nullable=False),
         sa.Column("payer_id", sa.String(length=40), nullable=False),
+        sa.Column("ordered_by_id", sa.String(length=40), nullable=True),
         sa.Column("from_site_id", sa.String(length=40), nullable=False),
         sa.Column("to_site_id", sa.String(length=40), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -337,6 +341,9 @@ def upgrade() -> None:
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("crates > 0", name=op.f("ck_shipment_some_crates")),
         sa.ForeignKeyConstraint(["from_site_id"], ["site.id"], name=op.f("fk_shipment_from_site_id_site")),
+        sa.ForeignKeyConstraint(
+            ["ordered_by_id"], ["party.id"], name=op.f("fk_shipment_ordered_by_id_party")
+        ),
         sa.ForeignKeyConstraint(["payer_id"], ["party.id"], name=op.f("fk_shipment_payer_id_party")),
         sa.ForeignKeyConstraint(["shipper_id"], ["party.id"], name=op.f("fk_shipment_shipper_id_party")),
         sa.ForeignKeyConstraint(["to_site_id"], ["site.id"], name=op.f("fk_shipment_to_site_id_site")),
@@ -345,6 +352,7 @@ def upgrade() -> None:
     with op.batch_alter_table("shipment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_shipment_day"), ["day"], unique=False)
         batch_op.create_index(batch_op.f("ix_shipment_from_site_id"), ["from_site_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_shipment_ordered_by_id"), ["ordered_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_shipment_payer_id"), ["payer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_shipment_shipper_id"), ["shipper_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_shipment_to_site_id"), ["to_site_id"], unique=False)
@@ -639,6 +647,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_shipment_to_site_id"))
         batch_op.drop_index(batch_op.f("ix_shipment_shipper_id"))
         batch_op.drop_index(batch_op.f("ix_shipment_payer_id"))
+        batch_op.drop_index(batch_op.f("ix_shipment_ordered_by_id"))
         batch_op.drop_index(batch_op.f("ix_shipment_from_site_id"))
         batch_op.drop_index(batch_op.f("ix_shipment_day"))
 
@@ -672,6 +681,7 @@ def downgrade() -> None:
     op.drop_table("manifest")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index("ix_job_waiting")
+        batch_op.drop_index(batch_op.f("ix_job_party_id"))
         batch_op.drop_index(batch_op.f("ix_job_asked_by"))
 
     op.drop_table("job")
