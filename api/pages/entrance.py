@@ -65,7 +65,7 @@ def link(visit: AnyVisit, token: str) -> Response:
 
 
 @router.post("/sign-in/{token}")
-def enter(visit: AnyVisit, form: Filled, token: str) -> Response:
+def enter(visit: AnyVisit, _form: Filled, token: str) -> Response:
     """Use the link up, and go on to where the visitor was."""
     try:
         signed = confirm_sign_in(visit.desk, token, visit.request.headers.get("user-agent", ""))

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -43,7 +43,7 @@ def install(app: FastAPI) -> None:
         (HTTPException, _gone),
         (Exception, _mistake),
     ):
-        machines: Handler = app.exception_handlers[kind]
+        machines = cast("Handler", app.exception_handlers[kind])
         app.add_exception_handler(kind, _by_door(machines, shown))
 
 
@@ -85,5 +85,3 @@ def _plain(visit: Visit, template: str, status: int, refusal: Refusal | None = N
     answer = page(visit, template, refusal=refusal)
     answer.status_code = int(status)
     return answer
-
-

@@ -62,6 +62,4 @@ def _me(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
     with visit.desk.store.view() as view:
         sessions, after = list_sessions(view, visit.who.member_id, part_of(visit))
         here = session_of_token(view, visit.secret)
-    return page(
-        visit, "me.html", form=form, refusal=refusal, sessions=sessions, after=after, here=here
-    )
+    return page(visit, "me.html", form=form, refusal=refusal, sessions=sessions, after=after, here=here)

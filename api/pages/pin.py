@@ -8,16 +8,20 @@ from dataclasses import dataclass, replace
 from math import cos, radians
 
 import numpy as np
+import shapely
 
 from api.pages.forms import Form
 from api.pages.press import drawing
 from api.papers.frame import METRES_PER_DEGREE, Frame
+from api.papers.marks import Name, place_names
 from api.papers.strokes import road_strokes
 from geodata.region import Region
 
 PIN_UNITS = 320
 WIDTHS_M = (1_000, 3_000, 10_000, 30_000)
 """How much of the earth the map may show, from a hamlet to a valley."""
+WIDEST_M = 300_000
+NAMES_LIMIT = 40
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,10 @@ class PinMap:
     def of(cls, form: Form, region: Region) -> "PinMap":
         """Read the middle from a form; where it has none, show the middle of the region."""
         south, west, north, east = region.bounds
-        middle = cls((south + north) / 2, (west + east) / 2, WIDTHS_M[-1], set=False)
+        middle = cls((south + north) / 2, (west + east) / 2, _extent_m(region), set=False)
         asked = Form(form.fields)
         lat, lon = asked.degrees("lat", 85), asked.degrees("lon", 180)
-        wide = form.value("wide")
-        width_m = int(wide) if wide in [str(one) for one in WIDTHS_M] else WIDTHS_M[1]
-        return middle if asked.mistakes else cls(lat, lon, width_m, set=not form.value("bare"))
+        return middle if asked.mistakes else cls(lat, lon, _width_m(form), set=not form.value("bare"))
 
     @property
     def frame(self) -> Frame:
@@ -71,9 +73,7 @@ def pointed(form: Form) -> Form:
     lat, lon = around.degrees("lat", 85), around.degrees("lon", 180)
     if around.mistakes:
         return form
-    wide = form.value("wide")
-    shown = PinMap(lat, lon, int(wide) if wide in map(str, WIDTHS_M) else WIDTHS_M[1], set=True)
-    lat, lon = shown.at(int(x), int(y))
+    lat, lon = PinMap(lat, lon, _width_m(form), set=True).at(int(x), int(y))
     return replace(form, fields={**form.fields, "lat": str(lat), "lon": str(lon)})
 
 
@@ -81,10 +81,30 @@ def pin_map(region: Region, shown: PinMap) -> str:
     """Draw the roads of a square of the earth; 3 km of it take a few milliseconds."""
     frame = shown.frame
     edges = region.roads.edges_within(frame.min_lat, frame.min_lon, frame.max_lat, frame.max_lon)
-    names = [
-        (named.name, *frame.on_sheet(np.array([[named.place.lat, named.place.lon]]))[0].tolist())
-        for named in region.gazetteer.of_kind("city", "town", "village", "suburb", "hamlet")
-    ]
-    shown_names = [(name, x, y) for name, x, y in names if 8 < x < PIN_UNITS - 60 and 12 < y < PIN_UNITS - 8]
     roads = road_strokes(list(edges), frame)
-    return drawing("pin.svg", roads=roads, names=shown_names[:12], size=PIN_UNITS, pin=shown.set)
+    names = _names(region, frame)
+    return drawing("pin.svg", roads=roads, names=names, size=PIN_UNITS, pin=shown.set)
+
+
+def _names(region: Region, frame: Frame) -> tuple[Name, ...]:
+    """Write the larger places where there is room for their names."""
+    wanted = []
+    for kind in ("city", "town", "village", "suburb", "hamlet"):
+        for named in region.gazetteer.of_kind(kind):
+            x, y = frame.on_sheet(np.array([[named.place.lat, named.place.lon]]))[0].tolist()
+            if 0 < x < PIN_UNITS and 0 < y < PIN_UNITS:
+                wanted.append((named.name, x, y, 0.0))
+    return place_names(wanted[:NAMES_LIMIT], (), frame, shapely.MultiLineString())
+
+
+def _width_m(form: Form) -> int:
+    """Return how wide the map is asked to be, within what it can show; 3 km unless told."""
+    wide = form.value("wide")
+    known = wide.isdigit() and len(wide) < 8
+    return min(max(int(wide), WIDTHS_M[0]), WIDEST_M) if known else WIDTHS_M[1]
+
+
+def _extent_m(region: Region) -> int:
+    south, west, north, east = region.bounds
+    wide = (east - west) * cos(radians((south + north) / 2))
+    return min(WIDEST_M, round(max(north - south, wide) * METRES_PER_DEGREE * 1.05))

@@ -34,24 +34,34 @@ def _environment() -> Environment:
 
 
 def page(
-    visit: Visit, template: str, /, *, form: Form | None = None, refusal: Refusal | None = None, **values: object
+    visit: Visit,
+    template: str,
+    /,
+    *,
+    form: Form | None = None,
+    refusal: Refusal | None = None,
+    **values: object,
 ) -> HTMLResponse:
     """Fill a template; the status is that of the refusal or of the mistakes that it shows."""
     form = form or Form()
-    text = _environment().get_template(template).render(
-        visit=visit,
-        words=visit.words,
-        say=visit.words.say,
-        count=visit.words.count,
-        when=visit.moments,
-        form=form,
-        refused=visit.words.refusal(refusal) if refusal else None,
-        links=links_of(visit),
-        said=SAID.get(visit.request.query_params.get("said", ""), ""),
-        temperatures=TEMPERATURES,
-        regimes=REGIMES,
-        role_words=ROLE_WORDS,
-        **values,
+    text = (
+        _environment()
+        .get_template(template)
+        .render(
+            visit=visit,
+            words=visit.words,
+            say=visit.words.say,
+            count=visit.words.count,
+            when=visit.moments,
+            form=form,
+            refused=visit.words.refusal(refusal) if refusal else None,
+            links=links_of(visit),
+            said=SAID.get(visit.request.query_params.get("said", ""), ""),
+            temperatures=TEMPERATURES,
+            regimes=REGIMES,
+            role_words=ROLE_WORDS,
+            **values,
+        )
     )
     answer = HTMLResponse(text, status_of(form, refusal))
     if visit.actor is None:

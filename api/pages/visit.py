@@ -123,9 +123,7 @@ def _guest_secret(request: Request) -> str:
 def _guest_words(request: Request) -> Words:
     """Return the language of the cookie, else the first of the browser's that is known, else French."""
     wanted = [request.cookies.get(LANGUAGE_COOKIE, "")]
-    wanted += [
-        one.split(";")[0].strip()[:2] for one in request.headers.get("accept-language", "").split(",")
-    ]
+    wanted += [one.split(";")[0].strip()[:2] for one in request.headers.get("accept-language", "").split(",")]
     return words(next((one for one in wanted if one in LOCALES), "fr"))
 
 
