@@ -1,6 +1,6 @@
 """One router per noun; each operation has its row in the table of rights."""
 
-from api.routes import directory, invitations, me, parties, sessions, sign_in, sites
+from api.routes import directory, events, invitations, jobs, me, parties, sessions, sign_in, sites
 
 ROUTERS = (
     sign_in.router,
@@ -10,4 +10,6 @@ ROUTERS = (
     invitations.router,
     directory.router,
     sites.router,
+    jobs.router,
+    events.router,
 )
