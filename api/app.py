@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from api import problem
+from api import limits, operations, problem
 from api.house import House, open_house
+from api.openapi import tell_rights
 from api.routes import ROUTERS
 from api.settings import settings
 
@@ -23,6 +24,7 @@ def make_app(house: House | None = None) -> FastAPI:
         if house is None:
             app.state.house.close()
 
+    redis_url = (house.settings if house else settings()).redis_url
     app = FastAPI(
         title="Carriole",
         version="1",
@@ -34,6 +36,10 @@ def make_app(house: House | None = None) -> FastAPI:
         separate_input_output_schemas=False,
     )
     problem.install(app)
+    operations.watch(app)
+    limits.limit(app, redis_url)
+    app.include_router(operations.router)
     for router in ROUTERS:
         app.include_router(router, prefix=API)
+    tell_rights(app)
     return app

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from api.figures import Figures, bad_line, figures, refused
+from api.invented import FIRST, write_invented
 from api.morning import invent_morning
 from api.papers import Words, words
 from api.play import BadDay, FileDenied, Played, Wish, play, write_result
@@ -30,7 +31,7 @@ from geodata.region import (
     remove_region,
 )
 from pooling.intake import day_and_region
-from pooling.tables import read_tables, write_tables
+from pooling.tables import read_tables
 
 DEFAULT_SEED = 2
 REFUSED = 2
@@ -64,9 +65,10 @@ def demo(
     with _refusing(language, as_json=as_json) as say, _progress() as report:
         report("region", 0.0)
         region = open_region(EMBEDDED)
-        write_tables(invent_morning(region, seed), out / "day", out / "day.json")
-        played = _play(out / "day.json", None, None, Wish(out, language, seconds), report)
+        day = write_invented(invent_morning(region, seed), out)
+        played = _play(day, None, None, Wish(out, language, seconds), report)
         path = write_result(figures(played, say, seed), out)
+    _tell_kept(day, out, say)
     _answer(played, say, path, seed=seed, as_json=as_json)
 
 
@@ -87,6 +89,18 @@ def plan(
         played = _play(day, region, on.date() if on else None, Wish(out, language, seconds), report)
         path = write_result(figures(played, say), out)
     _answer(played, say, path, seed=None, as_json=as_json)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve the API and the pages of this house."""
+    from api.serving import serve_house
+    from api.settings import settings
+
+    serve_house(settings(), host, port)
 
 
 @region_app.command("build")
@@ -118,7 +132,9 @@ def region_build(
 @region_app.command("list")
 def region_list() -> None:
     """List the built regions."""
-    for name in list_regions():
+    with _refusing("en", as_json=False):
+        names = list_regions()
+    for name in names:
         _out().print(name, highlight=False, markup=False)
 
 
@@ -142,8 +158,11 @@ def region_remove(
     name: Annotated[str, typer.Argument(help="A built region.")], language: LanguageOption = "en"
 ) -> None:
     """Remove a built region from disk."""
-    with _refusing(language, as_json=False):
+    with _refusing(language, as_json=False) as say:
         remove_region(name)
+        removed = say.say("The built region {name} was removed.", name=name)
+        anew = say.say("It ships with Carriole, and is built again when it is next opened.")
+    _out().print(f"{removed} {anew}" if name == EMBEDDED else removed, highlight=False, markup=False)
 
 
 def main() -> None:
@@ -167,6 +186,15 @@ def _answer(played: Played, say: Words, path: Path, *, seed: int | None, as_json
     index = path.parent / "manifests" / "index.html"
     where = say.say("Manifests: {index} · figures: {path}", index=index, path=path)
     _out().print(f"\n{where}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _tell_kept(day: Path, out: Path, say: Words) -> None:
+    """Say where the morning was written, if not where an edited day stands."""
+    if day.stem != FIRST:
+        kept = say.say(
+            "{edited} was edited, and kept; this morning is in {day}.", edited=out / FIRST, day=day
+        )
+        Console(stderr=True).print(kept, highlight=False, markup=False, soft_wrap=True)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pooling.award import TripBook
 from pooling.confirming import TourBook
 from pooling.line import BadLine
 from pooling.pricing import shareable_cost
+from pooling.settlement import Transfer
 from pooling.worth import Participant, Totals
 
 Figures = dict[str, object]
@@ -26,9 +27,7 @@ def figures(played: Played, words: Words, seed: int | None = None) -> Figures:
         "participants": [_participant(one) for one in played.worth.participants],
         "trips": [_trip(book) for book in plan.trips],
         "tours": [_tour(book) for book in plan.tours],
-        "transfers": [
-            {"payer": t.payer, "payee": t.payee, "cents": t.cents, "why": t.why} for t in played.transfers
-        ],
+        "transfers": [_transfer(one) for one in played.transfers],
         "manifests": [str(path) for path in played.papers],
         "refusals": [_turned(one, played, words) for one in plan.turned],
         "unserved": list(plan.tour_plan.unserved),
@@ -116,6 +115,17 @@ def _tour(book: TourBook) -> Figures:
         "gap_cents": book.split.gap_cents,
         "gap_account": book.tour.gap_account if book.split.gap_cents else "",
         "shipments": [shipment.id for shipment in book.shipments],
+    }
+
+
+def _transfer(owed: Transfer) -> Figures:
+    return {
+        "payer": owed.payer.name,
+        "payer_account": owed.payer.kind.value,
+        "payee": owed.payee.name,
+        "payee_account": owed.payee.kind.value,
+        "cents": owed.cents,
+        "why": owed.why,
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.papers import Town, write_manifest, write_overview
+from api.papers import Town, swapped_in, write_manifest, write_overview
 from geodata.gazetteer import NamedPlace
 from geodata.refusal import Refusal
 from geodata.region import Region
@@ -28,7 +28,6 @@ from pooling.worth import Worth, worth
 Progress = Callable[[str, float], None]
 
 TOWN_KINDS = ("city", "town", "village", "suburb")
-PAPER_ENDINGS = ("html", "pdf", "json", "geojson", "svg")
 
 
 class NothingToPlan(Refusal):
@@ -37,10 +36,18 @@ class NothingToPlan(Refusal):
     cure = "Mend the lines that are listed, then plan again."
 
 
+class NoShipments(NothingToPlan):
+    reason = "The day has no shipments: its table shipments is missing or empty."
+    cure = "Write one line for each shipment, in shipments.csv or under “shipments” in the JSON file."
+
+
 class FileDenied(Refusal):
     code = "file_denied"
     reason = "{path} cannot be read or written: {detail}."
-    cure = "Choose a folder that you may write to, with room on its disk, by --out."
+    cure = (
+        "Choose a folder that you may write to, with room on its disk: --out for papers, CARRIOLE_HOME for "
+        "regions."
+    )
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,9 @@ def play(tables: Tables, clock: DayClock, region: Region, wish: Wish, tell: Prog
     tell("reading", 0.0)
     intake = read_day(tables, clock, region.name, off_road(region.roads))
     if not intake.day.shipments:
-        raise BadDay(NothingToPlan(bad_lines=len(intake.bad_lines)), intake.bad_lines)
+        asked = bool(tables.lines.get("shipments"))
+        refusal = NothingToPlan(bad_lines=len(intake.bad_lines)) if asked else NoShipments()
+        raise BadDay(refusal, intake.bad_lines)
     tell("matrix", 0.05)
     surveyed = survey(list(intake.day.sites.values()), region.roads)
     plan = plan_day(
@@ -110,16 +119,20 @@ def play(tables: Tables, clock: DayClock, region: Region, wish: Wish, tell: Prog
 
 
 def write_papers(manifests: tuple[Manifest, ...], region: Region, wish: Wish) -> tuple[Path, ...]:
-    """Write the papers of every manifest, and the overview; papers of an earlier day there are removed."""
+    """
+    Write the papers of every manifest, and the overview, in place of those of an earlier day.
+
+    They take their place all at once: where one cannot be written, the earlier ones stay whole.
+    """
     folder = wish.out / "manifests"
-    _clear(folder)
     towns = [Town(place.name, place.place.lat, place.place.lon) for place in _towns(region)]
     edges = list(region.roads.edges_within(*region.bounds))
     written: list[Path] = []
-    for manifest in manifests:
-        written += write_manifest(folder, manifest, edges, wish.language, towns=towns)
-    write_overview(folder, manifests, edges, wish.language, towns=towns)
-    return tuple(written)
+    with swapped_in(folder) as new:
+        for manifest in manifests:
+            written += write_manifest(new, manifest, edges, wish.language, towns=towns)
+        write_overview(new, manifests, edges, wish.language, towns=towns)
+    return tuple(folder / path.name for path in written)
 
 
 def write_result(result: dict[str, object], out: Path) -> Path:
@@ -132,10 +145,3 @@ def write_result(result: dict[str, object], out: Path) -> Path:
 
 def _towns(region: Region) -> list[NamedPlace]:
     return [place for kind in TOWN_KINDS for place in region.gazetteer.of_kind(kind)]
-
-
-def _clear(folder: Path) -> None:
-    if folder.is_dir():
-        for path in folder.iterdir():
-            if path.suffix.lstrip(".") in PAPER_ENDINGS and path.is_file():
-                path.unlink()

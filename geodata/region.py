@@ -58,6 +58,12 @@ class RegionUnknown(Refusal):
     cure = "Choose one of these, or build it: carriole region build {name} FILE"
 
 
+class HomeNoFolder(Refusal):
+    code = "file_denied"
+    reason = "{path} is no folder: built regions cannot be kept in it."
+    cure = "Let CARRIOLE_HOME name a folder that you may write to, or leave it unset."
+
+
 @dataclass(frozen=True)
 class RegionMeta:
     """
@@ -184,9 +190,13 @@ def check_region(name: str = EMBEDDED, *, home: Path | None = None) -> RegionChe
 
 
 def remove_region(name: str, *, home: Path | None = None) -> None:
-    """Take a built region from the disk. Refused with ``region_unknown`` where there is none."""
+    """
+    Take a built region from the disk; the embedded one may be built anew.
+
+    Refused with ``region_unknown`` where there is none.
+    """
     shelf = _shelf(home, name)
-    if name not in shelf.names():
+    if name not in (EMBEDDED, *shelf.names()):
         raise RegionUnknown(name=name, built=", ".join(list_regions(home=home)))
     shelf.drop(name)
 
@@ -276,7 +286,11 @@ def _part(stored: Stored, part: str) -> dict[str, Any]:
 
 
 def _home(home: Path | None) -> Path:
-    return Path(home or os.environ.get("CARRIOLE_HOME") or user_cache_dir("carriole"))
+    """Return the folder of built regions, which need not exist yet; a file in its place is refused."""
+    folder = Path(home or os.environ.get("CARRIOLE_HOME") or user_cache_dir("carriole"))
+    if next(path for path in (folder, *folder.parents) if path.exists()).is_dir():
+        return folder
+    raise HomeNoFolder(path=folder)
 
 
 def _shelf(home: Path | None, name: str = EMBEDDED) -> Shelf:

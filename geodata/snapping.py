@@ -29,10 +29,11 @@ class PlaceOffMap(Refusal):
 class PlaceSwapped(PlaceOffMap):
     """Refuse a place that would lie on the map with its two degrees the other way round."""
 
-    cure = (
-        "Latitude and longitude may be swapped: {lon}, {lat} lies on the map. Check the address, or choose a "
-        "region that holds it."
+    reason = (
+        "Latitude and longitude stand the other way round: {lat}, {lon} lies off the map, "
+        "and {lon}, {lat} on it."
     )
+    cure = "Swap the two: write latitude {lon} and longitude {lat}."
 
 
 class PlaceFarFromRoad(Refusal):

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from geodata.refusal import Refusal
+from pooling.alone import Alone
 from pooling.alternatives import Committed, Turned, turned_bids, turned_shipments
 from pooling.award import TripBook, TripImpossible, bettered, carry_own, open_book, take_bid
-from pooling.baseline import Alone, Baseline
+from pooling.baseline import Baseline
 from pooling.confirming import TourBook, confirm, plan_tours, runnable, tour_problem
 from pooling.day import Day
 from pooling.ground import Ground
+from pooling.overpaid import overpaid
 from pooling.payers import Payers
 from pooling.shipment import Shipment
 from routing.check import Violation, check
@@ -84,18 +86,22 @@ def plan_day(day: Day, ground: Ground, *, deadline_s: float, progress: Progress 
         *turned_bids(committed, refused),
         *turned_shipments(committed),
     )
+    still_alone = _still_alone(day, baseline, plan)
     tell("done", 1.0)
     return DayPlan(
         day=day,
         ground=ground,
         alone=everyone,
-        still_alone=_still_alone(day, baseline, plan),
+        still_alone=still_alone,
         trips=tuple(books.values()),
         tours=tour_books,
         tour_problem=problem,
         tour_plan=plan,
         turned=turned,
-        violations=_violations(tuple(books.values()), problem, plan),
+        violations=(
+            *_violations(tuple(books.values()), problem, plan),
+            *overpaid(everyone, still_alone, tuple(books.values()), tour_books),
+        ),
     )
 
 
@@ -170,7 +176,7 @@ def _saved_cents(
     aboard = {shipment.id, *(guest.shipment.id for guest in riding)}
     rest = [one for one in own if one.id not in aboard]
     paid_cents = sum(guest.price_cents for guest in riding)
-    return max(0, baseline.cents(payer, own) - baseline.cents(payer, rest) - paid_cents)
+    return baseline.cents(payer, own) - baseline.cents(payer, rest) - paid_cents
 
 
 def _bettered(book: TripBook, deadline_s: float) -> TripBook:
@@ -197,7 +203,7 @@ def _payers(
     whole: dict[str, int] = {}
     for party, group in wishes.items():
         paid_cents = sum(guest.price_cents for guest in guests if guest.shipment.payer == party)
-        whole[party] = max(0, min(baseline.cents(party, group), everyone[party].cents - paid_cents))
+        whole[party] = min(baseline.cents(party, group), everyone[party].cents - paid_cents)
     return Payers(baseline, {party: tuple(group) for party, group in wishes.items()}, whole)
 
 

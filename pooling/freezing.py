@@ -1,30 +1,33 @@
 """Freeze a plan into a manifest: the words, hours and numbers that a driver holds in the hand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from pooling.award import TripBook, site_names
+from pooling.aboard import EMPTY, after, free_room, room
+from pooling.award import TripBook
 from pooling.confirming import TourBook
 from pooling.day import Day
 from pooling.dayplan import DayPlan
 from pooling.ground import Way
-from pooling.load import UNLIMITED, Temperature
-from pooling.manifest import Handling, LoadPlace, Manifest, ManifestStop, OnBoard
+from pooling.manifest import Handling, LoadPlace, Manifest, ManifestStop
 from pooling.regimes import Regime, papers_to_carry
 from pooling.shipment import Shipment
+from pooling.site import Site
 from routing.loading import load_order
 from routing.plan import PlannedVisit, Route
-from routing.problem import FOREVER_S, Problem, Vehicle
+from routing.problem import Problem, Vehicle
 
-DAY_S = 24 * 3600
-EMPTY = OnBoard(0, 0, 0, 0)
 STREETS_SHOWN = 4
 
 
 @dataclass(frozen=True)
 class _Van:
-    """Hold what differs between a trip and a tour when it is frozen."""
+    """
+    Hold what differs between a trip and a tour when it is frozen.
+
+    Sites are named here, not looked up by their row of the matrix: sites at one point share a row.
+    """
 
     id: str
     problem: Problem
@@ -35,6 +38,9 @@ class _Van:
     title: str
     vehicle_name: str
     regime: Regime
+    start_site: str
+    end_site: str
+    announced_sites: Mapping[str, str]
 
 
 def freeze_day(plan: DayPlan, way: Way, attribution: str) -> tuple[Manifest, ...]:
@@ -56,6 +62,12 @@ def _trip_van(day: Day, book: TripBook) -> _Van:
         title=owner,
         vehicle_name=owner,
         regime=book.trip.regime,
+        start_site=book.trip.stops[0].site,
+        end_site=book.trip.stops[-1].site,
+        announced_sites={
+            announced.id: stop.site
+            for announced, stop in zip(book.vehicle.announced, book.trip.stops, strict=True)
+        },
     )
 
 
@@ -71,12 +83,14 @@ def _tour_van(plan: DayPlan, book: TourBook) -> _Van:
         title=carrier,
         vehicle_name=carrier,
         regime=Regime.TRANSPORTEUR,
+        start_site=book.tour.start_site,
+        end_site=book.tour.end_site,
+        announced_sites={},
     )
 
 
 def _freeze(plan: DayPlan, van: _Van, way: Way, attribution: str) -> Manifest:
     day, route = plan.day, van.route
-    names = site_names(day, plan.ground)
     number = f"{day.clock.day:%Y%m%d}-{van.id}"
     halts = [list(visits) for _, visits in groupby(route.visits, key=lambda visit: visit.place)]
     rows = _rows(van.vehicle, [halt[0].place for halt in halts])
@@ -92,15 +106,15 @@ def _freeze(plan: DayPlan, van: _Van, way: Way, attribution: str) -> Manifest:
         vehicle=van.vehicle_name,
         regime=van.regime.value,
         papers=papers_to_carry(van.regime),
-        departs_from=names[van.vehicle.start],
+        departs_from=day.sites[van.start_site].name,
         departs=day.clock.wall(route.leaves_s),
         ends=day.clock.wall(route.ends_s),
-        ends_at=names[rows[-1]],
+        ends_at=day.sites[van.end_site].name,
         distance_m=route.distance_m,
         drive_s=route.drive_s,
         detour_s=route.drive_s - announced.drive_s if announced else 0,
         detour_m=route.distance_m - announced.distance_m if announced else 0,
-        room=_room(van.vehicle),
+        room=room(van.vehicle),
         on_board_at_start=EMPTY,
         stops=_stops(plan, van, halts, number, way),
         load_order=_load_places(day, van, halts),
@@ -121,17 +135,17 @@ def _stops(
         handlings = tuple(
             _handling(plan.day, visit) for visit in halt if visit.task.kind in ("pickup", "drop")
         )
-        on_board = _after(on_board, handlings)
+        on_board = after(on_board, handlings)
         leg = way(before, halt[0].place)
         from_hour, until_hour = _hours(plan.day, van, halt)
-        site = next(s for s in plan.day.sites.values() if plan.ground.row.get(s.id) == halt[0].place)
+        sites = [_site(plan.day, van, visit) for visit in halt]
         stops.append(
             ManifestStop(
                 number=at,
                 code=f"{number}-{at:02d}",
-                site=site.name,
-                lat=site.place.lat,
-                lon=site.place.lon,
+                site=" · ".join(dict.fromkeys(site.name for site in sites)),
+                lat=sites[0].place.lat,
+                lon=sites[0].place.lon,
                 arrives=plan.day.clock.wall(halt[0].arrives_s),
                 begins=plan.day.clock.wall(halt[0].begins_s),
                 leaves=plan.day.clock.wall(halt[-1].leaves_s),
@@ -140,6 +154,7 @@ def _stops(
                 own=any(visit.task.kind == "announced" for visit in halt),
                 handlings=handlings,
                 on_board=on_board,
+                free=free_room(van.vehicle, halt[-1].load),
                 leg_m=leg.distance_m,
                 leg_s=leg.duration_s,
                 streets=leg.streets[:STREETS_SHOWN],
@@ -147,6 +162,13 @@ def _stops(
         )
         before = halt[0].place
     return tuple(stops)
+
+
+def _site(day: Day, van: _Van, visit: PlannedVisit) -> Site:
+    if visit.task.kind == "announced":
+        return day.sites[van.announced_sites[visit.task.id]]
+    shipment = day.shipment_by_id[visit.task.id]
+    return day.sites[shipment.from_site if visit.task.kind == "pickup" else shipment.to_site]
 
 
 def _handling(day: Day, visit: PlannedVisit) -> Handling:
@@ -166,22 +188,6 @@ def _consignee(day: Day, shipment: Shipment) -> str:
     return day.parties[day.sites[shipment.to_site].party].name
 
 
-def _after(on_board: OnBoard, handlings: Sequence[Handling]) -> OnBoard:
-    """Add what goes on and take away what goes off."""
-    crates = {
-        Temperature.AMBIENT.value: on_board.ambient_crates,
-        Temperature.CHILLED.value: on_board.chilled_crates,
-        Temperature.FROZEN.value: on_board.frozen_crates,
-    }
-    kg = on_board.kg
-    for handling in handlings:
-        sign = 1 if handling.way == "on" else -1
-        crates[handling.temperature] += sign * handling.crates
-        kg += sign * handling.kg
-    ambient, chilled, frozen = crates.values()
-    return OnBoard(ambient, chilled, frozen, kg)
-
-
 def _hours(day: Day, van: _Van, halt: Sequence[PlannedVisit]) -> tuple[str, str]:
     """Bound the hours in which every handling of a halt may begin; empty where any hour will do."""
     windows = [_window(van, visit) for visit in halt]
@@ -189,7 +195,7 @@ def _hours(day: Day, van: _Van, halt: Sequence[PlannedVisit]) -> tuple[str, str]
     closes_s = min(closes for _, closes in windows)
     return (
         day.clock.wall(opens_s) if opens_s > 0 else "",
-        day.clock.wall(closes_s) if closes_s < min(DAY_S, FOREVER_S) else "",
+        day.clock.wall(closes_s) if closes_s < day.clock.seconds("24:00") else "",
     )
 
 
@@ -201,12 +207,6 @@ def _window(van: _Van, visit: PlannedVisit) -> tuple[int, int]:
         windows = (request.pickup if visit.task.kind == "pickup" else request.drop).windows
     window = next(w for w in windows if w.opens_s <= visit.begins_s <= w.closes_s)
     return window.opens_s, window.closes_s
-
-
-def _room(vehicle: Vehicle) -> OnBoard:
-    kg = vehicle.capacity[-1]
-    ambient, chilled, frozen = vehicle.capacity[:3]
-    return OnBoard(ambient, chilled, frozen, kg if kg < UNLIMITED else 0)
 
 
 def _load_places(day: Day, van: _Van, halts: Sequence[Sequence[PlannedVisit]]) -> tuple[LoadPlace, ...]:

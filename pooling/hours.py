@@ -1,13 +1,27 @@
 """A day's clock: hours on the wall to seconds of the plan and back, right on days that change hour."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from geodata.refusal import Refusal
+from pooling.phrases import excerpt
 
 DEFAULT_TIMEZONE = "Europe/Paris"
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+"""Days that are planned: all of them have a day before and after, in every time zone."""
+
+HOUR = re.compile(r"(?P<hours>[0-9]{1,2})([:hH](?P<minutes>[0-9]{0,2})(:00)?)?")
+"""``06:30``, ``6h30``, ``6h`` or ``6``; spreadsheets add seconds, and only whole minutes are taken."""
+
+
+class DayOutOfRange(Refusal):
+    code = "day_out_of_range"
+    reason = "{day} cannot be planned: days lie between {first} and {last}."
+    cure = "Correct the year."
 
 
 class TimezoneUnknown(Refusal):
@@ -19,7 +33,7 @@ class TimezoneUnknown(Refusal):
 class HourUnreadable(Refusal):
     code = "hour_unreadable"
     reason = "“{text}” is no hour of the day."
-    cure = "Write hours and minutes, such as 06:30."
+    cure = "Write hours and whole minutes, such as 06:30."
 
 
 class HourSkipped(HourUnreadable):
@@ -41,6 +55,8 @@ class DayClock:
     timezone: str = DEFAULT_TIMEZONE
 
     def __post_init__(self) -> None:
+        if not FIRST_DAY <= self.day <= LAST_DAY:
+            raise DayOutOfRange(day=self.day, first=FIRST_DAY, last=LAST_DAY)
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError, IsADirectoryError) as error:
@@ -75,12 +91,10 @@ class DayClock:
 
 
 def _hours_minutes(wall: str) -> tuple[int, int]:
-    hours, _, minutes = wall.strip().replace("h", ":").replace("H", ":").partition(":")
-    if not (
-        hours.isascii() and hours.isdigit() and (minutes or "00").isascii() and (minutes or "00").isdigit()
-    ):
-        raise HourUnreadable(text=wall)
-    pair = int(hours), int(minutes or 0)
+    found = HOUR.fullmatch(wall.strip())
+    if found is None:
+        raise HourUnreadable(text=excerpt(wall))
+    pair = int(found["hours"]), int(found["minutes"] or 0)
     if not (pair[0] < 24 and pair[1] < 60) and pair != (24, 0):
-        raise HourUnreadable(text=wall)
+        raise HourUnreadable(text=excerpt(wall))
     return pair

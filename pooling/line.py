@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from geodata.refusal import Refusal
 from pooling.hours import DayClock, HourUnreadable
+from pooling.phrases import Phrases, excerpt, message
 from pooling.rawline import RawLine
 from routing.problem import Window
 
@@ -17,6 +18,13 @@ EURO = re.compile(
     r"€?\s*(?P<sign>[-+]?)(?P<euro>[0-9]{1,12}|[0-9]{1,3}(\s[0-9]{3})+)([.,](?P<fraction>[0-9]{1,2}))?\s*€?"
 )
 """At most two decimals: ``1,500`` may be meant as one euro and a half or as fifteen hundred."""
+WHOLE = re.compile(r"[-+]?[0-9]{1,15}([.,]0{1,2})?")
+PARTS = re.compile(r"(?P<whole>[-+]?[0-9]{1,15})([.,](?P<fraction>[0-9]{1,2}))?")
+
+WHOLE_NUMBER = message("whole number")
+WHOLE_UNITS = message("number with two decimals at most, of which whole units are kept")
+DEGREES = message("degree")
+EURO_AMOUNT = message("amount in euro")
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -30,7 +38,7 @@ class FieldMissing(Refusal):
 class NotANumber(Refusal):
     code = "not_a_number"
     reason = "{column}: “{text}” is no {kind}."
-    cure = "Write digits only, such as {example}."
+    cure = "Write it such as {example}."
 
 
 class OutOfRange(Refusal):
@@ -120,20 +128,30 @@ class Line:
         if not text:
             self.refuse(column, FieldMissing(column=column))
             return low
-        if not re.fullmatch(r"[-+]?\d{1,15}(\.0+)?", text, re.ASCII):
-            self.refuse(column, NotANumber(column=column, text=text, kind="whole number", example="12"))
+        if not WHOLE.fullmatch(text):
+            self._no_number(column, WHOLE_NUMBER, "12")
             return low
-        value = int(text.partition(".")[0])
-        if not low <= value <= high:
-            self.refuse(column, OutOfRange(column=column, value=value, low=low, high=high))
-        return value
+        return self._in_range(column, int(re.split("[.,]", text)[0]), low, high)
+
+    def units(self, column: str, low: int, high: int, default: int, *, up: bool) -> int:
+        """Read a measure in whole units: ``12,5`` kilos of goods are 13 of load, of free room 12."""
+        text = self.raw.cells.get(column, "")
+        if not text:
+            return default
+        found = PARTS.fullmatch(text)
+        if found is None:
+            self._no_number(column, WHOLE_UNITS, "12 or 12.5")
+            return low
+        hundredths = int(found["whole"] + (found["fraction"] or "").ljust(2, "0"))
+        value = -(-hundredths // 100) if up and hundredths > 0 else hundredths // 100
+        return self._in_range(column, value, low, high)
 
     def degrees(self, column: str) -> float:
         text = self.raw.cells.get(column, "").replace(",", ".")
         if not text:
             self.refuse(column, FieldMissing(column=column))
         elif not re.fullmatch(r"[-+]?\d{1,4}(\.\d*)?", text, re.ASCII):
-            self.refuse(column, NotANumber(column=column, text=text, kind="degree", example="43.74"))
+            self._no_number(column, DEGREES, "43.74")
         else:
             return float(text)
         return 0.0
@@ -148,7 +166,7 @@ class Line:
             return 0
         found = EURO.fullmatch(text)
         if found is None:
-            self.refuse(column, NotANumber(column=column, text=text, kind="amount in euro", example="4.50"))
+            self._no_number(column, EURO_AMOUNT, "4.50")
             return 0
         sign, euro, fraction = found["sign"], re.sub(r"\s", "", found["euro"]), found["fraction"] or ""
         value = int(euro) * 100 + int(fraction.ljust(2, "0"))
@@ -182,13 +200,13 @@ class Line:
             if word.value == text:
                 return word
         choices = ", ".join(word.value for word in words)
-        self.refuse(column, NotOneOf(column=column, text=text, choices=choices))
+        self.refuse(column, NotOneOf(column=column, text=excerpt(text), choices=choices))
         return next(iter(words))
 
     def flag(self, column: str) -> bool:
         text = self.raw.cells.get(column, "").lower()
         if text not in ("", "yes", "no", "oui", "non"):
-            self.refuse(column, NotOneOf(column=column, text=text, choices="yes, no"))
+            self.refuse(column, NotOneOf(column=column, text=excerpt(text), choices="yes, no"))
         return text in ("yes", "oui")
 
     def day(self, column: str) -> date | None:
@@ -198,8 +216,17 @@ class Line:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self.refuse(column, NotADate(column=column, text=text))
+            self.refuse(column, NotADate(column=column, text=excerpt(text)))
             return None
+
+    def _no_number(self, column: str, kind: str, example: str) -> None:
+        text = excerpt(self.raw.cells[column])
+        self.refuse(column, NotANumber(column=column, text=text, kind=Phrases((kind,)), example=example))
+
+    def _in_range(self, column: str, value: int, low: int, high: int) -> int:
+        if not low <= value <= high:
+            self.refuse(column, OutOfRange(column=column, value=value, low=low, high=high))
+        return value
 
     def _hour(self, clock: DayClock, column: str, default: str) -> int | None:
         text = self.raw.cells.get(column, "") or default

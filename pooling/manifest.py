@@ -20,6 +20,16 @@ class OnBoard:
 
 
 @dataclass(frozen=True)
+class FreeRoom:
+    """Hold what is still free on a leg, the owner's own goods counted; ``kg`` is ``None`` without a limit."""
+
+    ambient_crates: int
+    chilled_crates: int
+    frozen_crates: int
+    kg: int | None
+
+
+@dataclass(frozen=True)
 class Handling:
     """Hold one shipment going on or off at a stop."""
 
@@ -35,11 +45,13 @@ class Handling:
 @dataclass(frozen=True)
 class ManifestStop:
     """
-    Hold one halt: visits that follow each other at one site are one stop.
+    Hold one halt: visits that follow each other at one point are one stop, named after each site there.
 
     Hours are local wall-clock words (``06:40``). ``from_hour`` and ``until_hour`` bound when
     handling may begin; they are empty where any hour will do. ``own`` tells that the driver
-    announced this stop for its own goods. ``code`` names the stop on paper and in its QR.
+    announced this stop for its own goods. ``code`` names the stop on paper and in its QR. On the leg
+    that leaves the stop, ``on_board`` is what shipments weigh and take; ``free`` is what they and the
+    goods that a trip's owner only announced as not free leave over.
     """
 
     number: int
@@ -55,6 +67,7 @@ class ManifestStop:
     own: bool
     handlings: tuple[Handling, ...]
     on_board: OnBoard
+    free: FreeRoom
     leg_m: int
     leg_s: int
     streets: tuple[str, ...]
@@ -81,6 +94,7 @@ class Manifest:
     ``kind`` is a trip (its owner drives anyway) or a tour (organised, with a carrier). ``papers``
     are the names of the papers to carry under ``regime``. ``line`` is the way on the road as
     (lat, lon) points; ``announced_line`` the way of the trip without guests, empty for a tour.
+    ``room`` is the most that is free on any leg of a trip, all the room of a tour's vehicle.
     """
 
     number: str

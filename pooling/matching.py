@@ -42,6 +42,12 @@ class NoRoomAtAll(DoesNotFit):
     cure = "Not one crate more would ride on that leg; choose another trip, tour or hour."
 
 
+class NoRoomForOne(DoesNotFit):
+    code = "no_room"
+    reason = "{ride} has no room for one {temperature} crate between {leg_from} and {leg_to}."
+    cure = "Not one crate more would ride on that leg; choose another trip, tour or hour."
+
+
 class NoCompartment(DoesNotFit):
     code = "no_compartment"
     reason = "{ride} has no compartment for {temperature} crates."
@@ -176,7 +182,7 @@ def refusal_of(ride: Ride, shipment: Shipment, why: WhyNot) -> DoesNotFit:
 def _no_room(ride: Ride, shipment: Shipment, why: WhyNot, facts: dict[str, object]) -> DoesNotFit:
     leg_from, leg_to = _tightest_leg(ride, why)
     free = why.change.would_do if why.change else 0
-    kind = NoRoom if free else NoRoomAtAll
+    kind = NoRoom if free else NoRoomForOne if shipment.load.crates == 1 else NoRoomAtAll
     return kind(
         **facts,
         free=free,

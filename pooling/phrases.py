@@ -1,4 +1,8 @@
-"""Facts of a sentence that are words themselves: a catalogue translates them one by one."""
+"""
+Words as facts of a sentence: phrases that a catalogue translates, and what people wrote, cut short.
+"""
+
+EXCERPT_LIMIT = 60
 
 
 class Phrases(tuple[str, ...]):
@@ -11,3 +15,13 @@ class Phrases(tuple[str, ...]):
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
+
+
+def message(english: str) -> str:
+    """Mark a phrase for the catalogue and return it as it is."""
+    return english
+
+
+def excerpt(text: str) -> str:
+    """Return what somebody wrote, short enough to stand in a sentence."""
+    return text if len(text) <= EXCERPT_LIMIT else f"{text[: EXCERPT_LIMIT - 1]}…"

@@ -1,5 +1,5 @@
 """
-One CSV table as farmers' spreadsheets write it: commas or semicolons, quotes, blank lines.
+One CSV table as farmers' spreadsheets write it: commas, semicolons or tabs, quotes, blank lines.
 
 Every line is read by itself, so that a stray quote loses its own line and never a neighbour.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pooling.rawline import LineRagged, QuoteStray, RawLine
 
+SEPARATORS = ",;\t"
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 FORMULA = re.compile(r"'*[=+\-@]")
 """What a spreadsheet might run, and what ``harmless`` made of it."""
@@ -31,7 +32,7 @@ def read_spreadsheet(text: str) -> Spreadsheet:
     if not rows:
         return Spreadsheet((), ())
     first = rows[0][1]
-    separator = ";" if first.count(";") > first.count(",") else ","
+    separator = max(SEPARATORS, key=first.count)
     header = tuple(name.lower() for name in _fields(first, separator) or _guessed(first, separator))
     return Spreadsheet(header, tuple(_raw_line(at, row, separator, header) for at, row in rows[1:]))
 

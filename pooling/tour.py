@@ -2,8 +2,15 @@
 
 from dataclasses import dataclass
 
+from geodata.refusal import Refusal
 from pooling.load import Room
 from routing.problem import Window
+
+
+class GapWithoutAccount(Refusal):
+    code = "gap_without_account"
+    reason = "Tour {tour} may miss some of its cost, and nobody is named who takes that upon itself."
+    cure = "Name an operator in gap_account, or leave gap_eur empty."
 
 
 @dataclass(frozen=True)
@@ -23,7 +30,7 @@ class Tour:
 
     ``crate_cents`` is the most that a crate will cost whoever joins: the price shown at joining.
     ``fee_cents`` is the operator's own line. ``gap_cents`` is the most that ``gap_account`` (an
-    operator or community, by name) takes upon itself where the caps do not cover card and fee.
+    operator, by name) takes upon itself where the caps do not cover card and fee: never without one.
     """
 
     id: str
@@ -38,3 +45,7 @@ class Tour:
     fee_cents: int = 0
     gap_cents: int = 0
     gap_account: str = ""
+
+    def __post_init__(self) -> None:
+        if self.gap_cents and not self.gap_account:
+            raise GapWithoutAccount(tour=self.id)

@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,8 @@ def test_an_unknown_language_is_refused_before_anything_is_planned(tmp_path):
         ('{"day": {"date": "2026-02-20", "region": "nowhere"}}', "region_unknown"),
         ('{"day": {"date": "2026-02-20", "region": "../etc"}}', "region_name_bad"),
         ('{"day": {"date": "2026-02-20", "region": "riviera"}}', "nothing_to_plan"),
+        ('{"day": {"date": "9999-12-31", "region": "riviera"}}', "day_out_of_range"),
+        ('{"day": {"date": "0001-01-01", "region": "riviera"}}', "day_out_of_range"),
     ],
 )
 def test_a_file_that_is_no_day_is_refused_by_its_code(content, code, tmp_path):
@@ -121,6 +125,23 @@ def test_a_file_that_is_no_day_is_refused_by_its_code(content, code, tmp_path):
     assert answer.exit_code == REFUSED, answer.output
     error = json.loads(answer.stdout)["error"]
     assert error["code"] == code and error["reason"] and error["cure"]
+
+
+@pytest.mark.parametrize("tables", ['{"shipments": []}', "{}"])
+def test_a_day_without_shipments_is_told_that_and_not_of_bad_lines(tables, tmp_path):
+    (tmp_path / "day.json").write_text(tables, encoding="utf-8")
+    asked = ("plan", str(tmp_path / "day.json"), "--date", "2026-09-12", "--region", EMBEDDED)
+    error = json.loads(run(*asked, "--out", str(tmp_path), "--json").stdout)["error"]
+    assert error["code"] == "nothing_to_plan"
+    assert "shipments is missing or empty" in error["reason"] and "listed" not in error["cure"]
+
+
+@pytest.mark.parametrize("on", ["9999-12-31", "0001-01-01"])
+def test_a_day_at_the_end_of_the_calendar_is_refused(on, tmp_path):
+    (tmp_path / "day.json").write_text("{}", encoding="utf-8")
+    answer = run("plan", str(tmp_path / "day.json"), "--date", on, "--region", EMBEDDED, "--json")
+    assert answer.exit_code == REFUSED
+    assert json.loads(answer.stdout)["error"]["code"] == "day_out_of_range"
 
 
 def test_a_day_that_is_not_there_is_refused(tmp_path):
@@ -167,7 +188,7 @@ def test_bad_lines_are_listed_together_and_good_ones_are_planned(demo, tmp_path)
         "place_off_map",
         "place_off_earth",
     ]
-    assert "swap" in lines["sites", len(day["sites"]) - 2]["cure"].lower()
+    assert "the other way round" in lines["sites", len(day["sites"]) - 2]["reason"]
     assert all(line["reason"] and line["cure"] and line["column"] for line in found["bad_lines"])
     riding = {guest["shipment"] for trip in found["trips"] for guest in trip["guests"]}
     riding |= {shipment for tour in found["tours"] for shipment in tour["shipments"]}
@@ -181,6 +202,57 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
     answer = run("demo", "--out", str(tmp_path / "file" / "out"), "--json")
     assert answer.exit_code == REFUSED
     assert json.loads(answer.stdout)["error"]["code"] == "file_denied"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["demo"], ["region", "list"], ["region", "check"], ["region", "remove", "riviera"]],
+    ids=" ".join,
+)
+def test_a_file_where_the_built_regions_should_be_is_refused_by_every_command(
+    arguments, tmp_path, monkeypatch
+):
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for home in ("file", "file/below"):
+        monkeypatch.setenv("CARRIOLE_HOME", str(tmp_path / home))
+        answer = run(*arguments)
+        assert answer.exit_code == REFUSED and "Traceback" not in answer.output
+        assert "file_denied" in answer.output and "CARRIOLE_HOME" in answer.output
+
+
+def test_removing_a_region_says_what_was_removed(data, tmp_path, monkeypatch):
+    monkeypatch.setenv("CARRIOLE_HOME", str(tmp_path))
+    assert run("region", "build", "tarn", str(data / "roads" / "tarn" / "tarn.osm.pbf")).exit_code == 0
+    said = run("region", "remove", "tarn").output
+    assert "tarn was removed" in said and "again" not in said
+    assert "built again" in run("region", "remove", EMBEDDED).output
+    assert "reconstruite" in run("region", "remove", EMBEDDED, "--lang", "fr").output
+
+
+def test_the_demo_keeps_a_day_that_somebody_edited_and_says_where_it_wrote_the_new_one(tmp_path):
+    mine = tmp_path / "day.json"
+    mine.write_text("mine", encoding="utf-8")
+    said = run("demo", "--out", str(tmp_path), "--seconds", "0.1").output
+    assert "was edited, and kept" in said and "day-2.json" in said
+    assert mine.read_text(encoding="utf-8") == "mine" and (tmp_path / "day-2" / "sites.csv").is_file()
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.1, 0.4, 1.0, 2.5])
+def test_interrupting_a_command_is_answered_with_one_word(after_s, tmp_path):
+    """Also while modules are loaded; Python itself takes its first moments to come up."""
+    door = "import sys; from api.door import main; sys.stderr.write('.'); sys.stderr.flush(); main()"
+    child = subprocess.Popen(
+        [sys.executable, "-c", door, "demo", "--out", str(tmp_path), "--seconds", "60"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert child.stderr.read(1) == b"."
+    time.sleep(after_s + 0.05)
+    os.killpg(child.pid, signal.SIGINT)
+    _, said = child.communicate(timeout=20)
+    assert (child.returncode, said.decode()) == (130, "Interrupted.\n")
 
 
 def test_a_region_name_that_looks_like_markup_is_said_as_it_is(tmp_path):

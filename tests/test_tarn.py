@@ -44,6 +44,7 @@ def tarn_day(data: Path, roads, seed: int) -> dict[str, list[dict[str, str]]]:
         | {"licence": f"LTI {at}", "licence_until": "2030-12-31"}
         for at in range(TOURS)
     ]
+    sites += [_site("O0", "Conseil", "operator", towns[0])]
     return {
         "day": [{"date": "2026-09-15", "region": "tarn"}],
         "sites": sites,

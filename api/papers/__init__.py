@@ -4,6 +4,7 @@ The papers that a driver holds, all made from one value, the manifest: page, pri
 
 from api.papers.folder import file_stem, write_manifest, write_overview
 from api.papers.picture import Picture, RouteLine, StopMark, Town, draw_map
+from api.papers.swap import swapped_in
 from api.papers.words import LanguageUnknown, Words, words
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Words",
     "draw_map",
     "file_stem",
+    "swapped_in",
     "words",
     "write_manifest",
     "write_overview",

@@ -8,13 +8,20 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, cast
 
+from api.papers.words import message
 from geodata.refusal import Refusal
-from pooling.manifest import Handling, LoadPlace, Manifest, ManifestStop, OnBoard
+from pooling.manifest import FreeRoom, Handling, LoadPlace, Manifest, ManifestStop, OnBoard
+from pooling.phrases import Phrases
 
-SCHEMA = "carriole.manifest/1"
+SCHEMA = "carriole.manifest/2"
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Control signs, halves of characters: neither XML nor UTF-8 holds them (XML 1.0, production 2)."""
+
+
+NO_JSON = message("it is no JSON")
+OTHER_SCHEMA = message("its schema is another, or none")
+OTHER_FIELDS = message("fields are missing, unknown or of another kind")
 
 
 class ManifestUnreadable(Refusal):
@@ -33,13 +40,14 @@ def read_manifest(text: str) -> Manifest:
     try:
         fields = json.loads(text)
     except json.JSONDecodeError as error:
-        raise ManifestUnreadable(schema=SCHEMA, problem=error) from error
+        raise ManifestUnreadable(schema=SCHEMA, problem=Phrases((NO_JSON,))) from error
     if not isinstance(fields, dict) or fields.pop("schema", None) != SCHEMA:
-        raise ManifestUnreadable(schema=SCHEMA, problem="schema")
+        raise ManifestUnreadable(schema=SCHEMA, problem=Phrases((OTHER_SCHEMA,)))
     try:
         return _manifest(fields)
     except (KeyError, TypeError, ValueError) as error:
-        raise ManifestUnreadable(schema=SCHEMA, problem=error) from error
+        named = re.findall(r"'(\w+)'", str(error))
+        raise ManifestUnreadable(schema=SCHEMA, problem=Phrases((OTHER_FIELDS, *named))) from error
 
 
 def legible(manifest: Manifest) -> Manifest:
@@ -78,6 +86,7 @@ def _stop(fields: dict[str, Any]) -> ManifestStop:
             **fields,
             "handlings": tuple(Handling(**handling) for handling in fields["handlings"]),
             "on_board": OnBoard(**fields["on_board"]),
+            "free": FreeRoom(**fields["free"]),
             "streets": tuple(fields["streets"]),
         }
     )

@@ -11,9 +11,10 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from api.papers.data import legible, manifest_geojson, manifest_json
+from api.papers.frame import PHONE_WIDTH
 from api.papers.page import Card, manifest_html, overview_html
 from api.papers.paper import manifest_pdf
-from api.papers.picture import ATTRIBUTION, Town, draw_map, manifest_picture, overview_picture
+from api.papers.picture import Town, draw_map, manifest_picture, overview_picture
 from api.papers.sheet import sheet_of
 from api.papers.strokes import Edge
 from api.papers.words import words
@@ -53,12 +54,14 @@ def write_manifest(
     say = words(language)
     manifest = legible(manifest)
     sheet = sheet_of(manifest, say)
-    map_svg = draw_map(manifest_picture(manifest, picture_edges, towns), language)
+    picture = manifest_picture(manifest, picture_edges, towns)
+    map_svg = draw_map(picture, language)
+    on_phone = draw_map(picture, language, PHONE_WIDTH)
     stem = file_stem(manifest.number)
     return tuple(
         _write(folder / f"{stem}.{ending}", content)
         for ending, content in (
-            ("html", manifest_html(sheet, map_svg, say).encode()),
+            ("html", manifest_html(sheet, on_phone, say).encode()),
             ("pdf", manifest_pdf(sheet, map_svg, say, manifest.date)),
             ("json", manifest_json(manifest).encode()),
             ("geojson", manifest_geojson(manifest).encode()),
@@ -83,7 +86,8 @@ def write_overview(
     picture = overview_picture(manifests, picture_edges, title, towns)
     map_svg = draw_map(picture, language)
     cards = [Card(file_stem(manifest.number), sheet_of(manifest, say)) for manifest in manifests]
-    page = overview_html(title, cards, map_svg, picture.attribution or ATTRIBUTION, say)
+    on_phone = draw_map(picture, language, PHONE_WIDTH)
+    page = overview_html(title, cards, on_phone, say.credit(picture.attribution), say)
     return (
         _write(folder / "index.html", page.encode()),
         _write(folder / "map.svg", map_svg.encode()),

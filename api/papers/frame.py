@@ -14,6 +14,9 @@ Points = npt.NDArray[np.float64]
 
 METRES_PER_DEGREE = 111_195.0
 SHEET_WIDTH = 800.0
+"""Width of a map in print and as a file; text is 16 units high, 3.6 mm on A4."""
+PHONE_WIDTH = 500.0
+"""Width of a map on a page: on a phone of 390 points its text is more than 11 points high."""
 MARGIN = 0.07
 """Room around what is drawn, as a part of its longer side."""
 SMALLEST_M = 800.0
@@ -25,7 +28,7 @@ FLATTEST, TALLEST = 1.9, 1.25
 @dataclass(frozen=True)
 class Frame:
     """
-    Hold a rectangle of the earth drawn on a sheet ``SHEET_WIDTH`` units wide, north up.
+    Hold a rectangle of the earth drawn on a sheet ``width`` units wide, north up.
 
     Equirectangular at the mean latitude: true to shape within 0.5 % over a region.
     """
@@ -34,6 +37,7 @@ class Frame:
     min_lon: float
     max_lat: float
     max_lon: float
+    width: float = SHEET_WIDTH
 
     @cached_property
     def shrink(self) -> float:
@@ -41,7 +45,7 @@ class Frame:
 
     @cached_property
     def units_per_m(self) -> float:
-        return SHEET_WIDTH / ((self.max_lon - self.min_lon) * self.shrink * METRES_PER_DEGREE)
+        return self.width / ((self.max_lon - self.min_lon) * self.shrink * METRES_PER_DEGREE)
 
     @cached_property
     def height(self) -> float:
@@ -55,7 +59,7 @@ class Frame:
         return np.column_stack((x, y))
 
 
-def frame_around(points: Iterable[tuple[float, float]]) -> Frame:
+def frame_around(points: Iterable[tuple[float, float]], width: float = SHEET_WIDTH) -> Frame:
     """Frame (lat, lon) points with a margin, no flatter and no taller than a sheet bears."""
     rows = np.asarray(list(points), dtype=np.float64).reshape(-1, 2)
     if not len(rows):
@@ -69,4 +73,4 @@ def frame_around(points: Iterable[tuple[float, float]]) -> Frame:
     tall, wide = max(tall, wide / FLATTEST), max(wide, tall * TALLEST)
     half = np.array([tall, wide]) / 2 / degrees_m
     (min_lat, min_lon), (max_lat, max_lon) = (centre - half).tolist(), (centre + half).tolist()
-    return Frame(min_lat, min_lon, max_lat, max_lon)
+    return Frame(min_lat, min_lon, max_lat, max_lon, width)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log10
 
-from api.papers.frame import SHEET_WIDTH, Frame
+from api.papers.frame import Frame
 from api.papers.marks import text_width
 from api.papers.words import Words
 
@@ -35,13 +35,13 @@ class Key:
     y: float
 
 
-def lay_out(entries: Iterable[Entry]) -> tuple[tuple[Key, ...], float]:
+def lay_out(entries: Iterable[Entry], width: float) -> tuple[tuple[Key, ...], float]:
     """Lay entries out in rows; return them and the height needed, with a last row for scale and source."""
     keys: list[Key] = []
     x, y = SIDE, ROW / 2 + 4
     for entry in entries:
         wide = SAMPLE + 8 + text_width(entry.text)
-        if x > SIDE and x + wide > SHEET_WIDTH - SIDE:
+        if x > SIDE and x + wide > width - SIDE:
             x, y = SIDE, y + ROW
         keys.append(Key(entry, round(x, 1), y))
         x += wide + 14
@@ -50,7 +50,7 @@ def lay_out(entries: Iterable[Entry]) -> tuple[tuple[Key, ...], float]:
 
 def scale(frame: Frame, words: Words) -> tuple[float, str]:
     """Choose a round length of at most a sixth of the sheet; return metres and words."""
-    most_m = SHEET_WIDTH / 6 / frame.units_per_m
+    most_m = frame.width / 6 / frame.units_per_m
     power = 10 ** int(log10(most_m))
     length_m = next(power * step for step in (5, 2, 1) if power * step <= most_m)
     if length_m >= 1000:

@@ -9,7 +9,7 @@ from math import inf
 import numpy as np
 import shapely
 
-from api.papers.frame import SHEET_WIDTH, Points
+from api.papers.frame import Frame, Points
 
 RADIUS = 14.0
 GAP = 2.0
@@ -40,9 +40,12 @@ class Box:
             and other.top < self.bottom
         )
 
-    def within(self, height: float) -> bool:
+    def within(self, frame: Frame) -> bool:
         return (
-            self.left >= 2 and self.right <= SHEET_WIDTH - 2 and self.top >= 2 and self.bottom <= height - 2
+            self.left >= 2
+            and self.right <= frame.width - 2
+            and self.top >= 2
+            and self.bottom <= frame.height - 2
         )
 
 
@@ -56,7 +59,7 @@ class Name:
     anchor: str
 
 
-def spread(points: Points, height: float) -> Points:
+def spread(points: Points, frame: Frame) -> Points:
     """
     Push discs of ``RADIUS`` apart until none covers another, and keep them on the sheet.
 
@@ -72,7 +75,7 @@ def spread(points: Points, height: float) -> Points:
         if not push.any():
             break
         discs = discs + (apart / np.maximum(far, 1e-6)[:, :, None] * push[:, :, None] * 0.5).sum(axis=1)
-        low, high = RADIUS + GAP, np.array([SHEET_WIDTH, height]) - RADIUS - GAP
+        low, high = RADIUS + GAP, np.array([frame.width, frame.height]) - RADIUS - GAP
         discs = np.clip(discs, low, high)
     return discs
 
@@ -88,7 +91,7 @@ def text_width(text: str, size: float = TEXT_SIZE) -> float:
 def place_names(
     wanted: Sequence[tuple[str, float, float, float]],
     taken: Iterable[Box],
-    height: float,
+    frame: Frame,
     ways: shapely.Geometry,
     bearable: float = inf,
 ) -> tuple[Name, ...]:
@@ -104,7 +107,7 @@ def place_names(
         tries = [
             (shapely.clip_by_rect(ways, box.left, box.top, box.right, box.bottom).length, at, name, box)
             for at, (name, box) in enumerate(_tries(shortened(text), x, y, away))
-            if box.within(height) and not any(box.meets(other) for other in full)
+            if box.within(frame) and not any(box.meets(other) for other in full)
         ]
         covered, _, name, box = min(tries, default=(inf, 0, None, None))
         if text and name and box and covered <= bearable:

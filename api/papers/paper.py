@@ -2,7 +2,8 @@
 The manifest on paper: A4 pages for a van at five in the morning, set by typst.
 
 What the sheet says goes to the template as data, never as markup, so a name can break nothing.
-Only the fonts inside typst are used and nothing is fetched: any machine sets the same pages.
+Only the fonts inside typst are used and nothing is fetched: any machine sets the same pages. A sign
+that these fonts lack is printed as ``□``, and the print says so.
 """
 
 import json
@@ -16,6 +17,7 @@ import typst
 from api.papers.press import TEMPLATE_FOLDER
 from api.papers.qr import qr_svg
 from api.papers.sheet import Sheet
+from api.papers.signs import in_print
 from api.papers.words import Words
 
 TEMPLATE = TEMPLATE_FOLDER / "manifest.typ"
@@ -43,14 +45,27 @@ def manifest_pdf(sheet: Sheet, map_svg: str, words: Words, day: str) -> bytes:
 
 
 def _inputs(sheet: Sheet, map_svg: str, words: Words) -> dict[str, str]:
+    said = asdict(sheet)
+    shown = _in_print(said)
     data = {
         "language": words.language,
         "say": {english: words.say(english) for english in _said()},
-        "sheet": asdict(sheet),
-        "map": map_svg,
+        "sheet": shown,
+        "lacks": shown != said,
+        "map": in_print(map_svg),
         "squares": [qr_svg(halt.uri) for halt in sheet.halts],
     }
     return {"data": json.dumps(data, ensure_ascii=False)}
+
+
+def _in_print(value: object) -> object:
+    if isinstance(value, str):
+        return in_print(value)
+    if isinstance(value, dict):
+        return {name: _in_print(each) for name, each in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_in_print(each) for each in value)
+    return value
 
 
 @cache

@@ -12,22 +12,23 @@ import numpy as np
 import shapely
 
 from api.papers.frame import SHEET_WIDTH, Frame, Points, frame_around
+from api.papers.lanes import Run, in_lanes
 from api.papers.legend import Entry, lay_out, scale
 from api.papers.marks import RADIUS, Box, Name, name_box, place_names, shortened, spread
 from api.papers.press import render
 from api.papers.strokes import Arrow, Edge, arrows_along, line_path, road_strokes, sheet_line
-from api.papers.words import Words, words
+from api.papers.words import ATTRIBUTION, Words, words
 from pooling.manifest import Manifest
 
 PALETTE = ("#0b5fa5", "#c8500a", "#007a5a", "#8a3f82", "#7a5c00", "#222222")
 """After Okabe and Ito, darkened for paper: apart for every kind of colour blindness, in grey by tags."""
 
-ATTRIBUTION = "© OpenStreetMap contributors"
 LANE = 6.4
 """How far a way and its return on the same road are drawn from each other."""
 ONE_WIDTH = 4.6
-MANY_WIDTHS = (11.0, 6.6, 2.6)
-"""Ways that share a road show inside each other."""
+MANY_WIDTH = 3.2
+MANY_LANE = 3.8
+"""How far ways that share a road are drawn from each other."""
 TOWN_COVERS = 16.0
 """Units of a way that the name of a town may cover."""
 
@@ -137,21 +138,25 @@ class DrawnStop:
         return abs(self.x - self.true_x) + abs(self.y - self.true_y) > 3
 
 
-def draw_map(picture: Picture, language: str) -> str:
-    """Draw a picture as one SVG of ``SHEET_WIDTH`` units; 24,000 roads take about a second and 500 kB."""
+def draw_map(picture: Picture, language: str, width: float = SHEET_WIDTH) -> str:
+    """
+    Draw a picture as one SVG of ``width`` units; 24,000 roads take about a second and 500 kB.
+
+    Marks and text are the same number of units on any width: a narrow sheet has large ones.
+    """
     say = words(language)
-    frame = _frame(picture)
+    frame = _frame(picture, width)
     stops = _drawn_stops(picture.stops, frame)
     lines = _drawn_lines(picture, stops, frame)
     names, towns = _names(picture, stops, lines, frame)
-    keys, legend_height = lay_out(_entries(picture, say))
+    keys, legend_height = lay_out(_entries(picture, say), width)
     bar_m, bar_words = scale(frame, say)
     return render(
         "map.svg",
         say,
         title=picture.title,
         description=_description(picture, say),
-        width=SHEET_WIDTH,
+        width=width,
         height=round(frame.height, 1),
         full_height=round(frame.height + legend_height, 1),
         radius=RADIUS,
@@ -163,31 +168,32 @@ def draw_map(picture: Picture, language: str) -> str:
         keys=keys,
         bar=round(bar_m * frame.units_per_m, 1),
         bar_words=bar_words,
-        attribution=picture.attribution,
+        attribution=say.credit(picture.attribution),
     )
 
 
-def _frame(picture: Picture) -> Frame:
+def _frame(picture: Picture, width: float) -> Frame:
     points = [point for line in picture.lines for point in (*line.points, *line.announced)]
     points += [(stop.lat, stop.lon) for stop in picture.stops]
     if picture.whole or not points:
         points += [point for _, line in picture.edges for point in line]
-    return frame_around(points)
+    return frame_around(points, width)
 
 
 def _drawn_lines(picture: Picture, stops: Sequence[DrawnStop], frame: Frame) -> tuple[DrawnLine, ...]:
-    """Draw one way beside its own return; draw many on the middle of the road, the first the widest."""
+    """Draw one way beside its own return; draw many beside each other where they share a road."""
     many = len(picture.lines) > 1
     discs = np.array([(stop.x, stop.y) for stop in stops]).reshape(-1, 2)
     drawn: list[DrawnLine] = []
+    lanes = in_lanes([line.points for line in picture.lines]) if many else ()
     for at, line in enumerate(picture.lines):
-        rows = sheet_line(line.points, frame, (at // len(MANY_WIDTHS)) * LANE if many else LANE / 2)
+        rows = _rows(lanes[at], frame) if many else sheet_line(line.points, frame, LANE / 2)
         announced = sheet_line(line.announced, frame, 0)
         drawn.append(
             DrawnLine(
                 colour=line.colour,
-                casing=1.4 if many else 3.0,
-                width=MANY_WIDTHS[at % len(MANY_WIDTHS)] if many else ONE_WIDTH,
+                casing=1.2 if many else 3.0,
+                width=MANY_WIDTH if many else ONE_WIDTH,
                 rows=rows,
                 path=line_path(rows),
                 announced=line_path(announced),
@@ -196,7 +202,13 @@ def _drawn_lines(picture: Picture, stops: Sequence[DrawnStop], frame: Frame) -> 
                 tag_at=_along(rows, (at + 1) / (len(picture.lines) + 1)),
             )
         )
-    return tuple(sorted(drawn, key=lambda line: -line.width))
+    return tuple(drawn)
+
+
+def _rows(runs: Sequence[Run], frame: Frame) -> Points:
+    return np.vstack(
+        [np.empty((0, 2)), *(sheet_line(run.points, frame, run.aside * MANY_LANE) for run in runs)]
+    )
 
 
 def _along(rows: Points, part: float) -> tuple[float, float]:
@@ -210,7 +222,7 @@ def _drawn_stops(stops: Sequence[StopMark], frame: Frame) -> tuple[DrawnStop, ..
     if not stops:
         return ()
     true = frame.on_sheet(np.array([(stop.lat, stop.lon) for stop in stops]))
-    places = np.round(np.hstack((spread(true, frame.height), true)), 1).tolist()
+    places = np.round(np.hstack((spread(true, frame), true)), 1).tolist()
     return tuple(
         DrawnStop(stop.number, stop.colour, *place) for stop, place in zip(stops, places, strict=True)
     )
@@ -226,14 +238,14 @@ def _names(
     marks = [
         (mark.label, stop.x, stop.y, RADIUS + 4) for mark, stop in zip(picture.stops, stops, strict=True)
     ]
-    names = place_names(marks, taken, frame.height, ways)
+    names = place_names(marks, taken, frame, ways)
     places = np.array([(town.lat, town.lon) for town in picture.towns]).reshape(-1, 2)
     wanted = [
         (town.name, x, y, 2.0)
         for town, (x, y) in zip(picture.towns, frame.on_sheet(places).tolist(), strict=True)
     ]
     taken += [name_box(name) for name in names]
-    return names, place_names(wanted, taken, frame.height, ways, bearable=TOWN_COVERS)
+    return names, place_names(wanted, taken, frame, ways, bearable=TOWN_COVERS)
 
 
 def _entries(picture: Picture, say: Words) -> list[Entry]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from api.papers.qr import stop_uri
 from api.papers.words import KINDS, REGIMES, TEMPERATURES, Words
-from pooling.manifest import Handling, LoadPlace, Manifest, ManifestStop, OnBoard
+from pooling.manifest import FreeRoom, Handling, LoadPlace, Manifest, ManifestStop, OnBoard
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Amount:
-    """Hold how many crates of one temperature class there are, and how many there may be."""
+    """Hold how many crates of one temperature class there are."""
 
     temperature: str
     crates: int
-    room: int
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,12 @@ class Compartment:
 
 @dataclass(frozen=True)
 class Halt:
-    """Hold one stop. ``waits`` tells that the driver comes before handling may begin."""
+    """
+    Hold one stop. ``waits`` tells that the driver comes before handling may begin.
+
+    ``aboard`` says what leaves with the van in words, where no crate of a shipment does; ``own_goods``
+    what a trip's owner carries beside; ``free`` what room is left on the leg, empty after the last stop.
+    """
 
     number: int
     code: str
@@ -74,7 +78,9 @@ class Halt:
     streets: str
     rows: tuple[Row, ...]
     on_board: tuple[Amount, ...]
-    on_board_words: str
+    aboard: str
+    own_goods: str
+    free: str
     kg: str
     uri: str
 
@@ -134,13 +140,13 @@ def sheet_of(manifest: Manifest, words: Words) -> Sheet:
         drive=words.duration(manifest.drive_s),
         detour=_detour(manifest, words),
         last_leg=_leg(last_m, last_s, words) if last_m > 0 and last_s > 0 else "",
-        room=_room(manifest.room, words),
-        aboard=_aboard(manifest.on_board_at_start, words),
+        room=_most_room(manifest, words),
+        aboard=_aboard(manifest.on_board_at_start, manifest, words),
         stop_count=words.count("{count} stop", "{count} stops", len(manifest.stops)),
         crate_count=words.count("{count} crate", "{count} crates", carried),
         compartments=_compartments(manifest, words),
-        halts=tuple(_halt(stop, manifest.room, words) for stop in manifest.stops),
-        attribution=manifest.attribution,
+        halts=tuple(_halt(stop, manifest, words) for stop in manifest.stops),
+        attribution=words.credit(manifest.attribution),
     )
 
 
@@ -158,7 +164,14 @@ def _leg(distance_m: int, duration_s: int, words: Words) -> str:
     return f"{words.km(distance_m)} · {words.duration(duration_s)}"
 
 
-def _room(room: OnBoard, words: Words) -> str:
+def _most_room(manifest: Manifest, words: Words) -> str:
+    room = _room(manifest.room, words)
+    if manifest.kind == "trip" and room:
+        return words.say("at most {room} free for others on a leg", room=room)
+    return room
+
+
+def _room(room: OnBoard | FreeRoom, words: Words) -> str:
     parts = [
         f"{words.count('{count} crate', '{count} crates', crates)} ({words.say(TEMPERATURES[name])})"
         for name, crates in _classes(room)
@@ -167,11 +180,20 @@ def _room(room: OnBoard, words: Words) -> str:
     return " · ".join([*parts, *([words.kg(room.kg)] if room.kg else [])])
 
 
-def _aboard(on_board: OnBoard, words: Words) -> str:
+def _aboard(on_board: OnBoard, manifest: Manifest, words: Words) -> str:
+    if manifest.kind == "trip":
+        return _room(on_board, words) or words.say("nothing but the owner's own goods, if any")
     return _room(on_board, words) or words.say("empty")
 
 
-def _classes(on_board: OnBoard) -> tuple[tuple[str, int], ...]:
+def _free(stop: ManifestStop, manifest: Manifest, words: Words) -> str:
+    if stop == manifest.stops[-1]:
+        return ""
+    crates = any(number for _, number in _classes(stop.free))
+    return _room(stop.free, words) if crates and stop.free.kg != 0 else words.say("none")
+
+
+def _classes(on_board: OnBoard | FreeRoom) -> tuple[tuple[str, int], ...]:
     return (
         ("ambient", on_board.ambient_crates),
         ("chilled", on_board.chilled_crates),
@@ -206,8 +228,7 @@ def _berth(place: LoadPlace, goods: str, words: Words) -> Berth:
     return Berth(place.depth, place.shipment, goods, place.crates, place.on_at, place.off_at, aside)
 
 
-def _halt(stop: ManifestStop, room: OnBoard, words: Words) -> Halt:
-    rooms = dict(_classes(room))
+def _halt(stop: ManifestStop, manifest: Manifest, words: Words) -> Halt:
     return Halt(
         number=stop.number,
         code=stop.code,
@@ -222,11 +243,13 @@ def _halt(stop: ManifestStop, room: OnBoard, words: Words) -> Halt:
         streets=", ".join(stop.streets),
         rows=tuple(_row(each, words) for each in _sorted(stop.handlings)),
         on_board=tuple(
-            Amount(words.say(TEMPERATURES[name]), crates, rooms[name])
+            Amount(words.say(TEMPERATURES[name]), crates)
             for name, crates in _classes(stop.on_board)
-            if crates or rooms[name]
+            if crates
         ),
-        on_board_words=_aboard(stop.on_board, words),
+        aboard=_aboard(stop.on_board, manifest, words),
+        own_goods=words.say("beside the owner's own goods, if any") if manifest.kind == "trip" else "",
+        free=_free(stop, manifest, words),
         kg=words.kg(stop.on_board.kg),
         uri=stop_uri(stop),
     )

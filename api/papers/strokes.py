@@ -13,7 +13,7 @@ from math import atan2, degrees, hypot
 import numpy as np
 import shapely
 
-from api.papers.frame import SHEET_WIDTH, Frame, Points
+from api.papers.frame import Frame, Points
 
 TENTHS = 10
 SIMPLIFY_M = 3.0
@@ -87,7 +87,7 @@ def _clipped(lines: Sequence[Sequence[tuple[float, float]]], frame: Frame) -> li
     counts = [len(line) for line in lines]
     points = np.concatenate([np.asarray(line, dtype=np.float64) for line in lines])
     geometries = shapely.linestrings(frame.on_sheet(points), indices=np.repeat(np.arange(len(lines)), counts))
-    cut = shapely.clip_by_rect(geometries, -5, -5, SHEET_WIDTH + 5, frame.height + 5)
+    cut = shapely.clip_by_rect(geometries, -5, -5, frame.width + 5, frame.height + 5)
     parts = shapely.get_parts(cut)
     joined = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts[shapely.length(parts) > 0])))
     tolerance = max(SIMPLIFY_M * frame.units_per_m, FINEST_UNITS)

@@ -53,6 +53,9 @@ REGIMES: Mapping[str, str] = {
     "transporteur": message("registered carrier"),
 }
 
+ATTRIBUTION = message("© OpenStreetMap contributors")
+"""Who made the map, as the licence of its data asks; each language has its own wording of it."""
+
 KINDS: Mapping[str, str] = {"trip": message("Trip"), "tour": message("Tour")}
 
 
@@ -117,6 +120,10 @@ class Words:
         written = format_date(day, format="EEEE d MMMM y", locale=self.locale)
         return written[:1].upper() + written[1:]
 
+    def credit(self, attribution: str) -> str:
+        """Return who made the map; another wording than the usual one stays as it is."""
+        return self.say(ATTRIBUTION) if attribution in ("", ATTRIBUTION) else attribution
+
     def _fill(self, template: str, facts: Mapping[str, object]) -> str:
         return template.format(**{name: self._fact(fact) for name, fact in facts.items()})
 
@@ -126,6 +133,8 @@ class Words:
             return self.money(fact)
         if isinstance(fact, Phrases):
             return ", ".join(self.say(phrase) for phrase in fact)
+        if isinstance(fact, date):
+            return format_date(fact, format="d MMMM y", locale=self.locale)
         if isinstance(fact, float):
             return format_decimal(fact, locale=self.locale)
         return fact if isinstance(fact, int) else str(fact)

@@ -17,7 +17,7 @@ def tell_bad_lines(console: Console, bad_lines: Sequence[BadLine], words: Words)
     if not bad_lines:
         return
     voice = Voice(console, words)
-    voice.head(words.say("Lines that were left out"))
+    voice.head(words.say("Left out of the tables"))
     for one in bad_lines[:LINES_SHOWN]:
         voice.line(
             " ".join(words.refusal(one.refusal)), lead=_where(one, words), aside=f"({one.refusal.code})"

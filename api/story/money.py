@@ -8,7 +8,7 @@ from api.papers.words import message
 from api.play import Played
 from api.story.names import party_name
 from api.story.voice import Row, Voice
-from pooling.settlement import OPERATOR, Transfer
+from pooling.settlement import Account, AccountKind, Transfer
 from pooling.worth import Participant
 
 WHY = {"card": message("card"), "fee": message("fee"), "gap": message("missing part")}
@@ -45,13 +45,13 @@ def tell_debts(voice: Voice, played: Played) -> None:
     if not played.transfers:
         return
     voice.head(voice.words.say("Who owes whom"))
-    received: dict[str, list[Transfer]] = {}
+    received: dict[Account, list[Transfer]] = {}
     for owed in played.transfers:
         received.setdefault(owed.payee, []).append(owed)
     voice.grid([row for payee, owed in received.items() for row in _rows(voice, played, payee, owed)])
 
 
-def _rows(voice: Voice, played: Played, payee: str, owed: Sequence[Transfer]) -> list[Row]:
+def _rows(voice: Voice, played: Played, payee: Account, owed: Sequence[Transfer]) -> list[Row]:
     """Lay out what one account receives: the whole, then from whom and for what."""
     money = voice.words.money
     whole = voice.words.say("{payee} receives", payee=_account(voice, played, payee))
@@ -68,15 +68,17 @@ def _rows(voice: Voice, played: Played, payee: str, owed: Sequence[Transfer]) ->
     return rows
 
 
-def _account(voice: Voice, played: Played, account: str) -> str:
-    if account == OPERATOR:
+def _account(voice: Voice, played: Played, account: Account) -> str:
+    if account.kind is AccountKind.FEES:
         return voice.words.say("the operator")
-    if account in played.day.tour_by_id:
-        return voice.words.say("tour {tour}", tour=account)
-    return party_name(played.day, account)
+    if account.kind is AccountKind.TOUR:
+        return voice.words.say("tour {tour}", tour=account.name)
+    return party_name(played.day, account.name)
 
 
 def _why(voice: Voice, owed: Transfer) -> str:
-    if owed.why == owed.payee:
+    if owed.payer.kind is owed.payee.kind is AccountKind.PARTY:
+        return owed.why
+    if owed.why == owed.payee.name:
         return voice.words.say("share")
-    return voice.words.say(WHY[owed.why]) if owed.why in WHY else owed.why
+    return voice.words.say(WHY[owed.why])

@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.award import site_names
+from pooling.confirming import RidingDearerThanAlone
 from pooling.dayplan import HoursImpossible
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, moved_if_changed
@@ -18,6 +19,7 @@ from pooling.desk.shares import Share, provisional_split, shares
 from pooling.desk.tour_world import TourWorld, stand_on, tour_world
 from pooling.desk.tours import must_be_in, turn_away, void_all
 from pooling.matching import Ride, refusal_of
+from pooling.money import Cents
 from pooling.store import Ask, Tx, View
 from pooling.store.market import shipment
 from pooling.store.rows import added, changed
@@ -136,6 +138,9 @@ def _placed(world: TourWorld, row: Row[Any]) -> Joining:
     violations = check(asked, joined)
     if violations:
         raise AssertionError(f"A place on a tour broke a rule: {violations}")
+    if world.payers.losers(joined):
+        loss_cents = -world.payers.worth_cents(one.payer, world.payers.served(joined)[one.payer])
+        raise RidingDearerThanAlone(shipment=one.id, tour=world.tour.id, loss=Cents(max(0, loss_cents)))
     cost_cents = route_cost(vehicle, slot.route).total_cents
     parts = provisional_split(world.tour, world.payers, joined, slot.route, cost_cents).shares_cents
     share = shares(world.tour, world.payers, joined, slot.route, parts)[one.id]

@@ -7,7 +7,7 @@ place; where the search is killed or fails, the tour stands on those.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -19,7 +19,7 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import TRIES, Desk, DeskBusy, Moved
 from pooling.desk.reasons import reason_json
 from pooling.desk.shares import Share, shares
-from pooling.desk.tour_world import TourWorld, stand_on, tour_world
+from pooling.desk.tour_world import TourWorld, payers_of, stand_on, tour_world
 from pooling.desk.tours import must_be_in, own_tour, turn_away, void_all
 from pooling.jobs import Progress, enqueue, register
 from pooling.money import Cents
@@ -33,7 +33,7 @@ from routing.cost import route_cost
 from routing.plan import Plan
 
 SEARCH_S = 4.0
-"""Seconds for each of the three searches of one planning."""
+"""Seconds for each of the four searches of one planning."""
 
 PLANNINGS_LIMIT = 3
 """A tour whose planning failed so often is left to its operator."""
@@ -141,9 +141,11 @@ def plan_tour(
 def _planned(world: TourWorld, progress: Progress, search_s: float, engine: Engine | None) -> Planned:
     if not world.aboard:
         return Planned(world, Plan((), ()), None, NobodyJoined(tour=world.tour.id), {})
+    progress("alone", 0.1)
+    if search_s > 0:
+        world = _alone_bettered(world, search_s, engine)
     day, problem, payers = world.day, world.problem, world.payers
     plans = [world.committed[1]]
-    progress("alone", 0.1)
     if search_s > 0:
         progress("tours", 0.3)
         plans += _searched(world, search_s, engine)
@@ -154,6 +156,22 @@ def _planned(world: TourWorld, progress: Progress, search_s: float, engine: Engi
     reasons = {turned.subject: turned.refusal for turned in turned_shipments(committed)}
     book = books[0] if books else None
     return Planned(world, plan, book, _refusal(world, book), reasons)
+
+
+def _alone_bettered(world: TourWorld, search_s: float, engine: Engine | None) -> TourWorld:
+    """Hold everybody's day alone to what the search finds, where a process could be started for it."""
+    baseline, shipments = world.payers.baseline, world.day.shipments
+    wishes = {payer: [one for one in shipments if one.payer == payer] for payer in world.payers.wanting}
+    possible = {
+        payer: [one for one in group if baseline.alone(payer, [one]) is not None]
+        for payer, group in wishes.items()
+    }
+    try:
+        baseline.better(possible, deadline_s=search_s, engine=engine)
+    except OSError:
+        return world
+    wanting = {one.id for group in world.payers.wanting.values() for one in group}
+    return replace(world, payers=payers_of(baseline, shipments, wanting, world.paid_cents))
 
 
 def _searched(world: TourWorld, search_s: float, engine: Engine | None) -> tuple[Plan, ...]:
@@ -181,7 +199,8 @@ def _unpaid(world: TourWorld) -> TourUnpaid:
     if route is None:
         raise AssertionError("Whoever joined has a place in the tour's plan.")
     cost_cents = route_cost(problem.vehicle(world.tour.id), route).total_cents
-    caps = world.payers.caps(world.tour, plan, route)
+    losing = bool(world.payers.losers(plan))
+    caps = {} if losing else world.payers.caps(world.tour, plan, route)
     most_cents = sum(one.cap_cents for one in caps.values())
     return TourUnpaid(
         tour=world.tour.id,

@@ -5,7 +5,7 @@ Read from one moment of the store. Whatever is decided on it is saved only while
 the revision that was read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -15,19 +15,18 @@ from sqlalchemy import Row
 from pooling.baseline import Baseline
 from pooling.confirming import tour_problem
 from pooling.day import Day
+from pooling.desk.days import Standing, standing_day
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.ground import Ground
 from pooling.hours import DayClock
 from pooling.payers import Payers
 from pooling.shipment import Shipment
 from pooling.store import Tx, View
-from pooling.store.day_people import first_sites, parties_by_id
 from pooling.store.plans import PlanWords, add_plan, planned_tasks
 from pooling.store.rows import changed
-from pooling.store.shipments import as_shipment, payers_day, shipments_by_id
-from pooling.store.sites import sites_by_id
+from pooling.store.shipments import payers_day, shipments_by_id
 from pooling.store.touring import tour as tour_table
-from pooling.store.tours import as_tour, paid_elsewhere, sign_ups_aboard
+from pooling.store.tours import paid_elsewhere, sign_ups_aboard
 from pooling.tour import Tour
 from routing.insertion import insert_all
 from routing.plan import Plan, Route, Task
@@ -44,14 +43,24 @@ class TourWorld:
     """
 
     row: Row[Any]
-    tour: Tour
-    day: Day
-    ground: Ground
+    standing: Standing
     payers: Payers
     sign_ups: tuple[Row[Any], ...]
     asking: tuple[str, ...]
     planned: tuple[Task, ...]
-    shipment_rows: Mapping[str, Row[Any]]
+    paid_cents: Mapping[str, int]
+
+    @property
+    def day(self) -> Day:
+        return self.standing.day
+
+    @property
+    def ground(self) -> Ground:
+        return self.standing.ground
+
+    @property
+    def tour(self) -> Tour:
+        return self.day.tours[0]
 
     @property
     def clock(self) -> DayClock:
@@ -107,35 +116,23 @@ def tour_world(desk: Desk, view: View, row: Row[Any], *, asking: Sequence[Row[An
     Of each payer all shipments of the day come in that ride nowhere else: what delivering alone
     costs is a matter of the whole day.
     """
-    clock = DayClock(row.day, row.timezone)
-    tour = as_tour(row, clock)
     joined = sign_ups_aboard(view, row.id)
     rows = shipments_by_id(view, [one.shipment_id for one in joined])
     sign_ups = tuple(one for one in joined if _rides(rows[one.shipment_id], row.id))
     rows = {one.shipment_id: rows[one.shipment_id] for one in sign_ups} | {one.id: one for one in asking}
-    days = {payer: payers_day(view, payer, row.day) for payer in {one.payer_id for one in rows.values()}}
-    day_rows = {one.id: one for group in days.values() for one in group} | rows
-    shipments = {one: as_shipment(day_rows[one], clock) for one in sorted(day_rows)}
-    homes = first_sites(view, days)
-    for one in shipments.values():
-        homes.setdefault(one.payer, one.from_site)
-    ends = {site for one in shipments.values() for site in (one.from_site, one.to_site)}
-    sites = sites_by_id(view, {tour.start_site, tour.end_site, *homes.values(), *ends})
-    known = {site.party for site in sites.values()} | {one.shipper for one in shipments.values()}
-    parties = parties_by_id(view, {*known, *days, row.carrier_id, row.operator_id})
-    ground = desk.grounds.ground([sites[one] for one in sorted(sites)])
-    wanting = {one for one in day_rows if one in rows or _free(day_rows[one], row.id)}
-    paid = {payer: paid_elsewhere(view, payer, row.day, row.id) for payer in days}
+    payers = sorted({one.payer_id for one in rows.values()})
+    days = {one.id: one for payer in payers for one in payers_day(view, payer, row.day)} | rows
+    standing = standing_day(desk, view, row.day, shipments=[days[one] for one in sorted(days)], tours=[row])
+    wanting = {one for one in days if one in rows or _free(days[one], row.id)}
+    paid = {payer: paid_elsewhere(view, payer, row.day, row.id) for payer in payers}
     return TourWorld(
         row=row,
-        tour=tour,
-        day=Day(clock, row.region, parties, sites, (), tuple(shipments.values()), (), (tour,)),
-        ground=ground,
-        payers=_payers(Baseline(ground, homes), shipments, wanting, paid),
+        standing=standing,
+        payers=payers_of(standing.baseline, standing.day.shipments, wanting, paid),
         sign_ups=sign_ups,
         asking=tuple(one.id for one in asking),
         planned=planned_tasks(view, row.plan_id),
-        shipment_rows=rows,
+        paid_cents=paid,
     )
 
 
@@ -165,8 +162,8 @@ def _free(shipment_row: Row[Any], tour_id: str) -> bool:
     return (shipment_row.state == "open" and not shipment_row.rides_id) or _rides(shipment_row, tour_id)
 
 
-def _payers(
-    baseline: Baseline, shipments: Mapping[str, Shipment], wanting: set[str], paid: Mapping[str, int]
+def payers_of(
+    baseline: Baseline, shipments: Sequence[Shipment], wanting: Set[str], paid: Mapping[str, int]
 ) -> Payers:
     """
     Gather what each party may pay for this tour: its day alone, less what it pays on other rides.
@@ -174,7 +171,7 @@ def _payers(
     Nobody who rides here and there pays more in all than alone. What not even an own van could carry
     in its hours counts nowhere.
     """
-    possible = [one for one in shipments.values() if baseline.alone(one.payer, [one]) is not None]
+    possible = [one for one in shipments if baseline.alone(one.payer, [one]) is not None]
     groups: dict[str, tuple[Shipment, ...]] = {}
     whole: dict[str, int] = {}
     for payer, paid_cents in paid.items():

@@ -12,13 +12,14 @@ from geodata.refusal import Refusal
 from pooling.confirming import runnable
 from pooling.day import Day
 from pooling.desk.actor import Actor, NotAllowed
+from pooling.desk.days import as_tour
 from pooling.desk.desk import Desk
 from pooling.desk.reasons import reason_json
 from pooling.desk.sites import HoursBackwards
 from pooling.hours import DayClock
 from pooling.party import Role
 from pooling.store import Ask, Tx, View
-from pooling.store.day_people import parties_by_id
+from pooling.store.days import parties_by_id
 from pooling.store.ledger import void
 from pooling.store.manifests import cancel_manifest
 from pooling.store.market import shipment
@@ -26,7 +27,7 @@ from pooling.store.rows import NotFound, added, at_revision, changed
 from pooling.store.shipments import find_shipment
 from pooling.store.sites import sites_by_id
 from pooling.store.touring import sign_up, tour
-from pooling.store.tours import as_tour, find_tour, open_transfers, sign_ups_aboard
+from pooling.store.tours import find_tour, open_transfers, sign_ups_aboard
 
 LONGEST_S = 24 * 3600
 

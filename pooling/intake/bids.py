@@ -1,8 +1,12 @@
-"""The bid on a shipment's line: a trip and the most its payer would pay."""
+"""
+The bid on a shipment's line: a trip and the most its payer would pay.
+
+What is wrong with a bid costs the bid alone: its shipment is offered to the tours.
+"""
 
 from geodata.refusal import Refusal
 from pooling.bid import Bid
-from pooling.intake.reading import Reading
+from pooling.intake.reading import NotKnown, Reading
 from pooling.line import Line
 from pooling.shipment import Shipment
 
@@ -10,13 +14,18 @@ from pooling.shipment import Shipment
 class BidWithoutPrice(Refusal):
     code = "bid_incomplete"
     reason = "A bid needs a trip and the most you would pay; one of the two is missing."
-    cure = "Fill in both bid_trip and bid_eur, or neither."
+    cure = "Fill in both bid_trip and bid_eur, or neither; without a bid the shipment asks for a tour."
 
 
 class OwnTrip(Refusal):
     code = "own_trip"
     reason = "{party} bids on its own trip {trip}."
-    cure = "Take your own goods aboard without a bid, and announce less free room."
+    cure = "Leave the bid out: an owner's own goods ride on its trips first, without one."
+
+
+class BidTripUnknown(NotKnown):
+    reason = "The bid was left out: there is no trip “{name}”, or one of its lines was refused."
+    cure = "Check the spelling, or mend the trip; until then the shipment asks for a tour."
 
 
 def read_bid(reading: Reading, line: Line, shipment: Shipment | None) -> Bid | None:
@@ -25,7 +34,9 @@ def read_bid(reading: Reading, line: Line, shipment: Shipment | None) -> Bid | N
     if not (line.has("bid_trip") and line.has("bid_eur")):
         line.refuse("bid_trip", BidWithoutPrice())
         return None
-    trip = reading.known(line, "bid_trip", "trip", reading.trips, line.text("bid_trip"))
+    trip = line.text("bid_trip")
+    if not line.bad and trip not in reading.trips:
+        line.refuse("bid_trip", BidTripUnknown(name=trip))
     most_cents = line.cents("bid_eur")
     if line.bad or shipment is None:
         return None

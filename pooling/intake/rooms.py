@@ -10,4 +10,4 @@ def read_room(line: Line, prefix: str, payload: str) -> Room:
     ambient, chilled, frozen = (
         Space(line.whole(f"{prefix}{temperature}", 0, ROOM_LIMIT, 0)) for temperature in Temperature
     )
-    return Room(ambient, chilled, frozen, line.whole(payload, 0, UNLIMITED, UNLIMITED))
+    return Room(ambient, chilled, frozen, line.units(payload, 0, UNLIMITED, UNLIMITED, up=False))

@@ -49,11 +49,19 @@ def read_shipments(reading: Reading, lines: Sequence[RawLine]) -> None:
     for raw in lines:
         line = Line("shipments", raw)
         shipment = _shipment(reading, line)
-        bid = read_bid(reading, line, shipment)
         if reading.close(line) and shipment is not None:
             reading.shipments[shipment.id] = shipment
-            if bid is not None:
-                reading.bids.append(bid)
+        _take_bid(reading, raw, shipment)
+
+
+def _take_bid(reading: Reading, raw: RawLine, shipment: Shipment | None) -> None:
+    """Read the bid by itself; the bid on a line that cannot be read was reported with the line."""
+    line = Line("shipments", raw)
+    bid = read_bid(reading, line, shipment) if raw.wrong is None else None
+    if bid is not None and reading.close(line):
+        reading.bids.append(bid)
+    else:
+        reading.bad += line.found
 
 
 def _shipment(reading: Reading, line: Line) -> Shipment | None:
@@ -87,8 +95,8 @@ def _load(line: Line) -> Load:
     return Load(
         temperature=line.one_of("temperature", Temperature, Temperature.AMBIENT),
         crates=crates,
-        kg=line.whole("kg", 0, SHIPMENT_KG_LIMIT, crates * CRATE_WEIGHT.value),
-        litres=line.whole("litres", 0, SHIPMENT_LITRES_LIMIT, 0),
+        kg=line.units("kg", 0, SHIPMENT_KG_LIMIT, crates * CRATE_WEIGHT.value, up=True),
+        litres=line.units("litres", 0, SHIPMENT_LITRES_LIMIT, 0, up=True),
     )
 
 

@@ -13,6 +13,7 @@ shipment = Table(
     key(),
     link("shipper_id", "party"),
     link("payer_id", "party"),
+    link("ordered_by_id", "party", optional=True),  # the buyer whose order it fills
     link("from_site_id", "site"),
     link("to_site_id", "site"),
     Column("day", Date, nullable=False, index=True),

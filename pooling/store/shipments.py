@@ -24,7 +24,8 @@ def list_shipments(view: View, party_ids: Iterable[str] | None, page: Page) -> t
     query = select(shipment)
     if party_ids is not None:
         known = list(party_ids)
-        query = query.where(or_(shipment.c.shipper_id.in_(known), shipment.c.payer_id.in_(known)))
+        parts = (shipment.c.shipper_id, shipment.c.payer_id, shipment.c.ordered_by_id)
+        query = query.where(or_(*(part.in_(known) for part in parts)))
     return paged(view, query, shipment, page)
 
 
@@ -55,6 +56,7 @@ def as_shipment(row: Row[Any], clock: DayClock) -> Shipment:
         pickup=hours(clock, row.ready_at, row.pickup_by_at),
         drop=hours(clock, row.deliver_from_at, row.deliver_by_at),
         goods_value_cents=row.goods_value_cents,
+        ordered_by=row.ordered_by_id or "",
     )
 
 

@@ -6,15 +6,11 @@ from typing import Any
 
 from sqlalchemy import Row, and_, func, or_, select
 
-from pooling.hours import DayClock
-from pooling.load import Room, Space
 from pooling.store.market import bid, shipment
 from pooling.store.rows import Page, found, paged
-from pooling.store.shipments import hours
 from pooling.store.touring import sign_up, tour
 from pooling.store.transaction import View
 from pooling.store.work import job, transfer
-from pooling.tour import RateCard, Tour
 
 ABOARD = ("joined", "riding")
 """The states of a sign-up that holds its place on a tour."""
@@ -122,26 +118,6 @@ def failed_plannings(view: View, tour_id: str) -> int:
     """Count the jobs that were to plan this tour and gave up."""
     failed = and_(job.c.kind == "plan_tour", job.c.about_id == tour_id, job.c.state == "failed")
     return int(view.connection.execute(select(func.count()).select_from(job).where(failed)).scalar_one())
-
-
-def as_tour(row: Row[Any], clock: DayClock) -> Tour:
-    """Return a tour as the pure code knows it, its hours counted from the day's midnight."""
-    return Tour(
-        id=row.id,
-        carrier=row.carrier_id,
-        driver=row.driver,
-        start_site=row.start_site_id,
-        end_site=row.end_site_id,
-        shift=hours(clock, row.opens_at, row.closes_at),
-        room=Room(
-            Space(row.ambient_crates), Space(row.chilled_crates), Space(row.frozen_crates), row.payload_kg
-        ),
-        card=RateCard(row.fixed_cents, row.cents_per_km, row.cents_per_hour, row.cents_per_stop),
-        crate_cents=row.crate_cents,
-        fee_cents=row.fee_cents,
-        gap_cents=row.gap_cents,
-        gap_account=row.gap_party_id or row.operator_id,
-    )
 
 
 def sign_up_of(view: View, tour_id: str, shipment_id: str) -> Row[Any] | None:

@@ -81,15 +81,15 @@ def test_a_place_off_the_map_is_refused_and_the_good_ones_beside_it_are_kept(roa
     snapped = road.roads().snap_all([at(500, 0), at(500, 6000), at(700, 0)])
     assert [snap is not None for snap in snapped.snaps] == [True, False, True]
     assert {at: refusal.code for at, refusal in snapped.refusals.items()} == {1: "place_off_map"}
-    assert "swapped" not in snapped.refusals[1].what_to_do
+    assert "the other way round" not in snapped.refusals[1].sentence
 
 
 def test_a_place_written_longitude_first_is_told_so(road):
     right = at(500, 0)
     with pytest.raises(PlaceOffMap) as refused:
         road.roads().snap(Place(lat=right.lon, lon=right.lat))
-    assert "may be swapped" in refused.value.what_to_do
-    assert f"{right.lat}, {right.lon} lies on the map" in refused.value.what_to_do
+    assert "stand the other way round" in refused.value.sentence
+    assert refused.value.what_to_do == f"Swap the two: write latitude {right.lat} and longitude {right.lon}."
 
 
 def test_nothing_to_snap_gives_nothing(road):

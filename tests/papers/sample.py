@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
-from pooling.manifest import Handling, LoadPlace, Manifest, ManifestStop, OnBoard
+from pooling.manifest import FreeRoom, Handling, LoadPlace, Manifest, ManifestStop, OnBoard
 
 ATTRIBUTION = "© OpenStreetMap contributors (ODbL)"
 
@@ -41,6 +41,7 @@ def friday_trip() -> Manifest:
                 Handling("T7-001", "on", 8, 64, "ambient", "Ferme des Oliviers", "Marché de la Condamine"),
             ),
             on_board=OnBoard(8, 0, 0, 64),
+            free=FreeRoom(22, 12, 0, 536),
             leg_m=0,
             leg_s=0,
             streets=(),
@@ -61,6 +62,7 @@ def friday_trip() -> Manifest:
                 Handling("T7-002", "on", 5, 40, "chilled", "Chèvrerie du Mont Agel", "Restaurant du Port"),
             ),
             on_board=OnBoard(8, 5, 0, 104),
+            free=FreeRoom(10, 7, 0, 496),
             leg_m=18_420,
             leg_s=2_220,
             streets=("D2204", "Route de la Turbie", "D53"),
@@ -82,6 +84,7 @@ def friday_trip() -> Manifest:
                 Handling("T7-002", "off", 5, 40, "chilled", "Chèvrerie du Mont Agel", "Restaurant du Port"),
             ),
             on_board=OnBoard(0, 0, 0, 0),
+            free=FreeRoom(0, 0, 0, 0),
             leg_m=9_870,
             leg_s=1_440,
             streets=("D37", "Boulevard du Jardin Exotique"),
@@ -203,6 +206,12 @@ def harvest_tour() -> Manifest:
                 own=False,
                 handlings=(handling,),
                 on_board=on_board,
+                free=FreeRoom(
+                    120 - on_board.ambient_crates,
+                    30 - on_board.chilled_crates,
+                    20 - on_board.frozen_crates,
+                    1_200 - on_board.kg,
+                ),
                 leg_m=1_250 * number % 9_700 + 800,
                 leg_s=660,
                 streets=("Route de Grenoble", "D6202", "Avenue du Général-de-Gaulle")[: number % 4],

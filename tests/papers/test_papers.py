@@ -19,6 +19,7 @@ from api.papers.picture import draw_map, manifest_picture
 from api.papers.qr import geo_uri, qr_svg, stop_uri
 from api.papers.sheet import sheet_of
 from api.papers.words import words
+from pooling.manifest import FreeRoom
 from tests.papers.sample import crowded_stop, friday_trip, grid_edges, harvest_tour, stranger
 
 VOID = {"meta", "path", "rect", "circle", "br"}
@@ -120,7 +121,7 @@ def test_a_stop_is_never_cut_by_the_end_of_a_page():
         rest = page[page.index(plain(f"{stop.site} {stop.code}")) :]
         assert stop.leaves in rest
         assert stop.handlings[0].shipment in rest
-        assert f"{stop.on_board.kg:,}kg" in rest
+        assert f"{stop.on_board.kg:,}kg" in rest or "empty" in rest
 
 
 def test_a_stop_longer_than_a_page_goes_on_overleaf_and_loses_nothing():
@@ -170,6 +171,41 @@ def test_names_of_strangers_stay_names_on_the_page(language):
 def test_names_of_strangers_stay_names_in_print():
     text = plain("".join(page.extract_text() for page in PdfReader(BytesIO(print_of(stranger()))).pages))
     assert plain(stranger().title) in text
+
+
+NOTE = "□ stands for a sign that this print cannot show"
+STRANGE = {
+    "an emoji": ("Ferme \N{TOMATO} du Port", "Ferme □ du Port"),
+    "a family of joined emoji": ("Ferme \U0001f468\u200d\U0001f469\u200d\U0001f467", "Ferme □□□"),
+    "a heart with a colour": ("Ferme \u2764\ufe0f", "Ferme"),
+    "a flag": ("Ferme \U0001f1eb\U0001f1f7", "Ferme"),
+    "Chinese": ("农场 Nice", "□□ Nice"),
+    "Thai with marks": ("ฟาร์ม", "□□□□□"),
+    "Devanagari": ("क्षेत्र", ""),
+    "Arabic": ("مزرعة", ""),
+    "Hebrew": ("חווה", ""),
+    "marks on a letter": ("Fe\u0301rme", "rme"),
+    "many marks on a letter": ("Z" + "\u0335\u0320\u0489" * 9, ""),
+    "a sign of private use": ("Ferme \ue000", "Ferme □"),
+    "a sign not yet given": ("Ferme \U000e0fff\u0378", "Ferme"),
+    "a change of direction": ("Ferme \u202edu Port", "Ferme"),
+}
+
+
+@pytest.mark.parametrize(("name", "shown"), STRANGE.values(), ids=STRANGE)
+def test_a_name_that_the_print_cannot_show_is_marked_there_and_whole_on_the_page(name, shown):
+    """The driver sees that a sign is missing; the page and the data have it."""
+    trip = friday_trip()
+    strange = replace(trip, driver=name, stops=(replace(trip.stops[0], site=name), *trip.stops[1:]))
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(print_of(strange))).pages)
+    assert plain(shown) in plain(text)
+    assert (plain(NOTE) in plain(text)) == ("□" in text)
+    assert Reader(page_of(strange)).text.count(name) >= 2
+
+
+def test_a_print_that_shows_every_name_says_nothing_of_missing_signs():
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(print_of(friday_trip()))).pages)
+    assert "□" not in text
 
 
 def test_the_driver_is_told_to_wait_where_handling_begins_later():
@@ -224,7 +260,30 @@ def test_the_way_after_the_last_stop_is_what_the_legs_leave_over():
 def test_a_van_without_a_known_payload_states_none():
     trip = friday_trip()
     sheet = sheet_of(replace(trip, room=replace(trip.room, kg=0)), words("en"))
-    assert sheet.room == "30 crates (ambient) · 12 crates (chilled)"
+    assert sheet.room == "at most 30 crates (ambient) · 12 crates (chilled) free for others on a leg"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_trip_is_never_called_empty_as_its_owner_may_carry_goods_of_its_own(language):
+    """What the owner carries beside shipments is known only as room that is not free."""
+    said = Reader(page_of(friday_trip(), language)).text
+    assert words(language).say("empty") not in said
+    assert said.count(words(language).say("nothing but the owner's own goods, if any")) == 2
+    assert said.count(words(language).say("beside the owner's own goods, if any")) == 2
+
+
+def test_each_leg_states_the_room_that_is_really_free_and_the_last_stop_none():
+    full = replace(friday_trip().stops[1], free=FreeRoom(0, 0, 0, 40))
+    heavy = replace(friday_trip().stops[0], free=FreeRoom(9, 0, 0, 0))
+    trip = replace(friday_trip(), stops=(*friday_trip().stops[:2], heavy, full, friday_trip().stops[2]))
+    halts = sheet_of(trip, words("en")).halts
+    assert [halt.free.replace("\N{NO-BREAK SPACE}", " ") for halt in halts] == [
+        "22 crates (ambient) · 12 crates (chilled) · 536 kg",
+        "10 crates (ambient) · 7 crates (chilled) · 496 kg",
+        "none",
+        "none",
+        "",
+    ]
 
 
 @pytest.mark.parametrize("make", [friday_trip, harvest_tour, stranger])
@@ -235,11 +294,11 @@ def test_data_reads_back_to_the_same_manifest(make):
 def test_data_names_its_form_first_and_keeps_the_order_of_the_fields():
     keys = list(json.loads(manifest_json(friday_trip())))
     assert keys[:3] == ["schema", "number", "kind"]
-    assert json.loads(manifest_json(friday_trip()))["schema"] == "carriole.manifest/1"
+    assert json.loads(manifest_json(friday_trip()))["schema"] == "carriole.manifest/2"
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"schema": "carriole.manifest/2"}', '{"schema": "carriole.manifest/1"}']
+    "text", ["", "[]", "{}", '{"schema": "carriole.manifest/1"}', '{"schema": "carriole.manifest/2"}']
 )
 def test_data_of_another_form_is_refused(text):
     with pytest.raises(ManifestUnreadable):

@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from api.papers.frame import FLATTEST, SHEET_WIDTH, TALLEST, frame_around
+from api.papers import write_manifest
+from api.papers.frame import FLATTEST, PHONE_WIDTH, SHEET_WIDTH, TALLEST, frame_around
 from api.papers.marks import RADIUS, spread
 from api.papers.picture import (
     PALETTE,
@@ -45,6 +46,22 @@ def test_the_map_of_a_trip_shows_stops_names_legend_scale_and_source():
     ):
         assert each in said
     assert any(re.fullmatch(r"\d+\N{NO-BREAK SPACE}k?m", text) for text in said)
+
+
+def test_every_text_of_the_map_on_a_page_is_legible_on_a_phone():
+    """A page of 390 points leaves the map 358; no text is then lower than 11."""
+    trips = overview_picture([friday_trip(), harvest_tour()], grid_edges(), "Day")
+    for picture in (manifest_picture(harvest_tour(), grid_edges()), trips):
+        root = parsed(draw_map(picture, "fr", PHONE_WIDTH))
+        width = float(root.get("viewBox").split()[2])
+        sizes = {float(size) for node in root.iter() if (size := node.get("font-size"))}
+        assert min(sizes) * 358 / width >= 11
+
+
+def test_the_page_holds_the_map_for_phones_and_the_file_the_wide_one(tmp_path):
+    page, *_, picture = write_manifest(tmp_path, friday_trip(), (), "fr")
+    assert f'viewBox="0 0 {PHONE_WIDTH:.0f} ' in page.read_text("utf-8")
+    assert f'viewBox="0 0 {SHEET_WIDTH:.0f} ' in picture.read_text("utf-8")
 
 
 def test_the_map_speaks_french():
@@ -126,7 +143,7 @@ def test_a_kilometre_is_as_long_to_the_north_as_to_the_east():
 
 
 def test_stops_at_one_door_are_pushed_apart():
-    discs = spread(np.full((6, 2), 300.0), 500.0)
+    discs = spread(np.full((6, 2), 300.0), frame_around([(43.7, 7.4), (43.8, 7.5)]))
     far = np.linalg.norm(discs[:, None] - discs[None], axis=2) + np.eye(6) * 99
     assert far.min() > 2 * RADIUS - 1
 

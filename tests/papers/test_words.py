@@ -1,19 +1,21 @@
 """The words: every sentence that is said has its French, and the catalogue holds nothing else."""
 
 import string
+from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from babel.messages.pofile import read_po
 
+from api.papers.data import ManifestUnreadable, read_manifest
 from api.papers.words import KINDS, LOCALE_FOLDER, REGIMES, TEMPERATURES, LanguageUnknown, message, words
 from geodata.refusal import Refusal
 from pooling.load import Temperature
 from pooling.matching import OBSTACLES, DoesNotFit, NoRoomAtAll
 from pooling.money import Cents
 from pooling.phrases import Phrases
-from pooling.regimes import Regime, papers_to_carry
+from pooling.regimes import LicenceMissing, Regime, papers_to_carry
 from tests.papers.sentences import PACKAGES, refusals, sentences
 
 ENGLISH, FRENCH = words("en"), words("fr")
@@ -100,6 +102,26 @@ def test_an_amount_that_is_a_fact_is_written_as_the_language_writes_it():
     assert FRENCH.say("It would ride for {more} more.", more=Cents(123_456)).endswith(
         "pour 1\N{NARROW NO-BREAK SPACE}234,56\N{NO-BREAK SPACE}€ de plus."
     )
+
+
+def test_a_day_that_is_a_fact_is_written_as_the_language_writes_it():
+    refusal = LicenceMissing(owner="Depot", day=date(2026, 9, 12))
+    assert "12 septembre 2026" in FRENCH.refusal(refusal)[0]
+    assert "12 September 2026" in ENGLISH.refusal(refusal)[0]
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"schema": "carriole.manifest/2", "other": 1}'])
+def test_why_data_is_no_manifest_is_said_in_french(text):
+    with pytest.raises(ManifestUnreadable) as refused:
+        read_manifest(text)
+    for phrase in refused.value.facts["problem"][:1]:
+        assert phrase not in FRENCH.refusal(refused.value)[0]
+
+
+def test_who_made_the_map_is_said_as_the_language_says_it():
+    assert FRENCH.credit("© OpenStreetMap contributors") == "© les contributeurs d’OpenStreetMap"
+    assert ENGLISH.credit("") == "© OpenStreetMap contributors"
+    assert FRENCH.credit("© {mine}") == "© {mine}"
 
 
 def test_refusals_of_a_refusals_kind_are_found_too():

@@ -118,8 +118,9 @@ def test_as_many_crates_as_are_said_to_fit_do_fit_and_not_one_more(free, wanted)
 def test_a_full_leg_is_said_to_be_full():
     refusal = refused(opened(trip(9, 0, 20)), shipment(crates=1))
     assert refusal.code == "no_room"
-    assert "no room for 1" in refusal.sentence
-    assert "between Town and Shop" in refusal.sentence
+    assert refusal.sentence.endswith("has no room for one ambient crate between Town and Shop.")
+    three = refused(opened(trip(9, 0, 20)), shipment(crates=3))
+    assert three.sentence.endswith("has no room for 3 ambient crates between Town and Shop.")
 
 
 def test_the_leg_home_is_named_by_its_two_ends_wherever_home_stands_in_the_matrix():

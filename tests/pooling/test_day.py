@@ -11,8 +11,9 @@ from pooling.award import payable, permitted
 from pooling.bid import Bid
 from pooling.dayplan import DayPlan, plan_day
 from pooling.load import Temperature
-from pooling.settlement import OPERATOR, balances, transfers
-from pooling.tour import RateCard
+from pooling.party import Party, Role
+from pooling.settlement import FEES, balances, of_party, of_tour, transfers
+from pooling.tour import GapWithoutAccount, RateCard
 from pooling.worth import worth
 from routing.check import check
 from routing.insertion import best_in_route, insert
@@ -79,21 +80,48 @@ def test_a_tour_s_account_ends_at_nothing_and_its_carrier_gets_exactly_the_card(
     plan = planned(fixed_cents)
     owed = transfers(plan.trips, plan.tours)
     for book in plan.tours:
-        assert balances(owed)[book.tour.id] == 0
-        to_carrier = [
-            one.cents for one in owed if (one.payer, one.payee) == (book.tour.id, book.tour.carrier)
-        ]
+        account, carrier = of_tour(book.tour.id), of_party(book.tour.carrier)
+        assert balances(owed)[account] == 0
+        to_carrier = [one.cents for one in owed if (one.payer, one.payee) == (account, carrier)]
         assert to_carrier == [book.card.total_cents]
-        to_operator = [one.cents for one in owed if (one.payer, one.payee) == (book.tour.id, OPERATOR)]
+        to_operator = [one.cents for one in owed if (one.payer, one.payee) == (account, FEES)]
         assert to_operator == [book.tour.fee_cents]
-        from_fund = [one.cents for one in owed if one.payer == "Fund"]
+        from_fund = [one.cents for one in owed if one.payer == of_party("Fund")]
         assert sum(from_fund) == book.split.gap_cents <= 500
+
+
+def test_accounts_of_the_same_name_but_of_two_kinds_never_mix():
+    """A party and a tour may be called operator, and still the fees and the gap are apart."""
+    steward = Party("operator", "operator", Role.OPERATOR)
+    near = {"start_site": "dairy", "end_site": "shop", "crate_cents": 500}
+    asked = day(
+        shipment("S1", "dairy", "shop", 4),
+        tours=[tour("operator", gap_cents=9_000, gap_account="operator", **near)],
+        parties={**PARTIES, "operator": steward},
+    )
+    plan = plan_day(asked, ground(), deadline_s=0.2)
+    (book,) = plan.tours
+    owed = balances(transfers(plan.trips, plan.tours))
+    assert book.split.gap_cents > 0
+    assert owed == {
+        of_party("dairy"): -book.split.shares_cents["dairy"],
+        of_party("operator"): -book.split.gap_cents,
+        of_tour("operator"): 0,
+        of_party("depot"): book.card.total_cents,
+        FEES: book.tour.fee_cents,
+    }
+
+
+def test_a_gap_that_nobody_takes_is_no_tour():
+    with pytest.raises(GapWithoutAccount):
+        tour(gap_cents=1)
+    assert tour(gap_cents=1, gap_account="Fund").gap_cents == 1
 
 
 @CARDS
 def test_the_owner_of_a_trip_receives_what_its_guests_pay(fixed_cents):
     plan = planned(fixed_cents)
-    received = [one.cents for one in transfers(plan.trips, plan.tours) if one.payee == "farm"]
+    received = [one.cents for one in transfers(plan.trips, plan.tours) if one.payee == of_party("farm")]
     assert sum(received) == plan.trips[0].received_cents > 0
 
 

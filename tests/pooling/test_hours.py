@@ -1,12 +1,20 @@
 """Hours: what people write, seconds since the day's midnight, and days on which the clocks change."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pooling.hours import DayClock, HourSkipped, HourUnreadable, TimezoneUnknown
+from pooling.hours import (
+    FIRST_DAY,
+    LAST_DAY,
+    DayClock,
+    DayOutOfRange,
+    HourSkipped,
+    HourUnreadable,
+    TimezoneUnknown,
+)
 from tests.pooling.worlds import CLOCK
 
 SPRING, AUTUMN = DayClock(date(2026, 3, 29)), DayClock(date(2026, 10, 25))
@@ -20,6 +28,8 @@ SPRING, AUTUMN = DayClock(date(2026, 3, 29)), DayClock(date(2026, 10, 25))
         ("6:30", 23_400),
         ("6h30", 23_400),
         ("6H", 21_600),
+        ("13:30:00", 48_600),
+        ("24:00:00", 86_400),
         (" 06:05 ", 21_900),
         ("7", 25_200),
         ("23:59", 86_340),
@@ -32,12 +42,43 @@ def test_hours_are_read_as_people_write_them(text, seconds):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "noon", "24:01", "25:00", "06:60", "-1:00", "6:30:15", "٦:٣٠", "06.30", "NaN", "1e1", "6:5x", ":30"],
+    [
+        "",
+        "noon",
+        "24:01",
+        "25:00",
+        "06:60",
+        "-1:00",
+        "6:30:15",
+        "٦:٣٠",
+        "06.30",
+        "NaN",
+        "1e1",
+        "6:5x",
+        ":30",
+        "24:00:01",
+        "1:2:3:4",
+    ],
 )
 def test_what_is_no_hour_is_refused_and_named(text):
     with pytest.raises(HourUnreadable) as refused:
         CLOCK.seconds(text)
     assert f"“{text}”" in refused.value.sentence
+
+
+def test_an_hour_of_five_thousand_digits_is_refused_in_a_sentence_of_its_own_length():
+    with pytest.raises(HourUnreadable) as refused:
+        CLOCK.seconds("9" * 5_000)
+    assert "999…" in refused.value.sentence and len(refused.value.sentence) < 200
+
+
+@pytest.mark.parametrize("zone", ["Europe/Paris", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_days_are_planned_from_a_first_to_a_last_and_refused_beyond_them(zone):
+    for day in (FIRST_DAY, LAST_DAY):
+        assert DayClock(day, zone).wall(DayClock(day, zone).seconds("24:00")) == "24:00"
+    for day in (date.min, FIRST_DAY - timedelta(1), LAST_DAY + timedelta(1), date.max):
+        with pytest.raises(DayOutOfRange, match=day.isoformat()):
+            DayClock(day, zone)
 
 
 def test_on_the_spring_day_six_o_clock_is_five_hours_after_midnight():

@@ -43,6 +43,8 @@ def unread(tables: Tables) -> list[tuple[str, str]]:
     [
         "site,party,lat\nF1,Ferme,43.74\n",
         "site;party;lat\nF1;Ferme;43.74",
+        "site\tparty\tlat\nF1\tFerme\t43.74\n",
+        'site\tparty\tlat\n"F1"\t"Ferme"\t43.74\n',
         "\ufeffsite,party,lat\nF1,Ferme,43.74\n",
         "site,party,lat\r\nF1,Ferme,43.74\r\n",
         "site,party,lat\rF1,Ferme,43.74\r",
@@ -230,12 +232,12 @@ def test_tables_written_and_read_again_are_the_same(tmp_path_factory, rows):
         assert all(raw.wrong is None for found in tables.lines.values() for raw in found)
 
 
-@given(st.text(st.sampled_from("ab,;\"\n\r' =1é€"), max_size=80))
+@given(st.text(st.sampled_from("ab,;\t\"\n\r' =1é€"), max_size=80))
 def test_whatever_a_table_holds_each_line_with_words_is_read_or_refused(text):
     """Nothing is dropped in silence: each physical line with a letter is a line of the table."""
     sheet = read_spreadsheet(text)
     physical = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    spoken = [at for at, row in enumerate(physical, 1) if row.strip(' ,;"')]
+    spoken = [at for at, row in enumerate(physical, 1) if row.strip(' ,;\t"')]
     assert [raw.number for raw in sheet.lines] == spoken[1:]
     for raw in sheet.lines:
         if raw.wrong is None and len(set(sheet.header)) == len(sheet.header):

@@ -318,6 +318,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("shipper_id", sa.String(length=40), nullable=False),
         sa.Column("payer_id", sa.String(length=40), nullable=False),
+        sa.Column("ordered_by_id", sa.String(length=40), nullable=True),
         sa.Column("from_site_id", sa.String(length=40), nullable=False),
         sa.Column("to_site_id", sa.String(length=40), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -337,6 +338,9 @@ def upgrade() -> None:
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("crates > 0", name=op.f("ck_shipment_some_crates")),
         sa.ForeignKeyConstraint(["from_site_id"], ["site.id"], name=op.f("fk_shipment_from_site_id_site")),
+        sa.ForeignKeyConstraint(
+            ["ordered_by_id"], ["party.id"], name=op.f("fk_shipment_ordered_by_id_party")
+        ),
         sa.ForeignKeyConstraint(["payer_id"], ["party.id"], name=op.f("fk_shipment_payer_id_party")),
         sa.ForeignKeyConstraint(["shipper_id"], ["party.id"], name=op.f("fk_shipment_shipper_id_party")),
         sa.ForeignKeyConstraint(["to_site_id"], ["site.id"], name=op.f("fk_shipment_to_site_id_site")),
@@ -345,6 +349,7 @@ def upgrade() -> None:
     with op.batch_alter_table("shipment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_shipment_day"), ["day"], unique=False)
         batch_op.create_index(batch_op.f("ix_shipment_from_site_id"), ["from_site_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_shipment_ordered_by_id"), ["ordered_by_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_shipment_payer_id"), ["payer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_shipment_shipper_id"), ["shipper_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_shipment_to_site_id"), ["to_site_id"], unique=False)
@@ -639,6 +644,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_shipment_to_site_id"))
         batch_op.drop_index(batch_op.f("ix_shipment_shipper_id"))
         batch_op.drop_index(batch_op.f("ix_shipment_payer_id"))
+        batch_op.drop_index(batch_op.f("ix_shipment_ordered_by_id"))
         batch_op.drop_index(batch_op.f("ix_shipment_from_site_id"))
         batch_op.drop_index(batch_op.f("ix_shipment_day"))
 

@@ -1,0 +1,72 @@
+"""
+Who may see and do what: one row per operation of the API.
+
+A row says who may call it at all, and what somebody gets who asks about an object that is none of
+its own. A test walks every operation × every role × somebody else's object through the OpenAPI
+document, and fails where an operation has no row here. The page docs/rights.md is this table.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Strangers = Literal["hidden", "refused", "open", "own"]
+"""
+What happens to whoever has no part in the object: told that there is none (404), told that it may not
+(403), let in, or shown its own ones only.
+"""
+
+
+@dataclass(frozen=True)
+class Right:
+    """
+    Hold one row.
+
+    ``who`` is the sentence for people. ``anonymous`` may be called without sign-in; ``strangers``
+    is what those get who have no part in the object; ``operator`` may do it for everybody;
+    ``driver`` may do it with a driver's duty in the party concerned.
+    """
+
+    who: str
+    strangers: Strangers
+    anonymous: bool = False
+    operator: bool = True
+    driver: bool = False
+
+
+def _anyone(who: str = "anyone") -> Right:
+    return Right(who, "open", anonymous=True, driver=True)
+
+
+def _members(who: str = "whoever is signed in", strangers: Strangers = "own") -> Right:
+    return Right(who, strangers, driver=True)
+
+
+RIGHTS: dict[str, Right] = {
+    # signing in
+    "ask_sign_in": _anyone(),
+    "sign_up": _anyone(),
+    "confirm_sign_in": _anyone("whoever holds the mailed link"),
+    "sign_out": _members(),
+    "read_me": _members("oneself"),
+    "change_me": _members("oneself"),
+    "list_sessions": _members("oneself"),
+    "revoke_session": Right("oneself", "hidden", operator=False, driver=True),
+    # parties and people
+    "found_party": _members(strangers="open"),
+    "list_parties": _members("own parties; an operator sees all"),
+    "read_party": Right("its members", "hidden", driver=True),
+    "change_party": Right("its managers", "hidden"),
+    "vet_party": Right("an operator", "refused"),
+    "list_members": Right("its managers", "hidden"),
+    "remove_member": Right("its managers", "hidden"),
+    "invite": Right("managers of the party, or an operator", "refused"),
+    "list_invitations": _members("own invitations; an operator sees all"),
+    "withdraw_invitation": Right("managers of the party, or who sent it", "hidden"),
+    # places
+    "enter_site": Right("managers of the party", "refused", operator=False),
+    "list_sites": _members("own sites; an operator sees all"),
+    "read_site": Right("members of its party", "hidden"),
+    "change_site": Right("managers of its party", "hidden", operator=False),
+    "search_directory": _members("whoever is signed in: names and places only", "open"),
+    "find_address": _members(strangers="open"),
+}

@@ -1,0 +1,179 @@
+"""
+A day out of the store: the pure ``Day`` that the engines decide on, and the ground it stands on.
+
+Only what is asked for is read: the rows that the caller names, their sites and parties, and where
+the vans of those who pay stand. The matrix holds these sites and no others.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Row
+
+from geodata.place import Place
+from pooling.baseline import Baseline
+from pooling.bid import Bid
+from pooling.day import Day
+from pooling.desk.desk import Desk
+from pooling.ground import Ground
+from pooling.hours import DayClock, HourSkipped
+from pooling.load import Room, Space
+from pooling.shipment import Shipment
+from pooling.site import Site
+from pooling.store import View
+from pooling.store.days import homes_by_party, parties_by_id
+from pooling.store.shipments import as_shipment, hours
+from pooling.store.sites import sites_by_id
+from pooling.store.trips import as_trip, legs_of, stops_of
+from pooling.tour import RateCard, Tour
+from pooling.trip import Trip
+from routing.problem import Window
+
+Rows = Iterable[Row[Any]]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """
+    Hold a day as it stands: the pure day, the ground of its sites, and where each payer's own van stands.
+
+    A payer that never entered a site starts where its first shipment is collected.
+    """
+
+    day: Day
+    ground: Ground
+    homes: Mapping[str, str]
+
+    @cached_property
+    def baseline(self) -> Baseline:
+        """Answer what anybody's shipments of this day would cost alone."""
+        return Baseline(self.ground, self.homes)
+
+
+def day_clock(desk: Desk, day: date, row: Row[Any] | None = None) -> DayClock:
+    """Return the clock of a day: by the time zone that a trip or tour was entered in, else the house's."""
+    return DayClock(day, row.timezone if row is not None else desk.timezone)
+
+
+def standing_day(
+    desk: Desk,
+    view: View,
+    day: date,
+    *,
+    shipments: Rows = (),
+    trips: Rows = (),
+    tours: Rows = (),
+    bids: Rows = (),
+    payers: Iterable[str] | None = None,
+) -> Standing:
+    """
+    Assemble a day from stored rows of that one day.
+
+    ``payers`` are those whose vans matter for what they would pay alone; unless said otherwise, all
+    who pay for the shipments. A trip's sites lie where they lay when its plan was agreed.
+    """
+    shipments, trips, tours = list(shipments), list(trips), list(tours)
+    clock = day_clock(desk, day, next(iter([*trips, *tours]), None))
+    pure = tuple(as_shipment(row, clock) for row in shipments)
+    announced = _trips(view, trips, clock)
+    homes = _homes(view, pure, payers)
+    sites = _sites(view, clock, _site_ids(pure, announced, tours, homes.values()), trips)
+    return Standing(
+        day=Day(
+            clock=clock,
+            region=desk.grounds.region.name,
+            parties=parties_by_id(view, _party_ids(pure, announced, tours, sites)),
+            sites=sites,
+            trips=announced,
+            shipments=pure,
+            bids=tuple(Bid(row.shipment_id, row.trip_id, row.most_cents) for row in bids),
+            tours=tuple(as_tour(row, clock) for row in tours),
+        ),
+        ground=desk.grounds.ground(list(sites.values())),
+        homes=homes,
+    )
+
+
+def as_tour(row: Row[Any], clock: DayClock) -> Tour:
+    """Return a tour as the pure code knows it."""
+    return Tour(
+        id=row.id,
+        carrier=row.carrier_id,
+        driver=row.driver,
+        start_site=row.start_site_id,
+        end_site=row.end_site_id,
+        shift=hours(clock, row.opens_at, row.closes_at),
+        room=Room(
+            Space(row.ambient_crates),
+            Space(row.chilled_crates),
+            Space(row.frozen_crates),
+            row.payload_kg,
+        ),
+        card=RateCard(row.fixed_cents, row.cents_per_km, row.cents_per_hour, row.cents_per_stop),
+        crate_cents=row.crate_cents,
+        fee_cents=row.fee_cents,
+        gap_cents=row.gap_cents,
+        gap_account=row.gap_party_id or "",
+    )
+
+
+def site_on(clock: DayClock, site: Site) -> Site:
+    """Return a site with its hours counted on a day, right where the clocks change."""
+    hours_then = Window(_day_seconds(clock, site.hours.opens_s), _day_seconds(clock, site.hours.closes_s))
+    return replace(site, hours=hours_then)
+
+
+def _day_seconds(clock: DayClock, wall_s: int) -> int:
+    try:
+        return clock.seconds(f"{wall_s // 3600:02d}:{wall_s % 3600 // 60:02d}")
+    except HourSkipped:
+        return clock.seconds(f"{wall_s // 3600 + 1:02d}:00")
+
+
+def _trips(view: View, rows: Sequence[Row[Any]], clock: DayClock) -> tuple[Trip, ...]:
+    ids = [row.id for row in rows]
+    stops, legs = stops_of(view, ids), legs_of(view, ids)
+    return tuple(as_trip(row, stops[row.id], legs[row.id], clock) for row in rows)
+
+
+def _homes(view: View, shipments: Sequence[Shipment], payers: Iterable[str] | None) -> dict[str, str]:
+    wanted = {one.payer for one in shipments} if payers is None else set(payers)
+    first = {one.payer: one.from_site for one in reversed(shipments) if one.payer in wanted}
+    return first | homes_by_party(view, wanted)
+
+
+def _site_ids(
+    shipments: Iterable[Shipment], trips: Iterable[Trip], tours: Rows, homes: Iterable[str]
+) -> set[str]:
+    return {
+        *(site for one in shipments for site in (one.from_site, one.to_site)),
+        *(stop.site for one in trips for stop in one.stops),
+        *(site for row in tours for site in (row.start_site_id, row.end_site_id)),
+        *homes,
+    }
+
+
+def _sites(view: View, clock: DayClock, site_ids: set[str], trips: Rows) -> dict[str, Site]:
+    """Return the sites by age, the oldest first: a party's first site is its home."""
+    known = sites_by_id(view, site_ids)
+    for row in trips:
+        for site_id, (lat, lon) in (json.loads(row.plan).get("places", {}) if row.plan else {}).items():
+            if site_id in known:
+                place = Place(lat=lat, lon=lon, name=known[site_id].name)
+                known[site_id] = replace(known[site_id], place=place)
+    return {site_id: site_on(clock, known[site_id]) for site_id in sorted(known)}
+
+
+def _party_ids(
+    shipments: Iterable[Shipment], trips: Iterable[Trip], tours: Rows, sites: Mapping[str, Site]
+) -> set[str]:
+    return {
+        *(party for one in shipments for party in (one.shipper, one.payer, one.ordered_by) if party),
+        *(one.owner for one in trips),
+        *(party for row in tours for party in (row.carrier_id, row.operator_id, row.gap_party_id) if party),
+        *(site.party for site in sites.values()),
+    }

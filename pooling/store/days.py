@@ -1,0 +1,38 @@
+"""What a day is made of beside its shipments, trips and tours: parties, and where their vans stand."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from pooling.party import Party, Role
+from pooling.store.people import party, site
+from pooling.store.transaction import View
+
+
+def parties_by_id(view: View, party_ids: Iterable[str]) -> dict[str, Party]:
+    """Return parties as the pure code knows them, by id."""
+    rows = view.connection.execute(select(party).where(party.c.id.in_(sorted(set(party_ids)))))
+    return {row.id: as_party(row) for row in rows}
+
+
+def homes_by_party(view: View, party_ids: Iterable[str]) -> dict[str, str]:
+    """Return where each party's own van stands: the first site that it entered; others are left out."""
+    rows = view.connection.execute(
+        select(site.c.party_id, func.min(site.c.id).label("home"))
+        .where(site.c.party_id.in_(sorted(set(party_ids))))
+        .group_by(site.c.party_id)
+    )
+    return {str(row.party_id): str(row.home) for row in rows}
+
+
+def as_party(row: Row[Any]) -> Party:
+    return Party(
+        id=row.id,
+        name=row.name,
+        role=Role(row.role),
+        group=row.group_name,
+        vetted=row.vetted,
+        licence=row.licence,
+        licence_until=row.licence_until,
+    )
