@@ -149,13 +149,13 @@ def _placed(world: TourWorld, row: Row[Any]) -> Joining:
 
 def _most_cents(world: TourWorld, plan: Plan, shipment_id: str) -> int | None:
     """
-    Return what a newcomer may add to the way of those aboard: no more than it can pay.
+    Return what a newcomer must stay below in what it adds to the way of those aboard: what it can pay.
 
     ``None`` for the first: an empty tour waits for company to pay for its way to the first farm.
     """
     if not plan.served:
         return None
-    return (world.problem.request(shipment_id).prize_cents or 0) + 1
+    return world.problem.request(shipment_id).prize_cents
 
 
 def _joined(tx: Tx, joining: Joining) -> str:

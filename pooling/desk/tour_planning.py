@@ -8,35 +8,27 @@ place; where the search is killed or fails, the tour stands on those.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.alternatives import Committed, turned_shipments
 from pooling.confirming import TourBook, confirm, plan_tours
-from pooling.desk.actor import Actor
 from pooling.desk.desk import TRIES, Desk, DeskBusy, Moved
 from pooling.desk.reasons import reason_json
 from pooling.desk.shares import Share, shares
 from pooling.desk.tour_world import TourWorld, payers_of, stand_on, tour_world
-from pooling.desk.tours import must_be_in, own_tour, turn_away, void_all
-from pooling.jobs import Progress, enqueue, register
+from pooling.desk.tours import must_be_in, turn_away, void_all
 from pooling.money import Cents
-from pooling.store import Ask, Tx
+from pooling.store import Tx
 from pooling.store.ledger import Purpose, fee_account, party_account, pend, tour_account
 from pooling.store.rows import changed
 from pooling.store.touring import sign_up
-from pooling.store.tours import failed_plannings, find_tour, past_cutoff, sign_ups_aboard
+from pooling.store.tours import find_tour, sign_ups_aboard
 from routing.child import Engine
 from routing.cost import route_cost
 from routing.plan import Plan
-
-SEARCH_S = 4.0
-"""Seconds for each of the four searches of one planning."""
-
-PLANNINGS_LIMIT = 3
-"""A tour whose planning failed so often is left to its operator."""
 
 
 class NobodyJoined(Refusal):
@@ -72,46 +64,12 @@ class Planned:
     reasons: Mapping[str, Refusal]
 
 
-def ask_plan(desk: Desk, who: Actor, ask: Ask, tour_id: str) -> str:
-    """Ask for a tour to be planned now; returns the job."""
+class Progress(Protocol):
+    """Tell how far the planning is; stops it where nobody waits for it any more."""
 
-    def save(tx: Tx) -> str:
-        row = own_tour(tx, who, tour_id)
-        must_be_in(row, "proposed", "confirmed")
-        return enqueue(
-            tx, "plan_tour", {"tour": tour_id}, "tour", tour_id, who.member_id, party_id=row.operator_id
-        )
+    def __call__(self, step: str, share: float) -> None: ...
 
-    return desk.once(ask, save)
-
-
-def cutoff_due(desk: Desk) -> int:
-    """
-    Ask for the tours whose cut-off has come to be planned; returns how many.
-
-    Where a planning has failed before, the next one does without the search.
-    """
-
-    def work(tx: Tx) -> int:
-        asked = 0
-        for row in past_cutoff(tx):
-            failed = failed_plannings(tx, row.id)
-            if failed < PLANNINGS_LIMIT:
-                words = {"tour": row.id, "search": failed == 0}
-                enqueue(tx, "plan_tour", words, "tour", row.id, None, party_id=row.operator_id)
-                asked += 1
-        return asked
-
-    return desk.store.change(work)
-
-
-def plan_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
-    """Do the job of kind ``plan_tour``."""
-    search_s = SEARCH_S if arguments.get("search", True) else 0.0
-    return plan_tour(desk, arguments["tour"], progress, search_s=search_s)
-
-
-register("plan_tour", plan_job)
+    def fence(self, tx: Tx) -> None: ...
 
 
 def plan_tour(
@@ -243,7 +201,9 @@ def _refused(tx: Tx, planned: Planned) -> dict[str, Any]:
     stand_on(tx, world, None, 0, "insertion", {"state": "refused", "reason": why})
     void_all(tx, world.tour.id)
     for one in sign_ups_aboard(tx, world.tour.id):
-        turn_away(tx, one, reason_json(planned.reasons[one.shipment_id]) if _own_reason(planned, one) else why)
+        turn_away(
+            tx, one, reason_json(planned.reasons[one.shipment_id]) if _own_reason(planned, one) else why
+        )
         tx.tell("tour.refused", "sign_up", one.id, {one.payer_id}, tour=world.tour.id, code=refusal.code)
     told = {world.row.operator_id, world.row.carrier_id}
     tx.tell("tour.refused", "tour", world.tour.id, told, code=refusal.code)
@@ -289,8 +249,12 @@ def _confirmed(tx: Tx, planned: Planned, book: TourBook, source: str) -> dict[st
 def _ride(tx: Tx, planned: Planned, one: Row[Any], part: Share) -> None:
     """Give a sign-up its hours and its share, and note that the share will be owed."""
     world, tour_id = planned.world, planned.world.tour.id
-    begins = {visit.task.kind: visit.begins_s for r in planned.plan.routes for visit in r.visits
-              if visit.task.id == one.shipment_id}
+    begins = {
+        visit.task.kind: visit.begins_s
+        for r in planned.plan.routes
+        for visit in r.visits
+        if visit.task.id == one.shipment_id
+    }
     transfer_id = ""
     if part.share_cents:
         about = Purpose("tour", tour_id, "tour share")

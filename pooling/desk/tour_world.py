@@ -154,7 +154,7 @@ def stand_on(
 def _rides(shipment_row: Row[Any], tour_id: str) -> bool:
     """Tell whether a shipment that signed up still rides: it may have been cancelled since."""
     here = shipment_row.rides_kind == "tour" and shipment_row.rides_id == tour_id
-    return here and shipment_row.state == "riding"
+    return bool(here and shipment_row.state == "riding")
 
 
 def _free(shipment_row: Row[Any], tour_id: str) -> bool:
