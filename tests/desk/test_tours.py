@@ -130,7 +130,7 @@ def test_a_confirmed_tour_is_shared_to_the_cent_and_nobody_pays_above_alone_or_t
 
 
 def test_a_tour_whose_optimiser_is_killed_stands_on_its_plan_of_insertions(town):
-    tour_id, ups = two_aboard(town)
+    tour_id, _ = two_aboard(town)
     past_cutoff(town)
     result = planned(town, tour_id, search_s=0.5, engine=crash)
     assert (result["state"], result["riding"]) == ("confirmed", 2)
@@ -155,7 +155,9 @@ def test_a_tour_that_cannot_be_paid_is_refused_with_what_is_missing(town):
 
 
 def test_a_named_account_takes_the_gap_and_owes_it(town):
-    tour_id, _ = two_aboard(town, fixed_cents=20_000, gap_cents=100_000, gap_party_id=town.parties["operator"])
+    tour_id, _ = two_aboard(
+        town, fixed_cents=20_000, gap_cents=100_000, gap_party_id=town.parties["operator"]
+    )
     past_cutoff(town)
     result = planned(town, tour_id)
     assert result["gap_cents"] > 0

@@ -20,7 +20,7 @@ class Watch:
     def __init__(self, **at):
         self.at, self.steps = at, []
 
-    def __call__(self, step, share):
+    def __call__(self, step, share):  # noqa: ARG002
         self.steps.append(step)
         self.at.pop(step, lambda: None)()
 
