@@ -1,13 +1,16 @@
 """A running house: its desk and its settings, opened once per process."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.mail import mailer_of
 from api.settings import Settings
 from geodata.region import Region, open_region
 from pooling.clock import Clock, FileClock, SystemClock
 from pooling.desk import Desk, Grounds
+from pooling.mail import Mailer
 from pooling.store import migrate, open_store
 from pooling.store.transaction import Event
 from pooling.workers import LocalWake, Wake
@@ -21,6 +24,7 @@ class House:
     desk: Desk
     region: Region
     wake: Wake
+    mailer: Mailer
 
     def close(self) -> None:
         self.desk.store.close()
@@ -35,7 +39,8 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
     region = open_region(settings.region)
     wake = LocalWake()
     store.after_commit.append(lambda _newest_id, events: _wake_for_jobs(wake, events))
-    return House(settings, Desk(store, told, Grounds(region), settings.timezone), region, wake)
+    desk = Desk(store, told, Grounds(region), settings.timezone)
+    return House(settings, desk, region, wake, mailer_of(settings, told, sys.stderr))
 
 
 def _wake_for_jobs(wake: Wake, events: Sequence[Event]) -> None:

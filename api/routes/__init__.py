@@ -1,5 +1,15 @@
 """One router per noun; each operation has its row in the table of rights."""
 
-from api.routes import sign_ups, sites, tours
+from api.routes import directory, invitations, me, parties, sessions, sign_in, sign_ups, sites, tours
 
-ROUTERS = (sites.router, tours.router, sign_ups.router)
+ROUTERS = (
+    sites.router,
+    tours.router,
+    sign_ups.router,
+    sign_in.router,
+    me.router,
+    sessions.router,
+    parties.router,
+    invitations.router,
+    directory.router,
+)
