@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.award import site_names
+from pooling.alternatives import Committed
 from pooling.confirming import RidingDearerThanAlone
 from pooling.dayplan import HoursImpossible
 from pooling.desk.actor import Actor
@@ -18,7 +18,6 @@ from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.shares import Share, provisional_split, shares
 from pooling.desk.tour_world import TourWorld, stand_on, tour_world
 from pooling.desk.tours import must_be_in, turn_away, void_all
-from pooling.matching import Ride, refusal_of
 from pooling.money import Cents
 from pooling.store import Ask, Tx, View
 from pooling.store.market import shipment
@@ -26,9 +25,9 @@ from pooling.store.rows import added, changed
 from pooling.store.shipments import find_shipment
 from pooling.store.touring import sign_up
 from pooling.store.tours import find_sign_up, find_tour, sign_ups_aboard
+from pooling.turned import tour_reason
 from routing.check import check
 from routing.cost import route_cost
-from routing.explain import why_not
 from routing.insertion import Insertion, best_in_route, insert
 from routing.plan import Plan
 
@@ -125,15 +124,8 @@ def _placed(world: TourWorld, row: Row[Any]) -> Joining:
     asked = replace(problem, requests=(*problem.requests, request))
     slot = best_in_route(asked, vehicle, plan.route(vehicle.id), request)
     if slot is None or (request.prize_cents is not None and slot.added_cents >= request.prize_cents):
-        carrier = world.day.parties[world.tour.carrier]
-        ride = Ride(
-            f"{world.tour.id} ({carrier.name})",
-            vehicle,
-            site_names(world.day, world.ground),
-            world.day.sites,
-            world.clock,
-        )
-        raise refusal_of(ride, one, why_not(asked, plan, vehicle, request))
+        left = replace(plan, unserved=(*plan.unserved, one.id))
+        raise tour_reason(Committed(world.day, world.ground, (), asked, left, world.payers, ()), one)
     joined = insert(plan, slot)
     violations = check(asked, joined)
     if violations:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.alternatives import Committed, turned_shipments
+from pooling.alternatives import Committed
 from pooling.confirming import TourBook, confirm, plan_tours
 from pooling.desk.desk import TRIES, Desk, DeskBusy, Moved
 from pooling.desk.reasons import reason_json
@@ -26,6 +26,7 @@ from pooling.store.ledger import Purpose, fee_account, party_account, pend, tour
 from pooling.store.rows import changed
 from pooling.store.touring import sign_up
 from pooling.store.tours import find_tour, sign_ups_aboard
+from pooling.turned import turned_shipments
 from routing.child import Engine
 from routing.cost import route_cost
 from routing.plan import Plan
@@ -110,7 +111,7 @@ def _planned(world: TourWorld, progress: Progress, search_s: float, engine: Engi
     progress("confirming", 0.6)
     plan, books = confirm(day, problem, plans, payers, deadline_s=search_s, engine=engine)
     progress("reasons", 0.8)
-    committed = Committed(day, world.ground, (), problem, plan, payers)
+    committed = Committed(day, world.ground, (), problem, plan, payers, ())
     reasons = {turned.subject: turned.refusal for turned in turned_shipments(committed)}
     book = books[0] if books else None
     return Planned(world, plan, book, _refusal(world, book), reasons)
