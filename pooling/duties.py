@@ -15,7 +15,6 @@ from pooling.store.cleaning import clean, something_old
 log = logging.getLogger("carriole.duties")
 
 SOON_S = 3
-HOURLY_S = 3600
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,3 @@ def clean_up(desk: Desk) -> None:
         if not something_old(view):
             return
     desk.store.change(clean)
-
-
-DUTIES["clean_up"] = Duty(clean_up, HOURLY_S)

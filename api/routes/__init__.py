@@ -1,6 +1,18 @@
 """One router per noun; each operation has its row in the table of rights."""
 
-from api.routes import directory, invitations, me, parties, sessions, sign_in, sign_ups, sites, tours
+from api.routes import (
+    directory,
+    events,
+    invitations,
+    jobs,
+    me,
+    parties,
+    sessions,
+    sign_in,
+    sign_ups,
+    sites,
+    tours,
+)
 
 ROUTERS = (
     sites.router,
@@ -12,4 +24,6 @@ ROUTERS = (
     parties.router,
     invitations.router,
     directory.router,
+    jobs.router,
+    events.router,
 )

@@ -1,5 +1,6 @@
 """One object of each kind, made over the API by the people of the small town: never a stranger's."""
 
+from pooling.jobs import enqueue
 from pooling.store import touring
 from tests.desk.touring import joined, proposed, row, sent
 
@@ -12,6 +13,11 @@ def somebodys_world(town, client):
     """
     farm = town.headers("farm")
     wish = {"email": "driver@example.org", "party": town.parties["farm"], "duty": "driver"}
+    job_id = town.house.desk.store.change(
+        lambda tx: enqueue(
+            tx, "unknown", {}, "tour", "t", town.members["farm"], party_id=town.parties["farm"]
+        )
+    )
     tour = proposed(town)
     sign_up_id = joined(town, tour, "farm", sent(town, "farm"))
     return {
@@ -23,6 +29,7 @@ def somebodys_world(town, client):
         "tour_id": tour,
         "sign_up_id": sign_up_id,
         "plan_id": row(town, touring.tour, tour).plan_id,
+        "job_id": job_id,
         "invitation_id": client.post("/api/v1/invitations", json=wish, headers=farm).json()["id"],
         "session_id": client.get("/api/v1/sessions", headers=farm).json()["items"][0]["id"],
         "party": town.parties["farm"],
