@@ -7,7 +7,7 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.tour_planning import plan_tour
 from pooling.desk.tours import must_be_in, own_tour
-from pooling.jobs import Progress, enqueue, register
+from pooling.jobs import Progress, enqueue
 from pooling.store import Ask, Tx
 from pooling.store.tours import failed_plannings, past_cutoff
 
@@ -38,6 +38,10 @@ def cutoff_due(desk: Desk) -> int:
     Where a planning has failed before, the next one does without the search.
     """
 
+    with desk.store.view() as view:
+        if not past_cutoff(view):
+            return 0
+
     def work(tx: Tx) -> int:
         asked = 0
         for row in past_cutoff(tx):
@@ -55,6 +59,3 @@ def plan_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -> di
     """Do the job of kind ``plan_tour``."""
     search_s = SEARCH_S if arguments.get("search", True) else 0.0
     return plan_tour(desk, arguments["tour"], progress, search_s=search_s)
-
-
-register("plan_tour", plan_job)
