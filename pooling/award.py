@@ -5,6 +5,7 @@ What proves an acceptance is an insertion plan that the checker passed; the owne
 it stands. Each accepted guest has a promised hour at both ends, which every later plan keeps.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
@@ -12,14 +13,15 @@ from pooling.bid import Bid
 from pooling.day import Day
 from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL, LABOUR_PER_HOUR
 from pooling.ground import Ground
-from pooling.matching import Ride, refusal_of
+from pooling.legs import LegRoom, crates_that_fit, fits, sold_on, stretch_between, stretch_of, tightest
+from pooling.matching import DoesNotFit, Ride, no_room, refusal_of
 from pooling.pricing import GuestRide, full_cost, guest_price, own_cents_per_km, shareable_cost
 from pooling.regimes import COST_SHARING, Carriage, forbidden_by_law
 from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment
 from pooling.trip import Trip
 from routing.check import check
-from routing.explain import why_not
+from routing.explain import Rule, WhyNot, why_not
 from routing.insertion import Insertion, best_in_route, empty_plan, insert
 from routing.plan import Plan, Route
 from routing.problem import AMOUNT_LIMIT, AnnouncedStop, Problem, Request, Vehicle, Window
@@ -50,7 +52,8 @@ class TripBook:
     Hold a trip with its guests: the problem as committed, and the plan that proves it.
 
     ``own`` are shipments that the owner carries for itself on its own trip; ``announced`` is the
-    route with them and without guests.
+    route with them and without guests. ``legs`` is the room that is kept between announced stops;
+    empty where the plan's own loads are the only rule of room.
     """
 
     trip: Trip
@@ -60,6 +63,7 @@ class TripBook:
     plan: Plan
     guests: tuple[Guest, ...]
     own: tuple[Shipment, ...] = ()
+    legs: tuple[LegRoom, ...] = ()
 
     @property
     def route(self) -> Route:
@@ -208,11 +212,40 @@ def find_slot(day: Day, ground: Ground, book: TripBook, shipment: Shipment) -> I
     """Find where a shipment would ride on a trip, or say why it cannot: law and price apart."""
     request = ground.request(shipment)
     problem = replace(book.problem, requests=(*book.problem.requests, request))
-    slot = best_in_route(problem, book.vehicle, book.route, request)
+    slot = best_in_route(problem, book.vehicle, book.route, request, may=_legs_free(book, request, shipment))
     if slot is not None:
         return slot
     reason = why_not(problem, book.plan, book.vehicle, request)
+    room_only = reason.rules in ((), (Rule.ROOM,))
+    if book.legs and reason.slot is not None and room_only:
+        return _leg_full(day, ground, book, shipment, reason)
     return refusal_of(ride_of(day, ground, book), shipment, reason)
+
+
+def _legs_free(book: TripBook, request: Request, shipment: Shipment) -> Callable[[int, int], bool] | None:
+    """Tell of each pair of positions whether the legs that it would ride have room left."""
+    if not book.legs:
+        return None
+
+    def free(pickup_at: int, drop_at: int) -> bool:
+        stretch = stretch_between(book.route, pickup_at, request.pickup.place, drop_at, request.drop.place)
+        return fits(book.legs, stretch, shipment.load)
+
+    return free
+
+
+def _leg_full(day: Day, ground: Ground, book: TripBook, shipment: Shipment, reason: WhyNot) -> DoesNotFit:
+    """Name the announced stops between which the room is gone, and how many crates still fit there."""
+    assert reason.slot is not None  # noqa: S101 - its caller has looked
+    stretch = stretch_of(reason.slot.route, shipment.id)
+    leg = tightest(book.legs, stretch, shipment.load)
+    return no_room(
+        ride_of(day, ground, book),
+        shipment,
+        replace(reason, rules=(Rule.ROOM,)),
+        free=crates_that_fit(book.legs[leg], shipment.load),
+        leg=tuple(day.sites[stop.site].name for stop in book.trip.stops[leg : leg + 2]),
+    )
 
 
 def ride_of(day: Day, ground: Ground, book: TripBook) -> Ride:
@@ -275,7 +308,9 @@ def _promise(own: Window, planned_s: int) -> Window:
 
 def _with_guest(book: TripBook, guest: Guest, slot: Insertion) -> TripBook:
     problem = replace(book.problem, requests=(*book.problem.requests, guest.request))
-    return replace(book, problem=problem, plan=insert(book.plan, slot), guests=(*book.guests, guest))
+    legs = book.legs and sold_on(book.legs, stretch_of(slot.route, slot.request), guest.shipment.load)
+    guests = (*book.guests, guest)
+    return replace(book, problem=problem, plan=insert(book.plan, slot), guests=guests, legs=legs)
 
 
 def _minus(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:

@@ -100,6 +100,20 @@ class Baseline:
         return found
 
 
+def spared_cents(
+    baseline: Baseline, own: Sequence[Shipment], paid: Mapping[str, int], shipment: Shipment
+) -> int:
+    """
+    Return what a payer spares by one more ride and those it has, less what it pays for those already.
+
+    ``own`` is all that it sends that day; ``paid`` what it pays for each shipment that rides already.
+    """
+    aboard = {shipment.id, *paid}
+    rest = [one for one in own if one.id not in aboard]
+    whole_cents = baseline.cents(shipment.payer, own)
+    return max(0, whole_cents - baseline.cents(shipment.payer, rest) - sum(paid.values()))
+
+
 def _alone(ground: Ground, home: str, shipments: Sequence[Shipment], wider: Sequence[Alone]) -> Alone | None:
     if not shipments:
         return NOTHING

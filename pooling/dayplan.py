@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from geodata.refusal import Refusal
 from pooling.alternatives import Committed, Turned, turned_bids, turned_shipments
 from pooling.award import TripBook, TripImpossible, bettered, carry_own, open_book, take_bid
-from pooling.baseline import Alone, Baseline
+from pooling.baseline import Alone, Baseline, spared_cents
 from pooling.confirming import TourBook, confirm, plan_tours, runnable, tour_problem
 from pooling.day import Day
 from pooling.ground import Ground
@@ -166,11 +166,9 @@ def _saved_cents(
     """Return what a payer spares by this ride and those it has, less what it pays for those already."""
     payer = shipment.payer
     own = [one for one in possible if one.payer == payer]
-    riding = [guest for book in books for guest in book.guests if guest.shipment.payer == payer]
-    aboard = {shipment.id, *(guest.shipment.id for guest in riding)}
-    rest = [one for one in own if one.id not in aboard]
-    paid_cents = sum(guest.price_cents for guest in riding)
-    return max(0, baseline.cents(payer, own) - baseline.cents(payer, rest) - paid_cents)
+    guests = [guest for book in books for guest in book.guests]
+    paid = {one.shipment.id: one.price_cents for one in guests if one.shipment.payer == payer}
+    return spared_cents(baseline, own, paid, shipment)
 
 
 def _bettered(book: TripBook, deadline_s: float) -> TripBook:

@@ -5,7 +5,7 @@ Speaks of one vehicle with what is committed to it; the routing core finds the s
 set of rules in the way, and this module turns that into a sentence for a person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geodata.refusal import Refusal
@@ -148,20 +148,15 @@ class Ride:
 
 def refusal_of(ride: Ride, shipment: Shipment, why: WhyNot) -> DoesNotFit:
     """Turn a smallest set of rules into one refusal with its facts and its cure."""
-    facts: dict[str, object] = {
-        "ride": ride.name,
-        "shipment": shipment.id,
-        "change": why.change,
-        "slot": why.slot,
-    }
-    facts |= {"rules": Phrases(OBSTACLES[rule] for rule in why.rules), "count": len(why.rules)}
+    facts = _facts(ride, shipment, why)
     if not why.rules and why.slot is None:
         return RouteFull(**facts)
     if len(why.rules) != 1:
         return DoesNotFit(**facts)
     rule = why.rules[0]
     if rule is Rule.ROOM:
-        return _no_room(ride, shipment, why, facts)
+        free = why.change.would_do if why.change else 0
+        return no_room(ride, shipment, why, free=free, leg=_tightest_leg(ride, why))
     if rule in (Rule.DROP_HOURS, Rule.PICKUP_HOURS):
         return _hours_missed(ride, shipment, why.change, rule, facts)
     if rule is Rule.DETOUR:
@@ -179,12 +174,12 @@ def refusal_of(ride: Ride, shipment: Shipment, why: WhyNot) -> DoesNotFit:
     return plain(**facts, temperature=Phrases((shipment.load.temperature.value,)))
 
 
-def _no_room(ride: Ride, shipment: Shipment, why: WhyNot, facts: dict[str, object]) -> DoesNotFit:
-    leg_from, leg_to = _tightest_leg(ride, why)
-    free = why.change.would_do if why.change else 0
+def no_room(ride: Ride, shipment: Shipment, why: WhyNot, *, free: int, leg: Sequence[str]) -> DoesNotFit:
+    """Say that room is all that lacks: between which two places, and how many crates would fit."""
+    leg_from, leg_to = leg
     kind = NoRoom if free else NoRoomForOne if shipment.load.crates == 1 else NoRoomAtAll
     return kind(
-        **facts,
+        **_facts(ride, shipment, why),
         free=free,
         would_do=free,
         crates=shipment.load.crates,
@@ -192,6 +187,17 @@ def _no_room(ride: Ride, shipment: Shipment, why: WhyNot, facts: dict[str, objec
         leg_from=leg_from,
         leg_to=leg_to,
     )
+
+
+def _facts(ride: Ride, shipment: Shipment, why: WhyNot) -> dict[str, object]:
+    return {
+        "ride": ride.name,
+        "shipment": shipment.id,
+        "change": why.change,
+        "slot": why.slot,
+        "rules": Phrases(OBSTACLES[rule] for rule in why.rules),
+        "count": len(why.rules),
+    }
 
 
 def _tightest_leg(ride: Ride, why: WhyNot) -> tuple[str, str]:
