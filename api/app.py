@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from api import limits, operations, problem
+from api import limits, operations, pages, problem
+from api.engines import at_work
 from api.house import House, open_house
 from api.openapi import tell_rights
 from api.routes import ROUTERS
@@ -19,10 +20,11 @@ def make_app(house: House | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.house = house or open_house(settings())
-        yield
+        app.state.house = opened = house or open_house(settings())
+        async with at_work(app, opened):
+            yield
         if house is None:
-            app.state.house.close()
+            opened.close()
 
     redis_url = (house.settings if house else settings()).redis_url
     app = FastAPI(
@@ -42,4 +44,5 @@ def make_app(house: House | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router, prefix=API)
     tell_rights(app)
+    pages.install(app)
     return app

@@ -1,32 +1,58 @@
 """A running house: its desk and its settings, opened once per process."""
 
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.mail import mailer_of
+from api.redis_house import RedisHouse, RedisShelf, RedisWake, publish
 from api.settings import Settings
 from geodata.region import Region, open_region
 from pooling.clock import Clock, FileClock, SystemClock
 from pooling.desk import Desk, Grounds
+from pooling.mail import Mailer
 from pooling.store import migrate, open_store
+from pooling.store.transaction import Event
+from pooling.wiring import know_all_work
+from pooling.workers import LocalWake, Wake
 
 
 @dataclass(frozen=True)
 class House:
-    """Hold what a process of the house works with."""
+    """Hold what a process of the house works with; without ``redis`` it is the only one."""
 
     settings: Settings
     desk: Desk
     region: Region
+    wake: Wake
+    mailer: Mailer
+    redis: RedisHouse | None = None
 
     def close(self) -> None:
         self.desk.store.close()
+        if self.redis is not None:
+            self.redis.close()
 
 
 def open_house(settings: Settings, clock: Clock | None = None) -> House:
-    """Open the database (and bring its tables up to date) and the region."""
+    """Open the database (and bring its tables up to date), the region, and Redis where there is one."""
     settings.home.mkdir(parents=True, exist_ok=True)
     told = clock or (FileClock(Path(settings.clock_file)) if settings.clock_file else SystemClock())
     store = open_store(settings.database_url, told.now)
     migrate(store)
     region = open_region(settings.region)
-    return House(settings, Desk(store, told, Grounds(region), settings.timezone), region)
+    redis = RedisHouse(settings.redis_url) if settings.redis_url else None
+    wake: Wake = RedisWake(redis) if redis else LocalWake()
+    grounds = Grounds(region, RedisShelf(redis) if redis else None)
+
+    def committed(newest_id: int, events: Sequence[Event]) -> None:
+        if any(event.topic == "job.changed" and event.facts.get("state") == "queued" for event in events):
+            wake.ring()
+        if redis is not None:
+            publish(redis, newest_id)
+
+    store.after_commit.append(committed)
+    know_all_work()
+    desk = Desk(store, told, grounds, settings.timezone)
+    return House(settings, desk, region, wake, mailer_of(settings, told, sys.stderr), redis)

@@ -29,8 +29,10 @@ STATUS = {
     "changed_meanwhile": 409,
     "idempotency_key_reused": 422,
     "idempotency_key_missing": 400,
+    "invitation_unclear": 422,
     "too_large": 413,
     "too_many_requests": 429,
+    "too_many_streams": 429,
     "desk_busy": 503,
 }
 """Every code that is not a conflict with what stands (409)."""
@@ -53,6 +55,12 @@ class Problem(BaseModel):
     facts: dict[str, Any] = Field(
         default_factory=dict, description="The facts that the sentences name.", examples=[{"free": 3}]
     )
+
+
+def refused(codes: str) -> dict[str, Any]:
+    """Describe a refusal for the OpenAPI document."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": f"Refused: {codes}", "content": {MEDIA_TYPE: {"schema": schema}}}
 
 
 def problem_of(refusal: Refusal) -> Problem:

@@ -1,49 +1,108 @@
 """
-Alone: what a producer would do without us, against which every saving is measured.
+The baseline: what every party's shipments would cost alone, against which every saving is measured.
 
 Its own shipments of the day in its own best tours, own van, full cost with labour, start and end at
-the farm, found by the same search on the same matrix; never one round trip per shipment.
+the farm, found by the same search on the same matrix; never one round trip per shipment. Of two days
+of which one is part of the other, the part never costs more: that is how every answer is made.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import permutations
-from random import Random
+from dataclasses import dataclass, field
 
-from pooling.figures import LABOUR_PER_HOUR
+from pooling.alone import (
+    NOTHING,
+    ORDERS_TRIED_ABOVE,
+    ORDERS_TRIED_WHOLE,
+    SLOTS_TRIED,
+    Alone,
+    OwnDay,
+    cheapest,
+    own_cents,
+    own_problem,
+    owner,
+    renamed,
+    restricted,
+    search_alone,
+    slots_of_an_order,
+)
 from pooling.ground import Ground
-from pooling.pricing import own_cents_per_km, own_van_room
 from pooling.shipment import Shipment
-from routing.cost import route_cost
-from routing.insertion import best_insertion, empty_plan, insert
-from routing.plan import Plan, Route
-from routing.problem import Problem, Vehicle
-from routing.schedule import schedule_route
+from routing.plan import Plan
 from routing.solve import solve
 
-ORDERS_TRIED_WHOLE = 4
-"""Up to so many shipments of one party, every order of insertion is tried; above, some by a seed."""
+SLOTS_PER_PARTY = 150_000
+"""What a party's questions may try in all; after that they are answered from longer days already known."""
 
-ORDERS_TRIED_ABOVE = 24
+FEW_SHIPMENTS = 12
+"""Up to so many shipments, one order of insertion is tried whatever was tried before."""
+
+WIDER_TRIED = 3
+"""Of the longer days already known, so many of the cheapest are tried as a day to leave stops out of."""
 
 
 @dataclass(frozen=True)
-class Alone:
-    """Hold one party's day alone: its routes and their full cost in whole cents."""
+class Known:
+    """Hold an answer with its question; ``alone`` is ``None`` where no own van keeps the hours."""
 
-    cents: int
-    routes: tuple[Route, ...]
-
-    @property
-    def distance_m(self) -> int:
-        return sum(route.distance_m for route in self.routes)
+    day: OwnDay
+    alone: Alone | None
 
     @property
-    def duration_s(self) -> int:
-        return sum(route.duration_s for route in self.routes)
+    def beyond_cents(self) -> tuple[bool, int]:
+        """Return what answers are compared by: no answer is dearer than any."""
+        return (self.alone is None, self.alone.cents if self.alone else 0)
 
 
-NOTHING = Alone(0, ())
+@dataclass
+class Memory:
+    """
+    Keep one party's answers so that fewer shipments never cost more than a day they are part of.
+
+    ``slots_left`` bounds what is still searched for this party.
+    """
+
+    ground: Ground
+    slots_left: int = SLOTS_PER_PARTY
+    known: dict[frozenset[str], Known] = field(default_factory=dict)
+
+    def answer(self, day: OwnDay) -> Alone | None:
+        """Answer from memory, or search once: orders of insertion, and what is left of longer days."""
+        if day.ids not in self.known:
+            wider = self._wider(day.ids)
+            found = [restricted(self.ground, one, day) for one in wider]
+            searched = search_alone(self.ground, day, self._orders(day, at_least=0 if wider else 1))
+            self.keep(day, cheapest([searched, *found] if searched else found))
+        return self.known[day.ids].alone
+
+    def keep(self, day: OwnDay, alone: Alone | None) -> None:
+        """Keep an answer; each part of that day that was thought dearer is driven as what is left of it."""
+        new = Known(day, alone)
+        self.known[day.ids] = new
+        if alone is None:
+            return
+        parts = [ids for ids in self.known if ids < day.ids]
+        for ids in sorted(parts, key=lambda part: (-len(part), sorted(part))):
+            if self.known[ids].beyond_cents > new.beyond_cents:
+                part = self.known[ids].day
+                self.keep(part, restricted(self.ground, alone, part))
+
+    def _wider(self, ids: frozenset[str]) -> list[Alone]:
+        """Return the cheapest of the longer days known."""
+        wider = [(one.alone.cents, len(other), one.alone) for other, one in self._longer(ids) if one.alone]
+        return [one for _, _, one in sorted(wider, key=lambda found: found[:2])[:WIDER_TRIED]]
+
+    def _longer(self, ids: frozenset[str]) -> list[tuple[frozenset[str], Known]]:
+        return [(other, one) for other, one in self.known.items() if ids < other]
+
+    def _orders(self, day: OwnDay, *, at_least: int) -> int:
+        """Return how many orders of insertion to try, and take their slots from what is left."""
+        if len(day.shipments) <= ORDERS_TRIED_WHOLE:
+            return ORDERS_TRIED_ABOVE
+        slots = slots_of_an_order(day)
+        orders = min(ORDERS_TRIED_ABOVE, SLOTS_TRIED // slots, self.slots_left // slots)
+        orders = max(orders, 1 if len(day.shipments) <= FEW_SHIPMENTS else at_least)
+        self.slots_left = max(0, self.slots_left - orders * slots)
+        return orders
 
 
 @dataclass(frozen=True)
@@ -56,21 +115,26 @@ class Baseline:
 
     ground: Ground
     homes: Mapping[str, str]
-    known: dict[frozenset[str], Alone | None] = field(default_factory=dict, repr=False, compare=False)
+    memories: dict[str, Memory] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def asked(self) -> int:
+        """Count the questions searched so far: as long as it stands still, so do all answers."""
+        return sum(len(memory.known) for memory in self.memories.values())
 
     def alone(self, party: str, shipments: Sequence[Shipment]) -> Alone | None:
         """
         Find the cheapest own tours for these shipments; ``None`` where no own van keeps the hours.
 
         Tries the orders in which shipments are inserted: all of them up to four shipments, some
-        above; and what is left of the tours of a longer day already known, so that fewer shipments
-        do not cost more. The same questions always give the same answers.
+        above, fewer the more they are; and what is left of the tours of longer days already known.
+        At any moment the answer for some shipments is at most that for more of them; both may come
+        down later, when a better day is found. The same questions in the same order always give the
+        same answers.
         """
-        key = frozenset(shipment.id for shipment in shipments)
-        if key not in self.known:
-            wider = [one for other, one in self.known.items() if one is not None and key < other]
-            self.known[key] = _alone(self.ground, self.homes[party], shipments, wider)
-        return self.known[key]
+        return (
+            self._memory(party).answer(OwnDay(self.homes[party], tuple(shipments))) if shipments else NOTHING
+        )
 
     def cents(self, party: str, shipments: Sequence[Shipment]) -> int:
         """Return the cost of the same; 0 where there is nothing that an own van could serve."""
@@ -82,116 +146,28 @@ class Baseline:
         Find everyone's whole day alone, by one more search over all own vans together.
 
         Each party keeps the cheaper of what the orders of insertion and what the search found, here
-        and in later answers. Parties whose shipments no own van could serve are left out.
+        and in later answers; what is known of parts of its day comes down with it. Parties whose
+        shipments no own van could serve are left out.
         """
         found = {party: one for party, group in wishes.items() for one in [self.alone(party, group)] if one}
-        busy = {party: (self.homes[party], wishes[party]) for party, one in found.items() if one.routes}
+        days = {party: OwnDay(self.homes[party], tuple(wishes[party])) for party in found}
+        busy = {
+            party: (days[party], one.routes)
+            for party, one in found.items()
+            if one.routes and one.shipments == days[party].ids
+        }
         if not busy:
             return found
-        problem = _own_problem(self.ground, busy)
-        start = Plan(tuple(route for party in busy for route in _renamed(party, found[party])), ())
+        problem = own_problem(self.ground, busy)
+        start = Plan(tuple(route for party in busy for route in renamed(party, found[party])), ())
         better = solve(problem, start=start, deadline_s=deadline_s).plan
         for party in busy:
-            routes = tuple(route for route in better.routes if _owner(route.vehicle) == party)
-            cents = _cents(problem, routes)
+            routes = tuple(route for route in better.routes if owner(route.vehicle) == party)
+            cents = own_cents(problem, routes)
             if cents < found[party].cents:
                 found[party] = Alone(cents, routes)
-                self.known[frozenset(shipment.id for shipment in wishes[party])] = found[party]
+                self._memory(party).keep(days[party], found[party])
         return found
 
-
-def spared_cents(
-    baseline: Baseline, own: Sequence[Shipment], paid: Mapping[str, int], shipment: Shipment
-) -> int:
-    """
-    Return what a payer spares by one more ride and those it has, less what it pays for those already.
-
-    ``own`` is all that it sends that day; ``paid`` what it pays for each shipment that rides already.
-    """
-    aboard = {shipment.id, *paid}
-    rest = [one for one in own if one.id not in aboard]
-    whole_cents = baseline.cents(shipment.payer, own)
-    return max(0, whole_cents - baseline.cents(shipment.payer, rest) - sum(paid.values()))
-
-
-def _alone(ground: Ground, home: str, shipments: Sequence[Shipment], wider: Sequence[Alone]) -> Alone | None:
-    if not shipments:
-        return NOTHING
-    problem = _own_problem(ground, {"own": (home, shipments)})
-    plans = [_insert_in_order(problem, order) for order in _orders([s.id for s in shipments])]
-    plans += [_left_of(problem, one) for one in wider]
-    costs = [(_cents(problem, plan.routes), at, plan) for at, plan in enumerate(plans) if plan is not None]
-    if not costs:
-        return None
-    cents, _, plan = min(costs, key=lambda cost: cost[:2])
-    return Alone(cents, plan.routes)
-
-
-def _left_of(problem: Problem, wider: Alone) -> Plan | None:
-    """Drive the tours of a longer day for the shipments of this problem only."""
-    ids = {request.id for request in problem.requests}
-    orders = [[task for task in route.tasks if task.id in ids] for route in wider.routes]
-    routes = [
-        schedule_route(problem, vehicle, order)
-        for vehicle, order in zip(problem.vehicles, filter(None, orders), strict=False)
-    ]
-    return Plan(tuple(route for route in routes if route), ()) if all(routes) else None
-
-
-def _own_problem(ground: Ground, days: Mapping[str, tuple[str, Sequence[Shipment]]]) -> Problem:
-    """Give each party as many own vans as it has shipments; an idle van costs nothing."""
-    vehicles: list[Vehicle] = []
-    requests = []
-    for party, (home, shipments) in days.items():
-        vans = [_own_van(ground, home, shipments, _van_id(party, at)) for at in range(len(shipments))]
-        vehicles += vans
-        names = frozenset(van.id for van in vans)
-        requests += [replace(ground.request(shipment), vehicles=names) for shipment in shipments]
-    return ground.problem(tuple(vehicles), tuple(requests))
-
-
-def _own_van(ground: Ground, home: str, shipments: Sequence[Shipment], name: str) -> Vehicle:
-    room = own_van_room(
-        max(shipment.load.crates for shipment in shipments), max(shipment.load.kg for shipment in shipments)
-    )
-    return Vehicle(
-        id=name,
-        start=ground.row[home],
-        end=ground.row[home],
-        capacity=room.amounts,
-        cents_per_km=own_cents_per_km(refrigerated=False),
-        cents_per_hour=LABOUR_PER_HOUR.value,
-    )
-
-
-def _van_id(party: str, at: int) -> str:
-    return f"{party}#{at}"
-
-
-def _owner(vehicle: str) -> str:
-    return vehicle.rpartition("#")[0]
-
-
-def _renamed(party: str, one: Alone) -> list[Route]:
-    return [replace(route, vehicle=_van_id(party, at)) for at, route in enumerate(one.routes)]
-
-
-def _orders(ids: Sequence[str]) -> list[tuple[str, ...]]:
-    if len(ids) <= ORDERS_TRIED_WHOLE:
-        return list(permutations(ids))
-    shuffler = Random(len(ids))
-    return [tuple(ids), *(tuple(shuffler.sample(ids, len(ids))) for _ in range(ORDERS_TRIED_ABOVE - 1))]
-
-
-def _insert_in_order(problem: Problem, order: Sequence[str]) -> Plan | None:
-    plan = empty_plan(problem)
-    for request_id in order:
-        slot = best_insertion(problem, plan, problem.request(request_id)) if plan else None
-        if plan is None or slot is None:
-            return None
-        plan = insert(plan, slot)
-    return plan
-
-
-def _cents(problem: Problem, routes: Sequence[Route]) -> int:
-    return sum(route_cost(problem.vehicle(route.vehicle), route).total_cents for route in routes)
+    def _memory(self, party: str) -> Memory:
+        return self.memories.setdefault(party, Memory(self.ground))

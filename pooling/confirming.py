@@ -3,7 +3,8 @@ Tours: which shipments ride, and whether the tour can be paid.
 
 A tour is confirmed only if its shippers' caps cover the carrier's card and the fee, or a named
 account takes the gap. Where they do not, the party that brings least against what it costs leaves,
-until the tour can be paid or nobody is left.
+until the tour can be paid or nobody is left. Before the books are closed every share is held against
+alone once more; whoever would pay more than that leaves, too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 from geodata.refusal import Refusal
 from pooling.day import Day
 from pooling.ground import Ground
+from pooling.leaving import route_without, without, without_all
 from pooling.money import Cents
 from pooling.payers import Payers
 from pooling.regimes import LicenceMissing, has_licence
@@ -24,7 +26,6 @@ from routing.cost import RouteCost, route_cost
 from routing.insertion import best_in_route, insert
 from routing.plan import Plan, Route
 from routing.problem import Problem, Vehicle
-from routing.schedule import schedule_route
 from routing.solve import solve
 
 ABOARD_CENTS = 1_000_000
@@ -39,8 +40,17 @@ class CarrierNotVetted(Refusal):
 
 class TourNotPayable(Refusal):
     code = "tour_not_payable"
-    reason = "With {shipment} aboard, tour {tour} would cost {gap} more than its shippers may pay."
-    cure = "It would ride for {gap} more, or with more company on the tour."
+    reason = "With {shipment} aboard, tour {tour} would cost {gap} more than its payers may pay."
+    cure = "It would ride if the tour's account took {gap} more (gap_eur), or with more company aboard."
+
+
+class RidingDearerThanAlone(Refusal):
+    code = "riding_dearer_than_alone"
+    reason = (
+        "With {shipment} on tour {tour}, what its payer must still drive itself costs {loss} more "
+        "than it may pay."
+    )
+    cure = "Let it ride with more of its payer's shipments, or deliver it alone."
 
 
 @dataclass(frozen=True)
@@ -76,7 +86,7 @@ def tour_problem(ground: Ground, tours: Sequence[Tour], payers: Payers) -> Probl
 
     A party's prizes add up to its day alone (in proportion to each shipment by itself), so that
     serving them all is never valued above what the party saves; and no prize is above the price
-    shown at joining.
+    shown at joining. Who has nothing left to pay with has no prize, and stays at home.
     """
     crate_cents = max((tour.crate_cents for tour in tours), default=0)
     requests = []
@@ -84,7 +94,8 @@ def tour_problem(ground: Ground, tours: Sequence[Tour], payers: Payers) -> Probl
         single = {shipment.id: payers.by_itself_cents(shipment) for shipment in shipments}
         for shipment in shipments:
             part = payers.whole_cents[party] * single[shipment.id] // max(1, sum(single.values()))
-            requests.append(ground.request(shipment, min(part, crate_cents * shipment.load.crates)))
+            prize_cents = min(part, crate_cents * shipment.load.crates)
+            requests.append(ground.request(shipment, max(0, prize_cents)))
     return ground.problem(tuple(_vehicle(ground, tour) for tour in tours), tuple(requests))
 
 
@@ -108,15 +119,16 @@ def confirm(
     From each plan the party that brings least against what it costs leaves, until every tour is
     paid; whoever then still fits and pays is taken along. The plan that saves most in all is kept,
     the search betters it for the same shipments, and who fits only then comes along too. Returns the
-    plan and the books of its tours.
+    plan and the books of its tours, in which nobody pays more than alone.
     """
     settled = [_readmitted(day, problem, _paid(day, problem, plan, payers), payers) for plan in plans]
     plan = max(settled, key=lambda one: _saved_in_all(problem, one, payers))
     plan = _readmitted(day, problem, _tightened(day, problem, plan, payers, deadline_s), payers)
+    plan, books = _booked(day, problem, plan, payers)
     violations = check(problem, plan)
     if violations:
         raise AssertionError(f"Confirming a tour broke a rule: {violations}")
-    return plan, tuple(_book(day, problem, plan, route, payers) for route in plan.routes)
+    return plan, books
 
 
 def _planned(problem: Problem, deadline_s: float) -> Plan:
@@ -127,21 +139,45 @@ def _planned(problem: Problem, deadline_s: float) -> Plan:
 
 
 def _paid(day: Day, problem: Problem, plan: Plan, payers: Payers) -> Plan:
-    """Take off the weakest party of a tour that is not paid, again and again, until all are paid."""
+    """Take off whoever loses by riding, and the weakest party of a tour not paid, until all are paid."""
     while True:
-        broke = next((route for route in plan.routes if _gap(day, problem, plan, route, payers) > 0), None)
-        if broke is None:
+        losers = payers.losers(plan)
+        broke = None if losers else _unpaid(day, problem, plan, payers)
+        if losers:
+            plan = without_all(problem, plan, losers)
+        elif broke is None:
             return plan
-        plan = _without(problem, plan, broke, _weakest(day, problem, plan, broke, payers))
+        else:
+            plan = without(problem, plan, broke, _weakest(day, problem, plan, broke, payers))
+
+
+def _booked(day: Day, problem: Problem, plan: Plan, payers: Payers) -> tuple[Plan, tuple[TourBook, ...]]:
+    """
+    Write the books, and hold each share against alone: whoever would pay more leaves the tours.
+
+    Better days alone may have come to light while the tours were settled, so all is asked again.
+    """
+    while True:
+        plan = _paid(day, problem, plan, payers)
+        books = tuple(_book(day, problem, plan, route, payers) for route in plan.routes)
+        overpaying = payers.above_alone(plan, {book.tour.id: book.split.shares_cents for book in books})
+        if not overpaying and all(book.split.gap_cents <= book.tour.gap_cents for book in books):
+            return plan, books
+        plan = without_all(problem, plan, overpaying)
+
+
+def _settled(day: Day, problem: Problem, plan: Plan, payers: Payers) -> bool:
+    """Tell whether nobody loses by riding and every tour is paid."""
+    return not payers.losers(plan) and _unpaid(day, problem, plan, payers) is None
+
+
+def _unpaid(day: Day, problem: Problem, plan: Plan, payers: Payers) -> Route | None:
+    return next((route for route in plan.routes if _gap(day, problem, plan, route, payers) > 0), None)
 
 
 def _saved_in_all(problem: Problem, plan: Plan, payers: Payers) -> int:
     """Return what everybody saves together: alone, less what is still driven alone, less the tours."""
-    served = {
-        party: [shipment for shipment in shipments if shipment.id in plan.served]
-        for party, shipments in payers.wanting.items()
-    }
-    worth_cents = sum(payers.worth_cents(party, group) for party, group in served.items() if group)
+    worth_cents = sum(payers.worth_cents(party, group) for party, group in payers.served(plan).items())
     return worth_cents - sum(route_cost(problem.vehicle(r.vehicle), r).total_cents for r in plan.routes)
 
 
@@ -150,26 +186,32 @@ def _tightened(day: Day, problem: Problem, plan: Plan, payers: Payers, deadline_
     aboard = plan.served
     fixed = tuple(replace(r, prize_cents=None if r.id in aboard else 0) for r in problem.requests)
     better = solve(replace(problem, requests=fixed), start=plan, deadline_s=deadline_s).plan
-    paid = all(_gap(day, problem, better, route, payers) <= 0 for route in better.routes)
-    return better if paid and better.served == aboard else plan
+    return better if better.served == aboard and _settled(day, problem, better, payers) else plan
 
 
 def not_payable(
     day: Day, problem: Problem, plan: Plan, payers: Payers, shipment: Shipment
-) -> TourNotPayable | None:
+) -> TourNotPayable | RidingDearerThanAlone | None:
     """
     Say by how much the caps would miss the cost if a shipment that fits by hours and room came along.
 
-    ``None`` where it fits on no tour at its price.
+    Or, where its payer would lose by it though it paid nothing, by how much. ``None`` where it fits on
+    no tour at its price.
     """
+    joined = [(after, route.vehicle) for after, route in _joined(problem, plan, shipment)]
     misses = [
-        (max(_gap(day, problem, joined, route, payers) for route in joined.routes), route.vehicle)
-        for joined, route in _joined(problem, plan, shipment)
+        (max(_gap(day, problem, after, route, payers) for route in after.routes), tour)
+        for after, tour in joined
+        if not payers.losers(after)
     ]
-    if not misses:
+    if misses:
+        gap_cents, tour = min(misses)
+        return TourNotPayable(shipment=shipment.id, tour=tour, gap=Cents(gap_cents))
+    if not joined:
         return None
-    gap_cents, tour = min(misses)
-    return TourNotPayable(shipment=shipment.id, tour=tour, gap=Cents(gap_cents))
+    after, tour = joined[0]
+    loss_cents = -payers.worth_cents(shipment.payer, payers.served(after)[shipment.payer])
+    return RidingDearerThanAlone(shipment=shipment.id, tour=tour, loss=Cents(loss_cents))
 
 
 def _vehicle(ground: Ground, tour: Tour) -> Vehicle:
@@ -200,40 +242,35 @@ def _weakest(day: Day, problem: Problem, plan: Plan, route: Route, payers: Payer
     caps = payers.caps(day.tour_by_id[route.vehicle], plan, route)
 
     def loss_cents(party: str) -> tuple[int, str]:
-        rest = _route_without(problem, route, payers.aboard(route)[party])
+        rest = route_without(problem, route, payers.aboard(route)[party])
         rest_cents = route_cost(problem.vehicle(route.vehicle), rest).total_cents if rest else 0
         return caps[party].cap_cents - (cost_cents - rest_cents), party
 
     return payers.aboard(route)[min(caps, key=loss_cents)]
 
 
-def _route_without(problem: Problem, route: Route, leaving: Sequence[Shipment]) -> Route | None:
-    gone = {shipment.id for shipment in leaving}
-    tasks = [task for task in route.tasks if task.id not in gone]
-    return schedule_route(problem, problem.vehicle(route.vehicle), tasks) if tasks else None
-
-
-def _without(problem: Problem, plan: Plan, route: Route, leaving: Sequence[Shipment]) -> Plan:
-    rest = _route_without(problem, route, leaving)
-    others = tuple(other for other in plan.routes if other.vehicle != route.vehicle)
-    left_behind = {task.id for task in route.tasks} - ({task.id for task in rest.tasks} if rest else set())
-    return Plan((*others, rest) if rest else others, (*plan.unserved, *sorted(left_behind)))
-
-
 def _readmitted(day: Day, problem: Problem, plan: Plan, payers: Payers) -> Plan:
-    """Take along whoever was left behind and can now ride so that every tour is still paid."""
+    """
+    Take along whoever was left behind and can now ride so that every tour is still paid.
+
+    Asking may bring a better day alone to light; so it is over only when nothing new was asked.
+    """
+    while True:
+        asked = payers.baseline.asked
+        joined = _one_more(day, problem, plan, payers)
+        if joined is not None:
+            plan = joined
+        elif payers.baseline.asked == asked:
+            return plan
+
+
+def _one_more(day: Day, problem: Problem, plan: Plan, payers: Payers) -> Plan | None:
     shipments = {shipment.id: shipment for group in payers.wanting.values() for shipment in group}
-    again = True
-    while again:
-        again = False
-        for request_id in plan.unserved:
-            for joined, _ in _joined(problem, plan, shipments[request_id]):
-                if all(_gap(day, problem, joined, route, payers) <= 0 for route in joined.routes):
-                    plan, again = joined, True
-                    break
-            if again:
-                break
-    return plan
+    for request_id in plan.unserved:
+        for joined, _ in _joined(problem, plan, shipments[request_id]):
+            if _settled(day, problem, joined, payers):
+                return joined
+    return None
 
 
 def _joined(problem: Problem, plan: Plan, shipment: Shipment) -> list[tuple[Plan, Route]]:

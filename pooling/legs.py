@@ -34,6 +34,11 @@ class Stretch:
     first: int
     last: int
 
+    def within(self, legs: Sequence[LegRoom]) -> "Stretch":
+        """Return the part of it that lies between announced stops."""
+        first = min(max(self.first, 0), len(legs) - 1)
+        return Stretch(first, min(max(self.last, first), len(legs) - 1))
+
 
 def amounts_of(load: Load) -> Amounts:
     """Return a load in what legs are counted in."""

@@ -1,6 +1,6 @@
 """What each party may pay for tours: the facts behind every cap of a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from pooling.baseline import Baseline
@@ -24,10 +24,21 @@ class Payers:
     whole_cents: Mapping[str, int]
 
     def worth_cents(self, party: str, served: Sequence[Shipment]) -> int:
-        """Return what riding saves a party: its day alone, less what it must still drive alone."""
+        """
+        Return what riding saves a party: its day alone, less what it must still drive alone.
+
+        Below nothing only where what it paid elsewhere leaves it less than that: then it cannot ride.
+        """
+        return self.whole_cents[party] - self.baseline.cents(party, self.left(party, served))
+
+    def left(self, party: str, served: Sequence[Shipment]) -> list[Shipment]:
+        """List what a party must still drive alone where these of its shipments ride."""
         riding = {shipment.id for shipment in served}
-        left = [shipment for shipment in self.wanting[party] if shipment.id not in riding]
-        return max(0, self.whole_cents[party] - self.baseline.cents(party, left))
+        return [shipment for shipment in self.wanting[party] if shipment.id not in riding]
+
+    def served(self, plan: Plan) -> dict[str, list[Shipment]]:
+        """Group the shipments that ride on any tour by who pays."""
+        return self._served(plan.served)
 
     def by_itself_cents(self, shipment: Shipment) -> int:
         """Return what one shipment would cost if its party drove for it only."""
@@ -35,27 +46,57 @@ class Payers:
 
     def aboard(self, route: Route) -> dict[str, list[Shipment]]:
         """Group the shipments of a route by who pays."""
-        served = {task.id for task in route.tasks if task.kind == "drop"}
-        groups = {
-            party: [shipment for shipment in shipments if shipment.id in served]
-            for party, shipments in self.wanting.items()
-        }
-        return {party: group for party, group in groups.items() if group}
+        return self._served({task.id for task in route.tasks if task.kind == "drop"})
+
+    def losers(self, plan: Plan) -> dict[str, list[Shipment]]:
+        """
+        Find who could pay nothing for its rides and would still end above its day alone.
+
+        Nobody, as long as what is left of a day is never dearer than the day; asked all the same.
+        """
+        return self.above_alone(plan, {})
+
+    def above_alone(self, plan: Plan, shares: Mapping[str, Mapping[str, int]]) -> dict[str, list[Shipment]]:
+        """
+        Find who pays more than alone, with the shipments that ride: promise 4, asked of finished shares.
+
+        In all: the shares of its tours against what riding saves it. On each tour: its share, by tour
+        and party, against what these very shipments would cost it alone.
+        """
+        served = self.served(plan)
+        found = set()
+        for party, group in served.items():
+            paid_cents = sum(of_tour.get(party, 0) for of_tour in shares.values())
+            if paid_cents > self.worth_cents(party, group):
+                found.add(party)
+        for route in plan.routes:
+            for party, here in self.aboard(route).items():
+                if shares.get(route.vehicle, {}).get(party, 0) > self.baseline.cents(party, here):
+                    found.add(party)
+        return {party: served[party] for party in sorted(found)}
 
     def caps(self, tour: Tour, plan: Plan, route: Route) -> dict[str, Claimant]:
         """
-        Return what each party aboard may pay for this tour.
+        Return what each party aboard may pay for this tour; nobody aboard may be a loser.
 
-        The cap is the smaller of what riding saves it and the price shown at joining. What riding on
-        several tours saves is divided between them by what each shipment costs by itself.
+        The cap is the smallest of what riding saves it, what these very shipments would cost it alone,
+        and the price shown at joining. What riding on several tours saves is divided between them by
+        what each shipment costs by itself.
         """
-        everywhere = [self.aboard(other) for other in plan.routes]
+        served = self.served(plan)
         claimants: dict[str, Claimant] = {}
         for party, here in self.aboard(route).items():
-            served = [shipment for groups in everywhere for shipment in groups.get(party, [])]
             part = sum(self.by_itself_cents(shipment) for shipment in here)
-            whole = sum(self.by_itself_cents(shipment) for shipment in served)
-            saved_cents = self.worth_cents(party, served) * part // max(1, whole)
+            whole = sum(self.by_itself_cents(shipment) for shipment in served[party])
+            saved_cents = self.worth_cents(party, served[party]) * part // max(1, whole)
+            saved_cents = min(saved_cents, self.baseline.cents(party, here))
             shown_cents = tour.crate_cents * sum(shipment.load.crates for shipment in here)
             claimants[party] = Claimant(saved_cents, min(saved_cents, shown_cents))
         return claimants
+
+    def _served(self, ids: Set[str]) -> dict[str, list[Shipment]]:
+        groups = {
+            party: [shipment for shipment in shipments if shipment.id in ids]
+            for party, shipments in self.wanting.items()
+        }
+        return {party: group for party, group in groups.items() if group}

@@ -7,6 +7,8 @@ with one member who is signed in by a token of that party's name.
 
 from dataclasses import dataclass, replace
 from datetime import date
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 from api.house import House, open_house
@@ -33,8 +35,14 @@ PLACES = {
 
 
 def new_house(folder: Path, clock: TurnedClock, **environment: str) -> House:
-    """Open a house whose data lie in a folder; ``DATABASE_URL`` and others may be given."""
-    return open_house(settings({"CARRIOLE_STATE": str(folder), **environment}), clock)
+    """
+    Open a house whose data lie in a folder; ``DATABASE_URL`` and others may be given.
+
+    No worker runs beside the test: ``pooling.workers.work_off`` does what is due.
+    """
+    return open_house(
+        settings({"CARRIOLE_STATE": str(folder), "CARRIOLE_WORKERS": "0", **environment}), clock
+    )
 
 
 @dataclass
@@ -85,6 +93,13 @@ def settle(house: House, clock: TurnedClock) -> Town:
 
     house.desk.store.change(work)
     return town
+
+
+def mails(town: Town) -> list[EmailMessage]:
+    """Return the mails that this house has sent, the oldest first."""
+    folder = town.house.settings.home / "mail"
+    kept = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+    return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in kept]
 
 
 def with_grounds(house: House, grounds: Grounds) -> House:

@@ -259,7 +259,7 @@ def _must_wait(asked: Row[Any], now_at: int) -> None:
 
 
 def _expiry(trip: Row[Any], now_at: int) -> int:
-    return min(waking_hours_later(now_at, ANSWER_TIME.value, trip.timezone), trip.cutoff_at)
+    return min(waking_hours_later(now_at, ANSWER_TIME.value, trip.timezone), int(trip.cutoff_at))
 
 
 def _written(tx: Tx, ride: Decided, most_cents: int) -> str:

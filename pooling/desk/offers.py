@@ -34,8 +34,8 @@ class Offer:
     """
     Hold a ride that could be had now: hours at both ends, detour, and what it would cost.
 
-    ``floor_cents`` is what the detour costs the owner: no lower bid can be taken. ``price_cents`` is
-    what would be paid by whoever bids all that the ride spares it.
+    ``floor_cents`` is what the detour costs the owner: no lower bid can be taken. Whoever bids
+    ``price_cents`` or more pays it under cost sharing; a carrier is paid as bid, from there on.
     """
 
     kind: str

@@ -5,14 +5,13 @@ Bidding, accepting and looking for offers all ask here, so that there is one pri
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.award import Guest, TripBook, take_bid
-from pooling.baseline import spared_cents
 from pooling.bid import Bid
 from pooling.dayplan import HoursImpossible
 from pooling.desk.desk import Desk
@@ -20,8 +19,10 @@ from pooling.desk.trip_books import StoredTrip, load_trip
 from pooling.intake import OwnTrip
 from pooling.legs import Stretch, crates_that_fit, stretch_of
 from pooling.load import Load, Temperature
-from pooling.matching import NoRoom, NoRoomAtAll
+from pooling.matching import no_room
 from pooling.phrases import Phrases
+from pooling.regimes import COST_SHARING
+from pooling.saving import spared_cents
 from pooling.store import View
 from pooling.store.bids import paid_that_day
 from pooling.store.days import parties_by_id
@@ -107,7 +108,8 @@ def decide_ride(
     """
     Decide a ride on the trip as it stands, or refuse with the true reason.
 
-    ``most_cents`` is the bid; ``None`` asks what it would cost whoever would pay all that it saves.
+    ``most_cents`` is the bid; ``None`` asks for the price at which a bid would be taken: what anybody
+    pays who bids enough, and where a carrier is paid as bid, the least that it takes.
     """
     must_take_guests(trip, view.now_at)
     must_be_open(shipment)
@@ -123,9 +125,12 @@ def decide_ride(
     stored = load_trip(desk, view, trip, asking=own, payers=[shipment.payer_id])
     day = stored.standing.day
     saved_cents = _saved_cents(stored, [row.id for row in own], paid, shipment.id)
-    most = saved_cents if most_cents is None else most_cents
-    bid = Bid(shipment.id, trip.id, most)
-    book, refusal = take_bid(day, stored.standing.ground, stored.book, bid, saved_cents)
+    ground, asked = stored.standing.ground, most_cents is None
+    bid = Bid(shipment.id, trip.id, max(0, saved_cents) if most_cents is None else most_cents)
+    book, refusal = take_bid(day, ground, stored.book, bid, saved_cents)
+    if refusal is None and asked and book.trip.regime not in COST_SHARING:
+        least = replace(bid, most_cents=max(0, book.driven_cents - stored.book.driven_cents))
+        book, refusal = take_bid(day, ground, stored.book, least, saved_cents)
     if refusal is not None:
         raise in_public(refusal)
     return Decided(
@@ -160,16 +165,14 @@ def in_public(refusal: Refusal) -> Refusal:
     """
     Leave out of a refusal what its hearer may not see: the route with other guests' stops and hours.
 
-    The smallest change is told as plain facts, and the second reason, if there is one, by its words.
+    The smallest change is told as plain facts, and what else stands in the way by its words.
     """
     refusal.facts.pop("slot", None)
     change = refusal.facts.pop("change", None)
     if isinstance(change, Change):
-        refusal.facts["change"] = change.quantity
-        refusal.facts["stands"] = refusal.facts.get("stands", change.stands)
-        refusal.facts["enough"] = change.would_do
+        refusal.facts |= {"change": change.quantity, "now": change.stands, "enough": change.would_do}
     if refusal.besides is not None:
-        refusal.facts["besides"] = refusal.besides.sentence
+        refusal.facts["besides"] = in_public(refusal.besides).sentence
     return refusal
 
 
@@ -195,13 +198,5 @@ def _must_have_any_room(view: View, trip: Row[Any], shipment: Row[Any]) -> None:
     stops = stops_of(view, [trip.id])[trip.id][emptiest : emptiest + 2]
     sites = sites_by_id(view, [stop.site_id for stop in stops])
     owner = parties_by_id(view, [trip.owner_id])[trip.owner_id].name
-    raise (NoRoom if free[emptiest] else NoRoomAtAll)(
-        ride=f"{trip.id} ({owner})",
-        shipment=shipment.id,
-        free=free[emptiest],
-        would_do=free[emptiest],
-        crates=load.crates,
-        temperature=Phrases((load.temperature.value,)),
-        leg_from=sites[stops[0].site_id].name,
-        leg_to=sites[stops[1].site_id].name,
-    )
+    facts = {"ride": f"{trip.id} ({owner})", "shipment": shipment.id}
+    raise no_room(facts, load, free[emptiest], [sites[stop.site_id].name for stop in stops])

@@ -49,6 +49,7 @@ def change_site(
 
     def save(tx: Tx) -> str:
         row = find_site(tx, site_id)
+        who.must_see("site", site_id, row.party_id)
         who.must_act_for(row.party_id)
         at_revision(row, revision, kind="site")
         changed(tx, site, row, asdict(words))

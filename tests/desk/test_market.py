@@ -103,7 +103,7 @@ def test_a_payer_that_is_no_farm_is_refused_by_the_law_under_cost_sharing(town):
 
 
 def test_room_is_kept_on_each_leg_and_the_full_one_is_named(town):
-    trip = announced(town, 5, 0, 5)
+    trip = announced(town, 5, 0, 0)
     accepted(town, bidden(town, trip, sent(town, 3)))
     assert sold(town, trip) == [3, 0, 0]
     dairy = newcomer(town, "dairy")
@@ -116,7 +116,7 @@ def test_room_is_kept_on_each_leg_and_the_full_one_is_named(town):
     )
     mill, orchard = newcomer(town, "mill"), newcomer(town, "orchard")
     assert bidden(town, trip, sent(town, 2, mill), who=mill)
-    onwards = sent(town, 1, orchard, "shop")
+    onwards = sent(town, 3, orchard, "shop")
     assert refused(lambda: bidden(town, trip, onwards, who=orchard)).code == "no_room"
 
 

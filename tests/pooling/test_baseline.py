@@ -1,16 +1,19 @@
 """Alone: own best tours, never one round trip per shipment, whole cents, the same again."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.matrix import Matrix
-from pooling.baseline import NOTHING, Alone, Baseline
+from pooling.alone import NOTHING, Alone, OwnDay
+from pooling.baseline import SLOTS_PER_PARTY, Baseline, Memory
 from pooling.ground import Ground
 from pooling.load import Load, Temperature
 from pooling.shipment import Shipment
 from routing.problem import Window
-from tests.pooling.worlds import ALL_DAY, ground, hours, shipment
+from tests.pooling.worlds import ALL_DAY, MINUTES, ground, hours, shipment
 
 HOMES = {"dairy": "dairy", "farm": "farm"}
 
@@ -93,19 +96,59 @@ def days(draw: st.DrawFn, most: int = 5, *, ready: bool = False) -> tuple[Ground
 
 
 @settings(max_examples=40, deadline=None)
-@given(days(ready=True))
-def test_fewer_shipments_never_cost_more_than_the_day_they_are_part_of(drawn):
-    """
-    Where the goods are ready. Waiting for goods, an earlier shipment can have paid for the setting up
-    at the door that the later one must then spend itself, and miss an hour for it.
-    """
+@given(days(most=7), st.data())
+def test_fewer_shipments_never_cost_more_than_a_day_they_are_part_of_whatever_was_asked_first(drawn, data):
     town, shipments = drawn
     baseline = Baseline(town, {"dairy": "P0"})
-    whole = baseline.alone("dairy", shipments)
-    assert whole is not None
-    for left_out in shipments:
-        rest = [one for one in shipments if one is not left_out]
-        assert baseline.cents("dairy", rest) <= whole.cents
+    parts = data.draw(st.lists(st.lists(st.sampled_from(shipments), unique=True), min_size=2, max_size=8))
+    for part in [*parts, shipments]:
+        baseline.alone("dairy", part)
+    costs = {frozenset(one.id for one in part): baseline.cents("dairy", part) for part in parts}
+    for ids, cents in costs.items():
+        assert cents <= baseline.cents("dairy", shipments)
+        assert all(cents <= others for longer, others in costs.items() if ids < longer)
+
+
+@settings(max_examples=25, deadline=None)
+@given(days(most=6))
+def test_a_better_day_found_later_brings_every_part_of_it_down(drawn):
+    """As if what was known of each part had been found badly, 100 € too dear."""
+    town, shipments = drawn
+    whole = Baseline(town, {"dairy": "P0"}).alone("dairy", shipments)
+    parts = [tuple(shipments[:at]) for at in range(1, len(shipments))]
+    memory = Memory(town)
+    for part in parts:
+        memory.keep(OwnDay("P0", part), Alone(whole.cents + 10_000, whole.routes))
+    memory.keep(OwnDay("P0", tuple(shipments)), whole)
+    found = [memory.answer(OwnDay("P0", part)).cents for part in parts]
+    assert [*found, whole.cents] == sorted([*found, whole.cents])
+
+
+def test_a_van_keeps_the_hours_of_the_longer_day_where_it_could_not_drive_for_a_part_alone():
+    """
+    Both are collected at the mill; the first pays for the setting up at the door before the goods of the
+    second are ready. Without the first the second would set up only then, and miss its drop by it: so the
+    van comes and stands as on the longer day, at the same cost.
+    """
+    first = shipment("S1", start="mill", crates=1, payer="dairy", pickup=hours("06:00", "06:05"))
+    second = shipment("S2", start="mill", crates=1, payer="dairy", pickup=hours("06:07", "12:00"))
+    second = replace(second, drop=hours("06:00", "06:37"))
+    assert alone(second) is None
+    baseline = Baseline(ground(), HOMES)
+    whole = baseline.alone("dairy", [first, second])
+    part = baseline.alone("dairy", [second])
+    assert (part.cents, part.routes[0].visits) == (whole.cents, whole.routes[0].visits)
+    assert baseline.better({"dairy": [second]}, deadline_s=0.2) == {"dairy": part}
+
+
+def test_a_van_that_is_large_for_one_shipment_is_as_large_when_that_one_rides_elsewhere():
+    """Of 60, 60 and 150 crates the van for the third carries the first two in one round."""
+    three = [shipment("S1", crates=60), shipment("S2", crates=60), shipment("S3", crates=150)]
+    baseline = Baseline(ground(), HOMES)
+    whole = baseline.alone("dairy", three)
+    assert baseline.cents("dairy", three[:2]) <= whole.cents
+    wishes = {"dairy": three[:2]}
+    assert baseline.better(wishes, deadline_s=0.2)["dairy"].cents <= whole.cents
 
 
 @settings(max_examples=30, deadline=None)
@@ -139,3 +182,16 @@ def test_one_more_search_never_makes_anybody_s_day_dearer():
     for party, group in wishes.items():
         assert after[party].cents <= before[party]
         assert baseline.cents(party, group) == after[party].cents
+
+
+def test_many_shipments_of_one_payer_are_asked_for_within_the_slots_of_a_party():
+    """Forty shipments, and each of them left out once: one order of insertion, then what is left of it."""
+    ends = [name for name in MINUTES if name != "dairy"]
+    many = [shipment(f"S{at}", end=ends[at % len(ends)], crates=1) for at in range(40)]
+    baseline = Baseline(ground(), HOMES)
+    whole = baseline.alone("dairy", many)
+    assert baseline.memories["dairy"].slots_left == SLOTS_PER_PARTY - 40**3
+    for left_out in many:
+        rest = [one for one in many if one is not left_out]
+        assert baseline.cents("dairy", rest) <= whole.cents
+    assert baseline.memories["dairy"].slots_left == SLOTS_PER_PARTY - 40**3

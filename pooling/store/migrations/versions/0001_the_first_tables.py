@@ -158,10 +158,11 @@ def upgrade() -> None:
         "invitation",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("party_id", sa.String(length=40), nullable=True),
-        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("party_name", sa.Text(), nullable=False),
         sa.Column("duty", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
         sa.Column("invited_by", sa.String(length=40), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
@@ -172,6 +173,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
     )
     with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitation_email"), ["email"], unique=False)
         batch_op.create_index(batch_op.f("ix_invitation_invited_by"), ["invited_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_invitation_party_id"), ["party_id"], unique=False)
 
@@ -183,6 +185,7 @@ def upgrade() -> None:
         sa.Column("about_kind", sa.Text(), nullable=False),
         sa.Column("about_id", sa.Text(), nullable=False),
         sa.Column("asked_by", sa.String(length=40), nullable=True),
+        sa.Column("party_id", sa.String(length=40), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("step", sa.Text(), nullable=False),
         sa.Column("progress", sa.Float(), nullable=False),
@@ -198,10 +201,12 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["asked_by"], ["member.id"], name=op.f("fk_job_asked_by_member")),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_job_party_id_party")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_job_asked_by"), ["asked_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_job_party_id"), ["party_id"], unique=False)
         batch_op.create_index("ix_job_waiting", ["state", "runs_from_at"], unique=False)
 
     op.create_table(
@@ -359,6 +364,10 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("invitation_id", sa.String(length=40), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("party_name", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("used_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -678,12 +687,14 @@ def downgrade() -> None:
     op.drop_table("manifest")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index("ix_job_waiting")
+        batch_op.drop_index(batch_op.f("ix_job_party_id"))
         batch_op.drop_index(batch_op.f("ix_job_asked_by"))
 
     op.drop_table("job")
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_party_id"))
         batch_op.drop_index(batch_op.f("ix_invitation_invited_by"))
+        batch_op.drop_index(batch_op.f("ix_invitation_email"))
 
     op.drop_table("invitation")
     with op.batch_alter_table("entry", schema=None) as batch_op:

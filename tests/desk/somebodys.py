@@ -1,0 +1,27 @@
+"""One object of each kind, made over the API by the people of the small town: never a stranger's."""
+
+from pooling.jobs import enqueue
+
+
+def somebodys_world(town, client):
+    """
+    Return the ids by the names that paths and bodies use.
+
+    Filled in as the nouns come: what is not made here fails the walk with a ``KeyError``.
+    """
+    farm = town.headers("farm")
+    wish = {"email": "driver@example.org", "party": town.parties["farm"], "duty": "driver"}
+    job_id = town.house.desk.store.change(
+        lambda tx: enqueue(
+            tx, "unknown", {}, "tour", "t", town.members["farm"], party_id=town.parties["farm"]
+        )
+    )
+    return {
+        "job_id": job_id,
+        "invitation_id": client.post("/api/v1/invitations", json=wish, headers=farm).json()["id"],
+        "session_id": client.get("/api/v1/sessions", headers=farm).json()["items"][0]["id"],
+        "party": town.parties["farm"],
+        "party_id": town.parties["farm"],
+        "site_id": town.sites["farm"],
+        "member_id": town.members["farm"],
+    }

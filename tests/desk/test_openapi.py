@@ -1,0 +1,78 @@
+"""The OpenAPI document is one that a stranger can use: nothing without a word, a unit and an example."""
+
+import json
+
+import pytest
+
+from api.app import make_app
+from api.openapi import METHODS
+from api.rights import RIGHTS
+
+
+@pytest.fixture(scope="module")
+def document(tmp_path_factory):
+    from pooling.clock import TurnedClock
+    from tests.houses import MORNING, new_house
+
+    house = new_house(tmp_path_factory.mktemp("openapi"), TurnedClock(MORNING))
+    yield make_app(house).openapi()
+    house.close()
+
+
+def operations(document):
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if method in METHODS:
+                yield f"{method.upper()} {path}", method, operation
+
+
+def test_every_operation_has_a_name_a_summary_and_a_description(document):
+    for where, _, operation in operations(document):
+        assert operation.get("summary") and operation.get("description"), where
+        assert operation["operationId"].replace("_", "").isalpha(), where
+
+
+def test_every_operation_has_its_row_in_the_table_of_rights_and_no_row_is_left_over(document):
+    assert {operation["operationId"] for _, _, operation in operations(document)} == set(RIGHTS)
+
+
+def test_every_operation_declares_its_refusals(document):
+    for where, method, operation in operations(document):
+        answers = operation["responses"]
+        right = RIGHTS[operation["operationId"]]
+        assert right.anonymous or "401" in answers, where
+        if method != "get" and not right.anonymous:
+            assert "400" in answers or operation["operationId"] == "sign_out", where
+
+
+def test_every_parameter_is_described(document):
+    for where, _, operation in operations(document):
+        for parameter in operation.get("parameters", []):
+            assert parameter.get("description"), (where, parameter["name"])
+
+
+def test_every_field_is_described_and_has_an_example(document):
+    for name, shape in document["components"]["schemas"].items():
+        if name.startswith(("HTTPValidationError", "ValidationError", "Listed_")):
+            continue
+        for field, words in shape.get("properties", {}).items():
+            assert words.get("description"), (name, field)
+            assert "examples" in words or "$ref" in json.dumps(words), (name, field)
+
+
+def test_every_text_and_list_that_is_sent_has_a_limit(document):
+    """What is sent is limited; what is answered is limited by its page."""
+    sent = {
+        operation["requestBody"]["content"]["application/json"]["schema"].get("$ref", "").rpartition("/")[2]
+        for _, _, operation in operations(document)
+        if "application/json" in operation.get("requestBody", {}).get("content", {})
+    }
+    for name in sent - {""}:
+        for field, words in document["components"]["schemas"][name].get("properties", {}).items():
+            for kind in words.get("anyOf", [words]):
+                if kind.get("type") == "string" and "enum" not in kind and "format" not in kind:
+                    assert "maxLength" in kind or "pattern" in kind, (name, field)
+                if kind.get("type") == "array":
+                    assert "maxItems" in kind, (name, field)
+                if kind.get("type") == "integer":
+                    assert "maximum" in kind, (name, field)
