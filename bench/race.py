@@ -28,7 +28,7 @@ from pooling.store import Ask
 from pooling.store.ledger import check_ledger
 from pooling.store.market import shipment, trip_leg
 
-Answers = Queue[tuple[Counter[str], set[tuple[str, str]]]]
+Told = tuple[Counter[str], set[tuple[str, str]]]
 
 PROCESSES = 4
 THREADS = BIDDERS // PROCESSES
@@ -48,7 +48,7 @@ def race(url: str, size: RaceSize) -> dict[str, Any]:
     market = build_market(house, size.trips, shipments=size.trips * 4)
     began = time.monotonic()
     context = get_context("spawn")
-    answers: Answers = context.Queue()
+    answers: "Queue[Told]" = context.Queue()
     racers = [
         context.Process(target=_race, args=(url, market, number, size.attempts // PROCESSES, answers))
         for number in range(PROCESSES)
@@ -80,7 +80,7 @@ def race(url: str, size: RaceSize) -> dict[str, Any]:
     return result | {"ledger_sum_cents": ledger.sum_cents, "transfers": ledger.transfers}
 
 
-def _race(url: str, market: Market, process: int, attempts: int, answers: Answers) -> None:
+def _race(url: str, market: Market, process: int, attempts: int, answers: "Queue[Told]") -> None:
     house = house_at(url)
     counts: Counter[str] = Counter()
     refused: set[tuple[str, str]] = set()
