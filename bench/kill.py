@@ -131,7 +131,7 @@ def _client(number: int, port: int, market: Market, tally: Tally, stop: threadin
     """Bid for one shipment after another; repeat each wish by its key until it is answered."""
     random = Random(number)
     mine = [one for at, one in enumerate(market.bidders) if at % CLIENTS == number]
-    wishes = [(member, ship) for member, party_id in mine for ship in market.shipments[party_id]]
+    wishes = [(member, ship) for member in mine for _, ship in market.shipments[member]]
     for at, (member, ship) in enumerate(wishes):
         key, trip = f"kill-{number}-{at}", random.choice(market.trips)
         while not stop.is_set():

@@ -44,12 +44,12 @@ def load(url: str, size: LoadSize) -> dict[str, Any]:
     wait_for(port)
     wishes = [
         (member, ship, market.trips[at % len(market.trips)])
-        for member, party_id in market.bidders
-        for at, ship in enumerate(market.shipments[party_id])
+        for member in market.bidders
+        for at, (_, ship) in enumerate(market.shipments[member])
     ]
 
     def read(connection: http.client.HTTPConnection, client: int, at: int) -> int:
-        member, _ = market.bidders[client]
+        member = market.bidders[client]
         trip = market.trips[(client + at) % len(market.trips)]
         connection.request("GET", f"/api/v1/trips/{trip}", headers={"Authorization": f"Bearer {member}"})
         return _drained(connection)

@@ -48,7 +48,7 @@ def race(url: str, size: RaceSize) -> dict[str, Any]:
     market = build_market(house, size.trips, shipments=size.trips * 4)
     began = time.monotonic()
     context = get_context("spawn")
-    answers: "Queue[Told]" = context.Queue()
+    answers: Queue[Told] = context.Queue()
     racers = [
         context.Process(target=_race, args=(url, market, number, size.attempts // PROCESSES, answers))
         for number in range(PROCESSES)
@@ -88,10 +88,11 @@ def _race(url: str, market: Market, process: int, attempts: int, answers: "Queue
 
     def client(number: int) -> None:
         random = Random(number)
-        member_id, party_id = market.bidders[number]
-        who = Actor(member_id, {party_id: Role.PRODUCER})
+        member_id = market.bidders[number]
+        mine = market.shipments[member_id]
+        who = Actor(member_id, {payer: Role.PRODUCER for payer, _ in mine})
         for at in range(attempts // THREADS):
-            trip, ship = random.choice(market.trips), random.choice(market.shipments[party_id])
+            trip, ship = random.choice(market.trips), random.choice(mine)[1]
             try:
                 place_bid(house.desk, who, Ask(member_id, f"race-{number}-{at}", ""), trip, ship, 100_000)
                 code = "accepted"

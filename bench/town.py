@@ -37,8 +37,8 @@ class Market:
     """Hold the ids of what is raced for, and who races."""
 
     trips: tuple[str, ...]
-    bidders: tuple[tuple[str, str], ...]  # member, party
-    shipments: dict[str, tuple[str, ...]]  # by party
+    bidders: tuple[str, ...]  # members
+    shipments: dict[str, tuple[tuple[str, str], ...]]  # payer and shipment, by member
     day: date
 
 
@@ -55,8 +55,8 @@ def build_market(house: House, trips: int, shipments: int, seed: int = 1) -> Mar
     clock = DayClock(day, house.desk.timezone)
     midnight_at = int(clock.midnight.timestamp())
     owners: list[tuple[str, str, list[str]]] = []
-    bidders: list[tuple[str, str]] = []
-    crates: dict[str, tuple[str, ...]] = {}
+    bidders: list[str] = []
+    crates: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def people(tx: Tx) -> None:
         shop = _party(tx, "Shop", Role.BUYER)
@@ -66,28 +66,11 @@ def build_market(house: House, trips: int, shipments: int, seed: int = 1) -> Mar
             owner = _party(tx, f"Farm {number}", Role.PRODUCER)
             owners.append((*owner, [_site(tx, owner[1], "Yard", FARM), middle_site, shop_site]))
         for number in range(BIDDERS):
-            bidder = _party(tx, f"Neighbour {number}", Role.PRODUCER)
-            bidders.append(bidder)
-            yard = _site(tx, bidder[1], "Yard", FARM if number % 2 else MIDDLE)
-            crates[bidder[1]] = tuple(
-                added(
-                    tx,
-                    shipment,
-                    "shp",
-                    shipper_id=bidder[1],
-                    payer_id=bidder[1],
-                    from_site_id=yard,
-                    to_site_id=shop_site,
-                    day=day,
-                    temperature="ambient",
-                    crates=random.randint(1, 3),
-                    kg=10,
-                    ready_at=midnight_at + 4 * 3600,
-                    pickup_by_at=midnight_at + 12 * 3600,
-                    deliver_from_at=midnight_at + 4 * 3600,
-                    deliver_by_at=midnight_at + 14 * 3600,
-                )
-                for _ in range(max(1, shipments // BIDDERS))
+            member_id = _member(tx, f"Neighbour {number}")
+            bidders.append(member_id)
+            crates[member_id] = tuple(
+                _neighbour(tx, member_id, number, at, shop_site, day, midnight_at, random.randint(1, 3))
+                for at in range(max(1, shipments // BIDDERS))
             )
 
     house.desk.store.change(people)
@@ -124,14 +107,48 @@ def _words(party_id: str, sites: list[str], midnight_at: int) -> TripWords:
     )
 
 
-def _party(tx: Tx, name: str, role: Role) -> tuple[str, str]:
-    party_id = added(tx, party, "pty", name=name, role=role.value)
-    member_id = added(tx, member, "mem", email=f"{party_id}@example.org", name=name)
+def _neighbour(
+    tx: Tx, member_id: str, number: int, at: int, shop_site: str, day: date, midnight_at: int, crates: int
+) -> tuple[str, str]:
+    """Write a farm with one shipment for the shop; the member acts for it."""
+    party_id = added(tx, party, "pty", name=f"Neighbour {number}/{at}", role=Role.PRODUCER.value)
     tx.connection.execute(
         membership.insert().values(member_id=member_id, party_id=party_id, created_at=tx.now_at)
     )
-    open_session(tx, member_id, token_hash(member_id), "bench")
+    shipment_id = added(
+        tx,
+        shipment,
+        "shp",
+        shipper_id=party_id,
+        payer_id=party_id,
+        from_site_id=_site(tx, party_id, "Yard", FARM if at % 2 else MIDDLE),
+        to_site_id=shop_site,
+        day=day,
+        temperature="ambient",
+        crates=crates,
+        kg=10,
+        ready_at=midnight_at + 4 * 3600,
+        pickup_by_at=midnight_at + 12 * 3600,
+        deliver_from_at=midnight_at + 4 * 3600,
+        deliver_by_at=midnight_at + 14 * 3600,
+    )
+    return party_id, shipment_id
+
+
+def _party(tx: Tx, name: str, role: Role) -> tuple[str, str]:
+    party_id = added(tx, party, "pty", name=name, role=role.value)
+    member_id = _member(tx, name)
+    tx.connection.execute(
+        membership.insert().values(member_id=member_id, party_id=party_id, created_at=tx.now_at)
+    )
     return member_id, party_id
+
+
+def _member(tx: Tx, name: str) -> str:
+    """Write a member who is signed in by a token that is its id."""
+    member_id = added(tx, member, "mem", email=f"{name.replace(' ', '.')}@example.org".lower(), name=name)
+    open_session(tx, member_id, token_hash(member_id), "bench")
+    return member_id
 
 
 def _site(tx: Tx, party_id: str, name: str, place: tuple[float, float]) -> str:
