@@ -1,5 +1,6 @@
 """The web process: the API for machines under /api/v1, and the pages for people."""
 
+from asyncio import to_thread
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,6 +11,7 @@ from api.house import House, open_house
 from api.openapi import tell_rights
 from api.routes import ROUTERS
 from api.settings import settings
+from pooling.workers import Workers
 
 API = "/api/v1"
 
@@ -19,8 +21,13 @@ def make_app(house: House | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.house = house or open_house(settings())
+        app.state.house = opened = house or open_house(settings())
+        workers = Workers(
+            opened.desk, opened.wake, 0 if opened.settings.redis_url else opened.settings.workers
+        )
+        workers.start()
         yield
+        await to_thread(workers.stop)
         if house is None:
             app.state.house.close()
 

@@ -1,5 +1,6 @@
 """A running house: its desk and its settings, opened once per process."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from geodata.region import Region, open_region
 from pooling.clock import Clock, FileClock, SystemClock
 from pooling.desk import Desk, Grounds
 from pooling.store import migrate, open_store
+from pooling.store.transaction import Event
+from pooling.workers import LocalWake, Wake
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,7 @@ class House:
     settings: Settings
     desk: Desk
     region: Region
+    wake: Wake
 
     def close(self) -> None:
         self.desk.store.close()
@@ -29,4 +33,11 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
     store = open_store(settings.database_url, told.now)
     migrate(store)
     region = open_region(settings.region)
-    return House(settings, Desk(store, told, Grounds(region), settings.timezone), region)
+    wake = LocalWake()
+    store.after_commit.append(lambda _newest_id, events: _wake_for_jobs(wake, events))
+    return House(settings, Desk(store, told, Grounds(region), settings.timezone), region, wake)
+
+
+def _wake_for_jobs(wake: Wake, events: Sequence[Event]) -> None:
+    if any(event.topic == "job.changed" and event.facts.get("state") == "queued" for event in events):
+        wake.ring()

@@ -1,25 +1,45 @@
-"""The OpenAPI document: what FastAPI writes, with who may call each operation."""
+"""
+The OpenAPI document: what FastAPI writes, with who may call each operation.
+
+Every refusal is a problem, the malformed request too; FastAPI's own form of it is taken out.
+"""
 
 from typing import Any
 
 from fastapi import FastAPI
 
+from api.problem import Problem, refused
 from api.rights import RIGHTS
 
 METHODS = frozenset({"get", "post", "put", "patch", "delete"})
+FOREIGN = ("HTTPValidationError", "ValidationError")
 
 
 def tell_rights(app: FastAPI) -> None:
-    """Add the row of the table of rights to each operation, as ``x-who-may``."""
+    """Add the row of the table of rights to each operation, as ``x-who-may``, and say what a problem is."""
     written = app.openapi
 
     def openapi() -> dict[str, Any]:
         document = written()
+        shapes = document.setdefault("components", {}).setdefault("schemas", {})
+        for foreign in FOREIGN:
+            shapes.pop(foreign, None)
+        shapes["Problem"] = Problem.model_json_schema()
         for operations in document["paths"].values():
             for method, operation in operations.items():
-                right = RIGHTS.get(operation.get("operationId", "")) if method in METHODS else None
-                if right is not None:
-                    operation["x-who-may"] = right.who
+                if method in METHODS:
+                    _told(operation)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _told(operation: dict[str, Any]) -> None:
+    right = RIGHTS.get(operation.get("operationId", ""))
+    if right is not None:
+        operation["x-who-may"] = right.who
+    answers = operation["responses"]
+    if "422" in answers:
+        said = answers["422"].get("description", "").removeprefix("Refused: ")
+        codes = f"{said}, `malformed`" if "`" in said else "`malformed`"
+        answers["422"] = refused(codes)

@@ -55,6 +55,12 @@ class Problem(BaseModel):
     )
 
 
+def refused(codes: str) -> dict[str, Any]:
+    """Describe a refusal for the OpenAPI document."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": f"Refused: {codes}", "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
 def problem_of(refusal: Refusal) -> Problem:
     """Say a refusal on the wire."""
     status = STATUS.get(refusal.code, CONFLICT)

@@ -30,6 +30,7 @@ class Settings:
     mail_from: str = "carriole@localhost"
     clock_file: str = ""
     log_level: str = "INFO"
+    workers: int = 1
 
     @property
     def secure(self) -> bool:
@@ -52,6 +53,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         mail_from=given.get("MAIL_FROM", "carriole@localhost"),
         clock_file=given.get("CARRIOLE_CLOCK_FILE", ""),
         log_level=given.get("CARRIOLE_LOG_LEVEL", "INFO").upper(),
+        workers=int(given.get("CARRIOLE_WORKERS", "1")),
     )
 
 

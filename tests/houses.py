@@ -33,8 +33,14 @@ PLACES = {
 
 
 def new_house(folder: Path, clock: TurnedClock, **environment: str) -> House:
-    """Open a house whose data lie in a folder; ``DATABASE_URL`` and others may be given."""
-    return open_house(settings({"CARRIOLE_STATE": str(folder), **environment}), clock)
+    """
+    Open a house whose data lie in a folder; ``DATABASE_URL`` and others may be given.
+
+    No worker runs beside the test: ``pooling.workers.work_off`` does what is due.
+    """
+    return open_house(
+        settings({"CARRIOLE_STATE": str(folder), "CARRIOLE_WORKERS": "0", **environment}), clock
+    )
 
 
 @dataclass

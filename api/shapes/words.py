@@ -5,7 +5,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from api.problem import CONFLICT, MEDIA_TYPE, STATUS, Problem
+from api.problem import CONFLICT, STATUS, refused
 
 T = TypeVar("T")
 
@@ -48,17 +48,11 @@ def seconds(given: datetime) -> int:
 
 def refusals(*codes: str) -> dict[int | str, dict[str, Any]]:
     """Declare the refusals of an operation: each code under its status, for the OpenAPI document."""
-
     by_status: dict[int, list[str]] = {}
     for code in codes:
         by_status.setdefault(STATUS.get(code, CONFLICT), []).append(code)
     return {
-        status: {
-            "model": Problem,
-            "description": "Refused: " + ", ".join(f"`{code}`" for code in sorted(said)),
-            "content": {MEDIA_TYPE: {}},
-        }
-        for status, said in by_status.items()
+        status: refused(", ".join(f"`{code}`" for code in sorted(said))) for status, said in by_status.items()
     }
 
 

@@ -5,7 +5,7 @@ SQLite has one writer, by one connection with ``BEGIN IMMEDIATE``; pysqlite's ow
 off. Every commit is on the disk (``synchronous=FULL``) before it is acknowledged.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import sleep
@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from geodata.refusal import Refusal
-from pooling.store.transaction import Tx, View
+from pooling.store.transaction import Event, Tx, View
 
 T = TypeVar("T")
 
@@ -25,6 +25,9 @@ READERS = 16
 BUSY_MS = 30_000
 RETRIES = 8
 """How often a change is tried again where two changes stood in each other's way in the database."""
+
+Listener = Callable[[int, Sequence[Event]], None]
+"""Called after a commit that told something, with the newest outbox id; it must not raise."""
 
 DEADLOCKS = frozenset({"40001", "40P01"})
 
@@ -40,12 +43,14 @@ class Store:
     """
     Hold the way in: ``view`` for reading one consistent moment, ``change`` for one transaction.
 
-    Keep one per process: connections do not survive a fork.
+    Keep one per process: connections do not survive a fork. Who listens in ``after_commit`` is called
+    with what was told, once it is kept.
     """
 
     reader: Engine
     writer: Engine
     now: Callable[[], int] = field(repr=False)
+    after_commit: list[Listener] = field(default_factory=list, repr=False, compare=False)
 
     @contextmanager
     def view(self) -> Iterator[View]:
@@ -65,13 +70,16 @@ class Store:
                 with self.writer.begin() as connection:
                     tx = Tx(connection, self.now(), by_member_id)
                     done = work(tx)
-                    tx.write_events()
-                    return done
+                    newest_id = tx.write_events()
+                break
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) not in DEADLOCKS or attempt == RETRIES - 1:
                     raise
                 sleep(0.01 * 2**attempt)
-        raise AssertionError("The last attempt returns or raises.")
+        if newest_id:
+            for listener in self.after_commit:
+                listener(newest_id, tx.events)
+        return done
 
     def close(self) -> None:
         self.reader.dispose()

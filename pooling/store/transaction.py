@@ -52,10 +52,11 @@ class Tx(View):
         """Note an event for these parties; it is written together with the change, or not at all."""
         self.events.append(Event(topic, about_kind, about_id, frozenset(parties), facts))
 
-    def write_events(self) -> None:
-        """Write the events that were noted; called once, just before the commit."""
+    def write_events(self) -> int:
+        """Write the events that were noted, just before the commit; returns the newest id, 0 for none."""
         if not self.events:
-            return
+            return 0
+        newest_id = 0
         if self.connection.dialect.name == "postgresql":
             self.connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": OUTBOX_LOCK})
         for event in self.events:
@@ -69,6 +70,7 @@ class Tx(View):
                     created_at=self.now_at,
                 )
             )
-            outbox_id = written.inserted_primary_key[0]  # type: ignore[index]
+            newest_id = int(written.inserted_primary_key[0])  # type: ignore[index]
             for party_id in sorted(event.parties):
-                self.connection.execute(insert(outbox_party).values(party_id=party_id, outbox_id=outbox_id))
+                self.connection.execute(insert(outbox_party).values(party_id=party_id, outbox_id=newest_id))
+        return newest_id

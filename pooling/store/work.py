@@ -53,6 +53,7 @@ job = Table(
     words("about_kind"),
     words("about_id"),
     link("asked_by", "member", optional=True),
+    link("party_id", "party", optional=True),  # whose managers may read and cancel it
     words("state", default="queued"),  # queued | running | done | failed | cancelled
     words("step"),
     Column("progress", Float, nullable=False, default=0.0),  # 0 to 1

@@ -185,6 +185,7 @@ def upgrade() -> None:
         sa.Column("about_kind", sa.Text(), nullable=False),
         sa.Column("about_id", sa.Text(), nullable=False),
         sa.Column("asked_by", sa.String(length=40), nullable=True),
+        sa.Column("party_id", sa.String(length=40), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("step", sa.Text(), nullable=False),
         sa.Column("progress", sa.Float(), nullable=False),
@@ -200,10 +201,12 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["asked_by"], ["member.id"], name=op.f("fk_job_asked_by_member")),
+        sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_job_party_id_party")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_job_asked_by"), ["asked_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_job_party_id"), ["party_id"], unique=False)
         batch_op.create_index("ix_job_waiting", ["state", "runs_from_at"], unique=False)
 
     op.create_table(
@@ -680,6 +683,7 @@ def downgrade() -> None:
     op.drop_table("manifest")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index("ix_job_waiting")
+        batch_op.drop_index(batch_op.f("ix_job_party_id"))
         batch_op.drop_index(batch_op.f("ix_job_asked_by"))
 
     op.drop_table("job")

@@ -1,0 +1,34 @@
+"""Remove what was only kept for a while: answered wishes, used sign-in links, sessions long over."""
+
+from sqlalchemy import ColumnElement, Table, delete, or_, select
+
+from pooling.store.people import session, sign_in_link
+from pooling.store.transaction import Tx, View
+from pooling.store.work import idempotency
+
+DAY_S = 24 * 3600
+WISHES_KEPT_S = 30 * DAY_S
+LINKS_KEPT_S = DAY_S
+SESSIONS_KEPT_S = 30 * DAY_S
+
+
+def something_old(view: View) -> bool:
+    """Tell whether there is anything to remove."""
+    return any(
+        view.connection.execute(select(table.c.created_at).where(old).limit(1)).first()
+        for table, old in _old(view.now_at)
+    )
+
+
+def clean(tx: Tx) -> int:
+    """Remove it; returns how many rows."""
+    return sum(tx.connection.execute(delete(table).where(old)).rowcount for table, old in _old(tx.now_at))
+
+
+def _old(now_at: int) -> list[tuple[Table, ColumnElement[bool]]]:
+    ended_before_at = now_at - SESSIONS_KEPT_S
+    return [
+        (idempotency, idempotency.c.created_at < now_at - WISHES_KEPT_S),
+        (sign_in_link, sign_in_link.c.expires_at < now_at - LINKS_KEPT_S),
+        (session, or_(session.c.expires_at < ended_before_at, session.c.revoked_at < ended_before_at)),
+    ]
