@@ -177,11 +177,12 @@ def events_by_id(view: View, outbox_ids: Iterable[int]) -> dict[int, Row[Any]]:
 
 
 def list_notices(
-    view: View, member_id: str, webhook_ids: Iterable[str], page: Page
+    view: View, member_id: str, party_ids: Iterable[str], page: Page
 ) -> tuple[list[Row[Any]], str]:
-    """List what a member was mailed, and what these webhooks were posted, newest first."""
+    """List what a member was mailed, and what the webhooks of these parties were posted, newest first."""
+    hooks = select(webhook.c.id).where(webhook.c.party_id.in_(list(party_ids)))
     mailed = and_(notice.c.channel == "mail", notice.c.target_id == member_id)
-    posted = and_(notice.c.channel == "webhook", notice.c.target_id.in_(list(webhook_ids)))
+    posted = and_(notice.c.channel == "webhook", notice.c.target_id.in_(hooks))
     query = (
         select(notice, outbox.c.topic, outbox.c.about_kind, outbox.c.about_id)
         .join(outbox, outbox.c.id == notice.c.outbox_id)
