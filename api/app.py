@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from api import limits, operations, problem
+from api import limits, operations, problem, unsubscribing
 from api.house import House, open_house
 from api.openapi import tell_rights
 from api.routes import ROUTERS
@@ -23,7 +23,10 @@ def make_app(house: House | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.house = opened = house or open_house(settings())
         workers = Workers(
-            opened.desk, opened.wake, 0 if opened.settings.redis_url else opened.settings.workers
+            opened.desk,
+            opened.wake,
+            0 if opened.settings.redis_url else opened.settings.workers,
+            duties=opened.duties,
         )
         workers.start()
         yield
@@ -46,6 +49,7 @@ def make_app(house: House | None = None) -> FastAPI:
     operations.watch(app)
     limits.limit(app, redis_url)
     app.include_router(operations.router)
+    app.include_router(unsubscribing.router)
     for router in ROUTERS:
         app.include_router(router, prefix=API)
     tell_rights(app)

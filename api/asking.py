@@ -9,10 +9,11 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from api.house import House
 from geodata.refusal import Refusal
 from pooling.desk import Actor, SignInNeeded
-from pooling.desk.sessions import actor_of_token
+from pooling.desk.sessions import actor_of_token, token_hash
 from pooling.store import Ask, Page
 from pooling.store.idempotency import KEY_LIMIT
 from pooling.store.rows import PAGE_LIMIT, PAGE_USUAL
+from pooling.store.sessions import is_seen_anew, note_seen
 
 COOKIE = "carriole_session"
 
@@ -46,8 +47,11 @@ def actor_of(house: TheHouse, token: Token) -> Actor:
     """Return who asks; refuses whoever is not signed in."""
     with house.desk.store.view() as view:
         actor = actor_of_token(view, token)
+        anew = actor is not None and is_seen_anew(view, token_hash(token))
     if actor is None:
         raise SignInNeeded
+    if anew:
+        house.desk.store.change(lambda tx: note_seen(tx, token_hash(token)))
     return actor
 
 

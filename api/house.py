@@ -1,13 +1,18 @@
 """A running house: its desk and its settings, opened once per process."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.mail import mailer_of
 from api.settings import Settings
+from api.telling import duties_of
 from geodata.region import Region, open_region
 from pooling.clock import Clock, FileClock, SystemClock
 from pooling.desk import Desk, Grounds
+from pooling.duties import Duty
+from pooling.mail import Mailer
 from pooling.store import migrate, open_store
 from pooling.store.transaction import Event
 from pooling.workers import LocalWake, Wake
@@ -21,6 +26,8 @@ class House:
     desk: Desk
     region: Region
     wake: Wake
+    mailer: Mailer
+    duties: Mapping[str, Duty]
 
     def close(self) -> None:
         self.desk.store.close()
@@ -35,7 +42,9 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
     region = open_region(settings.region)
     wake = LocalWake()
     store.after_commit.append(lambda _newest_id, events: _wake_for_jobs(wake, events))
-    return House(settings, Desk(store, told, Grounds(region), settings.timezone), region, wake)
+    desk = Desk(store, told, Grounds(region), settings.timezone)
+    mailer = mailer_of(settings, told, sys.stderr)
+    return House(settings, desk, region, wake, mailer, duties_of(settings, mailer))
 
 
 def _wake_for_jobs(wake: Wake, events: Sequence[Event]) -> None:

@@ -29,6 +29,7 @@ STATUS = {
     "changed_meanwhile": 409,
     "idempotency_key_reused": 422,
     "idempotency_key_missing": 400,
+    "invitation_unclear": 422,
     "too_large": 413,
     "too_many_requests": 429,
     "desk_busy": 503,

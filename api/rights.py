@@ -55,13 +55,14 @@ RIGHTS: dict[str, Right] = {
     "found_party": _members(strangers="open"),
     "list_parties": _members("own parties; an operator sees all"),
     "read_party": Right("its members", "hidden", driver=True),
-    "change_party": Right("its managers", "hidden"),
+    "change_party": Right("its managers", "hidden", operator=False),
     "vet_party": Right("an operator", "refused"),
-    "list_members": Right("its managers", "hidden"),
-    "remove_member": Right("its managers", "hidden"),
+    "list_members": Right("its managers; an operator", "hidden"),
+    "remove_member": Right("its managers; a member itself", "hidden", operator=False),
     "invite": Right("managers of the party, or an operator", "refused"),
     "list_invitations": _members("own invitations; an operator sees all"),
-    "withdraw_invitation": Right("managers of the party, or who sent it", "hidden"),
+    "withdraw_invitation": Right("managers of the party, or an operator", "hidden"),
+    "take_invitation": Right("the member to whose address it went", "hidden", operator=False, driver=True),
     # places
     "enter_site": Right("managers of the party", "refused", operator=False),
     "list_sites": _members("own sites; an operator sees all"),
@@ -69,4 +70,9 @@ RIGHTS: dict[str, Right] = {
     "change_site": Right("managers of its party", "hidden", operator=False),
     "search_directory": _members("whoever is signed in: names and places only", "open"),
     "find_address": _members(strangers="open"),
+    # told in time
+    "create_webhook": Right("managers of the party", "refused", operator=False),
+    "list_webhooks": _members("webhooks of the parties one manages"),
+    "remove_webhook": Right("managers of its party", "hidden", operator=False),
+    "list_notices": _members("oneself"),
 }

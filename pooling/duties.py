@@ -5,11 +5,12 @@ Each duty looks first and changes only what is due, so that a round with nothing
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 
 from pooling.desk.desk import Desk
+from pooling.desk.notices import write_notices
 from pooling.store.cleaning import clean, something_old
 
 log = logging.getLogger("carriole.duties")
@@ -30,9 +31,9 @@ DUTIES: dict[str, Duty] = {}
 """Every duty by its name."""
 
 
-def tick(desk: Desk) -> None:
+def tick(desk: Desk, duties: Mapping[str, Duty] = DUTIES) -> None:
     """Do every duty once. One that goes wrong does not keep the others from being done."""
-    Round(desk).go()
+    Round(desk, duties).go()
 
 
 @dataclass
@@ -40,10 +41,11 @@ class Round:
     """Go from duty to duty; each only as often as it wants."""
 
     desk: Desk
+    duties: Mapping[str, Duty] = field(default_factory=lambda: DUTIES)
     _done: dict[str, float] = field(default_factory=dict)
 
     def go(self) -> None:
-        for name, duty in DUTIES.items():
+        for name, duty in self.duties.items():
             if monotonic() - self._done.get(name, float("-inf")) < duty.every_s:
                 continue
             self._done[name] = monotonic()
@@ -62,3 +64,4 @@ def clean_up(desk: Desk) -> None:
 
 
 DUTIES["clean_up"] = Duty(clean_up, HOURLY_S)
+DUTIES["write_notices"] = Duty(write_notices)

@@ -7,6 +7,8 @@ with one member who is signed in by a token of that party's name.
 
 from dataclasses import dataclass, replace
 from datetime import date
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 from api.house import House, open_house
@@ -78,7 +80,14 @@ def settle(house: House, clock: TurnedClock) -> Town:
             carrier = {"vetted": True, "licence": "LTI-1", "licence_until": date(2030, 12, 31)}
             more = carrier if role == "carrier" else {}
             town.parties[name] = added(tx, party, "pty", name=name.title(), role=role, **more)
-            town.members[name] = added(tx, member, "mem", email=f"{name}@example.org", name=name.title())
+            town.members[name] = added(
+                tx,
+                member,
+                "mem",
+                email=f"{name}@example.org",
+                name=name.title(),
+                unsubscribe_token=f"leave-{name}",
+            )
             tx.connection.execute(
                 membership.insert().values(
                     member_id=town.members[name], party_id=town.parties[name], created_at=tx.now_at
@@ -91,6 +100,13 @@ def settle(house: House, clock: TurnedClock) -> Town:
 
     house.desk.store.change(work)
     return town
+
+
+def mails(town: Town) -> list[EmailMessage]:
+    """Return the mails that this house has sent, the oldest first."""
+    folder = town.house.settings.home / "mail"
+    kept = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+    return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in kept]
 
 
 def with_grounds(house: House, grounds: Grounds) -> House:

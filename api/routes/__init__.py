@@ -1,5 +1,14 @@
 """One router per noun; each operation has its row in the table of rights."""
 
-from api.routes import sites
+from api.routes import directory, invitations, me, notices, parties, sessions, sign_in, sites
 
-ROUTERS = (sites.router,)
+ROUTERS = (
+    sign_in.router,
+    me.router,
+    sessions.router,
+    parties.router,
+    invitations.router,
+    directory.router,
+    sites.router,
+    notices.router,
+)

@@ -19,6 +19,12 @@ def actor_of_token(view: View, token: str) -> Actor | None:
     return actor_of_member(view, opened[1]) if opened else None
 
 
+def session_of_token(view: View, token: str) -> str:
+    """Return the session that this token opens, or nothing."""
+    opened = session_of(view, token_hash(token)) if token else None
+    return opened[0] if opened else ""
+
+
 def actor_of_member(view: View, member_id: str) -> Actor:
     """Return the member with every party that it acts for."""
     known = standings(view, member_id)

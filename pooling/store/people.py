@@ -49,10 +49,11 @@ invitation = Table(
     metadata,
     key(),
     link("party_id", "party", optional=True),
-    words("email"),
+    Column("email", String(254), nullable=False, index=True),
     words("role"),
     words("party_name"),
     words("duty", default="manager"),
+    words("language", default="fr"),
     link("invited_by", "member", optional=True),
     words("state", default="open"),  # open | taken | withdrawn
     moment("expires_at"),
@@ -66,6 +67,10 @@ sign_in_link = Table(
     Column("token_hash", String(64), primary_key=True),
     words("email"),
     link("invitation_id", "invitation", optional=True),
+    words("name"),  # of who signs itself up, with the party that it then founds
+    words("language"),
+    words("party_name"),
+    words("role"),
     moment("expires_at"),
     moment("used_at", optional=True),
     moment("created_at"),

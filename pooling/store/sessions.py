@@ -1,14 +1,19 @@
 """Sessions of members, and which parties a member acts for."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from pooling.store.people import membership, party, session
+from pooling.store.rows import Page, paged
 from pooling.store.transaction import Tx, View
 
 SESSION_S = 60 * 24 * 3600
 """A session lasts sixty days from its last use."""
+
+SEEN_EVERY_S = 24 * 3600
+"""Its use is noted once a day: reading writes nothing otherwise."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,39 @@ def session_of(view: View, token_hash: str) -> tuple[str, str] | None:
         )
     ).one_or_none()
     return (str(row.id), str(row.member_id)) if row else None
+
+
+def is_seen_anew(view: View, token_hash: str) -> bool:
+    """Tell whether a session's use was last noted more than a day ago."""
+    seen_at = view.connection.execute(
+        select(session.c.seen_at).where(session.c.token_hash == token_hash)
+    ).scalar()
+    return seen_at is not None and seen_at <= view.now_at - SEEN_EVERY_S
+
+
+def note_seen(tx: Tx, token_hash: str) -> None:
+    """Note that a session is used, which lengthens it."""
+    tx.connection.execute(
+        update(session)
+        .where(session.c.token_hash == token_hash, session.c.revoked_at.is_(None))
+        .values(seen_at=tx.now_at, expires_at=tx.now_at + SESSION_S)
+    )
+
+
+def list_sessions(view: View, member_id: str, page: Page) -> tuple[list[Row[Any]], str]:
+    """List a member's sessions that still open something, newest first."""
+    query = select(session).where(
+        session.c.member_id == member_id,
+        session.c.revoked_at.is_(None),
+        session.c.expires_at > view.now_at,
+    )
+    return paged(view, query, session, page)
+
+
+def owner_of_session(view: View, session_id: str) -> str:
+    """Return whose session this is, or nothing."""
+    owner = view.connection.execute(select(session.c.member_id).where(session.c.id == session_id)).scalar()
+    return str(owner or "")
 
 
 def revoke_session(tx: Tx, session_id: str) -> None:

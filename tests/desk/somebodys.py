@@ -7,7 +7,13 @@ def somebodys_world(town, client):
 
     Filled in as the nouns come: what is not made here fails the walk with a ``KeyError``.
     """
+    farm = town.headers("farm")
+    wish = {"email": "driver@example.org", "party": town.parties["farm"], "duty": "driver"}
+    hook = {"party": town.parties["farm"], "url": "https://farm.example/events"}
     return {
+        "webhook_id": client.post("/api/v1/webhooks", json=hook, headers=town.headers("farm")).json()["id"],
+        "invitation_id": client.post("/api/v1/invitations", json=wish, headers=farm).json()["id"],
+        "session_id": client.get("/api/v1/sessions", headers=farm).json()["items"][0]["id"],
         "party": town.parties["farm"],
         "party_id": town.parties["farm"],
         "site_id": town.sites["farm"],

@@ -160,10 +160,11 @@ def upgrade() -> None:
         "invitation",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("party_id", sa.String(length=40), nullable=True),
-        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("party_name", sa.Text(), nullable=False),
         sa.Column("duty", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
         sa.Column("invited_by", sa.String(length=40), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
@@ -174,6 +175,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
     )
     with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitation_email"), ["email"], unique=False)
         batch_op.create_index(batch_op.f("ix_invitation_invited_by"), ["invited_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_invitation_party_id"), ["party_id"], unique=False)
 
@@ -364,6 +366,10 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("invitation_id", sa.String(length=40), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("party_name", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("used_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -690,6 +696,7 @@ def downgrade() -> None:
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_party_id"))
         batch_op.drop_index(batch_op.f("ix_invitation_invited_by"))
+        batch_op.drop_index(batch_op.f("ix_invitation_email"))
 
     op.drop_table("invitation")
     with op.batch_alter_table("entry", schema=None) as batch_op:
