@@ -1,17 +1,16 @@
 """The web process: the API for machines under /api/v1, and the pages for people."""
 
-from asyncio import to_thread
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
 from api import limits, operations, problem, unsubscribing
+from api.engines import at_work
 from api.house import House, open_house
 from api.openapi import tell_rights
 from api.routes import ROUTERS
 from api.settings import settings
-from pooling.workers import Workers
 
 API = "/api/v1"
 
@@ -22,17 +21,10 @@ def make_app(house: House | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.house = opened = house or open_house(settings())
-        workers = Workers(
-            opened.desk,
-            opened.wake,
-            0 if opened.settings.redis_url else opened.settings.workers,
-            duties=opened.duties,
-        )
-        workers.start()
-        yield
-        await to_thread(workers.stop)
+        async with at_work(app, opened):
+            yield
         if house is None:
-            app.state.house.close()
+            opened.close()
 
     redis_url = (house.settings if house else settings()).redis_url
     app = FastAPI(

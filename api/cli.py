@@ -16,10 +16,12 @@ from rich.text import Text
 
 from api.figures import Figures, bad_line, figures, refused
 from api.invented import FIRST, write_invented
+from api.ledger import ledger_app
 from api.morning import invent_morning
 from api.papers import Words, words
 from api.play import BadDay, FileDenied, Played, Wish, play, write_result
 from api.story import tell, tell_bad_lines
+from api.worker import worker
 from geodata.refusal import Refusal
 from geodata.region import (
     EMBEDDED,
@@ -46,6 +48,8 @@ app = typer.Typer(
 )
 region_app = typer.Typer(help="Build, list, check and remove road networks.", no_args_is_help=True)
 app.add_typer(region_app, name="region")
+app.add_typer(ledger_app, name="ledger")
+app.command("worker")(worker)
 
 OutOption = Annotated[Path, typer.Option(help="Folder for manifests, maps and figures.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]

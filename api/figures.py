@@ -3,12 +3,12 @@
 from api.papers import Words
 from api.play import Played
 from geodata.refusal import Refusal
-from pooling.alternatives import Turned
 from pooling.award import TripBook
 from pooling.confirming import TourBook
 from pooling.line import BadLine
 from pooling.pricing import shareable_cost
 from pooling.settlement import Transfer
+from pooling.turned import Turned
 from pooling.worth import Participant, Totals
 
 Figures = dict[str, object]
@@ -30,7 +30,7 @@ def figures(played: Played, words: Words, seed: int | None = None) -> Figures:
         "transfers": [_transfer(one) for one in played.transfers],
         "manifests": [str(path) for path in played.papers],
         "refusals": [_turned(one, played, words) for one in plan.turned],
-        "unserved": list(plan.tour_plan.unserved),
+        "unserved": list(plan.unserved),
         "bad_lines": [bad_line(one, words) for one in played.bad_lines],
         "warnings": [{"site": site, **refused(warning, words)} for site, warning in played.warnings],
         "violations": [
@@ -143,6 +143,7 @@ def _turned(one: Turned, played: Played, words: Words) -> Figures:
                 "handed_over": clock.wall(other.drop_s),
                 "detour_s": other.detour_s,
                 "added_cents": other.added_cents,
+                "price_cents": other.price_cents,
             }
             for other in one.alternatives
         ],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.mail import mailer_of
+from api.redis_house import RedisHouse, RedisShelf, RedisWake, publish
 from api.settings import Settings
 from api.telling import duties_of
 from geodata.region import Region, open_region
@@ -15,12 +16,13 @@ from pooling.duties import Duty
 from pooling.mail import Mailer
 from pooling.store import migrate, open_store
 from pooling.store.transaction import Event
+from pooling.wiring import know_all_work
 from pooling.workers import LocalWake, Wake
 
 
 @dataclass(frozen=True)
 class House:
-    """Hold what a process of the house works with."""
+    """Hold what a process of the house works with; without ``redis`` it is the only one."""
 
     settings: Settings
     desk: Desk
@@ -28,25 +30,33 @@ class House:
     wake: Wake
     mailer: Mailer
     duties: Mapping[str, Duty]
+    redis: RedisHouse | None = None
 
     def close(self) -> None:
         self.desk.store.close()
+        if self.redis is not None:
+            self.redis.close()
 
 
 def open_house(settings: Settings, clock: Clock | None = None) -> House:
-    """Open the database (and bring its tables up to date) and the region."""
+    """Open the database (and bring its tables up to date), the region, and Redis where there is one."""
     settings.home.mkdir(parents=True, exist_ok=True)
     told = clock or (FileClock(Path(settings.clock_file)) if settings.clock_file else SystemClock())
     store = open_store(settings.database_url, told.now)
     migrate(store)
     region = open_region(settings.region)
-    wake = LocalWake()
-    store.after_commit.append(lambda _newest_id, events: _wake_for_jobs(wake, events))
-    desk = Desk(store, told, Grounds(region), settings.timezone)
+    redis = RedisHouse(settings.redis_url) if settings.redis_url else None
+    wake: Wake = RedisWake(redis) if redis else LocalWake()
+    grounds = Grounds(region, RedisShelf(redis) if redis else None)
+
+    def committed(newest_id: int, events: Sequence[Event]) -> None:
+        if any(event.topic == "job.changed" and event.facts.get("state") == "queued" for event in events):
+            wake.ring()
+        if redis is not None:
+            publish(redis, newest_id)
+
+    store.after_commit.append(committed)
+    know_all_work()
+    desk = Desk(store, told, grounds, settings.timezone)
     mailer = mailer_of(settings, told, sys.stderr)
-    return House(settings, desk, region, wake, mailer, duties_of(settings, mailer))
-
-
-def _wake_for_jobs(wake: Wake, events: Sequence[Event]) -> None:
-    if any(event.topic == "job.changed" and event.facts.get("state") == "queued" for event in events):
-        wake.ring()
+    return House(settings, desk, region, wake, mailer, duties_of(settings, mailer), redis)

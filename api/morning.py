@@ -33,7 +33,15 @@ FARM_KINDS = (
     ("Oliveraie de", "ambient"),
 )
 FARM_PLACES = ("locality", "village", "neighbourhood")
-BUYER_PLACES = ("restaurant", "supermarket", "convenience", "butcher", "bakery", "cafe")
+BUYER_PLACES = {
+    "restaurant": "restaurant",
+    "supermarket": "supermarché",
+    "convenience": "supérette",
+    "butcher": "boucherie",
+    "bakery": "boulangerie",
+    "cafe": "café",
+}
+"""Kinds of places that buy, and what their signs say: the names of a French morning are French."""
 
 
 class RegionTooSmallError(Exception):
@@ -91,7 +99,7 @@ def _write_sites(morning: Morning, region: Region) -> None:
         name = f"{kind} {place.name}"
         _write_site(morning, morning.farm(at), name, "producer", place, opens="04:00", closes="20:00")
     for at, place in enumerate(morning.buyers):
-        name = f"{place.name} ({place.kind})"
+        name = f"{place.name} ({BUYER_PLACES[place.kind]})"
         _write_site(morning, morning.buyer(at), name, "buyer", place, opens="06:00", closes="14:00")
     for site, name, town in (
         ("C01", "Transports Mireille", "Beausoleil"),
@@ -137,7 +145,7 @@ class Route:
 
 def _write_trip(morning: Morning, at: int) -> Route:
     """
-    Announce a trip: farm, two buyers, home. The first is nearly full in its middle.
+    Announce a trip: farm, two buyers, home. The first is nearly full in its middle, and punctual there.
 
     Three farms announce them; the fourth and fifth trip are a second one, later in the morning.
     """
@@ -150,6 +158,7 @@ def _write_trip(morning: Morning, at: int) -> Route:
     middle = 3 if at == 0 else random.randint(10, 16)
     free = ((random.randint(14, 20), 10), (middle, min(8, middle)), (20, 10), (0, 0))
     moment_s = leave_s
+    patient_min = (15, 15 if at == 0 else 55, 55, 55)
     for number, (site, (ambient, chilled)) in enumerate(zip(stops, free, strict=True)):
         if number:
             moment_s += _drive_s(morning, rows[number - 1], rows[number]) + 5 * 60
@@ -162,7 +171,7 @@ def _write_trip(morning: Morning, at: int) -> Route:
                 "detour_min": str(TRIP_DETOUR_MIN),
                 "site": site,
                 "from": _hour(moment_s),
-                "until": _hour(moment_s + (15 if number == 0 else 55) * 60),
+                "until": _hour(moment_s + patient_min[number] * 60),
                 "free_ambient": str(ambient),
                 "free_chilled": str(chilled),
                 "free_kg": "400",

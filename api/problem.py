@@ -32,6 +32,7 @@ STATUS = {
     "invitation_unclear": 422,
     "too_large": 413,
     "too_many_requests": 429,
+    "too_many_streams": 429,
     "desk_busy": 503,
 }
 """Every code that is not a conflict with what stands (409)."""

@@ -63,6 +63,12 @@ RIGHTS: dict[str, Right] = {
     "list_invitations": _members("own invitations; an operator sees all"),
     "withdraw_invitation": Right("managers of the party, or an operator", "hidden"),
     "take_invitation": Right("the member to whose address it went", "hidden", operator=False, driver=True),
+    # long work and news
+    "list_jobs": _members("own jobs; an operator sees all"),
+    "read_job": Right("who asked for it, and managers of its party", "hidden"),
+    "cancel_job": Right("who asked for it, and managers of its party", "hidden"),
+    "list_events": _members("what is told to own parties; an operator is told all"),
+    "stream_events": _members("what is told to own parties; an operator is told all"),
     # places
     "enter_site": Right("managers of the party", "refused", operator=False),
     "list_sites": _members("own sites; an operator sees all"),

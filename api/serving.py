@@ -1,21 +1,46 @@
 """Serve a house: ``carriole serve``."""
 
-import uvicorn
+from socket import socket
 
+import uvicorn
+from fastapi import FastAPI
+
+from api.app import make_app
 from api.logs import set_up_logs
 from api.settings import Settings
+
+STOPS_WITHIN_S = 10
+
+
+class Server(uvicorn.Server):
+    """Stop politely: streams of events end first, so that nobody waits for them."""
+
+    def __init__(self, app: FastAPI, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.app = app
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        self.app.state.lookout.close()
+        await super().shutdown(sockets)
 
 
 def serve_house(settings: Settings, host: str, port: int) -> None:
     """Answer until the process is told to stop; requests under way are finished first."""
     set_up_logs(settings.log_level)
-    uvicorn.run(
-        "api.app:make_app",
-        factory=True,
+    app = make_app()
+    server_of(app, host, port).run()
+
+
+def server_of(app: FastAPI, host: str, port: int) -> Server:
+    """Return a server that is ready to run."""
+    config = uvicorn.Config(
+        app,
         host=host,
         port=port,
         log_config=None,
         access_log=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=STOPS_WITHIN_S,
         server_header=False,
+        ws="none",
     )
+    return Server(app, config)

@@ -5,6 +5,7 @@ What proves an acceptance is an insertion plan that the checker passed; the owne
 it stands. Each accepted guest has a promised hour at both ends, which every later plan keeps.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
@@ -13,7 +14,14 @@ from pooling.day import Day
 from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL, LABOUR_PER_HOUR
 from pooling.ground import Ground
 from pooling.matching import Ride, refusal_of
-from pooling.pricing import GuestRide, full_cost, guest_price, own_cents_per_km, shareable_cost
+from pooling.pricing import (
+    GuestRide,
+    asking_price,
+    full_cost,
+    guest_price,
+    own_cents_per_km,
+    shareable_cost,
+)
 from pooling.regimes import COST_SHARING, Carriage, forbidden_by_law
 from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment
@@ -22,9 +30,7 @@ from routing.check import check
 from routing.explain import why_not
 from routing.insertion import Insertion, best_in_route, empty_plan, insert
 from routing.plan import Plan, Route
-from routing.problem import AMOUNT_LIMIT, AnnouncedStop, Problem, Request, Vehicle, Window
-
-NO_CEILING_CENTS = 100 * AMOUNT_LIMIT
+from routing.problem import AnnouncedStop, Problem, Request, Vehicle, Window
 
 
 class TripImpossible(Refusal):
@@ -160,25 +166,26 @@ def take_bid(
     """
     Accept a bid into the trip's book, or leave the book as it is and say why.
 
-    Where the road refuses, the price is tried as well: a reason that left out a second one would
-    send the bidder the wrong way.
+    The reason is a smallest set of rules, the price among them; whoever mends all of them rides. Where
+    the law forbids it, the road is told besides; the price is not, since somebody else would pay it.
     """
     shipment = day.shipment_by_id[bid.shipment]
     forbidden = forbidden_by_law(book.trip.regime, _carriage(day, book.trip, shipment))
     if forbidden is not None:
+        if best_slot(ground, book, shipment) is None:
+            forbidden.besides = _refused(day, ground, book, shipment, lambda _slot: 0)
         return book, forbidden
-    slot = find_slot(day, ground, book, shipment)
-    if isinstance(slot, Refusal):
-        would_be = slot.facts.get("slot")
-        if isinstance(would_be, Insertion):
-            price = guest_price(_guest_ride(book, bid, shipment, would_be, saved_cents))
-            slot.besides = price if isinstance(price, Refusal) else None
-        return book, slot
-    price = guest_price(_guest_ride(book, bid, shipment, slot, saved_cents))
-    if isinstance(price, Refusal):
-        return book, price
-    request = _promised(ground.request(shipment), slot)
-    guest = Guest(shipment, price, bid.most_cents, slot.added_drive_s, request)
+
+    def price_of(slot: Insertion) -> int | Refusal:
+        return guest_price(_guest_ride(book, bid, shipment, slot, saved_cents))
+
+    slot = best_slot(ground, book, shipment)
+    price = price_of(slot) if slot is not None else None
+    if slot is None or not isinstance(price, int):
+        return book, _refused(day, ground, book, shipment, price_of)
+    guest = Guest(
+        shipment, price, bid.most_cents, slot.added_drive_s, _promised(ground.request(shipment), slot)
+    )
     accepted = _with_guest(book, guest, slot)
     violations = check(accepted.problem, accepted.plan)
     if violations:
@@ -204,15 +211,30 @@ def bettered(book: TripBook, plan: Plan) -> TripBook:
     return better if better.owner_cents <= better.announced_cents else book
 
 
-def find_slot(day: Day, ground: Ground, book: TripBook, shipment: Shipment) -> Insertion | Refusal:
-    """Find where a shipment would ride on a trip, or say why it cannot: law and price apart."""
+def best_slot(ground: Ground, book: TripBook, shipment: Shipment) -> Insertion | None:
+    """Find where a shipment would best ride on a trip as committed: law and price apart."""
     request = ground.request(shipment)
     problem = replace(book.problem, requests=(*book.problem.requests, request))
-    slot = best_in_route(problem, book.vehicle, book.route, request)
-    if slot is not None:
-        return slot
-    reason = why_not(problem, book.plan, book.vehicle, request)
-    return refusal_of(ride_of(day, ground, book), shipment, reason)
+    return best_in_route(problem, book.vehicle, book.route, request)
+
+
+def _refused(
+    day: Day,
+    ground: Ground,
+    book: TripBook,
+    shipment: Shipment,
+    price_of: Callable[[Insertion], int | Refusal],
+) -> Refusal:
+    """Name the smallest set of rules in the way, the price of what the others come to among them."""
+    request = ground.request(shipment)
+    problem = replace(book.problem, requests=(*book.problem.requests, request))
+    why = why_not(
+        problem, book.plan, book.vehicle, request, payable=lambda slot: isinstance(price_of(slot), int)
+    )
+    price = price_of(why.changed) if why.changed is not None else None
+    return refusal_of(
+        ride_of(day, ground, book), shipment, why, price if isinstance(price, Refusal) else None
+    )
 
 
 def ride_of(day: Day, ground: Ground, book: TripBook) -> Ride:
@@ -229,10 +251,10 @@ def permitted(day: Day, trip: Trip, shipment: Shipment) -> bool:
     return forbidden_by_law(trip.regime, _carriage(day, trip, shipment)) is None
 
 
-def payable(book: TripBook, shipment: Shipment, slot: Insertion) -> bool:
-    """Tell whether the owner may receive what the slot costs it, whoever pays and however much it saves."""
-    bid = Bid(shipment.id, book.trip.id, NO_CEILING_CENTS)
-    return not isinstance(guest_price(_guest_ride(book, bid, shipment, slot, NO_CEILING_CENTS)), Refusal)
+def asked_price(book: TripBook, shipment: Shipment, slot: Insertion, saved_cents: int) -> int | Refusal:
+    """Return the price of a slot for whoever has not bid for it yet, or why none would do."""
+    bid = Bid(shipment.id, book.trip.id, saved_cents)
+    return asking_price(_guest_ride(book, bid, shipment, slot, saved_cents))
 
 
 def _carriage(day: Day, trip: Trip, shipment: Shipment) -> Carriage:

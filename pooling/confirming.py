@@ -40,8 +40,8 @@ class CarrierNotVetted(Refusal):
 
 class TourNotPayable(Refusal):
     code = "tour_not_payable"
-    reason = "With {shipment} aboard, tour {tour} would cost {gap} more than its shippers may pay."
-    cure = "It would ride for {gap} more, or with more company on the tour."
+    reason = "With {shipment} aboard, tour {tour} would cost {gap} more than its payers may pay."
+    cure = "It would ride if the tour's account took {gap} more (gap_eur), or with more company aboard."
 
 
 class RidingDearerThanAlone(Refusal):

@@ -5,12 +5,12 @@ The order is the market's own: trips take their bids as they came, the search be
 within what was promised, then the tours are planned for whoever is not aboard a trip.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from geodata.refusal import Refusal
 from pooling.alone import Alone
-from pooling.alternatives import Committed, Turned, turned_bids, turned_shipments
+from pooling.alternatives import Committed
 from pooling.award import TripBook, TripImpossible, bettered, carry_own, open_book, take_bid
 from pooling.baseline import Baseline
 from pooling.confirming import TourBook, confirm, plan_tours, runnable, tour_problem
@@ -18,7 +18,9 @@ from pooling.day import Day
 from pooling.ground import Ground
 from pooling.overpaid import overpaid
 from pooling.payers import Payers
+from pooling.saving import saved_cents
 from pooling.shipment import Shipment
+from pooling.turned import Turned, turned_bids, turned_shipments
 from routing.check import Violation, check
 from routing.plan import Plan
 from routing.problem import Problem
@@ -29,7 +31,7 @@ Progress = Callable[[str, float], None]
 
 class HoursImpossible(Refusal):
     code = "hours_impossible"
-    reason = "Nobody could carry {shipment} in its hours, not even its shipper alone."
+    reason = "Nobody could carry {shipment} in its hours, not even its payer alone."
     cure = "Make it ready earlier, or give the drop more time."
 
 
@@ -39,7 +41,7 @@ class DayPlan:
     Hold a planned day: the books of trips and tours, everyone alone, and all that was refused.
 
     ``alone`` is each payer's day without us; ``still_alone`` what is left of it for shipments that
-    neither a trip nor a tour carries.
+    neither a trip nor a tour carries. ``impossible`` are those that nobody could drive in their hours.
     """
 
     day: Day
@@ -50,8 +52,14 @@ class DayPlan:
     tours: tuple[TourBook, ...]
     tour_problem: Problem
     tour_plan: Plan
+    impossible: tuple[str, ...]
     turned: tuple[Turned, ...]
     violations: tuple[Violation, ...]
+
+    @property
+    def unserved(self) -> tuple[str, ...]:
+        """Return the shipments that neither a trip nor a tour carries."""
+        return (*self.impossible, *self.tour_plan.unserved)
 
 
 def plan_day(day: Day, ground: Ground, *, deadline_s: float, progress: Progress | None = None) -> DayPlan:
@@ -70,6 +78,8 @@ def plan_day(day: Day, ground: Ground, *, deadline_s: float, progress: Progress 
     tell("trips", 0.3)
     books, refused = _awarded(day, baseline, opened, possible)
     refused |= {bid.shipment: no_trips[bid.trip] for bid in day.bids if bid.trip in no_trips}
+    nobody_could = {one.id: HoursImpossible(shipment=one.id) for one in impossible}
+    refused |= {bid.shipment: nobody_could[bid.shipment] for bid in day.bids if bid.shipment in nobody_could}
     books = {trip: _bettered(book, deadline_s) for trip, book in books.items()}
     tell("tours", 0.5)
     payers = _payers(baseline, everyone, tuple(books.values()), possible)
@@ -78,9 +88,9 @@ def plan_day(day: Day, ground: Ground, *, deadline_s: float, progress: Progress 
     plans = plan_tours(problem, deadline_s=deadline_s)
     plan, tour_books = confirm(day, problem, plans, payers, deadline_s=deadline_s)
     tell("reasons", 0.8)
-    committed = Committed(day, ground, tuple(books.values()), problem, plan, payers)
+    committed = Committed(day, ground, tuple(books.values()), problem, plan, payers, tuple(possible))
     turned = (
-        *(Turned("shipment", one.id, HoursImpossible(shipment=one.id)) for one in impossible),
+        *(Turned("shipment", one, refusal) for one, refusal in nobody_could.items()),
         *(Turned("trip", trip, refusal) for trip, refusal in no_trips.items()),
         *(Turned("tour", tour, refusal) for tour, refusal in no_tours),
         *turned_bids(committed, refused),
@@ -97,6 +107,7 @@ def plan_day(day: Day, ground: Ground, *, deadline_s: float, progress: Progress 
         tours=tour_books,
         tour_problem=problem,
         tour_plan=plan,
+        impossible=tuple(nobody_could),
         turned=turned,
         violations=(
             *_violations(tuple(books.values()), problem, plan),
@@ -159,24 +170,11 @@ def _awarded(
     for bid in day.bids:
         if bid.trip not in books or bid.shipment not in carriable:
             continue
-        saved_cents = _saved_cents(baseline, books.values(), possible, carriable[bid.shipment])
-        books[bid.trip], refusal = take_bid(day, baseline.ground, books[bid.trip], bid, saved_cents)
+        saved = saved_cents(baseline, books.values(), possible, carriable[bid.shipment])
+        books[bid.trip], refusal = take_bid(day, baseline.ground, books[bid.trip], bid, saved)
         if refusal is not None:
             refused[bid.shipment] = refusal
     return books, refused
-
-
-def _saved_cents(
-    baseline: Baseline, books: Iterable[TripBook], possible: Sequence[Shipment], shipment: Shipment
-) -> int:
-    """Return what a payer spares by this ride and those it has, less what it pays for those already."""
-    payer = shipment.payer
-    own = [one for one in possible if one.payer == payer]
-    riding = [guest for book in books for guest in book.guests if guest.shipment.payer == payer]
-    aboard = {shipment.id, *(guest.shipment.id for guest in riding)}
-    rest = [one for one in own if one.id not in aboard]
-    paid_cents = sum(guest.price_cents for guest in riding)
-    return baseline.cents(payer, own) - baseline.cents(payer, rest) - paid_cents
 
 
 def _bettered(book: TripBook, deadline_s: float) -> TripBook:

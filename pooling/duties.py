@@ -10,13 +10,11 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from pooling.desk.desk import Desk
-from pooling.desk.notices import write_notices
 from pooling.store.cleaning import clean, something_old
 
 log = logging.getLogger("carriole.duties")
 
 SOON_S = 3
-HOURLY_S = 3600
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,3 @@ def clean_up(desk: Desk) -> None:
         if not something_old(view):
             return
     desk.store.change(clean)
-
-
-DUTIES["clean_up"] = Duty(clean_up, HOURLY_S)
-DUTIES["write_notices"] = Duty(write_notices)

@@ -6,28 +6,27 @@ set of rules in the way, and this module turns that into a sentence for a person
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from geodata.refusal import Refusal
 from pooling.hours import DayClock
-from pooling.money import Cents
+from pooling.load import DIMENSIONS
 from pooling.phrases import Phrases
 from pooling.shipment import Shipment
 from pooling.site import Site
 from routing.explain import Change, Rule, WhyNot
+from routing.plan import Route
 from routing.problem import Vehicle
 
 
 class DoesNotFit(Refusal):
     """
-    Refuse a shipment for the rules that a vehicle's committed plan leaves no way around.
+    Refuse a shipment for a rule that a vehicle's committed plan leaves no way around.
 
-    ``ride`` names the trip or tour; ``rules`` the smallest set; ``change`` the smallest change.
+    ``ride`` names the trip or tour, ``slot`` the place it would have, ``change`` the smallest change
+    of this rule. Where several rules stand in the way together, ``besides`` holds the next.
     """
-
-    code = "does_not_fit"
-    reason = "{shipment} does not fit on {ride}, for {count} reasons at once: {rules}."
-    cure = "Choose another trip, tour or day."
 
 
 class NoRoom(DoesNotFit):
@@ -46,6 +45,18 @@ class NoRoomForOne(DoesNotFit):
     code = "no_room"
     reason = "{ride} has no room for one {temperature} crate between {leg_from} and {leg_to}."
     cure = "Not one crate more would ride on that leg; choose another trip, tour or hour."
+
+
+class NoRoomAnnounced(DoesNotFit):
+    code = "no_room"
+    reason = "{ride} announces no room for {temperature} crates on any leg."
+    cure = "Choose another trip or tour, or ask the owner for room."
+
+
+class NoPayload(DoesNotFit):
+    code = "no_payload"
+    reason = "{ride} may carry no weight at all: its payload is 0 kg."
+    cure = "Choose another trip or tour, or correct its payload (payload_kg, free_kg)."
 
 
 class NoCompartment(DoesNotFit):
@@ -87,12 +98,18 @@ class DetourTooLong(DoesNotFit):
 class PriceTooLow(DoesNotFit):
     code = "price_too_low"
     reason = "Carrying {shipment} on {ride} costs {adds} more; its payer can put in {stands}."
-    cure = "It would ride for {more} more."
+    cure = "Find it company on that way, so that it adds less than {stands}, or deliver it alone."
+
+
+class CratePriceTooLow(DoesNotFit):
+    code = "price_too_low"
+    reason = "Carrying {shipment} on {ride} costs {adds} more; at {crate} a crate its payer puts in {stands}."
+    cure = "It would ride at a price of {would_do} a crate (crate_eur), which its payer could still pay."
 
 
 class PromiseWouldBreak(DoesNotFit):
     code = "promise_would_break"
-    reason = "{ride} would miss an hour that it promised to others, were it to carry {shipment}."
+    reason = "{ride} would miss an hour that others count on, were it to carry {shipment}."
     cure = "Choose another trip, tour or hour."
 
 
@@ -130,7 +147,7 @@ OBSTACLES = {
     Rule.SKILLS: message("something the van lacks"),
     Rule.RESERVED: message("it may only ride elsewhere"),
     Rule.SHIFT: message("the hours of the van"),
-    Rule.PROMISES: message("hours promised to others"),
+    Rule.PROMISES: message("hours that others count on"),
 }
 """What each rule is called in a sentence that names several."""
 
@@ -146,37 +163,56 @@ class Ride:
     clock: DayClock
 
 
-def refusal_of(ride: Ride, shipment: Shipment, why: WhyNot) -> DoesNotFit:
-    """Turn a smallest set of rules into one refusal with its facts and its cure."""
+def refusal_of(ride: Ride, shipment: Shipment, why: WhyNot, price: Refusal | None) -> Refusal:
+    """
+    Turn a smallest set of rules into refusals with their facts and cures, each ``besides`` the one before.
+
+    ``price`` says why the slot would not be paid, where the price is one of the rules; it comes last.
+    """
+    changes = dict(why.changes)
+    found: list[Refusal] = [
+        _refusal(ride, shipment, replace(why, change=changes.get(rule)), rule)
+        for rule in why.rules
+        if rule is not Rule.PRICE
+    ]
+    if price is not None:
+        found.append(price)
+    if not found:
+        return RouteFull(ride=ride.name, shipment=shipment.id)
+    for one, next_one in pairwise(found):
+        one.besides = next_one
+    return found[0]
+
+
+def _refusal(ride: Ride, shipment: Shipment, why: WhyNot, rule: Rule) -> DoesNotFit:
     facts: dict[str, object] = {
         "ride": ride.name,
         "shipment": shipment.id,
         "change": why.change,
         "slot": why.slot,
+        "rules": Phrases((OBSTACLES[rule],)),
     }
-    facts |= {"rules": Phrases(OBSTACLES[rule] for rule in why.rules), "count": len(why.rules)}
-    if not why.rules and why.slot is None:
-        return RouteFull(**facts)
-    if len(why.rules) != 1:
-        return DoesNotFit(**facts)
-    rule = why.rules[0]
     if rule is Rule.ROOM:
         return _no_room(ride, shipment, why, facts)
     if rule in (Rule.DROP_HOURS, Rule.PICKUP_HOURS):
         return _hours_missed(ride, shipment, why.change, rule, facts)
     if rule is Rule.DETOUR:
         return _detour_too_long(ride, why, facts)
-    if rule is Rule.PRICE and why.change is not None and why.slot is not None:
-        more = why.change.would_do - why.change.stands
-        return PriceTooLow(
-            **facts, stands=Cents(why.change.stands), adds=Cents(why.slot.added_cents), more=Cents(more)
-        )
-    plain = {
-        Rule.COMPARTMENT: NoCompartment,
+    plain: dict[Rule, type[DoesNotFit]] = {
+        Rule.COMPARTMENT: _lacking(ride.vehicle, shipment),
         Rule.SHIFT: VehicleOffDuty,
         Rule.PROMISES: PromiseWouldBreak,
-    }.get(rule, OneObstacle)
-    return plain(**facts, temperature=Phrases((shipment.load.temperature.value,)))
+    }
+    kind = plain.get(rule, OneObstacle)
+    return kind(**facts, temperature=Phrases((shipment.load.temperature.value,)))
+
+
+def _lacking(vehicle: Vehicle, shipment: Shipment) -> type[DoesNotFit]:
+    """Tell a van without the compartment from one that may carry no weight, or whose owner left no room."""
+    crates = DIMENSIONS.index(f"{shipment.load.temperature}_crates")
+    if vehicle.capacity[crates]:
+        return NoPayload
+    return NoRoomAnnounced if vehicle.announced else NoCompartment
 
 
 def _no_room(ride: Ride, shipment: Shipment, why: WhyNot, facts: dict[str, object]) -> DoesNotFit:
@@ -205,9 +241,17 @@ def _tightest_leg(ride: Ride, why: WhyNot) -> tuple[str, str]:
         max(load - room for load, room in zip(visit.load, ride.vehicle.capacity, strict=True))
         for visit in route.visits
     ]
-    first = overload.index(max(overload))
+    first = max(_within(route), key=lambda at: overload[at])
+    if overload[first] <= 0:
+        first = overload.index(max(overload))
     last = next((at for at in range(first + 1, len(places)) if places[at] != places[first]), first)
     return ride.place_names[places[first]], ride.place_names[places[last]]
+
+
+def _within(route: Route) -> range:
+    """Return the legs between announced stops: before and after them a trip counts as full by rule."""
+    announced = [at for at, visit in enumerate(route.visits) if visit.task.kind == "announced"]
+    return range(announced[0], announced[-1]) if announced else range(len(route.visits))
 
 
 def _hours_missed(

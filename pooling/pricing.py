@@ -5,7 +5,7 @@ What driving costs and what a guest pays: the one place where prices are made.
 labour out). They are two functions, never one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
 from pooling.figures import (
@@ -31,7 +31,7 @@ class BidBelowDetour(Refusal):
 
 class DearerThanAlone(Refusal):
     code = "dearer_than_alone"
-    reason = "The detour costs the owner {floor}; not driving it yourself saves you {saved}."
+    reason = "The detour costs the owner {floor}; riding would spare its payer {saved}."
     cure = "Deliver it alone, or put it on a tour: this ride would waste money."
 
 
@@ -111,24 +111,41 @@ def guest_price(ride: GuestRide) -> int | Refusal:
     registered carrier's trip it pays as bid. Never above the bid, nor above what the guest saves by
     not driving alone, and all guests together never above the cap of the regime.
     """
-    full_before = full_cost(ride.before, refrigerated=ride.refrigerated).total_cents
-    floor_cents = full_cost(ride.after, refrigerated=ride.refrigerated).total_cents - full_before
-    floor_cents = max(floor_cents, 0)
+    floor_cents = detour_cents(ride)
     if floor_cents > ride.saved_cents:
         return DearerThanAlone(floor=Cents(floor_cents), saved=Cents(ride.saved_cents))
+    shareable_cents = shareable_cost(ride.after, refrigerated=ride.refrigerated).total_cents
+    left_cents = max(0, shareable_cents - ride.received_cents)
+    sharing = ride.regime in COST_SHARING
+    if sharing and floor_cents > left_cents:
+        return DetourAboveCap(
+            floor=Cents(floor_cents), left=Cents(left_cents), shareable=Cents(shareable_cents)
+        )
     if floor_cents > ride.most_cents:
         return BidBelowDetour(floor=Cents(floor_cents), most=Cents(ride.most_cents))
-    shareable_cents = shareable_cost(ride.after, refrigerated=ride.refrigerated).total_cents
     price_cents = min(ride.most_cents, ride.saved_cents)
-    if ride.regime in COST_SHARING:
+    if sharing:
         fair_cents = floor_cents + _part_of_the_way(ride)
-        left_cents = max(0, shareable_cents - ride.received_cents)
-        if floor_cents > left_cents:
-            return DetourAboveCap(
-                floor=Cents(floor_cents), left=Cents(left_cents), shareable=Cents(shareable_cents)
-            )
         price_cents = max(floor_cents, min(price_cents, fair_cents, left_cents))
     return above_cap(ride.regime, price_cents, ride.received_cents, shareable_cents) or price_cents
+
+
+def asking_price(ride: GuestRide) -> int | Refusal:
+    """
+    Price a ride for whoever has not bid yet: a bid of this amount is accepted, and pays it.
+
+    Under cost sharing what anybody pays who bids enough; on a registered carrier's trip, which is
+    paid as bid, the least that it takes.
+    """
+    enough_cents = max(ride.most_cents, ride.saved_cents)
+    most_cents = enough_cents if ride.regime in COST_SHARING else detour_cents(ride)
+    return guest_price(replace(ride, most_cents=most_cents))
+
+
+def detour_cents(ride: GuestRide) -> int:
+    """Return the full cost of the guest's detour: what the owner must receive not to be worse off."""
+    before_cents = full_cost(ride.before, refrigerated=ride.refrigerated).total_cents
+    return max(0, full_cost(ride.after, refrigerated=ride.refrigerated).total_cents - before_cents)
 
 
 def _part_of_the_way(ride: GuestRide) -> int:

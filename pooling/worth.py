@@ -1,12 +1,16 @@
 """Was it worth it? Everyone alone against pooled, on the same matrix, in whole and for each party."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pooling.alone import Alone
 from pooling.carbon import van_co2_g
 from pooling.dayplan import DayPlan
 from pooling.figures import TARGET_SHARE_OF_GOODS
 from routing.plan import Route
+
+Drive = tuple[str, Route]
+"""A route with whose van drives it: a party, or the tour for which a carrier gives a van."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,11 @@ class Participant:
 
     @property
     def above_target(self) -> bool:
-        """Tell whether carriage costs more than the target share (15 %) of the goods."""
-        return self.share_cents * 100 > self.goods_value_cents * TARGET_SHARE_OF_GOODS.value
+        """Tell whether carriage costs more than the target share (15 %) of goods whose value is known."""
+        return (
+            self.goods_value_cents > 0
+            and self.share_cents * 100 > self.goods_value_cents * TARGET_SHARE_OF_GOODS.value
+        )
 
 
 @dataclass(frozen=True)
@@ -56,33 +63,48 @@ class Worth:
 
 def worth(plan: DayPlan) -> Worth:
     """Compare the day's plan with everyone alone; shipments left unserved count at alone on both sides."""
-    trips_alone = [book.announced for book in plan.trips]
-    own_alone = [route for one in plan.alone.values() for route in one.routes]
-    own_still = [route for one in plan.still_alone.values() for route in one.routes]
+    trips_alone = [(book.trip.owner, book.announced) for book in plan.trips]
+    trips_pooled = [(book.trip.owner, book.route) for book in plan.trips]
+    tours = [(book.tour.id, book.route) for book in plan.tours]
     alone_cents = sum(one.cents for one in plan.alone.values()) + sum(b.announced_cents for b in plan.trips)
     pooled_cents = (
         sum(book.driven_cents for book in plan.trips)
         + sum(book.split.cost_cents for book in plan.tours)
         + sum(one.cents for one in plan.still_alone.values())
     )
-    pooled_routes = [*(b.route for b in plan.trips), *(b.route for b in plan.tours), *own_still]
     return Worth(
-        alone=_totals([*trips_alone, *own_alone], alone_cents),
-        pooled=_totals(pooled_routes, pooled_cents),
+        alone=_totals([*trips_alone, *_driven(plan.alone)], alone_cents),
+        pooled=_totals([*trips_pooled, *tours, *_driven(plan.still_alone)], pooled_cents),
         participants=_participants(plan),
     )
 
 
-def _totals(routes: Iterable[Route], cents: int) -> Totals:
-    routes = list(routes)
-    distance_m = sum(route.distance_m for route in routes)
+def _driven(alone: Mapping[str, Alone]) -> list[Drive]:
+    return [(party, route) for party, one in alone.items() for route in one.routes]
+
+
+def _totals(drives: Sequence[Drive], cents: int) -> Totals:
+    distance_m = sum(route.distance_m for _, route in drives)
     return Totals(
-        vehicles=len(routes),
+        vehicles=_vans(drives),
         distance_m=distance_m,
-        duration_s=sum(route.duration_s for route in routes),
+        duration_s=sum(route.duration_s for _, route in drives),
         cents=cents,
         co2_g=van_co2_g(distance_m),
     )
+
+
+def _vans(drives: Sequence[Drive]) -> int:
+    """Count the vans: a keeper's second round is driven in the same van, unless it is out at that hour."""
+    rounds: dict[str, list[Route]] = {}
+    for keeper, route in drives:
+        rounds.setdefault(keeper, []).append(route)
+    return sum(max(_out_at_once(one, routes) for one in routes) for routes in rounds.values())
+
+
+def _out_at_once(one: Route, routes: Sequence[Route]) -> int:
+    """Count the rounds that are out when this one leaves, itself among them."""
+    return sum(other is one or other.leaves_s <= one.leaves_s < other.ends_s for other in routes)
 
 
 def _participants(plan: DayPlan) -> tuple[Participant, ...]:

@@ -4,7 +4,8 @@ Why a request does not fit, and the smallest change that makes it fit.
 A reason is a smallest set of rules whose relaxation gives the request a legal slot in the plan as
 it is committed; every set of that size is tried, so no smaller one exists and none is named
 wrongly. The smallest change is found by halving, since fitting gets easier as a rule yields: at what
-would do it fits, and one unit nearer to what stands it does not.
+would do it fits, and one unit nearer to what stands it does not. Where several rules stand in the
+way together, each change is the smallest beside those found before it, so that together they do.
 """
 
 from collections.abc import Callable, Iterator
@@ -49,19 +50,38 @@ class Change:
     would_do: int
 
 
+Payable = Callable[[Insertion], bool]
+"""Tell whether a slot would be paid, where no prize per request can say it."""
+
+
 @dataclass(frozen=True)
 class WhyNot:
     """
-    Hold, for one vehicle, a smallest set of rules to relax, the slot that opens, the smallest change.
+    Hold, for one vehicle, a smallest set of rules to relax, the slot that opens, the smallest changes.
 
     ``slot`` is legal but for ``rules``. ``rules`` is empty where the request fits as it is, and where
     no relaxation helps (the route has too many stops already): then there is no slot either.
+    ``changes`` names one change for each rule that can yield by a quantity, ``change`` the only one of
+    a single rule; ``changed`` is the slot once all of them are made, legal but for the other rules.
     """
 
     vehicle: str
     rules: tuple[Rule, ...]
     slot: Insertion | None
     change: Change | None
+    changes: tuple[tuple[Rule, Change], ...] = ()
+    changed: Insertion | None = None
+
+
+@dataclass(frozen=True)
+class _Case:
+    """Hold the question: this request, on this vehicle of this plan, and whether a slot would be paid."""
+
+    problem: Problem
+    plan: Plan
+    vehicle: Vehicle
+    request: Request
+    payable: Payable | None = None
 
 
 def explain(problem: Problem, plan: Plan, request: Request) -> tuple[WhyNot, ...]:
@@ -70,19 +90,22 @@ def explain(problem: Problem, plan: Plan, request: Request) -> tuple[WhyNot, ...
     return tuple(sorted(reasons, key=_nearness))
 
 
-def why_not(problem: Problem, plan: Plan, vehicle: Vehicle, request: Request) -> WhyNot:
+def why_not(
+    problem: Problem, plan: Plan, vehicle: Vehicle, request: Request, *, payable: Payable | None = None
+) -> WhyNot:
     """
     Find a smallest set of rules whose relaxation lets this vehicle carry the request.
 
-    Among sets of that size, the one that the asker can do most about (the order of ``Rule``).
+    Among sets of that size, the one that the asker can do most about (the order of ``Rule``). With
+    ``payable`` the price is one of the rules: a slot that would not be paid is none.
     """
-    at_stake = _rules_at_stake(vehicle, request)
+    case = _Case(problem, plan, vehicle, request, payable)
+    at_stake = _rules_at_stake(case)
     for size in range(len(at_stake) + 1):
         for rules in combinations(at_stake, size):
-            slot = _slot(problem, plan, vehicle, request, rules)
+            slot = _slot(case, rules)
             if slot is not None:
-                change = _smallest_change(problem, plan, vehicle, request, rules)
-                return WhyNot(vehicle.id, rules, slot, change)
+                return _with_changes(case, WhyNot(vehicle.id, rules, slot, None))
     return WhyNot(vehicle.id, (), None, None)
 
 
@@ -104,14 +127,15 @@ def _freed(requests: tuple[Request, ...]) -> tuple[Request, ...]:
     return tuple(replace(request, vehicles=None) for request in requests)
 
 
-def _rules_at_stake(vehicle: Vehicle, request: Request) -> list[Rule]:
+def _rules_at_stake(case: _Case) -> list[Rule]:
     """Leave out the rules that this vehicle and this request do not have."""
+    vehicle, request = case.vehicle, case.request
     idle = {
         Rule.DETOUR: vehicle.longest_drive_s is None and vehicle.longest_m is None,
         Rule.RIDE: request.longest_ride_s is None,
         Rule.SKILLS: request.skills <= vehicle.skills,
         Rule.RESERVED: request.vehicles is None or vehicle.id in request.vehicles,
-        Rule.PRICE: request.prize_cents is None,
+        Rule.PRICE: request.prize_cents is None and case.payable is None,
         Rule.COMPARTMENT: not _lacks_compartment(vehicle, request),
         Rule.SHIFT: vehicle.shift == Window(),
         Rule.PICKUP_HOURS: request.pickup.windows == ALWAYS,
@@ -124,19 +148,16 @@ def _lacks_compartment(vehicle: Vehicle, request: Request) -> bool:
     return any(amount and not room for amount, room in zip(request.load, vehicle.capacity, strict=True))
 
 
-def _slot(
-    problem: Problem, plan: Plan, vehicle: Vehicle, request: Request, rules: tuple[Rule, ...]
-) -> Insertion | None:
+def _slot(case: _Case, rules: tuple[Rule, ...]) -> Insertion | None:
     """Return the best slot without those rules, or ``None`` where there is none that is worth its price."""
-    if not may_carry(vehicle, _relaxed_request(request, rules)):
+    if not may_carry(case.vehicle, _relaxed_request(case.request, rules)):
         return None
-    free_problem, free_vehicle, free_request = relaxed(problem, vehicle, request, rules)
-    slot = best_in_route(free_problem, free_vehicle, plan.route(vehicle.id), free_request)
-    if slot is None or (
-        free_request.prize_cents is not None and slot.added_cents >= free_request.prize_cents
-    ):
+    problem, vehicle, request = relaxed(case.problem, case.vehicle, case.request, rules)
+    slot = best_in_route(problem, vehicle, case.plan.route(vehicle.id), request)
+    if slot is None or (request.prize_cents is not None and slot.added_cents >= request.prize_cents):
         return None
-    return slot
+    unpaid = case.payable is not None and Rule.PRICE not in rules and not case.payable(slot)
+    return None if unpaid else slot
 
 
 def _relaxed_vehicle(vehicle: Vehicle, rules: tuple[Rule, ...]) -> Vehicle:
@@ -183,24 +204,45 @@ def _at_any_hour(visit: Visit) -> Visit:
     return replace(visit, windows=ALWAYS)
 
 
-def _smallest_change(
-    problem: Problem, plan: Plan, vehicle: Vehicle, request: Request, rules: tuple[Rule, ...]
-) -> Change | None:
-    """Find the smallest change of one quantity that does what relaxing the one rule did."""
-    if len(rules) != 1:
-        return None
-    enough: list[Change] = []
-    for change, change_vehicle, change_request in _candidates(vehicle, request, rules[0]):
+def _with_changes(case: _Case, reason: WhyNot) -> WhyNot:
+    """Find each rule's smallest change, the price last: it is the price of what the others come to."""
+    left = list(reason.rules)
+    changes: list[tuple[Rule, Change]] = []
+    for rule in sorted(reason.rules, key=lambda one: one is Rule.PRICE):
+        others = tuple(one for one in left if one is not rule)
+        found = _smallest_change(case, rule, others)
+        if found is not None:
+            change, case = found
+            changes.append((rule, change))
+            left.remove(rule)
+    only = changes[0][1] if changes and len(reason.rules) == 1 else None
+    unpriced = (*left, *([Rule.PRICE] if Rule.PRICE in reason.rules else []))
+    return replace(reason, change=only, changes=tuple(changes), changed=_slot(case, unpriced))
+
+
+def _smallest_change(case: _Case, rule: Rule, others: tuple[Rule, ...]) -> tuple[Change, _Case] | None:
+    """Find the smallest change of one quantity that does what relaxing the rule did, and make it."""
+    enough: list[tuple[Change, _Case]] = []
+    for change, change_vehicle, change_request in _candidates(case.vehicle, case.request, rule):
         if change.stands != change.would_do:
-            found = _halve(
-                change,
-                lambda value, cv=change_vehicle, cr=change_request: (  # type: ignore[misc]
-                    _slot(problem, plan, cv(value), cr(value), ()) is not None
-                ),
-            )
+            changed = partial(_changed, case, change_vehicle, change_request)
+            found = _halve(change, partial(_fits_at, changed, others))
             if found is not None:
-                enough.append(found)
-    return min(enough, key=lambda change: abs(change.would_do - change.stands), default=None)
+                enough.append((found, changed(found.would_do)))
+    return min(enough, key=lambda one: abs(one[0].would_do - one[0].stands), default=None)
+
+
+def _changed(
+    case: _Case,
+    change_vehicle: Callable[[int], Vehicle],
+    change_request: Callable[[int], Request],
+    value: int,
+) -> _Case:
+    return replace(case, vehicle=change_vehicle(value), request=change_request(value))
+
+
+def _fits_at(changed: Callable[[int], _Case], others: tuple[Rule, ...], value: int) -> bool:
+    return _slot(changed(value), others) is not None
 
 
 Candidate = tuple[Change, Callable[[int], Vehicle], Callable[[int], Request]]

@@ -15,12 +15,16 @@ from api.figures import figures
 from api.morning import invent_morning
 from api.papers import words
 from geodata.region import Region, open_region
+from pooling.award import carry_own, take_bid
+from pooling.baseline import Baseline
+from pooling.bid import Bid
 from pooling.dayplan import DayPlan, plan_day
 from pooling.freezing import freeze_day
 from pooling.ground import Survey, off_road, survey
 from pooling.intake import day_and_region, read_day
 from pooling.pricing import full_cost, shareable_cost
 from pooling.regimes import COST_SHARING
+from pooling.saving import saved_cents
 from pooling.settlement import balances, of_party, of_tour, transfers
 from pooling.tables import RawLine, Tables
 from pooling.worth import worth
@@ -179,6 +183,28 @@ def test_every_shipment_rides_or_has_a_reason_and_alternatives_or_none(seed):
     refused_bids = {one.subject for one in plan.turned if one.about == "bid"}
     accepted = {guest.shipment.id for book in plan.trips for guest in book.guests}
     assert refused_bids | accepted == {bid.shipment for bid in plan.day.bids}
+
+
+@pytest.mark.parametrize("seed", SEEDS[:6])
+def test_every_alternative_is_accepted_when_it_is_bid_for_at_its_price(seed):
+    """Promise 9: by the code that takes bids, on the trips as they are committed."""
+    plan, _ = morning(seed)
+    possible = [one for one in plan.day.shipments if one.id not in plan.impossible]
+    baseline = Baseline(plan.ground, {one.payer: plan.day.home(one.payer).id for one in possible})
+    books = {book.trip.id: book for book in plan.trips}
+    on_own_trips = {shipment.id for book in plan.trips for shipment in book.own}
+    bidders = [one for one in possible if one.id not in on_own_trips]
+    for turned in plan.turned:
+        for other in turned.alternatives:
+            shipment, book = plan.day.shipment_by_id[turned.subject], books[other.ride]
+            saved = saved_cents(baseline, plan.trips, bidders, shipment)
+            if book.trip.owner == shipment.payer:
+                assert other.price_cents == 0 and carry_own(plan.ground, book, shipment, saved) is not book
+                continue
+            bid = Bid(shipment.id, other.ride, other.price_cents)
+            after, refusal = take_bid(plan.day, plan.ground, book, bid, saved)
+            assert refusal is None, (turned.subject, other, refusal)
+            assert after.guests[-1].price_cents == other.price_cents
 
 
 @pytest.mark.parametrize("seed", SEEDS)

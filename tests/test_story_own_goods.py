@@ -39,7 +39,8 @@ def test_own_goods_without_room_on_the_own_trip_are_driven_apart_and_say_so():
     plan = planned(11, free=10)
     assert plan.trips[0].own == ()
     assert [one.subject for one in plan.turned if one.about == "shipment"] == ["OWN"]
-    assert worth(plan).pooled.vehicles == 2
+    assert worth(plan).pooled.distance_m == 160_000, "the way to Shop and back, twice"
+    assert worth(plan).pooled.vehicles == 1, "the second time in the same van"
 
 
 def test_a_guest_finds_only_the_room_that_own_goods_leave():

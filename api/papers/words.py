@@ -82,11 +82,12 @@ class Words:
         return self._fill(self.catalogue.ngettext(one, many, number), {"count": self.number(number), **facts})
 
     def refusal(self, refusal: Refusal) -> tuple[str, str]:
-        """Return the reason of a refusal, with what else would still forbid it, and what to do."""
-        reason = self.say(refusal.reason, **refusal.facts)
-        if refusal.besides is not None:
-            reason = f"{reason} {self.say('Even so:')} {self.refusal(refusal.besides)[0]}"
-        return reason, self.say(refusal.cure, **refusal.facts)
+        """Return the reason of a refusal, with what else would still forbid it, and what to do about all."""
+        reason, cure = self.say(refusal.reason, **refusal.facts), self.say(refusal.cure, **refusal.facts)
+        if refusal.besides is None:
+            return reason, cure
+        besides, cure_besides = self.refusal(refusal.besides)
+        return f"{reason} {self.say('Even so:')} {besides}", f"{cure} {self.say('And:')} {cure_besides}"
 
     def number(self, value: float, digits: int = 0) -> str:
         return format_decimal(

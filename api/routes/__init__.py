@@ -1,6 +1,6 @@
 """One router per noun; each operation has its row in the table of rights."""
 
-from api.routes import directory, invitations, me, notices, parties, sessions, sign_in, sites
+from api.routes import directory, events, invitations, jobs, me, notices, parties, sessions, sign_in, sites
 
 ROUTERS = (
     sign_in.router,
@@ -10,5 +10,7 @@ ROUTERS = (
     invitations.router,
     directory.router,
     sites.router,
+    jobs.router,
+    events.router,
     notices.router,
 )

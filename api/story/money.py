@@ -29,7 +29,7 @@ def tell_shares(voice: Voice, participants: Sequence[Participant]) -> None:
         table.add_row(Text(one.name), *map(words.money, amounts), _of_goods(voice, one))
     voice.show(table)
     voice.line(words.say("Costs count the van, energy, tolls and the driver's hours."), style="dim")
-    if any(one.above_target and one.goods_value_cents for one in participants):
+    if any(one.above_target for one in participants):
         voice.line(words.say("▲ Carriage costs more than 15 % of what the goods are worth."), style="dim")
 
 

@@ -1,10 +1,13 @@
 """What was refused and why: bids on trips, then goods that no ride took; always with the way out."""
 
+from collections.abc import Sequence
+
 from api.play import Played
 from api.story.names import goods, party_name, ride_name
 from api.story.voice import Voice
-from pooling.alternatives import Alternative, Turned
+from pooling.alternatives import Alternative
 from pooling.bid import Bid
+from pooling.turned import Turned
 
 SHOWN = 12
 
@@ -18,7 +21,7 @@ def tell_bids(voice: Voice, played: Played) -> None:
     left = {one.subject: one for one in _about(played, "shipment")}
     for one in refused[:SHOWN]:
         _said(voice, one, _bid(voice, one, played))
-        if one.subject in left:
+        if one.subject in left and one.subject not in played.plan.impossible:
             reason = voice.words.refusal(left[one.subject].refusal)[0]
             voice.line(voice.words.say("Nor does a tour take it: {reason}", reason=reason), depth=2)
         _instead(voice, one, played)
@@ -26,12 +29,19 @@ def tell_bids(voice: Voice, played: Played) -> None:
 
 
 def tell_left(voice: Voice, played: Played) -> None:
-    """Print the goods that nobody carries; a refused bid has told of its own already."""
+    """Print the goods that no ride takes; a refused bid has told of its own already."""
     told = {one.subject for one in _about(played, "bid")[:SHOWN]}
-    left = [one for one in _about(played, "shipment") if one.subject not in told]
+    untold = [one for one in _about(played, "shipment") if one.subject not in told]
+    impossible = [one for one in untold if one.subject in played.plan.impossible]
+    alone = [one for one in untold if one.subject not in played.plan.impossible]
+    _left(voice, played, voice.words.say("Not to be delivered by anybody, and why"), impossible)
+    _left(voice, played, voice.words.say("Left to drive alone, and why"), alone)
+
+
+def _left(voice: Voice, played: Played, head: str, left: Sequence[Turned]) -> None:
     if not left:
         return
-    voice.head(voice.words.say("Left to drive alone, and why"))
+    voice.head(head)
     for one in left[:SHOWN]:
         shipment = played.day.shipment_by_id[one.subject]
         _said(voice, one, goods(played.day, shipment, voice.words))
@@ -98,7 +108,8 @@ def _could(voice: Voice, other: Alternative, played: Played, payer: str) -> str:
             **facts,
         )
     return words.say(
-        "{ride} could take it: {collected} to {handed_over}, {detour} of detour.",
+        "{ride} would take it for a bid of {price}: {collected} to {handed_over}, {detour} of detour.",
         ride=ride_name(day, other.ride),
+        price=words.money(other.price_cents),
         **facts,
     )

@@ -79,4 +79,4 @@ class Voice:
     def more(self, items: Sequence[object], limit: int) -> None:
         """Say how many were not shown, if any."""
         if len(items) > limit:
-            self.line(self.words.say("… and {more} more: see result.json", more=len(items) - limit))
+            self.line(self.words.say("… and {more} more: --json lists them all", more=len(items) - limit))

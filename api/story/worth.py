@@ -49,7 +49,7 @@ def _said(totals: Totals, words: Words) -> tuple[str, ...]:
         words.km(totals.distance_m),
         words.duration(totals.duration_s),
         words.money(totals.cents),
-        words.kg(totals.co2_g // 1000),
+        words.kg((totals.co2_g + 500) // 1000),
     )
 
 

@@ -7,8 +7,10 @@ and later, for three days at most.
 """
 
 import json
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import Row
@@ -34,6 +36,8 @@ from pooling.store.notices import (
 )
 from pooling.store.schema import fresh_id
 from pooling.webhooks import Post, PostFailed, signed
+
+log = logging.getLogger("carriole.notices")
 
 ROUND_LIMIT = 50
 """How many letters, and how many posts, one round sends: other duties wait meanwhile."""
@@ -129,6 +133,10 @@ def _send_letter(desk: Desk, senders: Senders, member_id: str) -> Outcome:
             return "kept"
         desk.store.change(lambda tx: put_off(tx, "mail", tx.now_at + AWAY_WAIT_S))
         return "away"
+    except Exception as error:
+        log.exception("a letter cannot be written")
+        _note_failure(desk, rows, type(error).__name__, for_good=False)
+        return "kept"
     desk.store.change(lambda tx: settle(tx, rows, state="sent", sent_at=tx.now_at, reason=""))
     return "sent"
 
@@ -169,6 +177,10 @@ def _send_post(desk: Desk, senders: Senders, row: Row[Any]) -> Outcome:
         senders.post(hook.url, signed(hook.secret, row.id, desk.clock.now(), body), body)
     except PostFailed as failed:
         return _note_post_failure(desk, row, failed)
+    except Exception as error:
+        log.exception("an event cannot be posted")
+        _note_failure(desk, [row], type(error).__name__, for_good=False)
+        return "kept"
     desk.store.change(lambda tx: settle(tx, [row], state="sent", sent_at=tx.now_at, reason=""))
     return "sent"
 
@@ -181,7 +193,7 @@ def event_words(event: Row[Any]) -> str:
         "about_kind": event.about_kind,
         "about_id": event.about_id,
         "facts": json.loads(event.facts),
-        "happened": event.created_at,
+        "created": datetime.fromtimestamp(event.created_at, UTC).isoformat().replace("+00:00", "Z"),
     }
     return json.dumps(words, ensure_ascii=False)
 

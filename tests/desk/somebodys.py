@@ -1,5 +1,7 @@
 """One object of each kind, made over the API by the people of the small town: never a stranger's."""
 
+from pooling.jobs import enqueue
+
 
 def somebodys_world(town, client):
     """
@@ -9,9 +11,15 @@ def somebodys_world(town, client):
     """
     farm = town.headers("farm")
     wish = {"email": "driver@example.org", "party": town.parties["farm"], "duty": "driver"}
+    job_id = town.house.desk.store.change(
+        lambda tx: enqueue(
+            tx, "unknown", {}, "tour", "t", town.members["farm"], party_id=town.parties["farm"]
+        )
+    )
     hook = {"party": town.parties["farm"], "url": "https://farm.example/events"}
     return {
         "webhook_id": client.post("/api/v1/webhooks", json=hook, headers=town.headers("farm")).json()["id"],
+        "job_id": job_id,
         "invitation_id": client.post("/api/v1/invitations", json=wish, headers=farm).json()["id"],
         "session_id": client.get("/api/v1/sessions", headers=farm).json()["items"][0]["id"],
         "party": town.parties["farm"],

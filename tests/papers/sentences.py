@@ -33,7 +33,8 @@ def refusals(*packages: str) -> list[type[Refusal]]:
     for package in packages:
         for module in walk_packages(import_module(package).__path__, f"{package}."):
             import_module(module.name)
-    found = [one for one in _kinds(Refusal) if one.__module__.startswith(tuple(f"{p}." for p in packages))]
+    inside = tuple(f"{package}." for package in packages)
+    found = [one for one in _kinds(Refusal) if one.__module__.startswith(inside) and hasattr(one, "reason")]
     return sorted(set(found), key=lambda one: (one.__module__, one.__name__))
 
 

@@ -99,8 +99,8 @@ def test_every_regime_and_temperature_has_its_word():
 
 
 def test_an_amount_that_is_a_fact_is_written_as_the_language_writes_it():
-    assert FRENCH.say("It would ride for {more} more.", more=Cents(123_456)).endswith(
-        "pour 1\N{NARROW NO-BREAK SPACE}234,56\N{NO-BREAK SPACE}€ de plus."
+    assert FRENCH.say("{owner} is better off by {gain}.", owner="A", gain=Cents(123_456)).endswith(
+        "gagne 1\N{NARROW NO-BREAK SPACE}234,56\N{NO-BREAK SPACE}€."
     )
 
 

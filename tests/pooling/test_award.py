@@ -11,14 +11,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pooling.award import Guest, TripBook, TripImpossible, bettered, find_slot, open_book, payable, permitted
+from pooling.award import (
+    Guest,
+    TripBook,
+    TripImpossible,
+    asked_price,
+    best_slot,
+    bettered,
+    open_book,
+    permitted,
+    take_bid,
+)
+from pooling.bid import Bid
 from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL
 from pooling.load import Room, Space, Temperature
 from pooling.pricing import full_cost, shareable_cost
 from pooling.regimes import Regime
 from pooling.trip import TripStop
 from routing.check import check
-from routing.insertion import best_in_route
 from tests.pooling.worlds import (
     CLOCK,
     PARTIES,
@@ -123,6 +133,14 @@ def test_a_full_leg_is_said_to_be_full():
     assert three.sentence.endswith("has no room for 3 ambient crates between Town and Shop.")
 
 
+def test_goods_from_the_trip_s_own_yard_name_the_leg_that_is_short_not_the_yard():
+    """Loading in the yard may come before the announced start, where a trip counts as full."""
+    stops = (replace(trip(9, 3, 20).stops[0], hours=hours("06:14", "06:15")), *trip(9, 3, 20).stops[1:])
+    book = opened(replace(trip(), stops=stops))
+    refusal = refused(book, shipment(start="farm", payer="dairy", crates=6, pickup=hours("06:00", "06:20")))
+    assert (refusal.facts["leg_from"], refusal.facts["leg_to"]) == ("Town", "Shop")
+
+
 def test_the_leg_home_is_named_by_its_two_ends_wherever_home_stands_in_the_matrix():
     refusal = refused(opened(trip(9, 9, 2)), shipment(start="shop", end="dairy", payer="dairy", crates=3))
     assert (refusal.facts["leg_from"], refusal.facts["leg_to"]) == ("Shop", "Dairy")
@@ -146,13 +164,25 @@ def test_a_guest_s_crates_block_its_own_legs_for_the_next_guest():
     assert refusal is None and len(after.guests) == 2
 
 
-def test_without_a_compartment_of_its_kind_nothing_cold_rides():
+def test_where_no_room_of_its_kind_is_announced_nothing_cold_rides():
     refusal = refused(opened(trip()), shipment(temperature=Temperature.CHILLED))
-    assert refusal.code == "no_compartment"
+    assert refusal.code == "no_room"
+    assert "announces no room for chilled crates" in refusal.sentence
     stops = [replace(s, free=Room(ambient=Space(9), chilled=Space(4))) for s in trip().stops[:-1]]
     cold = replace(trip(), stops=(*stops, trip().stops[-1]))
     assert bidding(opened(cold), shipment(crates=4, temperature=Temperature.CHILLED))[1] is None
     assert refused(opened(cold), shipment(crates=5, temperature=Temperature.CHILLED)).code == "no_room"
+
+
+def test_a_van_that_is_full_on_every_leg_is_not_said_to_lack_a_compartment():
+    refusal = refused(opened(trip(0, 0, 0)), shipment())
+    assert refusal.code == "no_room" and "compartment" not in refusal.sentence
+
+
+def test_a_van_that_may_carry_no_weight_is_said_to_carry_none():
+    stops = [replace(s, free=Room(ambient=Space(9), payload_kg=0)) for s in trip().stops[:-1]]
+    refusal = refused(opened(replace(trip(), stops=(*stops, trip().stops[-1]))), shipment())
+    assert refusal.code == "no_payload"
 
 
 # Hours
@@ -196,7 +226,7 @@ def test_an_hour_at_which_nobody_is_at_the_site_is_not_named():
     one = shipment(drop=hours("06:00", "06:30"))
     asked = day(one, trips=[trip()])
     shut = replace(asked, sites=sites(hours=hours("00:00", "06:30")))
-    refusal = find_slot(shut, ground(), opened(trip()), one)
+    _, refusal = take_bid(shut, ground(), opened(trip()), Bid("S1", "T1", 5_000), 5_000)
     assert refusal.code == "drop_hours_missed"
     assert "would_do" not in refusal.facts
     assert "No single hour would do" in refusal.what_to_do
@@ -232,14 +262,80 @@ def test_all_guests_together_stay_within_the_shareable_cost():
     assert book.received_cents <= shareable_cost(book.route).total_cents
 
 
-def test_a_slot_is_payable_as_long_as_the_cap_leaves_what_it_costs():
+def test_a_slot_has_a_price_as_long_as_the_cap_leaves_what_it_costs():
     book, one = opened(trip()), shipment(end="cafe")
-    request = ground().request(one)
-    problem = replace(book.problem, requests=(request,))
-    slot = best_in_route(problem, book.vehicle, book.route, request)
-    assert payable(book, one, slot)
-    dear = Guest(shipment("S0"), DEAR_CENTS, DEAR_CENTS, 0, request)
-    assert not payable(replace(book, guests=(dear,)), one, slot)
+    slot = best_slot(ground(), book, one)
+    assert isinstance(asked_price(book, one, slot, DEAR_CENTS), int)
+    dear = Guest(shipment("S0"), DEAR_CENTS, DEAR_CENTS, 0, ground().request(one))
+    refusal = asked_price(replace(book, guests=(dear,)), one, slot, DEAR_CENTS)
+    assert refusal.code == "detour_above_cap"
+
+
+@pytest.mark.parametrize("regime", [Regime.COTRANSPORT_AGRICOLE, Regime.ENTRAIDE, Regime.TRANSPORTEUR])
+def test_a_bid_of_the_price_that_is_asked_is_accepted_and_pays_it(regime):
+    owner = "depot" if regime is Regime.TRANSPORTEUR else "farm"
+    book, one = opened(trip(regime=regime, owner=owner)), shipment(end="cafe")
+    price_cents = asked_price(book, one, best_slot(ground(), book, one), 3_000)
+    after, refusal = bidding(book, one, most_cents=price_cents, saved_cents=3_000)
+    assert refusal is None and after.guests[0].price_cents == price_cents
+    if regime is Regime.TRANSPORTEUR:
+        assert refused(book, one, most_cents=price_cents - 1, saved_cents=3_000).code == "bid_below_detour"
+
+
+# Several reasons at once
+
+
+def mended(refusal, one, most_cents: int):
+    """Do what each cure of a refused bid says; return the shipment and the bid as they would be then."""
+    while refusal is not None:
+        if refusal.code == "no_room":
+            load = replace(one.load, crates=refusal.facts["would_do"], kg=refusal.facts["would_do"] * 8)
+            one = replace(one, load=load)
+        elif refusal.code == "drop_hours_missed":
+            closes_s = CLOCK.seconds(str(refusal.facts["would_do"]))
+            one = replace(one, drop=replace(one.drop, closes_s=closes_s))
+        else:
+            assert refusal.code == "bid_below_detour"
+            most_cents = int(refusal.facts["floor"])
+        refusal = refusal.besides
+    return one, most_cents
+
+
+EARLY, CROWDED, CHEAP = hours("06:00", "06:35"), 12, 1
+TOGETHER = [
+    ({"drop": EARLY}, CHEAP, ["drop_hours_missed", "bid_below_detour"]),
+    ({"crates": CROWDED}, CHEAP, ["no_room", "bid_below_detour"]),
+    ({"drop": EARLY, "crates": CROWDED}, 5_000, ["no_room", "drop_hours_missed"]),
+    ({"drop": EARLY, "crates": CROWDED}, CHEAP, ["no_room", "drop_hours_missed", "bid_below_detour"]),
+]
+
+
+@pytest.mark.parametrize(("asked", "most_cents", "codes"), TOGETHER)
+def test_whoever_does_all_that_the_cures_of_a_refused_bid_say_rides(asked, most_cents, codes):
+    book, one = opened(trip(9, 4, 20)), shipment(end="cafe", **asked)
+    refusal = refused(book, one, most_cents=most_cents)
+    named, at = [], refusal
+    while at is not None:
+        named.append(at.code)
+        at = at.besides
+    assert named == codes
+    after, still = bidding(book, *mended(refusal, one, most_cents))
+    assert still is None and len(after.guests) == 1
+
+
+def test_no_reason_is_named_that_could_stay_as_it_is():
+    """Each one of several reasons is in the way: with all the others mended the bid is still refused."""
+    book, one = opened(trip(9, 4, 20)), shipment(end="cafe", drop=EARLY, crates=CROWDED)
+    refusal = refused(book, one, most_cents=CHEAP)
+    fine, enough_cents = mended(refusal, one, CHEAP)
+    for spoilt in (replace(fine, load=one.load), replace(fine, drop=one.drop)):
+        assert bidding(book, spoilt, enough_cents)[1] is not None
+    assert bidding(book, fine, CHEAP)[1] is not None
+
+
+def test_where_the_law_and_the_road_forbid_both_are_told():
+    refusal = refused(opened(trip()), shipment(payer="shop", drop=hours("06:00", "06:40")))
+    assert (refusal.code, refusal.besides.code) == ("payer_not_a_farm", "drop_hours_missed")
 
 
 # Many guests

@@ -6,17 +6,18 @@ from functools import cache
 
 import pytest
 
-from pooling.alternatives import ALTERNATIVES_LIMIT
-from pooling.award import payable, permitted
+from pooling.alternatives import ALTERNATIVES_LIMIT, Alternative
+from pooling.award import best_slot, permitted, take_bid
+from pooling.baseline import Baseline
 from pooling.bid import Bid
 from pooling.dayplan import DayPlan, plan_day
 from pooling.load import Temperature
 from pooling.party import Party, Role
+from pooling.saving import saved_cents
 from pooling.settlement import FEES, balances, of_party, of_tour, transfers
 from pooling.tour import GapWithoutAccount, RateCard
 from pooling.worth import worth
-from routing.check import check
-from routing.insertion import best_in_route, insert
+from routing.problem import Window
 from tests.pooling.worlds import PARTIES, day, ground, hours, shipment, tour, trip
 
 FROZEN = Temperature.FROZEN
@@ -148,6 +149,7 @@ def test_above_fifteen_per_cent_of_the_goods_is_flagged_and_exactly_that_is_not(
     dairy = next(one for one in worth(planned()).participants if one.party == "dairy")
     assert replace(dairy, share_cents=250_00, goods_value_cents=900_00).above_target
     assert not replace(dairy, share_cents=135_00, goods_value_cents=900_00).above_target
+    assert not replace(dairy, share_cents=135_00, goods_value_cents=0).above_target, "nobody said their worth"
 
 
 # Reasons and alternatives
@@ -168,6 +170,7 @@ def test_everybody_rides_or_has_a_reason():
         "unlawful": "payer_not_a_farm",
         "too early": "drop_hours_missed",
         "cheap": "bid_below_detour",
+        "impossible": "hours_impossible",
     }
     assert turned["tour", "H2"].refusal.code == "carrier_not_vetted"
     assert turned["shipment", "impossible"].refusal.code == "hours_impossible"
@@ -187,26 +190,96 @@ def test_a_refused_bid_names_what_carries_its_shipment_after_all(fixed_cents):
 
 
 @CARDS
-def test_alternatives_are_legal_slots_the_cheapest_first(fixed_cents):
-    """By law, on the road, within the cap: the plan with the shipment in the slot passes the checker."""
+def test_a_bid_of_the_price_of_an_alternative_is_accepted_the_cheapest_first(fixed_cents):
+    """By law, on the road, within cap and saving: the code that takes bids takes this one, at this price."""
     plan = planned(fixed_cents)
     seen = 0
     for turned in plan.turned:
         assert len(turned.alternatives) <= ALTERNATIVES_LIMIT
-        added = [one.added_cents for one in turned.alternatives]
-        assert added == sorted(added)
+        prices = [one.price_cents for one in turned.alternatives]
+        assert prices == sorted(prices)
         for alternative in turned.alternatives:
             seen += 1
-            one = plan.day.shipment_by_id[turned.subject]
-            book = next(book for book in plan.trips if book.trip.id == alternative.ride)
-            assert permitted(plan.day, book.trip, one)
-            request = plan.ground.request(one)
-            problem = replace(book.problem, requests=(*book.problem.requests, request))
-            slot = best_in_route(problem, book.vehicle, book.route, request)
-            assert (slot.pickup_s, slot.drop_s) == (alternative.pickup_s, alternative.drop_s)
-            assert check(problem, insert(book.plan, slot)) == ()
-            assert payable(book, one, slot)
+            assert accepted_cents(plan, turned.subject, alternative) == alternative.price_cents
     assert seen or fixed_cents != 100_000
+
+
+def accepted_cents(plan: DayPlan, subject: str, other: Alternative) -> int:
+    """Bid the named price on an alternative as it is committed; return what the bid pays."""
+    book = next(book for book in plan.trips if book.trip.id == other.ride)
+    one = plan.day.shipment_by_id[subject]
+    assert permitted(plan.day, book.trip, one)
+    slot = best_slot(plan.ground, book, one)
+    assert (slot.pickup_s, slot.drop_s) == (other.pickup_s, other.drop_s)
+    possible = [s for s in plan.day.shipments if s.id not in plan.impossible]
+    baseline = Baseline(plan.ground, {s.payer: plan.day.home(s.payer).id for s in possible})
+    saved = saved_cents(baseline, plan.trips, possible, one)
+    bid = Bid(subject, other.ride, other.price_cents)
+    after, refusal = take_bid(plan.day, plan.ground, book, bid, saved)
+    assert refusal is None, refusal
+    return after.guests[-1].price_cents
+
+
+def test_a_trip_at_no_price_that_suits_both_sides_is_no_alternative():
+    """A minute's drive from Shop to Café; but the van would wait for the goods until 08:50."""
+    late = shipment("late", "shop", "cafe", 1, payer="shop", pickup=hours("08:50", "10:00"))
+    asked = day(late, trips=[trip(12, 9, 12, detour_min=600)])
+    farms = {**PARTIES, "shop": replace(PARTIES["shop"], role=PARTIES["farm"].role)}
+    plan = plan_day(replace(asked, parties=farms), ground(), deadline_s=0.1)
+    turned = next(one for one in plan.turned if one.subject == "late")
+    book = plan.trips[0]
+    slot = best_slot(plan.ground, book, late)
+    assert slot is not None and permitted(plan.day, book.trip, late)
+    assert slot.added_cents > plan.alone["shop"].cents
+    assert turned.alternatives == ()
+
+
+def test_goods_that_nobody_could_deliver_are_unserved_and_their_bid_is_refused():
+    plan = planned()
+    assert plan.impossible == ("impossible",) and "impossible" in plan.unserved
+    reasons = {one.about: one for one in plan.turned if one.subject == "impossible"}
+    assert set(reasons) == {"bid", "shipment"}
+    assert all(one.refusal.code == "hours_impossible" and not one.alternatives for one in reasons.values())
+
+
+def test_the_crate_price_that_is_said_to_do_would_do():
+    """At 1.00 € a crate Dairy may put in 3.00 €, and three crates to Shop cost more; alone they cost 40 €."""
+    one = shipment("S1")
+
+    def plan_at(crate_cents: int) -> DayPlan:
+        cheap = tour(crate_cents=crate_cents, card=RateCard(0, 25, 0, 0), fee_cents=0)
+        return plan_day(day(one, tours=[cheap]), ground(), deadline_s=0.1)
+
+    refusal = next(turned.refusal for turned in plan_at(100).turned)
+    assert refusal.code == "price_too_low" and "crate_eur" in refusal.cure
+    named = int(refusal.facts["would_do"])
+    assert plan_at(named).unserved == ()
+    assert plan_at(named - 2).unserved == ("S1",)
+
+
+def test_where_no_crate_price_would_do_none_is_named():
+    """The carrier's way costs more than Dairy's own: a dearer crate would not help."""
+    dear = tour(crate_cents=100, card=RateCard(0, 500, 0, 0))
+    refusal = next(
+        one.refusal for one in plan_day(day(shipment(), tours=[dear]), ground(), deadline_s=0.1).turned
+    )
+    assert refusal.code == "price_too_low" and "crate_eur" not in refusal.cure
+
+
+def test_a_farm_s_second_round_is_driven_in_the_same_van():
+    """A trip in the morning and one in the afternoon: one van; both in the morning: two."""
+    later = replace(
+        trip(),
+        id="T2",
+        stops=tuple(
+            replace(stop, hours=Window(stop.hours.opens_s + 6 * 3600, stop.hours.closes_s + 6 * 3600))
+            for stop in trip().stops
+        ),
+    )
+    for second, vans in ((later, 1), (replace(trip(), id="T2"), 2)):
+        plan = plan_day(day(shipment(payer="mill"), trips=[trip(), second]), ground(), deadline_s=0.1)
+        found = worth(plan)
+        assert (found.alone.vehicles, found.pooled.vehicles) == (vans + 1, vans + 1)
 
 
 def test_without_a_tour_the_reason_says_so():

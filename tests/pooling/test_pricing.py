@@ -88,6 +88,11 @@ def test_what_the_cap_leaves_is_enough_or_the_guest_is_refused():
     assert code(received_cents=3_400 - 349) == "detour_above_cap"
 
 
+def test_a_cap_that_no_bid_could_meet_is_told_before_the_bid():
+    """Who was told to bid more would be refused again."""
+    assert code(received_cents=3_400 - 349, most_cents=1) == "detour_above_cap"
+
+
 def test_on_a_registered_carrier_s_trip_a_guest_pays_as_bid_within_what_it_saves():
     carrier = Regime.TRANSPORTEUR
     assert guest_price(ride(regime=carrier, most_cents=3_900)) == 3_900

@@ -96,6 +96,11 @@ def test_reasons_a_second_one_is_not_kept_back():
     early = road.shipment(3, drop=road.hours("06:00", "06:40"))
     _, refusal = bid_on(road.trip(10, 10, 20), early, 100)
     assert refusal.code == "drop_hours_missed" and refusal.besides.code == "bid_below_detour"
+    hour, floor_cents = str(refusal.facts["would_do"]), int(refusal.besides.facts["floor"])
+    later = replace(early, drop=road.hours("06:00", hour))
+    assert bid_on(road.trip(10, 10, 20), later, floor_cents)[1] is None
+    assert bid_on(road.trip(10, 10, 20), later, floor_cents - 1)[1].code == "bid_below_detour"
+    says(9, f"{hour} instead", f"{floor_cents / 100:.2f} €")
     _, refusal = bid_on(road.trip(10, 10, 20), early, 5000)
     assert refusal.besides is None
 

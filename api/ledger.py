@@ -1,0 +1,45 @@
+"""The command ``carriole ledger check``: does every cent that left one account stand on another?"""
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+WRONG = 1
+"""The exit status where the ledger does not add up."""
+
+ledger_app = typer.Typer(help="Look after the ledger.", no_args_is_help=True)
+
+
+@ledger_app.callback()
+def ledger() -> None:
+    """Look after the ledger."""
+
+
+@ledger_app.command("check")
+def check(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,  # noqa: FBT002
+) -> None:
+    """Add up every entry; ends with status 1 if anything does not add up."""
+    from api.settings import settings
+    from pooling.store import migrate, open_store
+    from pooling.store.ledger import check_ledger
+
+    told = settings()
+    told.home.mkdir(parents=True, exist_ok=True)
+    store = open_store(told.database_url, lambda: 0)
+    migrate(store)
+    with store.view() as view:
+        found = check_ledger(view)
+    store.close()
+    if as_json:
+        sys.stdout.write(json.dumps(asdict(found)) + "\n")
+    else:
+        typer.echo(
+            f"{found.transfers} transfers, {found.entries} entries, sum {found.sum_cents} cents, "
+            f"{found.unbalanced} out of balance"
+        )
+    if found.sum_cents or found.unbalanced:
+        raise typer.Exit(WRONG)

