@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from api import limits, operations, problem, unsubscribing
+from api import limits, operations, pages, problem, unsubscribing
 from api.engines import at_work
 from api.house import House, open_house
 from api.openapi import tell_rights
@@ -45,4 +45,5 @@ def make_app(house: House | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router, prefix=API)
     tell_rights(app)
+    pages.install(app)
     return app

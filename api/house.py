@@ -38,10 +38,15 @@ class House:
             self.redis.close()
 
 
+def clock_of(settings: Settings) -> Clock:
+    """Return the clock that a house goes by."""
+    return FileClock(Path(settings.clock_file)) if settings.clock_file else SystemClock()
+
+
 def open_house(settings: Settings, clock: Clock | None = None) -> House:
     """Open the database (and bring its tables up to date), the region, and Redis where there is one."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    told = clock or (FileClock(Path(settings.clock_file)) if settings.clock_file else SystemClock())
+    told = clock or clock_of(settings)
     store = open_store(settings.database_url, told.now)
     migrate(store)
     region = open_region(settings.region)

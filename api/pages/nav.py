@@ -1,0 +1,39 @@
+"""The ways from every page to the others, by what a party is; and the sentences with which a page begins."""
+
+from typing import TYPE_CHECKING
+
+from api.pages.said import message
+
+if TYPE_CHECKING:
+    from api.pages.visit import Visit
+
+Link = tuple[str, str]
+
+HOME = ("/", message("Home"))
+TRIPS = ("/trips", message("My trips"))
+SEARCH = ("/search", message("Send crates"))
+BIDS = ("/bids", message("My bids"))
+ORDERS = ("/orders", message("Orders"))
+SHIPMENTS = ("/shipments", message("My shipments"))
+TOURS = ("/tours", message("Tours"))
+MANIFESTS = ("/manifests", message("Manifests"))
+SITES = ("/sites", message("My sites"))
+MONEY = ("/money", message("Money"))
+PARTY = ("/party", message("My party"))
+PARTIES = ("/parties", message("Parties"))
+ME = ("/me", message("Settings"))
+
+LINKS: dict[str, tuple[Link, ...]] = {
+    "producer": (HOME, SEARCH, TRIPS, BIDS, ORDERS, SHIPMENTS, TOURS, SITES, MANIFESTS, MONEY, PARTY, ME),
+    "buyer": (HOME, ORDERS, SHIPMENTS, TOURS, SITES, MONEY, PARTY, ME),
+    "intermediary": (HOME, ORDERS, SHIPMENTS, SEARCH, BIDS, TOURS, SITES, MONEY, PARTY, ME),
+    "private": (HOME, SEARCH, TRIPS, BIDS, SHIPMENTS, SITES, MONEY, PARTY, ME),
+    "carrier": (HOME, MANIFESTS, TOURS, TRIPS, SITES, MONEY, PARTY, ME),
+    "operator": (HOME, TOURS, PARTIES, MANIFESTS, SITES, MONEY, PARTY, ME),
+    "driver": (HOME, MANIFESTS, ME),
+    "": (HOME, ME),
+}
+
+
+def links_of(visit: "Visit") -> tuple[Link, ...]:
+    return LINKS[visit.role] if visit.actor is not None else ()

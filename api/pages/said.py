@@ -1,0 +1,39 @@
+"""The sentences with which a page begins after something was done, by the word in its address."""
+
+
+def message(english: str) -> str:
+    """Mark a sentence for the catalogue and return it as it is."""
+    return english
+
+
+SAID = {
+    "saved": message("Saved."),
+    "site_entered": message("Your site is entered."),
+    "signed_out": message("You are signed out."),
+    "session_ended": message("That session is ended."),
+    "party_founded": message("Your new party is there."),
+    "party_vetted": message("Noted."),
+    "invited": message("An invitation is on its way."),
+    "withdrawn": message("Withdrawn."),
+    "member_removed": message("That person acts for this party no longer."),
+    "trip_announced": message("Your trip is announced: others can find it now."),
+    "trip_cancelled": message("Your trip is cancelled. Everybody concerned is told."),
+    "bid_placed": message("Your bid is placed. You will be told of the answer."),
+    "bid_accepted": message("Accepted: the crates ride with this trip."),
+    "bid_refused": message("Refused. The bidder is told."),
+    "bid_countered": message("Your counter-offer is on its way."),
+    "order_placed": message("Your order is with the producer."),
+    "order_accepted": message("Accepted: the order is now a shipment. Find a ride for it."),
+    "order_refused": message("Refused. The buyer is told."),
+    "cancelled": message("Cancelled."),
+    "shipment_entered": message("Your shipment is entered."),
+    "tour_proposed": message("The tour is proposed: others can join it now."),
+    "joined": message("Joined. You will be told whether the tour runs."),
+    "left": message("You left the tour."),
+    "planning": message("The plan is being made."),
+    "frozen": message("Frozen: the driver has the manifest now."),
+    "begun": message("On the way. Have a good trip."),
+    "handed_over": message("Noted."),
+    "ended": message("The run is ended."),
+    "paid": message("The payment is noted."),
+}

@@ -1,0 +1,121 @@
+"""Sites on pages: found by a name of the region, put on the map by a click, or typed as degrees."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy import Row
+from starlette.responses import Response
+
+from api.pages.forms import Filled, Form, asked
+from api.pages.lists import part_of
+from api.pages.pin import PIN_UNITS, PinMap, pin_map, pointed
+from api.pages.press import answer, page
+from api.pages.visit import Signed, Visit
+from geodata.refusal import Refusal
+from pooling.desk.sites import SiteWords, change_site, enter_site
+from pooling.store.sites import find_site, list_sites
+
+router = APIRouter()
+
+BESIDE = {"hours_backwards": "closes", "place_off_map": "lat", "place_off_earth": "lat"}
+
+
+@router.get("/sites")
+def listed(visit: Signed) -> Response:
+    party = visit.own_party()
+    with visit.desk.store.view() as view:
+        rows, after = list_sites(view, [party.id], part_of(visit))
+    return page(visit, "sites.html", sites=rows, after=after)
+
+
+@router.get("/sites/new")
+def new(visit: Signed) -> Response:
+    """Show the way in: a name to search, its candidates, a map to point at, and the form."""
+    visit.own_party()
+    form = pointed(asked(visit))
+    return _site(visit, form, None, None)
+
+
+@router.post("/sites/new")
+def enter(visit: Signed, form: Filled) -> Response:
+    party = visit.own_party()
+
+    def do() -> str:
+        return enter_site(visit.desk, visit.who, form.ask, party.id, _words(form))
+
+    return answer(
+        form,
+        do,
+        then=lambda _: "/sites",
+        again=lambda refusal: _site(visit, form, refusal, None),
+        said="site_entered",
+        beside=BESIDE,
+    )
+
+
+@router.get("/sites/{site_id}")
+def one(visit: Signed, site_id: str) -> Response:
+    form = pointed(asked(visit))
+    return _site(visit, form, None, _own_site(visit, site_id))
+
+
+@router.post("/sites/{site_id}")
+def change(visit: Signed, form: Filled, site_id: str) -> Response:
+    row = _own_site(visit, site_id)
+
+    def do() -> str:
+        return change_site(visit.desk, visit.who, form.ask, site_id, form.revision, _words(form))
+
+    return answer(
+        form,
+        do,
+        then=lambda _: "/sites",
+        again=lambda refusal: _site(visit, form, refusal, row),
+        said="saved",
+        beside=BESIDE,
+    )
+
+
+@router.get("/pin.svg")
+def pin(visit: Signed) -> Response:
+    """Draw the roads around a point, with a pin on it."""
+    form = asked(visit)
+    drawn = pin_map(visit.house.region, PinMap.of(form, visit.house.region))
+    return Response(drawn, media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=3600"})
+
+
+def _own_site(visit: Visit, site_id: str) -> Row[Any]:
+    with visit.desk.store.view() as view:
+        row = find_site(view, site_id)
+    visit.who.must_see("site", site_id, row.party_id)
+    return row
+
+
+def _words(form: Form) -> SiteWords:
+    words = SiteWords(
+        name=form.text("name"),
+        lat=form.degrees("lat", 90),
+        lon=form.degrees("lon", 180),
+        opens_s=form.hour("opens", 0),
+        closes_s=form.hour("closes", 86_400),
+        note=form.text("note", limit=500, needed=False),
+    )
+    form.check()
+    return words
+
+
+def _site(visit: Visit, form: Form, refusal: Refusal | None, site: Row[Any] | None) -> Response:
+    sought = form.value("q")[:80]
+    found = visit.house.region.gazetteer.find(sought) if sought else ()
+    start = Form({"lat": str(site.lat), "lon": str(site.lon)}) if site and not form.value("lat") else form
+    return page(
+        visit,
+        "site.html",
+        form=form,
+        refusal=refusal,
+        site=site,
+        sought=sought,
+        found=found,
+        pin=PinMap.of(start, visit.house.region),
+        pin_units=PIN_UNITS,
+    )

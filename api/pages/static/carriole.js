@@ -1,0 +1,28 @@
+// Small helps where scripts run; every page is whole without them.
+
+for (const form of document.querySelectorAll("form[data-ask]")) {
+  form.addEventListener("submit", (event) => {
+    if (!window.confirm(form.dataset.ask)) event.preventDefault();
+  });
+}
+
+// One wish, one press: the key in the form would do it once anyway.
+for (const form of document.querySelectorAll('form[method="post"]')) {
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    setTimeout(() => form.querySelectorAll("button").forEach((one) => one.setAttribute("aria-disabled", "true")));
+  });
+}
+
+// A page that names what it waits for is read again when that happens.
+const live = document.querySelector("[data-live]");
+if (live && "EventSource" in window) {
+  const events = new EventSource(live.dataset.live);
+  const typed = () => document.activeElement && /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
+  let due = 0;
+  const again = () => {
+    clearTimeout(due);
+    due = setTimeout(() => (typed() ? again() : location.reload()), 400);
+  };
+  for (const topic of (live.dataset.topics || "message").split(" ")) events.addEventListener(topic, again);
+}

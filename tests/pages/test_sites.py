@@ -1,0 +1,61 @@
+"""Sites on pages: searched, pointed at, entered once, kept as typed when refused."""
+
+from pooling.store.rows import Page
+from pooling.store.sites import list_sites
+
+FILLED = {"name": "Yard", "lat": "43,7431", "lon": "7.3652", "opens": "6h30", "closes": "20:00"}
+
+
+def names(town):
+    with town.house.desk.store.view() as view:
+        return [row.name for row in list_sites(view, [town.parties["farm"]], Page())[0]]
+
+
+def test_a_double_click_enters_a_site_once(town, visitor):
+    farm = visitor("farm")
+    form = farm.form("/sites/new")
+    first, second = (farm.send(form, **FILLED) for _ in range(2))
+    assert (first.status_code, first.headers["location"]) == (303, "/sites?said=site_entered")
+    assert second.headers["location"] == first.headers["location"]
+    assert names(town).count("Yard") == 1
+
+
+def test_what_was_typed_is_kept_where_it_cannot_be_read(visitor):
+    refused = visitor("farm").press("/sites/new", **(FILLED | {"lat": "north", "name": "Le Mas"}))
+    assert refused.status_code == 422
+    assert 'value="Le Mas"' in refused.text and 'value="north"' in refused.text
+
+
+def test_a_refusal_is_said_with_what_to_do_about_it(visitor):
+    refused = visitor("farm").press("/sites/new", **(FILLED | {"closes": "05:00"}))
+    assert refused.status_code == 409
+    assert "Les heures finissent avant de commencer" in refused.text
+
+
+def test_a_place_is_found_by_its_name(visitor):
+    found = visitor("farm").get("/sites/new?q=eze")
+    assert "Èze" in found.text and "lat=43.7" in found.text
+
+
+def test_a_click_on_the_map_is_a_place(visitor):
+    asked = "/sites/new?at_lat=43.74&at_lon=7.37&wide=1000&name=Yard&pin.x=160&pin.y=160"
+    form = visitor("farm").form(asked)
+    assert abs(float(form.fields["lat"]) - 43.74) < 0.0001
+    assert abs(float(form.fields["lon"]) - 7.37) < 0.0001
+
+
+def test_the_map_is_a_picture(visitor):
+    drawn = visitor("farm").get("/pin.svg?lat=43.74&lon=7.37&wide=3000")
+    assert drawn.headers["content-type"] == "image/svg+xml" and "<path" in drawn.text
+
+
+def test_a_change_on_an_older_form_is_refused(town, visitor):
+    farm, path = visitor("farm"), f"/sites/{town.sites['farm']}"
+    old = farm.form(path)
+    assert farm.press(path, **FILLED).status_code == 303
+    lost = farm.send(old, **(FILLED | {"name": "Lost"}))
+    assert lost.status_code == 409 and town.sites["farm"] in lost.text
+
+
+def test_a_stranger_finds_no_such_site(town, visitor):
+    assert visitor("shop").get(f"/sites/{town.sites['farm']}").status_code == 404
