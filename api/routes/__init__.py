@@ -5,6 +5,7 @@ from api.routes import (
     events,
     invitations,
     jobs,
+    ledger,
     me,
     notices,
     parties,
@@ -28,4 +29,5 @@ ROUTERS = (
     jobs.router,
     events.router,
     notices.router,
+    ledger.router,
 )
