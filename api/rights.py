@@ -76,4 +76,16 @@ RIGHTS: dict[str, Right] = {
     "change_site": Right("managers of its party", "hidden", operator=False),
     "search_directory": _members("whoever is signed in: names and places only", "open"),
     "find_address": _members(strangers="open"),
+    # tours
+    "propose_tour": Right("an operator, in its own name", "refused"),
+    "list_tours": _members("whoever is signed in: public facts", "open"),
+    "read_tour": _members("whoever is signed in: public facts; its card: operator and carrier", "open"),
+    "change_tour": Right("its operator", "refused"),
+    "cancel_tour": Right("its operator", "refused"),
+    "plan_tour": Right("its operator", "refused"),
+    "list_plans": Right("its operator and its carrier", "hidden"),
+    "read_plan": Right("the operator and the carrier of the tour", "hidden"),
+    "join_tour": Right("managers of the party that pays for the shipment", "hidden", operator=False),
+    "list_sign_ups": _members("own sign-ups; an operator sees all"),
+    "leave_tour": Right("managers of the party that pays", "hidden", operator=False),
 }

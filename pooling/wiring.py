@@ -1,6 +1,8 @@
 """Everything that workers know how to do: each kind of job, and each duty by the clock."""
 
+from pooling.desk.tour_jobs import cutoff_due, plan_job
 from pooling.duties import DUTIES, Duty, clean_up
+from pooling.jobs import register
 
 HOURLY_S = 3600
 
@@ -8,3 +10,5 @@ HOURLY_S = 3600
 def know_all_work() -> None:
     """Make it all known to this process; a second call changes nothing."""
     DUTIES["clean_up"] = Duty(clean_up, HOURLY_S)
+    DUTIES["cutoff_due"] = Duty(cutoff_due)
+    register("plan_tour", plan_job)

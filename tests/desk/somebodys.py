@@ -1,6 +1,8 @@
 """One object of each kind, made over the API by the people of the small town: never a stranger's."""
 
 from pooling.jobs import enqueue
+from pooling.store import touring
+from tests.desk.touring import joined, proposed, row, sent
 
 
 def somebodys_world(town, client):
@@ -16,7 +18,17 @@ def somebodys_world(town, client):
             tx, "unknown", {}, "tour", "t", town.members["farm"], party_id=town.parties["farm"]
         )
     )
+    tour = proposed(town)
+    sign_up_id = joined(town, tour, "farm", sent(town, "farm"))
     return {
+        "operator": town.parties["operator"],
+        "carrier": town.parties["carrier"],
+        "start_site": town.sites["farm"],
+        "end_site": town.sites["restaurant"],
+        "shipment": sent(town, "farm"),
+        "tour_id": tour,
+        "sign_up_id": sign_up_id,
+        "plan_id": row(town, touring.tour, tour).plan_id,
         "job_id": job_id,
         "invitation_id": client.post("/api/v1/invitations", json=wish, headers=farm).json()["id"],
         "session_id": client.get("/api/v1/sessions", headers=farm).json()["items"][0]["id"],
