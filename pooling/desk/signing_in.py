@@ -57,7 +57,8 @@ def ask_sign_in(desk: Desk, email: str) -> Link | None:
     """
     Make a link for a member, or for who is invited; ``None`` for whom the house does not know.
 
-    ``None`` as well where enough links wait in that mailbox: any of them will do. Call it when the asker has its answer already: how long it takes tells what it found.
+    ``None`` as well where enough links wait in that mailbox: any of them will do. Call it when the
+    asker has its answer already: how long it takes tells what it found.
     """
     email = plain_email(email)
 

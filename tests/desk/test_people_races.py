@@ -79,15 +79,12 @@ def test_two_links_of_one_newcomer_make_one_member(town):
 def test_of_two_managers_who_remove_each_other_one_stays(town):
     desk, party_id = town.house.desk, town.parties["farm"]
     desk.store.change(lambda tx: join(tx, town.members["shop"], party_id, "manager"))
-    pairs = [("farm", "shop"), ("shop", "farm")]
-    answers = at_once(
-        *[
-            lambda who=town.actor(by), ask=town.ask(by), other=town.members[other]: remove_member(
-                desk, who, ask, party_id, other
-            )
-            for by, other in pairs
-        ]
-    )
+
+    def removing(by, other):
+        who, ask = town.actor(by), town.ask(by)
+        return lambda: remove_member(desk, who, ask, party_id, town.members[other])
+
+    answers = at_once(removing("farm", "shop"), removing("shop", "farm"))
     with desk.store.view() as view:
         left, _ = list_members(view, party_id, Page())
     assert answers.count("last_manager") == 1 and len(left) == 1
