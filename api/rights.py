@@ -69,6 +69,12 @@ RIGHTS: dict[str, Right] = {
     "cancel_job": Right("who asked for it, and managers of its party", "hidden"),
     "list_events": _members("what is told to own parties; an operator is told all"),
     "stream_events": _members("what is told to own parties; an operator is told all"),
+    # money
+    "list_transfers": _members("own transfers; an operator sees all"),
+    "read_balances": Right("managers of the party", "hidden"),
+    "read_statement": Right("managers of the party", "hidden"),
+    "record_payment": Right("managers of the party that received the money", "refused", operator=False),
+    "check_ledger": Right("an operator", "refused"),
     # places
     "enter_site": Right("managers of the party", "refused", operator=False),
     "list_sites": _members("own sites; an operator sees all"),

@@ -5,6 +5,7 @@ from api.routes import (
     events,
     invitations,
     jobs,
+    ledger,
     me,
     parties,
     sessions,
@@ -26,4 +27,5 @@ ROUTERS = (
     directory.router,
     jobs.router,
     events.router,
+    ledger.router,
 )

@@ -32,6 +32,8 @@ def somebodys_world(town, client):
         "job_id": job_id,
         "invitation_id": client.post("/api/v1/invitations", json=wish, headers=farm).json()["id"],
         "session_id": client.get("/api/v1/sessions", headers=farm).json()["items"][0]["id"],
+        "payee": town.parties["farm"],
+        "payer": town.parties["shop"],
         "party": town.parties["farm"],
         "party_id": town.parties["farm"],
         "site_id": town.sites["farm"],
