@@ -364,7 +364,7 @@ def upgrade() -> None:
     op.create_table(
         "sign_in_link",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("invitation_id", sa.String(length=40), nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
@@ -379,6 +379,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sign_in_link")),
     )
     with op.batch_alter_table("sign_in_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_link_email"), ["email"], unique=False)
         batch_op.create_index(batch_op.f("ix_sign_in_link_invitation_id"), ["invitation_id"], unique=False)
 
     op.create_table(
@@ -649,6 +650,7 @@ def downgrade() -> None:
     op.drop_table("tour")
     with op.batch_alter_table("sign_in_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_link_invitation_id"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_link_email"))
 
     op.drop_table("sign_in_link")
     with op.batch_alter_table("shipment", schema=None) as batch_op:
