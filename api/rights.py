@@ -82,6 +82,11 @@ RIGHTS: dict[str, Right] = {
     "change_site": Right("managers of its party", "hidden", operator=False),
     "search_directory": _members("whoever is signed in: names and places only", "open"),
     "find_address": _members(strangers="open"),
+    # told in time
+    "create_webhook": Right("managers of the party", "refused", operator=False),
+    "list_webhooks": _members("webhooks of the parties one manages"),
+    "remove_webhook": Right("managers of its party", "hidden", operator=False),
+    "list_notices": _members("oneself"),
     # tours
     "propose_tour": Right("an operator, in its own name", "refused"),
     "list_tours": _members("whoever is signed in: public facts", "open"),

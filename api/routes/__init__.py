@@ -7,6 +7,7 @@ from api.routes import (
     jobs,
     ledger,
     me,
+    notices,
     parties,
     sessions,
     sign_in,
@@ -27,5 +28,6 @@ ROUTERS = (
     directory.router,
     jobs.router,
     events.router,
+    notices.router,
     ledger.router,
 )
