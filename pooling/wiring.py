@@ -1,7 +1,7 @@
 """Everything that workers know how to do: each kind of job, and each duty by the clock."""
 
-from pooling.desk.notices import write_notices
 from pooling.desk.bids import expire_due
+from pooling.desk.notices import write_notices
 from pooling.desk.payments import expire_forgotten
 from pooling.desk.tour_jobs import cutoff_due, plan_job
 from pooling.duties import DUTIES, Duty, clean_up

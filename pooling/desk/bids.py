@@ -17,9 +17,9 @@ from pooling.desk.actor import Actor
 from pooling.desk.agreeing import agree, end_asking, leave, reason_words, without
 from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.rides import Decided, decide_ride, must_take_guests
+from pooling.desk.states import said
 from pooling.desk.trip_books import StoredTrip, load_trip
 from pooling.figures import ANSWER_TIME
-from pooling.phrases import Phrases
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import ASKING, asking_for, count_asking, find_bid, overdue
 from pooling.store.market import bid, shipment
@@ -219,7 +219,7 @@ def withdraw_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | 
         elif asked.state in ASKING:
             end_asking(tx, [asked], "bid.withdrawn", owners_of(tx, [asked.trip_id]))
         else:
-            raise BidClosed(state=Phrases((asked.state,)))
+            raise BidClosed(state=said(asked.state))
         return bid_id
 
     return desk.once_decided(ask, decide, save)
@@ -253,7 +253,7 @@ def _asked(view: View, who: Actor, bid_id: str) -> Row[Any]:
 
 def _must_wait(asked: Row[Any], now_at: int) -> None:
     if asked.state not in ASKING:
-        raise BidClosed(state=Phrases((asked.state,)))
+        raise BidClosed(state=said(asked.state))
     if now_at >= asked.expires_at:
         raise BidExpired
 

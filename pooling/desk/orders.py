@@ -15,8 +15,8 @@ from pooling.desk.shipments import (
     must_act_for_both,
     shipment_values,
 )
+from pooling.desk.states import said
 from pooling.party import Role
-from pooling.phrases import Phrases
 from pooling.store import Ask, Tx, View
 from pooling.store.days import parties_by_id
 from pooling.store.market import order, shipment
@@ -163,4 +163,4 @@ def _asked(view: View, who: Actor, order_id: str, revision: int | None) -> Row[A
 
 def _must_be_asked(asked: Row[Any]) -> None:
     if asked.state != "asked":
-        raise OrderClosed(state=Phrases((asked.state,)))
+        raise OrderClosed(state=said(asked.state))

@@ -15,12 +15,12 @@ from pooling.award import Guest, TripBook, take_bid
 from pooling.bid import Bid
 from pooling.dayplan import HoursImpossible
 from pooling.desk.desk import Desk
+from pooling.desk.states import said
 from pooling.desk.trip_books import StoredTrip, load_trip
 from pooling.intake import OwnTrip
 from pooling.legs import Stretch, crates_that_fit, stretch_of
 from pooling.load import Load, Temperature
 from pooling.matching import no_room
-from pooling.phrases import Phrases
 from pooling.regimes import COST_SHARING
 from pooling.saving import spared_cents
 from pooling.store import View
@@ -146,14 +146,14 @@ def decide_ride(
 
 def must_take_guests(trip: Row[Any], now_at: int) -> None:
     if trip.state != "open":
-        raise TripNotOpen(trip=trip.id, state=Phrases((trip.state,)))
+        raise TripNotOpen(trip=trip.id, state=said(trip.state))
     if now_at >= trip.cutoff_at:
         raise CutoffPassed(trip=trip.id)
 
 
 def must_be_open(shipment: Row[Any]) -> None:
     if shipment.state != "open":
-        raise ShipmentNotOpen(shipment=shipment.id, state=Phrases((shipment.state,)))
+        raise ShipmentNotOpen(shipment=shipment.id, state=said(shipment.state))
 
 
 def standing_of(own: Sequence[Row[Any]], paid: dict[str, int]) -> object:

@@ -22,10 +22,10 @@ from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.planbook import announced_again
 from pooling.desk.rides import must_take_guests
 from pooling.desk.shipments import HoursPast, day_of
+from pooling.desk.states import said
 from pooling.desk.trip_books import plan_words
 from pooling.legs import Amounts
 from pooling.load import Room, Space
-from pooling.phrases import Phrases
 from pooling.regimes import Carriage, Regime, forbidden_by_law
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for, guests_of, payers_on
@@ -146,7 +146,7 @@ def cancel_trip(desk: Desk, who: Actor, ask: Ask, trip_id: str, revision: int | 
         row = _own(tx, who, trip_id)
         at_revision(row, revision, kind="trip")
         if row.state not in ("open", "frozen"):
-            raise TripUnderWay(state=Phrases((row.state,)))
+            raise TripUnderWay(state=said(row.state))
         changed(tx, trip, row, {"state": "cancelled", "plan": announced_again(row.plan)})
         aboard, waiting = guests_of(tx, trip_id), asking_for(tx, trip_id=trip_id)
         for guest in aboard:
