@@ -5,7 +5,6 @@ What was decided holds only on the trip's revision that it was decided on. The r
 conditional statement on the legs; money is pending until the crates are handed over.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,6 +14,7 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.award import TripBook
 from pooling.desk.desk import Moved, moved_if_changed
+from pooling.desk.reasons import reason_json
 from pooling.desk.rides import Decided, begins_of, must_take_guests, standing_of
 from pooling.desk.trip_books import StoredTrip, plan_words, rescheduled
 from pooling.legs import Stretch, amounts_of
@@ -86,7 +86,9 @@ def free_shipment(tx: Tx, asked: Row[Any], state: str, why: Refusal | None) -> N
         void(tx, asked.transfer_id)
     row = find_shipment(tx, asked.shipment_id)
     moved_if_changed(lambda: changed(tx, shipment, row, {"state": "open", "rides_kind": "", "rides_id": ""}))
-    moved_if_changed(lambda: changed(tx, bid, asked, {"state": state, "reason": reason_words(why)}))
+    moved_if_changed(
+        lambda: changed(tx, bid, asked, {"state": state, "reason": reason_json(why) if why else ""})
+    )
     _tell_buyer(tx, row, drop_at=None)
 
 
@@ -99,17 +101,10 @@ def end_asking(
     **facts: object,
 ) -> None:
     """End bids that wait for an answer, and tell their payers and the owner of each trip."""
-    values = {"state": topic.partition(".")[2], "reason": reason_words(why)}
+    values = {"state": topic.partition(".")[2], "reason": reason_json(why) if why else ""}
     for one in bids:
         moved_if_changed(lambda one=one: changed(tx, bid, one, values))  # type: ignore[misc]
         tx.tell(topic, "bid", one.id, {one.payer_id, owners[one.trip_id]}, **facts)
-
-
-def reason_words(why: Refusal | None) -> str:
-    """Return a refusal as it is kept beside what it refused."""
-    if why is None:
-        return ""
-    return json.dumps({"code": why.code, "reason": why.sentence, "cure": why.what_to_do}, ensure_ascii=False)
 
 
 def without(stored: StoredTrip, shipment_id: str) -> TripBook:

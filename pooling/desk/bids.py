@@ -14,8 +14,9 @@ from geodata.refusal import Refusal
 from pooling.award import TripBook
 from pooling.clock import waking_hours_later
 from pooling.desk.actor import Actor
-from pooling.desk.agreeing import agree, end_asking, leave, reason_words, without
+from pooling.desk.agreeing import agree, end_asking, leave, without
 from pooling.desk.desk import Desk, Moved, moved_if_changed
+from pooling.desk.reasons import reason_json
 from pooling.desk.rides import Decided, decide_ride, must_take_guests
 from pooling.desk.states import said
 from pooling.desk.trip_books import StoredTrip, load_trip
@@ -186,7 +187,7 @@ def refuse_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | No
         owner = owners_of(tx, [asked.trip_id])[asked.trip_id]
         who.must_act_for(owner, "the trip's owner")
         _must_wait(asked, tx.now_at)
-        changed(tx, bid, asked, {"state": "refused", "reason": reason_words(RefusedByOwner())})
+        changed(tx, bid, asked, {"state": "refused", "reason": reason_json(RefusedByOwner())})
         tx.tell("bid.refused", "bid", bid_id, (asked.payer_id, owner))
         return bid_id
 

@@ -72,7 +72,7 @@ def paid_that_day(view: View, payer_id: str, day: date) -> dict[str, int]:
     on_tours = (
         select(sign_up.c.shipment_id, func.coalesce(sign_up.c.share_cents, 0))
         .join(shipment, shipment.c.id == sign_up.c.shipment_id)
-        .where(of_the_day, sign_up.c.state == "riding")
+        .where(of_the_day, sign_up.c.state.in_(("joined", "riding")))
     )
     rows = [*view.connection.execute(on_trips), *view.connection.execute(on_tours)]
     return {str(shipment_id): int(cents) for shipment_id, cents in sorted(rows, key=lambda row: row[0])}
