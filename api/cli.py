@@ -107,6 +107,37 @@ def serve(
     serve_house(settings(), host, port)
 
 
+@app.command()
+def init(
+    email: Annotated[str, typer.Option(help="The first operator's address.")],
+    name: Annotated[str, typer.Option(help="Its name.")],
+    party: Annotated[str, typer.Option(help="What the operating party is called.")] = "Carriole",
+    language: LanguageOption = "en",
+) -> None:
+    """Found a house: make its tables and its first operator. Repeating it changes nothing."""
+    from api.founding import init as found
+    from api.settings import settings
+
+    with _refusing(language, as_json=False) as say:
+        told = found(settings(), email, name, party, say)
+    _out().print(told, highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command()
+def operator(
+    email: Annotated[str, typer.Argument(help="Whose address.")],
+    name: Annotated[str, typer.Option(help="Its name, where it is no member yet.")] = "",
+    language: LanguageOption = "en",
+) -> None:
+    """Let a member, known or new, operate the house."""
+    from api.founding import operator as make
+    from api.settings import settings
+
+    with _refusing(language, as_json=False) as say:
+        told = make(settings(), email, name, say)
+    _out().print(told, highlight=False, markup=False, soft_wrap=True)
+
+
 @region_app.command("build")
 def region_build(
     name: Annotated[str, typer.Argument(help="What to call it: small letters, digits, - and _.")],

@@ -73,7 +73,7 @@ def problem_of(refusal: Refusal) -> Problem:
         code=refusal.code,
         detail=refusal.sentence,
         cure=refusal.what_to_do,
-        facts={name: _plain(fact) for name, fact in refusal.facts.items()},
+        facts=dict(refusal.plain_facts),
     )
 
 
@@ -122,7 +122,3 @@ def _said(status: int, code: str, detail: str, cure: str, **facts: object) -> JS
             facts=jsonable_encoder(facts),
         )
     )
-
-
-def _plain(fact: object) -> object:
-    return fact if isinstance(fact, int | float | str | bool | None) else str(fact)

@@ -9,6 +9,7 @@ Each package adds the refusals of its own rules beside them::
     └── pooling    BadLine, PayerNotAFarm, NoRoom …
 """
 
+from dataclasses import is_dataclass
 from typing import ClassVar
 
 
@@ -38,3 +39,16 @@ class Refusal(Exception):  # noqa: N818 - a refusal is a fact, not an error of o
     @property
     def what_to_do(self) -> str:
         return self.cure.format(**self.facts)
+
+    @property
+    def plain_facts(self) -> dict[str, int | float | str | bool | None]:
+        """
+        Return the facts that may leave the house: numbers and words.
+
+        What a fact holds of the inside (a slot with the stops of others) stays inside.
+        """
+        return {
+            name: fact if isinstance(fact, int | float | str | bool | None) else str(fact)
+            for name, fact in self.facts.items()
+            if not is_dataclass(fact)
+        }

@@ -27,6 +27,7 @@ from pooling.alone import (
 )
 from pooling.ground import Ground
 from pooling.shipment import Shipment
+from routing.child import Engine
 from routing.plan import Plan
 from routing.solve import solve
 
@@ -141,7 +142,9 @@ class Baseline:
         found = self.alone(party, shipments)
         return found.cents if found else 0
 
-    def better(self, wishes: Mapping[str, Sequence[Shipment]], *, deadline_s: float) -> dict[str, Alone]:
+    def better(
+        self, wishes: Mapping[str, Sequence[Shipment]], *, deadline_s: float, engine: Engine | None = None
+    ) -> dict[str, Alone]:
         """
         Find everyone's whole day alone, by one more search over all own vans together.
 
@@ -160,7 +163,7 @@ class Baseline:
             return found
         problem = own_problem(self.ground, busy)
         start = Plan(tuple(route for party in busy for route in renamed(party, found[party])), ())
-        better = solve(problem, start=start, deadline_s=deadline_s).plan
+        better = solve(problem, start=start, deadline_s=deadline_s, engine=engine).plan
         for party in busy:
             routes = tuple(route for route in better.routes if owner(route.vehicle) == party)
             cents = own_cents(problem, routes)

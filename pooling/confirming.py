@@ -21,6 +21,7 @@ from pooling.sharing import Split, split
 from pooling.shipment import Shipment
 from pooling.tour import Tour
 from routing.check import check
+from routing.child import Engine
 from routing.construction import first_plan
 from routing.cost import RouteCost, route_cost
 from routing.insertion import best_in_route, insert
@@ -99,31 +100,41 @@ def tour_problem(ground: Ground, tours: Sequence[Tour], payers: Payers) -> Probl
     return ground.problem(tuple(_vehicle(ground, tour) for tour in tours), tuple(requests))
 
 
-def plan_tours(problem: Problem, *, deadline_s: float) -> tuple[Plan, ...]:
+def plan_tours(problem: Problem, *, deadline_s: float, engine: Engine | None = None) -> tuple[Plan, ...]:
     """
     Find plans to choose from: one for the prizes as they are, one with everybody aboard who fits.
 
     What riding is worth to a party grows with how much of its day rides, which no prize per
     shipment can say; so the second plan starts from the full van, and whoever cannot pay leaves it.
+    ``engine`` is the search's own (``routing.solve``) unless given.
     """
     full = replace(problem, requests=tuple(replace(r, prize_cents=ABOARD_CENTS) for r in problem.requests))
-    return tuple(_planned(one, deadline_s) for one in (problem, full))
+    return tuple(_planned(one, deadline_s, engine) for one in (problem, full))
 
 
 def confirm(
-    day: Day, problem: Problem, plans: Sequence[Plan], payers: Payers, *, deadline_s: float
+    day: Day,
+    problem: Problem,
+    plans: Sequence[Plan],
+    payers: Payers,
+    *,
+    deadline_s: float,
+    engine: Engine | None = None,
 ) -> tuple[Plan, tuple[TourBook, ...]]:
     """
     Confirm what can be paid of the best of some plans.
 
     From each plan the party that brings least against what it costs leaves, until every tour is
     paid; whoever then still fits and pays is taken along. The plan that saves most in all is kept,
-    the search betters it for the same shipments, and who fits only then comes along too. Returns the
-    plan and the books of its tours, in which nobody pays more than alone.
+    the search betters it for the same shipments (not where ``deadline_s`` is 0), and who fits only
+    then comes along too. Returns the plan and the books of its tours, in which nobody pays more than
+    alone.
     """
     settled = [_readmitted(day, problem, _paid(day, problem, plan, payers), payers) for plan in plans]
     plan = max(settled, key=lambda one: _saved_in_all(problem, one, payers))
-    plan = _readmitted(day, problem, _tightened(day, problem, plan, payers, deadline_s), payers)
+    if deadline_s > 0:
+        tightened = _tightened(day, problem, plan, payers, deadline_s, engine)
+        plan = _readmitted(day, problem, tightened, payers)
     plan, books = _booked(day, problem, plan, payers)
     violations = check(problem, plan)
     if violations:
@@ -131,11 +142,11 @@ def confirm(
     return plan, books
 
 
-def _planned(problem: Problem, deadline_s: float) -> Plan:
+def _planned(problem: Problem, deadline_s: float, engine: Engine | None) -> Plan:
     start = first_plan(problem)
     if start is None:
         raise AssertionError("Tours announce no stops of their own.")
-    return solve(problem, start=start, deadline_s=deadline_s).plan
+    return solve(problem, start=start, deadline_s=deadline_s, engine=engine).plan
 
 
 def _paid(day: Day, problem: Problem, plan: Plan, payers: Payers) -> Plan:
@@ -181,11 +192,14 @@ def _saved_in_all(problem: Problem, plan: Plan, payers: Payers) -> int:
     return worth_cents - sum(route_cost(problem.vehicle(r.vehicle), r).total_cents for r in plan.routes)
 
 
-def _tightened(day: Day, problem: Problem, plan: Plan, payers: Payers, deadline_s: float) -> Plan:
+def _tightened(
+    day: Day, problem: Problem, plan: Plan, payers: Payers, deadline_s: float, engine: Engine | None
+) -> Plan:
     """Let the search better the tours for the very shipments aboard; kept only where all stay paid."""
     aboard = plan.served
     fixed = tuple(replace(r, prize_cents=None if r.id in aboard else 0) for r in problem.requests)
-    better = solve(replace(problem, requests=fixed), start=plan, deadline_s=deadline_s).plan
+    asked = replace(problem, requests=fixed)
+    better = solve(asked, start=plan, deadline_s=deadline_s, engine=engine).plan
     return better if better.served == aboard and _settled(day, problem, better, payers) else plan
 
 

@@ -124,12 +124,13 @@ def in_words(facts: Mapping[str, Any]) -> str:
 
 def refusal_in_words(refusal: Refusal) -> str:
     """Write a refusal as it is kept with a job."""
-    facts = {
-        name: fact if isinstance(fact, int | float | str) else str(fact)
-        for name, fact in refusal.facts.items()
-    }
     return json.dumps(
-        {"code": refusal.code, "detail": refusal.sentence, "cure": refusal.what_to_do, "facts": facts},
+        {
+            "code": refusal.code,
+            "detail": refusal.sentence,
+            "cure": refusal.what_to_do,
+            "facts": refusal.plain_facts,
+        },
         ensure_ascii=False,
     )
 

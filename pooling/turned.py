@@ -52,12 +52,12 @@ def turned_bids(committed: Committed, refused: Mapping[str, Refusal]) -> tuple[T
 def turned_shipments(committed: Committed) -> tuple[Turned, ...]:
     """Give each shipment that no tour took its reason and its nearest alternatives."""
     return tuple(
-        Turned("shipment", shipment.id, _reason(committed, shipment), alternatives(committed, shipment))
+        Turned("shipment", shipment.id, tour_reason(committed, shipment), alternatives(committed, shipment))
         for shipment in committed.left
     )
 
 
-def _reason(committed: Committed, shipment: Shipment) -> Refusal:
+def tour_reason(committed: Committed, shipment: Shipment) -> Refusal:
     """Say why no tour took it: the tour could not be paid, or the nearest miss on the road."""
     if not committed.tour_problem.vehicles:
         return NoTour(shipment=shipment.id)

@@ -1,15 +1,33 @@
 """One router per noun; each operation has its row in the table of rights."""
 
-from api.routes import directory, events, invitations, jobs, me, parties, sessions, sign_in, sites
+from api.routes import (
+    directory,
+    events,
+    invitations,
+    jobs,
+    ledger,
+    me,
+    notices,
+    parties,
+    sessions,
+    sign_in,
+    sign_ups,
+    sites,
+    tours,
+)
 
 ROUTERS = (
+    sites.router,
+    tours.router,
+    sign_ups.router,
     sign_in.router,
     me.router,
     sessions.router,
     parties.router,
     invitations.router,
     directory.router,
-    sites.router,
     jobs.router,
     events.router,
+    notices.router,
+    ledger.router,
 )

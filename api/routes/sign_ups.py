@@ -1,0 +1,79 @@
+"""Sign-ups: places of shipments on tours."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from api.asking import Paging, TheHouse, Who, Wish
+from api.routes.tours import TourId
+from api.shapes.tours import SignUpShown, SignUpWish, sign_up_shown
+from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
+from pooling.desk.sign_ups import join_tour, leave_tour
+from pooling.store.tours import find_sign_up, find_tour, list_sign_ups
+
+router = APIRouter(tags=["sign-ups"])
+SignUpId = Annotated[Id, Path(description="The sign-up.", examples=["signup_01hg0000abcd"])]
+NO_PLACE = (
+    "tour_closed",
+    "cutoff_passed",
+    "shipment_not_open",
+    "other_day",
+    "hours_impossible",
+    "no_room",
+    "no_compartment",
+    "drop_hours_missed",
+    "pickup_hours_missed",
+    "price_too_low",
+    "promise_would_break",
+    "vehicle_off_duty",
+    "does_not_fit",
+    "route_full",
+    "riding_dearer_than_alone",
+)
+
+
+@router.post(
+    "/tours/{tour_id}/sign-ups",
+    status_code=201,
+    summary="Join a tour",
+    operation_id="join_tour",
+    responses=refusals(*WRITES, "not_found", *NO_PLACE),
+)
+def join(house: TheHouse, who: Who, ask: Wish, tour_id: TourId, wish: SignUpWish) -> SignUpShown:
+    """
+    Put a shipment that you pay for on a proposed tour, at the price per crate shown.
+
+    It has its place at once where it fits, with its hours and what it would pay as things stand;
+    else the answer names what is in the way and the smallest change that would do.
+    """
+    return _shown(house, join_tour(house.desk, who, ask, tour_id, wish.shipment))
+
+
+@router.get(
+    "/tours/{tour_id}/sign-ups",
+    summary="List a tour's sign-ups",
+    operation_id="list_sign_ups",
+    responses=refusals(*SIGNED_IN, "not_found"),
+)
+def listed(house: TheHouse, who: Who, tour_id: TourId, page: Paging) -> Listed[SignUpShown]:
+    """List your own sign-ups of a tour; an operator sees all."""
+    with house.desk.store.view() as view:
+        find_tour(view, tour_id)
+        rows, after = list_sign_ups(view, tour_id, None if who.is_operator else who.manages, page)
+    return Listed(items=[sign_up_shown(row) for row in rows], next=after)
+
+
+@router.post(
+    "/sign-ups/{sign_up_id}/leave",
+    summary="Leave a tour",
+    operation_id="leave_tour",
+    responses=refusals(*WRITES, "not_found", "tour_closed", "cutoff_passed", "not_aboard"),
+)
+def leave(house: TheHouse, who: Who, ask: Wish, sign_up_id: SignUpId) -> SignUpShown:
+    """Take a shipment off a tour before its cut-off; it is open again and owes nothing."""
+    return _shown(house, leave_tour(house.desk, who, ask, sign_up_id))
+
+
+def _shown(house: TheHouse, sign_up_id: str) -> SignUpShown:
+    with house.desk.store.view() as view:
+        return sign_up_shown(find_sign_up(view, sign_up_id))

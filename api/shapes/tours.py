@@ -1,0 +1,281 @@
+"""Tours, sign-ups and plans on the wire."""
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Row
+
+from api.shapes.words import Cents, Id, Moment, Name, Shape, known_moment, moment, seconds
+from pooling.desk.tours import TourWords
+
+Crates = Annotated[int, Field(ge=0, le=400)]
+TourState = Literal["proposed", "confirmed", "refused", "frozen", "under_way", "done", "cancelled"]
+
+PARTY = "pty_01hg0000abcd"
+TOUR = "tour_01hg0000abcd"
+SITE = "site_01hg0000abcd"
+
+
+class TourWish(Shape):
+    """A tour with a carrier's vehicle, for whoever joins it."""
+
+    operator: Id = Field(description="The operator that proposes it, one of your parties.", examples=[PARTY])
+    carrier: Id = Field(description="The vetted carrier that drives it.", examples=[PARTY])
+    driver: Name = Field(description="Who drives, as the carrier calls them.", examples=["Lou"])
+    start_site: Id = Field(description="Where the van sets out.", examples=[SITE])
+    end_site: Id = Field(description="Where it ends.", examples=[SITE])
+    opens: Moment = Field(description="When it may set out.", examples=["2026-09-12T06:00:00+02:00"])
+    closes: Moment = Field(description="When it must be back.", examples=["2026-09-12T12:00:00+02:00"])
+    cutoff: Moment = Field(
+        description="Until when one may join or leave.", examples=["2026-09-11T18:00:00+02:00"]
+    )
+    ambient_crates: Crates = Field(description="Room, in ambient crates.", examples=[40])
+    chilled_crates: Crates = Field(0, description="Room, in chilled crates.", examples=[10])
+    frozen_crates: Crates = Field(0, description="Room, in frozen crates.", examples=[0])
+    payload_kg: int = Field(ge=1, le=40_000, description="The most it carries, kg.", examples=[800])
+    fixed_cents: Cents = Field(description="The carrier's card: per tour, cents.", examples=[1500])
+    cents_per_km: Cents = Field(description="The carrier's card: per km, cents.", examples=[60])
+    cents_per_hour: Cents = Field(description="The carrier's card: per hour, cents.", examples=[1800])
+    cents_per_stop: Cents = Field(description="The carrier's card: per stop, cents.", examples=[50])
+    crate_cents: Cents = Field(description="The most that a crate will cost, cents.", examples=[350])
+    fee_cents: Cents = Field(0, description="The operator's own line, cents.", examples=[200])
+    gap_cents: Cents = Field(
+        0, description="The most that a named account adds where it is not paid, cents.", examples=[0]
+    )
+    gap_party: Id | None = Field(
+        None, description="Who takes that gap, one of your parties.", examples=[PARTY]
+    )
+    minimum_crates: Crates = Field(0, description="Crates without which it does not set out.", examples=[12])
+
+    def words(self) -> TourWords:
+        return TourWords(
+            carrier_id=self.carrier,
+            driver=self.driver,
+            start_site_id=self.start_site,
+            end_site_id=self.end_site,
+            opens_at=seconds(self.opens),
+            closes_at=seconds(self.closes),
+            ambient_crates=self.ambient_crates,
+            chilled_crates=self.chilled_crates,
+            frozen_crates=self.frozen_crates,
+            payload_kg=self.payload_kg,
+            fixed_cents=self.fixed_cents,
+            cents_per_km=self.cents_per_km,
+            cents_per_hour=self.cents_per_hour,
+            cents_per_stop=self.cents_per_stop,
+            crate_cents=self.crate_cents,
+            fee_cents=self.fee_cents,
+            gap_cents=self.gap_cents,
+            gap_party_id=self.gap_party,
+            minimum_crates=self.minimum_crates,
+            cutoff_at=seconds(self.cutoff),
+        )
+
+
+class Reason(BaseModel):
+    """Why something was turned away."""
+
+    code: str = Field(description="Stable, for programs.", examples=["minimum_not_met"])
+    detail: str = Field(description="For a person.", examples=["The tour would carry 8 crates; it needs 12."])
+    cure: str = Field(description="What to do about it.", examples=["Choose another trip or tour."])
+    facts: dict[str, Any] = Field(
+        default_factory=dict, description="The facts that the sentences name.", examples=[{"crates": 8}]
+    )
+
+
+class TourCard(BaseModel):
+    """What only the operator and the carrier of a tour see."""
+
+    fixed_cents: int = Field(description="Per tour, cents.", examples=[1500])
+    cents_per_km: int = Field(description="Per km, cents.", examples=[60])
+    cents_per_hour: int = Field(description="Per hour, cents.", examples=[1800])
+    cents_per_stop: int = Field(description="Per stop, cents.", examples=[50])
+    fee_cents: int = Field(description="The operator's own line, cents.", examples=[200])
+    gap_cents: int = Field(description="The most that the gap account adds, cents.", examples=[0])
+    gap_party: str | None = Field(description="Who takes the gap.", examples=[PARTY])
+    plan: str = Field(description="The plan it stands on; empty before anybody joins.", examples=["plan_01h"])
+
+
+class TourShown(BaseModel):
+    """A tour as it stands."""
+
+    id: Id = Field(description="The tour.", examples=[TOUR])
+    operator: Id = Field(description="Who proposed it.", examples=[PARTY])
+    carrier: Id = Field(description="Who drives it.", examples=[PARTY])
+    day: date = Field(description="The day on which it sets out, local.", examples=["2026-09-12"])
+    region: str = Field(description="The region whose roads it drives.", examples=["monaco"])
+    opens: datetime = Field(description="When it may set out.", examples=["2026-09-12T04:00:00Z"])
+    closes: datetime = Field(description="When it must be back.", examples=["2026-09-12T10:00:00Z"])
+    cutoff: datetime = Field(description="Until when one may join.", examples=["2026-09-11T16:00:00Z"])
+    start_site: Id = Field(description="Where the van sets out.", examples=[SITE])
+    end_site: Id = Field(description="Where it ends.", examples=[SITE])
+    ambient_crates: int = Field(description="Room, in ambient crates.", examples=[40])
+    chilled_crates: int = Field(description="Room, in chilled crates.", examples=[10])
+    frozen_crates: int = Field(description="Room, in frozen crates.", examples=[0])
+    crates_aboard: int = Field(description="Crates that joined so far, of all kinds.", examples=[16])
+    minimum_crates: int = Field(description="Crates without which it does not set out.", examples=[12])
+    crate_cents: int = Field(description="The most that a crate will cost, cents.", examples=[350])
+    state: TourState = Field(description="How far it is.", examples=["proposed"])
+    reason: Reason | None = Field(description="Why it was refused or cancelled, if it was.", examples=[None])
+    card: TourCard | None = Field(
+        description="The carrier's card, for the operator and the carrier only.", examples=[None]
+    )
+    created: datetime = Field(description="When it was proposed.", examples=["2026-09-10T08:00:00Z"])
+    revision: int = Field(description="Raised by each change.", examples=[1])
+
+
+class SignUpWish(Shape):
+    """A shipment that would ride."""
+
+    shipment: Id = Field(
+        description="An open shipment that one of your parties pays for.", examples=["shp_01hg0000abcd"]
+    )
+
+
+class SignUpShown(BaseModel):
+    """A place on a tour."""
+
+    id: Id = Field(description="The sign-up.", examples=["signup_01hg0000abcd"])
+    tour: Id = Field(description="The tour.", examples=[TOUR])
+    shipment: Id = Field(description="The shipment.", examples=["shp_01hg0000abcd"])
+    payer: Id = Field(description="Who pays for it.", examples=[PARTY])
+    state: Literal["joined", "riding", "turned", "left"] = Field(
+        description="`joined` until the tour is planned, then `riding` or `turned` away.", examples=["joined"]
+    )
+    reason: Reason | None = Field(description="Why it was turned away, if it was.", examples=[None])
+    crate_cents: int = Field(description="The most a crate will cost it, as shown at joining, cents.",
+                             examples=[350])  # fmt: skip
+    share_cents: int | None = Field(
+        description="What it pays: settled once it rides; before, as things stood when it joined.",
+        examples=[980],
+    )
+    alone_cents: int | None = Field(
+        description="Its part of what riding spares its payer, cents.", examples=[1420]
+    )
+    pickup: datetime | None = Field(description="When it is collected.", examples=["2026-09-12T05:10:00Z"])
+    drop: datetime | None = Field(description="When it is handed over.", examples=["2026-09-12T06:00:00Z"])
+    created: datetime = Field(description="When it joined.", examples=["2026-09-10T08:00:00Z"])
+    revision: int = Field(description="Raised by each change.", examples=[1])
+
+
+class PlannedStop(BaseModel):
+    """One visit of a plan."""
+
+    way: Literal["on", "off", "own"] = Field(description="Goes on or off; `own` stop.", examples=["on"])
+    shipment: str = Field(description="The shipment; empty at an own stop.", examples=["shp_01hg0000abcd"])
+    site: str = Field(description="Where.", examples=[SITE])
+    arrives: datetime = Field(description="When the van arrives.", examples=["2026-09-12T05:05:00Z"])
+    begins: datetime = Field(description="When handling begins.", examples=["2026-09-12T05:10:00Z"])
+    leaves: datetime = Field(description="When the van leaves.", examples=["2026-09-12T05:14:00Z"])
+    crates: int = Field(description="Crates on board after it.", examples=[4])
+
+
+class PlanShown(BaseModel):
+    """A plan of a tour as it stood at one revision."""
+
+    id: Id = Field(description="The plan.", examples=["plan_01hg0000abcd"])
+    tour: Id = Field(description="The tour.", examples=[TOUR])
+    tour_revision: int = Field(description="The revision of the tour that it answers.", examples=[3])
+    source: Literal["insertion", "search"] = Field(
+        description="`insertion` proves each place at once; `search` betters it at the cut-off.",
+        examples=["search"],
+    )
+    cost_cents: int = Field(description="The carrier's card and the fee, cents.", examples=[4200])
+    distance_m: int = Field(description="The way on the road, metres.", examples=[23_400])
+    stops: list[PlannedStop] = Field(description="The visits in their order.", examples=[[]])
+    created: datetime = Field(description="When it was made.", examples=["2026-09-10T08:00:00Z"])
+
+
+class Asked(BaseModel):
+    """Long work that was asked for."""
+
+    job: Id = Field(description="The job: read how far it is by its id.", examples=["job_01hg0000abcd"])
+
+
+def tour_shown(row: Row[Any], crates: int, sees_card: Callable[[Row[Any]], bool]) -> TourShown:
+    return TourShown(
+        id=row.id,
+        operator=row.operator_id,
+        carrier=row.carrier_id,
+        day=row.day,
+        region=row.region,
+        opens=known_moment(row.opens_at),
+        closes=known_moment(row.closes_at),
+        cutoff=known_moment(row.cutoff_at),
+        start_site=row.start_site_id,
+        end_site=row.end_site_id,
+        ambient_crates=row.ambient_crates,
+        chilled_crates=row.chilled_crates,
+        frozen_crates=row.frozen_crates,
+        crates_aboard=crates,
+        minimum_crates=row.minimum_crates,
+        crate_cents=row.crate_cents,
+        state=row.state,
+        reason=reason_shown(row.reason),
+        card=_card(row) if sees_card(row) else None,
+        created=known_moment(row.created_at),
+        revision=row.revision,
+    )
+
+
+def _card(row: Row[Any]) -> TourCard:
+    return TourCard(
+        fixed_cents=row.fixed_cents,
+        cents_per_km=row.cents_per_km,
+        cents_per_hour=row.cents_per_hour,
+        cents_per_stop=row.cents_per_stop,
+        fee_cents=row.fee_cents,
+        gap_cents=row.gap_cents,
+        gap_party=row.gap_party_id,
+        plan=row.plan_id,
+    )
+
+
+def reason_shown(words: str) -> Reason | None:
+    return Reason(**json.loads(words)) if words else None
+
+
+def sign_up_shown(row: Row[Any]) -> SignUpShown:
+    return SignUpShown(
+        id=row.id,
+        tour=row.tour_id,
+        shipment=row.shipment_id,
+        payer=row.payer_id,
+        state=row.state,
+        reason=reason_shown(row.reason),
+        crate_cents=row.crate_cents,
+        share_cents=row.share_cents,
+        alone_cents=row.alone_cents,
+        pickup=moment(row.pickup_at),
+        drop=moment(row.drop_at),
+        created=known_moment(row.created_at),
+        revision=row.revision,
+    )
+
+
+def plan_shown(row: Row[Any]) -> PlanShown:
+    stops = [
+        PlannedStop(
+            way=one["way"],
+            shipment=one["shipment"],
+            site=one["site"],
+            arrives=known_moment(one["arrives_at"]),
+            begins=known_moment(one["begins_at"]),
+            leaves=known_moment(one["leaves_at"]),
+            crates=one["crates"],
+        )
+        for one in json.loads(row.body)["visits"]
+    ]
+    return PlanShown(
+        id=row.id,
+        tour=row.ride_id,
+        tour_revision=row.ride_revision,
+        source=row.source,
+        cost_cents=row.cost_cents,
+        distance_m=row.distance_m,
+        stops=stops,
+        created=known_moment(row.created_at),
+    )

@@ -1,0 +1,49 @@
+"""From what a party pays of a tour to what each of its shipments pays."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pooling.payers import Payers
+from pooling.sharing import Claimant, Split, split
+from pooling.shipment import Shipment
+from pooling.tour import Tour
+from routing.plan import Plan, Route
+
+
+@dataclass(frozen=True)
+class Share:
+    """Hold what one shipment pays of a tour, and its part of what riding saves its payer."""
+
+    share_cents: int
+    alone_cents: int
+
+
+def shares(
+    tour: Tour, payers: Payers, plan: Plan, route: Route, of_party: Mapping[str, int]
+) -> dict[str, Share]:
+    """
+    Divide each party's part among its shipments by their crates.
+
+    No shipment pays more than the price shown for its crates; nor more than its part of what riding
+    saves, which is divided in the same proportion.
+    """
+    claims = payers.caps(tour, plan, route)
+    found: dict[str, Share] = {}
+    for party, group in payers.aboard(route).items():
+        found |= _divided(tour, group, of_party.get(party, 0), claims[party].alone_cents)
+    return found
+
+
+def provisional_split(tour: Tour, payers: Payers, plan: Plan, route: Route, cost_cents: int) -> Split:
+    """Split what the tour would cost now, as if it set out as it stands."""
+    return split(cost_cents, payers.caps(tour, plan, route))
+
+
+def _divided(tour: Tour, group: Sequence[Shipment], share_cents: int, alone_cents: int) -> dict[str, Share]:
+    prices = {one.id: tour.crate_cents * one.load.crates for one in group}
+    parts = split(share_cents, {one: Claimant(price, price) for one, price in prices.items()}).shares_cents
+    weights = parts if share_cents else {one.id: one.load.crates for one in group}
+    whole = sum(weights.values())
+    return {
+        one: Share(parts[one] if share_cents else 0, alone_cents * weights[one] // whole) for one in prices
+    }

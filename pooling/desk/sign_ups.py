@@ -1,0 +1,196 @@
+"""
+Join a tour and leave it: a place is given at once where the shipment fits as the tour now stands.
+
+Acceptance never waits for the optimiser. Whether the tour sets out at all is known at its cut-off.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
+from pooling.alternatives import Committed
+from pooling.confirming import RidingDearerThanAlone
+from pooling.dayplan import HoursImpossible
+from pooling.desk.actor import Actor
+from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.shares import Share, provisional_split, shares
+from pooling.desk.tour_world import TourWorld, stand_on, tour_world
+from pooling.desk.tours import must_be_in, turn_away, void_all
+from pooling.money import Cents
+from pooling.store import Ask, Tx, View
+from pooling.store.market import shipment
+from pooling.store.rows import added, changed
+from pooling.store.shipments import find_shipment
+from pooling.store.touring import sign_up
+from pooling.store.tours import find_sign_up, find_tour, sign_ups_aboard
+from pooling.turned import tour_reason
+from routing.check import check
+from routing.cost import route_cost
+from routing.insertion import Insertion, best_in_route, insert
+from routing.plan import Plan
+
+
+class ShipmentNotOpen(Refusal):
+    code = "shipment_not_open"
+    reason = "Shipment {shipment} is {state}: it looks for no ride."
+    cure = "Leave the ride that it is on first, or choose another shipment."
+
+
+class OtherDay(Refusal):
+    code = "other_day"
+    reason = "Shipment {shipment} goes on {day}, the tour on {tour_day}."
+    cure = "Choose a tour of that day, or change the shipment's day."
+
+
+class CutoffPassed(Refusal):
+    code = "cutoff_passed"
+    reason = "The cut-off of tour {tour} has passed."
+    cure = "Ask its operator, or choose another ride."
+
+
+@dataclass(frozen=True)
+class Joining:
+    """Hold a place that was found: the tour's plan with the shipment in it, and what it would pay now."""
+
+    world: TourWorld
+    shipment: Row[Any]
+    slot: Insertion
+    share: Share
+    cost_cents: int
+
+
+def join_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str, shipment_id: str) -> str:
+    """Put an own open shipment on a proposed tour at the price shown; returns the sign-up."""
+    return desk.once_decided(
+        ask,
+        lambda view: _found_place(desk, view, who, tour_id, shipment_id),
+        lambda tx, joining: _joined(tx, joining),
+    )
+
+
+def leave_tour(desk: Desk, who: Actor, ask: Ask, sign_up_id: str) -> str:
+    """
+    Take a shipment off a tour before its cut-off.
+
+    A tour that was confirmed early is proposed again: what the others pay is settled anew.
+    """
+
+    def decide(view: View) -> tuple[Row[Any], TourWorld]:
+        one = find_sign_up(view, sign_up_id)
+        who.must_see("sign-up", sign_up_id, one.payer_id)
+        who.must_act_for(one.payer_id, "whoever pays for it")
+        row = find_tour(view, one.tour_id)
+        must_be_in(row, "proposed", "confirmed")
+        if view.now_at >= row.cutoff_at:
+            raise CutoffPassed(tour=row.id)
+        if one.state not in ("joined", "riding"):
+            raise NotAboard(sign_up=one.id)
+        return one, _without(tour_world(desk, view, row), one)
+
+    return desk.once_decided(ask, decide, lambda tx, decided: _left(tx, *decided))
+
+
+class NotAboard(Refusal):
+    code = "not_aboard"
+    reason = "Sign-up {sign_up} holds no place any more."
+    cure = "Look at your list: it was turned away or has left before."
+
+
+def _found_place(desk: Desk, view: View, who: Actor, tour_id: str, shipment_id: str) -> Joining:
+    row = find_shipment(view, shipment_id)
+    who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id)
+    who.must_act_for(row.payer_id, "whoever pays for the shipment")
+    proposed = find_tour(view, tour_id)
+    must_be_in(proposed, "proposed")
+    if view.now_at >= proposed.cutoff_at:
+        raise CutoffPassed(tour=tour_id)
+    if row.state != "open" or row.rides_id:
+        raise ShipmentNotOpen(shipment=row.id, state=row.state)
+    if row.day != proposed.day:
+        raise OtherDay(shipment=row.id, day=row.day, tour_day=proposed.day)
+    return _placed(tour_world(desk, view, proposed, asking=[row]), row)
+
+
+def _placed(world: TourWorld, row: Row[Any]) -> Joining:
+    """Find the cheapest slot for one more shipment, or refuse with the rules in its way."""
+    one = world.day.shipment_by_id[row.id]
+    if world.payers.baseline.alone(one.payer, [one]) is None:
+        raise HoursImpossible(shipment=one.id)
+    problem, plan = world.committed
+    request = replace(world.problem.request(one.id), prize_cents=_most_cents(world, plan, one.id))
+    vehicle = problem.vehicle(world.tour.id)
+    asked = replace(problem, requests=(*problem.requests, request))
+    slot = best_in_route(asked, vehicle, plan.route(vehicle.id), request)
+    if slot is None or (request.prize_cents is not None and slot.added_cents >= request.prize_cents):
+        left = replace(plan, unserved=(*plan.unserved, one.id))
+        raise tour_reason(Committed(world.day, world.ground, (), asked, left, world.payers, ()), one)
+    joined = insert(plan, slot)
+    violations = check(asked, joined)
+    if violations:
+        raise AssertionError(f"A place on a tour broke a rule: {violations}")
+    if world.payers.losers(joined):
+        loss_cents = -world.payers.worth_cents(one.payer, world.payers.served(joined)[one.payer])
+        raise RidingDearerThanAlone(shipment=one.id, tour=world.tour.id, loss=Cents(max(0, loss_cents)))
+    cost_cents = route_cost(vehicle, slot.route).total_cents
+    parts = provisional_split(world.tour, world.payers, joined, slot.route, cost_cents).shares_cents
+    share = shares(world.tour, world.payers, joined, slot.route, parts)[one.id]
+    return Joining(world, row, slot, share, cost_cents)
+
+
+def _most_cents(world: TourWorld, plan: Plan, shipment_id: str) -> int | None:
+    """
+    Return what a newcomer must stay below in what it adds to the way of those aboard: what it can pay.
+
+    ``None`` for the first: an empty tour waits for company to pay for its way to the first farm.
+    """
+    if not plan.served:
+        return None
+    return world.problem.request(shipment_id).prize_cents
+
+
+def _joined(tx: Tx, joining: Joining) -> str:
+    world, row, slot = joining.world, joining.shipment, joining.slot
+    stand_on(tx, world, slot.route, joining.cost_cents, "insertion", {})
+    riding = {"state": "riding", "rides_kind": "tour", "rides_id": world.tour.id}
+    moved_if_changed(lambda: changed(tx, shipment, row, riding))
+    sign_up_id = added(
+        tx,
+        sign_up,
+        "signup",
+        tour_id=world.tour.id,
+        shipment_id=row.id,
+        payer_id=row.payer_id,
+        crate_cents=world.tour.crate_cents,
+        share_cents=joining.share.share_cents,
+        alone_cents=joining.share.alone_cents,
+        pickup_at=world.at(slot.pickup_s),
+        drop_at=world.at(slot.drop_s),
+    )
+    told = {row.payer_id, row.shipper_id}
+    tx.tell("tour.joined", "sign_up", sign_up_id, told, tour=world.tour.id, shipment=row.id)
+    tx.tell("tour.joined", "tour", world.tour.id, {world.row.operator_id}, crates=row.crates)
+    return sign_up_id
+
+
+def _without(world: TourWorld, leaver: Row[Any]) -> TourWorld:
+    return replace(world, sign_ups=tuple(one for one in world.sign_ups if one.id != leaver.id))
+
+
+def _left(tx: Tx, leaver: Row[Any], world: TourWorld) -> str:
+    problem, plan = world.committed
+    violations = check(problem, plan)
+    if violations:
+        raise AssertionError(f"Leaving a tour broke a rule: {violations}")
+    route = plan.route(world.tour.id)
+    cost_cents = route_cost(problem.vehicle(world.tour.id), route).total_cents if route else 0
+    stand_on(tx, world, route, cost_cents, "insertion", {"state": "proposed"})
+    void_all(tx, world.tour.id)
+    turn_away(tx, find_sign_up(tx, leaver.id), "", state="left")
+    for one in sign_ups_aboard(tx, world.tour.id):
+        if one.state == "riding":
+            changed(tx, sign_up, one, {"state": "joined", "transfer_id": ""}, kind="sign-up")
+    tx.tell("tour.left", "sign_up", leaver.id, {leaver.payer_id}, tour=world.tour.id)
+    tx.tell("tour.left", "tour", world.tour.id, {world.row.operator_id})
+    return str(leaver.id)

@@ -1,0 +1,296 @@
+"""
+Plan a tour at its cut-off: who rides, what each pays, or why the tour cannot set out.
+
+Long work, done by a job. The tour is planned as it stood at one revision and saved only while it
+still stands there. What the search finds only replaces the plan of insertions that proved each
+place; where the search is killed or fails, the tour stands on those.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
+from pooling.alternatives import Committed
+from pooling.confirming import TourBook, confirm, plan_tours
+from pooling.desk.desk import TRIES, Desk, DeskBusy, Moved
+from pooling.desk.reasons import reason_json
+from pooling.desk.shares import Share, shares
+from pooling.desk.tour_world import TourWorld, payers_of, stand_on, tour_world
+from pooling.desk.tours import must_be_in, turn_away, void_all
+from pooling.money import Cents
+from pooling.store import Tx
+from pooling.store.ledger import Purpose, fee_account, party_account, pend, tour_account
+from pooling.store.rows import changed
+from pooling.store.touring import sign_up
+from pooling.store.tours import find_tour, sign_ups_aboard
+from pooling.turned import turned_shipments
+from routing.child import Engine
+from routing.cost import route_cost
+from routing.plan import Plan
+
+
+class NobodyJoined(Refusal):
+    code = "minimum_not_met"
+    reason = "Nobody has joined tour {tour}."
+    cure = "Propose it again with more time to join, or invite the farms on its way."
+
+
+class MinimumNotMet(Refusal):
+    code = "minimum_not_met"
+    reason = "Tour {tour} would carry {crates} crates; it needs {minimum} to set out."
+    cure = "Choose another trip or tour; or the operator proposes it again with a lower minimum."
+
+
+class TourUnpaid(Refusal):
+    code = "tour_not_payable"
+    reason = "Tour {tour} would cost {cost}; those who joined may pay {most} together: {gap} is missing."
+    cure = "It would set out with more company, a higher price per crate, or an account that takes the gap."
+
+
+@dataclass(frozen=True)
+class Planned:
+    """
+    Hold what planning a tour came to: its book, or why it cannot set out.
+
+    ``reasons`` are those of the shipments that do not ride.
+    """
+
+    world: TourWorld
+    plan: Plan
+    book: TourBook | None
+    refusal: Refusal | None
+    reasons: Mapping[str, Refusal]
+
+
+class Progress(Protocol):
+    """Tell how far the planning is; stops it where nobody waits for it any more."""
+
+    def __call__(self, step: str, share: float) -> None: ...
+
+    def fence(self, tx: Tx) -> None: ...
+
+
+def plan_tour(
+    desk: Desk, tour_id: str, progress: Progress, *, search_s: float, engine: Engine | None = None
+) -> dict[str, Any]:
+    """
+    Plan a tour and confirm or refuse it; planned anew where somebody joined or left meanwhile.
+
+    Before its cut-off a tour that cannot set out yet stays proposed. A confirmed tour is planned
+    again only to everybody's good: with all who ride, at no higher cost.
+    """
+    for _ in range(TRIES):
+        progress("reading", 0.0)
+        with desk.store.view() as view:
+            row = find_tour(view, tour_id)
+            must_be_in(row, "proposed", "confirmed")
+            world = tour_world(desk, view, row)
+        planned = _planned(world, progress, search_s, engine)
+        progress("saving", 0.9)
+        try:
+            return desk.store.change(lambda tx, one=planned: _saved(tx, progress, one, search_s))  # type: ignore[misc]
+        except Moved:
+            continue
+    raise DeskBusy
+
+
+def _planned(world: TourWorld, progress: Progress, search_s: float, engine: Engine | None) -> Planned:
+    if not world.aboard:
+        return Planned(world, Plan((), ()), None, NobodyJoined(tour=world.tour.id), {})
+    progress("alone", 0.1)
+    if search_s > 0:
+        world = _alone_bettered(world, search_s, engine)
+    day, problem, payers = world.day, world.problem, world.payers
+    plans = [world.committed[1]]
+    if search_s > 0:
+        progress("tours", 0.3)
+        plans += _searched(world, search_s, engine)
+    progress("confirming", 0.6)
+    plan, books = confirm(day, problem, plans, payers, deadline_s=search_s, engine=engine)
+    progress("reasons", 0.8)
+    committed = Committed(day, world.ground, (), problem, plan, payers, ())
+    reasons = {turned.subject: turned.refusal for turned in turned_shipments(committed)}
+    book = books[0] if books else None
+    return Planned(world, plan, book, _refusal(world, book), reasons)
+
+
+def _alone_bettered(world: TourWorld, search_s: float, engine: Engine | None) -> TourWorld:
+    """Hold everybody's day alone to what the search finds, where a process could be started for it."""
+    baseline, shipments = world.payers.baseline, world.day.shipments
+    wishes = {payer: [one for one in shipments if one.payer == payer] for payer in world.payers.wanting}
+    possible = {
+        payer: [one for one in group if baseline.alone(payer, [one]) is not None]
+        for payer, group in wishes.items()
+    }
+    try:
+        baseline.better(possible, deadline_s=search_s, engine=engine)
+    except OSError:
+        return world
+    wanting = {one.id for group in world.payers.wanting.values() for one in group}
+    return replace(world, payers=payers_of(baseline, shipments, wanting, world.paid_cents))
+
+
+def _searched(world: TourWorld, search_s: float, engine: Engine | None) -> tuple[Plan, ...]:
+    """Return what the search found, or nothing where no process could be started for it."""
+    try:
+        return plan_tours(world.problem, deadline_s=search_s, engine=engine)
+    except OSError:
+        return ()
+
+
+def _refusal(world: TourWorld, book: TourBook | None) -> Refusal | None:
+    """Say why the tour as a whole cannot set out, if it cannot."""
+    if book is None:
+        return _unpaid(world)
+    crates = sum(one.load.crates for one in book.shipments)
+    if crates < world.row.minimum_crates:
+        return MinimumNotMet(tour=world.tour.id, crates=crates, minimum=world.row.minimum_crates)
+    return None
+
+
+def _unpaid(world: TourWorld) -> TourUnpaid:
+    """Say what is missing with everybody aboard who joined."""
+    problem, plan = world.committed
+    route = plan.route(world.tour.id)
+    if route is None:
+        raise AssertionError("Whoever joined has a place in the tour's plan.")
+    cost_cents = route_cost(problem.vehicle(world.tour.id), route).total_cents
+    losing = bool(world.payers.losers(plan))
+    caps = {} if losing else world.payers.caps(world.tour, plan, route)
+    most_cents = sum(one.cap_cents for one in caps.values())
+    return TourUnpaid(
+        tour=world.tour.id,
+        cost=Cents(cost_cents),
+        most=Cents(most_cents),
+        gap=Cents(max(0, cost_cents - most_cents - world.tour.gap_cents)),
+    )
+
+
+def _saved(tx: Tx, progress: Progress, planned: Planned, search_s: float) -> dict[str, Any]:
+    """Write what planning came to, while the tour stands as it was read."""
+    progress.fence(tx)
+    row = planned.world.row
+    if find_tour(tx, row.id).revision != row.revision:
+        raise Moved
+    if row.state == "confirmed" and not _better(planned):
+        return {"state": row.state, "plan": row.plan_id, "kept": True}
+    if planned.refusal is not None or planned.book is None:
+        return _refused(tx, planned)
+    return _confirmed(tx, planned, planned.book, "search" if search_s > 0 else "insertion")
+
+
+def _better(planned: Planned) -> bool:
+    """Tell whether all who ride on a confirmed tour still ride, at no higher cost."""
+    if planned.refusal is not None or planned.book is None or planned.plan.unserved:
+        return False
+    problem, stands = planned.world.committed
+    before = stands.route(planned.world.tour.id)
+    vehicle = problem.vehicle(planned.world.tour.id)
+    return before is None or planned.book.split.cost_cents <= route_cost(vehicle, before).total_cents
+
+
+def _refused(tx: Tx, planned: Planned) -> dict[str, Any]:
+    """Refuse a tour past its cut-off and free everybody; before it, all may still change."""
+    world, refusal = planned.world, planned.refusal or _unpaid(planned.world)
+    found = {"code": refusal.code, "detail": refusal.sentence}
+    if tx.now_at < world.row.cutoff_at:
+        return {"state": "proposed", "not_yet": found}
+    why = reason_json(refusal)
+    stand_on(tx, world, None, 0, "insertion", {"state": "refused", "reason": why})
+    void_all(tx, world.tour.id)
+    for one in sign_ups_aboard(tx, world.tour.id):
+        turn_away(
+            tx, one, reason_json(planned.reasons[one.shipment_id]) if _own_reason(planned, one) else why
+        )
+        tx.tell("tour.refused", "sign_up", one.id, {one.payer_id}, tour=world.tour.id, code=refusal.code)
+    told = {world.row.operator_id, world.row.carrier_id}
+    tx.tell("tour.refused", "tour", world.tour.id, told, code=refusal.code)
+    return {"state": "refused", "reason": found}
+
+
+def _own_reason(planned: Planned, one: Row[Any]) -> bool:
+    """Tell whether a shipment was left behind by a tour that others could pay."""
+    return planned.book is not None and one.shipment_id in planned.reasons
+
+
+def _confirmed(tx: Tx, planned: Planned, book: TourBook, source: str) -> dict[str, Any]:
+    world, tour_id = planned.world, planned.world.tour.id
+    cost_cents = book.split.cost_cents
+    plan_id = stand_on(tx, world, book.route, cost_cents, source, {"state": "confirmed", "reason": ""})
+    void_all(tx, tour_id)
+    parts = shares(world.tour, world.payers, planned.plan, book.route, book.split.shares_cents)
+    if sum(one.share_cents for one in parts.values()) + book.split.gap_cents != cost_cents:
+        raise AssertionError("Shares and gap add up to the cost.")
+    turned = 0
+    for one in sign_ups_aboard(tx, tour_id):
+        if one.shipment_id in parts:
+            _ride(tx, planned, one, parts[one.shipment_id])
+        else:
+            turned += 1
+            refusal = planned.reasons.get(one.shipment_id)
+            turn_away(tx, one, reason_json(refusal) if refusal else "")
+            code = refusal.code if refusal else ""
+            tx.tell("tour.refused", "sign_up", one.id, {one.payer_id}, tour=tour_id, code=code)
+    _agree_card(tx, world, book)
+    told = {world.row.operator_id, world.row.carrier_id}
+    tx.tell("tour.confirmed", "tour", tour_id, told, riding=len(parts), turned=turned)
+    return {
+        "state": "confirmed",
+        "plan": plan_id,
+        "riding": len(parts),
+        "turned": turned,
+        "cost_cents": cost_cents,
+        "gap_cents": book.split.gap_cents,
+    }
+
+
+def _ride(tx: Tx, planned: Planned, one: Row[Any], part: Share) -> None:
+    """Give a sign-up its hours and its share, and note that the share will be owed."""
+    world, tour_id = planned.world, planned.world.tour.id
+    begins = {
+        visit.task.kind: visit.begins_s
+        for r in planned.plan.routes
+        for visit in r.visits
+        if visit.task.id == one.shipment_id
+    }
+    transfer_id = ""
+    if part.share_cents:
+        about = Purpose("tour", tour_id, "tour share")
+        transfer_id = pend(tx, party_account(one.payer_id), tour_account(tour_id), part.share_cents, about)
+    values = {
+        "state": "riding",
+        "reason": "",
+        "share_cents": part.share_cents,
+        "alone_cents": part.alone_cents,
+        "pickup_at": world.at(begins["pickup"]),
+        "drop_at": world.at(begins["drop"]),
+        "transfer_id": transfer_id,
+    }
+    changed(tx, sign_up, one, values, kind="sign-up")
+    tx.tell(
+        "tour.confirmed",
+        "sign_up",
+        one.id,
+        {one.payer_id},
+        tour=tour_id,
+        shipment=one.shipment_id,
+        share_cents=part.share_cents,
+        pickup_at=values["pickup_at"],
+        drop_at=values["drop_at"],
+    )
+
+
+def _agree_card(tx: Tx, world: TourWorld, book: TourBook) -> None:
+    """Note what the carrier, the operator and whoever takes the gap will owe and be owed."""
+    row, account = world.row, tour_account(world.tour.id)
+    gap_payer = party_account(row.gap_party_id or row.operator_id)
+    for payer, payee, cents, why in (
+        (gap_payer, account, book.split.gap_cents, "tour gap"),
+        (account, party_account(row.carrier_id), book.card.total_cents, "tour card"),
+        (account, fee_account(row.operator_id), world.tour.fee_cents, "tour fee"),
+    ):
+        if cents:
+            pend(tx, payer, payee, cents, Purpose("tour", world.tour.id, why))

@@ -1,0 +1,182 @@
+"""
+One tour as the pure code sees it: the day of those who signed up, the roads between, what each may pay.
+
+Read from one moment of the store. Whatever is decided on it is saved only while the tour stands at
+the revision that was read.
+"""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Row
+
+from pooling.baseline import Baseline
+from pooling.confirming import tour_problem
+from pooling.day import Day
+from pooling.desk.days import Standing, standing_day
+from pooling.desk.desk import Desk, moved_if_changed
+from pooling.ground import Ground
+from pooling.hours import DayClock
+from pooling.payers import Payers
+from pooling.shipment import Shipment
+from pooling.store import Tx, View
+from pooling.store.plans import PlanWords, add_plan, planned_tasks
+from pooling.store.rows import changed
+from pooling.store.shipments import payers_day, shipments_by_id
+from pooling.store.touring import tour as tour_table
+from pooling.store.tours import paid_elsewhere, sign_ups_aboard
+from pooling.tour import Tour
+from routing.insertion import insert_all
+from routing.plan import Plan, Route, Task
+from routing.problem import Problem
+from routing.schedule import schedule_route
+
+
+@dataclass(frozen=True)
+class TourWorld:
+    """
+    Hold a tour with those aboard (and whoever asks to join), and the facts behind their caps.
+
+    ``planned`` is the order in which the tour's plan visits those aboard.
+    """
+
+    row: Row[Any]
+    standing: Standing
+    payers: Payers
+    sign_ups: tuple[Row[Any], ...]
+    asking: tuple[str, ...]
+    planned: tuple[Task, ...]
+    paid_cents: Mapping[str, int]
+
+    @property
+    def day(self) -> Day:
+        return self.standing.day
+
+    @property
+    def ground(self) -> Ground:
+        return self.standing.ground
+
+    @property
+    def tour(self) -> Tour:
+        return self.day.tours[0]
+
+    @property
+    def clock(self) -> DayClock:
+        return self.day.clock
+
+    @property
+    def aboard(self) -> tuple[str, ...]:
+        """Name the shipments that hold a place, in the order of their joining."""
+        return tuple(row.shipment_id for row in self.sign_ups)
+
+    @cached_property
+    def problem(self) -> Problem:
+        """Ask for the best tour of those aboard and asking, each worth what riding saves its payer."""
+        asked = tour_problem(self.ground, [self.tour], self.payers)
+        known = {*self.aboard, *self.asking}
+        return replace(asked, requests=tuple(one for one in asked.requests if one.id in known))
+
+    @cached_property
+    def committed(self) -> tuple[Problem, Plan]:
+        """
+        Return the plan that the tour stands on, with everybody aboard and whatever it costs.
+
+        Whoever left is left out; where the road then admits no such order (a shortcut by a stop that
+        is made no more), everybody is inserted anew.
+        """
+        must = {one: replace(self.problem.request(one), prize_cents=None) for one in self.aboard}
+        problem = replace(self.problem, requests=tuple(must.values()))
+        tasks = [task for task in self.planned if task.id in must]
+        if not must:
+            return problem, Plan((), ())
+        route = schedule_route(problem, problem.vehicle(self.tour.id), tasks) if tasks else None
+        planned = {task.id for task in tasks} if route else set()
+        start = Plan((route,) if route else (), tuple(one for one in must if one not in planned))
+        return problem, insert_all(problem, start)
+
+    def site_of(self, route: Route | None) -> dict[Task, str]:
+        """Tell at which site each visit of a route is."""
+        shipments = self.day.shipment_by_id
+        return {
+            task: shipments[task.id].from_site if task.kind == "pickup" else shipments[task.id].to_site
+            for task in (route.tasks if route else ())
+        }
+
+    def at(self, seconds: int) -> int:
+        """Turn an hour of the plan into a stored moment."""
+        return int(self.clock.midnight.timestamp()) + seconds
+
+
+def tour_world(desk: Desk, view: View, row: Row[Any], *, asking: Sequence[Row[Any]] = ()) -> TourWorld:
+    """
+    Read a tour's world; ``asking`` are shipments that would join.
+
+    Of each payer all shipments of the day come in that ride nowhere else: what delivering alone
+    costs is a matter of the whole day.
+    """
+    joined = sign_ups_aboard(view, row.id)
+    rows = shipments_by_id(view, [one.shipment_id for one in joined])
+    sign_ups = tuple(one for one in joined if _rides(rows[one.shipment_id], row.id))
+    rows = {one.shipment_id: rows[one.shipment_id] for one in sign_ups} | {one.id: one for one in asking}
+    payers = sorted({one.payer_id for one in rows.values()})
+    days = {one.id: one for payer in payers for one in payers_day(view, payer, row.day)} | rows
+    standing = standing_day(desk, view, row.day, shipments=[days[one] for one in sorted(days)], tours=[row])
+    wanting = {one for one in days if one in rows or _free(days[one], row.id)}
+    paid = {payer: paid_elsewhere(view, payer, row.day, row.id) for payer in payers}
+    return TourWorld(
+        row=row,
+        standing=standing,
+        payers=payers_of(standing.baseline, standing.day.shipments, wanting, paid),
+        sign_ups=sign_ups,
+        asking=tuple(one.id for one in asking),
+        planned=planned_tasks(view, row.plan_id),
+        paid_cents=paid,
+    )
+
+
+def stand_on(
+    tx: Tx, world: TourWorld, route: Route | None, cost_cents: int, source: str, values: Mapping[str, object]
+) -> str:
+    """
+    Let the tour stand on a plan, and change what else changes with it; returns the plan's id.
+
+    ``Moved`` where the tour no longer stands at the revision that was read.
+    """
+    plan_id = tx.fresh_id("plan")
+    revision = moved_if_changed(lambda: changed(tx, tour_table, world.row, {"plan_id": plan_id, **values}))
+    words = PlanWords("tour", world.tour.id, revision, source, cost_cents)
+    add_plan(tx, plan_id, words, route, world.site_of(route), world.clock)
+    return plan_id
+
+
+def _rides(shipment_row: Row[Any], tour_id: str) -> bool:
+    """Tell whether a shipment that signed up still rides: it may have been cancelled since."""
+    here = shipment_row.rides_kind == "tour" and shipment_row.rides_id == tour_id
+    return bool(here and shipment_row.state == "riding")
+
+
+def _free(shipment_row: Row[Any], tour_id: str) -> bool:
+    """Tell whether a shipment could be driven alone, or rides on this very tour."""
+    return (shipment_row.state == "open" and not shipment_row.rides_id) or _rides(shipment_row, tour_id)
+
+
+def payers_of(
+    baseline: Baseline, shipments: Sequence[Shipment], wanting: Set[str], paid: Mapping[str, int]
+) -> Payers:
+    """
+    Gather what each party may pay for this tour: its day alone, less what it pays on other rides.
+
+    Nobody who rides here and there pays more in all than alone. What not even an own van could carry
+    in its hours counts nowhere.
+    """
+    possible = [one for one in shipments if baseline.alone(one.payer, [one]) is not None]
+    groups: dict[str, tuple[Shipment, ...]] = {}
+    whole: dict[str, int] = {}
+    for payer, paid_cents in paid.items():
+        everything = [one for one in possible if one.payer == payer]
+        groups[payer] = tuple(one for one in everything if one.id in wanting)
+        day_cents = baseline.cents(payer, everything)
+        whole[payer] = max(0, min(baseline.cents(payer, groups[payer]), day_cents - paid_cents))
+    return Payers(baseline, groups, whole)

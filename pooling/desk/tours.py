@@ -1,0 +1,275 @@
+"""Propose a tour, change it, cancel it: the operator's side."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
+from pooling.confirming import runnable
+from pooling.day import Day
+from pooling.desk.actor import Actor, NotAllowed
+from pooling.desk.days import as_tour
+from pooling.desk.desk import Desk
+from pooling.desk.reasons import reason_json
+from pooling.desk.sites import HoursBackwards
+from pooling.hours import DayClock
+from pooling.party import Role
+from pooling.store import Ask, Tx, View
+from pooling.store.days import parties_by_id
+from pooling.store.ledger import void
+from pooling.store.manifests import cancel_manifest
+from pooling.store.market import shipment
+from pooling.store.rows import NotFound, added, at_revision, changed
+from pooling.store.shipments import find_shipment
+from pooling.store.sites import sites_by_id
+from pooling.store.touring import sign_up, tour
+from pooling.store.tours import find_tour, open_transfers, sign_ups_aboard
+
+LONGEST_S = 24 * 3600
+
+
+class TourTooLong(Refusal):
+    code = "tour_too_long"
+    reason = "The tour would last more than {limit_h} hours."
+    cure = "Propose it as two tours."
+
+
+class CutoffTooLate(Refusal):
+    code = "cutoff_too_late"
+    reason = "The cut-off comes after the tour sets out."
+    cure = "Choose a cut-off before the tour's first hour."
+
+
+class TourClosed(Refusal):
+    code = "tour_closed"
+    reason = "Tour {tour} is {state}: this is no longer possible."
+    cure = "Choose another tour, or ask the operator."
+
+
+class JoinersHarmed(Refusal):
+    code = "joiners_harmed"
+    reason = "Somebody has joined tour {tour}: its {what} may only change in their favour."
+    cure = "Keep what they joined for, or cancel the tour and propose another."
+
+
+class TourCancelled(Refusal):
+    code = "tour_cancelled"
+    reason = "Tour {tour} was cancelled by its operator."
+    cure = "Choose another trip or tour: the shipment is free again."
+
+
+@dataclass(frozen=True)
+class TourWords:
+    """Hold what is said of a tour; moments in seconds since 1970, money in cents."""
+
+    carrier_id: str
+    driver: str
+    start_site_id: str
+    end_site_id: str
+    opens_at: int
+    closes_at: int
+    ambient_crates: int
+    chilled_crates: int
+    frozen_crates: int
+    payload_kg: int
+    fixed_cents: int
+    cents_per_km: int
+    cents_per_hour: int
+    cents_per_stop: int
+    crate_cents: int
+    fee_cents: int
+    gap_cents: int
+    gap_party_id: str | None
+    minimum_crates: int
+    cutoff_at: int
+
+
+def propose_tour(desk: Desk, who: Actor, ask: Ask, operator_id: str, words: TourWords) -> str:
+    """Propose a tour; refuses a carrier that is not vetted or has no licence on the day."""
+    _must_operate(who, operator_id)
+    _must_take_gap(who, words)
+
+    def save(tx: Tx) -> str:
+        values = _values(desk, tx, words)
+        tour_id = added(
+            tx,
+            tour,
+            "tour",
+            operator_id=operator_id,
+            timezone=desk.timezone,
+            region=desk.grounds.region.name,
+            **values,
+        )
+        _must_be_runnable(tx, find_tour(tx, tour_id))
+        tx.tell("tour.proposed", "tour", tour_id, {operator_id, words.carrier_id}, day=str(values["day"]))
+        return tour_id
+
+    return desk.once(ask, save)
+
+
+def change_tour(
+    desk: Desk, who: Actor, ask: Ask, tour_id: str, revision: int | None, words: TourWords
+) -> str:
+    """Change a proposed tour; once somebody has joined, only in the favour of those who joined."""
+    _must_take_gap(who, words)
+
+    def save(tx: Tx) -> str:
+        row = own_tour(tx, who, tour_id)
+        at_revision(row, revision, kind="tour")
+        must_be_in(row, "proposed")
+        values = _values(desk, tx, words)
+        aboard = sign_ups_aboard(tx, tour_id)
+        if aboard:
+            _must_favour(row, values)
+        changed(tx, tour, row, values)
+        _must_be_runnable(tx, find_tour(tx, tour_id))
+        tx.tell("tour.changed", "tour", tour_id, _everybody(row, aboard))
+        return tour_id
+
+    return desk.once(ask, save)
+
+
+def cancel_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str, revision: int | None) -> str:
+    """Cancel a tour that has not set out: all are told, nothing is owed, every shipment is open again."""
+
+    def save(tx: Tx) -> str:
+        row = own_tour(tx, who, tour_id)
+        at_revision(row, revision, kind="tour")
+        must_be_in(row, "proposed", "confirmed", "frozen")
+        aboard = sign_ups_aboard(tx, tour_id)
+        why = reason_json(TourCancelled(tour=tour_id))
+        void_all(tx, tour_id)
+        for one in aboard:
+            turn_away(tx, one, why)
+        cancel_manifest(tx, "tour", tour_id)
+        changed(tx, tour, row, {"state": "cancelled", "reason": why})
+        tx.tell("tour.cancelled", "tour", tour_id, _everybody(row, aboard), day=str(row.day))
+        return tour_id
+
+    return desk.once(ask, save)
+
+
+def own_tour(view: View, who: Actor, tour_id: str) -> Row[Any]:
+    """Return a tour that the actor operates; that the tour exists is no secret."""
+    row = find_tour(view, tour_id)
+    who.must_act_for(row.operator_id, "its operator")
+    return row
+
+
+def must_be_in(row: Row[Any], *states: str) -> None:
+    """Refuse what a tour's state no longer admits."""
+    if row.state not in states:
+        raise TourClosed(tour=row.id, state=row.state)
+
+
+def void_all(tx: Tx, tour_id: str) -> None:
+    """Undo all that was agreed to be paid for a tour and is not yet owed."""
+    for transfer_id in open_transfers(tx, "tour", tour_id):
+        void(tx, transfer_id)
+
+
+def turn_away(tx: Tx, row: Row[Any], reason: str, *, state: str = "turned") -> None:
+    """Take a sign-up off its tour; its shipment is open again."""
+    changed(
+        tx,
+        sign_up,
+        row,
+        {"state": state, "reason": reason, "share_cents": None, "transfer_id": "", **NO_HOURS},
+        kind="sign-up",
+    )
+    free_shipment(tx, row.shipment_id)
+
+
+NO_HOURS: Mapping[str, None] = {"pickup_at": None, "drop_at": None}
+
+
+def free_shipment(tx: Tx, shipment_id: str) -> None:
+    """Let a shipment look for another ride."""
+    changed(
+        tx,
+        shipment,
+        find_shipment(tx, shipment_id),
+        {"state": "open", "rides_kind": "", "rides_id": ""},
+    )
+
+
+def _must_operate(who: Actor, operator_id: str) -> None:
+    who.must_be_operator()
+    if who.manages.get(operator_id) is not Role.OPERATOR:
+        raise NotAllowed(who="an operator, in its own name,")
+
+
+def _must_take_gap(who: Actor, words: TourWords) -> None:
+    """Refuse to put a gap on somebody else's account."""
+    if words.gap_party_id is not None:
+        who.must_act_for(words.gap_party_id, "whoever takes the gap")
+
+
+def _values(desk: Desk, tx: Tx, words: TourWords) -> dict[str, object]:
+    """Return the columns of a tour; its day is the local one on which it sets out."""
+    if words.closes_at <= words.opens_at:
+        raise HoursBackwards
+    if words.closes_at - words.opens_at > LONGEST_S:
+        raise TourTooLong(limit_h=LONGEST_S // 3600)
+    if words.cutoff_at > words.opens_at:
+        raise CutoffTooLate
+    sites = {words.start_site_id, words.end_site_id}
+    for missing in sorted(sites - set(sites_by_id(tx, sites))):
+        raise NotFound(kind="site", id=missing)
+    parties = {words.carrier_id, words.gap_party_id} - {None}
+    for unknown in sorted(map(str, parties - set(parties_by_id(tx, map(str, parties))))):
+        raise NotFound(kind="party", id=unknown)
+    return {**asdict(words), "day": local_day(words.opens_at, desk.timezone)}
+
+
+def local_day(at: int, timezone: str) -> date:
+    """Return the day on the wall calendar at a moment."""
+    return datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(timezone)).date()
+
+
+def _must_be_runnable(view: View, row: Row[Any]) -> None:
+    clock = DayClock(row.day, row.timezone)
+    proposed = as_tour(row, clock)
+    parties = parties_by_id(view, {row.carrier_id})
+    day = Day(clock, row.region, parties, {}, (), (), (), (proposed,))
+    for _, refusal in runnable(day, day.tours)[1]:
+        raise refusal
+
+
+LOWER_IS_BETTER = (
+    "fixed_cents",
+    "cents_per_km",
+    "cents_per_hour",
+    "cents_per_stop",
+    "crate_cents",
+    "fee_cents",
+    "minimum_crates",
+    "opens_at",
+)
+HIGHER_IS_BETTER = (
+    "ambient_crates",
+    "chilled_crates",
+    "frozen_crates",
+    "payload_kg",
+    "gap_cents",
+    "closes_at",
+    "cutoff_at",
+)
+SAME = ("carrier_id", "start_site_id", "end_site_id", "day")
+
+
+def _must_favour(row: Row[Any], values: Mapping[str, Any]) -> None:
+    """Refuse a change that would take from those who joined what they joined for."""
+    harmed = [name for name in LOWER_IS_BETTER if values[name] > getattr(row, name)]
+    harmed += [name for name in HIGHER_IS_BETTER if values[name] < getattr(row, name)]
+    harmed += [name for name in SAME if values[name] != getattr(row, name)]
+    if harmed:
+        raise JoinersHarmed(tour=row.id, what=harmed[0])
+
+
+def _everybody(row: Row[Any], aboard: Iterable[Row[Any]]) -> set[str]:
+    return {row.operator_id, row.carrier_id, *(one.payer_id for one in aboard)}

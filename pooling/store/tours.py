@@ -1,0 +1,131 @@
+"""Tours and sign-ups in the store."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, and_, func, or_, select
+
+from pooling.store.market import bid, shipment
+from pooling.store.rows import Page, found, paged
+from pooling.store.touring import sign_up, tour
+from pooling.store.transaction import View
+from pooling.store.work import job, transfer
+
+ABOARD = ("joined", "riding")
+"""The states of a sign-up that holds its place on a tour."""
+
+
+def find_tour(view: View, tour_id: str) -> Row[Any]:
+    return found(view, tour, tour_id)
+
+
+def find_sign_up(view: View, sign_up_id: str) -> Row[Any]:
+    return found(view, sign_up, sign_up_id, kind="sign-up")
+
+
+def list_tours(view: View, page: Page, *, day: date | None, state: str) -> tuple[list[Row[Any]], str]:
+    """List tours, of one day and in one state where these are given."""
+    query = select(tour)
+    if day is not None:
+        query = query.where(tour.c.day == day)
+    if state:
+        query = query.where(tour.c.state == state)
+    return paged(view, query, tour, page)
+
+
+def list_sign_ups(
+    view: View, tour_id: str, payers: Iterable[str] | None, page: Page
+) -> tuple[list[Row[Any]], str]:
+    """List the sign-ups of a tour that these parties pay for (``None``: all)."""
+    query = select(sign_up).where(sign_up.c.tour_id == tour_id)
+    if payers is not None:
+        query = query.where(sign_up.c.payer_id.in_(list(payers)))
+    return paged(view, query, sign_up, page)
+
+
+def sign_ups_aboard(view: View, tour_id: str) -> list[Row[Any]]:
+    """List the sign-ups that hold a place on a tour, in the order of their joining."""
+    rows = view.connection.execute(
+        select(sign_up)
+        .where(sign_up.c.tour_id == tour_id, sign_up.c.state.in_(ABOARD))
+        .order_by(sign_up.c.created_at, sign_up.c.id)
+    )
+    return list(rows)
+
+
+def crates_aboard(view: View, tour_ids: Iterable[str]) -> dict[str, int]:
+    """Count the crates that signed up for each tour."""
+    rows = view.connection.execute(
+        select(sign_up.c.tour_id, func.sum(shipment.c.crates))
+        .join(shipment, shipment.c.id == sign_up.c.shipment_id)
+        .where(sign_up.c.tour_id.in_(list(tour_ids)), sign_up.c.state.in_(ABOARD))
+        .group_by(sign_up.c.tour_id)
+    )
+    return {tour_id: int(crates) for tour_id, crates in rows}
+
+
+def paid_elsewhere(view: View, payer_id: str, day: date, tour_id: str) -> int:
+    """Add up what a party agreed to pay on the trips and other tours of a day, in cents."""
+    on_trips = (
+        select(func.coalesce(func.sum(bid.c.price_cents), 0))
+        .join(shipment, shipment.c.id == bid.c.shipment_id)
+        .where(bid.c.payer_id == payer_id, bid.c.state == "accepted", shipment.c.day == day)
+    )
+    on_tours = (
+        select(func.coalesce(func.sum(sign_up.c.share_cents), 0))
+        .join(shipment, shipment.c.id == sign_up.c.shipment_id)
+        .where(
+            sign_up.c.payer_id == payer_id,
+            sign_up.c.tour_id != tour_id,
+            sign_up.c.state.in_(ABOARD),
+            shipment.c.day == day,
+        )
+    )
+    return sum(int(view.connection.execute(query).scalar_one()) for query in (on_trips, on_tours))
+
+
+def open_transfers(view: View, about_kind: str, about_id: str) -> list[str]:
+    """List the pending transfers about a ride that nothing has settled yet."""
+    settled = select(transfer.c.pending_id).where(transfer.c.pending_id.is_not(None))
+    rows = view.connection.execute(
+        select(transfer.c.id)
+        .where(
+            transfer.c.kind == "pending",
+            transfer.c.about_kind == about_kind,
+            transfer.c.about_id == about_id,
+            transfer.c.id.not_in(settled),
+        )
+        .order_by(transfer.c.id)
+    )
+    return [row.id for row in rows]
+
+
+def past_cutoff(view: View) -> list[Row[Any]]:
+    """List the tours that are still proposed though their cut-off has come, and that no job plans."""
+    planning = select(job.c.about_id).where(
+        job.c.kind == "plan_tour", job.c.about_kind == "tour", job.c.state.in_(("queued", "running"))
+    )
+    rows = view.connection.execute(
+        select(tour)
+        .where(tour.c.state == "proposed", tour.c.cutoff_at <= view.now_at, tour.c.id.not_in(planning))
+        .order_by(tour.c.cutoff_at)
+    )
+    return list(rows)
+
+
+def failed_plannings(view: View, tour_id: str) -> int:
+    """Count the jobs that were to plan this tour and gave up."""
+    failed = and_(job.c.kind == "plan_tour", job.c.about_id == tour_id, job.c.state == "failed")
+    return int(view.connection.execute(select(func.count()).select_from(job).where(failed)).scalar_one())
+
+
+def sign_up_of(view: View, tour_id: str, shipment_id: str) -> Row[Any] | None:
+    """Return the sign-up by which a shipment holds its place on a tour, if it does."""
+    return view.connection.execute(
+        select(sign_up).where(
+            sign_up.c.tour_id == tour_id,
+            sign_up.c.shipment_id == shipment_id,
+            or_(*(sign_up.c.state == state for state in ABOARD)),
+        )
+    ).one_or_none()
