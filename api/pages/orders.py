@@ -80,7 +80,8 @@ def accept(visit: Signed, form: Filled, order_id: str) -> Response:
     row = _own(visit, order_id)
 
     def do() -> str:
-        return accept_order(visit.desk, visit.who, form.ask, order_id, form.revision, _filling(visit, form, row))
+        filling = _filling(visit, form, row)
+        return accept_order(visit.desk, visit.who, form.ask, order_id, form.revision, filling)
 
     return answer(
         form,

@@ -33,8 +33,24 @@ def ride_of(view: View, shipment: Row[Any]) -> RideSeen | None:
     manifest_id = frozen.id if frozen else ""
     if kind == "trip":
         bid = accepted_bid(view, ride_id, shipment.id)
-        hours = (bid.pickup_at, bid.drop_at, bid.drop_from_at, bid.drop_until_at) if bid else (None,) * 4
-        return RideSeen(kind, ride_id, *hours, bid.price_cents if bid else None, manifest_id)
+        return RideSeen(
+            kind,
+            ride_id,
+            pickup_at=bid.pickup_at if bid else None,
+            drop_at=bid.drop_at if bid else None,
+            drop_from_at=bid.drop_from_at if bid else None,
+            drop_until_at=bid.drop_until_at if bid else None,
+            cents=bid.price_cents if bid else None,
+            manifest_id=manifest_id,
+        )
     joined = sign_up_of(view, ride_id, shipment.id)
-    planned = (joined.pickup_at, joined.drop_at) if joined else (None, None)
-    return RideSeen(kind, ride_id, *planned, None, None, joined.share_cents if joined else None, manifest_id)
+    return RideSeen(
+        kind,
+        ride_id,
+        pickup_at=joined.pickup_at if joined else None,
+        drop_at=joined.drop_at if joined else None,
+        drop_from_at=None,
+        drop_until_at=None,
+        cents=joined.share_cents if joined else None,
+        manifest_id=manifest_id,
+    )

@@ -49,7 +49,8 @@ def _search(visit: Visit, form: Form, refusal: Refusal | None, found: Offers | N
         sites = known_sites(view, visit)
         rows, _ = list_shipments(view, [party.id], Page(limit=50))
         open_ones = [row for row in rows if row.state == "open"]
-        shipment = find_shipment(view, form.value("shipment")[:40]) if found and form.value("shipment") else None
+        shipment_id = form.value("shipment")[:40]
+        shipment = find_shipment(view, shipment_id) if found and shipment_id else None
         ends = [one for row in open_ones for one in (row.from_site_id, row.to_site_id)]
         named = sites_by_id(view, ends + ([shipment.from_site_id, shipment.to_site_id] if shipment else []))
     return page(

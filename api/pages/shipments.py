@@ -23,7 +23,13 @@ from pooling.store.sites import sites_by_id
 
 router = APIRouter()
 
-BESIDE = {"pickup_is_drop": "to_site", "hours_past": "day", "too_far_ahead": "day", "not_one_day": "deliver_by"}
+BESIDE = {
+    "pickup_is_drop": "to_site",
+    "pickup_elsewhere": "from_site",
+    "hours_past": "day",
+    "too_far_ahead": "day",
+    "not_one_day": "deliver_by",
+}
 
 
 @router.get("/shipments")

@@ -227,8 +227,9 @@ def _open_shipments(view: View, visit: Visit, row: Row[Any]) -> list[Row[Any]]:
     """List what the party that one acts for could still put on this tour."""
     if visit.party is None or row.state != "proposed":
         return []
-    rows, _ = list_shipments(view, [visit.party.id], Page(limit=100))
-    return [one for one in rows if one.state == "open" and one.day == row.day and one.payer_id == visit.party.id]
+    party_id = visit.party.id
+    rows, _ = list_shipments(view, [party_id], Page(limit=100))
+    return [one for one in rows if (one.state, one.day, one.payer_id) == ("open", row.day, party_id)]
 
 
 def _jobs(view: View, visit: Visit, tour_id: str) -> list[Row[Any]]:

@@ -109,7 +109,7 @@ def freeze(visit: Signed, form: Filled, trip_id: str) -> Response:
         visit,
         form,
         trip_id,
-        lambda: freeze_trip(visit.desk, visit.who, form.ask, trip_id, form.revision),
+        lambda: freeze_trip(visit.desk, visit.who, form.ask, trip_id),
         "frozen",
     )
 
