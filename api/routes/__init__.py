@@ -5,6 +5,7 @@ from api.routes import (
     events,
     invitations,
     jobs,
+    manifests,
     me,
     parties,
     sessions,
@@ -17,6 +18,7 @@ from api.routes import (
 ROUTERS = (
     sites.router,
     tours.router,
+    manifests.router,
     sign_ups.router,
     sign_in.router,
     me.router,

@@ -2,7 +2,7 @@
 
 from pooling.jobs import enqueue
 from pooling.store import touring
-from tests.desk.touring import joined, proposed, row, sent
+from tests.desk.touring import frozen, joined, proposed, row, sent
 
 
 def somebodys_world(town, client):
@@ -29,6 +29,7 @@ def somebodys_world(town, client):
         "tour_id": tour,
         "sign_up_id": sign_up_id,
         "plan_id": row(town, touring.tour, tour).plan_id,
+        "manifest_id": frozen(town)[0],
         "job_id": job_id,
         "invitation_id": client.post("/api/v1/invitations", json=wish, headers=farm).json()["id"],
         "session_id": client.get("/api/v1/sessions", headers=farm).json()["items"][0]["id"],
