@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from api import limits, operations, pages, problem
+from api import limits, operations, pages, problem, unsubscribing
 from api.engines import at_work
 from api.house import House, open_house
 from api.openapi import tell_rights
@@ -41,6 +41,7 @@ def make_app(house: House | None = None) -> FastAPI:
     operations.watch(app)
     limits.limit(app, redis_url)
     app.include_router(operations.router)
+    app.include_router(unsubscribing.router)
     for router in ROUTERS:
         app.include_router(router, prefix=API)
     tell_rights(app)

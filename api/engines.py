@@ -29,7 +29,9 @@ async def at_work(app: FastAPI, house: House) -> AsyncIterator[None]:
 
     listeners.append(committed)
     ear = RedisEar(house.settings.redis_url, lookout.ring) if house.redis else None
-    workers = Workers(house.desk, house.wake, 0 if house.redis else house.settings.workers)
+    workers = Workers(
+        house.desk, house.wake, 0 if house.redis else house.settings.workers, duties=house.duties
+    )
     if ear:
         ear.start()
     workers.start()

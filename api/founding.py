@@ -1,6 +1,5 @@
 """Found a house from the command line: ``carriole init`` and ``carriole operator``."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,9 +7,9 @@ from api.house import clock_of
 from api.letters import link_url
 from api.papers import Words
 from api.settings import Settings
-from api.shapes.people import ADDRESS
 from geodata.refusal import Refusal
 from pooling.desk.founding import Founded, found_house, make_operator
+from pooling.desk.links import is_address
 from pooling.store import Store, migrate, open_store
 
 
@@ -54,7 +53,7 @@ def _way_in(settings: Settings, founded: Founded, say: Words) -> str:
 @contextmanager
 def _store(settings: Settings, email: str) -> Iterator[Store]:
     """Open the database alone: a house can be founded before its region is built."""
-    if not re.fullmatch(ADDRESS, email.strip()):
+    if not is_address(email):
         raise EmailUnreadable(email=email)
     settings.home.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.database_url, clock_of(settings).now)

@@ -1,16 +1,18 @@
 """A running house: its desk and its settings, opened once per process."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from api.mail import mailer_of
 from api.redis_house import RedisHouse, RedisShelf, RedisWake, publish
 from api.settings import Settings
+from api.telling import duties_of
 from geodata.region import Region, open_region
 from pooling.clock import Clock, FileClock, SystemClock
 from pooling.desk import Desk, Grounds
+from pooling.duties import Duty
 from pooling.mail import Mailer
 from pooling.store import migrate, open_store
 from pooling.store.transaction import Event
@@ -27,6 +29,7 @@ class House:
     region: Region
     wake: Wake
     mailer: Mailer
+    duties: Mapping[str, Duty]
     redis: RedisHouse | None = None
 
     def close(self) -> None:
@@ -60,4 +63,5 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
     store.after_commit.append(committed)
     know_all_work()
     desk = Desk(store, told, grounds, settings.timezone)
-    return House(settings, desk, region, wake, mailer_of(settings, told, sys.stderr), redis)
+    mailer = mailer_of(settings, told, sys.stderr)
+    return House(settings, desk, region, wake, mailer, duties_of(settings, mailer), redis)

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
+from api.house import House
+from api.mail import send_quietly
 from api.papers import Words, words
 from pooling.desk.links import Link, Occasion
+from pooling.desk.signing_in import SignUp, ask_sign_in, sign_up
 from pooling.mail import Mail
 
 
@@ -24,6 +27,21 @@ def letter(link: Link, public_url: str) -> Mail:
     once = say.say("If you did not expect this mail, leave it: nothing happens.")
     paragraphs = [greeting, body, link_url(public_url, link), once, "Carriole\n" + public_url]
     return Mail(link.email, subject, "\n\n".join(paragraphs) + "\n")
+
+
+def mail_sign_in(house: House, email: str) -> None:
+    """Mail a link to an address that may sign in; to be called when its asker is answered already."""
+    _mail(house, ask_sign_in(house.desk, email))
+
+
+def mail_sign_up(house: House, wish: SignUp) -> None:
+    """Mail a link that founds a party; to be called when its asker is answered already."""
+    _mail(house, sign_up(house.desk, wish))
+
+
+def _mail(house: House, link: Link | None) -> None:
+    if link is not None:
+        send_quietly(house.mailer, letter(link, house.settings.public_url))
 
 
 def _sign_in(say: Words, _link: Link) -> tuple[str, str]:

@@ -151,7 +151,8 @@ def written(mail: Mail, sender: str, now_at: int) -> EmailMessage:
     message["To"] = mail.to
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(datetime.fromtimestamp(now_at, UTC))
-    message["Message-ID"] = make_msgid(domain=address.partition("@")[2] or "localhost")
+    if "Message-ID" not in mail.headers:
+        message["Message-ID"] = make_msgid(domain=address.partition("@")[2] or "localhost")
     for header, value in mail.headers.items():
         message[header] = value
     message.set_content(mail.body)

@@ -69,6 +69,12 @@ RIGHTS: dict[str, Right] = {
     "cancel_job": Right("who asked for it, and managers of its party", "hidden"),
     "list_events": _members("what is told to own parties; an operator is told all"),
     "stream_events": _members("what is told to own parties; an operator is told all"),
+    # money
+    "list_transfers": _members("own transfers; an operator sees all"),
+    "read_balances": Right("managers of the party", "hidden"),
+    "read_statement": Right("managers of the party", "hidden"),
+    "record_payment": Right("managers of the party that received the money", "refused", operator=False),
+    "check_ledger": Right("an operator", "refused"),
     # places
     "enter_site": Right("managers of the party", "refused", operator=False),
     "list_sites": _members("own sites; an operator sees all"),
@@ -76,6 +82,11 @@ RIGHTS: dict[str, Right] = {
     "change_site": Right("managers of its party", "hidden", operator=False),
     "search_directory": _members("whoever is signed in: names and places only", "open"),
     "find_address": _members(strangers="open"),
+    # told in time
+    "create_webhook": Right("managers of the party", "refused", operator=False),
+    "list_webhooks": _members("webhooks of the parties one manages"),
+    "remove_webhook": Right("managers of its party", "hidden", operator=False),
+    "list_notices": _members("oneself"),
     # tours
     "propose_tour": Right("an operator, in its own name", "refused"),
     "list_tours": _members("whoever is signed in: public facts", "open"),

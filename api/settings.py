@@ -31,6 +31,7 @@ class Settings:
     clock_file: str = ""
     log_level: str = "INFO"
     workers: int = 1
+    webhooks_inside: bool = False
 
     @property
     def secure(self) -> bool:
@@ -54,6 +55,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         clock_file=given.get("CARRIOLE_CLOCK_FILE", ""),
         log_level=given.get("CARRIOLE_LOG_LEVEL", "INFO").upper(),
         workers=int(given.get("CARRIOLE_WORKERS", "1")),
+        webhooks_inside=given.get("CARRIOLE_WEBHOOKS_INSIDE", "") == "yes",
     )
 
 

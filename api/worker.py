@@ -24,7 +24,7 @@ def worker(
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: told_to_stop.set())
     house = open_house(settings())
-    workers = Workers(house.desk, house.wake, threads, lease)
+    workers = Workers(house.desk, house.wake, threads, lease, duties=house.duties)
     workers.start()
     while not told_to_stop.wait(1.0):
         pass

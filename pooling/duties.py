@@ -5,7 +5,7 @@ Each duty looks first and changes only what is due, so that a round with nothing
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -29,9 +29,9 @@ DUTIES: dict[str, Duty] = {}
 """Every duty by its name."""
 
 
-def tick(desk: Desk) -> None:
+def tick(desk: Desk, duties: Mapping[str, Duty] = DUTIES) -> None:
     """Do every duty once. One that goes wrong does not keep the others from being done."""
-    Round(desk).go()
+    Round(desk, duties).go()
 
 
 @dataclass
@@ -39,10 +39,11 @@ class Round:
     """Go from duty to duty; each only as often as it wants."""
 
     desk: Desk
+    duties: Mapping[str, Duty] = field(default_factory=lambda: DUTIES)
     _done: dict[str, float] = field(default_factory=dict)
 
     def go(self) -> None:
-        for name, duty in DUTIES.items():
+        for name, duty in self.duties.items():
             if monotonic() - self._done.get(name, float("-inf")) < duty.every_s:
                 continue
             self._done[name] = monotonic()

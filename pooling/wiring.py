@@ -1,5 +1,7 @@
 """Everything that workers know how to do: each kind of job, and each duty by the clock."""
 
+from pooling.desk.notices import write_notices
+from pooling.desk.payments import expire_forgotten
 from pooling.desk.tour_jobs import cutoff_due, plan_job
 from pooling.duties import DUTIES, Duty, clean_up
 from pooling.jobs import register
@@ -10,5 +12,7 @@ HOURLY_S = 3600
 def know_all_work() -> None:
     """Make it all known to this process; a second call changes nothing."""
     DUTIES["clean_up"] = Duty(clean_up, HOURLY_S)
+    DUTIES["write_notices"] = Duty(write_notices)
+    DUTIES["expire_forgotten"] = Duty(expire_forgotten, HOURLY_S)
     DUTIES["cutoff_due"] = Duty(cutoff_due)
     register("plan_tour", plan_job)

@@ -6,13 +6,13 @@ whatever carries the ring may fail at any moment.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 from typing import Protocol
 
 from pooling.desk.desk import Desk
-from pooling.duties import Round, tick
+from pooling.duties import DUTIES, Duty, Round, tick
 from pooling.working import LEASE_S, Held, run, take_one, work_once
 
 log = logging.getLogger("carriole.workers")
@@ -52,6 +52,7 @@ class Workers:
     wake: Wake
     count: int = 1
     lease_s: int = LEASE_S
+    duties: Mapping[str, Duty] = field(default_factory=lambda: DUTIES)
     _stopping: Event = field(default_factory=Event, repr=False)
     _threads: list[Thread] = field(default_factory=list, repr=False)
     _held: list[Held] = field(default_factory=list, repr=False)
@@ -76,7 +77,7 @@ class Workers:
             held.release()
 
     def _work(self) -> None:
-        round_of_duties = Round(self.desk)
+        round_of_duties = Round(self.desk, self.duties)
         while not self._stopping.is_set():
             if not _calmly(round_of_duties.go) or not _calmly(self._work_once):
                 self.wake.wait(LOOK_EVERY_S)
@@ -96,9 +97,9 @@ class Workers:
         return True
 
 
-def work_off(desk: Desk) -> int:
+def work_off(desk: Desk, duties: Mapping[str, Duty] = DUTIES) -> int:
     """Go one round of duties and do every job that is due, here and now; returns how many."""
-    tick(desk)
+    tick(desk, duties)
     done = 0
     while work_once(desk):
         done += 1

@@ -80,7 +80,14 @@ def settle(house: House, clock: TurnedClock) -> Town:
             carrier = {"vetted": True, "licence": "LTI-1", "licence_until": date(2030, 12, 31)}
             more = carrier if role == "carrier" else {}
             town.parties[name] = added(tx, party, "pty", name=name.title(), role=role, **more)
-            town.members[name] = added(tx, member, "mem", email=f"{name}@example.org", name=name.title())
+            town.members[name] = added(
+                tx,
+                member,
+                "mem",
+                email=f"{name}@example.org",
+                name=name.title(),
+                unsubscribe_token=f"leave-{name}",
+            )
             tx.connection.execute(
                 membership.insert().values(
                     member_id=town.members[name], party_id=town.parties[name], created_at=tx.now_at

@@ -12,9 +12,7 @@ from fastapi import APIRouter, BackgroundTasks
 from starlette.responses import Response
 
 from api.asking import COOKIE
-from api.house import House
-from api.letters import letter
-from api.mail import send_quietly
+from api.letters import mail_sign_in, mail_sign_up
 from api.pages.forms import Filled, Form
 from api.pages.press import answer, go, page
 from api.pages.said import message
@@ -22,9 +20,10 @@ from api.pages.visit import LANGUAGE_COOKIE, ROLE_WORDS, AnyVisit, Signed, Visit
 from api.papers.words import LOCALES
 from api.routes.sign_in import set_session
 from geodata.refusal import Refusal
+from pooling.desk.links import ADDRESS_LIMIT, is_address
 from pooling.desk.members import change_me, end_session
 from pooling.desk.sessions import session_of_token
-from pooling.desk.signing_in import SignUp, ask_sign_in, confirm_sign_in, sign_up
+from pooling.desk.signing_in import SignUp, confirm_sign_in
 from pooling.party import Role
 
 router = APIRouter()
@@ -55,7 +54,7 @@ def asked(visit: AnyVisit, form: Filled, later: BackgroundTasks) -> Response:
     email = _email(form)
     if form.mistakes:
         return page(visit, "sign_in.html", form=form, back=own_path(form.value("back", "/")))
-    later.add_task(_mail_sign_in, visit.house, email)
+    later.add_task(mail_sign_in, visit.house, email)
     return _sent(visit, form, email)
 
 
@@ -90,7 +89,7 @@ def came(visit: AnyVisit, form: Filled, later: BackgroundTasks) -> Response:
     if form.mistakes:
         return _sign_up(visit, form)
     wish = SignUp(email, name, party_name, Role(role), visit.words.language)
-    later.add_task(_mail_sign_up, visit.house, wish)
+    later.add_task(mail_sign_up, visit.house, wish)
     return _sent(visit, form, email)
 
 
@@ -123,9 +122,8 @@ def speak(visit: AnyVisit, form: Filled) -> Response:
 
 
 def _email(form: Form) -> str:
-    email = form.text("email", limit=254)
-    name, at, host = email.partition("@")
-    if email and (not (name and at and "." in host) or " " in email):
+    email = form.text("email", limit=ADDRESS_LIMIT)
+    if email and not is_address(email):
         form.wrong("email", message("An address such as name@example.org."))
     return email
 
@@ -140,13 +138,3 @@ def _sent(visit: Visit, form: Form, email: str) -> Response:
     back = own_path(form.value("back", "/"))
     shown.set_cookie(BACK_COOKIE, back, max_age=BACK_S, httponly=True, samesite="lax")
     return shown
-
-
-def _mail_sign_in(house: House, email: str) -> None:
-    link = ask_sign_in(house.desk, email)
-    if link is not None:
-        send_quietly(house.mailer, letter(link, house.settings.public_url))
-
-
-def _mail_sign_up(house: House, wish: SignUp) -> None:
-    send_quietly(house.mailer, letter(sign_up(house.desk, wish), house.settings.public_url))

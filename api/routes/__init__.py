@@ -5,8 +5,10 @@ from api.routes import (
     events,
     invitations,
     jobs,
+    ledger,
     manifests,
     me,
+    notices,
     parties,
     sessions,
     sign_in,
@@ -28,4 +30,6 @@ ROUTERS = (
     directory.router,
     jobs.router,
     events.router,
+    notices.router,
+    ledger.router,
 )

@@ -2,8 +2,8 @@
 Sign in and sign up by a mailed link.
 
 Whoever asks is answered the same way and at once; what is found out is found out afterwards, so that
-neither words nor time tell whether an address is known. How often one may ask, by address and by
-connection, is limited by the door, before these functions run.
+neither words nor time tell whether an address is known. How often a connection may ask is limited at
+the door (``api.limits``), how many links may wait in one mailbox at the desk.
 """
 
 from typing import Annotated
@@ -12,13 +12,12 @@ from fastapi import APIRouter, BackgroundTasks, Header, Response
 
 from api.asking import COOKIE, TheHouse, Token, Who, Wish
 from api.house import House
-from api.letters import letter
-from api.mail import send_quietly
+from api.letters import mail_sign_in, mail_sign_up
 from api.shapes.people import ConfirmWish, MailOnItsWay, SignedInShown, SignInWish, SignUpWish, me_shown
 from api.shapes.words import WRITES, refusals
 from pooling.desk.members import end_session
 from pooling.desk.sessions import session_of_token
-from pooling.desk.signing_in import SignUp, ask_sign_in, confirm_sign_in, sign_up
+from pooling.desk.signing_in import SignUp, confirm_sign_in
 from pooling.party import Role
 from pooling.store.members import duties_of, find_member
 from pooling.store.sessions import SESSION_S
@@ -36,7 +35,7 @@ def ask(house: TheHouse, wish: SignInWish, later: BackgroundTasks) -> MailOnItsW
 
     The answer is the same for every address, so it needs no Idempotency-Key: ask again for another.
     """
-    later.add_task(_mail_sign_in, house, wish.email)
+    later.add_task(mail_sign_in, house, wish.email)
     return ASKED
 
 
@@ -47,7 +46,8 @@ def up(house: TheHouse, wish: SignUpWish, later: BackgroundTasks) -> MailOnItsWa
 
     A carrier has to be vetted by an operator before it may run a tour.
     """
-    later.add_task(_mail_sign_up, house, wish)
+    words = SignUp(wish.email, wish.name, wish.party_name, Role(wish.role), wish.language)
+    later.add_task(mail_sign_up, house, words)
     return SIGNED_UP
 
 
@@ -96,14 +96,3 @@ def set_session(response: Response, house: House, token: str) -> None:
     response.set_cookie(
         COOKIE, token, max_age=SESSION_S, httponly=True, samesite="lax", secure=house.settings.secure
     )
-
-
-def _mail_sign_in(house: House, email: str) -> None:
-    link = ask_sign_in(house.desk, email)
-    if link is not None:
-        send_quietly(house.mailer, letter(link, house.settings.public_url))
-
-
-def _mail_sign_up(house: House, wish: SignUpWish) -> None:
-    words = SignUp(wish.email, wish.name, wish.party_name, Role(wish.role), wish.language)
-    send_quietly(house.mailer, letter(sign_up(house.desk, words), house.settings.public_url))

@@ -8,16 +8,16 @@ from sqlalchemy import Row
 
 from api.shapes.sites import HOUR, hour
 from api.shapes.words import Id, Shape, known_moment
-from pooling.desk.links import plain_email
+from pooling.desk.links import ADDRESS, ADDRESS_LIMIT, plain_email
 from pooling.party import Role
 
 PLAIN = r"^[^\x00-\x1f\x7f<>]*$"
 """Names without control characters and angle brackets: they stand in mails and on pages."""
 
-ADDRESS = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$"
-
 PersonName = Annotated[str, Field(min_length=1, max_length=120, pattern=PLAIN)]
-Email = Annotated[str, Field(min_length=6, max_length=254, pattern=ADDRESS), AfterValidator(plain_email)]
+Email = Annotated[
+    str, Field(min_length=6, max_length=ADDRESS_LIMIT, pattern=ADDRESS), AfterValidator(plain_email)
+]
 Language = Literal["fr", "en"]
 Duty = Literal["manager", "driver"]
 OpenRole = Literal["producer", "buyer", "carrier", "intermediary", "private"]

@@ -82,7 +82,7 @@ class Desk:
             return subject_id
 
         try:
-            return self.store.change(work)
+            return self.store.change(work, ask.member_id)
         except IntegrityError:
             with self.store.view() as view:
                 seen = answered(view, ask)

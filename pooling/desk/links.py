@@ -1,15 +1,21 @@
 """A link to be mailed: its token goes into the mail, its hash into the store."""
 
+import re
 import secrets
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pooling.desk.sessions import token_hash
 from pooling.store import Tx
-from pooling.store.links import add_link
+from pooling.store.links import LINK_S, add_link
 
-LINK_S = 15 * 60
-"""How long a mailed link signs a member in."""
+ADDRESS = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$"
+"""What mail can reach: an address without quotes and comments, its host with a dot."""
+
+ADDRESS_LIMIT = 254
+
+LINKS_LIMIT = 5
+"""How many links to one address may wait at once: a mailbox is not flooded by whoever knows its name."""
 
 
 def fresh_token() -> str:
@@ -41,6 +47,11 @@ def keep_link(tx: Tx, link: Link, *, lasts_s: int = LINK_S, **more: object) -> L
     """Write a link down by the hash of its token."""
     add_link(tx, token_hash(link.token), link.email, tx.now_at + lasts_s, language=link.language, **more)
     return link
+
+
+def is_address(email: str) -> bool:
+    """Tell whether mail can reach this address."""
+    return len(email) <= ADDRESS_LIMIT and bool(re.fullmatch(ADDRESS, email.strip()))
 
 
 def plain_email(email: str) -> str:

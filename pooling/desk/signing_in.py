@@ -16,12 +16,12 @@ from geodata.refusal import Refusal
 from pooling.desk.actor import NotAllowed
 from pooling.desk.desk import Desk
 from pooling.desk.invitations import taken_by
-from pooling.desk.links import LINK_S, Link, Occasion, fresh_token, keep_link, plain_email
+from pooling.desk.links import LINKS_LIMIT, Link, Occasion, fresh_token, keep_link, plain_email
 from pooling.desk.sessions import token_hash
 from pooling.party import Role
 from pooling.store import Tx
 from pooling.store.invitations import latest_open
-from pooling.store.links import use_link
+from pooling.store.links import LINK_S, live_links, use_link
 from pooling.store.members import add_member, join, member_of_email
 from pooling.store.parties import add_party
 from pooling.store.sessions import open_session
@@ -57,11 +57,14 @@ def ask_sign_in(desk: Desk, email: str) -> Link | None:
     """
     Make a link for a member, or for who is invited; ``None`` for whom the house does not know.
 
-    Call it when the asker has its answer already: how long it takes tells what it found.
+    ``None`` as well where enough links wait in that mailbox: any of them will do. Call it when the
+    asker has its answer already: how long it takes tells what it found.
     """
     email = plain_email(email)
 
     def work(tx: Tx) -> Link | None:
+        if live_links(tx, email) >= LINKS_LIMIT:
+            return None
         known = member_of_email(tx, email)
         invited = None if known else latest_open(tx, email)
         if known is not None:
@@ -74,17 +77,20 @@ def ask_sign_in(desk: Desk, email: str) -> Link | None:
     return desk.store.change(work)
 
 
-def sign_up(desk: Desk, words: SignUp) -> Link:
+def sign_up(desk: Desk, words: SignUp) -> Link | None:
     """
     Make a link for somebody who wants to take part: its party exists once the link is confirmed.
 
-    Who is a member already founds one more party by it, so that nobody learns who is.
+    Who is a member already founds one more party by it, so that nobody learns who is. ``None`` where
+    enough links wait in that mailbox.
     """
     if words.role is Role.OPERATOR:
         raise NotAllowed(who="an operator")
     link = Link(Occasion.SIGN_UP, plain_email(words.email), words.language)
 
-    def work(tx: Tx) -> Link:
+    def work(tx: Tx) -> Link | None:
+        if live_links(tx, link.email) >= LINKS_LIMIT:
+            return None
         return keep_link(tx, link, name=words.name, party_name=words.party_name, role=words.role.value)
 
     return desk.store.change(work)

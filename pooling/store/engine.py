@@ -58,7 +58,7 @@ class Store:
         with self.reader.connect() as connection:
             yield View(connection, self.now())
 
-    def change(self, work: Callable[[Tx], T]) -> T:
+    def change(self, work: Callable[[Tx], T], by_member_id: str = "") -> T:
         """
         Do one change of state: all of it is kept, or nothing.
 
@@ -68,7 +68,7 @@ class Store:
         for attempt in range(RETRIES):
             try:
                 with self.writer.begin() as connection:
-                    tx = Tx(connection, self.now())
+                    tx = Tx(connection, self.now(), by_member_id)
                     done = work(tx)
                     newest_id = tx.write_events()
                 break

@@ -115,6 +115,7 @@ def transfer_state(view: View, transfer_id: str) -> str:
 
 
 def _settle(tx: Tx, transfer_id: str, kind: str) -> str:
+    _hold(tx, transfer_id)
     pending = _transfer(tx, transfer_id)
     taken = select(transfer.c.id).where(and_(transfer.c.pending_id == transfer_id))
     if pending.kind != "pending" or tx.connection.execute(taken).first():
@@ -156,6 +157,11 @@ def _enter(tx: Tx, transfer_id: str, layer: str, payer: str, payee: str, cents: 
             {"transfer_id": transfer_id, "layer": layer, "account": payee, "cents": cents},
         ],
     )
+
+
+def _hold(tx: Tx, transfer_id: str) -> None:
+    """Let nobody else settle it until the commit (SQLite has one writer anyway)."""
+    tx.connection.execute(select(transfer.c.id).where(transfer.c.id == transfer_id).with_for_update())
 
 
 def _transfer(view: View, transfer_id: str) -> Row[tuple[object, ...]]:

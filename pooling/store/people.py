@@ -65,7 +65,7 @@ sign_in_link = Table(
     "sign_in_link",
     metadata,
     Column("token_hash", String(64), primary_key=True),
-    words("email"),
+    Column("email", String(254), nullable=False, index=True),
     link("invitation_id", "invitation", optional=True),
     words("name"),  # of who signs itself up, with the party that it then founds
     words("language"),

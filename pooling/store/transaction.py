@@ -38,8 +38,9 @@ class Event:
 
 @dataclass(frozen=True)
 class Tx(View):
-    """Hold one change of state while it is made."""
+    """Hold one change of state while it is made, and which member makes it (the house: nobody)."""
 
+    by_member_id: str = ""
     events: list[Event] = field(default_factory=list)
 
     def fresh_id(self, prefix: str) -> str:
@@ -65,6 +66,7 @@ class Tx(View):
                     about_kind=event.about_kind,
                     about_id=event.about_id,
                     facts=json.dumps(event.facts, ensure_ascii=False),
+                    by_member_id=self.by_member_id,
                     created_at=self.now_at,
                 )
             )

@@ -79,6 +79,7 @@ outbox = Table(
     words("about_kind"),
     Column("about_id", String(60), nullable=False, index=True),
     words("facts"),  # JSON
+    words("by_member_id"),  # who did it: is not mailed what it did itself; never shown
     moment("created_at"),
     sqlite_autoincrement=True,
 )
@@ -123,6 +124,7 @@ notice = Table(
     words("target_id"),  # member or webhook
     words("state", default="waiting"),  # waiting | sent | dropped
     whole("attempt", default=0),
+    words("letter_id"),  # the mail that tells of it, once one was begun
     moment("due_at"),
     moment("sent_at", optional=True),
     words("reason"),

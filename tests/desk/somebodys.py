@@ -18,9 +18,11 @@ def somebodys_world(town, client):
             tx, "unknown", {}, "tour", "t", town.members["farm"], party_id=town.parties["farm"]
         )
     )
+    hook = {"party": town.parties["farm"], "url": "https://farm.example/events"}
     tour = proposed(town)
     sign_up_id = joined(town, tour, "farm", sent(town, "farm"))
     return {
+        "webhook_id": client.post("/api/v1/webhooks", json=hook, headers=town.headers("farm")).json()["id"],
         "operator": town.parties["operator"],
         "carrier": town.parties["carrier"],
         "start_site": town.sites["farm"],
@@ -33,6 +35,8 @@ def somebodys_world(town, client):
         "job_id": job_id,
         "invitation_id": client.post("/api/v1/invitations", json=wish, headers=farm).json()["id"],
         "session_id": client.get("/api/v1/sessions", headers=farm).json()["items"][0]["id"],
+        "payee": town.parties["farm"],
+        "payer": town.parties["shop"],
         "party": town.parties["farm"],
         "party_id": town.parties["farm"],
         "site_id": town.sites["farm"],

@@ -89,6 +89,16 @@ def test_whoever_asks_is_answered_the_same_way(client, town):
     assert [mail["To"] for mail in mails(town)] == ["farm@example.org"]
 
 
+def test_a_mailbox_is_not_flooded_and_every_link_in_it_still_opens(client, town, clock):
+    answers = {ask(client, "farm@example.org").content for _ in range(7)}
+    assert (len(answers), len(mails(town))) == (1, 5)
+    assert confirm(client, LINK.search(mails(town)[0].get_content())[1]).status_code == 200
+    ask(client, "farm@example.org")
+    clock.forward(15 * 60)
+    ask(client, "farm@example.org")
+    assert len(mails(town)) == 7
+
+
 def test_opening_the_link_as_a_mail_scanner_does_uses_nothing_up(client, town):
     ask(client, "farm@example.org")
     token = token_in(town)

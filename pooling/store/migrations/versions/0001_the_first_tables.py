@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("target_id", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempt", sa.BigInteger(), nullable=False),
+        sa.Column("letter_id", sa.Text(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -70,6 +71,7 @@ def upgrade() -> None:
         sa.Column("about_kind", sa.Text(), nullable=False),
         sa.Column("about_id", sa.String(length=60), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("by_member_id", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sqlite_autoincrement=True,
@@ -362,7 +364,7 @@ def upgrade() -> None:
     op.create_table(
         "sign_in_link",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("invitation_id", sa.String(length=40), nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
@@ -377,6 +379,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sign_in_link")),
     )
     with op.batch_alter_table("sign_in_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_link_email"), ["email"], unique=False)
         batch_op.create_index(batch_op.f("ix_sign_in_link_invitation_id"), ["invitation_id"], unique=False)
 
     op.create_table(
@@ -647,6 +650,7 @@ def downgrade() -> None:
     op.drop_table("tour")
     with op.batch_alter_table("sign_in_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_link_invitation_id"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_link_email"))
 
     op.drop_table("sign_in_link")
     with op.batch_alter_table("shipment", schema=None) as batch_op:

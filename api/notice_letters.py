@@ -1,0 +1,77 @@
+"""
+The letters that tell members what happened, in their language.
+
+A letter names what happened and the day of the ride, and where to read on. It holds no name, no
+price and no place: what concerns somebody else cannot slip into it.
+"""
+
+from collections.abc import Sequence
+
+from api.papers import Words, words
+from pooling.desk.sending import Reader, Told
+from pooling.mail import Mail
+from pooling.phrases import message
+
+NEWS = {
+    "bid.accepted": message("a bid was accepted, its crates ride"),
+    "bid.countered": message("a bid was answered with another amount"),
+    "bid.expired": message("a bid found no answer in time"),
+    "bid.placed": message("a bid was placed"),
+    "bid.refused": message("a bid was refused"),
+    "bid.withdrawn": message("a bid was withdrawn"),
+    "handover.done": message("crates were handed over"),
+    "handover.failed": message("crates could not be handed over"),
+    "hours.changed": message("hours have changed"),
+    "order.accepted": message("an order was accepted"),
+    "order.cancelled": message("an order was cancelled"),
+    "order.placed": message("an order was placed"),
+    "order.refused": message("an order was refused"),
+    "party.vetted": message("the operator has looked at your licence"),
+    "payment.recorded": message("a payment was noted"),
+    "ride.frozen": message("the ride is fixed, its manifest is ready"),
+    "shipment.cancelled": message("a shipment was cancelled"),
+    "tour.cancelled": message("a tour was cancelled"),
+    "tour.changed": message("a proposed tour was changed"),
+    "tour.confirmed": message("a tour is confirmed"),
+    "tour.joined": message("a shipment joined a tour"),
+    "tour.left": message("a shipment left a tour"),
+    "tour.proposed": message("a tour was proposed"),
+    "tour.refused": message("a tour cannot carry what was planned"),
+    "trip.cancelled": message("a trip was cancelled"),
+    "trip.changed": message("a trip was changed"),
+}
+"""What a mail says of each topic that is mailed."""
+
+
+def unsubscribe_url(public_url: str, token: str) -> str:
+    return f"{public_url}/unsubscribe/{token}"
+
+
+def news_letter(reader: Reader, told: Sequence[Told], public_url: str) -> Mail:
+    """Write one mail of everything that a member is told at this moment, oldest news first."""
+    say = words(reader.language)
+    lines = list(dict.fromkeys(_line(say, one) for one in told))
+    subject = lines[0] if len(lines) == 1 else say.count("{count} message", "{count} messages", len(lines))
+    leave = unsubscribe_url(public_url, reader.unsubscribe_token)
+    paragraphs = [
+        "\n".join(f"- {line}" for line in lines),
+        say.say("Read more and answer here:") + f"\n{public_url}/",
+        say.say("No more mail of this kind:") + f"\n{leave}",
+        "Carriole",
+    ]
+    host = public_url.partition("://")[2].partition(":")[0] or "localhost"
+    headers = {
+        "Message-ID": f"<{reader.letter_id}@{host}>",
+        "Auto-Submitted": "auto-generated",
+    }
+    if reader.unsubscribe_token:
+        headers |= {
+            "List-Unsubscribe": f"<{leave}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    return Mail(reader.email, f"Carriole: {subject}", "\n\n".join(paragraphs) + "\n", headers)
+
+
+def _line(say: Words, told: Told) -> str:
+    news = say.say(NEWS[told.topic])
+    return f"{say.day(told.day)}: {news}" if told.day else news[:1].upper() + news[1:]

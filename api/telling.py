@@ -1,0 +1,28 @@
+"""How a house tells people: its mailer, its letters, its posts, and the duty that sends what is due."""
+
+from collections.abc import Mapping, Sequence
+
+from api.notice_letters import news_letter
+from api.post import GuardedPost
+from api.settings import Settings
+from pooling.desk import Desk
+from pooling.desk.sending import Reader, Senders, Told, send_notices
+from pooling.duties import DUTIES, Duty
+from pooling.mail import Mail, Mailer
+
+
+def senders_of(settings: Settings, mailer: Mailer) -> Senders:
+    def letter(reader: Reader, told: Sequence[Told]) -> Mail:
+        return news_letter(reader, told, settings.public_url)
+
+    return Senders(mailer, letter, GuardedPost(inside=settings.webhooks_inside))
+
+
+def duties_of(settings: Settings, mailer: Mailer) -> Mapping[str, Duty]:
+    """Return every duty of a house: those of the desk, and the sending, which needs ways out."""
+    senders = senders_of(settings, mailer)
+
+    def send(desk: Desk) -> int:
+        return send_notices(desk, senders)
+
+    return {**DUTIES, "send_notices": Duty(send)}

@@ -1,0 +1,160 @@
+"""
+Reading the ledger for one party: its transfers, balances, and statement.
+
+A party stands for its own account, for its fees, and for the tours that it proposed; what moves
+between those is nobody else's and adds up to nothing. See docs/ledger.md.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select
+
+from pooling.store.ledger import fee_account, party_account, tour_account
+from pooling.store.people import party
+from pooling.store.rows import Page, found, paged
+from pooling.store.touring import tour
+from pooling.store.transaction import Tx, View
+from pooling.store.work import entry, transfer
+
+LINES_LIMIT = 2000
+
+settling = transfer.alias("settling")
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Hold what is owed to a party (below 0: what it owes), in cents: agreed only, and really owed."""
+
+    pending_cents: int = 0
+    posted_cents: int = 0
+
+    @property
+    def together_cents(self) -> int:
+        return self.pending_cents + self.posted_cents
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Hold the posted lines of a period, the oldest first; ``more`` tells that there are too many."""
+
+    opening_cents: int
+    lines: list[Row[Any]]
+    closing_cents: int
+    more: bool
+
+
+def list_transfers(view: View, party_ids: Collection[str] | None, page: Page) -> tuple[list[Row[Any]], str]:
+    """List what was agreed or paid (``None``: by anybody), newest first, with how it was settled."""
+    query = _with_state().where(transfer.c.pending_id.is_(None))
+    if party_ids is not None:
+        query = query.where(or_(_own(transfer.c.payer, party_ids), _own(transfer.c.payee, party_ids)))
+    return paged(view, query, transfer, page)
+
+
+def settled_transfer(view: View, transfer_id: str) -> Row[Any]:
+    """Return one transfer with how it was settled."""
+    return view.connection.execute(_with_state().where(transfer.c.id == transfer_id)).one()
+
+
+def balance_of(view: View, party_id: str) -> Balance:
+    """Add up a party's own accounts."""
+    rows = view.connection.execute(
+        select(entry.c.layer, func.sum(entry.c.cents))
+        .where(_own(entry.c.account, [party_id]))
+        .group_by(entry.c.layer)
+    )
+    sums = {str(layer): int(cents) for layer, cents in rows}
+    return Balance(sums.get("pending", 0), sums.get("posted", 0))
+
+
+def balances_with(view: View, party_id: str) -> dict[str, Balance]:
+    """Return what each other party owes this one (below 0: is owed), by its id; adds up to its balance."""
+    gives, takes = (_own(side, [party_id]) for side in (transfer.c.payer, transfer.c.payee))
+    unsettled = transfer.c.id.not_in(select(settling.c.pending_id).where(settling.c.pending_id.is_not(None)))
+    rows = view.connection.execute(
+        select(transfer.c.kind, transfer.c.payer, transfer.c.payee, gives, func.sum(transfer.c.cents))
+        .where(or_(and_(gives, ~takes), and_(takes, ~gives)))
+        .where(or_(transfer.c.kind == "posted", and_(transfer.c.kind == "pending", unsettled)))
+        .group_by(transfer.c.kind, transfer.c.payer, transfer.c.payee)
+    ).all()
+    stands_for = _stand_ins(view, {account for row in rows for account in (row.payer, row.payee)})
+    sums: dict[str, Balance] = {}
+    for kind, payer, payee, given, total in rows:
+        cents = -int(total) if given else int(total)
+        other = stands_for[payee if given else payer]
+        before = sums.get(other, Balance())
+        sums[other] = (
+            Balance(before.pending_cents + cents, before.posted_cents)
+            if kind == "pending"
+            else Balance(before.pending_cents, before.posted_cents + cents)
+        )
+    return sums
+
+
+def statement_of(view: View, party_id: str, from_at: int, until_at: int) -> Statement:
+    """Return the posted lines of a party's own accounts in a period: opening + lines = closing."""
+    own = and_(entry.c.layer == "posted", _own(entry.c.account, [party_id]))
+    cents = func.sum(entry.c.cents)
+    within = and_(transfer.c.created_at >= from_at, transfer.c.created_at < until_at)
+    lines = list(
+        view.connection.execute(
+            select(transfer, cents.label("line_cents"))
+            .join(entry, entry.c.transfer_id == transfer.c.id)
+            .where(own, within)
+            .group_by(transfer.c.id)
+            .having(cents != 0)
+            .order_by(transfer.c.created_at, func.min(entry.c.id))
+            .limit(LINES_LIMIT + 1)
+        )
+    )
+    opening, closing = (_sum_before(view, own, at) for at in (from_at, until_at))
+    return Statement(opening, lines[:LINES_LIMIT], closing, more=len(lines) > LINES_LIMIT)
+
+
+def forgotten(view: View, before_at: int, limit: int) -> list[str]:
+    """Name transfers that were agreed before this moment and that nothing settled."""
+    settled = select(settling.c.id).where(settling.c.pending_id == transfer.c.id).exists()
+    query = select(transfer.c.id).where(
+        transfer.c.kind == "pending", transfer.c.created_at < before_at, ~settled
+    )
+    return list(view.connection.execute(query.order_by(transfer.c.id).limit(limit)).scalars())
+
+
+def hold_party(tx: Tx, party_id: str) -> None:
+    """Let nobody else record what this party received until the commit; refuses a party that is not."""
+    found(tx, party, party_id)
+    tx.connection.execute(select(party.c.id).where(party.c.id == party_id).with_for_update())
+
+
+def _with_state() -> Select[Any]:
+    return select(
+        transfer,
+        func.coalesce(settling.c.kind, transfer.c.kind).label("state"),
+        settling.c.created_at.label("settled_at"),
+    ).outerjoin(settling, settling.c.pending_id == transfer.c.id)
+
+
+def _sum_before(view: View, own: ColumnElement[bool], at: int) -> int:
+    query = (
+        select(func.coalesce(func.sum(entry.c.cents), 0))
+        .join(transfer, transfer.c.id == entry.c.transfer_id)
+        .where(own, transfer.c.created_at < at)
+    )
+    return int(view.connection.execute(query).scalar_one())
+
+
+def _own(account: ColumnElement[str], party_ids: Collection[str]) -> ColumnElement[bool]:
+    named = [name for one in party_ids for name in (party_account(one), fee_account(one))]
+    tours = select(literal(tour_account("")) + tour.c.id).where(tour.c.operator_id.in_(list(party_ids)))
+    return or_(account.in_(named), account.in_(tours))
+
+
+def _stand_ins(view: View, accounts: Collection[str]) -> dict[str, str]:
+    """Return which party stands for each account."""
+    tours = [account.partition(":")[2] for account in accounts if account.startswith("tour:")]
+    rows = view.connection.execute(select(tour.c.id, tour.c.operator_id).where(tour.c.id.in_(tours)))
+    operators = {str(row.id): str(row.operator_id) for row in rows}
+    ids = {account: account.partition(":")[2] for account in accounts}
+    return {account: operators.get(one, one) for account, one in ids.items()}

@@ -1,0 +1,36 @@
+"""Which events are worth a mail, and to whom. The page and webhooks are told of every event."""
+
+MAILED = frozenset(
+    {
+        "bid.accepted",
+        "bid.countered",
+        "bid.expired",
+        "bid.placed",
+        "bid.refused",
+        "bid.withdrawn",
+        "handover.done",
+        "handover.failed",
+        "hours.changed",
+        "order.accepted",
+        "order.cancelled",
+        "order.placed",
+        "order.refused",
+        "party.vetted",
+        "payment.recorded",
+        "ride.frozen",
+        "shipment.cancelled",
+        "tour.cancelled",
+        "tour.changed",
+        "tour.confirmed",
+        "tour.joined",
+        "tour.left",
+        "tour.proposed",
+        "tour.refused",
+        "trip.cancelled",
+        "trip.changed",
+    }
+)
+"""A job's progress, an own announcement and a run under way are seen in the page, and mailed to nobody."""
+
+FOR_DRIVERS = frozenset({"hours.changed", "ride.frozen"})
+"""What whoever only drives is mailed, of the rides of its own carrier or trip owner."""
