@@ -13,7 +13,8 @@ from pooling.bid import Bid
 from pooling.day import Day
 from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL, LABOUR_PER_HOUR
 from pooling.ground import Ground
-from pooling.matching import Ride, refusal_of
+from pooling.legs import LegRoom, crates_that_fit, fits, sold_on, stretch_between, stretch_of, tightest
+from pooling.matching import Ride, no_room, refusal_of
 from pooling.pricing import (
     GuestRide,
     asking_price,
@@ -27,7 +28,7 @@ from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment
 from pooling.trip import Trip
 from routing.check import check
-from routing.explain import why_not
+from routing.explain import Change, Rule, WhyNot, why_not
 from routing.insertion import Insertion, best_in_route, empty_plan, insert
 from routing.plan import Plan, Route
 from routing.problem import AnnouncedStop, Problem, Request, Vehicle, Window
@@ -56,7 +57,8 @@ class TripBook:
     Hold a trip with its guests: the problem as committed, and the plan that proves it.
 
     ``own`` are shipments that the owner carries for itself on its own trip; ``announced`` is the
-    route with them and without guests.
+    route with them and without guests. ``legs`` is the room that is kept between announced stops;
+    empty where the plan's own loads are the only rule of room.
     """
 
     trip: Trip
@@ -66,6 +68,7 @@ class TripBook:
     plan: Plan
     guests: tuple[Guest, ...]
     own: tuple[Shipment, ...] = ()
+    legs: tuple[LegRoom, ...] = ()
 
     @property
     def route(self) -> Route:
@@ -215,7 +218,19 @@ def best_slot(ground: Ground, book: TripBook, shipment: Shipment) -> Insertion |
     """Find where a shipment would best ride on a trip as committed: law and price apart."""
     request = ground.request(shipment)
     problem = replace(book.problem, requests=(*book.problem.requests, request))
-    return best_in_route(problem, book.vehicle, book.route, request)
+    return best_in_route(problem, book.vehicle, book.route, request, may=_legs_free(book, shipment, request))
+
+
+def _legs_free(book: TripBook, shipment: Shipment, request: Request) -> Callable[[int, int], bool] | None:
+    """Tell of each pair of positions whether the legs that it would ride have room left."""
+    if not book.legs:
+        return None
+
+    def free(pickup_at: int, drop_at: int) -> bool:
+        stretch = stretch_between(book.route, pickup_at, request.pickup.place, drop_at, request.drop.place)
+        return fits(book.legs, stretch, shipment.load)
+
+    return free
 
 
 def _refused(
@@ -233,13 +248,35 @@ def _refused(
     )
     price = price_of(why.changed) if why.changed is not None else None
     return refusal_of(
-        ride_of(day, ground, book), shipment, why, price if isinstance(price, Refusal) else None
+        ride_of(day, ground, book),
+        shipment,
+        why,
+        price if isinstance(price, Refusal) else None,
+        _full_leg(day, book, shipment, why),
     )
 
 
+def _full_leg(day: Day, book: TripBook, shipment: Shipment, why: WhyNot) -> Refusal | None:
+    """Name the announced stops between which the room is gone, and how many crates still fit there."""
+    if not book.legs or why.slot is None:
+        return None
+    stretch = stretch_of(why.slot.route, shipment.id).within(book.legs)
+    if fits(book.legs, stretch, shipment.load) and Rule.ROOM not in why.rules:
+        return None
+    leg = tightest(book.legs, stretch, shipment.load)
+    free = crates_that_fit(book.legs[leg], shipment.load)
+    change = Change("units", shipment.load.crates, free) if free else None
+    facts = {"ride": ride_name(day, book.trip), "shipment": shipment.id, "change": change}
+    names = [day.sites[stop.site].name for stop in book.trip.stops[leg : leg + 2]]
+    return no_room(facts, shipment.load, free, names)
+
+
+def ride_name(day: Day, trip: Trip) -> str:
+    return f"{trip.id} ({day.parties[trip.owner].name})"
+
+
 def ride_of(day: Day, ground: Ground, book: TripBook) -> Ride:
-    owner = day.parties[book.trip.owner]
-    return Ride(f"{book.trip.id} ({owner.name})", book.vehicle, site_names(day, ground), day.sites, day.clock)
+    return Ride(ride_name(day, book.trip), book.vehicle, site_names(day, ground), day.sites, day.clock)
 
 
 def site_names(day: Day, ground: Ground) -> dict[int, str]:
@@ -297,7 +334,9 @@ def _promise(own: Window, planned_s: int) -> Window:
 
 def _with_guest(book: TripBook, guest: Guest, slot: Insertion) -> TripBook:
     problem = replace(book.problem, requests=(*book.problem.requests, guest.request))
-    return replace(book, problem=problem, plan=insert(book.plan, slot), guests=(*book.guests, guest))
+    legs = book.legs and sold_on(book.legs, stretch_of(slot.route, slot.request), guest.shipment.load)
+    guests = (*book.guests, guest)
+    return replace(book, problem=problem, plan=insert(book.plan, slot), guests=guests, legs=legs)
 
 
 def _minus(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:

@@ -30,6 +30,7 @@ TARGET_SHARE_OF_GOODS = Figure(15, "% of goods value", "ours: logistics above it
 TRIP_DETOUR = Figure(15 * 60, "seconds", "ours: unless the owner says otherwise")
 ADDED_DELAY = Figure(5 * 60, "seconds", "ours: a promised hour may move later by at most this")
 EARLIER_ARRIVAL = Figure(15 * 60, "seconds", "ours: a promised hour may move earlier by at most this")
+ANSWER_TIME = Figure(4 * 3600, "seconds", "ours: a bid is answered within so many waking hours, or expires")
 SETUP_PER_STOP = Figure(
     5 * 60, "seconds", "La France agricole 733135: an hour for three clients, with loading"
 )

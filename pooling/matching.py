@@ -5,13 +5,13 @@ Speaks of one vehicle with what is committed to it; the routing core finds the s
 set of rules in the way, and this module turns that into a sentence for a person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from geodata.refusal import Refusal
 from pooling.hours import DayClock
-from pooling.load import DIMENSIONS
+from pooling.load import DIMENSIONS, Load
 from pooling.phrases import Phrases
 from pooling.shipment import Shipment
 from pooling.site import Site
@@ -163,17 +163,21 @@ class Ride:
     clock: DayClock
 
 
-def refusal_of(ride: Ride, shipment: Shipment, why: WhyNot, price: Refusal | None) -> Refusal:
+def refusal_of(
+    ride: Ride, shipment: Shipment, why: WhyNot, price: Refusal | None, room: Refusal | None = None
+) -> Refusal:
     """
     Turn a smallest set of rules into refusals with their facts and cures, each ``besides`` the one before.
 
     ``price`` says why the slot would not be paid, where the price is one of the rules; it comes last.
+    ``room`` says which leg is full where room is kept leg by leg, instead of the plan's own rule.
     """
     changes = dict(why.changes)
-    found: list[Refusal] = [
+    found: list[Refusal] = [] if room is None else [room]
+    found += [
         _refusal(ride, shipment, replace(why, change=changes.get(rule)), rule)
         for rule in why.rules
-        if rule is not Rule.PRICE
+        if rule is not Rule.PRICE and (room is None or rule is not Rule.ROOM)
     ]
     if price is not None:
         found.append(price)
@@ -216,15 +220,20 @@ def _lacking(vehicle: Vehicle, shipment: Shipment) -> type[DoesNotFit]:
 
 
 def _no_room(ride: Ride, shipment: Shipment, why: WhyNot, facts: dict[str, object]) -> DoesNotFit:
-    leg_from, leg_to = _tightest_leg(ride, why)
     free = why.change.would_do if why.change else 0
-    kind = NoRoom if free else NoRoomForOne if shipment.load.crates == 1 else NoRoomAtAll
+    return no_room(facts, shipment.load, free, _tightest_leg(ride, why))
+
+
+def no_room(facts: Mapping[str, object], load: Load, free: int, leg: Sequence[str]) -> DoesNotFit:
+    """Say between which two places the room is gone, and how many of the crates would fit."""
+    leg_from, leg_to = leg
+    kind = NoRoom if free else NoRoomForOne if load.crates == 1 else NoRoomAtAll
     return kind(
         **facts,
         free=free,
         would_do=free,
-        crates=shipment.load.crates,
-        temperature=Phrases((shipment.load.temperature.value,)),
+        crates=load.crates,
+        temperature=Phrases((load.temperature.value,)),
         leg_from=leg_from,
         leg_to=leg_to,
     )

@@ -1,6 +1,6 @@
 """What a ride on a trip would spare its payer: the most that it could be worth to bid."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pooling.award import TripBook
 from pooling.baseline import Baseline
@@ -11,13 +11,23 @@ def saved_cents(
     baseline: Baseline, books: Iterable[TripBook], possible: Sequence[Shipment], shipment: Shipment
 ) -> int:
     """Return what a payer spares by this ride and those it has, less what it pays for those already."""
-    payer = shipment.payer
-    own = [one for one in possible if one.payer == payer]
-    riding = [guest for book in books for guest in book.guests if guest.shipment.payer == payer]
-    aboard = {shipment.id, *(guest.shipment.id for guest in riding)}
+    own = [one for one in possible if one.payer == shipment.payer]
+    guests = [guest for book in books for guest in book.guests if guest.shipment.payer == shipment.payer]
+    return spared_cents(baseline, own, {one.shipment.id: one.price_cents for one in guests}, shipment)
+
+
+def spared_cents(
+    baseline: Baseline, own: Sequence[Shipment], paid: Mapping[str, int], shipment: Shipment
+) -> int:
+    """
+    Return the same from what one payer sends that day and what it pays for each of them that rides.
+
+    ``own`` holds every shipment of its payer's day, those that ride already among them.
+    """
+    aboard = {shipment.id, *paid}
     rest = [one for one in own if one.id not in aboard]
-    paid_cents = sum(guest.price_cents for guest in riding)
-    return baseline.cents(payer, own) - baseline.cents(payer, rest) - paid_cents
+    whole_cents = baseline.cents(shipment.payer, own)
+    return whole_cents - baseline.cents(shipment.payer, rest) - sum(paid.values())
 
 
 def saved_still_cents(baseline: Baseline, left: Sequence[Shipment], shipment: Shipment) -> int:

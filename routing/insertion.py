@@ -4,6 +4,7 @@ Where one more shipment fits: every legal slot in every route, with what it adds
 This is what proves that a bid can be accepted: the plan it gives is one that could be driven.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from routing.cost import route_cost
@@ -121,9 +122,19 @@ def may_carry(vehicle: Vehicle, request: Request) -> bool:
 
 
 def best_in_route(
-    problem: Problem, vehicle: Vehicle, route: Route | None, request: Request
+    problem: Problem,
+    vehicle: Vehicle,
+    route: Route | None,
+    request: Request,
+    *,
+    may: Callable[[int, int], bool] | None = None,
 ) -> Insertion | None:
-    """Find the cheapest legal slot in one route (``None`` for a vehicle that still stands)."""
+    """
+    Find the cheapest legal slot in one route (``None`` for a vehicle that still stands).
+
+    ``may`` forbids further pairs of positions: the pickup goes before the visit of the first number,
+    the drop before that of the second.
+    """
     tasks = route.tasks if route else ()
     if len(tasks) + 2 > STOPS_PER_ROUTE_LIMIT:
         return None
@@ -132,6 +143,8 @@ def best_in_route(
     for least_cents, pickup_at, drop_at in sorted(bounded_pairs(problem, vehicle, route, request)):
         if best is not None and least_cents > best.added_cents + before_cents:
             break
+        if may is not None and not may(pickup_at, drop_at):
+            continue
         order = [*tasks[:pickup_at], Task("pickup", request.id), *tasks[pickup_at:drop_at]]
         longer = schedule_route(problem, vehicle, [*order, Task("drop", request.id), *tasks[drop_at:]])
         if longer is None:

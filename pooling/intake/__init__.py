@@ -7,7 +7,7 @@ A line that speaks of a refused one is refused too, and says so: nothing is drop
 from pooling.intake.bids import BidWithoutPrice, OwnTrip
 from pooling.intake.day import DayMissing, Intake, day_and_region, read_day
 from pooling.intake.reading import NameTwice, NotKnown
-from pooling.intake.shipments import DeliveryMissing, OutsideSiteHours, PickupMissing
+from pooling.intake.shipments import DeliveryMissing, OutsideSiteHours, PickupMissing, while_open
 from pooling.intake.sites import SITES_LIMIT, Locate, TooManySites
 from pooling.intake.trips import TripIncomplete
 
@@ -27,4 +27,5 @@ __all__ = [
     "TripIncomplete",
     "day_and_region",
     "read_day",
+    "while_open",
 ]

@@ -114,10 +114,17 @@ def _ends(reading: Reading, line: Line) -> tuple[str, str]:
     return "", ""
 
 
-def _within(site: Site, hours: Window, line: Line, column: str) -> Window:
-    """Narrow hours to those in which somebody is at the site."""
+def while_open(site: Site, hours: Window) -> Window:
+    """Narrow hours to those in which somebody is at the site, or refuse them."""
     opens_s, closes_s = max(hours.opens_s, site.hours.opens_s), min(hours.closes_s, site.hours.closes_s)
     if closes_s < opens_s:
-        line.refuse(column, OutsideSiteHours(site=site.name))
-        return hours
+        raise OutsideSiteHours(site=site.name)
     return Window(opens_s, closes_s)
+
+
+def _within(site: Site, hours: Window, line: Line, column: str) -> Window:
+    try:
+        return while_open(site, hours)
+    except OutsideSiteHours as refusal:
+        line.refuse(column, refusal)
+        return hours

@@ -78,3 +78,12 @@ def paged(view: View, query: Select[Any], table: Table, page: Page) -> tuple[lis
         query = query.where(table.c.id < page.after)
     rows = list(view.connection.execute(query.order_by(table.c.id.desc()).limit(limit + 1)))
     return rows[:limit], (str(rows[limit - 1].id) if len(rows) > limit else "")
+
+
+def held(tx: Tx, table: Table, subject_id: str) -> None:
+    """
+    Hold a row until the end of this change, so that nobody decides on it meanwhile.
+
+    SQLite has one writer and needs no lock.
+    """
+    tx.connection.execute(select(table.c.id).where(table.c.id == subject_id).with_for_update())

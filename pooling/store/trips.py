@@ -1,18 +1,20 @@
 """Trips in the store: their stops, and the room of each leg between them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import ColumnElement, Row, Table, and_, delete, insert, select, update
 
 from pooling.hours import DayClock
+from pooling.legs import Amounts, LegRoom, Stretch
 from pooling.load import Room, Space
 from pooling.regimes import Regime
-from pooling.store.market import trip, trip_leg, trip_stop
-from pooling.store.rows import found
+from pooling.store.market import CLASSES, trip, trip_leg, trip_stop
+from pooling.store.rows import Page, found, paged
 from pooling.store.shipments import hours
-from pooling.store.transaction import View
+from pooling.store.transaction import Tx, View
 from pooling.trip import Trip, TripStop
 
 Rows = Sequence[Row[Any]]
@@ -20,6 +22,14 @@ Rows = Sequence[Row[Any]]
 
 def find_trip(view: View, trip_id: str) -> Row[Any]:
     return found(view, trip, trip_id)
+
+
+def owners_of(view: View, trip_ids: Iterable[str]) -> dict[str, str]:
+    """Return whose each trip is."""
+    rows = view.connection.execute(
+        select(trip.c.id, trip.c.owner_id).where(trip.c.id.in_(sorted(set(trip_ids))))
+    )
+    return {str(row.id): str(row.owner_id) for row in rows}
 
 
 def stops_of(view: View, trip_ids: Iterable[str]) -> dict[str, Rows]:
@@ -47,6 +57,94 @@ def as_trip(row: Row[Any], stops: Rows, legs: Rows, clock: DayClock) -> Trip:
         detour_s=row.detour_s,
         refrigerated=row.refrigerated,
     )
+
+
+def list_trips(view: View, owner_ids: Iterable[str] | None, page: Page) -> tuple[Rows, str]:
+    """List the trips of these owners (``None``: of everybody), newest first."""
+    query = select(trip)
+    if owner_ids is not None:
+        query = query.where(trip.c.owner_id.in_(list(owner_ids)))
+    return paged(view, query, trip, page)
+
+
+def list_open_trips(view: View, day: date, now_at: int, page: Page) -> tuple[Rows, str]:
+    """List the trips of a day that still take guests."""
+    return paged(view, select(trip).where(_taking_guests(day, now_at)), trip, page)
+
+
+def open_trips(view: View, day: date, now_at: int, limit: int) -> Rows:
+    """Return the trips of a day that still take guests, the oldest first, at most so many."""
+    query = select(trip).where(_taking_guests(day, now_at)).order_by(trip.c.id).limit(limit)
+    return list(view.connection.execute(query))
+
+
+def write_trip(tx: Tx, trip_id: str, values: Mapping[str, object]) -> None:
+    tx.connection.execute(insert(trip).values(id=trip_id, created_at=tx.now_at, **values))
+
+
+def write_stops(tx: Tx, trip_id: str, stops: Sequence[Mapping[str, object]], caps: Sequence[Amounts]) -> None:
+    """Write a trip's announced stops and the room of the legs between them, in place of what stood."""
+    for table in (trip_stop, trip_leg):
+        tx.connection.execute(delete(table).where(table.c.trip_id == trip_id))
+    numbered = [{"trip_id": trip_id, "number": number, **stop} for number, stop in enumerate(stops, start=1)]
+    tx.connection.execute(insert(trip_stop), numbered)
+    legs = [
+        {
+            "trip_id": trip_id,
+            "leg": leg,
+            **{f"{one}_cap": room for one, room in zip(CLASSES, cap, strict=True)},
+        }
+        for leg, cap in enumerate(caps)
+    ]
+    tx.connection.execute(insert(trip_leg), [leg | {f"{one}_sold": 0 for one in CLASSES} for leg in legs])
+
+
+def take_room(tx: Tx, trip_id: str, stretch: Stretch, wanted: Amounts) -> bool:
+    """
+    Sell room on every leg of a stretch by one conditional statement; tells whether all had it.
+
+    Whoever is told no must undo the change: some of the legs may have been sold.
+    """
+    room = [
+        trip_leg.c[f"{one}_sold"] + n <= trip_leg.c[f"{one}_cap"]
+        for one, n in zip(CLASSES, wanted, strict=True)
+    ]
+    done = tx.connection.execute(
+        update(trip_leg).where(_on(trip_id, stretch), *room).values(_sold_changed(wanted, 1))
+    )
+    return bool(done.rowcount == stretch.last - stretch.first + 1)
+
+
+def give_room_back(tx: Tx, trip_id: str, stretch: Stretch, taken: Amounts) -> None:
+    """Free what was sold on every leg of a stretch."""
+    tx.connection.execute(update(trip_leg).where(_on(trip_id, stretch)).values(_sold_changed(taken, -1)))
+
+
+def empty_legs(tx: Tx, trip_id: str) -> None:
+    """Free every leg of a trip that was cancelled."""
+    nothing = {f"{one}_sold": 0 for one in CLASSES}
+    tx.connection.execute(update(trip_leg).where(trip_leg.c.trip_id == trip_id).values(nothing))
+
+
+def leg_room(leg: Row[Any]) -> LegRoom:
+    return LegRoom(
+        cap=(leg.ambient_cap, leg.chilled_cap, leg.frozen_cap, leg.kg_cap),
+        sold=(leg.ambient_sold, leg.chilled_sold, leg.frozen_sold, leg.kg_sold),
+    )
+
+
+def _on(trip_id: str, stretch: Stretch) -> ColumnElement[bool]:
+    return and_(trip_leg.c.trip_id == trip_id, trip_leg.c.leg.between(stretch.first, stretch.last))
+
+
+def _sold_changed(amounts: Amounts, sign: int) -> dict[str, Any]:
+    return {
+        f"{one}_sold": trip_leg.c[f"{one}_sold"] + sign * n for one, n in zip(CLASSES, amounts, strict=True)
+    }
+
+
+def _taking_guests(day: date, now_at: int) -> ColumnElement[bool]:
+    return and_(trip.c.day == day, trip.c.state == "open", trip.c.cutoff_at > now_at)
 
 
 def room_of(leg: Row[Any]) -> Room:

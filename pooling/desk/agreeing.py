@@ -1,0 +1,182 @@
+"""
+A ride agreed, and a ride undone: what changes in one transaction, all of it or nothing.
+
+What was decided holds only on the trip's revision that it was decided on. The room is taken by one
+conditional statement on the legs; money is pending until the crates are handed over.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
+from pooling.award import TripBook
+from pooling.desk.desk import Moved, moved_if_changed
+from pooling.desk.reasons import reason_json
+from pooling.desk.rides import Decided, begins_of, must_take_guests, standing_of
+from pooling.desk.trip_books import StoredTrip, plan_words, rescheduled
+from pooling.legs import Stretch, amounts_of
+from pooling.store import Tx
+from pooling.store.bids import asking_for, guests_of, hours_moved, paid_that_day
+from pooling.store.ledger import Purpose, party_account, pay, pend, void
+from pooling.store.market import bid, shipment, trip
+from pooling.store.people import party
+from pooling.store.rows import changed, held
+from pooling.store.shipments import find_shipment, payers_day
+from pooling.store.trips import give_room_back, owners_of, take_room
+from routing.check import check
+from routing.insertion import best_in_route, empty_plan, insert
+
+HOURS_TOLD_S = 60
+"""An hour that moves by less, within what was promised, is not worth a word."""
+
+
+def agree(tx: Tx, decided: Decided, asked: Row[Any], most_cents: int) -> None:
+    """Let a bid's shipment ride as it was decided; ``Moved`` where that no longer stands."""
+    stored, row = decided.stored, decided.shipment
+    must_take_guests(stored.row, tx.now_at)
+    held(tx, party, row.payer_id)
+    own = payers_day(tx, row.payer_id, row.day)
+    if standing_of(own, paid_that_day(tx, row.payer_id, row.day)) != decided.payers_day:
+        raise Moved
+    moved_if_changed(
+        lambda: changed(tx, trip, stored.row, {"plan": plan_words(stored.standing, decided.book)})
+    )
+    if not take_room(tx, stored.row.id, decided.stretch, amounts_of(decided.guest.shipment.load)):
+        raise Moved
+    rides = {"state": "riding", "rides_kind": "trip", "rides_id": stored.row.id}
+    moved_if_changed(lambda: changed(tx, shipment, row, rides))
+    promised = decided.promised()
+    values = _agreed(tx, decided, asked, most_cents) | promised
+    moved_if_changed(lambda: changed(tx, bid, asked, values))
+    _withdraw_others(tx, row.id, asked.id)
+    _tell_moved_hours(tx, stored, decided.book)
+    hours = {"pickup_at": promised["pickup_at"], "drop_at": promised["drop_at"]}
+    both = (row.payer_id, stored.row.owner_id)
+    tx.tell("bid.accepted", "bid", asked.id, both, price_cents=decided.guest.price_cents, **hours)
+    _tell_buyer(tx, row, drop_at=promised["drop_at"])
+
+
+def leave(tx: Tx, stored: StoredTrip, left: TripBook, asked: Row[Any]) -> None:
+    """
+    Undo an accepted bid: its room is given back, its transfer voided, its shipment open again.
+
+    Where the guests who stay were let in because this one paid for the way, the owner would now pay for
+    them; whoever leaves owes the difference, which is never more than what it had agreed to pay.
+    """
+    must_take_guests(stored.row, tx.now_at)
+    moved_if_changed(lambda: changed(tx, trip, stored.row, {"plan": plan_words(stored.standing, left)}))
+    load = stored.standing.day.shipment_by_id[asked.shipment_id].load
+    give_room_back(tx, stored.row.id, Stretch(asked.first_leg, asked.last_leg), amounts_of(load))
+    free_shipment(tx, asked, "withdrawn", None)
+    owed_cents = max(0, left.owner_cents - left.announced_cents)
+    if owed_cents:
+        purpose = Purpose("bid", asked.id, "left guests aboard who had come for its detour")
+        pay(tx, party_account(asked.payer_id), party_account(stored.row.owner_id), owed_cents, purpose)
+    _tell_moved_hours(tx, stored, left)
+    both = (asked.payer_id, stored.row.owner_id)
+    tx.tell("bid.withdrawn", "bid", asked.id, both, after_acceptance=True, owed_cents=owed_cents)
+
+
+def free_shipment(tx: Tx, asked: Row[Any], state: str, why: Refusal | None) -> None:
+    """End an accepted bid: void its transfer, and open its shipment again."""
+    if asked.transfer_id:
+        void(tx, asked.transfer_id)
+    row = find_shipment(tx, asked.shipment_id)
+    moved_if_changed(lambda: changed(tx, shipment, row, {"state": "open", "rides_kind": "", "rides_id": ""}))
+    moved_if_changed(
+        lambda: changed(tx, bid, asked, {"state": state, "reason": reason_json(why) if why else ""})
+    )
+    _tell_buyer(tx, row, drop_at=None)
+
+
+def end_asking(
+    tx: Tx,
+    bids: Sequence[Row[Any]],
+    topic: str,
+    owners: Mapping[str, str],
+    why: Refusal | None = None,
+    **facts: object,
+) -> None:
+    """End bids that wait for an answer, and tell their payers and the owner of each trip."""
+    values = {"state": topic.partition(".")[2], "reason": reason_json(why) if why else ""}
+    for one in bids:
+        moved_if_changed(lambda one=one: changed(tx, bid, one, values))  # type: ignore[misc]
+        tx.tell(topic, "bid", one.id, {one.payer_id, owners[one.trip_id]}, **facts)
+
+
+def without(stored: StoredTrip, shipment_id: str) -> TripBook:
+    """
+    Return the trip's book without one of its guests, every promise to the others kept.
+
+    The others' stops keep their order; where rounded seconds would break a promise, they are put in
+    anew one by one. Judged by the checker.
+    """
+    book = stored.book
+    guests = tuple(guest for guest in book.guests if guest.shipment.id != shipment_id)
+    requests = tuple(guest.request for guest in guests)
+    fewer = replace(book, guests=guests, problem=replace(book.problem, requests=requests))
+    left = rescheduled(fewer) or _inserted_anew(fewer)
+    if left is None or check(left.problem, left.plan):
+        raise AssertionError("Without one guest, the promises to the others could not be kept.")
+    return left
+
+
+def _inserted_anew(book: TripBook) -> TripBook | None:
+    plan = empty_plan(replace(book.problem, requests=()))
+    for guest in book.guests:
+        slot = plan and best_in_route(book.problem, book.vehicle, plan.routes[0], guest.request)
+        if not plan or not slot:
+            return None
+        plan = insert(plan, slot)
+    return replace(book, plan=plan) if plan else None
+
+
+def _agreed(tx: Tx, decided: Decided, asked: Row[Any], most_cents: int) -> dict[str, object]:
+    """Return what an accepted bid holds: its price, its legs, and the transfer that is pending for it."""
+    guest, owner = decided.guest, decided.stored.row.owner_id
+    transfer_id = ""
+    if guest.price_cents:
+        purpose = Purpose("bid", asked.id, f"carriage of {guest.shipment.load.crates} crates")
+        payer, payee = party_account(asked.payer_id), party_account(owner)
+        transfer_id = pend(tx, payer, payee, guest.price_cents, purpose)
+    return {
+        "state": "accepted",
+        "most_cents": most_cents,
+        "price_cents": guest.price_cents,
+        "saved_cents": decided.saved_cents,
+        "detour_s": guest.detour_s,
+        "first_leg": decided.stretch.first,
+        "last_leg": decided.stretch.last,
+        "transfer_id": transfer_id,
+    }
+
+
+def _withdraw_others(tx: Tx, shipment_id: str, accepted_id: str) -> None:
+    others = [one for one in asking_for(tx, shipment_id=shipment_id) if one.id != accepted_id]
+    owners = owners_of(tx, [one.trip_id for one in others])
+    end_asking(tx, others, "bid.withdrawn", owners, rides_elsewhere=True)
+
+
+def _tell_moved_hours(tx: Tx, stored: StoredTrip, book: TripBook) -> None:
+    """Note the hours of everybody aboard as they are planned now; tell whom it moves."""
+    midnight_at = int(stored.standing.day.clock.midnight.timestamp())
+    begins = begins_of(book.route)
+    for guest in guests_of(tx, stored.row.id):
+        if guest.shipment_id not in begins:
+            continue
+        pickup_at, drop_at = (midnight_at + begin_s for begin_s in begins[guest.shipment_id])
+        moved_s = max(abs(pickup_at - guest.pickup_at), abs(drop_at - guest.drop_at))
+        if moved_s:
+            hours_moved(tx, guest.id, pickup_at, drop_at)
+        if moved_s >= HOURS_TOLD_S:
+            hours = {"pickup_at": pickup_at, "drop_at": drop_at}
+            tx.tell("hours.changed", "bid", guest.id, (guest.payer_id, stored.row.owner_id), **hours)
+
+
+def _tell_buyer(tx: Tx, row: Row[Any], *, drop_at: int | None) -> None:
+    """Tell the buyer whose order it fills when it comes; of price and carrier it learns nothing."""
+    if row.ordered_by_id:
+        tx.tell("hours.changed", "shipment", row.id, (row.ordered_by_id,), drop_at=drop_at)

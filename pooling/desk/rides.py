@@ -1,0 +1,202 @@
+"""
+A ride decided: whether a trip can carry a shipment, at which hours, for how much, and who else is moved.
+
+Bidding, accepting and looking for offers all ask here, so that there is one price and one reason.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
+from pooling.award import Guest, TripBook, take_bid
+from pooling.bid import Bid
+from pooling.dayplan import HoursImpossible
+from pooling.desk.desk import Desk
+from pooling.desk.states import said
+from pooling.desk.trip_books import StoredTrip, load_trip
+from pooling.intake import OwnTrip
+from pooling.legs import Stretch, crates_that_fit, stretch_of
+from pooling.load import Load, Temperature
+from pooling.matching import no_room
+from pooling.regimes import COST_SHARING
+from pooling.saving import spared_cents
+from pooling.store import View
+from pooling.store.bids import paid_that_day
+from pooling.store.days import parties_by_id
+from pooling.store.shipments import payers_day
+from pooling.store.sites import sites_by_id
+from pooling.store.trips import leg_room, legs_of, stops_of
+from routing.explain import Change
+from routing.plan import Route, Task
+
+
+class TripNotOpen(Refusal):
+    code = "trip_not_open"
+    reason = "Trip {trip} takes no guests: it is {state}."
+    cure = "Choose another trip or tour."
+
+
+class CutoffPassed(Refusal):
+    code = "cutoff_passed"
+    reason = "The last hour to agree on trip {trip} is over."
+    cure = "Choose another trip or tour; call the owner about what is agreed already."
+
+
+class OtherDay(Refusal):
+    code = "other_day"
+    reason = "Trip {trip} runs on {trip_day}; the shipment is for {day}."
+    cure = "Choose a trip of that day, or change the shipment's hours."
+
+
+class ShipmentNotOpen(Refusal):
+    code = "shipment_not_open"
+    reason = "Shipment {shipment} is {state}."
+    cure = "Withdraw what carries it first; what is under way or done stays as it is."
+
+
+@dataclass(frozen=True)
+class Decided:
+    """
+    Hold a ride that can be agreed: on what it was decided, and what it would make of the trip.
+
+    ``payers_day`` is what the payer's saving was counted on: its shipments at their revisions, and what
+    it pays for those that ride.
+    """
+
+    stored: StoredTrip
+    shipment: Row[Any]
+    book: TripBook
+    guest: Guest
+    stretch: Stretch
+    saved_cents: int
+    payers_day: object
+
+    @property
+    def floor_cents(self) -> int:
+        """Return what the detour costs the owner: no bid below it can be taken."""
+        return max(0, self.book.driven_cents - self.stored.book.driven_cents)
+
+    def promised(self) -> dict[str, int]:
+        """Return the planned and the promised hours at both ends, as moments."""
+        pickup_s, drop_s = begins_of(self.book.route)[self.guest.shipment.id]
+        pickup, drop = (visit.windows[0] for visit in (self.guest.request.pickup, self.guest.request.drop))
+        midnight_at = int(self.stored.standing.day.clock.midnight.timestamp())
+        seconds = {
+            "pickup_at": pickup_s,
+            "pickup_from_at": pickup.opens_s,
+            "pickup_until_at": pickup.closes_s,
+            "drop_at": drop_s,
+            "drop_from_at": drop.opens_s,
+            "drop_until_at": drop.closes_s,
+        }
+        return {name: midnight_at + value for name, value in seconds.items()}
+
+
+def begins_of(route: Route) -> dict[str, tuple[int, int]]:
+    """Return when each shipment of a route is collected and handed over, in seconds of the day."""
+    at = {visit.task: visit.begins_s for visit in route.visits}
+    picked = [task.id for task in route.tasks if task.kind == "pickup"]
+    return {one: (at[Task("pickup", one)], at[Task("drop", one)]) for one in picked}
+
+
+def decide_ride(
+    desk: Desk, view: View, trip: Row[Any], shipment: Row[Any], most_cents: int | None
+) -> Decided:
+    """
+    Decide a ride on the trip as it stands, or refuse with the true reason.
+
+    ``most_cents`` is the bid; ``None`` asks for the price at which a bid would be taken: what anybody
+    pays who bids enough, and where a carrier is paid as bid, the least that it takes.
+    """
+    must_take_guests(trip, view.now_at)
+    must_be_open(shipment)
+    if trip.day != shipment.day:
+        raise OtherDay(trip=trip.id, trip_day=trip.day, day=shipment.day)
+    if trip.owner_id == shipment.payer_id:
+        raise OwnTrip(party=parties_by_id(view, [trip.owner_id])[trip.owner_id].name, trip=trip.id)
+    _must_have_any_room(view, trip, shipment)
+    own = payers_day(view, shipment.payer_id, shipment.day)
+    if shipment.id not in {row.id for row in own}:  # only asked about, not entered
+        own = [*own, shipment]
+    paid = paid_that_day(view, shipment.payer_id, shipment.day)
+    stored = load_trip(desk, view, trip, asking=own, payers=[shipment.payer_id])
+    day = stored.standing.day
+    saved_cents = _saved_cents(stored, [row.id for row in own], paid, shipment.id)
+    ground, asked = stored.standing.ground, most_cents is None
+    bid = Bid(shipment.id, trip.id, max(0, saved_cents) if most_cents is None else most_cents)
+    book, refusal = take_bid(day, ground, stored.book, bid, saved_cents)
+    if refusal is None and asked and book.trip.regime not in COST_SHARING:
+        least = replace(bid, most_cents=max(0, book.driven_cents - stored.book.driven_cents))
+        book, refusal = take_bid(day, ground, stored.book, least, saved_cents)
+    if refusal is not None:
+        raise in_public(refusal)
+    return Decided(
+        stored=stored,
+        shipment=shipment,
+        book=book,
+        guest=book.guests[-1],
+        stretch=stretch_of(book.route, shipment.id),
+        saved_cents=saved_cents,
+        payers_day=standing_of(own, paid),
+    )
+
+
+def must_take_guests(trip: Row[Any], now_at: int) -> None:
+    if trip.state != "open":
+        raise TripNotOpen(trip=trip.id, state=said(trip.state))
+    if now_at >= trip.cutoff_at:
+        raise CutoffPassed(trip=trip.id)
+
+
+def must_be_open(shipment: Row[Any]) -> None:
+    if shipment.state != "open":
+        raise ShipmentNotOpen(shipment=shipment.id, state=said(shipment.state))
+
+
+def standing_of(own: Sequence[Row[Any]], paid: dict[str, int]) -> object:
+    """Return by what it is seen whether anything that a payer sends or pays that day has changed."""
+    return [(row.id, row.revision) for row in own], paid
+
+
+def in_public(refusal: Refusal) -> Refusal:
+    """
+    Leave out of a refusal what its hearer may not see: the route with other guests' stops and hours.
+
+    The smallest change is told as plain facts, and what else stands in the way by its words.
+    """
+    refusal.facts.pop("slot", None)
+    change = refusal.facts.pop("change", None)
+    if isinstance(change, Change):
+        refusal.facts |= {"change": change.quantity, "now": change.stands, "enough": change.would_do}
+    if refusal.besides is not None:
+        refusal.facts["besides"] = in_public(refusal.besides).sentence
+    return refusal
+
+
+def _saved_cents(stored: StoredTrip, own_ids: Sequence[str], paid: dict[str, int], shipment_id: str) -> int:
+    """Count what the ride spares its payer; what no own van could serve is no part of its day alone."""
+    baseline, by_id = stored.standing.baseline, stored.standing.day.shipment_by_id
+    own = [by_id[one] for one in own_ids]
+    possible = [one for one in own if baseline.alone(one.payer, [one]) is not None]
+    if shipment_id not in {one.id for one in possible}:
+        raise HoursImpossible(shipment=shipment_id)
+    return spared_cents(baseline, possible, paid, by_id[shipment_id])
+
+
+def _must_have_any_room(view: View, trip: Row[Any], shipment: Row[Any]) -> None:
+    """Refuse before any work on the road where not one leg has the room; it names the emptiest one."""
+    load = Load(Temperature(shipment.temperature), shipment.crates, shipment.kg, shipment.litres)
+    legs = [leg_room(leg) for leg in legs_of(view, [trip.id])[trip.id]]
+    at = list(Temperature).index(load.temperature)
+    free = [crates_that_fit(leg, load) for leg in legs]
+    if max(free) == load.crates or not any(leg.cap[at] for leg in legs):
+        return
+    emptiest = free.index(max(free))
+    stops = stops_of(view, [trip.id])[trip.id][emptiest : emptiest + 2]
+    sites = sites_by_id(view, [stop.site_id for stop in stops])
+    owner = parties_by_id(view, [trip.owner_id])[trip.owner_id].name
+    facts = {"ride": f"{trip.id} ({owner})", "shipment": shipment.id}
+    raise no_room(facts, load, free[emptiest], [sites[stop.site_id].name for stop in stops])

@@ -1,0 +1,135 @@
+"""
+A trip's book out of the store: the trip, its room, its guests with their promised hours, and its plan.
+
+What the book holds is what was agreed; nothing of it is computed anew but the rows of the matrix.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row
+
+from pooling.award import Guest, TripBook, TripImpossible, trip_vehicle
+from pooling.desk.days import Standing, standing_day
+from pooling.desk.desk import Desk
+from pooling.desk.planbook import SitesOfTasks, route_of, trip_plan_words
+from pooling.legs import LegRoom
+from pooling.store import View
+from pooling.store.bids import guests_of
+from pooling.store.shipments import hours, shipments_by_id
+from pooling.store.trips import Rows, leg_room, legs_of
+from routing.check import check
+from routing.plan import Plan, Route, Task
+from routing.problem import Request
+from routing.schedule import schedule_route
+
+
+@dataclass(frozen=True)
+class StoredTrip:
+    """Hold a trip as it stands: its row, its book, and the day with whatever else was asked for."""
+
+    row: Row[Any]
+    book: TripBook
+    standing: Standing
+
+
+def load_trip(
+    desk: Desk,
+    view: View,
+    row: Row[Any],
+    *,
+    asking: Iterable[Row[Any]] = (),
+    payers: Iterable[str] = (),
+) -> StoredTrip:
+    """
+    Load a trip with its guests, and the rows of further shipments that ask for a ride.
+
+    ``payers`` are those whose vans matter. Refuses a trip whose roads have changed so that its own
+    plan can no longer be driven.
+    """
+    guests = guests_of(view, row.id)
+    riding = shipments_by_id(view, [guest.shipment_id for guest in guests])
+    everybody = riding | {one.id: one for one in asking}
+    standing = standing_day(desk, view, row.day, shipments=everybody.values(), trips=[row], payers=payers)
+    legs = tuple(leg_room(leg) for leg in legs_of(view, [row.id])[row.id])
+    return StoredTrip(row, _book(standing, row, guests, legs), standing)
+
+
+def plan_words(standing: Standing, book: TripBook) -> str:
+    """Return the plan of a book as it is kept in the trip's row."""
+    return trip_plan_words(book.announced, book.route, _sites_of_tasks(book), standing.day.sites)
+
+
+def rescheduled(book: TripBook) -> TripBook | None:
+    """
+    Drive the same stops in the same order, at the earliest legal hours; ``None`` where there are none.
+
+    For a guest that leaves, and for roads that have changed since the plan was made.
+    """
+    aboard = {guest.shipment.id for guest in book.guests}
+    order = [task for task in book.route.tasks if task.kind == "announced" or task.id in aboard]
+    route = schedule_route(book.problem, book.vehicle, order)
+    return replace(book, plan=Plan((route,), ())) if route else None
+
+
+def _book(standing: Standing, row: Row[Any], bids: Rows, legs: Sequence[LegRoom]) -> TripBook:
+    ground, trip = standing.ground, standing.day.trip_by_id[row.id]
+    kept = json.loads(row.plan)
+    announced = route_of(kept["announced"], ground)
+    vehicle = replace(trip_vehicle(ground, trip), longest_drive_s=announced.drive_s + trip.detour_s)
+    guests = tuple(_guest(standing, bid) for bid in bids)
+    problem = ground.problem((vehicle,), tuple(guest.request for guest in guests))
+    plan = Plan((route_of(kept["route"], ground),), ())
+    book = TripBook(trip, vehicle, announced, problem, plan, guests, legs=tuple(legs))
+    return _on_todays_roads(book) if check(problem, plan) else book
+
+
+def _on_todays_roads(book: TripBook) -> TripBook:
+    """Keep what was promised where the roads of the region were read anew since."""
+    route: Route | None = schedule_route(
+        book.problem, replace(book.vehicle, longest_drive_s=None), book.announced.tasks
+    )
+    if route is None:
+        raise TripImpossible(trip=book.trip.id)
+    vehicle = replace(book.vehicle, longest_drive_s=route.drive_s + book.trip.detour_s)
+    problem = replace(book.problem, vehicles=(vehicle,))
+    again = rescheduled(replace(book, vehicle=vehicle, problem=problem, announced=route))
+    if again is None:
+        raise TripImpossible(trip=book.trip.id)
+    return again
+
+
+def _guest(standing: Standing, bid: Row[Any]) -> Guest:
+    shipment = standing.day.shipment_by_id[bid.shipment_id]
+    return Guest(
+        shipment=shipment,
+        price_cents=bid.price_cents,
+        most_cents=bid.most_cents,
+        detour_s=bid.detour_s,
+        request=_promised(standing, bid),
+    )
+
+
+def _promised(standing: Standing, bid: Row[Any]) -> Request:
+    request = standing.ground.request(standing.day.shipment_by_id[bid.shipment_id])
+    clock = standing.day.clock
+    pickup = hours(clock, bid.pickup_from_at, bid.pickup_until_at)
+    drop = hours(clock, bid.drop_from_at, bid.drop_until_at)
+    return replace(
+        request,
+        pickup=replace(request.pickup, windows=(pickup,)),
+        drop=replace(request.drop, windows=(drop,)),
+    )
+
+
+def _sites_of_tasks(book: TripBook) -> SitesOfTasks:
+    announced = {
+        Task("announced", stop.id): stop_words.site
+        for stop, stop_words in zip(book.vehicle.announced, book.trip.stops, strict=True)
+    }
+    for guest in book.guests:
+        announced[Task("pickup", guest.shipment.id)] = guest.shipment.from_site
+        announced[Task("drop", guest.shipment.id)] = guest.shipment.to_site
+    return announced

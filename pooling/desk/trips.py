@@ -1,0 +1,263 @@
+"""
+Announce a trip, change it, cancel it.
+
+At announcing the trip is proved possible on the roads; the route that proves it is kept, and every
+later plan is that route with guests put in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
+from pooling.award import open_book
+from pooling.day import Day
+from pooling.desk.actor import Actor
+from pooling.desk.agreeing import end_asking, free_shipment
+from pooling.desk.days import Standing, day_clock, site_on
+from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.planbook import announced_again
+from pooling.desk.rides import must_take_guests
+from pooling.desk.shipments import HoursPast, day_of
+from pooling.desk.states import said
+from pooling.desk.trip_books import plan_words
+from pooling.legs import Amounts
+from pooling.load import Room, Space
+from pooling.regimes import Carriage, Regime, forbidden_by_law
+from pooling.store import Ask, Tx, View
+from pooling.store.bids import asking_for, guests_of, payers_on
+from pooling.store.days import parties_by_id
+from pooling.store.market import trip
+from pooling.store.rows import NotFound, at_revision, changed
+from pooling.store.schema import fresh_id
+from pooling.store.shipments import hours
+from pooling.store.sites import sites_by_id
+from pooling.store.trips import empty_legs, find_trip, write_stops, write_trip
+from pooling.trip import Trip, TripStop
+
+
+class GuestsAboard(Refusal):
+    code = "guests_aboard"
+    reason = "{guests} shipments ride on this trip: what was announced to them stands."
+    cure = "Cancel the trip and announce another, or leave it as it is."
+
+
+class TripUnderWay(Refusal):
+    code = "trip_under_way"
+    reason = "The trip is {state}."
+    cure = "What happened cannot be undone; settle what went wrong with its guests."
+
+
+class CutoffLate(Refusal):
+    code = "cutoff_late"
+    reason = "The last hour for guests lies after the first stop."
+    cure = "Choose an hour before you leave."
+
+
+class TripCancelled(Refusal):
+    code = "trip_cancelled"
+    reason = "The owner cancelled the trip."
+    cure = "Look for another offer: the shipment is open again."
+
+
+@dataclass(frozen=True)
+class StopWords:
+    """Hold one announced stop: where, when, and the room that is free when it is left (none at the last)."""
+
+    site_id: str
+    opens_at: int
+    closes_at: int
+    free: Amounts
+
+
+@dataclass(frozen=True)
+class TripWords:
+    """Hold what an owner announces; without ``cutoff_at`` guests may be agreed on until the first stop."""
+
+    owner_id: str
+    driver: str
+    regime: Regime
+    stops: tuple[StopWords, ...]
+    detour_s: int
+    refrigerated: bool = False
+    instant: bool = False
+    cutoff_at: int | None = None
+
+
+@dataclass(frozen=True)
+class _Proved:
+    """Hold a trip that can be driven: what is kept of it, and the row that it replaces."""
+
+    id: str
+    values: dict[str, object]
+    row: Row[Any] | None = None
+
+
+def announce_trip(desk: Desk, who: Actor, ask: Ask, words: TripWords) -> str:
+    """Announce a trip that one makes anyway; refuses one that no drive on these roads could make."""
+    who.must_act_for(words.owner_id, "the owner")
+
+    def save(tx: Tx, proved: _Proved) -> str:
+        write_trip(tx, proved.id, proved.values)
+        write_stops(tx, proved.id, _stop_rows(words), _caps(words))
+        tx.tell("trip.announced", "trip", proved.id, (words.owner_id,))
+        return proved.id
+
+    return desk.once_decided(
+        ask, lambda view: _proved(desk, view, fresh_id("trip", view.now_at), words), save
+    )
+
+
+def change_trip(
+    desk: Desk, who: Actor, ask: Ask, trip_id: str, revision: int | None, words: TripWords
+) -> str:
+    """Change a trip while no guest is aboard; bids that wait are decided on the trip as it then stands."""
+
+    def decide(view: View) -> _Proved:
+        row = _own(view, who, trip_id)
+        at_revision(row, revision, kind="trip")
+        who.must_act_for(words.owner_id, "the owner")
+        must_take_guests(row, view.now_at)
+        aboard = guests_of(view, trip_id)
+        if aboard:
+            raise GuestsAboard(guests=len(aboard))
+        proved = _proved(desk, view, trip_id, words)
+        return _Proved(trip_id, proved.values, row)
+
+    def save(tx: Tx, proved: _Proved) -> str:
+        row = proved.row
+        assert row is not None  # noqa: S101 - decide has read it
+        moved_if_changed(lambda: changed(tx, trip, row, proved.values))
+        write_stops(tx, trip_id, _stop_rows(words), _caps(words))
+        waiting = {one.payer_id for one in asking_for(tx, trip_id=trip_id)}
+        tx.tell("trip.changed", "trip", trip_id, {words.owner_id, *waiting})
+        return trip_id
+
+    return desk.once_decided(ask, decide, save)
+
+
+def cancel_trip(desk: Desk, who: Actor, ask: Ask, trip_id: str, revision: int | None) -> str:
+    """Cancel a trip: every guest is freed and told, what it owed is voided, its shipment open again."""
+
+    def save(tx: Tx) -> str:
+        row = _own(tx, who, trip_id)
+        at_revision(row, revision, kind="trip")
+        if row.state not in ("open", "frozen"):
+            raise TripUnderWay(state=said(row.state))
+        changed(tx, trip, row, {"state": "cancelled", "plan": announced_again(row.plan)})
+        aboard, waiting = guests_of(tx, trip_id), asking_for(tx, trip_id=trip_id)
+        for guest in aboard:
+            free_shipment(tx, guest, "refused", TripCancelled())
+            tx.tell("bid.refused", "bid", guest.id, (guest.payer_id, row.owner_id), why=TripCancelled.code)
+        end_asking(tx, waiting, "bid.refused", {trip_id: row.owner_id}, TripCancelled())
+        empty_legs(tx, trip_id)
+        tx.tell(
+            "trip.cancelled", "trip", trip_id, {row.owner_id, *(one.payer_id for one in (*aboard, *waiting))}
+        )
+        return trip_id
+
+    return desk.once(ask, save)
+
+
+def _proved(desk: Desk, view: View, trip_id: str, words: TripWords) -> _Proved:
+    """Prove that the trip can be driven and is lawful; return what is kept of it."""
+    moments = [moment for stop in words.stops for moment in (stop.opens_at, stop.closes_at)]
+    day = day_of(desk, view, *moments)
+    cutoff_at = _cutoff(view, words)
+    standing, pure = _pure(desk, view, trip_id, day, words)
+    _must_be_lawful(standing.day, pure)
+    book = open_book(standing.ground, pure)
+    if isinstance(book, Refusal):
+        raise book
+    return _Proved(
+        trip_id,
+        {
+            "owner_id": words.owner_id,
+            "driver": words.driver,
+            "regime": words.regime.value,
+            "refrigerated": words.refrigerated,
+            "day": day,
+            "timezone": desk.timezone,
+            "region": desk.grounds.region.name,
+            "detour_s": words.detour_s,
+            "cutoff_at": cutoff_at,
+            "instant": words.instant,
+            "plan": plan_words(standing, book),
+        },
+    )
+
+
+def _pure(desk: Desk, view: View, trip_id: str, day: date, words: TripWords) -> tuple[Standing, Trip]:
+    clock = day_clock(desk, day)
+    known = sites_by_id(view, [stop.site_id for stop in words.stops])
+    for stop in words.stops:
+        if stop.site_id not in known:
+            raise NotFound(kind="site", id=stop.site_id)
+    sites = {one: site_on(clock, known[one]) for one in sorted(known)}
+    pure = Trip(
+        id=trip_id,
+        owner=words.owner_id,
+        driver=words.driver,
+        regime=words.regime,
+        stops=tuple(
+            TripStop(stop.site_id, hours(clock, stop.opens_at, stop.closes_at), _room(stop.free))
+            for stop in words.stops
+        ),
+        detour_s=words.detour_s,
+        refrigerated=words.refrigerated,
+    )
+    parties = parties_by_id(view, [words.owner_id])
+    market_day = Day(clock, desk.grounds.region.name, parties, sites, (pure,), (), (), ())
+    return Standing(market_day, desk.grounds.ground(list(sites.values())), {}), pure
+
+
+def _must_be_lawful(day: Day, pure: Trip) -> None:
+    """Refuse a regime that this owner may not drive under, whoever asks: as if it carried for itself."""
+    owner, origin = day.parties[pure.owner], day.sites[pure.stops[0].site].place
+    itself = Carriage(owner, payer=owner, origin=origin, pickup=origin, drop=origin, day=day.clock.day)
+    forbidden = forbidden_by_law(pure.regime, itself)
+    if forbidden is not None:
+        raise forbidden
+
+
+def _cutoff(view: View, words: TripWords) -> int:
+    leaves_by_at = words.stops[0].closes_at
+    cutoff_at = words.stops[0].opens_at if words.cutoff_at is None else words.cutoff_at
+    if cutoff_at > leaves_by_at:
+        raise CutoffLate
+    if cutoff_at <= view.now_at:
+        raise HoursPast
+    return cutoff_at
+
+
+def _room(free: Amounts) -> Room:
+    ambient, chilled, frozen, kg = free
+    return Room(Space(ambient), Space(chilled), Space(frozen), kg)
+
+
+def _stop_rows(words: TripWords) -> Sequence[dict[str, object]]:
+    return [
+        {"site_id": stop.site_id, "opens_at": stop.opens_at, "closes_at": stop.closes_at}
+        for stop in words.stops
+    ]
+
+
+def _caps(words: TripWords) -> Sequence[Amounts]:
+    return [stop.free for stop in words.stops[:-1]]
+
+
+def trip_in_sight(view: View, who: Actor, trip_id: str) -> Row[Any]:
+    """Return a trip that this member may know of: an open one, its own, or one that it bid on."""
+    row = find_trip(view, trip_id)
+    if row.state != "open":
+        who.must_see("trip", trip_id, row.owner_id, *payers_on(view, trip_id))
+    return row
+
+
+def _own(view: View, who: Actor, trip_id: str) -> Row[Any]:
+    row = trip_in_sight(view, who, trip_id)
+    who.must_act_for(row.owner_id, "the trip's owner")
+    return row

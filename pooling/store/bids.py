@@ -1,0 +1,88 @@
+"""Bids in the store: who bids on what, who rides, and whose time is up."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
+
+from pooling.store.market import bid, shipment, trip
+from pooling.store.rows import Page, found, paged
+from pooling.store.touring import sign_up
+from pooling.store.transaction import Tx, View
+
+Rows = Sequence[Row[Any]]
+ASKING = ("open", "countered")
+
+
+def find_bid(view: View, bid_id: str) -> Row[Any]:
+    return found(view, bid, bid_id)
+
+
+def list_bids(
+    view: View, party_ids: Iterable[str] | None, page: Page, *, trip_id: str = "", shipment_id: str = ""
+) -> tuple[Rows, str]:
+    """List the bids that these parties placed, and those on their trips (``None``: everybody's)."""
+    query = select(bid).join(trip, trip.c.id == bid.c.trip_id)
+    if party_ids is not None:
+        known = list(party_ids)
+        query = query.where(or_(bid.c.payer_id.in_(known), trip.c.owner_id.in_(known)))
+    if trip_id:
+        query = query.where(bid.c.trip_id == trip_id)
+    if shipment_id:
+        query = query.where(bid.c.shipment_id == shipment_id)
+    return paged(view, query, bid, page)
+
+
+def guests_of(view: View, trip_id: str) -> Rows:
+    """Return the accepted bids of a trip, the oldest first."""
+    return _rows(view, bid.c.trip_id == trip_id, bid.c.state == "accepted")
+
+
+def asking_for(view: View, *, trip_id: str = "", shipment_id: str = "") -> Rows:
+    """Return the bids that wait for an answer, on a trip or for a shipment."""
+    about = bid.c.trip_id == trip_id if trip_id else bid.c.shipment_id == shipment_id
+    return _rows(view, about, bid.c.state.in_(ASKING))
+
+
+def payers_on(view: View, trip_id: str) -> set[str]:
+    """Return who ever bid on a trip."""
+    return set(view.connection.execute(select(bid.c.payer_id).where(bid.c.trip_id == trip_id)).scalars())
+
+
+def overdue(view: View, now_at: int, limit: int) -> Rows:
+    """Return bids whose time to be answered is up."""
+    query = select(bid).where(bid.c.state.in_(ASKING), bid.c.expires_at <= now_at).limit(limit)
+    return list(view.connection.execute(query))
+
+
+def count_asking(view: View, trip_id: str) -> int:
+    query = select(func.count()).where(bid.c.trip_id == trip_id, bid.c.state.in_(ASKING))
+    return int(view.connection.execute(query).scalar_one())
+
+
+def paid_that_day(view: View, payer_id: str, day: date) -> dict[str, int]:
+    """Return what a party pays for each of its shipments that rides that day, on a trip or on a tour."""
+    of_the_day = and_(shipment.c.payer_id == payer_id, shipment.c.day == day)
+    on_trips = (
+        select(bid.c.shipment_id, bid.c.price_cents)
+        .join(shipment, shipment.c.id == bid.c.shipment_id)
+        .where(of_the_day, bid.c.state == "accepted")
+    )
+    on_tours = (
+        select(sign_up.c.shipment_id, func.coalesce(sign_up.c.share_cents, 0))
+        .join(shipment, shipment.c.id == sign_up.c.shipment_id)
+        .where(of_the_day, sign_up.c.state.in_(("joined", "riding")))
+    )
+    rows = [*view.connection.execute(on_trips), *view.connection.execute(on_tours)]
+    return {str(shipment_id): int(cents) for shipment_id, cents in sorted(rows, key=lambda row: row[0])}
+
+
+def hours_moved(tx: Tx, bid_id: str, pickup_at: int, drop_at: int) -> None:
+    """Note the hours that are planned now, within those that were promised."""
+    planned = update(bid).where(bid.c.id == bid_id).values(pickup_at=pickup_at, drop_at=drop_at)
+    tx.connection.execute(planned)
+
+
+def _rows(view: View, *where: ColumnElement[bool]) -> Rows:
+    return list(view.connection.execute(select(bid).where(*where).order_by(bid.c.id)))
