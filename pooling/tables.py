@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from geodata.refusal import Refusal
 from pooling.rawline import ColumnTwice, LineNotFlat, RawLine
 from pooling.spreadsheet import harmless, read_spreadsheet
@@ -94,6 +92,8 @@ def write_tables(rows: Mapping[str, Sequence[Mapping[str, str]]], folder: Path, 
     """Write a day in both forms, for somebody to edit and run again."""
     folder.mkdir(parents=True, exist_ok=True)
     for table, columns in COLUMNS.items():
+        import pandas as pd  # where a table is written only: the web process never pays for it
+
         frame = pd.DataFrame(list(rows.get(table, ())), columns=list(columns), dtype=str).fillna("")
         frame = frame.map(harmless)
         frame.to_csv(folder / f"{table}.csv", index=False, encoding="utf-8")

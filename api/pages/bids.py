@@ -74,7 +74,10 @@ def one(visit: Signed, bid_id: str) -> Response:
 @router.post("/bids/{bid_id}/accept")
 def accept(visit: Signed, form: Filled, bid_id: str) -> Response:
     return _on_bid(
-        visit, form, bid_id, lambda: accept_bid(visit.desk, visit.who, form.ask, bid_id, form.revision),
+        visit,
+        form,
+        bid_id,
+        lambda: accept_bid(visit.desk, visit.who, form.ask, bid_id, form.revision),
         "bid_accepted",
     )
 
@@ -82,7 +85,10 @@ def accept(visit: Signed, form: Filled, bid_id: str) -> Response:
 @router.post("/bids/{bid_id}/refuse")
 def refuse(visit: Signed, form: Filled, bid_id: str) -> Response:
     return _on_bid(
-        visit, form, bid_id, lambda: refuse_bid(visit.desk, visit.who, form.ask, bid_id, form.revision),
+        visit,
+        form,
+        bid_id,
+        lambda: refuse_bid(visit.desk, visit.who, form.ask, bid_id, form.revision),
         "bid_refused",
     )
 
@@ -100,7 +106,10 @@ def counter(visit: Signed, form: Filled, bid_id: str) -> Response:
 @router.post("/bids/{bid_id}/take")
 def take(visit: Signed, form: Filled, bid_id: str) -> Response:
     return _on_bid(
-        visit, form, bid_id, lambda: take_counter(visit.desk, visit.who, form.ask, bid_id, form.revision),
+        visit,
+        form,
+        bid_id,
+        lambda: take_counter(visit.desk, visit.who, form.ask, bid_id, form.revision),
         "bid_accepted",
     )
 
@@ -108,7 +117,10 @@ def take(visit: Signed, form: Filled, bid_id: str) -> Response:
 @router.post("/bids/{bid_id}/withdraw")
 def withdraw(visit: Signed, form: Filled, bid_id: str) -> Response:
     return _on_bid(
-        visit, form, bid_id, lambda: withdraw_bid(visit.desk, visit.who, form.ask, bid_id, form.revision),
+        visit,
+        form,
+        bid_id,
+        lambda: withdraw_bid(visit.desk, visit.who, form.ask, bid_id, form.revision),
         "withdrawn",
     )
 
@@ -123,9 +135,7 @@ def _on_bid(visit: Visit, form: Form, bid_id: str, do: Callable[[], str], said: 
     )
 
 
-def _again(
-    visit: Visit, form: Form, refusal: Refusal | None, trip_id: str, shipment_id: str
-) -> Response:
+def _again(visit: Visit, form: Form, refusal: Refusal | None, trip_id: str, shipment_id: str) -> Response:
     """Show a bid that was refused with its trip and its crates, the amount as it was typed."""
     with visit.desk.store.view() as view:
         trip, shipment = find_trip(view, trip_id), find_shipment(view, shipment_id)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Row
@@ -85,7 +86,7 @@ def _on_road(view: View, region: Region, site_ids: Sequence[str]) -> Points:
     known = sites_by_id(view, site_ids)
     stops: list[Site] = [known[site_id] for site_id in site_ids]
     snaps = [region.roads.snap(stop.place) for stop in stops]
-    legs = [region.roads.line(start, end) for start, end in zip(snaps, snaps[1:], strict=False)]
+    legs = [region.roads.line(start, end) for start, end in pairwise(snaps)]
     return tuple(point for leg in legs for point in leg.places)
 
 

@@ -1,4 +1,4 @@
-"""What is to be carried, as a form says it: from where to where, how much, on which day, between which hours."""
+"""What is to be carried, as a form says it: from where to where, how much, and when."""
 
 from dataclasses import dataclass
 

@@ -91,9 +91,7 @@ def _drivers(visit: Visit) -> Response:
     ahead = sorted(
         (row for row in rows if row.state in ("frozen", "under_way")), key=lambda row: (row.day, row.id)
     )
-    return page(
-        visit, "driver_home.html", manifests=ahead, names=names, states=MANIFESTS, colour=colour
-    )
+    return page(visit, "driver_home.html", manifests=ahead, names=names, states=MANIFESTS, colour=colour)
 
 
 def _whats_next(visit: Visit) -> Response:
@@ -157,5 +155,6 @@ def _ahead(rows: Any, today: date) -> list[Row[Any]]:  # noqa: ANN401
     """Keep what is still to come, the nearest first."""
     ended = ("cancelled", "done", "delivered", "failed")
     return sorted(
-        (row for row in rows if row.day >= today and row.state not in ended), key=lambda row: (row.day, row.id)
+        (row for row in rows if row.day >= today and row.state not in ended),
+        key=lambda row: (row.day, row.id),
     )

@@ -58,7 +58,9 @@ def statement(visit: Signed) -> Response:
     at = visit.moments.seconds
     with visit.desk.store.view() as view:
         shown = statement_of(view, party.id, at(first, 0), at(last + timedelta(days=1), 0))
-        names = party_names(view, [_party_of(one) for line in shown.lines for one in (line.payer, line.payee)])
+        names = party_names(
+            view, [_party_of(one) for line in shown.lines for one in (line.payer, line.payee)]
+        )
     return page(
         visit,
         "statement.html",

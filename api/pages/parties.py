@@ -56,6 +56,4 @@ def _party(visit: Visit, party_id: str, form: Form, refusal: Refusal | None) -> 
     with visit.desk.store.view() as view:
         row = find_party(view, party_id)
         members, _ = list_members(view, party_id, Page(limit=100))
-    return page(
-        visit, "vetting.html", form=form, refusal=refusal, row=row, members=members, duties=DUTIES
-    )
+    return page(visit, "vetting.html", form=form, refusal=refusal, row=row, members=members, duties=DUTIES)

@@ -89,9 +89,7 @@ def change(visit: Signed, form: Filled, tour_id: str) -> Response:
     row = _own_tour(visit, tour_id)
     return answer(
         form,
-        lambda: change_tour(
-            visit.desk, visit.who, form.ask, tour_id, form.revision, tour_words(visit, form)
-        ),
+        lambda: change_tour(visit.desk, visit.who, form.ask, tour_id, form.revision, tour_words(visit, form)),
         then=lambda _: f"/tours/{tour_id}",
         again=lambda refusal: _form(visit, form, refusal, row),
         said="saved",
@@ -171,9 +169,7 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None, row: Row[Any] | Non
         parties, _ = list_parties(view, None, Page(limit=100))
         sites = known_sites(view, visit)
     carriers = [(one.id, one.name) for one in parties if one.role == Role.CARRIER.value and one.vetted]
-    return page(
-        visit, "tour_form.html", form=form, refusal=refusal, row=row, carriers=carriers, sites=sites
-    )
+    return page(visit, "tour_form.html", form=form, refusal=refusal, row=row, carriers=carriers, sites=sites)
 
 
 def _tour(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Response:
