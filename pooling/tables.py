@@ -90,6 +90,8 @@ def read_tables(path: Path) -> Tables:
 
 def write_tables(rows: Mapping[str, Sequence[Mapping[str, str]]], folder: Path, json_path: Path) -> None:
     """Write a day in both forms, for somebody to edit and run again."""
+    import pandas as pd  # only who writes tables waits for it
+
     folder.mkdir(parents=True, exist_ok=True)
     for table, columns in COLUMNS.items():
         import pandas as pd  # where a table is written only: the web process never pays for it
