@@ -6,6 +6,7 @@ from api.routes import (
     invitations,
     jobs,
     ledger,
+    manifests,
     me,
     notices,
     parties,
@@ -19,6 +20,7 @@ from api.routes import (
 ROUTERS = (
     sites.router,
     tours.router,
+    manifests.router,
     sign_ups.router,
     sign_in.router,
     me.router,

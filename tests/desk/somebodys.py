@@ -2,7 +2,7 @@
 
 from pooling.jobs import enqueue
 from pooling.store import touring
-from tests.desk.touring import joined, proposed, row, sent
+from tests.desk.touring import frozen, joined, proposed, row, sent
 
 
 def somebodys_world(town, client):
@@ -19,8 +19,9 @@ def somebodys_world(town, client):
         )
     )
     hook = {"party": town.parties["farm"], "url": "https://farm.example/events"}
+    manifest_id, _ = frozen(town)
     tour = proposed(town)
-    sign_up_id = joined(town, tour, "farm", sent(town, "farm"))
+    sign_up_id = joined(town, tour, "shop", sent(town, "shop"))
     return {
         "webhook_id": client.post("/api/v1/webhooks", json=hook, headers=town.headers("farm")).json()["id"],
         "operator": town.parties["operator"],
@@ -31,6 +32,7 @@ def somebodys_world(town, client):
         "tour_id": tour,
         "sign_up_id": sign_up_id,
         "plan_id": row(town, touring.tour, tour).plan_id,
+        "manifest_id": manifest_id,
         "job_id": job_id,
         "invitation_id": client.post("/api/v1/invitations", json=wish, headers=farm).json()["id"],
         "session_id": client.get("/api/v1/sessions", headers=farm).json()["items"][0]["id"],
