@@ -29,7 +29,7 @@ class HttpCaller:
     token: str = field(default="", repr=False)
 
     def do(self, operation: str, *path: str, **more: Any) -> Any:  # noqa: ANN401 - JSON
-        """Call an operation; ``path`` fills its path in order, ``body`` is sent, other words are its query."""
+        """Call an operation; ``path`` fills its path in order, ``body`` is sent, the rest is its query."""
         method, address = _found(self.document, operation)
         for part in path:
             address = address.replace(address[address.index("{") : address.index("}") + 1], quote(part), 1)
