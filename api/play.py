@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.papers import Town, swapped_in, write_manifest, write_overview
-from geodata.gazetteer import NamedPlace
+from api.papers import swapped_in, write_manifest, write_overview
+from api.papers.single import towns_of
 from geodata.refusal import Refusal
 from geodata.region import Region
 from pooling.day import Day
@@ -26,8 +26,6 @@ from pooling.tables import Tables
 from pooling.worth import Worth, worth
 
 Progress = Callable[[str, float], None]
-
-TOWN_KINDS = ("city", "town", "village", "suburb")
 
 
 class NothingToPlan(Refusal):
@@ -125,7 +123,7 @@ def write_papers(manifests: tuple[Manifest, ...], region: Region, wish: Wish) ->
     They take their place all at once: where one cannot be written, the earlier ones stay whole.
     """
     folder = wish.out / "manifests"
-    towns = [Town(place.name, place.place.lat, place.place.lon) for place in _towns(region)]
+    towns = towns_of(region)
     edges = list(region.roads.edges_within(*region.bounds))
     written: list[Path] = []
     with swapped_in(folder) as new:
@@ -141,7 +139,3 @@ def write_result(result: dict[str, object], out: Path) -> Path:
     path = out / "result.json"
     path.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path
-
-
-def _towns(region: Region) -> list[NamedPlace]:
-    return [place for kind in TOWN_KINDS for place in region.gazetteer.of_kind(kind)]

@@ -125,4 +125,13 @@ RIGHTS: dict[str, Right] = {
     "join_tour": Right("managers of the party that pays for the shipment", "hidden", operator=False),
     "list_sign_ups": _members("own sign-ups; an operator sees all"),
     "leave_tour": Right("managers of the party that pays", "hidden", operator=False),
+    # manifests and runs
+    "freeze_tour": Right("its operator or its carrier", "refused"),
+    "list_manifests": _members("own manifests, drivers' too; an operator sees all"),
+    "read_manifest": Right("members of the carrier's or owner's party", "hidden", driver=True),
+    "read_manifest_paper": Right("members of the carrier's or owner's party", "hidden", driver=True),
+    "begin_run": Right("members of the carrier's or owner's party", "hidden", driver=True),
+    "hand_over": Right("members of the carrier's or owner's party", "hidden", driver=True),
+    "list_handovers": Right("members of the carrier's or owner's party", "hidden", driver=True),
+    "end_run": Right("members of the carrier's or owner's party", "hidden", driver=True),
 }

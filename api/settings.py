@@ -32,6 +32,7 @@ class Settings:
     log_level: str = "INFO"
     workers: int = 1
     webhooks_inside: bool = False
+    pulse_file: str = ""
 
     @property
     def secure(self) -> bool:
@@ -55,6 +56,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         clock_file=given.get("CARRIOLE_CLOCK_FILE", ""),
         log_level=given.get("CARRIOLE_LOG_LEVEL", "INFO").upper(),
         workers=int(given.get("CARRIOLE_WORKERS", "1")),
+        pulse_file=given.get("CARRIOLE_PULSE_FILE", ""),
         webhooks_inside=given.get("CARRIOLE_WEBHOOKS_INSIDE", "") == "yes",
     )
 

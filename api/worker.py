@@ -17,6 +17,7 @@ def worker(
 ) -> None:
     """Do the long work of the house until told to stop (SIGTERM)."""
     from api.house import open_house
+    from api.pulse import BEATS_EVERY_S, beat
     from api.settings import settings
     from pooling.workers import Workers
 
@@ -26,7 +27,8 @@ def worker(
     house = open_house(settings())
     workers = Workers(house.desk, house.wake, threads, lease, duties=house.duties)
     workers.start()
-    while not told_to_stop.wait(1.0):
-        pass
+    beat(house)
+    while not told_to_stop.wait(BEATS_EVERY_S):
+        beat(house)
     workers.stop()
     house.close()

@@ -6,7 +6,6 @@ from itertools import groupby, pairwise
 
 from pooling.aboard import EMPTY, after, free_room, room
 from pooling.award import TripBook
-from pooling.confirming import TourBook
 from pooling.day import Day
 from pooling.dayplan import DayPlan
 from pooling.ground import Way
@@ -14,6 +13,7 @@ from pooling.manifest import Handling, LoadPlace, Manifest, ManifestStop
 from pooling.regimes import Regime, papers_to_carry
 from pooling.shipment import Shipment
 from pooling.site import Site
+from pooling.tour import Tour
 from routing.loading import load_order
 from routing.plan import PlannedVisit, Route
 from routing.problem import Problem, Vehicle
@@ -45,9 +45,20 @@ class _Van:
 
 def freeze_day(plan: DayPlan, way: Way, attribution: str) -> tuple[Manifest, ...]:
     """Write a manifest for each trip with guests and for each confirmed tour."""
-    vans = [_trip_van(plan.day, book) for book in plan.trips if book.guests or book.own]
-    vans += [_tour_van(plan, book) for book in plan.tours]
-    return tuple(_freeze(plan, van, way, attribution) for van in vans)
+    day, problem = plan.day, plan.tour_problem
+    trips = [freeze_trip(day, book, way, attribution) for book in plan.trips if book.guests or book.own]
+    tours = [freeze_tour(day, problem, one.tour, one.route, way, attribution) for one in plan.tours]
+    return (*trips, *tours)
+
+
+def freeze_trip(day: Day, book: TripBook, way: Way, attribution: str) -> Manifest:
+    """Write the manifest of one trip, its guests and its owner's own goods."""
+    return _freeze(day, _trip_van(day, book), way, attribution)
+
+
+def freeze_tour(day: Day, problem: Problem, tour: Tour, route: Route, way: Way, attribution: str) -> Manifest:
+    """Write the manifest of one confirmed tour."""
+    return _freeze(day, _tour_van(day, problem, tour, route), way, attribution)
 
 
 def _trip_van(day: Day, book: TripBook) -> _Van:
@@ -71,26 +82,26 @@ def _trip_van(day: Day, book: TripBook) -> _Van:
     )
 
 
-def _tour_van(plan: DayPlan, book: TourBook) -> _Van:
-    carrier = plan.day.parties[book.tour.carrier].name
+def _tour_van(day: Day, problem: Problem, tour: Tour, route: Route) -> _Van:
+    carrier = day.parties[tour.carrier].name
     return _Van(
-        id=book.tour.id,
-        problem=plan.tour_problem,
-        vehicle=plan.tour_problem.vehicle(book.tour.id),
-        route=book.route,
+        id=tour.id,
+        problem=problem,
+        vehicle=problem.vehicle(tour.id),
+        route=route,
         announced=None,
-        driver=book.tour.driver,
+        driver=tour.driver,
         title=carrier,
         vehicle_name=carrier,
         regime=Regime.TRANSPORTEUR,
-        start_site=book.tour.start_site,
-        end_site=book.tour.end_site,
+        start_site=tour.start_site,
+        end_site=tour.end_site,
         announced_sites={},
     )
 
 
-def _freeze(plan: DayPlan, van: _Van, way: Way, attribution: str) -> Manifest:
-    day, route = plan.day, van.route
+def _freeze(day: Day, van: _Van, way: Way, attribution: str) -> Manifest:
+    route = van.route
     number = f"{day.clock.day:%Y%m%d}-{van.id}"
     halts = [list(visits) for _, visits in groupby(route.visits, key=lambda visit: visit.place)]
     rows = _rows(van.vehicle, [halt[0].place for halt in halts])
@@ -116,7 +127,7 @@ def _freeze(plan: DayPlan, van: _Van, way: Way, attribution: str) -> Manifest:
         detour_m=route.distance_m - announced.distance_m if announced else 0,
         room=room(van.vehicle),
         on_board_at_start=EMPTY,
-        stops=_stops(plan, van, halts, number, way),
+        stops=_stops(day, van, halts, number, way),
         load_order=_load_places(day, van, halts),
         line=_line(rows, way),
         announced_line=_line(_rows(van.vehicle, [v.place for v in announced.visits]), way)
@@ -127,18 +138,16 @@ def _freeze(plan: DayPlan, van: _Van, way: Way, attribution: str) -> Manifest:
 
 
 def _stops(
-    plan: DayPlan, van: _Van, halts: Sequence[Sequence[PlannedVisit]], number: str, way: Way
+    day: Day, van: _Van, halts: Sequence[Sequence[PlannedVisit]], number: str, way: Way
 ) -> tuple[ManifestStop, ...]:
     stops: list[ManifestStop] = []
     before, on_board = van.vehicle.start, EMPTY
     for at, halt in enumerate(halts, start=1):
-        handlings = tuple(
-            _handling(plan.day, visit) for visit in halt if visit.task.kind in ("pickup", "drop")
-        )
+        handlings = tuple(_handling(day, visit) for visit in halt if visit.task.kind in ("pickup", "drop"))
         on_board = after(on_board, handlings)
         leg = way(before, halt[0].place)
-        from_hour, until_hour = _hours(plan.day, van, halt)
-        sites = [_site(plan.day, van, visit) for visit in halt]
+        from_hour, until_hour = _hours(day, van, halt)
+        sites = [_site(day, van, visit) for visit in halt]
         stops.append(
             ManifestStop(
                 number=at,
@@ -146,9 +155,9 @@ def _stops(
                 site=" · ".join(dict.fromkeys(site.name for site in sites)),
                 lat=sites[0].place.lat,
                 lon=sites[0].place.lon,
-                arrives=plan.day.clock.wall(halt[0].arrives_s),
-                begins=plan.day.clock.wall(halt[0].begins_s),
-                leaves=plan.day.clock.wall(halt[-1].leaves_s),
+                arrives=day.clock.wall(halt[0].arrives_s),
+                begins=day.clock.wall(halt[0].begins_s),
+                leaves=day.clock.wall(halt[-1].leaves_s),
                 from_hour=from_hour,
                 until_hour=until_hour,
                 own=any(visit.task.kind == "announced" for visit in halt),

@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from geodata.refusal import Refusal
 from pooling.rawline import ColumnTwice, LineNotFlat, RawLine
 from pooling.spreadsheet import harmless, read_spreadsheet
@@ -92,8 +90,11 @@ def read_tables(path: Path) -> Tables:
 
 def write_tables(rows: Mapping[str, Sequence[Mapping[str, str]]], folder: Path, json_path: Path) -> None:
     """Write a day in both forms, for somebody to edit and run again."""
+    import pandas as pd  # only who writes tables waits for it
+
     folder.mkdir(parents=True, exist_ok=True)
     for table, columns in COLUMNS.items():
+
         frame = pd.DataFrame(list(rows.get(table, ())), columns=list(columns), dtype=str).fillna("")
         frame = frame.map(harmless)
         frame.to_csv(folder / f"{table}.csv", index=False, encoding="utf-8")

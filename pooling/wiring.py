@@ -1,5 +1,6 @@
 """Everything that workers know how to do: each kind of job, and each duty by the clock."""
 
+from pooling.desk.bids import expire_due
 from pooling.desk.notices import write_notices
 from pooling.desk.payments import expire_forgotten
 from pooling.desk.tour_jobs import cutoff_due, plan_job
@@ -14,5 +15,6 @@ def know_all_work() -> None:
     DUTIES["clean_up"] = Duty(clean_up, HOURLY_S)
     DUTIES["write_notices"] = Duty(write_notices)
     DUTIES["expire_forgotten"] = Duty(expire_forgotten, HOURLY_S)
+    DUTIES["expire_due"] = Duty(expire_due)
     DUTIES["cutoff_due"] = Duty(cutoff_due)
     register("plan_tour", plan_job)

@@ -129,6 +129,7 @@ class Form:
         given = self.fields.get(name, "")
         if given not in known:
             self.wrong(name, message("Choose one of the list."))
+            return ""
         return given
 
     def ticked(self, name: str) -> bool:

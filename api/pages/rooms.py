@@ -1,5 +1,38 @@
 """Every page, by audience and noun."""
 
-from api.pages import entrance, home, mine, sites
+from api.pages import (
+    bids,
+    entrance,
+    home,
+    manifests,
+    mine,
+    money,
+    orders,
+    parties,
+    party,
+    search,
+    shipments,
+    sites,
+    tours,
+    trips,
+)
 
-ROUTERS = (entrance.router, home.router, mine.router, sites.router)
+ROUTERS = tuple(
+    room.router
+    for room in (
+        entrance,
+        home,
+        mine,
+        party,
+        parties,
+        sites,
+        search,
+        shipments,
+        trips,
+        bids,
+        orders,
+        tours,
+        manifests,
+        money,
+    )
+)

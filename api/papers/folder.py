@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from api.papers.data import legible, manifest_geojson, manifest_json
+from api.papers.data import legible, manifest_geojson
 from api.papers.frame import PHONE_WIDTH
 from api.papers.page import Card, manifest_html, overview_html
 from api.papers.paper import manifest_pdf
@@ -19,6 +19,7 @@ from api.papers.sheet import sheet_of
 from api.papers.strokes import Edge
 from api.papers.words import words
 from pooling.manifest import Manifest
+from pooling.manifest_json import manifest_json
 
 STEM_LIMIT = 80
 OUR_STEMS = frozenset({"index", "map"})

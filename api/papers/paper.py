@@ -12,8 +12,6 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 
-import typst
-
 from api.papers.press import TEMPLATE_FOLDER
 from api.papers.qr import qr_svg
 from api.papers.sheet import Sheet
@@ -31,6 +29,8 @@ def manifest_pdf(sheet: Sheet, map_svg: str, words: Words, day: str) -> bytes:
 
     ``day`` (``2026-10-14``) dates the file, so that the same manifest gives the same bytes.
     """
+    import typst  # 84 MB that only whoever prints must load
+
     pdf = typst.compile(
         TEMPLATE.read_bytes(),
         format="pdf",

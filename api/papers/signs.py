@@ -8,8 +8,6 @@ of the setter itself, so no list of ours can fall behind its fonts.
 import re
 from functools import lru_cache
 
-import typst
-
 MISSING = "□"
 """What stands for a sign that the print cannot show."""
 
@@ -54,6 +52,8 @@ def _shown(run: str) -> str:
 def _printable(text: str) -> bool:
     """Ask the setter for a page with this text, written and drawn: about 10 ms."""
     drawn = DRAWN.format(text.replace("&", "&amp;").replace("<", "&lt;"))
+    import typst  # only whoever prints must load it
+
     try:
         typst.compile(
             PROBE,

@@ -85,7 +85,7 @@ manifest = Table(
     Column("day", Date, nullable=False, index=True),
     words("number"),
     words("body"),  # JSON of pooling.manifest.Manifest
-    words("state", default="frozen"),  # frozen | under_way | done
+    words("state", default="frozen"),  # frozen | under_way | done | cancelled
     moment("created_at"),
     revision(),
     UniqueConstraint("ride_kind", "ride_id"),

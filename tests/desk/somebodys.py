@@ -4,7 +4,7 @@ from pooling.jobs import enqueue
 from pooling.store import touring
 from tests.desk import market
 from tests.desk.market_wire import order_wish, trip_wish
-from tests.desk.touring import joined, proposed, row, sent
+from tests.desk.touring import frozen, joined, proposed, row, sent
 
 
 def somebodys_world(town, client):
@@ -21,8 +21,9 @@ def somebodys_world(town, client):
         )
     )
     hook = {"party": town.parties["farm"], "url": "https://farm.example/events"}
+    manifest_id, _ = frozen(town)
     tour = proposed(town)
-    sign_up_id = joined(town, tour, "farm", sent(town, "farm"))
+    sign_up_id = joined(town, tour, "shop", sent(town, "shop"))
     trip = client.post("/api/v1/trips", json=trip_wish(town), headers=town.headers("farm")).json()["id"]
     riding = market.sent(town)
     order = client.post("/api/v1/orders", json=order_wish(town), headers=town.headers("restaurant"))
@@ -46,6 +47,7 @@ def somebodys_world(town, client):
         "tour_id": tour,
         "sign_up_id": sign_up_id,
         "plan_id": row(town, touring.tour, tour).plan_id,
+        "manifest_id": manifest_id,
         "job_id": job_id,
         "invitation_id": client.post("/api/v1/invitations", json=wish, headers=farm).json()["id"],
         "session_id": client.get("/api/v1/sessions", headers=farm).json()["items"][0]["id"],

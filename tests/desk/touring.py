@@ -2,11 +2,14 @@
 
 from datetime import date
 
+from pooling.desk.freezing_rides import freeze_tour
 from pooling.desk.sign_ups import join_tour
+from pooling.desk.tour_planning import plan_tour
 from pooling.desk.tours import TourWords, propose_tour
 from pooling.store import market
 from pooling.store.ledger import check_ledger
-from pooling.store.rows import added
+from pooling.store.rows import added, found
+from pooling.store.touring import sign_up
 from tests.houses import MORNING
 
 DAY = date(2026, 9, 12)
@@ -87,9 +90,22 @@ def joined(town, tour_id, name, shipment_id, key=""):
     return join_tour(town.house.desk, town.actor(name), town.ask(name, key), tour_id, shipment_id)
 
 
-def row(town, table, subject_id):
-    from pooling.store.rows import found
+def confirmed(town, **other):
+    """Have the farm and its neighbour ride on a tour that is confirmed; returns it with its sign-ups."""
+    tour_id = proposed(town, **other)
+    ups = [joined(town, tour_id, name, sent(town, name)) for name in ("farm", "neighbour")]
+    plan_tour(town.house.desk, tour_id, Watch(), search_s=0.0)
+    return tour_id, ups
 
+
+def frozen(town, **other):
+    """Have the same tour frozen by its carrier; returns the manifest with the shipments aboard."""
+    tour_id, ups = confirmed(town, **other)
+    manifest_id = freeze_tour(town.house.desk, town.actor("carrier"), town.ask("carrier"), tour_id)
+    return manifest_id, [row(town, sign_up, one).shipment_id for one in ups]
+
+
+def row(town, table, subject_id):
     with town.house.desk.store.view() as view:
         return found(view, table, subject_id)
 

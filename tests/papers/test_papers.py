@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from api.papers import file_stem, write_manifest, write_overview
-from api.papers.data import ManifestUnreadable, legible, manifest_geojson, manifest_json, read_manifest
+from api.papers.data import legible, manifest_geojson
 from api.papers.page import manifest_html
 from api.papers.paper import manifest_pdf
 from api.papers.picture import draw_map, manifest_picture
@@ -20,6 +20,7 @@ from api.papers.qr import geo_uri, qr_svg, stop_uri
 from api.papers.sheet import sheet_of
 from api.papers.words import words
 from pooling.manifest import FreeRoom
+from pooling.manifest_json import ManifestUnreadable, manifest_json, read_manifest
 from tests.papers.sample import crowded_stop, friday_trip, grid_edges, harvest_tour, stranger
 
 VOID = {"meta", "path", "rect", "circle", "br"}

@@ -8,10 +8,10 @@ from typing import ClassVar
 import pytest
 from babel.messages.pofile import read_po
 
-from api.papers.data import ManifestUnreadable, read_manifest
 from api.papers.words import KINDS, LOCALE_FOLDER, REGIMES, TEMPERATURES, LanguageUnknown, message, words
 from geodata.refusal import Refusal
 from pooling.load import Temperature
+from pooling.manifest_json import ManifestUnreadable, read_manifest
 from pooling.matching import OBSTACLES, DoesNotFit, NoRoomAtAll
 from pooling.money import Cents
 from pooling.phrases import Phrases

@@ -1,0 +1,180 @@
+"""Bids on pages: placed on a trip, answered by its owner, countered, taken, withdrawn."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.pages.forms import Filled, Form
+from api.pages.lists import part_of
+from api.pages.names import party_names
+from api.pages.press import answer, page
+from api.pages.reasons import kept_reason
+from api.pages.states import BIDS, colour
+from api.pages.visit import Signed, Visit
+from geodata.refusal import Refusal
+from pooling.desk.bids import accept_bid, counter_bid, place_bid, refuse_bid, take_counter, withdraw_bid
+from pooling.store.bids import find_bid, list_bids
+from pooling.store.shipments import find_shipment, shipments_by_id
+from pooling.store.sites import sites_by_id
+from pooling.store.trips import find_trip, owners_of
+
+router = APIRouter()
+
+
+@router.get("/bids")
+def listed(visit: Signed) -> Response:
+    """List the bids that one's party placed, and those on its trips."""
+    party = visit.own_party()
+    with visit.desk.store.view() as view:
+        rows, after = list_bids(view, [party.id], part_of(visit))
+        shipments = shipments_by_id(view, [row.shipment_id for row in rows])
+        sites = sites_by_id(
+            view, [one for row in shipments.values() for one in (row.from_site_id, row.to_site_id)]
+        )
+        owners = owners_of(view, [row.trip_id for row in rows])
+        names = party_names(view, [*owners.values(), *(row.payer_id for row in rows)])
+    return page(
+        visit,
+        "bids.html",
+        bids=rows,
+        after=after,
+        shipments=shipments,
+        sites=sites,
+        owners=owners,
+        names=names,
+        states=BIDS,
+        colour=colour,
+    )
+
+
+@router.post("/bids/new")
+def place(visit: Signed, form: Filled) -> Response:
+    trip_id, shipment_id = form.value("trip")[:40], form.value("shipment")[:40]
+
+    def do() -> str:
+        most_cents = form.cents("most")
+        form.check()
+        return place_bid(visit.desk, visit.who, form.ask, trip_id, shipment_id, most_cents)
+
+    return answer(
+        form,
+        do,
+        then=lambda bid_id: f"/bids/{bid_id}",
+        again=lambda refusal: _again(visit, form, refusal, trip_id, shipment_id),
+        said="bid_placed",
+    )
+
+
+@router.get("/bids/{bid_id}")
+def one(visit: Signed, bid_id: str) -> Response:
+    return _bid(visit, bid_id, Form(), None)
+
+
+@router.post("/bids/{bid_id}/accept")
+def accept(visit: Signed, form: Filled, bid_id: str) -> Response:
+    return _on_bid(
+        visit,
+        form,
+        bid_id,
+        lambda: accept_bid(visit.desk, visit.who, form.ask, bid_id, form.revision),
+        "bid_accepted",
+    )
+
+
+@router.post("/bids/{bid_id}/refuse")
+def refuse(visit: Signed, form: Filled, bid_id: str) -> Response:
+    return _on_bid(
+        visit,
+        form,
+        bid_id,
+        lambda: refuse_bid(visit.desk, visit.who, form.ask, bid_id, form.revision),
+        "bid_refused",
+    )
+
+
+@router.post("/bids/{bid_id}/counter")
+def counter(visit: Signed, form: Filled, bid_id: str) -> Response:
+    def do() -> str:
+        cents = form.cents("counter")
+        form.check()
+        return counter_bid(visit.desk, visit.who, form.ask, bid_id, form.revision, cents)
+
+    return _on_bid(visit, form, bid_id, do, "bid_countered")
+
+
+@router.post("/bids/{bid_id}/take")
+def take(visit: Signed, form: Filled, bid_id: str) -> Response:
+    return _on_bid(
+        visit,
+        form,
+        bid_id,
+        lambda: take_counter(visit.desk, visit.who, form.ask, bid_id, form.revision),
+        "bid_accepted",
+    )
+
+
+@router.post("/bids/{bid_id}/withdraw")
+def withdraw(visit: Signed, form: Filled, bid_id: str) -> Response:
+    return _on_bid(
+        visit,
+        form,
+        bid_id,
+        lambda: withdraw_bid(visit.desk, visit.who, form.ask, bid_id, form.revision),
+        "withdrawn",
+    )
+
+
+def _on_bid(visit: Visit, form: Form, bid_id: str, do: Callable[[], str], said: str) -> Response:
+    return answer(
+        form,
+        do,
+        then=lambda _: f"/bids/{bid_id}",
+        again=lambda refusal: _bid(visit, bid_id, form, refusal),
+        said=said,
+    )
+
+
+def _again(visit: Visit, form: Form, refusal: Refusal | None, trip_id: str, shipment_id: str) -> Response:
+    """Show a bid that was refused with its trip and its crates, the amount as it was typed."""
+    with visit.desk.store.view() as view:
+        trip, shipment = find_trip(view, trip_id), find_shipment(view, shipment_id)
+        visit.who.must_see("shipment", shipment_id, shipment.shipper_id, shipment.payer_id)
+        names = party_names(view, [trip.owner_id])
+        sites = sites_by_id(view, [shipment.from_site_id, shipment.to_site_id])
+    return page(
+        visit,
+        "bid_again.html",
+        form=form,
+        refusal=refusal,
+        trip=trip,
+        shipment=shipment,
+        names=names,
+        sites=sites,
+    )
+
+
+def _bid(visit: Visit, bid_id: str, form: Form, refusal: Refusal | None) -> Response:
+    with visit.desk.store.view() as view:
+        row = find_bid(view, bid_id)
+        owner = owners_of(view, [row.trip_id])[row.trip_id]
+        visit.who.must_see("bid", bid_id, row.payer_id, owner)
+        shipment = find_shipment(view, row.shipment_id)
+        sites = sites_by_id(view, [shipment.from_site_id, shipment.to_site_id])
+        names = party_names(view, [row.payer_id, owner])
+    return page(
+        visit,
+        "bid.html",
+        form=form,
+        refusal=refusal,
+        bid=row,
+        shipment=shipment,
+        sites=sites,
+        names=names,
+        owner=owner,
+        owns=visit.who.acts_for(owner),
+        pays=visit.who.acts_for(row.payer_id),
+        reason=kept_reason(visit.words, row.reason),
+        states=BIDS,
+        colour=colour,
+    )

@@ -1,0 +1,53 @@
+"""What is to be carried, as a form says it: from where to where, how much, and when."""
+
+from dataclasses import dataclass
+
+from api.pages.forms import Form
+from api.pages.visit import Visit
+from api.papers.words import TEMPERATURES
+from pooling.desk.shipments import ShipmentWords
+from pooling.load import CRATES_LIMIT
+
+
+@dataclass(frozen=True)
+class GoodsHours:
+    """Hold the four hours of a shipment as moments."""
+
+    ready_at: int
+    pickup_by_at: int
+    deliver_from_at: int
+    deliver_by_at: int
+
+
+def goods_of(visit: Visit, form: Form) -> ShipmentWords:
+    """Read a shipment of the party that one acts for, which pays for it as well."""
+    party = visit.own_party()
+    hours = _hours(visit, form)
+    words = ShipmentWords(
+        shipper_id=party.id,
+        payer_id=party.id,
+        from_site_id=_site(form, "from_site"),
+        to_site_id=_site(form, "to_site"),
+        temperature=form.choice("temperature", TEMPERATURES),
+        crates=form.whole("crates", 1, CRATES_LIMIT),
+        kg=form.whole("kg", 1, 20_000) if form.value("kg").strip() else None,
+        goods_value_cents=form.cents("goods_value", 0),
+        **vars(hours),
+    )
+    form.check()
+    return words
+
+
+def _hours(visit: Visit, form: Form) -> GoodsHours:
+    day = form.day("day", visit.moments.today)
+    at = visit.moments.seconds
+    return GoodsHours(
+        ready_at=at(day, form.hour("ready")),
+        pickup_by_at=at(day, form.hour("pickup_by")),
+        deliver_from_at=at(day, form.hour("deliver_from", 0)),
+        deliver_by_at=at(day, form.hour("deliver_by")),
+    )
+
+
+def _site(form: Form, name: str) -> str:
+    return form.text(name, limit=40)

@@ -1,0 +1,177 @@
+"""
+Manifests on a phone: the next stop first, one big button for each shipment that goes on or off.
+
+The driver sees what the manifest says and nothing more of anybody's business.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from fastapi import APIRouter
+from sqlalchemy import Row
+from starlette.responses import Response
+
+from api.pages.forms import Filled, Form
+from api.pages.lists import part_of
+from api.pages.names import party_names
+from api.pages.press import answer, page
+from api.pages.states import CONDITIONS, MANIFESTS, colour
+from api.pages.visit import Signed, Visit
+from api.papers.sheet import Sheet, sheet_of
+from api.papers.single import MEDIA_TYPES, draw_paper
+from geodata.refusal import Refusal
+from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over, seen_manifest
+from pooling.load import CRATES_LIMIT
+from pooling.manifest import Handling, Manifest, ManifestStop
+from pooling.manifest_json import read_manifest
+from pooling.store.manifests import handovers_of, list_manifests
+
+router = APIRouter()
+
+Seen = Mapping[tuple[str, str], Row[Any]]
+Paper = Literal["pdf", "svg", "geojson"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """Hold one shipment going on or off, with what was noted of it; ``off_board`` was never collected."""
+
+    handling: Handling
+    noted: Row[Any] | None
+    off_board: bool
+
+    @property
+    def waits(self) -> bool:
+        return self.noted is None and not self.off_board
+
+
+@dataclass(frozen=True)
+class Halt:
+    """Hold a stop with its tasks; what goes off comes first, for it makes room."""
+
+    stop: ManifestStop
+    tasks: tuple[Task, ...]
+
+    @property
+    def waits(self) -> bool:
+        return any(task.waits for task in self.tasks)
+
+
+@router.get("/manifests")
+def listed(visit: Signed) -> Response:
+    parties = None if visit.who.is_operator else visit.who.parties
+    with visit.desk.store.view() as view:
+        rows, after = list_manifests(view, parties, part_of(visit))
+        names = party_names(view, [row.carrier_id for row in rows])
+    return page(
+        visit,
+        "manifests.html",
+        manifests=rows,
+        titles={row.id: read_manifest(row.body) for row in rows},
+        after=after,
+        names=names,
+        states=MANIFESTS,
+        colour=colour,
+    )
+
+
+@router.get("/manifests/{manifest_id}")
+def one(visit: Signed, manifest_id: str) -> Response:
+    return _manifest(visit, manifest_id, Form(), None)
+
+
+@router.get("/manifests/{manifest_id}/paper.{form}")
+def paper(visit: Signed, manifest_id: str, form: Paper) -> Response:
+    """Give the print, the map or the way of a manifest."""
+    with visit.desk.store.view() as view:
+        row = seen_manifest(view, visit.who, manifest_id)
+    drawn = draw_paper(read_manifest(row.body), form, visit.house.region, visit.words.language)
+    return Response(drawn, media_type=MEDIA_TYPES[form], headers={"Cache-Control": "private, max-age=600"})
+
+
+@router.post("/manifests/{manifest_id}/begin")
+def begin(visit: Signed, form: Filled, manifest_id: str) -> Response:
+    return _on_manifest(
+        visit, form, manifest_id, lambda: begin_run(visit.desk, visit.who, form.ask, manifest_id), "begun"
+    )
+
+
+@router.post("/manifests/{manifest_id}/end")
+def end(visit: Signed, form: Filled, manifest_id: str) -> Response:
+    return _on_manifest(
+        visit, form, manifest_id, lambda: end_run(visit.desk, visit.who, form.ask, manifest_id), "ended"
+    )
+
+
+@router.post("/manifests/{manifest_id}/handovers")
+def note(visit: Signed, form: Filled, manifest_id: str) -> Response:
+    """Note one shipment as done, or as one that could not be."""
+
+    def do() -> str:
+        words = HandoverWords(
+            shipment_id=form.text("shipment", limit=40),
+            way="on" if form.value("way") == "on" else "off",
+            crates=form.whole("crates", 0, CRATES_LIMIT),
+            condition=form.choice("condition", CONDITIONS) or "good",  # type: ignore[arg-type]
+            outcome="failed" if form.value("outcome") == "failed" else "done",
+            receiver=form.text("receiver", needed=False),
+            note=form.text("note", limit=500, needed=False),
+        )
+        form.check()
+        return hand_over(visit.desk, visit.who, form.ask, manifest_id, words)
+
+    return _on_manifest(visit, form, manifest_id, do, "handed_over")
+
+
+def _on_manifest(visit: Visit, form: Form, manifest_id: str, do: Callable[[], str], said: str) -> Response:
+    return answer(
+        form,
+        do,
+        then=lambda _: f"/manifests/{manifest_id}",
+        again=lambda refusal: _manifest(visit, manifest_id, form, refusal),
+        said=said,
+    )
+
+
+def _manifest(visit: Visit, manifest_id: str, form: Form, refusal: Refusal | None) -> Response:
+    with visit.desk.store.view() as view:
+        row = seen_manifest(view, visit.who, manifest_id)
+        seen = handovers_of(view, manifest_id)
+    written = read_manifest(row.body)
+    halts = _halts(written, seen)
+    following = next((halt for halt in halts if halt.waits), None)
+    sheet: Sheet = sheet_of(written, visit.words)
+    return page(
+        visit,
+        "manifest.html",
+        form=form,
+        refusal=refusal,
+        row=row,
+        sheet=sheet,
+        written=written,
+        halts=halts,
+        following=following,
+        said_of={halt.number: halt for halt in sheet.halts},
+        conditions=CONDITIONS,
+        states=MANIFESTS,
+        colour=colour,
+    )
+
+
+def _halts(written: Manifest, seen: Seen) -> tuple[Halt, ...]:
+    return tuple(
+        Halt(
+            stop,
+            tuple(
+                Task(each, seen.get((each.shipment, each.way)), _never_collected(each, seen))
+                for each in sorted(stop.handlings, key=lambda each: each.way != "off")
+            ),
+        )
+        for stop in written.stops
+    )
+
+
+def _never_collected(each: Handling, seen: Seen) -> bool:
+    collected = seen.get((each.shipment, "on"))
+    return each.way == "off" and collected is not None and collected.outcome != "done"

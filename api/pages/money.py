@@ -1,0 +1,108 @@
+"""Money on pages: who owes whom, what was agreed, the statement of a month, and what was received."""
+
+from datetime import date, timedelta
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.pages.forms import Filled, Form, asked
+from api.pages.lists import part_of
+from api.pages.names import party_names
+from api.pages.press import answer, page
+from api.pages.states import TRANSFERS
+from api.pages.visit import Signed, Visit
+from geodata.refusal import Refusal
+from pooling.desk.payments import PaymentWords, record_payment
+from pooling.store.statements import balance_of, balances_with, list_transfers, statement_of
+
+router = APIRouter()
+
+
+@router.get("/money")
+def money(visit: Signed) -> Response:
+    return _money(visit, Form(), None)
+
+
+@router.post("/money/received")
+def received(visit: Signed, form: Filled) -> Response:
+    """Note that one's own party received money."""
+    party = visit.own_party()
+
+    def do() -> str:
+        words = PaymentWords(
+            payer=form.text("payer", limit=40),
+            payee=party.id,
+            cents=form.cents("amount"),
+            note=form.text("note", needed=False),
+        )
+        form.check()
+        return record_payment(visit.desk, visit.who, form.ask, words)
+
+    return answer(
+        form,
+        do,
+        then=lambda _: "/money",
+        again=lambda refusal: _money(visit, form, refusal),
+        said="paid",
+        beside={"payment_above_debt": "amount"},
+    )
+
+
+@router.get("/money/statement")
+def statement(visit: Signed) -> Response:
+    """Show the lines of a period, this month unless told."""
+    party = visit.own_party()
+    form, today = asked(visit), visit.moments.today
+    first = form.day("from", today) if form.value("from") else today.replace(day=1)
+    last = form.day("until", today) if form.value("until") else _month_end(first)
+    at = visit.moments.seconds
+    with visit.desk.store.view() as view:
+        shown = statement_of(view, party.id, at(first, 0), at(last + timedelta(days=1), 0))
+        names = party_names(
+            view, [_party_of(one) for line in shown.lines for one in (line.payer, line.payee)]
+        )
+    return page(
+        visit,
+        "statement.html",
+        form=form,
+        statement=shown,
+        first=first,
+        last=last,
+        names=names,
+        party=party,
+        party_of=_party_of,
+    )
+
+
+def _money(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
+    party = visit.own_party()
+    with visit.desk.store.view() as view:
+        balance = balance_of(view, party.id)
+        others = balances_with(view, party.id)
+        transfers, after = list_transfers(view, [party.id], part_of(visit))
+        ids = [*others, *(_party_of(one) for row in transfers for one in (row.payer, row.payee))]
+        names = party_names(view, ids)
+    return page(
+        visit,
+        "money.html",
+        form=form,
+        refusal=refusal,
+        party=party,
+        balance=balance,
+        others=others,
+        transfers=transfers,
+        after=after,
+        names=names,
+        party_of=_party_of,
+        transfer_states=TRANSFERS,
+        debtors=[(one, names.get(one, one)) for one, each in others.items() if each.together_cents > 0],
+    )
+
+
+def _party_of(account: str) -> str:
+    """Return the id behind an account: of a party, or of a tour."""
+    return account.partition(":")[2]
+
+
+def _month_end(first: date) -> date:
+    return (first.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)

@@ -1,0 +1,34 @@
+"""Names for ids: of parties and sites, and the places that a form offers to choose from."""
+
+from collections.abc import Iterable, Mapping
+
+from api.pages.visit import Visit
+from pooling.party import Role
+from pooling.store import Page, View
+from pooling.store.days import parties_by_id
+from pooling.store.directory import search_sites
+from pooling.store.sites import list_sites
+
+OFFERED_LIMIT = 100
+"""How many sites of others a form offers; a word in its search narrows them down."""
+
+Choices = list[tuple[str, str]]
+
+
+def party_names(view: View, party_ids: Iterable[str | None]) -> Mapping[str, str]:
+    return {one.id: one.name for one in parties_by_id(view, [each for each in party_ids if each]).values()}
+
+
+def own_sites(view: View, party_id: str) -> Choices:
+    return [(row.id, row.name) for row in list_sites(view, [party_id], Page(limit=OFFERED_LIMIT))[0]]
+
+
+def known_sites(view: View, visit: Visit, *roles: Role, text: str = "") -> Choices:
+    """Offer one's own sites first, then those of others by name; ``roles`` are those of the others."""
+    own = own_sites(view, visit.party.id) if visit.party is not None else []
+    others = []
+    for role in roles or (None,):
+        found, _ = search_sites(view, role, text, Page(limit=OFFERED_LIMIT))
+        others += [(one.id, f"{one.name} · {one.party_name}") for one in found]
+    seen = {site_id for site_id, _ in own}
+    return own + sorted((one for one in others if one[0] not in seen), key=lambda one: one[1].casefold())

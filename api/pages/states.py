@@ -1,0 +1,100 @@
+"""States in plain words: one table per noun, and whether a state is good news."""
+
+from api.pages.said import message
+
+SHIPMENTS = {
+    "open": message("looks for a ride"),
+    "riding": message("has a ride"),
+    "aboard": message("is aboard"),
+    "delivered": message("is delivered"),
+    "failed": message("could not be delivered"),
+    "cancelled": message("is cancelled"),
+}
+
+ORDERS = {
+    "asked": message("waits for the producer"),
+    "accepted": message("is accepted"),
+    "refused": message("is refused"),
+    "cancelled": message("is cancelled"),
+}
+
+TRIPS = {
+    "open": message("takes crates"),
+    "frozen": message("is ready to set out"),
+    "under_way": message("is on the way"),
+    "done": message("has arrived"),
+    "cancelled": message("is cancelled"),
+}
+
+BIDS = {
+    "open": message("waits for an answer"),
+    "countered": message("has a counter-offer"),
+    "accepted": message("is accepted"),
+    "refused": message("is refused"),
+    "withdrawn": message("is withdrawn"),
+    "expired": message("ran out without an answer"),
+}
+
+TOURS = {
+    "proposed": message("can be joined"),
+    "confirmed": message("will run"),
+    "refused": message("does not run"),
+    "frozen": message("is ready to set out"),
+    "under_way": message("is on the way"),
+    "done": message("has arrived"),
+    "cancelled": message("is cancelled"),
+}
+
+SIGN_UPS = {
+    "joined": message("has joined"),
+    "riding": message("rides"),
+    "turned": message("could not be taken"),
+    "left": message("has left"),
+}
+
+MANIFESTS = {
+    "frozen": message("is ready to set out"),
+    "under_way": message("is on the way"),
+    "done": message("has arrived"),
+    "cancelled": message("is cancelled"),
+}
+
+JOBS = {
+    "queued": message("waits for its turn"),
+    "running": message("is being done"),
+    "done": message("is done"),
+    "failed": message("went wrong"),
+    "cancelled": message("is cancelled"),
+}
+
+CONDITIONS = {
+    "good": message("good"),
+    "damaged": message("damaged"),
+    "short": message("some missing"),
+    "refused": message("turned down by the receiver"),
+}
+
+INVITATIONS = {
+    "open": message("waits for an answer"),
+    "taken": message("is accepted"),
+    "withdrawn": message("is withdrawn"),
+}
+
+TRANSFERS = {
+    "pending": message("agreed"),
+    "posted": message("owed"),
+    "voided": message("undone"),
+    "expired": message("run out"),
+}
+
+DUTIES = {"manager": message("manager"), "driver": message("driver")}
+
+GOOD = frozenset(
+    {"riding", "aboard", "delivered", "accepted", "confirmed", "frozen", "under_way", "done", "taken"}
+)
+BAD = frozenset({"failed", "refused", "cancelled", "expired", "turned"})
+
+
+def colour(state: str) -> str:
+    """Return the class of a state's tag; the word says it anyway."""
+    return "good" if state in GOOD else "bad" if state in BAD else ""

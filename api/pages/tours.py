@@ -1,0 +1,233 @@
+"""Tours on pages: looked at and joined by everybody, proposed, planned and frozen by their operator."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy import Row
+from starlette.responses import Response
+
+from api.pages.forms import Filled, Form, asked
+from api.pages.lists import part_of
+from api.pages.names import known_sites, party_names
+from api.pages.press import answer, page
+from api.pages.reasons import kept_reason
+from api.pages.states import JOBS, SIGN_UPS, TOURS, colour
+from api.pages.tour_form import tour_words, typed_tour
+from api.pages.visit import Signed, Visit
+from geodata.refusal import Refusal
+from pooling.desk.freezing_rides import freeze_tour
+from pooling.desk.sign_ups import join_tour, leave_tour
+from pooling.desk.tour_jobs import ask_plan
+from pooling.desk.tours import cancel_tour, change_tour, propose_tour
+from pooling.party import Role
+from pooling.store import Page, View
+from pooling.store.jobs import list_jobs
+from pooling.store.manifests import manifest_of
+from pooling.store.parties import list_parties
+from pooling.store.shipments import list_shipments, shipments_by_id
+from pooling.store.sites import sites_by_id
+from pooling.store.tours import crates_aboard, find_tour, list_sign_ups, list_tours
+
+router = APIRouter()
+
+BESIDE = {"hours_backwards": "closes", "cutoff_too_late": "cutoff", "tour_too_long": "closes"}
+
+
+@router.get("/tours")
+def listed(visit: Signed) -> Response:
+    with visit.desk.store.view() as view:
+        rows, after = list_tours(view, part_of(visit), day=None, state="")
+        aboard = crates_aboard(view, [row.id for row in rows])
+        names = party_names(view, [row.carrier_id for row in rows])
+        sites = sites_by_id(view, [one for row in rows for one in (row.start_site_id, row.end_site_id)])
+    return page(
+        visit,
+        "tours.html",
+        tours=rows,
+        after=after,
+        aboard=aboard,
+        names=names,
+        sites=sites,
+        states=TOURS,
+        colour=colour,
+    )
+
+
+@router.get("/tours/new")
+def new(visit: Signed) -> Response:
+    visit.own_party(Role.OPERATOR)
+    return _form(visit, asked(visit), None, None)
+
+
+@router.post("/tours/new")
+def propose(visit: Signed, form: Filled) -> Response:
+    operator = visit.own_party(Role.OPERATOR)
+    return answer(
+        form,
+        lambda: propose_tour(visit.desk, visit.who, form.ask, operator.id, tour_words(visit, form)),
+        then=lambda tour_id: f"/tours/{tour_id}",
+        again=lambda refusal: _form(visit, form, refusal, None),
+        said="tour_proposed",
+        beside=BESIDE,
+    )
+
+
+@router.get("/tours/{tour_id}")
+def one(visit: Signed, tour_id: str) -> Response:
+    return _tour(visit, tour_id, Form(), None)
+
+
+@router.get("/tours/{tour_id}/change")
+def edit(visit: Signed, tour_id: str) -> Response:
+    row = _own_tour(visit, tour_id)
+    return _form(visit, Form(typed_tour(visit, row)), None, row)
+
+
+@router.post("/tours/{tour_id}/change")
+def change(visit: Signed, form: Filled, tour_id: str) -> Response:
+    row = _own_tour(visit, tour_id)
+    return answer(
+        form,
+        lambda: change_tour(visit.desk, visit.who, form.ask, tour_id, form.revision, tour_words(visit, form)),
+        then=lambda _: f"/tours/{tour_id}",
+        again=lambda refusal: _form(visit, form, refusal, row),
+        said="saved",
+        beside=BESIDE,
+    )
+
+
+@router.post("/tours/{tour_id}/join")
+def join(visit: Signed, form: Filled, tour_id: str) -> Response:
+    def do() -> str:
+        shipment_id = form.text("shipment", limit=40)
+        form.check()
+        return join_tour(visit.desk, visit.who, form.ask, tour_id, shipment_id)
+
+    return _on_tour(visit, form, tour_id, do, "joined")
+
+
+@router.post("/tours/{tour_id}/leave")
+def leave(visit: Signed, form: Filled, tour_id: str) -> Response:
+    return _on_tour(
+        visit,
+        form,
+        tour_id,
+        lambda: leave_tour(visit.desk, visit.who, form.ask, form.value("sign_up")[:40]),
+        "left",
+    )
+
+
+@router.post("/tours/{tour_id}/plan")
+def plan(visit: Signed, form: Filled, tour_id: str) -> Response:
+    return _on_tour(
+        visit, form, tour_id, lambda: ask_plan(visit.desk, visit.who, form.ask, tour_id), "planning"
+    )
+
+
+@router.post("/tours/{tour_id}/freeze")
+def freeze(visit: Signed, form: Filled, tour_id: str) -> Response:
+    return _on_tour(
+        visit,
+        form,
+        tour_id,
+        lambda: freeze_tour(visit.desk, visit.who, form.ask, tour_id),
+        "frozen",
+    )
+
+
+@router.post("/tours/{tour_id}/cancel")
+def cancel(visit: Signed, form: Filled, tour_id: str) -> Response:
+    return _on_tour(
+        visit,
+        form,
+        tour_id,
+        lambda: cancel_tour(visit.desk, visit.who, form.ask, tour_id, form.revision),
+        "cancelled",
+    )
+
+
+def _on_tour(visit: Visit, form: Form, tour_id: str, do: Callable[[], str], said: str) -> Response:
+    return answer(
+        form,
+        do,
+        then=lambda _: f"/tours/{tour_id}",
+        again=lambda refusal: _tour(visit, tour_id, form, refusal),
+        said=said,
+    )
+
+
+def _own_tour(visit: Visit, tour_id: str) -> Row[Any]:
+    with visit.desk.store.view() as view:
+        row = find_tour(view, tour_id)
+    visit.who.must_act_for(row.operator_id, "its operator")
+    return row
+
+
+def _form(visit: Visit, form: Form, refusal: Refusal | None, row: Row[Any] | None) -> Response:
+    with visit.desk.store.view() as view:
+        parties, _ = list_parties(view, None, Page(limit=100))
+        sites = known_sites(view, visit)
+    carriers = [(one.id, one.name) for one in parties if one.role == Role.CARRIER.value and one.vetted]
+    return page(visit, "tour_form.html", form=form, refusal=refusal, row=row, carriers=carriers, sites=sites)
+
+
+def _tour(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Response:
+    manages = list(visit.who.manages)
+    with visit.desk.store.view() as view:
+        row = find_tour(view, tour_id)
+        operates = visit.who.acts_for(row.operator_id)
+        drives = row.carrier_id in visit.who.parties
+        sign_ups, after = list_sign_ups(view, tour_id, None if operates else manages, part_of(visit, 50))
+        shipments = shipments_by_id(view, [one.shipment_id for one in sign_ups])
+        mine = _open_shipments(view, visit, row)
+        known = [*shipments.values(), *mine]
+        sites = sites_by_id(
+            view,
+            [row.start_site_id, row.end_site_id, *(end for one in known for end in _ends(one))],
+        )
+        names = party_names(view, [row.carrier_id, row.operator_id, *(one.payer_id for one in sign_ups)])
+        aboard = crates_aboard(view, [tour_id]).get(tour_id, 0)
+        jobs = _jobs(view, visit, tour_id) if operates else []
+        frozen = manifest_of(view, "tour", tour_id) if operates or drives else None
+    return page(
+        visit,
+        "tour.html",
+        form=form,
+        refusal=refusal,
+        tour=row,
+        operates=operates,
+        sign_ups=sign_ups,
+        after=after,
+        shipments=shipments,
+        mine=mine,
+        sites=sites,
+        names=names,
+        aboard=aboard,
+        job=jobs[0] if jobs else None,
+        manifest=frozen,
+        reason=kept_reason(visit.words, row.reason),
+        reasons={one.id: kept_reason(visit.words, one.reason) for one in sign_ups},
+        states=TOURS,
+        sign_up_states=SIGN_UPS,
+        job_states=JOBS,
+        colour=colour,
+    )
+
+
+def _ends(shipment: Row[Any]) -> tuple[str, str]:
+    return shipment.from_site_id, shipment.to_site_id
+
+
+def _open_shipments(view: View, visit: Visit, row: Row[Any]) -> list[Row[Any]]:
+    """List what the party that one acts for could still put on this tour."""
+    if visit.party is None or row.state != "proposed":
+        return []
+    party_id = visit.party.id
+    rows, _ = list_shipments(view, [party_id], Page(limit=100))
+    return [one for one in rows if (one.state, one.day, one.payer_id) == ("open", row.day, party_id)]
+
+
+def _jobs(view: View, visit: Visit, tour_id: str) -> list[Row[Any]]:
+    rows, _ = list_jobs(view, visit.who.member_id, frozenset(visit.who.manages), Page(limit=50))
+    return [one for one in rows if one.about_id == tour_id]

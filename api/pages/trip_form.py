@@ -1,0 +1,97 @@
+"""The form of a trip: its stops row by row, with the room that is free when each is left."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row
+
+from api.pages.forms import Form
+from api.pages.regimes import REGIME_WORDS
+from api.pages.said import message
+from api.pages.visit import Visit
+from pooling.desk.trips import StopWords, TripWords
+from pooling.load import CRATES_LIMIT
+from pooling.regimes import Regime
+from pooling.trip import STOPS_LIMIT
+
+ROWS_USUAL = 3
+ROWS_LIMIT = STOPS_LIMIT
+KG_LIMIT = 20_000
+
+
+def rows_of(form: Form) -> int:
+    """Count the rows of stops to show; one more where that was asked for."""
+    given = form.value("rows")
+    rows = int(given) if given.isdigit() and len(given) < 3 else ROWS_USUAL
+    return min(max(rows + bool(form.value("more_stops")), 2), ROWS_LIMIT)
+
+
+def trip_words(visit: Visit, form: Form) -> TripWords:
+    """Read a trip of the party that one acts for; rows without a site are left out."""
+    party = visit.own_party()
+    day = form.day("day", visit.moments.today)
+    filled = [number for number in range(1, rows_of(form) + 1) if form.value(f"site_{number}")]
+    if len(filled) < 2:
+        form.wrong("site_1", message("Name at least where the trip begins and where it ends."))
+    stops = tuple(_stop(visit, form, day, number, last=number == filled[-1]) for number in filled)
+    cutoff = form.value("cutoff").strip()
+    words = TripWords(
+        owner_id=party.id,
+        driver=form.text("driver", limit=120),
+        regime=Regime(form.choice("regime", REGIME_WORDS) or Regime.OWN_ACCOUNT),
+        stops=stops,
+        detour_s=form.whole("detour", 0, 240) * 60,
+        refrigerated=form.ticked("refrigerated"),
+        instant=form.ticked("instant"),
+        cutoff_at=visit.moments.seconds(form.day("cutoff_day", day), form.hour("cutoff")) if cutoff else None,
+    )
+    form.check()
+    return words
+
+
+def _stop(visit: Visit, form: Form, day: date, number: int, *, last: bool) -> StopWords:
+    at = visit.moments.seconds
+    opens_s = form.hour(f"opens_{number}")
+    ambient, chilled, frozen = (
+        form.whole(f"{name}_{number}", 0, CRATES_LIMIT, 0) for name in ("ambient", "chilled", "frozen")
+    )
+    kg = form.whole(f"kg_{number}", 0, KG_LIMIT, KG_LIMIT)
+    return StopWords(
+        site_id=form.text(f"site_{number}", limit=40),
+        opens_at=at(day, opens_s),
+        closes_at=at(day, form.hour(f"closes_{number}", opens_s)),
+        free=(0, 0, 0, 0) if last else (ambient, chilled, frozen, kg),
+    )
+
+
+def typed_stops(
+    visit: Visit, row: Row[Any], stops: Sequence[Row[Any]], legs: Sequence[Row[Any]]
+) -> dict[str, str]:
+    """Return a stored trip as the fields of its form."""
+    hour, local = visit.moments.hour, visit.moments.local
+    fields = {
+        "day": str(row.day),
+        "driver": row.driver,
+        "regime": row.regime,
+        "detour": str(row.detour_s // 60),
+        "refrigerated": "yes" if row.refrigerated else "",
+        "instant": "yes" if row.instant else "",
+        "cutoff": hour(row.cutoff_at),
+        "cutoff_day": str(local(row.cutoff_at).date()),
+        "rows": str(len(stops)),
+    }
+    for number, stop in enumerate(stops, start=1):
+        fields |= {
+            f"site_{number}": stop.site_id,
+            f"opens_{number}": hour(stop.opens_at),
+            f"closes_{number}": hour(stop.closes_at),
+        }
+    for number, leg in enumerate(legs, start=1):
+        fields |= {
+            f"ambient_{number}": str(leg.ambient_cap),
+            f"chilled_{number}": str(leg.chilled_cap),
+            f"frozen_{number}": str(leg.frozen_cap),
+            f"kg_{number}": str(leg.kg_cap),
+        }
+    return fields

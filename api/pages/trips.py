@@ -1,0 +1,166 @@
+"""Trips on pages: announced with their stops and free room, looked at, frozen, cancelled."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy import Row
+from starlette.responses import Response
+
+from api.pages.forms import Filled, Form, asked
+from api.pages.lists import part_of
+from api.pages.names import known_sites, party_names
+from api.pages.press import answer, page
+from api.pages.regimes import REGIME_WORDS
+from api.pages.states import BIDS, TRIPS, colour
+from api.pages.trip_form import ROWS_LIMIT, rows_of, trip_words, typed_stops
+from api.pages.visit import Signed, Visit
+from geodata.refusal import Refusal
+from pooling.desk.trips import announce_trip, cancel_trip, change_trip, trip_in_sight
+from pooling.store import Page
+from pooling.store.bids import list_bids
+from pooling.store.manifests import manifest_of
+from pooling.store.shipments import shipments_by_id
+from pooling.store.sites import sites_by_id
+from pooling.store.trips import legs_of, list_trips, stops_of
+
+router = APIRouter()
+
+BESIDE = {"cutoff_late": "cutoff", "hours_past": "day", "too_far_ahead": "day"}
+
+
+@router.get("/trips")
+def listed(visit: Signed) -> Response:
+    party = visit.own_party()
+    with visit.desk.store.view() as view:
+        rows, after = list_trips(view, [party.id], part_of(visit))
+        stops = stops_of(view, [row.id for row in rows])
+        sites = sites_by_id(view, [stop.site_id for one in stops.values() for stop in one])
+    return page(
+        visit, "trips.html", trips=rows, after=after, stops=stops, sites=sites, states=TRIPS, colour=colour
+    )
+
+
+@router.get("/trips/new")
+def new(visit: Signed) -> Response:
+    return _form(visit, asked(visit), None, None)
+
+
+@router.post("/trips/new")
+def announce(visit: Signed, form: Filled) -> Response:
+    """Announce a trip; the button for one more stop only shows the form with one more row."""
+    if form.value("more_stops"):
+        return _form(visit, form, None, None)
+    return answer(
+        form,
+        lambda: announce_trip(visit.desk, visit.who, form.ask, trip_words(visit, form)),
+        then=lambda trip_id: f"/trips/{trip_id}",
+        again=lambda refusal: _form(visit, form, refusal, None),
+        said="trip_announced",
+        beside=BESIDE,
+    )
+
+
+@router.get("/trips/{trip_id}")
+def one(visit: Signed, trip_id: str) -> Response:
+    return _trip(visit, trip_id, Form(), None)
+
+
+@router.get("/trips/{trip_id}/change")
+def edit(visit: Signed, trip_id: str) -> Response:
+    row = _own(visit, trip_id)
+    with visit.desk.store.view() as view:
+        stops, legs = stops_of(view, [trip_id])[trip_id], legs_of(view, [trip_id])[trip_id]
+    return _form(visit, Form(typed_stops(visit, row, stops, legs)), None, row)
+
+
+@router.post("/trips/{trip_id}/change")
+def change(visit: Signed, form: Filled, trip_id: str) -> Response:
+    row = _own(visit, trip_id)
+    if form.value("more_stops"):
+        return _form(visit, form, None, row)
+    return answer(
+        form,
+        lambda: change_trip(visit.desk, visit.who, form.ask, trip_id, form.revision, trip_words(visit, form)),
+        then=lambda _: f"/trips/{trip_id}",
+        again=lambda refusal: _form(visit, form, refusal, row),
+        said="saved",
+        beside=BESIDE,
+    )
+
+
+@router.post("/trips/{trip_id}/cancel")
+def cancel(visit: Signed, form: Filled, trip_id: str) -> Response:
+    return _on_trip(
+        visit,
+        form,
+        trip_id,
+        lambda: cancel_trip(visit.desk, visit.who, form.ask, trip_id, form.revision),
+        "trip_cancelled",
+    )
+
+
+def _on_trip(visit: Visit, form: Form, trip_id: str, do: Callable[[], str], said: str) -> Response:
+    return answer(
+        form,
+        do,
+        then=lambda _: f"/trips/{trip_id}",
+        again=lambda refusal: _trip(visit, trip_id, form, refusal),
+        said=said,
+    )
+
+
+def _own(visit: Visit, trip_id: str) -> Row[Any]:
+    with visit.desk.store.view() as view:
+        row = trip_in_sight(view, visit.who, trip_id)
+    visit.who.must_act_for(row.owner_id, "the trip's owner")
+    return row
+
+
+def _form(visit: Visit, form: Form, refusal: Refusal | None, row: Row[Any] | None) -> Response:
+    visit.own_party()
+    with visit.desk.store.view() as view:
+        sites = known_sites(view, visit)
+    return page(
+        visit,
+        "trip_form.html",
+        form=form,
+        refusal=refusal,
+        row=row,
+        sites=sites,
+        rows=rows_of(form),
+        rows_limit=ROWS_LIMIT,
+        regime_words=REGIME_WORDS,
+    )
+
+
+def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Response:
+    with visit.desk.store.view() as view:
+        row = trip_in_sight(view, visit.who, trip_id)
+        owns = visit.who.acts_for(row.owner_id)
+        stops, legs = stops_of(view, [trip_id])[trip_id], legs_of(view, [trip_id])[trip_id]
+        bids, _ = list_bids(view, list(visit.who.manages), Page(limit=100), trip_id=trip_id)
+        shipments = shipments_by_id(view, [one.shipment_id for one in bids])
+        ends = [one for each in shipments.values() for one in (each.from_site_id, each.to_site_id)]
+        sites = sites_by_id(view, [stop.site_id for stop in stops] + ends)
+        names = party_names(view, [row.owner_id, *(one.payer_id for one in bids)])
+        frozen = manifest_of(view, "trip", trip_id) if owns else None
+    return page(
+        visit,
+        "trip.html",
+        form=form,
+        refusal=refusal,
+        trip=row,
+        owns=owns,
+        stops=stops,
+        legs=legs,
+        bids=bids,
+        shipments=shipments,
+        sites=sites,
+        names=names,
+        manifest=frozen,
+        regime=REGIME_WORDS[row.regime],
+        states=TRIPS,
+        bid_states=BIDS,
+        colour=colour,
+    )

@@ -1,0 +1,49 @@
+"""One paper of one manifest, made when it is asked for: page, print, map or way."""
+
+from typing import Literal
+
+from api.papers.data import legible, manifest_geojson
+from api.papers.frame import PHONE_WIDTH
+from api.papers.page import manifest_html
+from api.papers.paper import manifest_pdf
+from api.papers.picture import Picture, Town, draw_map, manifest_picture
+from api.papers.sheet import sheet_of
+from api.papers.words import words
+from geodata.region import Region
+from pooling.manifest import Manifest
+
+Form = Literal["pdf", "svg", "geojson", "html"]
+
+MEDIA_TYPES: dict[Form, str] = {
+    "pdf": "application/pdf",
+    "svg": "image/svg+xml",
+    "geojson": "application/geo+json",
+    "html": "text/html; charset=utf-8",
+}
+
+TOWN_KINDS = ("city", "town", "village", "suburb")
+
+
+def draw_paper(manifest: Manifest, form: Form, region: Region, language: str) -> bytes:
+    """Make one paper; the map shows the roads and towns of the region around the way."""
+    manifest = legible(manifest)
+    if form == "geojson":
+        return manifest_geojson(manifest).encode()
+    say = words(language)
+    picture = _picture(manifest, region)
+    if form == "svg":
+        return draw_map(picture, language).encode()
+    sheet = sheet_of(manifest, say)
+    if form == "html":
+        return manifest_html(sheet, draw_map(picture, language, PHONE_WIDTH), say).encode()
+    return manifest_pdf(sheet, draw_map(picture, language), say, manifest.date)
+
+
+def towns_of(region: Region) -> list[Town]:
+    """List names for the ground of a map, the largest places first."""
+    named = [place for kind in TOWN_KINDS for place in region.gazetteer.of_kind(kind)]
+    return [Town(one.name, one.place.lat, one.place.lon) for one in named]
+
+
+def _picture(manifest: Manifest, region: Region) -> Picture:
+    return manifest_picture(manifest, region.roads.edges_within(*region.bounds), towns_of(region))

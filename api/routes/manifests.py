@@ -1,0 +1,157 @@
+"""Manifests: frozen rides, their papers, and what really happened."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query, Response
+
+from api.asking import Paging, TheHouse, Who, Wish
+from api.routes.tours import TourId
+from api.shapes.manifests import (
+    HandoverShown,
+    HandoverWish,
+    ManifestCard,
+    ManifestShown,
+    card_shown,
+    handover_shown,
+    manifest_shown,
+)
+from api.shapes.people import Language
+from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
+from pooling.desk import Actor
+from pooling.desk.freezing_rides import freeze_tour
+from pooling.desk.handovers import begin_run, end_run, hand_over, seen_manifest
+from pooling.manifest_json import read_manifest
+from pooling.store.manifests import find_handover, list_handovers, list_manifests
+
+router = APIRouter(tags=["manifests"])
+ManifestId = Annotated[Id, Path(description="The manifest.", examples=["mnf_01hg0000abcd"])]
+
+
+@router.post(
+    "/tours/{tour_id}/freeze",
+    status_code=201,
+    summary="Freeze a tour",
+    operation_id="freeze_tour",
+    responses=refusals(*WRITES, "not_found", "tour_closed", "plan_outdated"),
+)
+def freeze(house: TheHouse, who: Who, ask: Wish, tour_id: TourId) -> ManifestShown:
+    """Freeze a confirmed tour into the manifest that its driver holds; nobody joins or leaves any more."""
+    return _shown(house, who, freeze_tour(house.desk, who, ask, tour_id))
+
+
+@router.get(
+    "/manifests", summary="List manifests", operation_id="list_manifests", responses=refusals(*SIGNED_IN)
+)
+def listed(house: TheHouse, who: Who, page: Paging) -> Listed[ManifestCard]:
+    """List the manifests that your parties drive, newest first; an operator sees all."""
+    with house.desk.store.view() as view:
+        rows, after = list_manifests(view, None if who.is_operator else who.parties, page)
+    return Listed(items=[card_shown(row) for row in rows], next=after)
+
+
+@router.get(
+    "/manifests/{manifest_id}",
+    summary="Read a manifest",
+    operation_id="read_manifest",
+    responses=refusals(*SIGNED_IN, "not_found"),
+)
+def read(house: TheHouse, who: Who, manifest_id: ManifestId) -> ManifestShown:
+    """Read a manifest: the stops in their order, what goes on and off, what to load where."""
+    return _shown(house, who, manifest_id)
+
+
+@router.get(
+    "/manifests/{manifest_id}/paper",
+    summary="Read a manifest's paper",
+    operation_id="read_manifest_paper",
+    responses={
+        200: {"content": {one: {} for one in ("application/pdf", "image/svg+xml", "application/geo+json")}},
+        **refusals(*SIGNED_IN, "not_found"),
+    },
+    response_class=Response,
+)
+def paper(
+    house: TheHouse,
+    who: Who,
+    manifest_id: ManifestId,
+    form: Annotated[
+        Literal["pdf", "svg", "geojson", "html"],
+        Query(description="Print, map, way, or a page that needs no network.", examples=["pdf"]),
+    ] = "pdf",
+    language: Annotated[Language, Query(description="Its language.", examples=["fr"])] = "fr",
+) -> Response:
+    """Make one paper of a manifest: the print to carry, the map, the way for a navigator, or the page."""
+    from api.papers.single import MEDIA_TYPES, draw_paper  # typesetting is loaded when it is needed
+
+    with house.desk.store.view() as view:
+        written = read_manifest(seen_manifest(view, who, manifest_id).body)
+    return Response(draw_paper(written, form, house.region, language), media_type=MEDIA_TYPES[form])
+
+
+@router.post(
+    "/manifests/{manifest_id}/begin",
+    summary="Begin a run",
+    operation_id="begin_run",
+    responses=refusals(*WRITES, "not_found", "run_not_under_way"),
+)
+def begin(house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId) -> ManifestShown:
+    """Set out: from now on handovers are noted."""
+    return _shown(house, who, begin_run(house.desk, who, ask, manifest_id))
+
+
+@router.post(
+    "/manifests/{manifest_id}/handovers",
+    status_code=201,
+    summary="Hand over",
+    operation_id="hand_over",
+    responses=refusals(
+        *WRITES,
+        "not_found",
+        "run_not_under_way",
+        "not_on_manifest",
+        "not_on_board",
+        "happened_later",
+        "failure_unexplained",
+    ),
+)
+def handed(
+    house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId, wish: HandoverWish
+) -> HandoverShown:
+    """
+    Note that a shipment went on or off, or why it could not.
+
+    May be sent late, and again: the first word on a shipment's way stands and is answered again.
+    """
+    handover_id = hand_over(house.desk, who, ask, manifest_id, wish.words())
+    with house.desk.store.view() as view:
+        return handover_shown(find_handover(view, handover_id))
+
+
+@router.get(
+    "/manifests/{manifest_id}/handovers",
+    summary="List handovers",
+    operation_id="list_handovers",
+    responses=refusals(*SIGNED_IN, "not_found"),
+)
+def handovers(house: TheHouse, who: Who, manifest_id: ManifestId, page: Paging) -> Listed[HandoverShown]:
+    """List what was handed over on a run so far, newest first, failures among them."""
+    with house.desk.store.view() as view:
+        seen_manifest(view, who, manifest_id)
+        rows, after = list_handovers(view, manifest_id, page)
+    return Listed(items=[handover_shown(row) for row in rows], next=after)
+
+
+@router.post(
+    "/manifests/{manifest_id}/end",
+    summary="End a run",
+    operation_id="end_run",
+    responses=refusals(*WRITES, "not_found", "run_not_under_way", "handovers_missing"),
+)
+def end(house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId) -> ManifestShown:
+    """End a run whose handovers are all noted; what a tour's shippers agreed to pay is now owed."""
+    return _shown(house, who, end_run(house.desk, who, ask, manifest_id))
+
+
+def _shown(house: TheHouse, who: Actor, manifest_id: str) -> ManifestShown:
+    with house.desk.store.view() as view:
+        return manifest_shown(seen_manifest(view, who, manifest_id))

@@ -1,0 +1,228 @@
+"""Manifests and handovers on the wire."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Row
+
+from api.shapes.words import Id, Moment, Shape, Text, known_moment, seconds
+from pooling.desk.handovers import HandoverWords
+from pooling.manifest import Manifest, ManifestStop
+from pooling.manifest_json import read_manifest
+
+Way = Literal["on", "off"]
+Condition = Literal["good", "damaged", "short", "refused"]
+Outcome = Literal["done", "failed"]
+RunState = Literal["frozen", "under_way", "done", "cancelled"]
+SHIPMENT = "shp_01hg0000abcd"
+
+
+class ManifestCard(BaseModel):
+    """A manifest in a list."""
+
+    id: Id = Field(description="The manifest.", examples=["mnf_01hg0000abcd"])
+    number: str = Field(description="Its number on paper.", examples=["20260912-tour_01hg0000abcd"])
+    ride_kind: Literal["trip", "tour"] = Field(description="What was frozen.", examples=["tour"])
+    ride: Id = Field(description="The trip or tour.", examples=["tour_01hg0000abcd"])
+    carrier: Id = Field(description="Whose drivers hold it.", examples=["pty_01hg0000abcd"])
+    day: date = Field(description="The day of the run, local.", examples=["2026-09-12"])
+    state: RunState = Field(description="How far the run is.", examples=["frozen"])
+    created: datetime = Field(description="When it was frozen.", examples=["2026-09-11T18:00:00Z"])
+    revision: int = Field(description="Raised by each change.", examples=[1])
+
+
+class HandlingShown(BaseModel):
+    """A shipment going on or off."""
+
+    shipment: str = Field(description="The shipment.", examples=[SHIPMENT])
+    way: Way = Field(description="On board, or off.", examples=["on"])
+    crates: int = Field(description="How many crates.", examples=[4])
+    kg: int = Field(description="How heavy, kg.", examples=[32])
+    temperature: str = Field(description="Its temperature class.", examples=["ambient"])
+    shipper: str = Field(description="Who sends it.", examples=["Ferme de la Colle"])
+    consignee: str = Field(description="Who receives it.", examples=["Chez Lou"])
+
+
+class StopShown(BaseModel):
+    """A stop, in the order of the way. Hours are local, on the wall."""
+
+    number: int = Field(description="From 1.", examples=[1])
+    code: str = Field(description="Its code on paper.", examples=["20260912-tour_01hg0000abcd-01"])
+    site: str = Field(description="Where.", examples=["Ferme de la Colle, cour"])
+    lat: float = Field(description="Latitude, WGS 84 degrees.", examples=[43.7431])
+    lon: float = Field(description="Longitude, WGS 84 degrees.", examples=[7.3652])
+    arrives: str = Field(description="When the van arrives.", examples=["06:40"])
+    begins: str = Field(description="When handling begins.", examples=["06:45"])
+    leaves: str = Field(description="When it leaves.", examples=["06:50"])
+    from_hour: str = Field(description="Not before; empty where any hour will do.", examples=["06:30"])
+    until_hour: str = Field(description="Not after; empty where any hour will do.", examples=["07:30"])
+    own: bool = Field(description="A stop for the driver's own goods.", examples=[False])
+    handlings: list[HandlingShown] = Field(description="What goes on and off.", examples=[[]])
+    crates_on_board: int = Field(description="Crates on board after it, of all kinds.", examples=[4])
+    kg_on_board: int = Field(description="Kilos on board after it.", examples=[32])
+    leg_m: int = Field(description="The way to it, metres.", examples=[3200])
+    leg_s: int = Field(description="The drive to it, seconds.", examples=[420])
+    streets: list[str] = Field(description="The streets to it.", examples=[["Rue Bleue"]])
+
+
+class BerthShown(BaseModel):
+    """Where a shipment stands in the van."""
+
+    compartment: str = Field(description="The compartment.", examples=["ambient"])
+    depth: int = Field(description="1 at the bulkhead, the highest at the door.", examples=[1])
+    shipment: str = Field(description="The shipment.", examples=[SHIPMENT])
+    crates: int = Field(description="How many crates.", examples=[4])
+    on_at: int = Field(description="The stop at which it goes on.", examples=[1])
+    off_at: int = Field(description="The stop at which it goes off.", examples=[3])
+    moved: int = Field(description="How often it is moved to let others out.", examples=[0])
+
+
+class ManifestShown(ManifestCard):
+    """All that a driver needs for one vehicle and one day."""
+
+    title: str = Field(description="Who drives.", examples=["Transports Lou"])
+    driver: str = Field(description="The driver.", examples=["Lou"])
+    timezone: str = Field(description="Of its hours.", examples=["Europe/Paris"])
+    regime: str = Field(description="The law that it rides under.", examples=["transporteur"])
+    papers: list[str] = Field(
+        description="Papers to carry.", examples=[["Waybill (lettre de voiture)", "Carrier's licence (copy)"]]
+    )
+    departs_from: str = Field(description="Where it sets out.", examples=["Dépôt"])
+    departs: str = Field(description="When, local.", examples=["06:30"])
+    ends: str = Field(description="When it ends, local.", examples=["09:10"])
+    ends_at: str = Field(description="Where it ends.", examples=["Dépôt"])
+    distance_m: int = Field(description="The whole way, metres.", examples=[23_400])
+    stops: list[StopShown] = Field(description="The stops in their order.", examples=[[]])
+    load_order: list[BerthShown] = Field(description="What to load where.", examples=[[]])
+    attribution: str = Field(description="Whose map it is.", examples=["© OpenStreetMap contributors"])
+
+
+class HandoverWish(Shape):
+    """What happened to a shipment at a stop."""
+
+    shipment: Id = Field(description="The shipment.", examples=[SHIPMENT])
+    way: Way = Field(description="On board, or off.", examples=["on"])
+    crates: Annotated[int, Field(ge=0, le=400)] = Field(description="Crates, as counted.", examples=[4])
+    condition: Condition = Field("good", description="How they are.", examples=["good"])
+    outcome: Outcome = Field("done", description="Whether it could be done.", examples=["done"])
+    receiver: Annotated[str, Field(max_length=120)] = Field(
+        "", description="The name or code of who gave or took them.", examples=["Mme Rossi"]
+    )
+    happened: Moment | None = Field(
+        None,
+        description="When it happened, where that was earlier than now.",
+        examples=["2026-09-12T06:47:00+02:00"],
+    )
+    note: Text = Field("", description="Why, where it failed; or a remark.", examples=["Left at the gate"])
+
+    def words(self) -> HandoverWords:
+        return HandoverWords(
+            shipment_id=self.shipment,
+            way=self.way,
+            crates=self.crates,
+            condition=self.condition,
+            outcome=self.outcome,
+            receiver=self.receiver,
+            note=self.note,
+            happened_at=None if self.happened is None else seconds(self.happened),
+        )
+
+
+class HandoverShown(BaseModel):
+    """A handover as it was noted."""
+
+    id: Id = Field(description="The handover.", examples=["hov_01hg0000abcd"])
+    manifest: Id = Field(description="The manifest.", examples=["mnf_01hg0000abcd"])
+    shipment: Id = Field(description="The shipment.", examples=[SHIPMENT])
+    stop: int = Field(description="The number of the stop.", examples=[1])
+    way: Way = Field(description="On board, or off.", examples=["on"])
+    outcome: Outcome = Field(description="Whether it could be done.", examples=["done"])
+    crates: int = Field(description="Crates, as counted.", examples=[4])
+    condition: Condition = Field(description="How they are.", examples=["good"])
+    receiver: str = Field(description="Who gave or took them.", examples=["Mme Rossi"])
+    note: str = Field(description="Why, where it failed; or a remark.", examples=[""])
+    happened: datetime = Field(description="When it happened.", examples=["2026-09-12T04:47:00Z"])
+    created: datetime = Field(description="When it was noted.", examples=["2026-09-12T05:20:00Z"])
+
+
+def card_shown(row: Row[Any]) -> ManifestCard:
+    return ManifestCard(**_card(row))
+
+
+def manifest_shown(row: Row[Any]) -> ManifestShown:
+    written = read_manifest(row.body)
+    return ManifestShown(
+        **_card(row),
+        title=written.title,
+        driver=written.driver,
+        timezone=written.timezone,
+        regime=written.regime,
+        papers=list(written.papers),
+        departs_from=written.departs_from,
+        departs=written.departs,
+        ends=written.ends,
+        ends_at=written.ends_at,
+        distance_m=written.distance_m,
+        stops=[_stop(stop) for stop in written.stops],
+        load_order=_berths(written),
+        attribution=written.attribution,
+    )
+
+
+def handover_shown(row: Row[Any]) -> HandoverShown:
+    return HandoverShown(
+        id=row.id,
+        manifest=row.manifest_id,
+        shipment=row.shipment_id,
+        stop=row.stop,
+        way=row.way,
+        outcome=row.outcome,
+        crates=row.crates,
+        condition=row.condition,
+        receiver=row.receiver,
+        note=row.note,
+        happened=known_moment(row.happened_at),
+        created=known_moment(row.created_at),
+    )
+
+
+def _card(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "number": row.number,
+        "ride_kind": row.ride_kind,
+        "ride": row.ride_id,
+        "carrier": row.carrier_id,
+        "day": row.day,
+        "state": row.state,
+        "created": known_moment(row.created_at),
+        "revision": row.revision,
+    }
+
+
+def _stop(stop: ManifestStop) -> StopShown:
+    aboard = stop.on_board
+    return StopShown(
+        number=stop.number,
+        code=stop.code,
+        site=stop.site,
+        lat=stop.lat,
+        lon=stop.lon,
+        arrives=stop.arrives,
+        begins=stop.begins,
+        leaves=stop.leaves,
+        from_hour=stop.from_hour,
+        until_hour=stop.until_hour,
+        own=stop.own,
+        handlings=[HandlingShown.model_validate(one, from_attributes=True) for one in stop.handlings],
+        crates_on_board=aboard.ambient_crates + aboard.chilled_crates + aboard.frozen_crates,
+        kg_on_board=aboard.kg,
+        leg_m=stop.leg_m,
+        leg_s=stop.leg_s,
+        streets=list(stop.streets),
+    )
+
+
+def _berths(written: Manifest) -> list[BerthShown]:
+    return [BerthShown.model_validate(one, from_attributes=True) for one in written.load_order]

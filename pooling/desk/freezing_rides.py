@@ -1,0 +1,99 @@
+"""Freeze a ride: its plan becomes the manifest that a driver holds, and nobody joins any more."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Table
+
+from geodata.refusal import Refusal
+from pooling.desk.actor import Actor, NotAllowed
+from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.tour_world import TourWorld, tour_world
+from pooling.desk.tours import must_be_in
+from pooling.freezing import freeze_tour as manifest_of_tour
+from pooling.manifest import Manifest
+from pooling.manifest_json import manifest_json
+from pooling.store import Ask, Tx, View
+from pooling.store.plans import find_plan
+from pooling.store.rows import added, changed
+from pooling.store.touring import manifest, tour
+from pooling.store.tours import find_tour
+from routing.check import check
+from routing.plan import Route
+
+
+class PlanOutdated(Refusal):
+    code = "plan_outdated"
+    reason = "The plan of {ride} can no longer be driven at its hours: a place or a road has changed."
+    cure = "Plan it again, then freeze it."
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """Hold a ride with the manifest that was written of it, and who is told."""
+
+    kind: str
+    table: Table
+    row: Row[Any]
+    carrier_id: str
+    manifest: Manifest
+    told: frozenset[str]
+
+
+def freeze_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str) -> str:
+    """Freeze a confirmed tour, by its operator or its carrier; returns the manifest."""
+
+    def decide(view: View) -> Frozen:
+        row = find_tour(view, tour_id)
+        if not (who.is_operator or who.acts_for(row.carrier_id)):
+            raise NotAllowed(who="its operator or its carrier")
+        must_be_in(row, "confirmed")
+        return _frozen_tour(desk, view, tour_world(desk, view, row))
+
+    return desk.once_decided(ask, decide, write_frozen)
+
+
+def write_frozen(tx: Tx, frozen: Frozen) -> str:
+    """Write a manifest, while its ride stands as it was read."""
+    row = frozen.row
+    moved_if_changed(lambda: changed(tx, frozen.table, row, {"state": "frozen"}))
+    manifest_id = added(
+        tx,
+        manifest,
+        "mnf",
+        ride_kind=frozen.kind,
+        ride_id=row.id,
+        carrier_id=frozen.carrier_id,
+        day=row.day,
+        number=frozen.manifest.number,
+        body=manifest_json(frozen.manifest),
+    )
+    tx.tell("ride.frozen", frozen.kind, row.id, frozen.told, day=str(row.day))
+    return manifest_id
+
+
+def _frozen_tour(desk: Desk, view: View, world: TourWorld) -> Frozen:
+    problem, plan = world.committed
+    route = plan.route(world.tour.id)
+    if route is None or plan.unserved or check(problem, plan) or _told(view, world) != _hours(world, route):
+        raise PlanOutdated(ride=world.tour.id)
+    _, way, _ = desk.grounds.way(list(world.day.sites.values()))
+    attribution = desk.grounds.region.meta.attribution
+    written = manifest_of_tour(world.day, problem, world.tour, route, way, attribution)
+    told = {world.row.operator_id, world.row.carrier_id, *(one.payer_id for one in world.sign_ups)}
+    told |= {world.day.shipment_by_id[one].shipper for one in world.aboard}
+    return Frozen("tour", tour, world.row, world.row.carrier_id, written, frozenset(told))
+
+
+def _told(view: View, world: TourWorld) -> list[tuple[str, str, int]]:
+    """List the hours of the plan that everybody was told."""
+    visits = json.loads(find_plan(view, world.row.plan_id).body)["visits"]
+    return [(one["way"], one["shipment"], one["begins_at"]) for one in visits]
+
+
+def _hours(world: TourWorld, route: Route) -> list[tuple[str, str, int]]:
+    return [
+        ("on" if visit.task.kind == "pickup" else "off", visit.task.id, world.at(visit.begins_s))
+        for visit in route.visits
+    ]

@@ -1,0 +1,75 @@
+"""The manifest as it is kept and sent: JSON that reads back to the same value."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from geodata.refusal import Refusal
+from pooling.manifest import FreeRoom, Handling, LoadPlace, Manifest, ManifestStop, OnBoard
+from pooling.phrases import Phrases, message
+
+SCHEMA = "carriole.manifest/2"
+
+NO_JSON = message("it is no JSON")
+OTHER_SCHEMA = message("its schema is another, or none")
+OTHER_FIELDS = message("fields are missing, unknown or of another kind")
+
+
+class ManifestUnreadable(Refusal):
+    code = "manifest_unreadable"
+    reason = "This is no manifest of the form {schema}: {problem}."
+    cure = "Send a file that was written in this form, unchanged."
+
+
+def manifest_json(manifest: Manifest) -> str:
+    """Write a manifest; keys stand in the order of its fields, the schema first."""
+    return json.dumps({"schema": SCHEMA, **asdict(manifest)}, ensure_ascii=False, indent=2) + "\n"
+
+
+def read_manifest(text: str) -> Manifest:
+    """Read what ``manifest_json`` wrote; refuse another schema and missing or unknown fields."""
+    try:
+        fields = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ManifestUnreadable(schema=SCHEMA, problem=Phrases((NO_JSON,))) from error
+    if not isinstance(fields, dict) or fields.pop("schema", None) != SCHEMA:
+        raise ManifestUnreadable(schema=SCHEMA, problem=Phrases((OTHER_SCHEMA,)))
+    try:
+        return manifest_of(fields)
+    except (KeyError, TypeError, ValueError) as error:
+        named = re.findall(r"'(\w+)'", str(error))
+        raise ManifestUnreadable(schema=SCHEMA, problem=Phrases((OTHER_FIELDS, *named))) from error
+
+
+def manifest_of(fields: Mapping[str, Any]) -> Manifest:
+    """Read a manifest from its fields, as ``asdict`` gives them."""
+    return Manifest(
+        **{
+            **fields,
+            "papers": tuple(fields["papers"]),
+            "room": OnBoard(**fields["room"]),
+            "on_board_at_start": OnBoard(**fields["on_board_at_start"]),
+            "stops": tuple(_stop(stop) for stop in fields["stops"]),
+            "load_order": tuple(LoadPlace(**place) for place in fields["load_order"]),
+            "line": _line(fields["line"]),
+            "announced_line": _line(fields["announced_line"]),
+        }
+    )
+
+
+def _stop(fields: dict[str, Any]) -> ManifestStop:
+    return ManifestStop(
+        **{
+            **fields,
+            "handlings": tuple(Handling(**handling) for handling in fields["handlings"]),
+            "on_board": OnBoard(**fields["on_board"]),
+            "free": FreeRoom(**fields["free"]),
+            "streets": tuple(fields["streets"]),
+        }
+    )
+
+
+def _line(points: Sequence[Sequence[float]]) -> tuple[tuple[float, float], ...]:
+    return tuple((lat, lon) for lat, lon in points)

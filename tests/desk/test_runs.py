@@ -1,0 +1,198 @@
+"""Frozen rides and runs: the manifest, its papers, handovers noted once, and what is then owed."""
+
+import json
+
+import pytest
+
+from geodata.refusal import Refusal
+from pooling.desk import Actor
+from pooling.desk.freezing_rides import freeze_tour
+from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over, seen_manifest
+from pooling.desk.sign_ups import leave_tour
+from pooling.desk.tours import cancel_tour
+from pooling.manifest_json import read_manifest
+from pooling.store import market, touring
+from pooling.store.ledger import account_balances, fee_account, party_account, tour_account
+from pooling.store.rows import NotFound
+from tests.desk.touring import confirmed, frozen, joined, ledger, proposed, row, sent
+
+
+@pytest.fixture
+def run(town):
+    """A tour that has set out; returns its manifest and the shipments aboard."""
+    manifest_id, aboard = frozen(town)
+    begin_run(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id)
+    return manifest_id, aboard
+
+
+def hand(town, manifest_id, shipment_id, way, **other):
+    words = HandoverWords(shipment_id=shipment_id, way=way, **({"crates": 4} | other))
+    return hand_over(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id, words)
+
+
+def posted(town, account):
+    with town.house.desk.store.view() as view:
+        return account_balances(view, account)["posted"]
+
+
+def in_order(town, manifest_id):
+    written = read_manifest(row(town, touring.manifest, manifest_id).body)
+    return [(one.shipment, one.way) for stop in written.stops for one in stop.handlings]
+
+
+def test_a_frozen_tour_takes_nobody_and_lets_nobody_go(town):
+    tour_id, (first, _) = confirmed(town)
+    freeze_tour(town.house.desk, town.actor("operator"), town.ask("operator"), tour_id)
+    assert row(town, touring.tour, tour_id).state == "frozen"
+    with pytest.raises(Refusal) as late:
+        joined(town, tour_id, "farm", sent(town, "farm"))
+    with pytest.raises(Refusal) as gone:
+        leave_tour(town.house.desk, town.actor("farm"), town.ask("farm"), first)
+    assert late.value.code == gone.value.code == "tour_closed"
+
+
+def test_only_a_confirmed_tour_is_frozen_and_only_by_its_operator_or_carrier(town):
+    tour_id, _ = confirmed(town)
+    for name in ("farm", "shop"):
+        with pytest.raises(Refusal) as refused:
+            freeze_tour(town.house.desk, town.actor(name), town.ask(name), tour_id)
+        assert refused.value.code == "not_allowed"
+    with pytest.raises(Refusal) as early:
+        freeze_tour(town.house.desk, town.actor("operator"), town.ask("operator"), proposed(town))
+    assert early.value.code == "tour_closed"
+
+
+def test_the_manifest_holds_the_hours_that_everybody_was_told(town):
+    manifest_id, aboard = frozen(town)
+    written = read_manifest(row(town, touring.manifest, manifest_id).body)
+    assert {one.shipment for stop in written.stops for one in stop.handlings} == set(aboard)
+    plan = row(town, touring.plan, row(town, touring.tour, written.number[9:]).plan_id)
+    visits = json.loads(plan.body)["visits"]
+    assert in_order(town, manifest_id) == [(one["shipment"], one["way"]) for one in visits]
+    assert len(written.line) > 1 and written.regime == "transporteur"
+
+
+def test_a_driver_sees_its_manifest_and_a_stranger_none(town):
+    manifest_id, _ = frozen(town)
+    driver = Actor("mem_driver", drives=frozenset({town.parties["carrier"]}))
+    with town.house.desk.store.view() as view:
+        assert seen_manifest(view, driver, manifest_id).id == manifest_id
+        for name in ("farm", "restaurant"):
+            with pytest.raises(NotFound):
+                seen_manifest(view, town.actor(name), manifest_id)
+
+
+def test_a_run_ends_with_everything_delivered_and_owed_to_the_cent(town, run):
+    manifest_id, aboard = run
+    for shipment_id, way in in_order(town, manifest_id):
+        hand(town, manifest_id, shipment_id, way)
+    end_run(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id)
+    assert {row(town, market.shipment, one).state for one in aboard} == {"delivered"}
+    tour_id = row(town, touring.manifest, manifest_id).ride_id
+    assert row(town, touring.tour, tour_id).state == "done"
+    owed = -sum(posted(town, party_account(town.parties[one])) for one in ("farm", "neighbour"))
+    assert owed > 0 and posted(town, tour_account(tour_id)) == 0
+    fee = posted(town, fee_account(town.parties["operator"]))
+    assert posted(town, party_account(town.parties["carrier"])) + fee == owed
+    assert (ledger(town).sum_cents, ledger(town).unbalanced) == (0, 0)
+
+
+def test_a_handover_repeated_changes_nothing(town, run):
+    manifest_id, (first, _) = run
+    once = hand(town, manifest_id, first, "on", receiver="Mme Rossi")
+    again = hand(town, manifest_id, first, "on", crates=3, receiver="Somebody")
+    stands = row(town, touring.handover, once)
+    assert (again, stands.crates, stands.receiver) == (once, 4, "Mme Rossi")
+
+
+def test_fewer_crates_than_agreed_are_noted_as_short_and_early_hours_are_kept(town, run):
+    manifest_id, (first, _) = run
+    noted = row(town, touring.handover, hand(town, manifest_id, first, "on", crates=3, happened_at=1_700))
+    assert (noted.condition, noted.happened_at) == ("short", 1_700)
+
+
+def test_what_failed_says_why_is_listed_and_voids_nothing(town, run):
+    manifest_id, aboard = run
+    ways = in_order(town, manifest_id)
+    with pytest.raises(Refusal) as unsaid:
+        hand(town, manifest_id, aboard[0], "on", outcome="failed")
+    assert unsaid.value.code == "failure_unexplained"
+    for shipment_id, way in ways:
+        if (shipment_id, way) == (aboard[0], "off"):
+            hand(town, manifest_id, shipment_id, way, outcome="failed", note="Nobody there")
+        else:
+            hand(town, manifest_id, shipment_id, way)
+    assert row(town, market.shipment, aboard[0]).state == "failed"
+    end_run(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id)
+    assert posted(town, party_account(town.parties["farm"])) < 0
+
+
+def test_nothing_is_handed_over_that_was_not_collected_and_no_run_ends_half_noted(town, run):
+    manifest_id, (first, second) = run
+    with pytest.raises(Refusal) as refused:
+        hand(town, manifest_id, first, "off")
+    assert refused.value.code == "not_on_board"
+    hand(town, manifest_id, first, "on", outcome="failed", note="Not ready")
+    with pytest.raises(Refusal) as missing:
+        end_run(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id)
+    assert (missing.value.code, missing.value.facts["count"]) == ("handovers_missing", 2)
+    for way in ("on", "off"):
+        hand(town, manifest_id, second, way)
+    end_run(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id)
+
+
+def test_what_is_not_on_the_manifest_or_not_yet_under_way_is_refused(town):
+    manifest_id, (first, _) = frozen(town)
+    with pytest.raises(Refusal) as early:
+        hand(town, manifest_id, first, "on")
+    assert early.value.code == "run_not_under_way"
+    begin_run(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id)
+    with pytest.raises(Refusal) as other:
+        hand(town, manifest_id, sent(town, "farm"), "on")
+    with pytest.raises(Refusal) as later:
+        hand(town, manifest_id, first, "on", happened_at=town.clock.at + 3600)
+    assert (other.value.code, later.value.code) == ("not_on_manifest", "happened_later")
+
+
+def test_nobody_sets_out_with_the_manifest_of_a_cancelled_tour(town):
+    manifest_id, _ = frozen(town)
+    tour_id = row(town, touring.manifest, manifest_id).ride_id
+    cancel_tour(town.house.desk, town.actor("operator"), town.ask("operator"), tour_id, None)
+    with pytest.raises(Refusal) as refused:
+        begin_run(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id)
+    assert refused.value.code == "run_not_under_way"
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [("pdf", b"%PDF"), ("svg", b"<svg"), ("geojson", b'{"type":"FeatureCollection"'), ("html", b"<!")],
+)
+def test_every_paper_is_made_for_the_carrier_and_for_no_stranger(client, town, form, begins):
+    manifest_id, _ = frozen(town)
+    path = f"/api/v1/manifests/{manifest_id}/paper?form={form}&language=en"
+    made = client.get(path, headers=town.headers("carrier"))
+    assert made.status_code == 200 and made.content.startswith(begins)
+    assert client.get(path, headers=town.headers("farm")).status_code == 404
+
+
+def test_a_run_goes_over_the_wire(client, town):
+    manifest_id, (first, _) = frozen(town)
+    path, carrier = f"/api/v1/manifests/{manifest_id}", town.headers
+    assert client.post(f"{path}/begin", headers=carrier("carrier")).json()["state"] == "under_way"
+    wish = {"shipment": first, "way": "on", "crates": 4, "receiver": "Mme Rossi"}
+    noted = client.post(f"{path}/handovers", json=wish, headers=carrier("carrier"))
+    again = client.post(f"{path}/handovers", json=wish, headers=carrier("carrier"))
+    assert noted.status_code == 201 and noted.json()["id"] == again.json()["id"]
+    listed = client.get(f"{path}/handovers", headers=carrier("operator")).json()["items"]
+    assert [one["receiver"] for one in listed] == ["Mme Rossi"]
+    assert client.get("/api/v1/manifests", headers=carrier("carrier")).json()["items"][0]["id"] == manifest_id
+    assert client.get("/api/v1/manifests", headers=carrier("farm")).json()["items"] == []
+
+
+def test_the_web_process_typesets_nothing_until_it_is_asked():
+    import subprocess
+    import sys
+
+    code = "import sys, api.app; print('typst' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "False"

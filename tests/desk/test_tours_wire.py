@@ -1,0 +1,90 @@
+"""Tours on the wire: what each role sees, and what a stranger does not."""
+
+from datetime import UTC, datetime
+
+from pooling.desk.tour_jobs import cutoff_due
+from pooling.store import touring
+from pooling.store.rows import found
+from pooling.wiring import know_all_work
+from pooling.working import work_once
+from tests.desk.touring import EVENING, HOUR, confirmed, proposed, row, sent
+from tests.houses import MORNING
+
+
+def at(moment):
+    return datetime.fromtimestamp(moment, UTC).isoformat()
+
+
+def wish(town, **other):
+    return {
+        "operator": town.parties["operator"],
+        "carrier": town.parties["carrier"],
+        "driver": "Lou",
+        "start_site": town.sites["farm"],
+        "end_site": town.sites["restaurant"],
+        "opens": at(MORNING),
+        "closes": at(MORNING + 6 * HOUR),
+        "cutoff": at(MORNING - 2 * HOUR),
+        "ambient_crates": 20,
+        "payload_kg": 600,
+        "fixed_cents": 100,
+        "cents_per_km": 30,
+        "cents_per_hour": 300,
+        "cents_per_stop": 10,
+        "crate_cents": 400,
+        "fee_cents": 50,
+    } | other
+
+
+def test_a_tour_is_proposed_joined_planned_at_its_cutoff_and_read(client, town):
+    know_all_work()
+    town.clock.at = EVENING
+    tour = client.post("/api/v1/tours", json=wish(town), headers=town.headers("operator")).json()
+    assert (tour["state"], tour["card"]["fee_cents"]) == ("proposed", 50)
+    path = f"/api/v1/tours/{tour['id']}"
+    for name in ("farm", "neighbour"):
+        joins = {"shipment": sent(town, name)}
+        place = client.post(f"{path}/sign-ups", json=joins, headers=town.headers(name))
+        assert place.status_code == 201, place.text
+        assert 0 < place.json()["share_cents"] <= min(place.json()["alone_cents"], 1600)
+    town.clock.at = MORNING - HOUR
+    assert cutoff_due(town.house.desk) == 1 and cutoff_due(town.house.desk) == 0
+    while work_once(town.house.desk):
+        pass
+    public = client.get(path, headers=town.headers("shop")).json()
+    assert (public["state"], public["crates_aboard"], public["card"]) == ("confirmed", 8, None)
+    own = client.get(f"{path}/sign-ups", headers=town.headers("farm")).json()["items"]
+    assert [(one["payer"], one["state"]) for one in own] == [(town.parties["farm"], "riding")]
+    everything = client.get(f"{path}/sign-ups", headers=town.headers("operator")).json()["items"]
+    assert len(everything) == 2
+    plans = client.get(f"{path}/plans", headers=town.headers("carrier")).json()["items"]
+    assert plans[0]["source"] == "search" and len(plans[0]["stops"]) == 4
+    hidden = client.get(f"/api/v1/plans/{plans[0]['id']}", headers=town.headers("farm"))
+    assert hidden.status_code == 404
+
+
+def test_the_operator_asks_for_a_plan_and_is_given_a_job(client, town):
+    tour_id = proposed(town)
+    path = f"/api/v1/tours/{tour_id}/plan"
+    assert client.post(path, headers=town.headers("farm")).status_code == 403
+    asked = client.post(path, headers=town.headers("operator"))
+    assert asked.status_code == 202 and asked.json()["job"].startswith("job_")
+
+
+def test_a_refusal_tells_a_stranger_nothing_of_the_others_aboard(client, town):
+    tour_id, ups = confirmed(town)
+    other = proposed(town)
+    for name in ("farm", "neighbour"):
+        client.post(
+            f"/api/v1/tours/{other}/sign-ups", json={"shipment": sent(town, name)}, headers=town.headers(name)
+        )
+    refused = client.post(
+        f"/api/v1/tours/{other}/sign-ups",
+        json={"shipment": sent(town, "shop", crates=21)},
+        headers=town.headers("shop"),
+    )
+    assert refused.json()["code"] == "no_room"
+    with town.house.desk.store.view() as view:
+        aboard = [one.shipment_id for one in (found(view, touring.sign_up, up) for up in ups)]
+    assert not any(one in refused.text for one in aboard)
+    assert "Route(" not in refused.text and row(town, touring.tour, tour_id).state == "confirmed"

@@ -1,0 +1,119 @@
+"""A day of the town, half way: a trip with a bid on it, an order, a tour that can be joined."""
+
+from dataclasses import dataclass
+
+from pooling.desk.bids import place_bid
+from pooling.desk.orders import OrderWords, place_order
+from pooling.desk.shipments import ShipmentWords, enter_shipment
+from pooling.desk.tours import TourWords, propose_tour
+from pooling.desk.trips import StopWords, TripWords, announce_trip
+from pooling.regimes import Regime
+from tests.houses import MORNING, Town
+
+HOUR = 3600
+EVENING = MORNING - 12 * HOUR
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Hold the ids of what stands in the evening before the day."""
+
+    trip: str
+    shipment: str
+    bid: str
+    order: str
+    tour: str
+
+
+def evening(town: Town) -> Scene:
+    """Play the day before: everything is asked for, and nothing is answered yet."""
+    town.clock.at = EVENING
+    trip = announce(town, "farm")
+    shipment = send(town, "neighbour")
+    asker = town.actor("neighbour")
+    bid = place_bid(town.house.desk, asker, town.ask("neighbour"), trip, shipment, 700)
+    return Scene(trip, shipment, bid, order(town), propose(town))
+
+
+def announce(town: Town, name: str, *, instant: bool = False) -> str:
+    """Announce a farm's trip from its yard to the restaurant and the shop."""
+    free = (12, 8, 0, 300)
+    stops = [(name, 1, 2), ("restaurant", 2, 4), ("shop", 2, 5)]
+    words = TripWords(
+        owner_id=town.parties[name],
+        driver=name.title(),
+        regime=Regime.COTRANSPORT_AGRICOLE,
+        stops=tuple(
+            StopWords(town.sites[site], MORNING + opens * HOUR, MORNING + closes * HOUR, free)
+            for site, opens, closes in stops
+        ),
+        detour_s=40 * 60,
+        instant=instant,
+    )
+    return announce_trip(town.house.desk, town.actor(name), town.ask(name), words)
+
+
+def send(town: Town, name: str, *, to: str = "restaurant", crates: int = 4) -> str:
+    """Enter a farm's crates for the restaurant."""
+    words = ShipmentWords(
+        shipper_id=town.parties[name],
+        payer_id=town.parties[name],
+        from_site_id=town.sites[name],
+        to_site_id=town.sites[to],
+        temperature="chilled",
+        crates=crates,
+        ready_at=MORNING,
+        pickup_by_at=MORNING + 5 * HOUR,
+        deliver_from_at=MORNING + HOUR,
+        deliver_by_at=MORNING + 6 * HOUR,
+    )
+    return enter_shipment(town.house.desk, town.actor(name), town.ask(name), words)
+
+
+def order(town: Town) -> str:
+    """Let the restaurant order from the farm."""
+    words = OrderWords(
+        buyer_id=town.parties["restaurant"],
+        producer_id=town.parties["farm"],
+        to_site_id=town.sites["restaurant"],
+        product="courgettes",
+        quantity=30,
+        unit="kg",
+        price_cents=7_500,
+        deliver_from_at=MORNING + HOUR,
+        deliver_by_at=MORNING + 6 * HOUR,
+    )
+    return place_order(town.house.desk, town.actor("restaurant"), town.ask("restaurant"), words)
+
+
+def propose(town: Town) -> str:
+    """Let the operator propose a tour that two farms can pay."""
+    words = TourWords(
+        carrier_id=town.parties["carrier"],
+        driver="Lou",
+        start_site_id=town.sites["farm"],
+        end_site_id=town.sites["restaurant"],
+        opens_at=MORNING,
+        closes_at=MORNING + 6 * HOUR,
+        ambient_crates=20,
+        chilled_crates=20,
+        frozen_crates=0,
+        payload_kg=600,
+        fixed_cents=100,
+        cents_per_km=30,
+        cents_per_hour=300,
+        cents_per_stop=10,
+        crate_cents=400,
+        fee_cents=50,
+        gap_cents=0,
+        gap_party_id=None,
+        minimum_crates=0,
+        cutoff_at=MORNING - 2 * HOUR,
+    )
+    return propose_tour(
+        town.house.desk, town.actor("operator"), town.ask("operator"), town.parties["operator"], words
+    )
+
+
+def play(town: Town) -> dict[str, str]:
+    return vars(evening(town))
