@@ -100,6 +100,7 @@ RIGHTS: dict[str, Right] = {
     "list_sign_ups": _members("own sign-ups; an operator sees all"),
     "leave_tour": Right("managers of the party that pays", "hidden", operator=False),
     # manifests and runs
+    "freeze_trip": Right("managers of its owner", "refused", operator=False),
     "freeze_tour": Right("its operator or its carrier", "refused"),
     "list_manifests": _members("own manifests, drivers' too; an operator sees all"),
     "read_manifest": Right("members of the carrier's or owner's party", "hidden", driver=True),

@@ -30,6 +30,7 @@ from pooling.regimes import Carriage, Regime, forbidden_by_law
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for, guests_of, payers_on
 from pooling.store.days import parties_by_id
+from pooling.store.manifests import cancel_manifest
 from pooling.store.market import trip
 from pooling.store.rows import NotFound, at_revision, changed
 from pooling.store.schema import fresh_id
@@ -154,6 +155,7 @@ def cancel_trip(desk: Desk, who: Actor, ask: Ask, trip_id: str, revision: int | 
             tx.tell("bid.refused", "bid", guest.id, (guest.payer_id, row.owner_id), why=TripCancelled.code)
         end_asking(tx, waiting, "bid.refused", {trip_id: row.owner_id}, TripCancelled())
         empty_legs(tx, trip_id)
+        cancel_manifest(tx, "trip", trip_id)
         tx.tell(
             "trip.cancelled", "trip", trip_id, {row.owner_id, *(one.payer_id for one in (*aboard, *waiting))}
         )

@@ -2,6 +2,7 @@
 
 from pooling.jobs import enqueue
 from pooling.store import touring
+from tests.desk.market import announced
 from tests.desk.touring import frozen, joined, proposed, row, sent
 
 
@@ -30,6 +31,7 @@ def somebodys_world(town, client):
         "end_site": town.sites["restaurant"],
         "shipment": sent(town, "farm"),
         "tour_id": tour,
+        "trip_id": announced(town),
         "sign_up_id": sign_up_id,
         "plan_id": row(town, touring.tour, tour).plan_id,
         "manifest_id": manifest_id,

@@ -19,6 +19,8 @@ from pooling.store.rows import NotFound
 from pooling.store.touring import sign_up, tour
 from pooling.store.tours import find_tour, sign_ups_aboard
 from routing.check import check
+from tests.desk.market import TOMORROW, accepted, announced, bidden, the_bid
+from tests.desk.market import sent as sent_tomorrow
 from tests.desk.touring import HOUR, Watch, joined, ledger, proposed, row, sent, words
 
 
@@ -96,6 +98,18 @@ def test_nobody_joins_with_somebody_elses_shipment_nor_twice_nor_after_the_cutof
     with pytest.raises(Refusal) as late:
         joined(town, tour_id, "neighbour", sent(town, "neighbour"))
     assert late.value.code == "cutoff_passed"
+
+
+def test_who_joins_takes_back_its_bids_elsewhere_and_never_pays_above_its_day_alone(town):
+    trip_id = announced(town)
+    elsewhere = sent_tomorrow(town)
+    bid_id = bidden(town, trip_id, elsewhere)
+    hours = {"opens_at": TOMORROW, "closes_at": TOMORROW + 6 * HOUR, "cutoff_at": TOMORROW - HOUR}
+    joined(town, proposed(town, **hours), "neighbour", elsewhere)
+    assert the_bid(town, bid_id).state == "withdrawn"
+    past_cutoff(town)
+    with pytest.raises(Refusal):
+        accepted(town, bid_id)
 
 
 def test_who_leaves_before_the_cutoff_is_free_and_the_others_keep_a_plan(town):
