@@ -98,3 +98,12 @@ def failed_plannings(view: View, tour_id: str) -> int:
     """Count the jobs that were to plan this tour and gave up."""
     failed = and_(job.c.kind == "plan_tour", job.c.about_id == tour_id, job.c.state == "failed")
     return int(view.connection.execute(select(func.count()).select_from(job).where(failed)).scalar_one())
+
+
+def sign_up_of(view: View, tour_id: str, shipment_id: str) -> Row[Any] | None:
+    """Return the sign-up by which a shipment holds its place on a tour, if it does."""
+    return view.connection.execute(
+        select(sign_up).where(
+            sign_up.c.tour_id == tour_id, sign_up.c.shipment_id == shipment_id, sign_up.c.state.in_(ABOARD)
+        )
+    ).one_or_none()
