@@ -98,9 +98,15 @@ Revision = Annotated[int | None, Depends(revision_of)]
 
 def page_of(
     after: Annotated[
-        str, Query(max_length=40, description="Go on after this id: `next` of the page before.")
+        str,
+        Query(
+            max_length=40,
+            pattern=r"^[0-9a-z_]*$",
+            description="Go on after this id: `next` of the page before.",
+            examples=["trip_01hg0000abcd"],
+        ),
     ] = "",
-    limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT, description="At most so many.")] = PAGE_USUAL,
+    limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT, description="At most so many.", examples=[50])] = PAGE_USUAL,
 ) -> Page:
     return Page(after, limit)
 
