@@ -21,7 +21,7 @@ from pooling.desk.days import Standing, day_clock, site_on
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.planbook import announced_again
 from pooling.desk.rides import must_take_guests
-from pooling.desk.shipments import HoursPast, day_of
+from pooling.desk.shipments import HoursPast, day_of, must_run_forward
 from pooling.desk.states import said
 from pooling.desk.trip_books import plan_words
 from pooling.legs import Amounts
@@ -166,6 +166,7 @@ def cancel_trip(desk: Desk, who: Actor, ask: Ask, trip_id: str, revision: int | 
 
 def _proved(desk: Desk, view: View, trip_id: str, words: TripWords) -> _Proved:
     """Prove that the trip can be driven and is lawful; return what is kept of it."""
+    must_run_forward(*((stop.opens_at, stop.closes_at) for stop in words.stops))
     moments = [moment for stop in words.stops for moment in (stop.opens_at, stop.closes_at)]
     day = day_of(desk, view, *moments)
     cutoff_at = _cutoff(view, words)
