@@ -83,7 +83,7 @@ class TripWish(Shape):
         )
 
 
-class StopShown(BaseModel):
+class TripStopShown(BaseModel):
     """An announced stop, with the room that is still free on the leg that leaves it."""
 
     site: Id = Field(description="Where.", examples=[SITE])
@@ -133,7 +133,7 @@ class TripShown(BaseModel):
     )
     instant: bool = Field(description="Whether bids are accepted at once.", examples=[False])
     state: TripState = Field(description="How far it is.", examples=["open"])
-    stops: list[StopShown] = Field(description="The announced stops, in order.")
+    stops: list[TripStopShown] = Field(description="The announced stops, in order.")
     inside: TripInside | None = Field(description="For the owner only.", examples=[None])
     created: datetime = Field(description="When it was announced.", examples=["2026-09-10T08:00:00Z"])
     revision: int = Field(description="Raised by each change and each guest.", examples=[1])
@@ -169,9 +169,9 @@ def trip_shown(
     )
 
 
-def _stop_shown(stop: Row[Any], leg: Row[Any] | None, site: Site) -> StopShown:
+def _stop_shown(stop: Row[Any], leg: Row[Any] | None, site: Site) -> TripStopShown:
     ambient, chilled, frozen, kg = leg_room(leg).free if leg is not None else (0, 0, 0, 0)
-    return StopShown(
+    return TripStopShown(
         site=stop.site_id,
         name=site.name,
         lat=site.place.lat,

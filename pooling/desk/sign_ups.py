@@ -33,7 +33,6 @@ from pooling.turned import tour_reason
 from routing.check import check
 from routing.cost import route_cost
 from routing.insertion import Insertion, best_in_route, insert
-from routing.plan import Plan
 
 
 class OtherDay(Refusal):
@@ -111,16 +110,21 @@ def _found_place(desk: Desk, view: View, who: Actor, tour_id: str, shipment_id: 
 
 
 def _placed(world: TourWorld, row: Row[Any]) -> Joining:
-    """Find the cheapest slot for one more shipment, or refuse with the rules in its way."""
+    """
+    Find the cheapest slot for one more shipment, or refuse with the rules of the road in its way.
+
+    What it adds to the way is not held against it yet: those who join later may share that way. Who
+    rides, and whether the tour can be paid within everybody's caps, is decided at the cut-off.
+    """
     one = world.day.shipment_by_id[row.id]
     if world.payers.baseline.alone(one.payer, [one]) is None:
         raise HoursImpossible(shipment=one.id)
     problem, plan = world.committed
-    request = replace(world.problem.request(one.id), prize_cents=_most_cents(world, plan, one.id))
+    request = replace(world.problem.request(one.id), prize_cents=None)
     vehicle = problem.vehicle(world.tour.id)
     asked = replace(problem, requests=(*problem.requests, request))
     slot = best_in_route(asked, vehicle, plan.route(vehicle.id), request)
-    if slot is None or (request.prize_cents is not None and slot.added_cents >= request.prize_cents):
+    if slot is None:
         left = replace(plan, unserved=(*plan.unserved, one.id))
         committed = Committed(world.day, world.ground, (), asked, left, world.payers, ())
         raise in_public(tour_reason(committed, one))
@@ -135,17 +139,6 @@ def _placed(world: TourWorld, row: Row[Any]) -> Joining:
     parts = provisional_split(world.tour, world.payers, joined, slot.route, cost_cents).shares_cents
     share = shares(world.tour, world.payers, joined, slot.route, parts)[one.id]
     return Joining(world, row, slot, share, cost_cents)
-
-
-def _most_cents(world: TourWorld, plan: Plan, shipment_id: str) -> int | None:
-    """
-    Return what a newcomer must stay below in what it adds to the way of those aboard: what it can pay.
-
-    ``None`` for the first: an empty tour waits for company to pay for its way to the first farm.
-    """
-    if not plan.served:
-        return None
-    return world.problem.request(shipment_id).prize_cents
 
 
 def _joined(tx: Tx, joining: Joining) -> str:

@@ -76,3 +76,7 @@ def test_every_text_and_list_that_is_sent_has_a_limit(document):
                     assert "maxItems" in kind, (name, field)
                 if kind.get("type") == "integer":
                     assert "maximum" in kind, (name, field)
+
+
+def test_no_two_shapes_share_a_name(document):
+    assert not [name for name in document["components"]["schemas"] if "__" in name]
