@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+from contextlib import contextmanager
 from threading import Thread
 from time import monotonic, sleep
 
@@ -72,8 +73,22 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path):
+    """Serve a house of one's own, in which everything may be changed."""
+    with served(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="package")
+def still(tmp_path_factory):
+    """Serve one house for all who only look."""
+    with served(tmp_path_factory.mktemp("still")) as opened:
+        yield opened
+
+
+@contextmanager
+def served(folder):
     clock, box = TurnedClock(MORNING), Mailbox()
-    house = new_house(tmp_path, clock)
+    house = new_house(folder, clock)
     object.__setattr__(house, "mailer", box)
     town = settle(house, clock)
     ids = play(town)

@@ -89,10 +89,9 @@ def browser(app, name: str) -> TestClient:
 
 
 def test_every_page_has_its_row():
-    written = {
-        path.replace("paper.{form}", "paper.pdf").format(**{k: f"{{{v}}}" for k, v in NAMES.items()}, token="{token}")
-        for path in routes("GET")
-    }
+    names = {name: f"{{{value}}}" for name, value in {**NAMES, "token": "token"}.items()}
+    names["form"] = "pdf"
+    written = {path.format(**names) for path in routes("GET")}
     assert written == set(PAGES)
 
 

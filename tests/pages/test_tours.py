@@ -45,7 +45,9 @@ def test_a_cutoff_that_is_too_late_is_said_beside_its_field(town, visitor):
         cutoff_day="2026-09-12",
         cutoff="11:00",
     )
-    assert refused.status_code == 409 and 'id="cutoff-wrong"' in refused.text and 'value="Lou"' in refused.text
+    assert (
+        refused.status_code == 409 and 'id="cutoff-wrong"' in refused.text and 'value="Lou"' in refused.text
+    )
 
 
 def test_a_farm_joins_with_its_shipment_and_leaves_again(town, visitor):
