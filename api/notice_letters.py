@@ -1,11 +1,13 @@
 """
 The letters that tell members what happened, in their language.
 
-A letter names what happened and the day of the ride, and where to read on. It holds no name, no
-price and no place: what concerns somebody else cannot slip into it.
+A letter names what happened, the day of the ride, new hours where they have changed, and where to
+read on. It holds no name, no price and no place: what concerns somebody else cannot slip into it.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from api.papers import Words, words
 from pooling.desk.sending import Reader, Told
@@ -47,10 +49,10 @@ def unsubscribe_url(public_url: str, token: str) -> str:
     return f"{public_url}/unsubscribe/{token}"
 
 
-def news_letter(reader: Reader, told: Sequence[Told], public_url: str) -> Mail:
+def news_letter(reader: Reader, told: Sequence[Told], public_url: str, timezone: str) -> Mail:
     """Write one mail of everything that a member is told at this moment, oldest news first."""
     say = words(reader.language)
-    lines = list(dict.fromkeys(_line(say, one) for one in told))
+    lines = list(dict.fromkeys(_line(say, one, ZoneInfo(timezone)) for one in told))
     subject = lines[0] if len(lines) == 1 else say.count("{count} message", "{count} messages", len(lines))
     leave = unsubscribe_url(public_url, reader.unsubscribe_token)
     paragraphs = [
@@ -72,6 +74,20 @@ def news_letter(reader: Reader, told: Sequence[Told], public_url: str) -> Mail:
     return Mail(reader.email, f"Carriole: {subject}", "\n\n".join(paragraphs) + "\n", headers)
 
 
-def _line(say: Words, told: Told) -> str:
-    news = say.say(NEWS[told.topic])
+def _line(say: Words, told: Told, zone: ZoneInfo) -> str:
+    news = ", ".join((say.say(NEWS[told.topic]), *_hours(say, told, zone)))
     return f"{say.day(told.day)}: {news}" if told.day else news[:1].upper() + news[1:]
+
+
+def _hours(say: Words, told: Told, zone: ZoneInfo) -> list[str]:
+    """Say the new hours, on the wall clock."""
+    hours = []
+    if told.pickup_at is not None:
+        hours.append(say.say("pickup now {hour}", hour=_wall(told.pickup_at, zone)))
+    if told.drop_at is not None:
+        hours.append(say.say("delivery now {hour}", hour=_wall(told.drop_at, zone)))
+    return hours
+
+
+def _wall(at: int, zone: ZoneInfo) -> str:
+    return f"{datetime.fromtimestamp(at, UTC).astimezone(zone):%H:%M}"

@@ -13,7 +13,7 @@ from pooling.mail import Mail, Mailer
 
 def senders_of(settings: Settings, mailer: Mailer) -> Senders:
     def letter(reader: Reader, told: Sequence[Told]) -> Mail:
-        return news_letter(reader, told, settings.public_url)
+        return news_letter(reader, told, settings.public_url, settings.timezone)
 
     return Senders(mailer, letter, GuardedPost(inside=settings.webhooks_inside))
 

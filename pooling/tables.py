@@ -94,8 +94,6 @@ def write_tables(rows: Mapping[str, Sequence[Mapping[str, str]]], folder: Path, 
 
     folder.mkdir(parents=True, exist_ok=True)
     for table, columns in COLUMNS.items():
-        import pandas as pd  # where a table is written only: the web process never pays for it
-
         frame = pd.DataFrame(list(rows.get(table, ())), columns=list(columns), dtype=str).fillna("")
         frame = frame.map(harmless)
         frame.to_csv(folder / f"{table}.csv", index=False, encoding="utf-8")

@@ -1,5 +1,7 @@
 """Which events are worth a mail, and to whom. The page and webhooks are told of every event."""
 
+HOURS_CHANGED = "hours.changed"
+
 MAILED = frozenset(
     {
         "bid.accepted",
@@ -10,7 +12,7 @@ MAILED = frozenset(
         "bid.withdrawn",
         "handover.done",
         "handover.failed",
-        "hours.changed",
+        HOURS_CHANGED,
         "order.accepted",
         "order.cancelled",
         "order.placed",
@@ -32,5 +34,5 @@ MAILED = frozenset(
 )
 """A job's progress, an own announcement and a run under way are seen in the page, and mailed to nobody."""
 
-FOR_DRIVERS = frozenset({"hours.changed", "ride.frozen"})
+FOR_DRIVERS = frozenset({HOURS_CHANGED, "ride.frozen"})
 """What whoever only drives is mailed, of the rides of its own carrier or trip owner."""

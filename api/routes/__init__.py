@@ -1,6 +1,7 @@
 """One router per noun; each operation has its row in the table of rights."""
 
 from api.routes import (
+    bids,
     directory,
     events,
     invitations,
@@ -9,16 +10,23 @@ from api.routes import (
     manifests,
     me,
     notices,
+    orders,
     parties,
     sessions,
+    shipments,
     sign_in,
     sign_ups,
     sites,
     tours,
+    trips,
 )
 
 ROUTERS = (
     sites.router,
+    shipments.router,
+    orders.router,
+    trips.router,
+    bids.router,
     tours.router,
     manifests.router,
     sign_ups.router,

@@ -18,12 +18,13 @@ from api.shapes.manifests import (
 from api.shapes.people import Language
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk import Actor
-from pooling.desk.freezing_rides import freeze_tour
+from pooling.desk.freezing_rides import freeze_tour, freeze_trip
 from pooling.desk.handovers import begin_run, end_run, hand_over, seen_manifest
 from pooling.manifest_json import read_manifest
 from pooling.store.manifests import find_handover, list_handovers, list_manifests
 
 router = APIRouter(tags=["manifests"])
+TripId = Annotated[Id, Path(description="The trip.", examples=["trip_01hg0000abcd"])]
 ManifestId = Annotated[Id, Path(description="The manifest.", examples=["mnf_01hg0000abcd"])]
 
 
@@ -37,6 +38,18 @@ ManifestId = Annotated[Id, Path(description="The manifest.", examples=["mnf_01hg
 def freeze(house: TheHouse, who: Who, ask: Wish, tour_id: TourId) -> ManifestShown:
     """Freeze a confirmed tour into the manifest that its driver holds; nobody joins or leaves any more."""
     return _shown(house, who, freeze_tour(house.desk, who, ask, tour_id))
+
+
+@router.post(
+    "/trips/{trip_id}/freeze",
+    status_code=201,
+    summary="Freeze a trip",
+    operation_id="freeze_trip",
+    responses=refusals(*WRITES, "not_found", "trip_not_open", "trip_impossible", "plan_outdated"),
+)
+def freeze_a_trip(house: TheHouse, who: Who, ask: Wish, trip_id: TripId) -> ManifestShown:
+    """Freeze your trip with its guests into the manifest that you drive by; it takes no bids any more."""
+    return _shown(house, who, freeze_trip(house.desk, who, ask, trip_id))
 
 
 @router.get(

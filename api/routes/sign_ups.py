@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 
 from api.asking import Paging, TheHouse, Who, Wish
 from api.routes.tours import TourId
-from api.shapes.tours import SignUpShown, SignUpWish, sign_up_shown
+from api.shapes.tours import JoinWish, SignUpShown, sign_up_shown
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk.sign_ups import join_tour, leave_tour
 from pooling.store.tours import find_sign_up, find_tour, list_sign_ups
@@ -39,7 +39,7 @@ NO_PLACE = (
     operation_id="join_tour",
     responses=refusals(*WRITES, "not_found", *NO_PLACE),
 )
-def join(house: TheHouse, who: Who, ask: Wish, tour_id: TourId, wish: SignUpWish) -> SignUpShown:
+def join(house: TheHouse, who: Who, ask: Wish, tour_id: TourId, wish: JoinWish) -> SignUpShown:
     """
     Put a shipment that you pay for on a proposed tour, at the price per crate shown.
 

@@ -127,7 +127,7 @@ class TourShown(BaseModel):
     revision: int = Field(description="Raised by each change.", examples=[1])
 
 
-class SignUpWish(Shape):
+class JoinWish(Shape):
     """A shipment that would ride."""
 
     shipment: Id = Field(

@@ -8,13 +8,20 @@ from sqlalchemy import Row, Table
 
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor, NotAllowed
+from pooling.desk.agreeing import end_asking
 from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.rides import TripNotOpen
+from pooling.desk.states import said
 from pooling.desk.tour_world import TourWorld, tour_world
 from pooling.desk.tours import must_be_in
+from pooling.desk.trip_books import StoredTrip, load_trip
+from pooling.desk.trips import trip_in_sight
 from pooling.freezing import freeze_tour as manifest_of_tour
+from pooling.freezing import freeze_trip as manifest_of_trip
 from pooling.manifest import Manifest
 from pooling.manifest_json import manifest_json
-from pooling.store import Ask, Tx, View
+from pooling.store import Ask, Tx, View, market
+from pooling.store.bids import asking_for
 from pooling.store.plans import find_plan
 from pooling.store.rows import added, changed
 from pooling.store.touring import manifest, tour
@@ -54,6 +61,26 @@ def freeze_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str) -> str:
     return desk.once_decided(ask, decide, write_frozen)
 
 
+def freeze_trip(desk: Desk, who: Actor, ask: Ask, trip_id: str) -> str:
+    """Freeze an open trip with its guests, by its owner; bids that still wait are refused."""
+
+    def decide(view: View) -> Frozen:
+        row = trip_in_sight(view, who, trip_id)
+        who.must_act_for(row.owner_id, "the trip's owner")
+        if row.state != "open":
+            raise TripNotOpen(trip=trip_id, state=said(row.state))
+        return _frozen_trip(desk, load_trip(desk, view, row))
+
+    def save(tx: Tx, frozen: Frozen) -> str:
+        manifest_id = write_frozen(tx, frozen)
+        owners = {trip_id: frozen.carrier_id}
+        waiting = asking_for(tx, trip_id=trip_id)
+        end_asking(tx, waiting, "bid.refused", owners, TripNotOpen(trip=trip_id, state=said("frozen")))
+        return manifest_id
+
+    return desk.once_decided(ask, decide, save)
+
+
 def write_frozen(tx: Tx, frozen: Frozen) -> str:
     """Write a manifest, while its ride stands as it was read."""
     row = frozen.row
@@ -84,6 +111,17 @@ def _frozen_tour(desk: Desk, view: View, world: TourWorld) -> Frozen:
     told = {world.row.operator_id, world.row.carrier_id, *(one.payer_id for one in world.sign_ups)}
     told |= {world.day.shipment_by_id[one].shipper for one in world.aboard}
     return Frozen("tour", tour, world.row, world.row.carrier_id, written, frozenset(told))
+
+
+def _frozen_trip(desk: Desk, stored: StoredTrip) -> Frozen:
+    row, book, day = stored.row, stored.book, stored.standing.day
+    if check(book.problem, book.plan):
+        raise PlanOutdated(ride=row.id)
+    _, way, _ = desk.grounds.way(list(day.sites.values()))
+    written = manifest_of_trip(day, book, way, desk.grounds.region.meta.attribution)
+    aboard = [guest.shipment for guest in book.guests]
+    told = {row.owner_id, *(one.payer for one in aboard), *(one.shipper for one in aboard)}
+    return Frozen("trip", market.trip, row, row.owner_id, written, frozenset(told))
 
 
 def _told(view: View, world: TourWorld) -> list[tuple[str, str, int]]:

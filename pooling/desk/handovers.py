@@ -13,6 +13,7 @@ from sqlalchemy import Row, Table
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.states import said
 from pooling.manifest import Handling, Manifest, ManifestStop
 from pooling.manifest_json import read_manifest
 from pooling.store import Ask, Tx, View, market, touring
@@ -145,7 +146,7 @@ def end_run(desk: Desk, who: Actor, ask: Ask, manifest_id: str) -> str:
 
 def _must_be(row: Row[Any], state: str) -> None:
     if row.state != state:
-        raise RunNotUnderWay(number=row.number, state=row.state)
+        raise RunNotUnderWay(number=row.number, state=said(row.state))
 
 
 def _go_on(tx: Tx, row: Row[Any], state: str) -> None:

@@ -8,7 +8,7 @@ merely pass by is found, because every slot of its route is tried. Nothing is he
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row
 
@@ -38,7 +38,7 @@ class Offer:
     ``price_cents`` or more pays it under cost sharing; a carrier is paid as bid, from there on.
     """
 
-    kind: str
+    kind: Literal["trip", "tour"]
     ride_id: str
     owner_id: str
     owner_name: str
@@ -54,7 +54,7 @@ class Offer:
 class NoOffer:
     """Hold a ride that cannot carry the crates as they are: its true reason, and the smallest change."""
 
-    kind: str
+    kind: Literal["trip", "tour"]
     ride_id: str
     owner_id: str
     owner_name: str

@@ -13,6 +13,7 @@ from pooling.desk.shipments import (
     cancel_open,
     day_of,
     must_act_for_both,
+    must_run_forward,
     shipment_values,
 )
 from pooling.desk.states import said
@@ -78,6 +79,7 @@ def place_order(desk: Desk, who: Actor, ask: Ask, words: OrderWords) -> str:
         if producer.role is not Role.PRODUCER:
             raise NotAProducer(party=producer.name)
         who.must_act_for(find_site(tx, words.to_site_id).party_id, "whose site it goes to")
+        must_run_forward((words.deliver_from_at, words.deliver_by_at))
         day_of(desk, tx, words.deliver_from_at, words.deliver_by_at)
         order_id = added(tx, order, "ord", **asdict(words))
         tx.tell("order.placed", "order", order_id, (words.buyer_id, words.producer_id))

@@ -19,7 +19,7 @@ from pooling.desk.desk import Desk, Moved
 from pooling.desk.notices import UNSUBSCRIBED
 from pooling.mail import Mail, Mailer, MailFailed
 from pooling.quiet import after_quiet
-from pooling.store import Tx
+from pooling.store import Tx, View
 from pooling.store.notices import (
     claim,
     day_of,
@@ -35,6 +35,7 @@ from pooling.store.notices import (
     webhook_if_any,
 )
 from pooling.store.schema import fresh_id
+from pooling.topics import HOURS_CHANGED
 from pooling.webhooks import Post, PostFailed, signed
 
 log = logging.getLogger("carriole.notices")
@@ -56,13 +57,16 @@ Outcome = Literal["sent", "kept", "away"]
 
 @dataclass(frozen=True)
 class Told:
-    """Hold what one mail says of one event: never its facts, which may be anybody's."""
+    """
+    Hold what one mail says of one event: of its facts only the new hours, where hours have changed.
+
+    The other facts may be anybody's.
+    """
 
     topic: str
-    about_kind: str
-    about_id: str
     day: str
-    happened_at: int
+    pickup_at: int | None = None
+    drop_at: int | None = None
 
 
 @dataclass(frozen=True)
@@ -115,16 +119,7 @@ def _send_letter(desk: Desk, senders: Senders, member_id: str) -> Outcome:
     reader, rows = held
     with desk.store.view() as view:
         events = events_by_id(view, (row.outbox_id for row in rows))
-        told = [
-            Told(
-                one.topic,
-                one.about_kind,
-                one.about_id,
-                day_of(view, one.about_kind, one.about_id),
-                one.created_at,
-            )
-            for one in (events[row.outbox_id] for row in rows)
-        ]
+        told = [_told(view, events[row.outbox_id]) for row in rows]
     try:
         senders.mailer.send(senders.letter(reader, told))
     except MailFailed as failed:
@@ -139,6 +134,12 @@ def _send_letter(desk: Desk, senders: Senders, member_id: str) -> Outcome:
         return "kept"
     desk.store.change(lambda tx: settle(tx, rows, state="sent", sent_at=tx.now_at, reason=""))
     return "sent"
+
+
+def _told(view: View, event: Row[Any]) -> Told:
+    facts = json.loads(event.facts) if event.topic == HOURS_CHANGED else {}
+    day = day_of(view, event.about_kind, event.about_id)
+    return Told(event.topic, day, facts.get("pickup_at"), facts.get("drop_at"))
 
 
 def _claimed_letter(desk: Desk, member_id: str) -> tuple[Reader, Sequence[Row[Any]]] | None:

@@ -21,6 +21,7 @@ from pooling.desk.agreeing import end_asking
 from pooling.desk.days import day_clock, site_on, standing_day
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.rides import must_be_open
+from pooling.desk.sites import HoursBackwards
 from pooling.figures import CRATE_WEIGHT
 from pooling.intake import while_open
 from pooling.party import Role
@@ -36,6 +37,7 @@ from pooling.store.shipments import as_shipment, find_shipment, hours
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import owners_of
 
+DAY_S = 24 * 3600
 DAYS_AHEAD_LIMIT = 366
 THESE = Phrases((message("these crates"),))
 """What a shipment is called before it has a name."""
@@ -146,12 +148,15 @@ def shipment_values(desk: Desk, view: View, words: ShipmentWords) -> dict[str, o
     """Return what is kept of a shipment: its day, its hours narrowed to when somebody is at both ends."""
     if words.from_site_id == words.to_site_id:
         raise PickupIsDrop(shipment=THESE)
-    day = day_of(desk, view, words.ready_at, words.pickup_by_at, words.deliver_from_at, words.deliver_by_at)
+    pickup_at = (words.ready_at, words.pickup_by_at)
+    drop_at = (words.deliver_from_at, words.deliver_by_at)
+    must_run_forward(pickup_at, drop_at)
+    day = day_of(desk, view, *pickup_at, *drop_at)
     clock = day_clock(desk, day)
     sites = {one: site_on(clock, site) for one, site in known_sites(view, words).items()}
     _must_wait_there(view, words, sites[words.from_site_id])
-    pickup = while_open(sites[words.from_site_id], hours(clock, words.ready_at, words.pickup_by_at))
-    drop = while_open(sites[words.to_site_id], hours(clock, words.deliver_from_at, words.deliver_by_at))
+    pickup = while_open(sites[words.from_site_id], hours(clock, *pickup_at))
+    drop = while_open(sites[words.to_site_id], hours(clock, *drop_at))
     midnight_at = int(clock.midnight.timestamp())
     values: dict[str, object] = {
         "shipper_id": words.shipper_id,
@@ -181,15 +186,21 @@ def day_of(desk: Desk, view: View, *moments_at: int) -> date:
     Refuses hours that are over, and such as lie too far ahead.
     """
     zone = ZoneInfo(desk.timezone)
+    if min(moments_at) < view.now_at - DAY_S or max(moments_at) <= view.now_at:
+        raise HoursPast
+    if max(moments_at) > view.now_at + DAYS_AHEAD_LIMIT * DAY_S:
+        raise TooFarAhead(days=DAYS_AHEAD_LIMIT)
     day = datetime.fromtimestamp(min(moments_at), UTC).astimezone(zone).date()
     clock = day_clock(desk, day)
     if max(moments_at) > int(clock.midnight.timestamp()) + clock.seconds("24:00"):
         raise NotOneDay
-    if max(moments_at) <= view.now_at:
-        raise HoursPast
-    if (day - datetime.fromtimestamp(view.now_at, UTC).astimezone(zone).date()).days > DAYS_AHEAD_LIMIT:
-        raise TooFarAhead(days=DAYS_AHEAD_LIMIT)
     return day
+
+
+def must_run_forward(*hours_at: tuple[int, int]) -> None:
+    """Refuse hours that end before they begin."""
+    if any(closes_at < opens_at for opens_at, closes_at in hours_at):
+        raise HoursBackwards
 
 
 def known_sites(view: View, words: ShipmentWords) -> dict[str, Site]:

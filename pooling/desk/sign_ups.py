@@ -14,28 +14,25 @@ from pooling.alternatives import Committed
 from pooling.confirming import RidingDearerThanAlone
 from pooling.dayplan import HoursImpossible
 from pooling.desk.actor import Actor
+from pooling.desk.agreeing import end_asking
 from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.rides import in_public, must_be_open
 from pooling.desk.shares import Share, provisional_split, shares
-from pooling.desk.tour_world import TourWorld, stand_on, tour_world
+from pooling.desk.tour_world import TourWorld, payers_must_stand, stand_on, tour_world
 from pooling.desk.tours import must_be_in, turn_away, void_all
 from pooling.money import Cents
 from pooling.store import Ask, Tx, View
+from pooling.store.bids import asking_for
 from pooling.store.market import shipment
 from pooling.store.rows import added, changed
 from pooling.store.shipments import find_shipment
 from pooling.store.touring import sign_up
 from pooling.store.tours import find_sign_up, find_tour, sign_ups_aboard
+from pooling.store.trips import owners_of
 from pooling.turned import tour_reason
 from routing.check import check
 from routing.cost import route_cost
 from routing.insertion import Insertion, best_in_route, insert
-from routing.plan import Plan
-
-
-class ShipmentNotOpen(Refusal):
-    code = "shipment_not_open"
-    reason = "Shipment {shipment} is {state}: it looks for no ride."
-    cure = "Leave the ride that it is on first, or choose another shipment."
 
 
 class OtherDay(Refusal):
@@ -106,26 +103,31 @@ def _found_place(desk: Desk, view: View, who: Actor, tour_id: str, shipment_id: 
     must_be_in(proposed, "proposed")
     if view.now_at >= proposed.cutoff_at:
         raise CutoffPassed(tour=tour_id)
-    if row.state != "open" or row.rides_id:
-        raise ShipmentNotOpen(shipment=row.id, state=row.state)
+    must_be_open(row)
     if row.day != proposed.day:
         raise OtherDay(shipment=row.id, day=row.day, tour_day=proposed.day)
     return _placed(tour_world(desk, view, proposed, asking=[row]), row)
 
 
 def _placed(world: TourWorld, row: Row[Any]) -> Joining:
-    """Find the cheapest slot for one more shipment, or refuse with the rules in its way."""
+    """
+    Find the cheapest slot for one more shipment, or refuse with the rules of the road in its way.
+
+    What it adds to the way is not held against it yet: those who join later may share that way. Who
+    rides, and whether the tour can be paid within everybody's caps, is decided at the cut-off.
+    """
     one = world.day.shipment_by_id[row.id]
     if world.payers.baseline.alone(one.payer, [one]) is None:
         raise HoursImpossible(shipment=one.id)
     problem, plan = world.committed
-    request = replace(world.problem.request(one.id), prize_cents=_most_cents(world, plan, one.id))
+    request = replace(world.problem.request(one.id), prize_cents=None)
     vehicle = problem.vehicle(world.tour.id)
     asked = replace(problem, requests=(*problem.requests, request))
     slot = best_in_route(asked, vehicle, plan.route(vehicle.id), request)
-    if slot is None or (request.prize_cents is not None and slot.added_cents >= request.prize_cents):
+    if slot is None:
         left = replace(plan, unserved=(*plan.unserved, one.id))
-        raise tour_reason(Committed(world.day, world.ground, (), asked, left, world.payers, ()), one)
+        committed = Committed(world.day, world.ground, (), asked, left, world.payers, ())
+        raise in_public(tour_reason(committed, one))
     joined = insert(plan, slot)
     violations = check(asked, joined)
     if violations:
@@ -139,19 +141,9 @@ def _placed(world: TourWorld, row: Row[Any]) -> Joining:
     return Joining(world, row, slot, share, cost_cents)
 
 
-def _most_cents(world: TourWorld, plan: Plan, shipment_id: str) -> int | None:
-    """
-    Return what a newcomer must stay below in what it adds to the way of those aboard: what it can pay.
-
-    ``None`` for the first: an empty tour waits for company to pay for its way to the first farm.
-    """
-    if not plan.served:
-        return None
-    return world.problem.request(shipment_id).prize_cents
-
-
 def _joined(tx: Tx, joining: Joining) -> str:
     world, row, slot = joining.world, joining.shipment, joining.slot
+    payers_must_stand(tx, world, [row.payer_id])
     stand_on(tx, world, slot.route, joining.cost_cents, "insertion", {})
     riding = {"state": "riding", "rides_kind": "tour", "rides_id": world.tour.id}
     moved_if_changed(lambda: changed(tx, shipment, row, riding))
@@ -168,6 +160,9 @@ def _joined(tx: Tx, joining: Joining) -> str:
         pickup_at=world.at(slot.pickup_s),
         drop_at=world.at(slot.drop_s),
     )
+    asking = asking_for(tx, shipment_id=row.id)
+    owners = owners_of(tx, [one.trip_id for one in asking])
+    end_asking(tx, asking, "bid.withdrawn", owners, rides_elsewhere=True)
     told = {row.payer_id, row.shipper_id}
     tx.tell("tour.joined", "sign_up", sign_up_id, told, tour=world.tour.id, shipment=row.id)
     tx.tell("tour.joined", "tour", world.tour.id, {world.row.operator_id}, crates=row.crates)

@@ -18,6 +18,8 @@ STATES = {
     "delivered": message("delivered"),
     "failed": message("failed"),
     "asked": message("asked"),
+    "proposed": message("proposed"),
+    "confirmed": message("confirmed"),
 }
 
 

@@ -18,7 +18,7 @@ from pooling.confirming import TourBook, confirm, plan_tours
 from pooling.desk.desk import TRIES, Desk, DeskBusy, Moved
 from pooling.desk.reasons import reason_json
 from pooling.desk.shares import Share, shares
-from pooling.desk.tour_world import TourWorld, payers_of, stand_on, tour_world
+from pooling.desk.tour_world import TourWorld, payers_must_stand, payers_of, stand_on, tour_world
 from pooling.desk.tours import must_be_in, turn_away, void_all
 from pooling.money import Cents
 from pooling.store import Tx
@@ -175,6 +175,7 @@ def _saved(tx: Tx, progress: Progress, planned: Planned, search_s: float) -> dic
     row = planned.world.row
     if find_tour(tx, row.id).revision != row.revision:
         raise Moved
+    payers_must_stand(tx, planned.world, planned.world.payers_days)
     if row.state == "confirmed" and not _better(planned):
         return {"state": row.state, "plan": row.plan_id, "kept": True}
     if planned.refusal is not None or planned.book is None:
@@ -270,6 +271,9 @@ def _ride(tx: Tx, planned: Planned, one: Row[Any], part: Share) -> None:
         "transfer_id": transfer_id,
     }
     changed(tx, sign_up, one, values, kind="sign-up")
+    buyer = world.day.shipment_by_id[one.shipment_id].ordered_by
+    if buyer:
+        tx.tell("hours.changed", "shipment", one.shipment_id, {buyer}, drop_at=values["drop_at"])
     tx.tell(
         "tour.confirmed",
         "sign_up",

@@ -5,7 +5,7 @@ Read from one moment of the store. Whatever is decided on it is saved only while
 the revision that was read.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -16,17 +16,20 @@ from pooling.baseline import Baseline
 from pooling.confirming import tour_problem
 from pooling.day import Day
 from pooling.desk.days import Standing, standing_day
-from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.desk import Desk, Moved, moved_if_changed
+from pooling.desk.rides import standing_of
 from pooling.ground import Ground
 from pooling.hours import DayClock
 from pooling.payers import Payers
 from pooling.shipment import Shipment
 from pooling.store import Tx, View
+from pooling.store.bids import paid_that_day
+from pooling.store.people import party
 from pooling.store.plans import PlanWords, add_plan, planned_tasks
-from pooling.store.rows import changed
+from pooling.store.rows import changed, held
 from pooling.store.shipments import payers_day, shipments_by_id
 from pooling.store.touring import tour as tour_table
-from pooling.store.tours import paid_elsewhere, sign_ups_aboard
+from pooling.store.tours import sign_ups_aboard
 from pooling.tour import Tour
 from routing.insertion import insert_all
 from routing.plan import Plan, Route, Task
@@ -49,6 +52,7 @@ class TourWorld:
     asking: tuple[str, ...]
     planned: tuple[Task, ...]
     paid_cents: Mapping[str, int]
+    payers_days: Mapping[str, object]
 
     @property
     def day(self) -> Day:
@@ -121,18 +125,24 @@ def tour_world(desk: Desk, view: View, row: Row[Any], *, asking: Sequence[Row[An
     sign_ups = tuple(one for one in joined if _rides(rows[one.shipment_id], row.id))
     rows = {one.shipment_id: rows[one.shipment_id] for one in sign_ups} | {one.id: one for one in asking}
     payers = sorted({one.payer_id for one in rows.values()})
-    days = {one.id: one for payer in payers for one in payers_day(view, payer, row.day)} | rows
+    own = {payer: payers_day(view, payer, row.day) for payer in payers}
+    days = {one.id: one for group in own.values() for one in group} | rows
     standing = standing_day(desk, view, row.day, shipments=[days[one] for one in sorted(days)], tours=[row])
     wanting = {one for one in days if one in rows or _free(days[one], row.id)}
-    paid = {payer: paid_elsewhere(view, payer, row.day, row.id) for payer in payers}
+    paid = {payer: paid_that_day(view, payer, row.day) for payer in payers}
+    elsewhere = {
+        payer: sum(cents for one, cents in of_day.items() if one not in rows)
+        for payer, of_day in paid.items()
+    }
     return TourWorld(
         row=row,
         standing=standing,
-        payers=payers_of(standing.baseline, standing.day.shipments, wanting, paid),
+        payers=payers_of(standing.baseline, standing.day.shipments, wanting, elsewhere),
         sign_ups=sign_ups,
         asking=tuple(one.id for one in asking),
         planned=planned_tasks(view, row.plan_id),
-        paid_cents=paid,
+        paid_cents=elsewhere,
+        payers_days={payer: standing_of(own[payer], paid[payer]) for payer in payers},
     )
 
 
@@ -149,6 +159,19 @@ def stand_on(
     words = PlanWords("tour", world.tour.id, revision, source, cost_cents)
     add_plan(tx, plan_id, words, route, world.site_of(route), world.clock)
     return plan_id
+
+
+def payers_must_stand(tx: Tx, world: TourWorld, payers: Iterable[str]) -> None:
+    """
+    ``Moved`` where these parties send or pay something else that day than what was decided on.
+
+    They are held until the end of the change: who agrees on two rides at once pays no more than alone.
+    """
+    for payer in sorted(payers):
+        held(tx, party, payer)
+        own = payers_day(tx, payer, world.row.day)
+        if standing_of(own, paid_that_day(tx, payer, world.row.day)) != world.payers_days[payer]:
+            raise Moved
 
 
 def _rides(shipment_row: Row[Any], tour_id: str) -> bool:

@@ -16,6 +16,7 @@ from pooling.desk.days import as_tour
 from pooling.desk.desk import Desk
 from pooling.desk.reasons import reason_json
 from pooling.desk.sites import HoursBackwards
+from pooling.desk.states import said
 from pooling.hours import DayClock
 from pooling.party import Role
 from pooling.store import Ask, Tx, View
@@ -163,7 +164,7 @@ def own_tour(view: View, who: Actor, tour_id: str) -> Row[Any]:
 def must_be_in(row: Row[Any], *states: str) -> None:
     """Refuse what a tour's state no longer admits."""
     if row.state not in states:
-        raise TourClosed(tour=row.id, state=row.state)
+        raise TourClosed(tour=row.id, state=said(row.state))
 
 
 def void_all(tx: Tx, tour_id: str) -> None:

@@ -21,7 +21,7 @@ from pooling.desk.days import Standing, day_clock, site_on
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.planbook import announced_again
 from pooling.desk.rides import must_take_guests
-from pooling.desk.shipments import HoursPast, day_of
+from pooling.desk.shipments import HoursPast, day_of, must_run_forward
 from pooling.desk.states import said
 from pooling.desk.trip_books import plan_words
 from pooling.legs import Amounts
@@ -30,6 +30,7 @@ from pooling.regimes import Carriage, Regime, forbidden_by_law
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for, guests_of, payers_on
 from pooling.store.days import parties_by_id
+from pooling.store.manifests import cancel_manifest
 from pooling.store.market import trip
 from pooling.store.rows import NotFound, at_revision, changed
 from pooling.store.schema import fresh_id
@@ -154,6 +155,7 @@ def cancel_trip(desk: Desk, who: Actor, ask: Ask, trip_id: str, revision: int | 
             tx.tell("bid.refused", "bid", guest.id, (guest.payer_id, row.owner_id), why=TripCancelled.code)
         end_asking(tx, waiting, "bid.refused", {trip_id: row.owner_id}, TripCancelled())
         empty_legs(tx, trip_id)
+        cancel_manifest(tx, "trip", trip_id)
         tx.tell(
             "trip.cancelled", "trip", trip_id, {row.owner_id, *(one.payer_id for one in (*aboard, *waiting))}
         )
@@ -164,6 +166,7 @@ def cancel_trip(desk: Desk, who: Actor, ask: Ask, trip_id: str, revision: int | 
 
 def _proved(desk: Desk, view: View, trip_id: str, words: TripWords) -> _Proved:
     """Prove that the trip can be driven and is lawful; return what is kept of it."""
+    must_run_forward(*((stop.opens_at, stop.closes_at) for stop in words.stops))
     moments = [moment for stop in words.stops for moment in (stop.opens_at, stop.closes_at)]
     day = day_of(desk, view, *moments)
     cutoff_at = _cutoff(view, words)

@@ -80,11 +80,18 @@ def add_notices(tx: Tx, rows: Sequence[Mapping[str, object]]) -> None:
 
 def carrier_of(view: View, about_kind: str, about_id: str) -> str:
     """Return the party that drives what an event is about; empty where nobody drives it."""
-    columns = {"trip": trip.c.owner_id, "tour": tour.c.carrier_id, "manifest": manifest.c.carrier_id}
-    if about_kind not in columns:
+    queries = {
+        "trip": select(trip.c.owner_id).where(trip.c.id == about_id),
+        "bid": select(trip.c.owner_id).join(bid, bid.c.trip_id == trip.c.id).where(bid.c.id == about_id),
+        "tour": select(tour.c.carrier_id).where(tour.c.id == about_id),
+        "sign_up": select(tour.c.carrier_id)
+        .join(sign_up, sign_up.c.tour_id == tour.c.id)
+        .where(sign_up.c.id == about_id),
+        "manifest": select(manifest.c.carrier_id).where(manifest.c.id == about_id),
+    }
+    if about_kind not in queries:
         return ""
-    column = columns[about_kind]
-    return str(view.connection.execute(select(column).where(column.table.c.id == about_id)).scalar() or "")
+    return str(view.connection.execute(queries[about_kind]).scalar() or "")
 
 
 def day_of(view: View, about_kind: str, about_id: str) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, and_, func, select
 
-from pooling.store.market import bid, shipment
+from pooling.store.market import shipment
 from pooling.store.rows import Page, found, paged
 from pooling.store.touring import sign_up, tour
 from pooling.store.transaction import View
@@ -65,26 +65,6 @@ def crates_aboard(view: View, tour_ids: Iterable[str]) -> dict[str, int]:
     return {tour_id: int(crates) for tour_id, crates in rows}
 
 
-def paid_elsewhere(view: View, payer_id: str, day: date, tour_id: str) -> int:
-    """Add up what a party agreed to pay on the trips and other tours of a day, in cents."""
-    on_trips = (
-        select(func.coalesce(func.sum(bid.c.price_cents), 0))
-        .join(shipment, shipment.c.id == bid.c.shipment_id)
-        .where(bid.c.payer_id == payer_id, bid.c.state == "accepted", shipment.c.day == day)
-    )
-    on_tours = (
-        select(func.coalesce(func.sum(sign_up.c.share_cents), 0))
-        .join(shipment, shipment.c.id == sign_up.c.shipment_id)
-        .where(
-            sign_up.c.payer_id == payer_id,
-            sign_up.c.tour_id != tour_id,
-            sign_up.c.state.in_(ABOARD),
-            shipment.c.day == day,
-        )
-    )
-    return sum(int(view.connection.execute(query).scalar_one()) for query in (on_trips, on_tours))
-
-
 def open_transfers(view: View, about_kind: str, about_id: str) -> list[str]:
     """List the pending transfers about a ride that nothing has settled yet."""
     settled = select(transfer.c.pending_id).where(transfer.c.pending_id.is_not(None))
@@ -124,8 +104,6 @@ def sign_up_of(view: View, tour_id: str, shipment_id: str) -> Row[Any] | None:
     """Return the sign-up by which a shipment holds its place on a tour, if it does."""
     return view.connection.execute(
         select(sign_up).where(
-            sign_up.c.tour_id == tour_id,
-            sign_up.c.shipment_id == shipment_id,
-            or_(*(sign_up.c.state == state for state in ABOARD)),
+            sign_up.c.tour_id == tour_id, sign_up.c.shipment_id == shipment_id, sign_up.c.state.in_(ABOARD)
         )
     ).one_or_none()

@@ -2,6 +2,8 @@
 
 from pooling.jobs import enqueue
 from pooling.store import touring
+from tests.desk import market
+from tests.desk.market_wire import order_wish, trip_wish
 from tests.desk.touring import frozen, joined, proposed, row, sent
 
 
@@ -22,7 +24,20 @@ def somebodys_world(town, client):
     manifest_id, _ = frozen(town)
     tour = proposed(town)
     sign_up_id = joined(town, tour, "shop", sent(town, "shop"))
+    trip = client.post("/api/v1/trips", json=trip_wish(town), headers=town.headers("farm")).json()["id"]
+    riding = market.sent(town)
+    order = client.post("/api/v1/orders", json=order_wish(town), headers=town.headers("restaurant"))
     return {
+        "trip_id": trip,
+        "bid_id": market.bidden(town, trip, riding),
+        "order_id": order.json()["id"],
+        "shipment_id": riding,
+        "owner": town.parties["farm"],
+        "shipper": town.parties["farm"],
+        "buyer": town.parties["restaurant"],
+        "producer": town.parties["farm"],
+        "from_site": town.sites["farm"],
+        "to_site": town.sites["restaurant"],
         "webhook_id": client.post("/api/v1/webhooks", json=hook, headers=town.headers("farm")).json()["id"],
         "operator": town.parties["operator"],
         "carrier": town.parties["carrier"],

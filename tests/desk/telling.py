@@ -44,7 +44,9 @@ class Outside:
 
     def senders(self):
         return Senders(
-            self, lambda reader, told: news_letter(reader, told, "https://carriole.example"), self.post
+            self,
+            lambda reader, told: news_letter(reader, told, "https://carriole.example", "Europe/Paris"),
+            self.post,
         )
 
 

@@ -285,3 +285,23 @@ def test_a_letter_that_goes_wrong_by_our_mistake_keeps_no_other_from_being_sent(
     tell_all(town, outside)
     assert outside.readers == ["shop"]
     assert [row.reason for row in notices(town) if row.state == "waiting"] == ["LanguageUnknown"]
+
+
+def test_changed_hours_are_told_on_the_wall_clock_and_only_those_that_one_may_know(town, outside, clock):
+    change_member(town, "farm", language="en")
+    change_member(town, "shop", language="en")
+    at_ten = clock.now() + 4 * 3600
+    happen(town, "hours.changed", "farm", pickup_at=clock.now() + 3600, drop_at=at_ten)
+    happen(town, "hours.changed", "shop", drop_at=at_ten)
+    happen(town, "bid.accepted", "shop", drop_at=at_ten, pickup_at=1)
+    tell_all(town, outside)
+    lines = {
+        mail.to: [one for one in mail.body.splitlines() if one.startswith("- ")] for mail in outside.mails
+    }
+    assert lines == {
+        "farm@example.org": ["- Hours have changed, pickup now 07:00, delivery now 10:00"],
+        "shop@example.org": [
+            "- Hours have changed, delivery now 10:00",
+            "- A bid was accepted, its crates ride",
+        ],
+    }

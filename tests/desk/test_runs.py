@@ -6,14 +6,16 @@ import pytest
 
 from geodata.refusal import Refusal
 from pooling.desk import Actor
-from pooling.desk.freezing_rides import freeze_tour
+from pooling.desk.freezing_rides import freeze_tour, freeze_trip
 from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over, seen_manifest
 from pooling.desk.sign_ups import leave_tour
 from pooling.desk.tours import cancel_tour
 from pooling.manifest_json import read_manifest
-from pooling.store import market, touring
+from pooling.store import touring
 from pooling.store.ledger import account_balances, fee_account, party_account, tour_account
+from pooling.store.market import shipment
 from pooling.store.rows import NotFound
+from tests.desk import market
 from tests.desk.touring import confirmed, frozen, joined, ledger, proposed, row, sent
 
 
@@ -87,7 +89,7 @@ def test_a_run_ends_with_everything_delivered_and_owed_to_the_cent(town, run):
     for shipment_id, way in in_order(town, manifest_id):
         hand(town, manifest_id, shipment_id, way)
     end_run(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id)
-    assert {row(town, market.shipment, one).state for one in aboard} == {"delivered"}
+    assert {row(town, shipment, one).state for one in aboard} == {"delivered"}
     tour_id = row(town, touring.manifest, manifest_id).ride_id
     assert row(town, touring.tour, tour_id).state == "done"
     owed = -sum(posted(town, party_account(town.parties[one])) for one in ("farm", "neighbour"))
@@ -122,7 +124,7 @@ def test_what_failed_says_why_is_listed_and_voids_nothing(town, run):
             hand(town, manifest_id, shipment_id, way, outcome="failed", note="Nobody there")
         else:
             hand(town, manifest_id, shipment_id, way)
-    assert row(town, market.shipment, aboard[0]).state == "failed"
+    assert row(town, shipment, aboard[0]).state == "failed"
     end_run(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id)
     assert posted(town, party_account(town.parties["farm"])) < 0
 
@@ -161,6 +163,51 @@ def test_nobody_sets_out_with_the_manifest_of_a_cancelled_tour(town):
     with pytest.raises(Refusal) as refused:
         begin_run(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id)
     assert refused.value.code == "run_not_under_way"
+
+
+def test_a_frozen_trip_takes_no_bids_and_refuses_those_that_wait(town):
+    trip_id = market.announced(town)
+    market.accepted(town, market.bidden(town, trip_id, market.sent(town)))
+    waiting = market.bidden(town, trip_id, market.sent(town, 2))
+    with pytest.raises(Refusal) as foreign:
+        freeze_trip(town.house.desk, town.actor("shop"), town.ask("shop"), trip_id)
+    assert foreign.value.code == "not_allowed"
+    freeze_trip(town.house.desk, town.actor("farm"), town.ask("farm"), trip_id)
+    assert market.the_bid(town, waiting).state == "refused"
+    with pytest.raises(Refusal) as late:
+        market.bidden(town, trip_id, market.sent(town, 1))
+    assert late.value.code in {"trip_not_open", "not_found"}
+
+
+def test_a_guest_of_a_trip_owes_its_price_once_its_crates_are_handed_over(town):
+    trip_id, shipment_id = market.announced(town), market.sent(town)
+    bid_id = market.bidden(town, trip_id, shipment_id)
+    market.accepted(town, bid_id)
+    manifest_id = freeze_trip(town.house.desk, town.actor("farm"), town.ask("farm"), trip_id)
+    farm = town.actor("farm"), town.ask("farm")
+    begin_run(town.house.desk, *farm, manifest_id)
+    for way in ("on", "off"):
+        assert posted(town, party_account(town.parties["neighbour"])) == 0
+        words = HandoverWords(shipment_id=shipment_id, way=way, crates=4)
+        hand_over(town.house.desk, town.actor("farm"), town.ask("farm"), manifest_id, words)
+    price_cents = market.the_bid(town, bid_id).price_cents
+    assert posted(town, party_account(town.parties["neighbour"])) == -price_cents < 0
+    end_run(town.house.desk, town.actor("farm"), town.ask("farm"), manifest_id)
+    assert market.the_trip(town, trip_id).state == "done"
+    assert (ledger(town).sum_cents, ledger(town).unbalanced) == (0, 0)
+
+
+def test_a_drop_of_a_trip_that_failed_leaves_its_price_pending(town):
+    trip_id, shipment_id = market.announced(town), market.sent(town)
+    market.accepted(town, market.bidden(town, trip_id, shipment_id))
+    manifest_id = freeze_trip(town.house.desk, town.actor("farm"), town.ask("farm"), trip_id)
+    begin_run(town.house.desk, town.actor("farm"), town.ask("farm"), manifest_id)
+    for way, outcome in (("on", "done"), ("off", "failed")):
+        words = HandoverWords(shipment_id=shipment_id, way=way, crates=4, outcome=outcome, note="Shut")
+        hand_over(town.house.desk, town.actor("farm"), town.ask("farm"), manifest_id, words)
+    end_run(town.house.desk, town.actor("farm"), town.ask("farm"), manifest_id)
+    owed = market.owes(town, "neighbour")
+    assert owed["posted"] == 0 and owed["pending"] < 0
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,11 @@
+"""
+The market morning played over the API by its people: invited, signed in, each with its own rights.
+
+The same play fills a new house for ``carriole serve --morning`` and proves in a test, with a client
+generated from the OpenAPI document, that the API is whole.
+"""
+
+from api.playing.cast import Caller, Cast, call_in
+from api.playing.market import Played, play_market
+
+__all__ = ["Caller", "Cast", "Played", "call_in", "play_market"]

@@ -1,0 +1,91 @@
+"""Who plays: each party of an invented day with one member, invited by the operator and signed in."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pooling.day import Day
+from pooling.party import Party, Role
+
+
+class Caller(Protocol):
+    """Call an operation of the API as one person; a refusal is raised with its ``code``."""
+
+    def do(self, operation: str, *path: str, **more: Any) -> Any: ...  # noqa: ANN401 - JSON
+
+
+SignedIn = Callable[[str], Caller]
+"""From the token of a session to whoever holds it."""
+
+Inbox = Callable[[str], str]
+"""From an address to the token of the last link that was mailed to it."""
+
+
+@dataclass
+class Cast:
+    """Hold everybody by the names of the invented day: their way in, their parties' and sites' ids."""
+
+    callers: dict[str, Caller] = field(default_factory=dict)
+    emails: dict[str, str] = field(default_factory=dict)
+    parties: dict[str, str] = field(default_factory=dict)
+    sites: dict[str, str] = field(default_factory=dict)
+
+
+def call_in(day: Day, operator: Caller, signed_in: SignedIn, inbox: Inbox) -> Cast:
+    """Invite a member for each party of the day, let it sign in, vet the carriers, enter the sites."""
+    cast = Cast()
+    for party in day.parties.values():
+        if party.role is Role.OPERATOR:
+            _operator(cast, operator, party)
+        else:
+            _invited(cast, operator, party, signed_in, inbox)
+    for site in day.sites.values():
+        entered = cast.callers[site.party].do(
+            "enter_site",
+            body={
+                "party": cast.parties[site.party],
+                "name": site.name[:120],
+                "lat": site.place.lat,
+                "lon": site.place.lon,
+                "opens": _wall(site.hours.opens_s),
+                "closes": _wall(min(site.hours.closes_s, 24 * 3600)),
+            },
+        )
+        cast.sites[site.id] = entered["id"]
+    return cast
+
+
+def email_of(party: Party) -> str:
+    """Make an address that nobody owns, of a party's name."""
+    plain = re.sub(r"[^a-z0-9]+", ".", party.name.lower()).strip(".") or "party"
+    return f"{plain}@example.org"
+
+
+def _operator(cast: Cast, operator: Caller, party: Party) -> None:
+    me = operator.do("read_me")
+    cast.callers[party.id], cast.emails[party.id] = operator, me["email"]
+    cast.parties[party.id] = _operating(me)["id"]
+
+
+def _operating(me: Mapping[str, Any]) -> Mapping[str, Any]:
+    own: Mapping[str, Any] = next(one for one in me["parties"] if one["role"] == Role.OPERATOR.value)
+    return own
+
+
+def _invited(cast: Cast, operator: Caller, party: Party, signed_in: SignedIn, inbox: Inbox) -> None:
+    email = email_of(party)
+    invitation = {"email": email, "party_name": party.name[:120], "role": party.role.value}
+    operator.do("invite", body=invitation)
+    opened = operator.do("confirm_sign_in", body={"token": inbox(email)})
+    caller = signed_in(opened["token"])
+    cast.callers[party.id], cast.emails[party.id] = caller, email
+    cast.parties[party.id] = opened["me"]["parties"][0]["id"]
+    if party.vetted:
+        until = party.licence_until.isoformat() if party.licence_until else None
+        body = {"vetted": True, "licence": party.licence, "until": until}
+        operator.do("vet_party", cast.parties[party.id], body=body)
+
+
+def _wall(seconds: int) -> str:
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"

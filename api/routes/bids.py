@@ -1,0 +1,217 @@
+"""Offers and bids: who could carry these crates, and the most that is given for it."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+from sqlalchemy import Row
+
+from api.asking import Paging, Revision, TheHouse, Who, Wish
+from api.routes.shipments import NONSENSE
+from api.routes.trips import TripId
+from api.shapes.bids import BidShown, BidWish, CounterWish, OffersShown, OfferWish, bid_shown, offers_shown
+from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
+from geodata.refusal import Refusal
+from pooling.desk import Actor
+from pooling.desk.bids import (
+    accept_bid,
+    counter_bid,
+    place_bid,
+    refuse_bid,
+    take_counter,
+    withdraw_bid,
+)
+from pooling.desk.offers import find_offers
+from pooling.store import View
+from pooling.store.bids import find_bid, list_bids
+from pooling.store.shipments import shipments_by_id
+from pooling.store.trips import owners_of
+
+router = APIRouter(tags=["bids"])
+BidId = Annotated[Id, Path(description="The bid.", examples=["bid_01hg0000abcd"])]
+NO_RIDE = (
+    "trip_not_open",
+    "trip_impossible",
+    "cutoff_passed",
+    "shipment_not_open",
+    "other_day",
+    "own_trip",
+    "hours_impossible",
+    "no_room",
+    "no_compartment",
+    "drop_hours_missed",
+    "pickup_hours_missed",
+    "detour_too_long",
+    "promise_would_break",
+    "vehicle_off_duty",
+    "does_not_fit",
+    "route_full",
+    "bid_below_detour",
+    "dearer_than_alone",
+    "detour_above_cap",
+    "above_shareable_cost",
+    "not_own_goods",
+    "payer_not_a_farm",
+    "owner_not_a_farm",
+    "outside_radius",
+    "not_in_group",
+    "not_private",
+    "licence_missing",
+)
+
+
+class NothingAsked(Refusal):
+    code = "nothing_asked"
+    reason = "It is not clear what is to be carried."
+    cure = "Name either a shipment of yours, or crates with their sites and hours."
+
+
+@router.post(
+    "/offers",
+    summary="Find offers",
+    operation_id="find_offers",
+    responses=refusals(
+        *SIGNED_IN, "not_allowed", "not_found", "nothing_asked", "shipment_not_open", *NONSENSE
+    ),
+)
+def offers(house: TheHouse, who: Who, wish: OfferWish) -> OffersShown:
+    """
+    Look for rides of that day for a shipment of yours, or for crates that you have not entered.
+
+    Each offer is decided by the same rules as an acceptance, as things stand now; what does not fit
+    is told with its true reason and the smallest change that would do. Nothing is held.
+    """
+    wanted = wish.shipment or (wish.crates.words() if wish.crates else None)
+    if wanted is None or (wish.shipment and wish.crates):
+        raise NothingAsked
+    return offers_shown(find_offers(house.desk, who, wanted))
+
+
+@router.post(
+    "/trips/{trip_id}/bids",
+    status_code=201,
+    summary="Bid on a trip",
+    operation_id="place_bid",
+    responses=refusals(*WRITES, "not_found", "bid_stands", "too_many_bids", *NO_RIDE),
+)
+def place(house: TheHouse, who: Who, ask: Wish, trip_id: TripId, wish: BidWish) -> BidShown:
+    """
+    Bid for a shipment's room on a trip: the most that its payer would give.
+
+    What could never be accepted is refused at once. The owner answers within 4 waking hours (6 to 22,
+    local), at most until the trip's cut-off; an instant trip answers now.
+    """
+    return _shown(house, who, place_bid(house.desk, who, ask, trip_id, wish.shipment, wish.most_cents))
+
+
+@router.get("/bids", summary="List bids", operation_id="list_bids", responses=refusals(*SIGNED_IN))
+def listed(
+    house: TheHouse,
+    who: Who,
+    page: Paging,
+    trip: Annotated[
+        Id | None, Query(description="Only those on this trip.", examples=["trip_01hg0000abcd"])
+    ] = None,
+    shipment: Annotated[
+        Id | None, Query(description="Only those for this shipment.", examples=["shp_01hg0000abcd"])
+    ] = None,
+) -> Listed[BidShown]:
+    """List the bids that your parties placed, and those on their trips; an operator sees all."""
+    parties = None if who.is_operator else who.manages
+    with house.desk.store.view() as view:
+        rows, after = list_bids(view, parties, page, trip_id=trip or "", shipment_id=shipment or "")
+        return Listed(items=_all_shown(view, who, rows), next=after)
+
+
+@router.get(
+    "/bids/{bid_id}",
+    summary="Read a bid",
+    operation_id="read_bid",
+    responses=refusals(*SIGNED_IN, "not_found"),
+)
+def read(house: TheHouse, who: Who, bid_id: BidId, response: Response) -> BidShown:
+    """Read a bid that you placed, or one on your own trip."""
+    with house.desk.store.view() as view:
+        row = find_bid(view, bid_id)
+        who.must_see("bid", bid_id, row.payer_id, owners_of(view, [row.trip_id])[row.trip_id])
+        response.headers["ETag"] = f'"{row.revision}"'
+        return _all_shown(view, who, [row])[0]
+
+
+@router.post(
+    "/bids/{bid_id}/accept",
+    summary="Accept a bid",
+    operation_id="accept_bid",
+    responses=refusals(*CHANGES, "bid_closed", "bid_expired", *NO_RIDE),
+)
+def accept(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> BidShown:
+    """
+    Accept a bid on your trip: the crates ride, at hours that are promised from now on.
+
+    The price is made by the rule, never above the bid, and owed when the crates are handed over.
+    """
+    return _shown(house, who, accept_bid(house.desk, who, ask, bid_id, revision))
+
+
+@router.post(
+    "/bids/{bid_id}/refuse",
+    summary="Refuse a bid",
+    operation_id="refuse_bid",
+    responses=refusals(*CHANGES, "bid_closed", "bid_expired"),
+)
+def refuse(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> BidShown:
+    """Refuse a bid on your trip."""
+    return _shown(house, who, refuse_bid(house.desk, who, ask, bid_id, revision))
+
+
+@router.post(
+    "/bids/{bid_id}/counter",
+    summary="Counter a bid",
+    operation_id="counter_bid",
+    responses=refusals(*CHANGES, "bid_closed", "bid_expired", *NO_RIDE),
+)
+def counter(
+    house: TheHouse, who: Who, ask: Wish, bid_id: BidId, wish: CounterWish, revision: Revision
+) -> BidShown:
+    """Ask for another amount. The bid stays as it is; its payer takes the counter or does not."""
+    return _shown(house, who, counter_bid(house.desk, who, ask, bid_id, revision, wish.cents))
+
+
+@router.post(
+    "/bids/{bid_id}/take-counter",
+    summary="Take the counter-offer",
+    operation_id="take_counter",
+    responses=refusals(*CHANGES, "bid_closed", "bid_expired", "not_countered", *NO_RIDE),
+)
+def take(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> BidShown:
+    """Take what the owner asked: the ride is agreed, for at most that amount."""
+    return _shown(house, who, take_counter(house.desk, who, ask, bid_id, revision))
+
+
+@router.post(
+    "/bids/{bid_id}/withdraw",
+    summary="Withdraw a bid",
+    operation_id="withdraw_bid",
+    responses=refusals(*CHANGES, "bid_closed", "cutoff_passed", "trip_not_open", "trip_impossible"),
+)
+def withdraw(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> BidShown:
+    """
+    Withdraw a bid of yours; after acceptance too, until the trip's cut-off.
+
+    The room is given back and nothing is owed any more, but for one case: where other guests ride
+    only because you paid for the way to them, you owe the owner that difference, at most your price.
+    """
+    return _shown(house, who, withdraw_bid(house.desk, who, ask, bid_id, revision))
+
+
+def _shown(house: TheHouse, who: Actor, bid_id: str) -> BidShown:
+    with house.desk.store.view() as view:
+        return _all_shown(view, who, [find_bid(view, bid_id)])[0]
+
+
+def _all_shown(view: View, who: Actor, rows: Sequence[Row[Any]]) -> list[BidShown]:
+    shipments = shipments_by_id(view, [row.shipment_id for row in rows])
+    return [
+        bid_shown(row, shipments[row.shipment_id], to_payer=who.is_operator or who.acts_for(row.payer_id))
+        for row in rows
+    ]

@@ -1,0 +1,97 @@
+"""Shipments: crates to be carried."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+
+from api.asking import Paging, Revision, TheHouse, Who, Wish
+from api.shapes.shipments import ShipmentShown, ShipmentWish, shipment_shown
+from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
+from pooling.desk.shipments import cancel_shipment, change_shipment, enter_shipment
+from pooling.store.shipments import find_shipment, list_shipments
+
+router = APIRouter(tags=["shipments"])
+ShipmentId = Annotated[Id, Path(description="The shipment.", examples=["shp_01hg0000abcd"])]
+NONSENSE = (
+    "pickup_is_drop",
+    "pickup_elsewhere",
+    "outside_site_hours",
+    "hours_backwards",
+    "not_one_day",
+    "hours_past",
+    "hours_impossible",
+    "too_far_ahead",
+)
+
+
+@router.post(
+    "/shipments",
+    status_code=201,
+    summary="Enter a shipment",
+    operation_id="enter_shipment",
+    responses=refusals(*WRITES, "not_found", *NONSENSE),
+)
+def enter(house: TheHouse, who: Who, ask: Wish, wish: ShipmentWish) -> ShipmentShown:
+    """
+    Enter crates to be carried; then look for offers, bid, or join a tour.
+
+    Hours are narrowed to those in which somebody is at both sites. What nobody could carry in its
+    hours, not even its payer alone, is refused.
+    """
+    return _shown(house, enter_shipment(house.desk, who, ask, wish.words()))
+
+
+@router.get(
+    "/shipments", summary="List shipments", operation_id="list_shipments", responses=refusals(*SIGNED_IN)
+)
+def listed(house: TheHouse, who: Who, page: Paging) -> Listed[ShipmentShown]:
+    """List what your parties send, pay for or have ordered; an operator sees all."""
+    with house.desk.store.view() as view:
+        rows, after = list_shipments(view, None if who.is_operator else who.manages, page)
+    return Listed(items=[shipment_shown(row) for row in rows], next=after)
+
+
+@router.get(
+    "/shipments/{shipment_id}",
+    summary="Read a shipment",
+    operation_id="read_shipment",
+    responses=refusals(*SIGNED_IN, "not_found"),
+)
+def read(house: TheHouse, who: Who, shipment_id: ShipmentId, response: Response) -> ShipmentShown:
+    """Read a shipment that you send, pay for or have ordered."""
+    with house.desk.store.view() as view:
+        row = find_shipment(view, shipment_id)
+    who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id, row.ordered_by_id or "")
+    response.headers["ETag"] = f'"{row.revision}"'
+    return shipment_shown(row)
+
+
+@router.put(
+    "/shipments/{shipment_id}",
+    summary="Change a shipment",
+    operation_id="change_shipment",
+    responses=refusals(*CHANGES, "shipment_not_open", *NONSENSE),
+)
+def change(
+    house: TheHouse, who: Who, ask: Wish, shipment_id: ShipmentId, wish: ShipmentWish, revision: Revision
+) -> ShipmentShown:
+    """Change a shipment that nothing carries yet. Bids for it that wait for an answer are withdrawn."""
+    return _shown(house, change_shipment(house.desk, who, ask, shipment_id, revision, wish.words()))
+
+
+@router.post(
+    "/shipments/{shipment_id}/cancel",
+    summary="Cancel a shipment",
+    operation_id="cancel_shipment",
+    responses=refusals(*CHANGES, "shipment_not_open"),
+)
+def cancel(
+    house: TheHouse, who: Who, ask: Wish, shipment_id: ShipmentId, revision: Revision
+) -> ShipmentShown:
+    """Cancel a shipment that nothing carries; withdraw it from its ride first where something does."""
+    return _shown(house, cancel_shipment(house.desk, who, ask, shipment_id, revision))
+
+
+def _shown(house: TheHouse, shipment_id: str) -> ShipmentShown:
+    with house.desk.store.view() as view:
+        return shipment_shown(find_shipment(view, shipment_id))

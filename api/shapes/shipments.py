@@ -1,0 +1,217 @@
+"""Shipments and orders on the wire."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Row
+
+from api.shapes.words import Cents, Id, Moment, Name, Shape, Text, known_moment, seconds
+from pooling.desk.orders import Filling, OrderWords
+from pooling.desk.shipments import ShipmentWords
+from pooling.intake.shipments import SHIPMENT_KG_LIMIT, SHIPMENT_LITRES_LIMIT
+from pooling.load import CRATES_LIMIT, Temperature
+
+PARTY, SITE = "pty_01hg0000abcd", "site_01hg0000abcd"
+SHIPMENT, ORDER = "shp_01hg0000abcd", "ord_01hg0000abcd"
+READY, PICKUP_BY = "2026-09-12T06:00:00+02:00", "2026-09-12T08:00:00+02:00"
+FROM, BY = "2026-09-12T07:00:00+02:00", "2026-09-12T11:00:00+02:00"
+
+CratesSent = Annotated[int, Field(ge=1, le=CRATES_LIMIT)]
+Kg = Annotated[int, Field(ge=0, le=SHIPMENT_KG_LIMIT)]
+Litres = Annotated[int, Field(ge=0, le=SHIPMENT_LITRES_LIMIT)]
+ShipmentState = Literal["open", "riding", "aboard", "delivered", "failed", "cancelled"]
+OrderState = Literal["asked", "accepted", "refused", "cancelled"]
+
+
+class ShipmentWish(Shape):
+    """Crates to be carried from one site to another within one day."""
+
+    shipper: Id = Field(description="Who sends them, one of your parties.", examples=[PARTY])
+    payer: Id | None = Field(
+        None,
+        description="Who pays for the carriage, one of your parties; else the shipper.",
+        examples=[PARTY],
+    )
+    from_site: Id = Field(
+        description="Where they wait: a site of the shipper's; where a farm pays, any site.", examples=[SITE]
+    )
+    to_site: Id = Field(description="Where they go: any site.", examples=[SITE])
+    temperature: Temperature = Field(
+        Temperature.AMBIENT, description="The compartment that they need.", examples=["ambient"]
+    )
+    crates: CratesSent = Field(description="How many, of 600 × 400 mm.", examples=[6])
+    kg: Kg | None = Field(None, description="Weight in all, kg; else 8 per crate.", examples=[48])
+    litres: Litres = Field(0, description="Volume in all, litres; 0 where nobody measured.", examples=[0])
+    ready: Moment = Field(description="From when they may be collected.", examples=[READY])
+    pickup_by: Moment = Field(description="Until when they may be collected.", examples=[PICKUP_BY])
+    deliver_from: Moment = Field(description="From when they may be handed over.", examples=[FROM])
+    deliver_by: Moment = Field(description="Until when: the freshness deadline.", examples=[BY])
+    goods_value_cents: Cents = Field(0, description="What the goods are worth, cents.", examples=[9000])
+
+    def words(self) -> ShipmentWords:
+        return ShipmentWords(
+            shipper_id=self.shipper,
+            payer_id=self.payer or self.shipper,
+            from_site_id=self.from_site,
+            to_site_id=self.to_site,
+            temperature=self.temperature.value,
+            crates=self.crates,
+            kg=self.kg,
+            litres=self.litres,
+            ready_at=seconds(self.ready),
+            pickup_by_at=seconds(self.pickup_by),
+            deliver_from_at=seconds(self.deliver_from),
+            deliver_by_at=seconds(self.deliver_by),
+            goods_value_cents=self.goods_value_cents,
+        )
+
+
+class ShipmentShown(BaseModel):
+    """A shipment as it stands; its hours are narrowed to those in which somebody is at both sites."""
+
+    id: Id = Field(description="The shipment.", examples=[SHIPMENT])
+    shipper: Id = Field(description="Who sends it.", examples=[PARTY])
+    payer: Id = Field(description="Who pays for the carriage.", examples=[PARTY])
+    ordered_by: Id | None = Field(description="The buyer whose order it fills.", examples=[PARTY])
+    from_site: Id = Field(description="Where it waits.", examples=[SITE])
+    to_site: Id = Field(description="Where it goes.", examples=[SITE])
+    day: date = Field(description="The local day.", examples=["2026-09-12"])
+    temperature: str = Field(description="The compartment that it needs.", examples=["ambient"])
+    crates: int = Field(description="How many crates.", examples=[6])
+    kg: int = Field(description="Weight in all, kg.", examples=[48])
+    litres: int = Field(description="Volume in all, litres.", examples=[0])
+    ready: datetime = Field(description="From when it may be collected.", examples=["2026-09-12T04:00:00Z"])
+    pickup_by: datetime = Field(description="Until when.", examples=["2026-09-12T06:00:00Z"])
+    deliver_from: datetime = Field(
+        description="From when it may be handed over.", examples=["2026-09-12T05:00:00Z"]
+    )
+    deliver_by: datetime = Field(description="Until when.", examples=["2026-09-12T09:00:00Z"])
+    goods_value_cents: int = Field(description="What the goods are worth, cents.", examples=[9000])
+    state: ShipmentState = Field(description="How far it is.", examples=["open"])
+    rides_kind: str = Field(description="`trip`, `tour`, or empty.", examples=["trip"])
+    rides: str = Field(description="The trip or tour that carries it, or empty.", examples=["trip_01hg0000"])
+    created: datetime = Field(description="When it was entered.", examples=["2026-09-10T08:00:00Z"])
+    revision: int = Field(description="Raised by each change.", examples=[1])
+
+
+class OrderWish(Shape):
+    """What a buyer wants from a producer, delivered to a site of its own."""
+
+    buyer: Id = Field(description="Who orders, one of your parties.", examples=[PARTY])
+    producer: Id = Field(description="From whom.", examples=[PARTY])
+    to_site: Id = Field(description="Where it goes, a site of the buyer's.", examples=[SITE])
+    product: Name = Field(description="What is wanted.", examples=["Tomatoes, mixed"])
+    quantity: int = Field(ge=1, le=100_000, description="How much, in units.", examples=[30])
+    unit: Annotated[str, Field(min_length=1, max_length=20)] = Field(
+        description="The unit of the quantity.", examples=["kg"]
+    )
+    price_cents: Cents = Field(description="For the whole quantity, cents.", examples=[9000])
+    deliver_from: Moment = Field(description="From when it may be handed over.", examples=[FROM])
+    deliver_by: Moment = Field(description="Until when.", examples=[BY])
+    note: Text = Field("", description="What the producer must know.", examples=["Ripe, please"])
+
+    def words(self) -> OrderWords:
+        return OrderWords(
+            buyer_id=self.buyer,
+            producer_id=self.producer,
+            to_site_id=self.to_site,
+            product=self.product,
+            quantity=self.quantity,
+            unit=self.unit,
+            price_cents=self.price_cents,
+            deliver_from_at=seconds(self.deliver_from),
+            deliver_by_at=seconds(self.deliver_by),
+            note=self.note,
+        )
+
+
+class FillingWish(Shape):
+    """With what a producer fills an order: how much there is to carry, where it waits and when."""
+
+    from_site: Id = Field(description="Where it waits.", examples=[SITE])
+    temperature: Temperature = Field(
+        Temperature.AMBIENT, description="The compartment that it needs.", examples=["ambient"]
+    )
+    crates: CratesSent = Field(description="How many, of 600 × 400 mm.", examples=[4])
+    kg: Kg | None = Field(None, description="Weight in all, kg; else 8 per crate.", examples=[32])
+    litres: Litres = Field(0, description="Volume in all, litres; 0 where nobody measured.", examples=[0])
+    ready: Moment = Field(description="From when it may be collected.", examples=[READY])
+    pickup_by: Moment = Field(description="Until when it may be collected.", examples=[PICKUP_BY])
+
+    def words(self) -> Filling:
+        return Filling(
+            from_site_id=self.from_site,
+            temperature=self.temperature.value,
+            crates=self.crates,
+            ready_at=seconds(self.ready),
+            pickup_by_at=seconds(self.pickup_by),
+            kg=self.kg,
+            litres=self.litres,
+        )
+
+
+class OrderShown(BaseModel):
+    """An order as it stands."""
+
+    id: Id = Field(description="The order.", examples=[ORDER])
+    buyer: Id = Field(description="Who orders.", examples=[PARTY])
+    producer: Id = Field(description="From whom.", examples=[PARTY])
+    to_site: Id = Field(description="Where it goes.", examples=[SITE])
+    product: str = Field(description="What is wanted.", examples=["Tomatoes, mixed"])
+    quantity: int = Field(description="How much, in units.", examples=[30])
+    unit: str = Field(description="The unit of the quantity.", examples=["kg"])
+    price_cents: int = Field(description="For the whole quantity, cents.", examples=[9000])
+    deliver_from: datetime = Field(description="From when.", examples=["2026-09-12T05:00:00Z"])
+    deliver_by: datetime = Field(description="Until when.", examples=["2026-09-12T09:00:00Z"])
+    note: str = Field(description="What the producer must know.", examples=["Ripe, please"])
+    state: OrderState = Field(description="How far it is.", examples=["asked"])
+    shipment: Id | None = Field(description="The shipment that fills it.", examples=[SHIPMENT])
+    created: datetime = Field(description="When it was placed.", examples=["2026-09-10T08:00:00Z"])
+    revision: int = Field(description="Raised by each change.", examples=[1])
+
+
+def shipment_shown(row: Row[Any]) -> ShipmentShown:
+    return ShipmentShown(
+        id=row.id,
+        shipper=row.shipper_id,
+        payer=row.payer_id,
+        ordered_by=row.ordered_by_id,
+        from_site=row.from_site_id,
+        to_site=row.to_site_id,
+        day=row.day,
+        temperature=row.temperature,
+        crates=row.crates,
+        kg=row.kg,
+        litres=row.litres,
+        ready=known_moment(row.ready_at),
+        pickup_by=known_moment(row.pickup_by_at),
+        deliver_from=known_moment(row.deliver_from_at),
+        deliver_by=known_moment(row.deliver_by_at),
+        goods_value_cents=row.goods_value_cents,
+        state=row.state,
+        rides_kind=row.rides_kind,
+        rides=row.rides_id,
+        created=known_moment(row.created_at),
+        revision=row.revision,
+    )
+
+
+def order_shown(row: Row[Any]) -> OrderShown:
+    return OrderShown(
+        id=row.id,
+        buyer=row.buyer_id,
+        producer=row.producer_id,
+        to_site=row.to_site_id,
+        product=row.product,
+        quantity=row.quantity,
+        unit=row.unit,
+        price_cents=row.price_cents,
+        deliver_from=known_moment(row.deliver_from_at),
+        deliver_by=known_moment(row.deliver_by_at),
+        note=row.note,
+        state=row.state,
+        shipment=row.shipment_id,
+        created=known_moment(row.created_at),
+        revision=row.revision,
+    )

@@ -1,0 +1,213 @@
+"""Trips on the wire: what everybody may know, and what only the owner sees."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Row
+
+from api.shapes.words import Id, Moment, Name, Shape, known_moment, seconds
+from pooling.desk.trips import StopWords, TripWords
+from pooling.figures import TRIP_DETOUR
+from pooling.hours import DayClock
+from pooling.intake.rooms import ROOM_LIMIT
+from pooling.intake.trips import DETOUR_MIN_LIMIT
+from pooling.load import UNLIMITED
+from pooling.regimes import Regime
+from pooling.site import Site
+from pooling.store.trips import leg_room
+from pooling.trip import STOPS_LIMIT
+
+PARTY, SITE, TRIP = "pty_01hg0000abcd", "site_01hg0000abcd", "trip_01hg0000abcd"
+SHIPMENT = "shp_01hg0000abcd"
+Free = Annotated[int, Field(ge=0, le=ROOM_LIMIT)]
+FreeKg = Annotated[int, Field(ge=0, le=UNLIMITED)]
+TripState = Literal["open", "frozen", "under_way", "done", "cancelled"]
+
+
+class StopWish(Shape):
+    """An announced stop, and the room that is free when it is left; none at the last."""
+
+    site: Id = Field(description="Where.", examples=[SITE])
+    opens: Moment = Field(
+        description="When you stop there at the earliest.", examples=["2026-09-12T06:00:00+02:00"]
+    )
+    closes: Moment = Field(description="And at the latest.", examples=["2026-09-12T06:30:00+02:00"])
+    ambient: Free = Field(0, description="Ambient crates that are free from here on.", examples=[20])
+    chilled: Free = Field(0, description="Chilled crates that are free from here on.", examples=[0])
+    frozen: Free = Field(0, description="Frozen crates that are free from here on.", examples=[0])
+    kg: FreeKg | None = Field(None, description="Kg that are free from here on; else any.", examples=[300])
+
+
+class TripWish(Shape):
+    """A trip that its owner makes anyway, within one local day."""
+
+    owner: Id = Field(description="Who drives anyway, one of your parties.", examples=[PARTY])
+    driver: Name = Field(description="Who is at the wheel.", examples=["Ange"])
+    regime: Regime = Field(description="The legal ground to carry on.", examples=["cotransport_agricole"])
+    refrigerated: bool = Field(
+        default=False, description="A refrigerated van: another cost per km.", examples=[False]
+    )
+    stops: Annotated[list[StopWish], Field(min_length=2, max_length=STOPS_LIMIT)] = Field(
+        description="The stops in the order in which they are made.",
+        examples=[
+            [{"site": SITE, "opens": "2026-09-12T06:00:00+02:00", "closes": "2026-09-12T06:30:00+02:00"}] * 2
+        ],
+    )
+    detour_min: Annotated[int, Field(ge=0, le=DETOUR_MIN_LIMIT)] = Field(
+        TRIP_DETOUR.value // 60, description="How much longer you would drive, minutes.", examples=[15]
+    )
+    instant: bool = Field(
+        default=False,
+        description="Bids that the rules allow are accepted at once, without asking.",
+        examples=[False],
+    )
+    cutoff: Moment | None = Field(
+        None,
+        description="Until when guests are agreed on; else until the first stop opens.",
+        examples=["2026-09-11T20:00:00+02:00"],
+    )
+
+    def words(self) -> TripWords:
+        return TripWords(
+            owner_id=self.owner,
+            driver=self.driver,
+            regime=self.regime,
+            stops=tuple(_stop_words(stop) for stop in self.stops),
+            detour_s=self.detour_min * 60,
+            refrigerated=self.refrigerated,
+            instant=self.instant,
+            cutoff_at=None if self.cutoff is None else seconds(self.cutoff),
+        )
+
+
+class TripStopShown(BaseModel):
+    """An announced stop, with the room that is still free on the leg that leaves it."""
+
+    site: Id = Field(description="Where.", examples=[SITE])
+    name: str = Field(description="How people call the site.", examples=["Marché de la Condamine"])
+    lat: float = Field(description="Latitude, WGS 84 degrees.", examples=[43.7384])
+    lon: float = Field(description="Longitude, WGS 84 degrees.", examples=[7.4246])
+    opens: datetime = Field(description="At the earliest.", examples=["2026-09-12T04:00:00Z"])
+    closes: datetime = Field(description="At the latest.", examples=["2026-09-12T04:30:00Z"])
+    ambient_free: int = Field(description="Ambient crates that still fit from here on.", examples=[14])
+    chilled_free: int = Field(description="Chilled crates that still fit.", examples=[0])
+    frozen_free: int = Field(description="Frozen crates that still fit.", examples=[0])
+    kg_free: int | None = Field(description="Kg that still fit; null where nobody limits.", examples=[252])
+
+
+class VisitShown(BaseModel):
+    """One visit of the trip as it is agreed, with its planned hours."""
+
+    kind: Literal["announced", "pickup", "drop"] = Field(description="What is done.", examples=["pickup"])
+    shipment: str = Field(description="Whose crates; empty at an announced stop.", examples=[SHIPMENT])
+    site: Id = Field(description="Where.", examples=[SITE])
+    begins: datetime = Field(description="When handling begins.", examples=["2026-09-12T04:12:00Z"])
+    leaves: datetime = Field(description="When it is left.", examples=["2026-09-12T04:19:00Z"])
+
+
+class TripInside(BaseModel):
+    """What only the owner of a trip sees."""
+
+    driver: str = Field(description="Who is at the wheel.", examples=["Ange"])
+    visits: list[VisitShown] = Field(description="The trip as it is agreed, in order.")
+    drive_s: int = Field(description="Driving as agreed, seconds.", examples=[4200])
+    announced_drive_s: int = Field(description="Driving as announced, seconds.", examples=[3600])
+    distance_m: int = Field(description="The way as agreed, metres.", examples=[41200])
+
+
+class TripShown(BaseModel):
+    """A trip as it stands."""
+
+    id: Id = Field(description="The trip.", examples=[TRIP])
+    owner: Id = Field(description="Who drives anyway.", examples=[PARTY])
+    owner_name: str = Field(description="How people call the owner.", examples=["Ferme de la Colle"])
+    regime: Regime = Field(description="The legal ground to carry on.", examples=["cotransport_agricole"])
+    refrigerated: bool = Field(description="Whether the van is refrigerated.", examples=[False])
+    day: date = Field(description="The local day.", examples=["2026-09-12"])
+    detour_s: int = Field(description="How much longer the owner would drive, seconds.", examples=[900])
+    cutoff: datetime = Field(
+        description="Until when guests are agreed on.", examples=["2026-09-11T18:00:00Z"]
+    )
+    instant: bool = Field(description="Whether bids are accepted at once.", examples=[False])
+    state: TripState = Field(description="How far it is.", examples=["open"])
+    stops: list[TripStopShown] = Field(description="The announced stops, in order.")
+    inside: TripInside | None = Field(description="For the owner only.", examples=[None])
+    created: datetime = Field(description="When it was announced.", examples=["2026-09-10T08:00:00Z"])
+    revision: int = Field(description="Raised by each change and each guest.", examples=[1])
+
+
+def trip_shown(
+    row: Row[Any],
+    stops: Sequence[Row[Any]],
+    legs: Sequence[Row[Any]],
+    sites: Mapping[str, Site],
+    owner_name: str,
+    *,
+    inside: bool,
+) -> TripShown:
+    return TripShown(
+        id=row.id,
+        owner=row.owner_id,
+        owner_name=owner_name,
+        regime=row.regime,
+        refrigerated=row.refrigerated,
+        day=row.day,
+        detour_s=row.detour_s,
+        cutoff=known_moment(row.cutoff_at),
+        instant=row.instant,
+        state=row.state,
+        stops=[
+            _stop_shown(stop, leg, sites[stop.site_id])
+            for stop, leg in zip(stops, [*legs, None], strict=True)
+        ],
+        inside=_inside(row) if inside else None,
+        created=known_moment(row.created_at),
+        revision=row.revision,
+    )
+
+
+def _stop_shown(stop: Row[Any], leg: Row[Any] | None, site: Site) -> TripStopShown:
+    ambient, chilled, frozen, kg = leg_room(leg).free if leg is not None else (0, 0, 0, 0)
+    return TripStopShown(
+        site=stop.site_id,
+        name=site.name,
+        lat=site.place.lat,
+        lon=site.place.lon,
+        opens=known_moment(stop.opens_at),
+        closes=known_moment(stop.closes_at),
+        ambient_free=ambient,
+        chilled_free=chilled,
+        frozen_free=frozen,
+        kg_free=None if leg is not None and leg.kg_cap == UNLIMITED else kg,
+    )
+
+
+def _inside(row: Row[Any]) -> TripInside:
+    kept = json.loads(row.plan)
+    route, midnight_at = kept["route"], int(DayClock(row.day, row.timezone).midnight.timestamp())
+    return TripInside(
+        driver=row.driver,
+        visits=[
+            VisitShown(
+                kind=visit["kind"],
+                shipment="" if visit["kind"] == "announced" else visit["id"],
+                site=visit["site"],
+                begins=known_moment(midnight_at + visit["begins_s"]),
+                leaves=known_moment(midnight_at + visit["leaves_s"]),
+            )
+            for visit in route["visits"]
+        ],
+        drive_s=route["drive_s"],
+        announced_drive_s=kept["announced"]["drive_s"],
+        distance_m=route["distance_m"],
+    )
+
+
+def _stop_words(stop: StopWish) -> StopWords:
+    kg = UNLIMITED if stop.kg is None else stop.kg
+    return StopWords(
+        stop.site, seconds(stop.opens), seconds(stop.closes), (stop.ambient, stop.chilled, stop.frozen, kg)
+    )
