@@ -143,3 +143,15 @@ def test_a_shipment_is_changed_and_cancelled(town, scene, visitor):
     assert seen(town, find_shipment, scene.shipment).crates == 2
     assert neighbour.press(path, f"{path}/cancel").status_code == 303
     assert seen(town, find_shipment, scene.shipment).state == "cancelled"
+
+
+def test_a_trip_is_frozen_by_its_owner_and_has_its_manifest(town, scene, visitor):
+    farm, path = visitor("farm"), f"/trips/{scene.trip}"
+    farm.press(f"/bids/{scene.bid}", f"/bids/{scene.bid}/accept")
+    assert farm.press(path, f"{path}/freeze").status_code == 303
+    assert "/manifests/mnf_" in farm.get(path).text
+
+
+def test_a_search_names_the_tours_of_that_day_as_well(scene, visitor):
+    neighbour = visitor("neighbour")
+    assert f"/tours/{scene.tour}/join" in neighbour.get(f"/search?shipment={scene.shipment}").text
