@@ -47,7 +47,10 @@ def test_every_page_fits_its_screen_and_every_target_a_thumb(still, chromium, si
     complaints = []
     for name, paths in LOOKED_AT.items():
         page = still.open(chromium, name, size)
-        page.on("console", lambda told, heard=complaints: heard.append(told.text) if told.type == "error" else None)
+        page.on(
+            "console",
+            lambda told, heard=complaints: heard.append(told.text) if told.type == "error" else None,
+        )
         page.route(
             re.compile(r"\.svg"), lambda route: route.fulfill(body=BLANK, content_type="image/svg+xml")
         )
