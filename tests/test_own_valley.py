@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from api.pages.rooms import ROUTERS
 from tests.desk.servers import free_port
 from tests.geodata.data import map_file
@@ -31,10 +29,16 @@ def test_the_page_leads_from_a_map_to_the_papers_of_a_trip(tmp_path):
         "PYTHONPATH": str(HOUSE),
         "CARRIOLE_HOME": str(tmp_path / "built"),
     }
-    stopping = 'set -euo pipefail\ntrap \'kill $(jobs -p) 2> kill.log || true\' EXIT\n'
+    stopping = "set -euo pipefail\ntrap 'kill $(jobs -p) 2> kill.log || true' EXIT\n"
     script = stopping + "\n".join(BLOCKS).replace("8000", str(port))
     ran = subprocess.run(
-        ["bash", "-c", script], cwd=tmp_path, env=known, capture_output=True, text=True, timeout=90, check=False
+        [shutil.which("bash"), "-c", script],
+        cwd=tmp_path,
+        env=known,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
     )
     log = tmp_path / "serve.log"
     assert ran.returncode == 0, (ran.stdout, ran.stderr, log.read_text() if log.exists() else "")
