@@ -11,6 +11,7 @@ from time import monotonic
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import RedisStorage
+from limits.aio.storage.redis.redispy import RedispyBridge
 from limits.aio.strategies import FixedWindowRateLimiter as SharedLimiter
 from limits.errors import StorageError
 from limits.storage import MemoryStorage
@@ -40,8 +41,9 @@ class Rates:
         return await self._may(RateLimitItemPerMinute(WRITES_PER_MINUTE), "write", address)
 
     async def close(self) -> None:
-        if self._storage is not None:
-            await self._storage.bridge.get_connection().aclose()  # type: ignore[union-attr]
+        bridge = self._storage.bridge if self._storage else None
+        if isinstance(bridge, RedispyBridge):
+            await bridge.storage.aclose()
 
     async def _may(self, limit: RateLimitItem, what: str, address: str) -> bool:
         who = household(address)

@@ -64,7 +64,7 @@ def _ways(view: View, region: Region, day: date) -> Iterable[tuple[str, Points]]
     frozen = manifests_of_day(view, day)
     for row in frozen:
         written = read_manifest(row.body)
-        yield f"{written.number} · {written.title}", written.line
+        yield written.title, written.line
     drawn = {(row.ride_kind, row.ride_id) for row in frozen}
     tours = [row for row in tours_of_day(view, day) if ("tour", row.id) not in drawn]
     trips = [row for row in trips_of_day(view, day) if ("trip", row.id) not in drawn]

@@ -4,19 +4,24 @@ Search: carry my crates from here to there on that day. Which rides could, and w
 Looking keeps nothing and holds nothing. To bid, the crates are entered as a shipment first.
 """
 
+from datetime import date
+from typing import Any
+
 from fastapi import APIRouter
+from sqlalchemy import Row
 from starlette.responses import Response
 
 from api.pages.forms import Form, FormFaulty, asked
 from api.pages.goods import goods_of
-from api.pages.names import known_sites
+from api.pages.names import known_sites, party_names
 from api.pages.press import page
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.offers import Offers, find_offers
-from pooling.store import Page
+from pooling.store import Page, View
 from pooling.store.shipments import find_shipment, list_shipments
 from pooling.store.sites import sites_by_id
+from pooling.store.tours import list_tours
 
 router = APIRouter()
 
@@ -51,6 +56,9 @@ def _search(visit: Visit, form: Form, refusal: Refusal | None, found: Offers | N
         open_ones = [row for row in rows if row.state == "open"]
         shipment_id = form.value("shipment")[:40]
         shipment = find_shipment(view, shipment_id) if found and shipment_id else None
+        day = shipment.day if shipment else form.day("day", visit.moments.today) if found else None
+        tours = _tours(view, day) if day else []
+        carriers = party_names(view, [row.carrier_id for row in tours])
         ends = [one for row in open_ones for one in (row.from_site_id, row.to_site_id)]
         named = sites_by_id(view, ends + ([shipment.from_site_id, shipment.to_site_id] if shipment else []))
     return page(
@@ -62,6 +70,14 @@ def _search(visit: Visit, form: Form, refusal: Refusal | None, found: Offers | N
         reasons=[(one, visit.words.refusal(one.refusal)) for one in found.others] if found else [],
         shipment=shipment,
         open_ones=open_ones,
+        tours=tours,
+        carriers=carriers,
         named=named,
         sites=sites,
     )
+
+
+def _tours(view: View, day: date) -> list[Row[Any]]:
+    """List the tours of a day that can still be joined: whether the crates fit is said on joining."""
+    rows, _ = list_tours(view, Page(limit=20), day=day, state="proposed")
+    return [row for row in rows if row.cutoff_at > view.now_at]

@@ -16,6 +16,7 @@ from api.pages.states import BIDS, TRIPS, colour
 from api.pages.trip_form import ROWS_LIMIT, rows_of, trip_words, typed_stops
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
+from pooling.desk.freezing_rides import freeze_trip
 from pooling.desk.trips import announce_trip, cancel_trip, change_trip, trip_in_sight
 from pooling.store import Page
 from pooling.store.bids import list_bids
@@ -97,6 +98,17 @@ def cancel(visit: Signed, form: Filled, trip_id: str) -> Response:
         trip_id,
         lambda: cancel_trip(visit.desk, visit.who, form.ask, trip_id, form.revision),
         "trip_cancelled",
+    )
+
+
+@router.post("/trips/{trip_id}/freeze")
+def freeze(visit: Signed, form: Filled, trip_id: str) -> Response:
+    return _on_trip(
+        visit,
+        form,
+        trip_id,
+        lambda: freeze_trip(visit.desk, visit.who, form.ask, trip_id),
+        "frozen",
     )
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import threading
 
 import pytest
 
@@ -17,7 +16,7 @@ from pooling.store.ledger import account_balances, fee_account, party_account, t
 from pooling.store.plans import find_plan
 from pooling.store.rows import NotFound
 from pooling.store.touring import sign_up, tour
-from pooling.store.tours import find_tour, sign_ups_aboard
+from pooling.store.tours import find_tour
 from routing.check import check
 from tests.desk.market import TOMORROW, accepted, announced, bidden, the_bid
 from tests.desk.market import sent as sent_tomorrow
@@ -223,30 +222,3 @@ def test_a_cancelled_tour_frees_everybody_and_nothing_is_owed(town):
     assert {row(town, market.shipment, row(town, sign_up, one).shipment_id).state for one in ups} == {"open"}
     for name in ("farm", "neighbour", "carrier"):
         assert pending(town, party_account(town.parties[name])) == 0
-
-
-def test_many_who_join_at_once_never_fill_the_van_twice(town):
-    tour_id = proposed(town, ambient_crates=12)
-    names = ["farm", "neighbour"] * 4
-    wishes = [(name, sent(town, name, crates=4), town.actor(name)) for name in names]
-    refused = []
-
-    def join(at):
-        name, shipment_id, _ = wishes[at]
-        try:
-            joined(town, tour_id, name, shipment_id, key=f"race-{at}")
-        except Refusal as refusal:
-            refused.append(refusal.code)
-
-    threads = [threading.Thread(target=join, args=(at,)) for at in range(len(wishes))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    with town.house.desk.store.view() as view:
-        world = tour_world(town.house.desk, view, find_tour(view, tour_id))
-        problem, plan = world.committed
-        assert check(problem, plan) == () and not plan.unserved
-        aboard = sign_ups_aboard(view, tour_id)
-    assert len(aboard) + len(refused) == len(wishes) and len(aboard) >= 3
-    assert set(refused) <= {"no_room", "price_too_low"}

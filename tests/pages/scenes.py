@@ -4,10 +4,15 @@ from dataclasses import dataclass
 
 from pooling.desk.bids import place_bid
 from pooling.desk.orders import OrderWords, place_order
+from pooling.desk.sessions import token_hash
 from pooling.desk.shipments import ShipmentWords, enter_shipment
-from pooling.desk.tours import TourWords, propose_tour
 from pooling.desk.trips import StopWords, TripWords, announce_trip
 from pooling.regimes import Regime
+from pooling.store.members import join
+from pooling.store.people import member
+from pooling.store.rows import added
+from pooling.store.sessions import open_session
+from tests.desk.touring import frozen, proposed
 from tests.houses import MORNING, Town
 
 HOUR = 3600
@@ -32,7 +37,7 @@ def evening(town: Town) -> Scene:
     shipment = send(town, "neighbour")
     asker = town.actor("neighbour")
     bid = place_bid(town.house.desk, asker, town.ask("neighbour"), trip, shipment, 700)
-    return Scene(trip, shipment, bid, order(town), propose(town))
+    return Scene(trip, shipment, bid, order(town), proposed(town, chilled_crates=20))
 
 
 def announce(town: Town, name: str, *, instant: bool = False) -> str:
@@ -86,34 +91,19 @@ def order(town: Town) -> str:
     return place_order(town.house.desk, town.actor("restaurant"), town.ask("restaurant"), words)
 
 
-def propose(town: Town) -> str:
-    """Let the operator propose a tour that two farms can pay."""
-    words = TourWords(
-        carrier_id=town.parties["carrier"],
-        driver="Lou",
-        start_site_id=town.sites["farm"],
-        end_site_id=town.sites["restaurant"],
-        opens_at=MORNING,
-        closes_at=MORNING + 6 * HOUR,
-        ambient_crates=20,
-        chilled_crates=20,
-        frozen_crates=0,
-        payload_kg=600,
-        fixed_cents=100,
-        cents_per_km=30,
-        cents_per_hour=300,
-        cents_per_stop=10,
-        crate_cents=400,
-        fee_cents=50,
-        gap_cents=0,
-        gap_party_id=None,
-        minimum_crates=0,
-        cutoff_at=MORNING - 2 * HOUR,
-    )
-    return propose_tour(
-        town.house.desk, town.actor("operator"), town.ask("operator"), town.parties["operator"], words
-    )
+def hire(town: Town) -> None:
+    """Let the carrier have a driver, who is signed in by the token ``driver``."""
+
+    def work(tx):
+        town.members["driver"] = added(tx, member, "mem", email="driver@example.org", name="Lou")
+        join(tx, town.members["driver"], town.parties["carrier"], "driver")
+        open_session(tx, town.members["driver"], token_hash("driver"), "test")
+
+    town.house.desk.store.change(work)
 
 
 def play(town: Town) -> dict[str, str]:
-    return vars(evening(town))
+    """Play the evening, with a tour that is frozen beside it; returns all ids by name."""
+    hire(town)
+    manifest, shipments = frozen(town)
+    return {**vars(evening(town)), "manifest": manifest, "aboard": shipments[0]}

@@ -1,0 +1,111 @@
+"""A true browser before a true server: chromium of the machine, uvicorn on a free port."""
+
+import os
+import shutil
+import socket
+from contextlib import contextmanager
+from threading import Thread
+from time import monotonic, sleep
+
+import pytest
+import uvicorn
+from playwright.sync_api import sync_playwright
+
+from api.app import make_app
+from api.asking import COOKIE
+from pooling.clock import TurnedClock
+from tests.houses import MORNING, new_house, settle
+from tests.pages.scenes import play
+
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 800}}
+STARTS_WITHIN_S = 20
+
+
+@pytest.fixture(scope="package")
+def chromium():
+    path = shutil.which("chromium")
+    if path is None:
+        word = "needs Debian's chromium: apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(word)
+        pytest.skip(word)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+class Mailbox:
+    """Keep what the house mails."""
+
+    def __init__(self):
+        self.mails = []
+
+    def send(self, mail):
+        self.mails.append(mail)
+
+
+class Place:
+    """Hold a served house: its address, its town, and the ids of what stands in it."""
+
+    def __init__(self, address, town, ids, box):
+        self.address, self.town, self.ids, self.box = address, town, ids, box
+
+    def open(self, chromium, name="", size="phone", *, scripts=True):
+        """Open a window on the house for one person, who is signed in already."""
+        context = chromium.new_context(
+            viewport=SIZES[size], base_url=self.address, java_script_enabled=scripts, locale="fr-FR"
+        )
+        context.set_default_timeout(15_000)
+        if name:
+            context.add_cookies([{"name": COOKIE, "value": name, "url": self.address}])
+        return context.new_page()
+
+
+@pytest.fixture
+def place(tmp_path):
+    """Serve a house of one's own, in which everything may be changed."""
+    with served(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="package")
+def still(tmp_path_factory):
+    """Serve one house for all who only look."""
+    with served(tmp_path_factory.mktemp("still")) as opened:
+        yield opened
+
+
+@contextmanager
+def served(folder):
+    clock, box = TurnedClock(MORNING), Mailbox()
+    house = new_house(folder, clock)
+    object.__setattr__(house, "mailer", box)
+    town = settle(house, clock)
+    ids = play(town)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(
+        uvicorn.Config(
+            make_app(house), port=port, log_level="critical", access_log=False, timeout_graceful_shutdown=1
+        )
+    )
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    until = monotonic() + STARTS_WITHIN_S
+    while not server.started and monotonic() < until:
+        sleep(0.02)
+    yield Place(f"http://127.0.0.1:{port}", town, ids, box)
+    server.should_exit = True
+    thread.join(10)
+    house.close()

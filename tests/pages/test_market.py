@@ -1,0 +1,157 @@
+"""The market on pages: announce, search, bid, answer, order; what is pressed twice is done once."""
+
+import re
+
+import pytest
+
+from pooling.store import Page
+from pooling.store.bids import find_bid, list_bids
+from pooling.store.orders import find_order, list_orders
+from pooling.store.shipments import find_shipment
+from pooling.store.trips import list_trips, stops_of
+from tests.pages.scenes import EVENING, announce, evening
+
+CRATES = {
+    "crates": 3,
+    "temperature": "chilled",
+    "day": "2026-09-12",
+    "ready": "06:00",
+    "pickup_by": "11:00",
+    "deliver_from": "07:00",
+    "deliver_by": "12:00",
+}
+
+
+@pytest.fixture
+def scene(town):
+    return evening(town)
+
+
+def seen(town, read, *args):
+    with town.house.desk.store.view() as view:
+        return read(view, *args)
+
+
+def test_a_trip_is_announced_with_as_many_stops_as_asked_for(town, visitor):
+    town.clock.at -= 12 * 3600
+    farm = visitor("farm")
+    form = farm.form("/trips/new")
+    filled = {"day": "2026-09-12", "site_1": town.sites["farm"], "opens_1": "7:00", "chilled_1": 8}
+    more = farm.send(form, **filled, more_stops="yes")
+    assert more.status_code == 200 and 'name="site_4"' in more.text and 'value="7:00"' in more.text
+    filled |= {"site_2": town.sites["restaurant"], "opens_2": "8h", "closes_2": "10h", "detour": "40"}
+    first, again = (farm.send(form, **filled) for _ in range(2))
+    assert first.status_code == 303 and again.headers["location"] == first.headers["location"]
+    trips, _ = seen(town, list_trips, [town.parties["farm"]], Page())
+    assert len(trips) == 1 and len(seen(town, stops_of, [trips[0].id])[trips[0].id]) == 2
+
+
+def test_a_trip_without_stops_is_shown_again_with_what_was_typed(visitor):
+    refused = visitor("farm").press("/trips/new", driver="Ana", detour="soon")
+    assert refused.status_code == 422
+    assert 'value="Ana"' in refused.text and 'value="soon"' in refused.text and "Arrêt 1" in refused.text
+
+
+def test_crates_are_searched_kept_and_bid_for_once(town, visitor):
+    town.clock.at = EVENING
+    announce(town, "farm")
+    neighbour = visitor("neighbour")
+    asked = CRATES | {"from_site": town.sites["neighbour"], "to_site": town.sites["restaurant"]}
+    found = neighbour.client.get("/search", params=asked)
+    assert found.status_code == 200 and "Garder ces caisses" in found.text
+    kept = neighbour.press(f"/search?{found.url.query.decode()}", "/shipments/new")
+    path = kept.headers["location"].partition("&")[0]
+    form = neighbour.form(path, "/bids/new")
+    first, again = (neighbour.send(form, most="6,50") for _ in range(2))
+    assert first.status_code == 303 and again.headers["location"] == first.headers["location"]
+    bids, _ = seen(town, list_bids, [town.parties["neighbour"]], Page())
+    assert [one.most_cents for one in bids] == [650]
+
+
+def test_what_does_not_fit_is_shown_with_its_true_reason(town, scene, visitor):
+    asked = CRATES | {"crates": 60, "from_site": town.sites["neighbour"], "to_site": town.sites["restaurant"]}
+    found = visitor("neighbour").client.get("/search", params=asked)
+    assert "60" in found.text and "ne convient pas" in found.text
+
+
+def test_a_bid_that_is_no_amount_is_shown_again(scene, visitor):
+    neighbour = visitor("neighbour")
+    form = neighbour.form(f"/search?shipment={scene.shipment}", "/bids/new")
+    refused = neighbour.send(form, most="much")
+    assert refused.status_code == 422 and 'value="much"' in refused.text
+
+
+def test_the_owner_accepts_and_the_crates_ride(town, scene, visitor):
+    done = visitor("farm").press(f"/bids/{scene.bid}", f"/bids/{scene.bid}/accept")
+    assert done.status_code == 303
+    assert seen(town, find_bid, scene.bid).state == "accepted"
+    assert "Livraison" in visitor("neighbour").get(f"/shipments/{scene.shipment}").text
+
+
+def test_a_counter_offer_is_made_and_taken(town, scene, visitor):
+    path = f"/bids/{scene.bid}"
+    assert visitor("farm").press(path, f"{path}/counter", counter="8").status_code == 303
+    assert visitor("neighbour").press(path, f"{path}/take").status_code == 303
+    assert seen(town, find_bid, scene.bid).state == "accepted"
+
+
+def test_a_bid_is_refused_or_withdrawn_and_a_late_press_is_told_so(town, scene, visitor):
+    path = f"/bids/{scene.bid}"
+    late = visitor("farm").form(path, f"{path}/accept")
+    assert visitor("neighbour").press(path, f"{path}/withdraw").status_code == 303
+    answer = visitor("farm").send(late)
+    assert answer.status_code == 409 and 'role="alert"' in answer.text
+    assert seen(town, find_bid, scene.bid).state == "withdrawn"
+
+
+def test_a_trip_is_changed_and_cancelled_by_its_owner(town, scene, visitor):
+    farm, path = visitor("farm"), f"/trips/{scene.trip}"
+    assert farm.press(f"{path}/change", detour="25").status_code == 303
+    assert farm.press(path, f"{path}/cancel").status_code == 303
+    assert seen(town, find_bid, scene.bid).state == "refused"
+
+
+def test_an_order_is_placed_once_accepted_and_becomes_a_shipment(town, scene, visitor):
+    buyer, farm = visitor("restaurant"), visitor("farm")
+    form = buyer.form("/orders/new")
+    filled = {"producer": town.parties["farm"], "product": "figs", "quantity": 4, "price": "12,40"}
+    filled |= {"day": "2026-09-12"}
+    first, again = (buyer.send(form, **filled) for _ in range(2))
+    assert first.headers["location"] == again.headers["location"]
+    assert len(seen(town, list_orders, [town.parties["restaurant"]], Page())[0]) == 2
+    path = first.headers["location"].partition("?")[0]
+    assert re.search(r"12,40\s€", farm.get(path).text)
+    assert farm.press(path, f"{path}/accept", crates=2, pickup_by="11:00").status_code == 303
+    order = seen(town, find_order, path.rpartition("/")[2])
+    assert seen(town, find_shipment, order.shipment_id).crates == 2
+
+
+def test_an_order_is_refused_or_cancelled(town, scene, visitor):
+    path = f"/orders/{scene.order}"
+    assert visitor("farm").press(path, f"{path}/refuse").status_code == 303
+    assert seen(town, find_order, scene.order).state == "refused"
+    other = visitor("restaurant").press(
+        "/orders/new", producer=town.parties["farm"], product="figs", quantity=4, price="3", day="2026-09-12"
+    )
+    path = other.headers["location"].partition("?")[0]
+    assert visitor("restaurant").press(path, f"{path}/cancel").status_code == 303
+
+
+def test_a_shipment_is_changed_and_cancelled(town, scene, visitor):
+    neighbour, path = visitor("neighbour"), f"/shipments/{scene.shipment}"
+    assert neighbour.press(f"{path}/change", crates=2).status_code == 303
+    assert seen(town, find_shipment, scene.shipment).crates == 2
+    assert neighbour.press(path, f"{path}/cancel").status_code == 303
+    assert seen(town, find_shipment, scene.shipment).state == "cancelled"
+
+
+def test_a_trip_is_frozen_by_its_owner_and_has_its_manifest(town, scene, visitor):
+    farm, path = visitor("farm"), f"/trips/{scene.trip}"
+    farm.press(f"/bids/{scene.bid}", f"/bids/{scene.bid}/accept")
+    assert farm.press(path, f"{path}/freeze").status_code == 303
+    assert "/manifests/mnf_" in farm.get(path).text
+
+
+def test_a_search_names_the_tours_of_that_day_as_well(scene, visitor):
+    neighbour = visitor("neighbour")
+    assert f"/tours/{scene.tour}/join" in neighbour.get(f"/search?shipment={scene.shipment}").text

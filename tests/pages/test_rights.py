@@ -1,0 +1,134 @@
+"""Who sees which page: every address of the pages has its row, and every role its answer."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import make_app
+from api.asking import COOKIE
+from api.pages import rooms
+from pooling.clock import TurnedClock
+from tests.houses import MORNING, new_house, settle
+from tests.pages.scenes import play
+
+ROLES = ("", "farm", "neighbour", "restaurant", "shop", "carrier", "driver", "operator")
+OPEN = dict.fromkeys(ROLES, 200)
+MEMBERS = OPEN | {"": 401}
+MANAGERS = MEMBERS | {"driver": 403}
+OPERATORS = dict.fromkeys(ROLES, 403) | {"": 401, "operator": 200}
+
+
+def only(*names: str) -> dict[str, int]:
+    """Let these parties in, and operators; to other members it does not exist."""
+    return dict.fromkeys(ROLES, 404) | {"": 401, "operator": 200} | dict.fromkeys(names, 200)
+
+
+PAGES = {
+    "/sign-in": OPEN | {name: 303 for name in ROLES if name},
+    "/sign-in/{token}": OPEN,
+    "/sign-up": OPEN,
+    "/": MEMBERS,
+    "/board/map.svg": OPERATORS,
+    "/me": MEMBERS,
+    "/party": MEMBERS,
+    "/parties": OPERATORS,
+    "/parties/{farm}": OPERATORS,
+    "/sites": MANAGERS,
+    "/sites/new": MANAGERS,
+    "/sites/{farm_site}": only("farm"),
+    "/pin.svg": MEMBERS,
+    "/search": MANAGERS,
+    "/shipments": MANAGERS,
+    "/shipments/new": MANAGERS,
+    "/shipments/{shipment}": only("neighbour"),
+    "/shipments/{shipment}/change": only("neighbour"),
+    "/trips": MANAGERS,
+    "/trips/new": MANAGERS,
+    "/trips/{trip}": MEMBERS,
+    "/trips/{trip}/change": dict.fromkeys(ROLES, 403) | {"": 401, "farm": 200},
+    "/bids": MANAGERS,
+    "/bids/{bid}": only("farm", "neighbour"),
+    "/orders": MANAGERS,
+    "/orders/new": MANAGERS,
+    "/orders/{order}": only("farm", "restaurant"),
+    "/tours": MEMBERS,
+    "/tours/new": OPERATORS,
+    "/tours/{tour}": MEMBERS,
+    "/tours/{tour}/change": OPERATORS,
+    "/manifests": MEMBERS,
+    "/manifests/{manifest}": only("carrier", "driver"),
+    "/manifests/{manifest}/paper.pdf": only("carrier", "driver"),
+    "/money": MANAGERS,
+    "/money/statement": MANAGERS,
+}
+"""Each page with what each role gets: 401 is the sign-in page, 404 the page that says there is none."""
+
+NAMES = {"party_id": "farm", "site_id": "farm_site", "shipment_id": "shipment", "trip_id": "trip"}
+NAMES |= {"bid_id": "bid", "order_id": "order", "tour_id": "tour", "manifest_id": "manifest"}
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory):
+    clock = TurnedClock(MORNING)
+    town = settle(new_house(tmp_path_factory.mktemp("rights"), clock), clock)
+    ids = {**play(town), "farm": town.parties["farm"], "farm_site": town.sites["farm"], "token": "spent"}
+    app = make_app(town.house)
+    with TestClient(app, raise_server_exceptions=False):
+        yield app, ids
+    town.house.close()
+
+
+def routes(method: str) -> list[str]:
+    return [route.path for router in rooms.ROUTERS for route in router.routes if method in route.methods]
+
+
+def browser(app, name: str) -> TestClient:
+    client = TestClient(app, raise_server_exceptions=False, follow_redirects=False)
+    if name:
+        client.cookies.set(COOKIE, name)
+    return client
+
+
+def test_every_page_has_its_row():
+    names = {name: f"{{{value}}}" for name, value in {**NAMES, "token": "token"}.items()}
+    names["form"] = "pdf"
+    written = {path.format(**names) for path in routes("GET")}
+    assert written == set(PAGES)
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role or "nobody")
+def test_every_page_answers_each_role_as_its_row_says(scene, role):
+    app, ids = scene
+    client = browser(app, role)
+    answered = {path: client.get(path.format(**ids)).status_code for path in PAGES}
+    assert answered == {path: row[role] for path, row in PAGES.items()}
+
+
+@pytest.mark.parametrize("role", ["farm", "operator"])
+def test_no_form_is_taken_without_the_word_of_its_session(scene, role):
+    app, ids = scene
+    client = browser(app, role)
+    known = {name: ids[value] for name, value in NAMES.items()}
+    known |= {"token": "spent", "session_id": "ses_0", "invitation_id": "inv_0", "member_id": "mem_0"}
+    for path in routes("POST"):
+        refused = client.post(path.format(**known), data={"key": "k", "form_token": "forged"})
+        assert refused.status_code == 403, path
+
+
+def test_nobody_who_is_not_signed_in_changes_anything(scene):
+    app, ids = scene
+    client = browser(app, "")
+    open_to_all = {"/sign-in", "/sign-in/{token}", "/sign-up", "/language"}
+    known = {name: ids[value] for name, value in NAMES.items()}
+    known |= {"session_id": "ses_0", "invitation_id": "inv_0", "member_id": "mem_0"}
+    for path in set(routes("POST")) - open_to_all:
+        assert client.post(path.format(**known), data={}).status_code in (401, 403), path
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role])
+def test_every_page_is_french_for_a_french_member_and_has_one_heading(scene, role):
+    app, ids = scene
+    client = browser(app, role)
+    for path, row in PAGES.items():
+        if row[role] == 200 and not path.endswith((".svg", ".pdf")):
+            text = client.get(path.format(**ids)).text
+            assert '<html lang="fr">' in text and text.count("<h1>") == 1, path

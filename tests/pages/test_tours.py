@@ -1,0 +1,157 @@
+"""Tours on pages: proposed, joined, planned, frozen; then driven with a phone, stop by stop."""
+
+import pytest
+
+from pooling.desk.tour_planning import plan_tour
+from pooling.party import Role
+from pooling.store import Page
+from pooling.store.manifests import find_manifest, handovers_of
+from pooling.store.parties import find_party
+from pooling.store.statements import balances_with
+from pooling.store.tours import find_tour, list_tours
+from tests.desk.touring import Watch, confirmed, frozen, joined, proposed, sent
+from tests.pages.scenes import hire
+
+
+def seen(town, read, *args, **more):
+    with town.house.desk.store.view() as view:
+        return read(view, *args, **more)
+
+
+def test_an_operator_proposes_a_tour_once(town, visitor):
+    town.clock.at -= 12 * 3600
+    operator = visitor("operator")
+    form = operator.form("/tours/new")
+    filled = {"carrier": town.parties["carrier"], "driver": "Lou", "crate": "3,50", "day": "2026-09-12"}
+    filled |= {"start_site": town.sites["farm"], "end_site": town.sites["shop"], "cutoff_day": "2026-09-11"}
+    first, again = (operator.send(form, **filled, cutoff="23:00") for _ in range(2))
+    assert first.status_code == 303 and first.headers["location"] == again.headers["location"]
+    (tour,), _ = seen(town, list_tours, Page(), day=None, state="")
+    assert (tour.crate_cents, tour.cents_per_km) == (350, 60)
+    changed = operator.press(f"/tours/{tour.id}/change", crate="3")
+    assert changed.status_code == 303 and seen(town, find_tour, tour.id).crate_cents == 300
+
+
+def test_a_cutoff_that_is_too_late_is_said_beside_its_field(town, visitor):
+    town.clock.at -= 12 * 3600
+    refused = visitor("operator").press(
+        "/tours/new",
+        carrier=town.parties["carrier"],
+        driver="Lou",
+        crate="3",
+        day="2026-09-12",
+        start_site=town.sites["farm"],
+        end_site=town.sites["shop"],
+        cutoff_day="2026-09-12",
+        cutoff="11:00",
+    )
+    assert (
+        refused.status_code == 409 and 'id="cutoff-wrong"' in refused.text and 'value="Lou"' in refused.text
+    )
+
+
+def test_a_farm_joins_with_its_shipment_and_leaves_again(town, visitor):
+    tour = proposed(town)
+    shipment = sent(town, "farm")
+    farm, path = visitor("farm"), f"/tours/{tour}"
+    assert farm.press(path, f"{path}/join", shipment=shipment).status_code == 303
+    assert farm.press(path, f"{path}/leave").status_code == 303
+    assert "a quitté" not in farm.get(path).text
+
+
+def test_an_operator_plans_a_tour_and_sees_how_far_it_is(town, visitor):
+    tour = proposed(town)
+    joined(town, tour, "farm", sent(town, "farm"))
+    operator, path = visitor("operator"), f"/tours/{tour}"
+    assert operator.press(path, f"{path}/plan").status_code == 303
+    waiting = operator.get(path).text
+    assert 'http-equiv="refresh"' in waiting or "terminé" in waiting or "fait" in waiting
+
+
+def test_a_refused_tour_says_why_in_french(town, visitor):
+    tour = proposed(town, minimum_crates=12)
+    joined(town, tour, "farm", sent(town, "farm"))
+    town.clock.at += 11 * 3600
+    plan_tour(town.house.desk, tour, Watch(), search_s=0.0)
+    assert "caisses" in visitor("operator").get(f"/tours/{tour}").text
+    assert seen(town, find_tour, tour).state == "refused"
+
+
+def test_a_driver_sets_out_hands_over_with_one_press_each_and_ends(town, visitor):
+    hire(town)
+    manifest, _ = frozen(town)
+    driver, path = visitor("driver"), f"/manifests/{manifest}"
+    assert driver.press(path, f"{path}/begin").status_code == 303
+    for _ in range(4):
+        form = driver.form(path, f"{path}/handovers")
+        first, again = (driver.send(form, receiver="Ana", outcome="done") for _ in range(2))
+        assert first.status_code == again.status_code == 303
+    assert len(seen(town, handovers_of, manifest)) == 4
+    assert driver.press(path, f"{path}/end").status_code == 303
+    assert seen(town, find_manifest, manifest).state == "done"
+
+
+def test_what_could_not_be_handed_over_needs_a_word_and_keeps_what_was_typed(town, visitor):
+    manifest, _ = frozen(town)
+    carrier, path = visitor("carrier"), f"/manifests/{manifest}"
+    carrier.press(path, f"{path}/begin")
+    refused = carrier.press(path, f"{path}/handovers", outcome="failed", receiver="Ana")
+    assert refused.status_code == 409 and 'value="Ana"' in refused.text
+    failed = carrier.press(path, f"{path}/handovers", outcome="failed", note="nobody there")
+    assert failed.status_code == 303 and "nobody there" in carrier.get(path).text
+
+
+def test_the_papers_of_a_manifest_are_given(town, visitor):
+    manifest, _ = frozen(town)
+    carrier = visitor("carrier")
+    assert carrier.get(f"/manifests/{manifest}/paper.pdf").content.startswith(b"%PDF")
+    assert "<svg" in carrier.get(f"/manifests/{manifest}/paper.svg").text
+
+
+def test_an_operator_freezes_a_tour_and_the_board_shows_its_manifest(town, visitor):
+    tour, _ = confirmed(town)
+    operator, path = visitor("operator"), f"/tours/{tour}"
+    assert operator.press(path, f"{path}/freeze").status_code == 303
+    board = operator.get("/?day=2026-09-12")
+    assert "/manifests/" in board.text
+    assert "<svg" in operator.get("/board/map.svg?day=2026-09-12").text
+
+
+def test_money_that_was_received_is_noted_once_and_never_more_than_is_owed(town, visitor):
+    frozen(town)
+    operator = visitor("operator")
+    form = operator.form("/money", "/money/received")
+    owed = seen(town, balances_with, town.parties["operator"])
+    payer = next(one for one, each in owed.items() if each.together_cents > 0)
+    for _ in range(2):
+        assert operator.send(form, payer=payer, amount="0,10").status_code == 303
+    left = seen(town, balances_with, town.parties["operator"])[payer].together_cents
+    assert left == owed[payer].together_cents - 10
+    refused = operator.press("/money", "/money/received", payer=payer, amount="900")
+    assert refused.status_code == 409 and 'value="900"' in refused.text
+
+
+@pytest.mark.parametrize("words", ["vetted", "taken back"])
+def test_an_operator_vets_a_carrier(town, visitor, words):
+    path = f"/parties/{town.parties['carrier']}"
+    yes = "yes" if words == "vetted" else "no"
+    visitor("operator").press(path, f"{path}/vet", vetted=yes, licence="LTI-2", until="2030-01-31")
+    assert seen(town, find_party, town.parties["carrier"]).vetted is (yes == "yes")
+
+
+def test_a_manager_invites_a_driver_who_takes_it(town, visitor):
+    sent_off = visitor("carrier").press("/party", "/party/invite", email="shop@example.org", duty="driver")
+    assert sent_off.status_code == 303
+    shop = visitor("shop")
+    reader = shop.get("/party").text
+    action = reader.partition('action="/party/invitations/')[2].partition('"')[0]
+    assert shop.press("/party", f"/party/invitations/{action}").status_code == 303
+    assert "Lou" not in shop.get("/party").text
+    assert shop.press("/me", "/acting", party=town.parties["carrier"]).status_code == 303
+    assert shop.get("/manifests").status_code == 200 and shop.get("/money").status_code == 403
+
+
+def test_a_member_founds_another_party_and_acts_for_it(town, visitor):
+    shop = visitor("shop")
+    shop.press("/party", "/party/found", new_name="La Ruche", new_role=Role.PRODUCER.value)
+    assert "La Ruche" in shop.get("/me").text
