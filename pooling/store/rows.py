@@ -80,14 +80,14 @@ def at_revision(row: Row[Any], revision: int | None, *, kind: str) -> None:
 def _as_it_stands(row: Row[Any]) -> dict[str, object]:
     """Return the words of a row for whoever changed an older one: by them it sees what changed."""
     return {
-        name.removesuffix("_id").removesuffix("_at"): (
-            datetime.fromtimestamp(value, UTC).isoformat()
-            if name.endswith("_at") and value is not None
-            else value
-        )
-        for name, value in row._mapping.items()
+        name.removesuffix("_id").removesuffix("_at"): _moment(value) if name.endswith("_at") else value
+        for name, value in zip(row._fields, row, strict=True)
         if name not in NOT_SHOWN and isinstance(value, str | int | float | bool | None)
     }
+
+
+def _moment(at: float | str | None) -> str | None:
+    return datetime.fromtimestamp(at, UTC).isoformat() if isinstance(at, int | float) else at
 
 
 def paged(view: View, query: Select[Any], table: Table, page: Page) -> tuple[list[Row[Any]], str]:
