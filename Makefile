@@ -5,7 +5,9 @@ BIN := $(VENV)/bin
 
 .PHONY: run demo test test-all check lock clean
 
-run: demo
+# Plays a market morning into a house of its own and serves it on http://127.0.0.1:8000.
+run: $(VENV)/.run
+	CARRIOLE_STATE=$(CURDIR)/out/house $(BIN)/carriole serve --morning
 
 demo: $(VENV)/.run
 	$(BIN)/carriole demo

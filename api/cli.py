@@ -99,12 +99,23 @@ def plan(
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    morning: Annotated[
+        bool, typer.Option("--morning", help="Play a market morning into a new house.")
+    ] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed plays another morning.")] = DEFAULT_SEED,
+    language: LanguageOption = "en",
 ) -> None:
     """Serve the API and the pages of this house."""
-    from api.serving import serve_house
+    from api.playing.opening import serve_morning
+    from api.serving import must_be_free, serve_house
     from api.settings import settings
 
-    serve_house(settings(), host, port)
+    with _refusing(language, as_json=False) as say:
+        must_be_free(host, port)
+        if morning:
+            serve_morning(settings(), host, port, seed, say)
+        else:
+            serve_house(settings(), host, port)
 
 
 @app.command()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.mail import mailer_of
+from api.mail import Voice, mailer_of
 from api.redis_house import RedisHouse, RedisShelf, RedisWake, publish
 from api.settings import Settings
 from api.telling import duties_of
@@ -43,8 +43,12 @@ def clock_of(settings: Settings) -> Clock:
     return FileClock(Path(settings.clock_file)) if settings.clock_file else SystemClock()
 
 
-def open_house(settings: Settings, clock: Clock | None = None) -> House:
-    """Open the database (and bring its tables up to date), the region, and Redis where there is one."""
+def open_house(settings: Settings, clock: Clock | None = None, stream: Voice = sys.stderr) -> House:
+    """
+    Open the database (and bring its tables up to date), the region, and Redis where there is one.
+
+    Mail that nobody sends is printed to ``stream``.
+    """
     settings.home.mkdir(parents=True, exist_ok=True)
     told = clock or clock_of(settings)
     store = open_store(settings.database_url, told.now)
@@ -63,5 +67,5 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
     store.after_commit.append(committed)
     know_all_work()
     desk = Desk(store, told, grounds, settings.timezone)
-    mailer = mailer_of(settings, told, sys.stderr)
+    mailer = mailer_of(settings, told, stream)
     return House(settings, desk, region, wake, mailer, duties_of(settings, mailer), redis)

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr, make_msgid, parseaddr
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from api.settings import Settings
@@ -103,12 +103,20 @@ def _trust(*, proven: bool) -> ssl.SSLContext:
     return context
 
 
+class Voice(Protocol):
+    """Print words."""
+
+    def write(self, text: str, /) -> int: ...
+
+    def flush(self) -> None: ...
+
+
 @dataclass(frozen=True)
 class FolderMailer:
     """Print each mail to a stream and keep it in a folder, where nobody sends mail yet."""
 
     folder: Path
-    stream: TextIO = field(repr=False)
+    stream: Voice = field(repr=False)
     sender: str
     clock: Clock
 
@@ -128,7 +136,7 @@ class FolderMailer:
             file.write(text)
 
 
-def mailer_of(settings: Settings, clock: Clock, stream: TextIO) -> Mailer:
+def mailer_of(settings: Settings, clock: Clock, stream: Voice) -> Mailer:
     """Choose how mail travels in a house."""
     if settings.smtp_url:
         return SmtpMailer(settings.smtp_url, settings.mail_from, clock)

@@ -1,6 +1,6 @@
 """Serve a house: ``carriole serve``."""
 
-from socket import socket
+from socket import SO_REUSEADDR, SOL_SOCKET, socket
 
 import uvicorn
 from fastapi import FastAPI
@@ -8,8 +8,15 @@ from fastapi import FastAPI
 from api.app import make_app
 from api.logs import set_up_logs
 from api.settings import Settings
+from geodata.refusal import Refusal
 
 STOPS_WITHIN_S = 10
+
+
+class PortTaken(Refusal):
+    code = "port_taken"
+    reason = "Nobody can listen on {host}, port {port}: {detail}."
+    cure = "Stop what listens there, or choose another by --port."
 
 
 class Server(uvicorn.Server):
@@ -29,6 +36,16 @@ def serve_house(settings: Settings, host: str, port: int) -> None:
     set_up_logs(settings.log_level)
     app = make_app()
     server_of(app, host, port).run()
+
+
+def must_be_free(host: str, port: int) -> None:
+    """Refuse a port on which another program listens, before anything is opened."""
+    with socket() as probe:
+        probe.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(host=host, port=port, detail=error.strerror or type(error).__name__) from error
 
 
 def server_of(app: FastAPI, host: str, port: int) -> Server:

@@ -6,6 +6,7 @@ generated from the OpenAPI document, that the API is whole.
 """
 
 from api.playing.cast import Caller, Cast, call_in
-from api.playing.market import Played, play_market
+from api.playing.driving import drive_all
+from api.playing.market import Played, freeze_rides, play_market
 
-__all__ = ["Caller", "Cast", "Played", "call_in", "play_market"]
+__all__ = ["Caller", "Cast", "Played", "call_in", "drive_all", "freeze_rides", "play_market"]

@@ -48,7 +48,6 @@ def play_market(day: Day, cast: Cast, *, wait: Wait = lambda: time.sleep(0.2)) -
     played = Played()
     for trip in day.trips:
         played.trips[trip.id] = _owner(cast, trip).do("announce_trip", body=_trip(day, cast, trip))["id"]
-    bidding = {bid.shipment for bid in day.bids}
     for shipment in day.shipments:
         _try(played, "shipment", shipment.id, lambda one=shipment: _enter(day, cast, played, one))  # type: ignore[misc]
     for bid in day.bids:
@@ -56,7 +55,7 @@ def play_market(day: Day, cast: Cast, *, wait: Wait = lambda: time.sleep(0.2)) -
     for tour in day.tours:
         played.tours[tour.id] = _operator(day, cast).do("propose_tour", body=_tour(day, cast, tour))["id"]
     for shipment in day.shipments:
-        if shipment.id in played.shipments and shipment.id not in bidding:
+        if shipment.id in played.shipments and shipment.id not in played.bids:
             _join(day, cast, played, shipment)
     for tour in day.tours:
         if _planned(day, cast, played.tours[tour.id], wait)["state"] == "confirmed":

@@ -31,8 +31,11 @@ from pooling.store.tours import find_sign_up, find_tour, sign_ups_aboard
 from pooling.store.trips import owners_of
 from pooling.turned import tour_reason
 from routing.check import check
+from routing.construction import first_plan
 from routing.cost import route_cost
 from routing.insertion import Insertion, best_in_route, insert
+from routing.plan import Plan
+from routing.problem import Problem, Request
 
 
 class OtherDay(Refusal):
@@ -123,7 +126,7 @@ def _placed(world: TourWorld, row: Row[Any]) -> Joining:
     request = replace(world.problem.request(one.id), prize_cents=None)
     vehicle = problem.vehicle(world.tour.id)
     asked = replace(problem, requests=(*problem.requests, request))
-    slot = best_in_route(asked, vehicle, plan.route(vehicle.id), request)
+    slot = best_in_route(asked, vehicle, plan.route(vehicle.id), request) or _anew(asked, plan, request)
     if slot is None:
         left = replace(plan, unserved=(*plan.unserved, one.id))
         committed = Committed(world.day, world.ground, (), asked, left, world.payers, ())
@@ -139,6 +142,29 @@ def _placed(world: TourWorld, row: Row[Any]) -> Joining:
     parts = provisional_split(world.tour, world.payers, joined, slot.route, cost_cents).shares_cents
     share = shares(world.tour, world.payers, joined, slot.route, parts)[one.id]
     return Joining(world, row, slot, share, cost_cents)
+
+
+def _anew(asked: Problem, plan: Plan, request: Request) -> Insertion | None:
+    """
+    Put everybody aboard in another order where the newcomer fits into no gap of the one that stands.
+
+    No hour is promised before the tour is confirmed, so the order may change; nobody is left behind.
+    """
+    everybody = first_plan(asked)
+    route = next(iter(everybody.routes), None) if everybody is not None else None
+    if everybody is None or route is None or everybody.unserved:
+        return None
+    before = plan.route(route.vehicle)
+    vehicle = asked.vehicle(route.vehicle)
+    before_cents = route_cost(vehicle, before).total_cents if before else 0
+    return Insertion(
+        request=request.id,
+        vehicle=route.vehicle,
+        route=route,
+        added_cents=route_cost(vehicle, route).total_cents - before_cents,
+        added_drive_s=route.drive_s - (before.drive_s if before else 0),
+        added_m=route.distance_m - (before.distance_m if before else 0),
+    )
 
 
 def _joined(tx: Tx, joining: Joining) -> str:

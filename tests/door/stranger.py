@@ -72,7 +72,8 @@ class Stranger:
             given["idempotency_key"] = key or str(uuid.uuid4())
         if "if_match" in takes and revision:
             given["if_match"] = f'"{revision}"'
-        answer = function(client=self._client(), **given, **more)
+        with self._client() as client:
+            answer = function(client=client, **given, **more)
         status = int(answer.status_code)
         if status >= 400:
             raise Refused(operation, status, answer.parsed.to_dict() if answer.parsed else {})
