@@ -18,7 +18,7 @@ DUE = road.hours("06:00", "07:10")
 
 
 def with_company(crates):
-    """Let Neighbour ride, then ask for more crates from Town to Shop; returns the book before, after, and why."""
+    """Let Neighbour ride, then ask for more from Town to Shop; returns the book before and after, and why."""
     announced, ground = road.trip(20, 20, 20, detour_min=30), road.ground()
     first = road.shipment(3, drop=road.hours("06:00", "07:30"))
     more = replace(road.shipment(crates, drop=DUE, name="S2"), shipper="town", from_site="town")
