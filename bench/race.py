@@ -11,7 +11,6 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.queues import Queue
 from random import Random
 from typing import Any
@@ -19,6 +18,7 @@ from typing import Any
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, func, select, text
 
 from api.house import House
+from bench.nursery import born, channel
 from bench.town import BIDDERS, Market, build_market, house_at
 from geodata.refusal import Refusal
 from pooling.desk import Actor
@@ -45,16 +45,12 @@ class RaceSize:
 def race(url: str, size: RaceSize) -> dict[str, Any]:
     """Run the race on a database and count."""
     house = house_at(url)
-    market = build_market(house, size.trips, shipments=size.trips * 4)
+    market = build_market(house, size.trips, shipments=size.trips * 10)
     began = time.monotonic()
-    context = get_context("spawn")
-    answers: Queue[Told] = context.Queue()
+    answers: Queue[Told] = channel()
     racers = [
-        context.Process(target=_race, args=(url, market, number, size.attempts // PROCESSES, answers))
-        for number in range(PROCESSES)
+        born(_race, url, market, number, size.attempts // PROCESSES, answers) for number in range(PROCESSES)
     ]
-    for racer in racers:
-        racer.start()
     refused_for_room: set[tuple[str, str]] = set()
     counts: Counter[str] = Counter()
     for _ in racers:

@@ -41,14 +41,14 @@ class Refusal(Exception):  # noqa: N818 - a refusal is a fact, not an error of o
         return self.cure.format(**self.facts)
 
     @property
-    def plain_facts(self) -> dict[str, int | float | str | bool | None]:
+    def plain_facts(self) -> dict[str, object]:
         """
         Return the facts that may leave the house: numbers and words.
 
         What a fact holds of the inside (a slot with the stops of others) stays inside.
         """
         return {
-            name: fact if isinstance(fact, int | float | str | bool | None) else str(fact)
+            name: fact if isinstance(fact, int | float | str | bool | dict | None) else str(fact)
             for name, fact in self.facts.items()
             if not is_dataclass(fact)
         }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, Table, insert, select, update
@@ -11,6 +12,9 @@ from pooling.store.transaction import Tx, View
 
 PAGE_LIMIT = 100
 PAGE_USUAL = 25
+
+NOT_SHOWN = frozenset({"plan", "reason", "result", "arguments", "secret", "unsubscribe_token", "email"})
+"""Columns that are no words of a noun: what the house keeps for itself, or tells in another form."""
 
 
 class NotFound(Refusal):
@@ -68,7 +72,22 @@ def changed(tx: Tx, table: Table, row: Row[Any], values: Mapping[str, object], *
 def at_revision(row: Row[Any], revision: int | None, *, kind: str) -> None:
     """Refuse a change that was made on an older revision than the one that stands."""
     if revision is not None and row.revision != revision:
-        raise ChangedMeanwhile(kind=kind, id=row.id, stands=row.revision, asked=revision)
+        raise ChangedMeanwhile(
+            kind=kind, id=row.id, stands=row.revision, asked=revision, now=_as_it_stands(row)
+        )
+
+
+def _as_it_stands(row: Row[Any]) -> dict[str, object]:
+    """Return the words of a row for whoever changed an older one: by them it sees what changed."""
+    return {
+        name.removesuffix("_id").removesuffix("_at"): _moment(value) if name.endswith("_at") else value
+        for name, value in zip(row._fields, row, strict=True)
+        if name not in NOT_SHOWN and isinstance(value, str | int | float | bool | None)
+    }
+
+
+def _moment(at: float | str | None) -> str | None:
+    return datetime.fromtimestamp(at, UTC).isoformat() if isinstance(at, int | float) else at
 
 
 def paged(view: View, query: Select[Any], table: Table, page: Page) -> tuple[list[Row[Any]], str]:

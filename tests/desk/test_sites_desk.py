@@ -33,6 +33,7 @@ def test_a_change_on_an_older_revision_is_refused_and_told_what_stands(client, t
     lost = client.put(path, json=wish(town, name="Shed"), headers=town.headers("farm") | {"If-Match": '"1"'})
     assert (kept.status_code, kept.json()["revision"]) == (200, 2)
     assert (lost.status_code, lost.json()["facts"]["stands"]) == (409, 2)
+    assert lost.json()["facts"]["now"]["name"] == "Barn"
 
 
 def test_a_stranger_is_told_that_there_is_no_such_site(client, town):
