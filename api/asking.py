@@ -64,6 +64,7 @@ async def ask_of(
     idempotency_key: Annotated[
         str | None,
         Header(
+            alias="Idempotency-Key",
             max_length=KEY_LIMIT,
             description="Fresh for each new wish, the same when it is repeated: it is then done once.",
             examples=["0b0e3c9e-6f2b-4b59-9d1f-3a6f5d6f6c11"],
@@ -84,6 +85,7 @@ def revision_of(
     if_match: Annotated[
         str | None,
         Header(
+            alias="If-Match",
             pattern=r'^"?\d{1,15}"?$',
             description="The revision that you changed, as its ETag gave it: nobody's change is lost.",
             examples=['"3"'],
@@ -98,9 +100,17 @@ Revision = Annotated[int | None, Depends(revision_of)]
 
 def page_of(
     after: Annotated[
-        str, Query(max_length=40, description="Go on after this id: `next` of the page before.")
+        str,
+        Query(
+            max_length=40,
+            pattern=r"^[0-9a-z_]*$",
+            description="Go on after this id: `next` of the page before.",
+            examples=["trip_01hg0000abcd"],
+        ),
     ] = "",
-    limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT, description="At most so many.")] = PAGE_USUAL,
+    limit: Annotated[
+        int, Query(ge=1, le=PAGE_LIMIT, description="At most so many.", examples=[50])
+    ] = PAGE_USUAL,
 ) -> Page:
     return Page(after, limit)
 

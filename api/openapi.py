@@ -1,7 +1,8 @@
 """
 The OpenAPI document: what FastAPI writes, with who may call each operation.
 
-Every refusal is a problem, the malformed request too; FastAPI's own form of it is taken out.
+Every refusal is a problem, the malformed request too; FastAPI's own form of it is taken out. What the
+door refuses (``api.limits``) is declared here for all writes.
 """
 
 from typing import Any
@@ -28,17 +29,20 @@ def tell_rights(app: FastAPI) -> None:
         for operations in document["paths"].values():
             for method, operation in operations.items():
                 if method in METHODS:
-                    _told(operation)
+                    _told(method, operation)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _told(operation: dict[str, Any]) -> None:
+def _told(method: str, operation: dict[str, Any]) -> None:
     right = RIGHTS.get(operation.get("operationId", ""))
     if right is not None:
         operation["x-who-may"] = right.who
     answers = operation["responses"]
+    if method != "get":
+        answers["413"] = refused("`too_large`")
+        answers["429"] = refused("`too_many_requests`")
     if "422" in answers:
         said = answers["422"].get("description", "").removeprefix("Refused: ")
         codes = f"{said}, `malformed`" if "`" in said else "`malformed`"

@@ -99,6 +99,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _starlette(_request: Request, error: HTTPException) -> JSONResponse:
+        if error.status_code == HTTPStatus.BAD_REQUEST:  # a body that no parser can read to its end
+            return _said(422, "malformed", "The request cannot be read.", "Mend its body.")
         phrase = HTTPStatus(error.status_code).phrase
         return _said(
             error.status_code, phrase.lower().replace(" ", "_"), str(error.detail), "See /api/v1/docs."

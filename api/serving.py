@@ -35,7 +35,7 @@ def serve_house(settings: Settings, host: str, port: int) -> None:
     """Answer until the process is told to stop; requests under way are finished first."""
     set_up_logs(settings.log_level)
     app = make_app()
-    server_of(app, host, port).run()
+    server_of(app, host, port, settings.proxies).run()
 
 
 def must_be_free(host: str, port: int) -> None:
@@ -48,8 +48,13 @@ def must_be_free(host: str, port: int) -> None:
             raise PortTaken(host=host, port=port, detail=error.strerror or type(error).__name__) from error
 
 
-def server_of(app: FastAPI, host: str, port: int) -> Server:
-    """Return a server that is ready to run."""
+def server_of(app: FastAPI, host: str, port: int, proxies: str = "") -> Server:
+    """
+    Return a server that is ready to run.
+
+    ``proxies`` names, by commas, the addresses and networks whose ``X-Forwarded-For`` is believed;
+    from anybody else that header is a claim, and would let one caller count as many.
+    """
     config = uvicorn.Config(
         app,
         host=host,
@@ -58,6 +63,8 @@ def server_of(app: FastAPI, host: str, port: int) -> Server:
         access_log=False,
         timeout_graceful_shutdown=STOPS_WITHIN_S,
         server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         ws="none",
     )
     return Server(app, config)

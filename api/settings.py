@@ -33,6 +33,7 @@ class Settings:
     workers: int = 1
     webhooks_inside: bool = False
     pulse_file: str = ""
+    proxies: str = ""
 
     @property
     def secure(self) -> bool:
@@ -57,6 +58,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         log_level=given.get("CARRIOLE_LOG_LEVEL", "INFO").upper(),
         workers=int(given.get("CARRIOLE_WORKERS", "1")),
         pulse_file=given.get("CARRIOLE_PULSE_FILE", ""),
+        proxies=given.get("CARRIOLE_PROXIES", "").strip(),
         webhooks_inside=given.get("CARRIOLE_WEBHOOKS_INSIDE", "") == "yes",
     )
 

@@ -18,7 +18,7 @@ from api.shapes.ledger import (
     statement_shown,
     transfer_shown,
 )
-from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
+from api.shapes.words import SIGNED_IN, WRITES, Day, Id, Listed, refusals
 from geodata.refusal import Refusal
 from pooling.desk.payments import PaymentWords, record_payment
 from pooling.store.ledger import check_ledger
@@ -93,8 +93,8 @@ def statement(
     house: TheHouse,
     who: Who,
     party_id: PartyId,
-    first: Annotated[date, Query(alias="from", description="The first local day.", examples=["2026-09-01"])],
-    last: Annotated[date, Query(alias="to", description="The last local day.", examples=["2026-09-30"])],
+    first: Annotated[Day, Query(alias="from", description="The first local day.", examples=["2026-09-01"])],
+    last: Annotated[Day, Query(alias="to", description="The last local day.", examples=["2026-09-30"])],
 ) -> StatementShown:
     """Read what was posted to and from your party in a period; opening + lines = closing."""
     who.must_see("party", party_id, party_id)

@@ -1,6 +1,5 @@
 """Tours: organised with a carrier's vehicle, joined by whoever pays for shipments of the day."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
@@ -8,7 +7,7 @@ from sqlalchemy import Row
 
 from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.shapes.tours import Asked, PlanShown, TourShown, TourState, TourWish, plan_shown, tour_shown
-from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
+from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Day, Id, Listed, refusals
 from pooling.desk import Actor
 from pooling.desk.tour_jobs import ask_plan
 from pooling.desk.tours import cancel_tour, change_tour, propose_tour
@@ -46,7 +45,7 @@ def listed(
     who: Who,
     page: Paging,
     day: Annotated[
-        date | None, Query(description="Only tours of this day, local.", examples=["2026-09-12"])
+        Day | None, Query(description="Only tours of this day, local.", examples=["2026-09-12"])
     ] = None,
     state: Annotated[
         TourState | None, Query(description="Only tours in this state.", examples=["proposed"])

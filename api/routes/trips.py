@@ -1,7 +1,6 @@
 """Trips: room on a way that somebody drives anyway."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
@@ -9,7 +8,7 @@ from sqlalchemy import Row
 
 from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.shapes.trips import TripShown, TripWish, trip_shown
-from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
+from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Day, Id, Listed, refusals
 from pooling.desk import Actor
 from pooling.desk.trips import announce_trip, cancel_trip, change_trip, trip_in_sight
 from pooling.store import View
@@ -57,7 +56,7 @@ def listed(
     who: Who,
     page: Paging,
     day: Annotated[
-        date | None,
+        Day | None,
         Query(description="All open trips of this day, everybody's.", examples=["2026-09-12"]),
     ] = None,
 ) -> Listed[TripShown]:

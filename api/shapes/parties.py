@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.people import PLAIN, Duty, Email, Language, PersonName
-from api.shapes.words import Id, Shape, known_moment
+from api.shapes.words import Day, Id, Shape, known_moment
 from pooling.party import Role
 
 
@@ -46,7 +46,7 @@ class VettingWish(Shape):
     licence: str = Field(
         "", max_length=120, pattern=PLAIN, description="The licence's number.", examples=["LTI-2026-0417"]
     )
-    until: date | None = Field(
+    until: Day | None = Field(
         None, description="The last day on which the licence holds.", examples=["2030-12-31"]
     )
 

@@ -1,26 +1,51 @@
 """What all shapes share: moments, pages, links to problems."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from api.problem import CONFLICT, STATUS, refused
 
 T = TypeVar("T")
+D = TypeVar("D", bound=date)
 
 Id = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z]+_[0-9a-z]+$")]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Text = Annotated[str, Field(max_length=500)]
 Cents = Annotated[int, Field(ge=0, le=10_000_000)]
-Moment = AwareDatetime
+
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+"""No moment or day lies outside: their neighbours can be reckoned with, and no clock overflows."""
+
+
+def _near(given: D) -> D:
+    if not FIRST_YEAR <= given.year <= LAST_YEAR:
+        raise ValueError(f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return given
+
+
+Day = Annotated[date, AfterValidator(_near)]
+"""A local day, such as 2026-09-12."""
+Moment = Annotated[AwareDatetime, AfterValidator(_near)]
 """A moment with its offset, such as 2026-09-12T06:30:00+02:00; kept in UTC."""
 
 
 class Shape(BaseModel):
-    """Refuse words that are not known, so that a slip of the pen is not lost in silence."""
+    """
+    Refuse words that are not known, so that a slip of the pen is not lost in silence.
+
+    A text holds no NUL character, which not every database can keep.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _holds_no_nul(cls, given: object) -> object:
+        if isinstance(given, dict) and any("\0" in word for word in given.values() if isinstance(word, str)):
+            raise ValueError("must not hold a NUL character")
+        return given
 
 
 class Listed(BaseModel, Generic[T]):

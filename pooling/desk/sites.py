@@ -1,21 +1,30 @@
 """Enter a site, and change it."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Row
 
 from geodata.place import Place
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
-from pooling.store import Ask, Tx
+from pooling.store import Ask, Tx, View
 from pooling.store.people import site
 from pooling.store.rows import added, at_revision, changed
-from pooling.store.sites import find_site
+from pooling.store.sites import find_site, is_site_named
 
 
 class HoursBackwards(Refusal):
     code = "hours_backwards"
     reason = "The hours end before they begin."
     cure = "Write from when until when, the earlier hour first."
+
+
+class SiteNameTaken(Refusal):
+    code = "site_name_taken"
+    reason = "Your party has another site that is called {name}."
+    cure = "Give this one another name, or change the other."
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,7 @@ def enter_site(desk: Desk, who: Actor, ask: Ask, party_id: str, words: SiteWords
     _must_be_reachable(desk, words)
 
     def save(tx: Tx) -> str:
+        _must_be_only(tx, party_id, words.name)
         return added(tx, site, "site", party_id=party_id, **asdict(words))
 
     return desk.once(ask, save)
@@ -45,17 +55,31 @@ def change_site(
     desk: Desk, who: Actor, ask: Ask, site_id: str, revision: int | None, words: SiteWords
 ) -> str:
     """Change a site of one's own party. Rides that are agreed keep the place that they were agreed for."""
+    with desk.store.view() as view:
+        _must_be_own(view, who, site_id)
     _must_be_reachable(desk, words)
 
     def save(tx: Tx) -> str:
-        row = find_site(tx, site_id)
-        who.must_see("site", site_id, row.party_id)
-        who.must_act_for(row.party_id)
+        row = _must_be_own(tx, who, site_id)
         at_revision(row, revision, kind="site")
+        if words.name != row.name:
+            _must_be_only(tx, row.party_id, words.name)
         changed(tx, site, row, asdict(words))
         return site_id
 
     return desk.once(ask, save)
+
+
+def _must_be_own(view: View, who: Actor, site_id: str) -> Row[Any]:
+    row = find_site(view, site_id)
+    who.must_see("site", site_id, row.party_id)
+    who.must_act_for(row.party_id)
+    return row
+
+
+def _must_be_only(tx: Tx, party_id: str, name: str) -> None:
+    if is_site_named(tx, party_id, name):
+        raise SiteNameTaken(name=name)
 
 
 def _must_be_reachable(desk: Desk, words: SiteWords) -> None:

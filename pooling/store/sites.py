@@ -17,6 +17,12 @@ def find_site(view: View, site_id: str) -> Row[Any]:
     return found(view, site, site_id)
 
 
+def is_site_named(view: View, party_id: str, name: str) -> bool:
+    """Tell whether a party has a site of this name."""
+    named = select(site.c.id).where(site.c.party_id == party_id, site.c.name == name)
+    return view.connection.execute(named).first() is not None
+
+
 def list_sites(view: View, party_ids: Iterable[str] | None, page: Page) -> tuple[list[Row[Any]], str]:
     """List the sites of these parties (``None``: of everybody), newest first."""
     query = select(site)

@@ -76,10 +76,10 @@ def free_port():
 
 
 @contextmanager
-def served(house):
+def served(house, proxies=""):
     """Serve a house on a port of its own, in a thread; yields its address."""
     port = free_port()
-    server = server_of(make_app(house), "127.0.0.1", port)
+    server = server_of(make_app(house), "127.0.0.1", port, proxies)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until(lambda: server.started)

@@ -3,7 +3,8 @@
 from fastapi.testclient import TestClient
 
 from api.app import make_app
-from api.limits import BODY_LIMIT_BYTES, SIGN_INS_PER_MINUTE
+from api.limits import BODY_LIMIT_BYTES
+from api.rates import SIGN_INS_PER_MINUTE
 
 
 def test_a_request_of_more_than_a_megabyte_is_refused_before_it_is_read(client, town):

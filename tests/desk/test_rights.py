@@ -17,6 +17,7 @@ from pooling.desk.sessions import token_hash
 from pooling.store.people import member, membership, party
 from pooling.store.rows import added
 from pooling.store.sessions import open_session
+from tests.desk.filling import filled
 from tests.desk.somebodys import somebodys_world
 
 ROLES = ("producer", "buyer", "carrier", "intermediary", "private")
@@ -49,26 +50,6 @@ def world(town, client):
 @pytest.fixture
 def document(town):
     return make_app(town.house).openapi()
-
-
-def filled(schema, document, ids, name=""):
-    """Make a value from the examples of a schema; every id becomes that of somebody else's object."""
-    if "$ref" in schema:
-        return filled(
-            document["components"]["schemas"][schema["$ref"].rpartition("/")[2]], document, ids, name
-        )
-    if name in ids:
-        return ids[name]
-    if schema.get("type") == "object" or "properties" in schema:
-        wanted = schema.get("required", [])
-        return {field: filled(schema["properties"][field], document, ids, field) for field in wanted}
-    if schema.get("examples"):
-        return schema["examples"][0]
-    if "allOf" in schema or "anyOf" in schema:
-        return filled((schema.get("allOf") or schema["anyOf"])[0], document, ids, name)
-    if schema.get("type") == "array":
-        return [filled(schema["items"], document, ids, name)]
-    return schema.get("enum", [schema.get("default")])[0]
 
 
 def asked(client, document, path, method, operation, ids, headers):

@@ -64,3 +64,21 @@ def test_the_migrations_make_the_tables_that_the_code_knows(town):
     with town.house.desk.store.writer.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     assert site.name in metadata.tables
+
+
+def test_two_sites_of_a_party_never_share_a_name(client, town):
+    yard, barn = (
+        client.post("/api/v1/sites", json=wish(town, name=name), headers=town.headers("farm")).json()["id"]
+        for name in ("Yard", "Barn")
+    )
+    entered = client.post("/api/v1/sites", json=wish(town), headers=town.headers("farm"))
+    changed = client.put(f"/api/v1/sites/{barn}", json=wish(town), headers=town.headers("farm"))
+    kept = client.put(f"/api/v1/sites/{yard}", json=wish(town), headers=town.headers("farm"))
+    assert [entered.json()["code"], changed.json()["code"]] == ["site_name_taken"] * 2
+    assert kept.status_code == 200
+
+
+def test_a_stranger_learns_nothing_of_a_site_by_a_change_that_no_rule_allows(client, town):
+    nowhere = wish(town, lat=-40.0, lon=100.0)
+    path = f"/api/v1/sites/{town.sites['farm']}"
+    assert client.put(path, json=nowhere, headers=town.headers("shop")).status_code == 404

@@ -54,6 +54,7 @@ def environment(tmp_path, database_url, redis_url):
         "CARRIOLE_REGION": "riviera",
         "CARRIOLE_TIMEZONE": "Europe/Paris",
         "CARRIOLE_PUBLIC_URL": "http://127.0.0.1:8000",
+        "CARRIOLE_PROXIES": "",
         "CARRIOLE_LOG_LEVEL": "INFO",
         "MAIL_FROM": "carriole@localhost",
         "CARRIOLE_PULSE_FILE": str(tmp_path / "pulse"),
