@@ -71,7 +71,7 @@ def serve_morning(settings: Settings, host: str, port: int, seed: int, say: Word
             elif not done.exists():
                 tell(
                     say.say(
-                        "The morning in this house was broken off. To play it anew, stop and remove {folder}.",
+                        "The morning here was broken off. To play it anew, stop and remove {folder}.",
                         folder=settings.home,
                     )
                 )
