@@ -75,7 +75,7 @@ async def ask_of(
     if not idempotency_key:
         raise KeyMissing
     words = f"{request.method} {request.url.path}\n".encode() + await request.body()
-    return Ask(who.member_id, idempotency_key, hashlib.sha256(words).hexdigest())
+    return Ask(who.member_id, idempotency_key, hashlib.sha256(words).hexdigest(), who.duties)
 
 
 Wish = Annotated[Ask, Depends(ask_of)]

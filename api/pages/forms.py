@@ -146,7 +146,8 @@ async def form_of(request: Request, visit: AnyVisit) -> Form:
     typed = sorted((name, value) for name, value in fields.items() if name not in ("form_token", "key"))
     words = repr((request.url.path, typed)).encode()
     member_id = visit.actor.member_id if visit.actor else ""
-    return Form(fields, ask=Ask(member_id, key, hashlib.sha256(words).hexdigest()))
+    duties = visit.actor.duties if visit.actor else frozenset()
+    return Form(fields, ask=Ask(member_id, key, hashlib.sha256(words).hexdigest(), duties))
 
 
 Filled = Annotated[Form, Depends(form_of)]

@@ -41,6 +41,11 @@ class Actor:
     def parties(self) -> frozenset[str]:
         return frozenset(self.manages) | self.drives
 
+    @property
+    def duties(self) -> frozenset[tuple[str, str]]:
+        """Return each party with the duty there, as a wish remembers them."""
+        return frozenset((one, "manager") for one in self.manages) | {(one, "driver") for one in self.drives}
+
     def acts_for(self, party_id: str) -> bool:
         return party_id in self.manages
 

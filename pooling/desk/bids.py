@@ -24,6 +24,8 @@ from pooling.figures import ANSWER_TIME
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import ASKING, asking_for, count_asking, find_bid, overdue
 from pooling.store.market import bid, shipment
+from pooling.store.market import trip as trip_table
+from pooling.store.people import party
 from pooling.store.rows import added, at_revision, changed, held
 from pooling.store.shipments import find_shipment
 from pooling.store.trips import find_trip, owners_of
@@ -89,8 +91,11 @@ def place_bid(desk: Desk, who: Actor, ask: Ask, trip_id: str, shipment_id: str, 
         return decide_ride(desk, view, trip, row, most_cents)
 
     def save(tx: Tx, ride: Decided) -> str:
-        held(tx, shipment, shipment_id)
+        for table, one in ((party, ride.shipment.payer_id), (trip_table, trip_id), (shipment, shipment_id)):
+            held(tx, table, one)
         must_take_guests(find_trip(tx, trip_id), tx.now_at)
+        if find_shipment(tx, shipment_id).revision != ride.shipment.revision:
+            raise Moved
         if any(one.trip_id == trip_id for one in asking_for(tx, shipment_id=shipment_id)):
             raise BidStands(shipment=shipment_id)
         if count_asking(tx, trip_id) >= OPEN_BIDS_LIMIT:

@@ -14,10 +14,12 @@ from sqlalchemy.exc import IntegrityError
 
 from geodata.refusal import Refusal
 from pooling.clock import Clock
+from pooling.desk.actor import NotAllowed
 from pooling.desk.grounds import Grounds
 from pooling.store import Ask, Store, Tx, View
 from pooling.store.idempotency import answered, remember
 from pooling.store.rows import ChangedMeanwhile
+from pooling.store.sessions import standings
 
 D = TypeVar("D")
 
@@ -77,18 +79,28 @@ class Desk:
             seen = answered(tx, ask)
             if seen is not None:
                 return seen
+            _must_still_act(tx, ask)
             subject_id = save(tx)
             remember(tx, ask, subject_id)
             return subject_id
 
         try:
             return self.store.change(work, ask.member_id)
-        except IntegrityError:
+        except (
+            IntegrityError,
+            Refusal,
+        ):  # the same wish, sent twice at once, may have been granted meanwhile
             with self.store.view() as view:
                 seen = answered(view, ask)
             if seen is None:
                 raise
             return seen
+
+
+def _must_still_act(tx: Tx, ask: Ask) -> None:
+    """Refuse who was taken off a party after it asked: what it may do was read before."""
+    if ask.duties and not ask.duties <= {(one.party_id, one.duty) for one in standings(tx, ask.member_id)}:
+        raise NotAllowed(who="its own members")
 
 
 def moved_if_changed(change: Callable[[], int]) -> int:

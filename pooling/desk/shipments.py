@@ -31,7 +31,8 @@ from pooling.site import Site
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for
 from pooling.store.days import parties_by_id
-from pooling.store.market import shipment
+from pooling.store.market import order, shipment
+from pooling.store.orders import order_of_shipment
 from pooling.store.rows import NotFound, added, at_revision, changed
 from pooling.store.shipments import as_shipment, find_shipment, hours
 from pooling.store.sites import sites_by_id
@@ -111,20 +112,27 @@ def change_shipment(
 
     def save(tx: Tx, decided: tuple[Row[Any], Mapping[str, object]]) -> str:
         row, values = decided
-        _withdraw_bids(tx, shipment_id)
         moved_if_changed(lambda: changed(tx, shipment, row, values))
+        _withdraw_bids(tx, shipment_id)
         return shipment_id
 
     return desk.once_decided(ask, decide, save)
 
 
 def cancel_shipment(desk: Desk, who: Actor, ask: Ask, shipment_id: str, revision: int | None) -> str:
-    """Cancel a shipment that nothing carries; what rides is withdrawn from its ride first."""
+    """
+    Cancel a shipment that nothing carries; what rides is withdrawn from its ride first.
+
+    An order that it was to fill waits for its producer's answer again.
+    """
 
     def save(tx: Tx) -> str:
         row = _own(tx, who, shipment_id)
         at_revision(row, revision, kind="shipment")
         cancel_open(tx, row)
+        filled = order_of_shipment(tx, shipment_id)
+        if filled is not None:
+            changed(tx, order, filled, {"state": "asked", "shipment_id": None})
         return shipment_id
 
     return desk.once(ask, save)
@@ -133,8 +141,8 @@ def cancel_shipment(desk: Desk, who: Actor, ask: Ask, shipment_id: str, revision
 def cancel_open(tx: Tx, row: Row[Any]) -> None:
     """Cancel a shipment inside another change; its bids are withdrawn, its parties told."""
     must_be_open(row)
-    _withdraw_bids(tx, row.id)
     changed(tx, shipment, row, {"state": "cancelled"})
+    _withdraw_bids(tx, row.id)
     parties = {row.shipper_id, row.payer_id, *([row.ordered_by_id] if row.ordered_by_id else [])}
     tx.tell("shipment.cancelled", "shipment", row.id, parties)
 

@@ -83,8 +83,7 @@ def leave_tour(desk: Desk, who: Actor, ask: Ask, sign_up_id: str) -> str:
         who.must_act_for(one.payer_id, "whoever pays for it")
         row = find_tour(view, one.tour_id)
         must_be_in(row, "proposed", "confirmed")
-        if view.now_at >= row.cutoff_at:
-            raise CutoffPassed(tour=row.id)
+        _must_be_in_time(view, row)
         if one.state not in ("joined", "riding"):
             raise NotAboard(sign_up=one.id)
         return one, _without(tour_world(desk, view, row), one)
@@ -104,8 +103,7 @@ def _found_place(desk: Desk, view: View, who: Actor, tour_id: str, shipment_id: 
     who.must_act_for(row.payer_id, "whoever pays for the shipment")
     proposed = find_tour(view, tour_id)
     must_be_in(proposed, "proposed")
-    if view.now_at >= proposed.cutoff_at:
-        raise CutoffPassed(tour=tour_id)
+    _must_be_in_time(view, proposed)
     must_be_open(row)
     if row.day != proposed.day:
         raise OtherDay(shipment=row.id, day=row.day, tour_day=proposed.day)
@@ -169,6 +167,7 @@ def _anew(asked: Problem, plan: Plan, request: Request) -> Insertion | None:
 
 def _joined(tx: Tx, joining: Joining) -> str:
     world, row, slot = joining.world, joining.shipment, joining.slot
+    _must_be_in_time(tx, world.row)
     payers_must_stand(tx, world, [row.payer_id])
     stand_on(tx, world, slot.route, joining.cost_cents, "insertion", {})
     riding = {"state": "riding", "rides_kind": "tour", "rides_id": world.tour.id}
@@ -199,7 +198,14 @@ def _without(world: TourWorld, leaver: Row[Any]) -> TourWorld:
     return replace(world, sign_ups=tuple(one for one in world.sign_ups if one.id != leaver.id))
 
 
+def _must_be_in_time(view: View, row: Row[Any]) -> None:
+    """Refuse after the cut-off; asked again as it is saved, for deciding takes a while."""
+    if view.now_at >= row.cutoff_at:
+        raise CutoffPassed(tour=row.id)
+
+
 def _left(tx: Tx, leaver: Row[Any], world: TourWorld) -> str:
+    _must_be_in_time(tx, world.row)
     problem, plan = world.committed
     violations = check(problem, plan)
     if violations:

@@ -9,6 +9,8 @@ from pooling.desk.tour_planning import plan_tour
 from pooling.desk.tours import must_be_in, own_tour
 from pooling.jobs import Progress, enqueue
 from pooling.store import Ask, Tx
+from pooling.store.rows import held
+from pooling.store.touring import tour
 from pooling.store.tours import failed_plannings, past_cutoff
 
 SEARCH_S = 4.0
@@ -44,6 +46,8 @@ def cutoff_due(desk: Desk) -> int:
 
     def work(tx: Tx) -> int:
         asked = 0
+        for row in past_cutoff(tx):
+            held(tx, tour, row.id)
         for row in past_cutoff(tx):
             failed = failed_plannings(tx, row.id)
             if failed < PLANNINGS_LIMIT:

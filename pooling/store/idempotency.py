@@ -23,11 +23,13 @@ class Ask:
     Hold who asks, and by which key the same wish is known again.
 
     ``fingerprint`` tells the same key with other words apart: a hash of the operation and its words.
+    ``duties`` are the parties that it acted for as it asked, each with its duty there.
     """
 
     member_id: str
     key: str
     fingerprint: str
+    duties: frozenset[tuple[str, str]] = frozenset()
 
 
 def answered(view: View, ask: Ask) -> str | None:

@@ -1,0 +1,225 @@
+"""What others do between a decision and its saving, on both databases: what no longer holds is not saved."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from geodata.refusal import Refusal
+from pooling.desk.bids import accept_bid, place_bid, withdraw_bid
+from pooling.desk.freezing_rides import freeze_trip
+from pooling.desk.members import remove_member
+from pooling.desk.orders import Filling, OrderWords, accept_order, cancel_order, place_order
+from pooling.desk.shipments import cancel_shipment, change_shipment
+from pooling.desk.sign_ups import join_tour, leave_tour
+from pooling.desk.tour_jobs import cutoff_due
+from pooling.desk.trips import cancel_trip
+from pooling.store import Ask
+from pooling.store.bids import asking_for
+from pooling.store.orders import find_order
+from pooling.store.people import membership
+from pooling.store.work import job
+from tests.desk import touring
+from tests.desk.market import (
+    HOUR,
+    TOMORROW,
+    accepted,
+    announced,
+    bidden,
+    crates,
+    newcomer,
+    read,
+    sent,
+    the_bid,
+    the_shipment,
+)
+from tests.desk.servers import at_once, emptied
+from tests.houses import new_house, settle
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def town(request, tmp_path, clock):
+    url = request.getfixturevalue("postgresql") if request.param == "postgresql" else ""
+    house = new_house(tmp_path, clock, DATABASE_URL=url)
+    house.desk.store.change(emptied)
+    yield settle(house, clock)
+    house.close()
+
+
+@dataclass
+class Interrupted:
+    """A store in which something else is changed just before the next change."""
+
+    store: Any
+    first: Any
+
+    def __getattr__(self, name):
+        return getattr(self.store, name)
+
+    def change(self, work, by_member_id=""):
+        act, self.first = self.first, lambda: None
+        act()
+        return self.store.change(work, by_member_id)
+
+
+def meanwhile(town, act):
+    """Return the desk on which somebody does something after the next decision, before it is saved."""
+    return replace(town.house.desk, store=Interrupted(town.house.desk.store, act))
+
+
+def refused(call) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        call()
+    return caught.value
+
+
+def waiting(town, shipment):
+    with town.house.desk.store.view() as view:
+        return asking_for(view, shipment_id=shipment)
+
+
+def test_no_bid_is_left_for_crates_that_ride_elsewhere_since(town):
+    here, there, shipment = announced(town), announced(town), sent(town)
+    bid = bidden(town, here, shipment)
+    desk = meanwhile(town, lambda: accepted(town, bid))
+    neighbour, ask = town.actor("neighbour"), town.ask("neighbour")
+    refusal = refused(lambda: place_bid(desk, neighbour, ask, there, shipment, 5_000))
+    assert refusal.code == "shipment_not_open" and not waiting(town, shipment)
+
+
+def test_no_bid_is_left_for_crates_that_were_cancelled_since(town):
+    trip, shipment = announced(town), sent(town)
+    neighbour = town.actor("neighbour")
+
+    def cancel():
+        cancel_shipment(town.house.desk, neighbour, town.ask("neighbour"), shipment, None)
+
+    ask = town.ask("neighbour")
+    refusal = refused(lambda: place_bid(meanwhile(town, cancel), neighbour, ask, trip, shipment, 5_000))
+    assert refusal.code == "shipment_not_open" and not waiting(town, shipment)
+
+
+def test_a_bid_is_decided_on_the_crates_as_they_were_changed_since(town):
+    trip, shipment = announced(town, 6, 6, 6), sent(town, 2)
+    neighbour = town.actor("neighbour")
+
+    def grow():
+        words = crates(town, 7)
+        change_shipment(town.house.desk, neighbour, town.ask("neighbour"), shipment, None, words)
+
+    ask = town.ask("neighbour")
+    refusal = refused(lambda: place_bid(meanwhile(town, grow), neighbour, ask, trip, shipment, 5_000))
+    assert refusal.code == "no_room"
+
+
+@pytest.mark.parametrize("end", [cancel_trip, freeze_trip])
+def test_bids_placed_as_a_trip_closes_are_answered_too(town, end):
+    trip, farm = announced(town), town.actor("farm")
+    farms = [newcomer(town, f"farm{number}") for number in range(6)]
+    shipments = [sent(town, 1, farm) for farm in farms]
+    pairs = zip(farms, shipments, strict=True)
+    calls = [lambda farm=farm, one=one: bidden(town, trip, one, who=farm) for farm, one in pairs]
+    more = (None,) if end is cancel_trip else ()
+    ask = town.ask("farm")
+    at_once(*calls[:3], lambda: end(town.house.desk, farm, ask, trip, *more), *calls[3:])
+    assert not [one for one in shipments if waiting(town, one)]
+
+
+def test_who_was_taken_off_a_party_saves_nothing_more_for_it(town):
+    trip, shipment = announced(town), sent(town)
+    bid = bidden(town, trip, shipment)
+    second = town.members["shop"]
+
+    def join(tx):
+        duty = {"member_id": second, "party_id": town.parties["farm"], "duty": "manager"}
+        tx.connection.execute(membership.insert().values(created_at=tx.now_at, **duty))
+
+    town.house.desk.store.change(join)
+    farm, gone = town.actor("farm"), town.actor("shop")
+
+    def remove():
+        remove_member(town.house.desk, farm, town.ask("farm"), town.parties["farm"], second)
+
+    ask = Ask(second, "late", "words", gone.duties)
+    refusal = refused(lambda: accept_bid(meanwhile(town, remove), gone, ask, bid, None))
+    assert refusal.code == "not_allowed" and the_bid(town, bid).state == "open"
+
+
+def test_one_wish_sent_many_times_at_once_is_granted_to_each(town):
+    """Whoever comes second finds that its wish was granted already, not that it comes too late."""
+    trip, shipment = announced(town), sent(town)
+    neighbour = town.actor("neighbour")
+    for number in range(5):
+        ask = Ask(town.members["neighbour"], f"again-{number}", "the same words")
+
+        def place(ask=ask):
+            return place_bid(town.house.desk, neighbour, ask, trip, shipment, 5_000)
+
+        answers = at_once(*[place] * 6)
+        assert len(set(answers)) == 1 and len(waiting(town, shipment)) == 1
+        withdraw = Ask(town.members["neighbour"], f"back-{number}", "the same words")
+        bid = answers[0]
+        back = at_once(
+            *[lambda bid=bid, ask=withdraw: withdraw_bid(town.house.desk, neighbour, ask, bid, None)] * 4
+        )
+        assert set(back) == {bid}
+
+
+def test_a_key_is_never_used_for_another_wish_even_at_the_same_moment(town):
+    trips, shipment = [announced(town), announced(town)], sent(town)
+    neighbour = town.actor("neighbour")
+    wishes = [
+        (Ask(town.members["neighbour"], "one key", words), trip)
+        for words, trip in zip("ab", trips, strict=True)
+    ]
+    calls = [
+        lambda ask=ask, trip=trip: place_bid(town.house.desk, neighbour, ask, trip, shipment, 5_000)
+        for ask, trip in wishes
+    ]
+    answers = at_once(*calls)
+    codes = [one.code for one in answers if isinstance(one, Refusal)]
+    assert codes == ["idempotency_key_reused"]
+
+
+@pytest.mark.parametrize("way", ["join", "leave"])
+def test_nobody_joins_or_leaves_a_tour_whose_cutoff_came_while_it_was_decided(town, way):
+    tour_id = touring.proposed(town)
+    shipment = touring.sent(town, "farm")
+    cutoff_at = touring.words(town).cutoff_at
+    desk = meanwhile(town, lambda: setattr(town.clock, "at", cutoff_at))
+    farm = town.actor("farm")
+    if way == "join":
+        refusal = refused(lambda: join_tour(desk, farm, town.ask("farm"), tour_id, shipment))
+    else:
+        up = touring.joined(town, tour_id, "farm", shipment)
+        refusal = refused(lambda: leave_tour(desk, farm, town.ask("farm"), up))
+    assert refusal.code == "cutoff_passed"
+
+
+def test_a_tour_whose_cutoff_came_is_planned_by_one_job_however_many_look(town):
+    tour_id = touring.proposed(town)
+    touring.joined(town, tour_id, "farm", touring.sent(town, "farm"))
+    town.clock.at = touring.words(town).cutoff_at
+    at_once(*[lambda: cutoff_due(town.house.desk)] * 8)
+    with town.house.desk.store.view() as view:
+        assert len(view.connection.execute(job.select()).all()) == 1
+
+
+def test_an_order_whose_crates_were_cancelled_is_open_to_both_again(town):
+    words = OrderWords(
+        town.parties["restaurant"], town.parties["neighbour"], town.sites["restaurant"],
+        "leeks", 10, "kg", 2_000, TOMORROW, TOMORROW + 6 * HOUR,
+    )  # fmt: skip
+    desk, buyer, producer = town.house.desk, town.actor("restaurant"), town.actor("neighbour")
+    order = place_order(desk, buyer, town.ask("restaurant"), words)
+    filling = Filling(town.sites["neighbour"], "ambient", 2, TOMORROW, TOMORROW + 5 * HOUR)
+    for _ in range(2):
+        accept_order(desk, producer, town.ask("neighbour"), order, None, filling)
+        shipment = read(town, find_order, order).shipment_id
+        cancel_shipment(desk, producer, town.ask("neighbour"), shipment, None)
+        assert (the_shipment(town, shipment).state, read(town, find_order, order).state) == (
+            "cancelled",
+            "asked",
+        )
+    cancel_order(desk, buyer, town.ask("restaurant"), order, None)
+    assert read(town, find_order, order).state == "cancelled"
