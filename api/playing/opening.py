@@ -96,7 +96,8 @@ def _play(house: House, day: Day, address: str, token: str, say: Words) -> None:
 
     opened = signed_in("").do("confirm_sign_in", body={"token": token})
     mail = house.settings.home / "mail"
-    cast = call_in(day, signed_in(opened["token"]), signed_in, lambda email: token_mailed(mail, email))
+    operator = signed_in(opened["token"])
+    cast = call_in(day, operator, signed_in, lambda email: token_mailed(mail, email), say.language)
     played = play_market(day, cast)
     freeze_rides(day, cast, played)
     tell(

@@ -1,6 +1,7 @@
 """The OpenAPI document is one that a stranger can use: nothing without a word, a unit and an example."""
 
 import json
+import re
 
 import pytest
 
@@ -39,6 +40,11 @@ def test_every_operation_has_its_row_in_the_table_of_rights_and_no_row_is_left_o
 
 def test_the_page_of_rights_is_current(document):
     assert PAGE.read_text(encoding="utf-8") == page(document), "python -m tests.desk.rights_page"
+
+
+def test_the_opening_names_operations_that_exist(document):
+    named = re.findall(r"`([a-z]+(?:_[a-z]+)+)`", document["info"]["description"])
+    assert set(named) <= set(RIGHTS) and len(named) >= 10
 
 
 def test_every_operation_declares_its_refusals(document):
