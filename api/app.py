@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from api import limits, operations, pages, problem, unsubscribing
 from api.engines import at_work
 from api.house import House, open_house
-from api.openapi import tell_rights
+from api.openapi import DESCRIPTION, tell_rights
 from api.routes import ROUTERS
 from api.settings import settings
 
@@ -31,6 +31,7 @@ def make_app(house: House | None = None) -> FastAPI:
         title="Carriole",
         version="1",
         summary="Co-delivery in short food circuits: trips announced, room bid for, tours pooled.",
+        description=DESCRIPTION,
         docs_url=f"{API}/docs",
         redoc_url=None,
         openapi_url=f"{API}/openapi.json",

@@ -32,7 +32,7 @@ from pooling.store.work import job
 
 CLIENTS = 4
 JOBS_PER_KILL = 2
-LIVES_S = 0.35
+LIVES_S = 0.5
 """How long a process works, at most, before it is killed."""
 
 

@@ -14,7 +14,7 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-PRELOADED = ["api.app", "api.house", "uvicorn", "psycopg", "bench.town", "pooling.working"]
+PRELOADED = ["bench.grown", "api.house", "uvicorn", "psycopg", "bench.town", "pooling.working"]
 
 _context = get_context("forkserver")
 _context.set_forkserver_preload(PRELOADED)
@@ -62,7 +62,7 @@ def serve(environment: dict[str, str], port: int) -> None:
     import uvicorn
 
     from api import rates
-    from api.app import make_app
+    from bench.grown import APP
 
     rates.WRITES_PER_MINUTE = 10**9  # all clients knock from one address
-    uvicorn.run(make_app(), host="127.0.0.1", port=port, log_level="critical", access_log=False)
+    uvicorn.run(APP, host="127.0.0.1", port=port, log_level="critical", access_log=False)

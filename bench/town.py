@@ -93,7 +93,7 @@ def _words(party_id: str, sites: list[str], midnight_at: int) -> TripWords:
     """Announce a drive by the market hall to the shop, with a few crates of room on each leg."""
     six_at = midnight_at + 6 * 3600
     hours = ((six_at, six_at + 1800), (six_at, six_at + 3 * 3600), (six_at, six_at + 4 * 3600))
-    room = ((FREE_CRATES + 2, 0, 0, 400), (FREE_CRATES, 0, 0, 400), (0, 0, 0, 0))
+    room = ((FREE_CRATES, 0, 0, 400), (FREE_CRATES, 0, 0, 400), (0, 0, 0, 0))
     return TripWords(
         owner_id=party_id,
         driver="Driver",
@@ -121,7 +121,7 @@ def _neighbour(
         "shp",
         shipper_id=party_id,
         payer_id=party_id,
-        from_site_id=_site(tx, party_id, "Yard", FARM if at % 2 else MIDDLE),
+        from_site_id=_site(tx, party_id, "Yard", FARM if at % 8 else MIDDLE),
         to_site_id=shop_site,
         day=day,
         temperature="ambient",

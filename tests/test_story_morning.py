@@ -32,7 +32,18 @@ from routing.check import check
 from routing.plan import Plan, Route
 from routing.problem import Problem
 
-SEEDS = [pytest.param(seed, marks=pytest.mark.xdist_group(f"morning-{seed}")) for seed in range(1, 21)]
+QUICK_SEEDS = 6
+SEEDS = [
+    pytest.param(
+        seed,
+        marks=[
+            pytest.mark.xdist_group(f"morning-{seed}"),
+            *([pytest.mark.slow] if seed > QUICK_SEEDS else []),
+        ],
+    )
+    for seed in range(1, 21)
+]
+"""Twenty mornings; ``make test`` plays the first six, ``make test-all`` all of them."""
 """Twenty mornings; the tests of one run in one process, which plans it once."""
 THREE_REFUSALS = {"payer_not_a_farm", "no_room", "drop_hours_missed"}
 

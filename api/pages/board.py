@@ -36,7 +36,18 @@ def tours_of_day(view: View, day: date) -> list[Row[Any]]:
 
 
 def trips_of_day(view: View, day: date) -> list[Row[Any]]:
-    return [row for row in list_trips(view, None, READ)[0] if row.day == day and row.state != "cancelled"]
+    """List the day's trips by the hour at which they begin."""
+    rows = [row for row in list_trips(view, None, READ)[0] if row.day == day and row.state != "cancelled"]
+    begins = {
+        trip_id: stops[0].opens_at for trip_id, stops in stops_of(view, [row.id for row in rows]).items()
+    }
+    return sorted(rows, key=lambda row: (begins[row.id], row.id))
+
+
+def next_busy_day(view: View, today: date) -> date:
+    """Return today where something rides, else the next day on which something does, else today."""
+    rows = [*list_tours(view, READ, day=None, state="")[0], *list_trips(view, None, READ)[0]]
+    return min((row.day for row in rows if row.day >= today and row.state != "cancelled"), default=today)
 
 
 def manifests_of_day(view: View, day: date) -> list[Row[Any]]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from sqlalchemy import Row
 from starlette.responses import Response
 
-from api.pages.board import board_map, manifests_of_day, tours_of_day, trips_of_day
+from api.pages.board import board_map, manifests_of_day, next_busy_day, tours_of_day, trips_of_day
 from api.pages.forms import asked
 from api.pages.names import party_names
 from api.pages.press import go, page
@@ -52,8 +52,9 @@ def drawn(visit: Signed) -> Response:
 
 def _board(visit: Visit) -> Response:
     form = asked(visit)
-    day = form.day("day", visit.moments.today) if form.value("day") else visit.moments.today
     with visit.desk.store.view() as view:
+        today = visit.moments.today
+        day = form.day("day", today) if form.value("day") else next_busy_day(view, today)
         tours, trips = tours_of_day(view, day), trips_of_day(view, day)
         manifests = manifests_of_day(view, day)
         stops = stops_of(view, [row.id for row in trips])

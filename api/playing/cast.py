@@ -32,14 +32,14 @@ class Cast:
     sites: dict[str, str] = field(default_factory=dict)
 
 
-def call_in(day: Day, operator: Caller, signed_in: SignedIn, inbox: Inbox) -> Cast:
+def call_in(day: Day, operator: Caller, signed_in: SignedIn, inbox: Inbox, language: str = "fr") -> Cast:
     """Invite a member for each party of the day, let it sign in, vet the carriers, enter the sites."""
     cast = Cast()
     for party in day.parties.values():
         if party.role is Role.OPERATOR:
             _operator(cast, operator, party)
         else:
-            _invited(cast, operator, party, signed_in, inbox)
+            _invited(cast, operator, party, (signed_in, inbox), language)
     for site in day.sites.values():
         entered = cast.callers[site.party].do(
             "enter_site",
@@ -73,9 +73,14 @@ def _operating(me: Mapping[str, Any]) -> Mapping[str, Any]:
     return own
 
 
-def _invited(cast: Cast, operator: Caller, party: Party, signed_in: SignedIn, inbox: Inbox) -> None:
-    email = email_of(party)
-    invitation = {"email": email, "party_name": party.name[:120], "role": party.role.value}
+def _invited(cast: Cast, operator: Caller, party: Party, ways: tuple[SignedIn, Inbox], language: str) -> None:
+    email, (signed_in, inbox) = email_of(party), ways
+    invitation = {
+        "email": email,
+        "party_name": party.name[:120],
+        "role": party.role.value,
+        "language": language,
+    }
     operator.do("invite", body=invitation)
     opened = operator.do("confirm_sign_in", body={"token": inbox(email)})
     caller = signed_in(opened["token"])

@@ -64,8 +64,17 @@ def serve_morning(settings: Settings, host: str, port: int, seed: int, say: Word
             time.sleep(0.05)
         day = invented_day(house.region, seed, next_market_day(_today(house)))
         try:
+            done = settings.home / "morning-played"
             if founded.new:
                 _play(house, day, settings.public_url, founded.link.token, say)
+                done.touch()
+            elif not done.exists():
+                tell(
+                    say.say(
+                        "The morning here was broken off. To play it anew, stop and remove {folder}.",
+                        folder=settings.home,
+                    )
+                )
             _print_ways_in(house, day, say)
         finally:
             hush.heard = True
@@ -79,7 +88,7 @@ def serve_morning(settings: Settings, host: str, port: int, seed: int, say: Word
 
 
 def _play(house: House, day: Day, address: str, token: str, say: Words) -> None:
-    tell(say.say("Playing a market morning into the house (half a minute) …"))
+    tell(say.say("Playing a market morning into the house (about a minute) …"))
     document = read_document(address)
 
     def signed_in(token: str) -> HttpCaller:
@@ -87,7 +96,8 @@ def _play(house: House, day: Day, address: str, token: str, say: Words) -> None:
 
     opened = signed_in("").do("confirm_sign_in", body={"token": token})
     mail = house.settings.home / "mail"
-    cast = call_in(day, signed_in(opened["token"]), signed_in, lambda email: token_mailed(mail, email))
+    operator = signed_in(opened["token"])
+    cast = call_in(day, operator, signed_in, lambda email: token_mailed(mail, email), say.language)
     played = play_market(day, cast)
     freeze_rides(day, cast, played)
     tell(

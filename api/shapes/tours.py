@@ -96,7 +96,9 @@ class TourCard(BaseModel):
     fee_cents: int = Field(description="The operator's own line, cents.", examples=[200])
     gap_cents: int = Field(description="The most that the gap account adds, cents.", examples=[0])
     gap_party: str | None = Field(description="Who takes the gap.", examples=[PARTY])
-    plan: str = Field(description="The plan it stands on; empty before anybody joins.", examples=["plan_01h"])
+    plan: str = Field(
+        description="The plan it stands on; empty before anybody joins.", examples=["plan_01hg0000abcd"]
+    )
 
 
 class TourShown(BaseModel):
@@ -106,7 +108,7 @@ class TourShown(BaseModel):
     operator: Id = Field(description="Who proposed it.", examples=[PARTY])
     carrier: Id = Field(description="Who drives it.", examples=[PARTY])
     day: date = Field(description="The day on which it sets out, local.", examples=["2026-09-12"])
-    region: str = Field(description="The region whose roads it drives.", examples=["monaco"])
+    region: str = Field(description="The region whose roads it drives.", examples=["riviera"])
     opens: datetime = Field(description="When it may set out.", examples=["2026-09-12T04:00:00Z"])
     closes: datetime = Field(description="When it must be back.", examples=["2026-09-12T10:00:00Z"])
     cutoff: datetime = Field(description="Until when one may join.", examples=["2026-09-11T16:00:00Z"])

@@ -4,10 +4,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import make_app
+from api.problem import MEDIA_TYPE
 from pooling.clock import TurnedClock
+from tests.desk.declared import operation_of, undeclared
 from tests.desk.servers import postgresql, redis_url, valkey
 from tests.houses import MORNING, new_house, settle
 
+SERVER_ERROR = 500
 __all__ = ["postgresql", "redis_url", "valkey"]
 
 
@@ -25,5 +28,19 @@ def town(tmp_path, clock):
 
 @pytest.fixture
 def client(town):
-    with TestClient(make_app(town.house), raise_server_exceptions=False) as opened:
+    """Call the API; a refusal that its operation does not declare fails the test."""
+    app = make_app(town.house)
+    found = []
+
+    def judge(answer):
+        if answer.headers.get("content-type") != MEDIA_TYPE or answer.status_code >= SERVER_ERROR:
+            return
+        answer.read()
+        operation = operation_of(app.openapi(), answer.request.method, answer.request.url.path)
+        if operation is not None:
+            found.extend(filter(None, [undeclared(operation, answer)]))
+
+    with TestClient(app, raise_server_exceptions=False) as opened:
+        opened.event_hooks["response"].append(judge)
         yield opened
+    assert not found

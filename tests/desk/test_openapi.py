@@ -1,12 +1,14 @@
 """The OpenAPI document is one that a stranger can use: nothing without a word, a unit and an example."""
 
 import json
+import re
 
 import pytest
 
 from api.app import make_app
 from api.openapi import METHODS
 from api.rights import RIGHTS
+from tests.desk.rights_page import PAGE, page
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +36,15 @@ def test_every_operation_has_a_name_a_summary_and_a_description(document):
 
 def test_every_operation_has_its_row_in_the_table_of_rights_and_no_row_is_left_over(document):
     assert {operation["operationId"] for _, _, operation in operations(document)} == set(RIGHTS)
+
+
+def test_the_page_of_rights_is_current(document):
+    assert PAGE.read_text(encoding="utf-8") == page(document), "python -m tests.desk.rights_page"
+
+
+def test_the_opening_names_operations_that_exist(document):
+    named = re.findall(r"`([a-z]+(?:_[a-z]+)+)`", document["info"]["description"])
+    assert set(named) <= set(RIGHTS) and len(named) >= 10
 
 
 def test_every_operation_declares_its_refusals(document):

@@ -52,7 +52,7 @@ def document(town):
     return make_app(town.house).openapi()
 
 
-def asked(client, document, path, method, operation, ids, headers):
+def asked(client, document, path, method, operation, ids, headers, spoil=None):
     """Call an operation on somebody else's object and return its status."""
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":
@@ -63,7 +63,8 @@ def asked(client, document, path, method, operation, ids, headers):
         if one["in"] == "query" and one.get("required")
     }
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
-    more = {"json": filled(body, document, ids)} if body else {}
+    sent = filled(body, document, ids) if body else None
+    more = {"json": spoil(sent) if spoil else sent} if body else {}
     headers = {"Idempotency-Key": str(uuid.uuid4())} | headers
     with client.stream(method.upper(), path, params=query, headers=headers, **more) as answer:
         return answer.status_code
@@ -108,3 +109,62 @@ def test_lists_show_a_stranger_nothing_of_anybody_else(client, world, document):
             answer = client.get(path, headers={"Authorization": "Bearer other-producer"})
             hidden = [one for one in world.values() if one and one in answer.text]
             assert not hidden, (operation["operationId"], hidden)
+
+
+def nonsense(body):
+    """Make a body that can be read and that no rule allows: the south pole, hours that run backwards."""
+    if isinstance(body, list):
+        return [nonsense(one) for one in reversed(body)]
+    if not isinstance(body, dict):
+        return body
+    backwards = {
+        "opens": "2026-09-14T09:00:00Z",
+        "closes": "2026-09-14T08:00:00Z",
+        "ready": "2031-01-01T00:00:00Z",
+    }
+    wrong = {"lat": -89.0, "lon": 0.0, "until": "2001-01-01", "cents": 9_000_000}
+    more = {key: value for key, value in (wrong | backwards).items() if key in body}
+    if isinstance(body.get("opens"), str) and len(body["opens"]) < 6:
+        more |= {"opens": "09:00", "closes": "08:00"}
+    return {key: nonsense(value) for key, value in body.items()} | more
+
+
+def test_nonsense_about_what_a_stranger_may_not_see_is_answered_as_if_it_made_sense(client, world, document):
+    for path, method, operation in every_operation(document):
+        right = RIGHTS[operation["operationId"]]
+        if right.strangers in FORBIDDEN and "requestBody" in operation:
+            headers = {"Authorization": "Bearer other-producer"}
+            status = asked(client, document, path, method, operation, world, headers, nonsense)
+            assert status in FORBIDDEN[right.strangers], (operation["operationId"], status)
+
+
+def test_a_stranger_cannot_tell_a_hidden_object_from_one_that_never_was(client, world, document):
+    never = {name: f"{one.partition('_')[0]}_01hg0000never" for name, one in world.items() if one}
+    for path, method, operation in every_operation(document):
+        if RIGHTS[operation["operationId"]].strangers == "hidden":
+            headers = {"Authorization": "Bearer other-producer"}
+            answers = {
+                asked(client, document, path, method, operation, ids, headers) for ids in (world, never)
+            }
+            assert answers == {404}, operation["operationId"]
+
+
+def test_a_driver_of_the_party_itself_may_what_the_table_says(client, world, document, town):
+    def work(tx):
+        for name in ("farm", "restaurant", "carrier", "operator"):
+            member_id = added(tx, member, "mem", email=f"drives-{name}@example.org", name="Driver")
+            tx.connection.execute(
+                membership.insert().values(
+                    member_id=member_id, party_id=town.parties[name], duty="driver", created_at=tx.now_at
+                )
+            )
+            open_session(tx, member_id, token_hash(f"drives-{name}"), "test")
+
+    town.house.desk.store.change(work)
+    for path, method, operation in every_operation(document):
+        right = RIGHTS[operation["operationId"]]
+        if right.strangers in FORBIDDEN and not right.driver:
+            for name in ("farm", "restaurant", "carrier", "operator"):
+                headers = {"Authorization": f"Bearer drives-{name}"}
+                status = asked(client, document, path, method, operation, world, headers)
+                assert status in {403, 404}, (operation["operationId"], name, status)
