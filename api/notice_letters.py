@@ -18,6 +18,7 @@ NEWS = {
     "bid.accepted": message("a bid was accepted, its crates ride"),
     "bid.countered": message("a bid was answered with another amount"),
     "bid.expired": message("a bid found no answer in time"),
+    "bid.lowered": message("what a bid costs is lowered"),
     "bid.placed": message("a bid was placed"),
     "bid.refused": message("a bid was refused"),
     "bid.withdrawn": message("a bid was withdrawn"),

@@ -58,7 +58,8 @@ class TripBook:
 
     ``own`` are shipments that the owner carries for itself on its own trip; ``announced`` is the
     route with them and without guests. ``legs`` is the room that is kept between announced stops;
-    empty where the plan's own loads are the only rule of room.
+    empty where the plan's own loads are the only rule of room. ``left_cents`` is what guests that
+    left owe for the way that they left to others.
     """
 
     trip: Trip
@@ -69,6 +70,7 @@ class TripBook:
     guests: tuple[Guest, ...]
     own: tuple[Shipment, ...] = ()
     legs: tuple[LegRoom, ...] = ()
+    left_cents: int = 0
 
     @property
     def route(self) -> Route:
@@ -76,7 +78,7 @@ class TripBook:
 
     @property
     def received_cents(self) -> int:
-        return sum(guest.price_cents for guest in self.guests)
+        return sum(guest.price_cents for guest in self.guests) + self.left_cents
 
     @property
     def announced_cents(self) -> int:
@@ -204,14 +206,19 @@ def bettered(book: TripBook, plan: Plan) -> TripBook:
     their amounts are lowered in proportion; where that would leave the owner worse off than without
     guests, the plan that proved the acceptances stays.
     """
-    better = replace(book, plan=plan)
-    shareable_cents = shareable_cost(better.route, refrigerated=book.trip.refrigerated).total_cents
-    if book.trip.regime in COST_SHARING and better.received_cents > shareable_cents:
-        paid = {g.shipment.id: Claimant(g.price_cents, g.price_cents) for g in book.guests}
-        lowered = split(shareable_cents, paid).shares_cents
-        guests = tuple(replace(g, price_cents=lowered[g.shipment.id]) for g in book.guests)
-        better = replace(better, guests=guests)
+    better = within_cap(replace(book, plan=plan))
     return better if better.owner_cents <= better.announced_cents else book
+
+
+def within_cap(book: TripBook) -> TripBook:
+    """Lower what the guests pay in proportion, where the law lets the owner receive less than it in all."""
+    shareable_cents = shareable_cost(book.route, refrigerated=book.trip.refrigerated).total_cents
+    if book.trip.regime not in COST_SHARING or book.received_cents <= shareable_cents:
+        return book
+    paid = {g.shipment.id: Claimant(g.price_cents, g.price_cents) for g in book.guests}
+    lowered = split(max(0, shareable_cents - book.left_cents), paid).shares_cents
+    guests = tuple(replace(g, price_cents=lowered[g.shipment.id]) for g in book.guests)
+    return replace(book, guests=guests)
 
 
 def best_slot(ground: Ground, book: TripBook, shipment: Shipment) -> Insertion | None:

@@ -7,6 +7,7 @@ MAILED = frozenset(
         "bid.accepted",
         "bid.countered",
         "bid.expired",
+        "bid.lowered",
         "bid.placed",
         "bid.refused",
         "bid.withdrawn",

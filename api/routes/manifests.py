@@ -105,7 +105,7 @@ def paper(
     "/manifests/{manifest_id}/begin",
     summary="Begin a run",
     operation_id="begin_run",
-    responses=refusals(*WRITES, "not_found", "run_not_under_way"),
+    responses=refusals(*WRITES, "not_found", "run_not_under_way", "ride_long_past"),
 )
 def begin(house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId) -> ManifestShown:
     """Set out: from now on handovers are noted."""

@@ -50,6 +50,11 @@ class BidShown(BaseModel):
     most_cents: int = Field(description="The most that is offered, cents.", examples=[800])
     counter_cents: int | None = Field(description="What the owner asks instead, cents.", examples=[950])
     price_cents: int | None = Field(description="What is paid, cents: never above the bid.", examples=[640])
+    owed_cents: int = Field(
+        description="What its payer owes for leaving, once the trip has run: a detour that others had come "
+        "for and do not pay. In cents, 0 where nothing.",
+        examples=[0],
+    )
     saved_cents: int | None = Field(
         description="What riding spares the payer, cents; for the payer only.", examples=[1180]
     )
@@ -131,6 +136,7 @@ def bid_shown(row: Row[Any], shipment: Row[Any], *, to_payer: bool) -> BidShown:
         most_cents=row.most_cents,
         counter_cents=row.counter_cents,
         price_cents=row.price_cents,
+        owed_cents=row.owed_cents,
         saved_cents=row.saved_cents if to_payer else None,
         detour_s=row.detour_s,
         pickup=moment(row.pickup_at),

@@ -1,12 +1,11 @@
 """
-A ride agreed, and a ride undone: what changes in one transaction, all of it or nothing.
+A ride agreed, and a bid ended: what changes in one transaction, all of it or nothing.
 
 What was decided holds only on the trip's revision that it was decided on. The room is taken by one
 conditional statement on the legs; money is pending until the crates are handed over.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -16,18 +15,18 @@ from pooling.award import TripBook
 from pooling.desk.desk import Moved, moved_if_changed
 from pooling.desk.reasons import reason_json
 from pooling.desk.rides import Decided, begins_of, must_take_guests, standing_of
-from pooling.desk.trip_books import StoredTrip, plan_words, rescheduled
-from pooling.legs import Stretch, amounts_of
+from pooling.desk.trip_books import StoredTrip, plan_words
+from pooling.legs import amounts_of
 from pooling.store import Tx
 from pooling.store.bids import asking_for, guests_of, hours_moved, paid_that_day
-from pooling.store.ledger import Purpose, party_account, pay, pend, void
+from pooling.store.ledger import Purpose, party_account, pend, void_pending
 from pooling.store.market import bid, shipment, trip
 from pooling.store.people import party
 from pooling.store.rows import changed, held
 from pooling.store.shipments import find_shipment, payers_day
-from pooling.store.trips import give_room_back, owners_of, take_room
-from routing.check import check
-from routing.insertion import best_in_route, empty_plan, insert
+from pooling.store.trips import owners_of, take_room
+
+NOTHING: Mapping[str, object] = {}
 
 HOURS_TOLD_S = 60
 """An hour that moves by less, within what was promised, is not worth a word."""
@@ -52,43 +51,22 @@ def agree(tx: Tx, decided: Decided, asked: Row[Any], most_cents: int) -> None:
     values = _agreed(tx, decided, asked, most_cents) | promised
     moved_if_changed(lambda: changed(tx, bid, asked, values))
     _withdraw_others(tx, row.id, asked.id)
-    _tell_moved_hours(tx, stored, decided.book)
+    tell_moved_hours(tx, stored, decided.book)
     hours = {"pickup_at": promised["pickup_at"], "drop_at": promised["drop_at"]}
     both = (row.payer_id, stored.row.owner_id)
     tx.tell("bid.accepted", "bid", asked.id, both, price_cents=decided.guest.price_cents, **hours)
     _tell_buyer(tx, row, drop_at=promised["drop_at"])
 
 
-def leave(tx: Tx, stored: StoredTrip, left: TripBook, asked: Row[Any]) -> None:
-    """
-    Undo an accepted bid: its room is given back, its transfer voided, its shipment open again.
-
-    Where the guests who stay were let in because this one paid for the way, the owner would now pay for
-    them; whoever leaves owes the difference, which is never more than what it had agreed to pay.
-    """
-    must_take_guests(stored.row, tx.now_at)
-    moved_if_changed(lambda: changed(tx, trip, stored.row, {"plan": plan_words(stored.standing, left)}))
-    load = stored.standing.day.shipment_by_id[asked.shipment_id].load
-    give_room_back(tx, stored.row.id, Stretch(asked.first_leg, asked.last_leg), amounts_of(load))
-    free_shipment(tx, asked, "withdrawn", None)
-    owed_cents = max(0, left.owner_cents - left.announced_cents)
-    if owed_cents:
-        purpose = Purpose("bid", asked.id, "left guests aboard who had come for its detour")
-        pay(tx, party_account(asked.payer_id), party_account(stored.row.owner_id), owed_cents, purpose)
-    _tell_moved_hours(tx, stored, left)
-    both = (asked.payer_id, stored.row.owner_id)
-    tx.tell("bid.withdrawn", "bid", asked.id, both, after_acceptance=True, owed_cents=owed_cents)
-
-
-def free_shipment(tx: Tx, asked: Row[Any], state: str, why: Refusal | None) -> None:
-    """End an accepted bid: void its transfer, and open its shipment again."""
-    if asked.transfer_id:
-        void(tx, asked.transfer_id)
+def free_shipment(
+    tx: Tx, asked: Row[Any], state: str, why: Refusal | None, more: Mapping[str, object] = NOTHING
+) -> None:
+    """End an accepted bid: void its transfer, and open its shipment again; ``more`` is noted of the bid."""
+    void_pending(tx, asked.transfer_id)
     row = find_shipment(tx, asked.shipment_id)
     moved_if_changed(lambda: changed(tx, shipment, row, {"state": "open", "rides_kind": "", "rides_id": ""}))
-    moved_if_changed(
-        lambda: changed(tx, bid, asked, {"state": state, "reason": reason_json(why) if why else ""})
-    )
+    ended = {"state": state, "reason": reason_json(why) if why else "", **more}
+    moved_if_changed(lambda: changed(tx, bid, asked, ended))
     _tell_buyer(tx, row, drop_at=None)
 
 
@@ -105,33 +83,6 @@ def end_asking(
     for one in bids:
         moved_if_changed(lambda one=one: changed(tx, bid, one, values))  # type: ignore[misc]
         tx.tell(topic, "bid", one.id, {one.payer_id, owners[one.trip_id]}, **facts)
-
-
-def without(stored: StoredTrip, shipment_id: str) -> TripBook:
-    """
-    Return the trip's book without one of its guests, every promise to the others kept.
-
-    The others' stops keep their order; where rounded seconds would break a promise, they are put in
-    anew one by one. Judged by the checker.
-    """
-    book = stored.book
-    guests = tuple(guest for guest in book.guests if guest.shipment.id != shipment_id)
-    requests = tuple(guest.request for guest in guests)
-    fewer = replace(book, guests=guests, problem=replace(book.problem, requests=requests))
-    left = rescheduled(fewer) or _inserted_anew(fewer)
-    if left is None or check(left.problem, left.plan):
-        raise AssertionError("Without one guest, the promises to the others could not be kept.")
-    return left
-
-
-def _inserted_anew(book: TripBook) -> TripBook | None:
-    plan = empty_plan(replace(book.problem, requests=()))
-    for guest in book.guests:
-        slot = plan and best_in_route(book.problem, book.vehicle, plan.routes[0], guest.request)
-        if not plan or not slot:
-            return None
-        plan = insert(plan, slot)
-    return replace(book, plan=plan) if plan else None
 
 
 def _agreed(tx: Tx, decided: Decided, asked: Row[Any], most_cents: int) -> dict[str, object]:
@@ -160,7 +111,7 @@ def _withdraw_others(tx: Tx, shipment_id: str, accepted_id: str) -> None:
     end_asking(tx, others, "bid.withdrawn", owners, rides_elsewhere=True)
 
 
-def _tell_moved_hours(tx: Tx, stored: StoredTrip, book: TripBook) -> None:
+def tell_moved_hours(tx: Tx, stored: StoredTrip, book: TripBook) -> None:
     """Note the hours of everybody aboard as they are planned now; tell whom it moves."""
     midnight_at = int(stored.standing.day.clock.midnight.timestamp())
     begins = begins_of(book.route)

@@ -14,8 +14,9 @@ from geodata.refusal import Refusal
 from pooling.award import TripBook
 from pooling.clock import waking_hours_later
 from pooling.desk.actor import Actor
-from pooling.desk.agreeing import agree, end_asking, leave, without
+from pooling.desk.agreeing import agree, end_asking
 from pooling.desk.desk import Desk, Moved, moved_if_changed
+from pooling.desk.leaving_trips import leave, without
 from pooling.desk.reasons import reason_json
 from pooling.desk.rides import Decided, decide_ride, must_take_guests
 from pooling.desk.states import said

@@ -6,6 +6,7 @@ first word on a shipment's way on or off stands, and a repeated one changes noth
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Row, Table
@@ -13,11 +14,12 @@ from sqlalchemy import Row, Table
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.leaving_trips import charge_leavers
 from pooling.desk.states import said
 from pooling.manifest import Handling, Manifest, ManifestStop
 from pooling.manifest_json import read_manifest
 from pooling.store import Ask, Tx, View, market, touring
-from pooling.store.ledger import post, transfer_state
+from pooling.store.ledger import post, post_pending
 from pooling.store.manifests import accepted_bid, find_manifest, handovers_of
 from pooling.store.rows import NotFound, added, changed, found
 from pooling.store.shipments import find_shipment
@@ -28,6 +30,9 @@ from pooling.store.tours import open_transfers
 AHEAD_S = 300
 """How far a phone's clock may be ahead of ours."""
 
+BEGINS_WITHIN_DAYS = 30
+"""A run that never set out by then cannot begin: what was agreed for it lapses (``PENDING_KEPT_S``)."""
+
 RIDES: dict[str, Table] = {"trip": market.trip, "tour": touring.tour}
 
 
@@ -35,6 +40,12 @@ class RunNotUnderWay(Refusal):
     code = "run_not_under_way"
     reason = "Manifest {number} is {state}: this is no longer, or not yet, possible."
     cure = "Begin the run first; once it has ended, its handovers stand."
+
+
+class RideLongPast(Refusal):
+    code = "ride_long_past"
+    reason = "The day of manifest {number} is more than {days} days ago."
+    cure = "Settle it among yourselves: what was agreed for it lapses."
 
 
 class NotOnManifest(Refusal):
@@ -99,6 +110,8 @@ def begin_run(desk: Desk, who: Actor, ask: Ask, manifest_id: str) -> str:
     def save(tx: Tx) -> str:
         row = seen_manifest(tx, who, manifest_id)
         _must_be(row, "frozen")
+        if row.day + timedelta(days=BEGINS_WITHIN_DAYS) < datetime.fromtimestamp(tx.now_at, UTC).date():
+            raise RideLongPast(number=row.number, days=BEGINS_WITHIN_DAYS)
         _go_on(tx, row, "under_way")
         tx.tell("run.begun", row.ride_kind, row.ride_id, _everybody(tx, row), day=str(row.day))
         return manifest_id
@@ -124,7 +137,11 @@ def hand_over(desk: Desk, who: Actor, ask: Ask, manifest_id: str, words: Handove
 
 
 def end_run(desk: Desk, who: Actor, ask: Ask, manifest_id: str) -> str:
-    """End a run whose handovers are all noted; what a tour's shippers agreed to pay is now owed."""
+    """
+    End a run whose handovers are all noted.
+
+    What a tour's shippers agreed to pay is now owed, and what those owe who left a trip's guests aboard.
+    """
 
     def save(tx: Tx) -> str:
         row = seen_manifest(tx, who, manifest_id)
@@ -136,6 +153,8 @@ def end_run(desk: Desk, who: Actor, ask: Ask, manifest_id: str) -> str:
         if row.ride_kind == "tour":
             for transfer_id in open_transfers(tx, "tour", row.ride_id):
                 post(tx, transfer_id)
+        else:
+            charge_leavers(tx, row.ride_id)
         _go_on(tx, row, "done")
         failed = sum(one.outcome == "failed" for one in seen.values())
         tx.tell("run.ended", row.ride_kind, row.ride_id, {row.carrier_id}, failed=failed)
@@ -214,8 +233,8 @@ def _noted(
 def _owe(tx: Tx, row: Row[Any], shipment_id: str) -> None:
     """Make owed what a guest of a trip agreed to pay: its crates were handed over."""
     bid = accepted_bid(tx, row.ride_id, shipment_id)
-    if bid is not None and bid.transfer_id and transfer_state(tx, bid.transfer_id) == "pending":
-        post(tx, bid.transfer_id)
+    if bid is not None:
+        post_pending(tx, bid.transfer_id)
 
 
 def _parties_of(tx: Tx, shipment: Row[Any]) -> set[str]:

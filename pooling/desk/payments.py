@@ -12,7 +12,7 @@ from pooling.store.ledger import Purpose, TransferSettled, expire, party_account
 from pooling.store.statements import Balance, balances_with, forgotten, hold_party
 
 PENDING_KEPT_S = 60 * 24 * 3600
-"""What was agreed and neither done nor cancelled in sixty days is owed no more."""
+"""What was agreed is owed no more where its ride has not set out sixty days after its day."""
 SETTLED_AT_ONCE = 100
 
 

@@ -215,9 +215,12 @@ def _left(tx: Tx, leaver: Row[Any], world: TourWorld) -> str:
     stand_on(tx, world, route, cost_cents, "insertion", {"state": "proposed"})
     void_all(tx, world.tour.id)
     turn_away(tx, find_sign_up(tx, leaver.id), "", state="left")
-    for one in sign_ups_aboard(tx, world.tour.id):
-        if one.state == "riding":
-            changed(tx, sign_up, one, {"state": "joined", "transfer_id": ""}, kind="sign-up")
+    riding = [one for one in sign_ups_aboard(tx, world.tour.id) if one.state == "riding"]
+    for one in riding:
+        changed(tx, sign_up, one, {"state": "joined", "transfer_id": ""}, kind="sign-up")
+    if world.row.state == "confirmed":  # who was told that it rides is told that this is open again
+        told = {world.row.carrier_id, *(one.payer_id for one in riding)}
+        tx.tell("tour.changed", "tour", world.tour.id, told)
     tx.tell("tour.left", "sign_up", leaver.id, {leaver.payer_id}, tour=world.tour.id)
     tx.tell("tour.left", "tour", world.tour.id, {world.row.operator_id})
     return str(leaver.id)

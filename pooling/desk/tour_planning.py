@@ -184,13 +184,19 @@ def _saved(tx: Tx, progress: Progress, planned: Planned, search_s: float) -> dic
 
 
 def _better(planned: Planned) -> bool:
-    """Tell whether all who ride on a confirmed tour still ride, at no higher cost."""
-    if planned.refusal is not None or planned.book is None or planned.plan.unserved:
+    """Tell whether all who ride on a confirmed tour still ride, nobody for more, at no higher cost."""
+    book = planned.book
+    if planned.refusal is not None or book is None or planned.plan.unserved:
+        return False
+    agreed: dict[str, int] = {}
+    for one in planned.world.sign_ups:
+        agreed[one.payer_id] = agreed.get(one.payer_id, 0) + (one.share_cents or 0)
+    if any(cents > agreed.get(payer, 0) for payer, cents in book.split.shares_cents.items()):
         return False
     problem, stands = planned.world.committed
     before = stands.route(planned.world.tour.id)
     vehicle = problem.vehicle(planned.world.tour.id)
-    return before is None or planned.book.split.cost_cents <= route_cost(vehicle, before).total_cents
+    return before is None or book.split.cost_cents <= route_cost(vehicle, before).total_cents
 
 
 def _refused(tx: Tx, planned: Planned) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from pooling.desk.desk import Desk
 from pooling.desk.planbook import SitesOfTasks, route_of, trip_plan_words
 from pooling.legs import LegRoom
 from pooling.store import View
-from pooling.store.bids import guests_of
+from pooling.store.bids import guests_of, leavers_of
 from pooling.store.shipments import hours, shipments_by_id
 from pooling.store.trips import Rows, leg_room, legs_of
 from routing.check import check
@@ -28,11 +28,16 @@ from routing.schedule import schedule_route
 
 @dataclass(frozen=True)
 class StoredTrip:
-    """Hold a trip as it stands: its row, its book, and the day with whatever else was asked for."""
+    """
+    Hold a trip as it stands: its row, its book, and the day with whatever else was asked for.
+
+    ``leavers`` are the bids whose payers owe something for having left.
+    """
 
     row: Row[Any]
     book: TripBook
     standing: Standing
+    leavers: Rows = ()
 
 
 def load_trip(
@@ -54,7 +59,11 @@ def load_trip(
     everybody = riding | {one.id: one for one in asking}
     standing = standing_day(desk, view, row.day, shipments=everybody.values(), trips=[row], payers=payers)
     legs = tuple(leg_room(leg) for leg in legs_of(view, [row.id])[row.id])
-    return StoredTrip(row, _book(standing, row, guests, legs), standing)
+    leavers = leavers_of(view, row.id)
+    book = replace(
+        _book(standing, row, guests, legs), left_cents=sum(leaver.owed_cents for leaver in leavers)
+    )
+    return StoredTrip(row, book, standing, leavers)
 
 
 def plan_words(standing: Standing, book: TripBook) -> str:

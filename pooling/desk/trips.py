@@ -19,6 +19,7 @@ from pooling.desk.actor import Actor
 from pooling.desk.agreeing import end_asking, free_shipment
 from pooling.desk.days import Standing, day_clock, site_on
 from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.leaving_trips import forgive_leavers
 from pooling.desk.planbook import announced_again
 from pooling.desk.rides import must_take_guests
 from pooling.desk.shipments import HoursPast, day_of, must_run_forward
@@ -154,6 +155,7 @@ def cancel_trip(desk: Desk, who: Actor, ask: Ask, trip_id: str, revision: int | 
             free_shipment(tx, guest, "refused", TripCancelled())
             tx.tell("bid.refused", "bid", guest.id, (guest.payer_id, row.owner_id), why=TripCancelled.code)
         end_asking(tx, waiting, "bid.refused", {trip_id: row.owner_id}, TripCancelled())
+        forgive_leavers(tx, row)
         empty_legs(tx, trip_id)
         cancel_manifest(tx, "trip", trip_id)
         tx.tell(

@@ -39,6 +39,11 @@ def guests_of(view: View, trip_id: str) -> Rows:
     return _rows(view, bid.c.trip_id == trip_id, bid.c.state == "accepted")
 
 
+def leavers_of(view: View, trip_id: str) -> Rows:
+    """Return the bids whose payers owe something for having left a trip, the oldest first."""
+    return _rows(view, bid.c.trip_id == trip_id, bid.c.state == "withdrawn", bid.c.owed_cents > 0)
+
+
 def asking_for(view: View, *, trip_id: str = "", shipment_id: str = "") -> Rows:
     """Return the bids that wait for an answer, on a trip or for a shipment."""
     about = bid.c.trip_id == trip_id if trip_id else bid.c.shipment_id == shipment_id

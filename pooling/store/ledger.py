@@ -58,6 +58,18 @@ def void(tx: Tx, transfer_id: str) -> str:
     return _settle(tx, transfer_id, "voided")
 
 
+def void_pending(tx: Tx, transfer_id: str) -> None:
+    """Undo a transfer, if there is one and its time has not run out before."""
+    if transfer_id and transfer_state(tx, transfer_id) == "pending":
+        void(tx, transfer_id)
+
+
+def post_pending(tx: Tx, transfer_id: str) -> None:
+    """Make a transfer owed, if there is one that nothing has settled before."""
+    if transfer_id and transfer_state(tx, transfer_id) == "pending":
+        post(tx, transfer_id)
+
+
 def expire(tx: Tx, transfer_id: str) -> str:
     """Undo a pending transfer: its time ran out."""
     return _settle(tx, transfer_id, "expired")

@@ -109,6 +109,7 @@ bid = Table(
     words("reason"),  # JSON of the refusal, where it was refused
     moment("expires_at"),
     whole("price_cents", optional=True),
+    whole("owed_cents", default=0),  # what its payer owes for leaving guests aboard who came for its detour
     whole("saved_cents", optional=True),  # what riding spares the payer, when it was last counted
     whole("detour_s", optional=True),
     moment("pickup_at", optional=True),

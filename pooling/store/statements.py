@@ -7,14 +7,16 @@ between those is nobody else's and adds up to nothing. See docs/ledger.md.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select
 
 from pooling.store.ledger import fee_account, party_account, tour_account
+from pooling.store.market import bid, trip
 from pooling.store.people import party
 from pooling.store.rows import Page, found, paged
-from pooling.store.touring import tour
+from pooling.store.touring import manifest, tour
 from pooling.store.transaction import Tx, View
 from pooling.store.work import entry, transfer
 
@@ -114,10 +116,27 @@ def statement_of(view: View, party_id: str, from_at: int, until_at: int) -> Stat
 
 
 def forgotten(view: View, before_at: int, limit: int) -> list[str]:
-    """Name transfers that were agreed before this moment and that nothing settled."""
+    """
+    Name transfers that nothing settled, of rides that were to run before this moment and never set out.
+
+    Counted from the day of the ride, however early it was agreed; what is about no ride, from the
+    moment that it was agreed.
+    """
     settled = select(settling.c.id).where(settling.c.pending_id == transfer.c.id).exists()
-    query = select(transfer.c.id).where(
-        transfer.c.kind == "pending", transfer.c.created_at < before_at, ~settled
+    ride_kind = case((transfer.c.about_kind == "bid", "trip"), else_=transfer.c.about_kind)
+    ride_id = func.coalesce(bid.c.trip_id, transfer.c.about_id)
+    running = select(manifest.c.id).where(
+        manifest.c.ride_kind == ride_kind, manifest.c.ride_id == ride_id, manifest.c.state == "under_way"
+    )
+    day = func.coalesce(trip.c.day, tour.c.day)
+    past = datetime.fromtimestamp(before_at, UTC).date()
+    query = (
+        select(transfer.c.id)
+        .outerjoin(bid, and_(transfer.c.about_kind == "bid", bid.c.id == transfer.c.about_id))
+        .outerjoin(trip, trip.c.id == bid.c.trip_id)
+        .outerjoin(tour, and_(transfer.c.about_kind == "tour", tour.c.id == transfer.c.about_id))
+        .where(transfer.c.kind == "pending", transfer.c.created_at < before_at, ~settled, ~running.exists())
+        .where(or_(day.is_(None), day < past))
     )
     return list(view.connection.execute(query.order_by(transfer.c.id).limit(limit)).scalars())
 

@@ -4,6 +4,7 @@ import json
 import os
 
 import pytest
+from sqlalchemy import select
 
 from geodata.refusal import Refusal
 from pooling.desk import NotAllowed
@@ -17,6 +18,7 @@ from pooling.store.plans import find_plan
 from pooling.store.rows import NotFound
 from pooling.store.touring import sign_up, tour
 from pooling.store.tours import find_tour
+from pooling.store.work import outbox, outbox_party
 from routing.check import check
 from tests.desk.market import TOMORROW, accepted, announced, bidden, the_bid
 from tests.desk.market import sent as sent_tomorrow
@@ -40,6 +42,12 @@ def past_cutoff(town):
 def pending(town, account):
     with town.house.desk.store.view() as view:
         return account_balances(view, account)["pending"]
+
+
+def told_of(town, topic):
+    with town.house.desk.store.view() as view:
+        told = select(outbox_party.c.party_id).join(outbox, outbox.c.id == outbox_party.c.outbox_id)
+        return set(view.connection.execute(told.where(outbox.c.topic == topic)).scalars())
 
 
 def two_aboard(town, **other):
@@ -189,6 +197,18 @@ def test_planning_again_settles_anew_and_leaves_no_second_debt(town):
     assert pending(town, party_account(town.parties["farm"])) == -after[0]
 
 
+@pytest.mark.parametrize("name", ["farm", "neighbour"])
+def test_planning_a_confirmed_tour_again_raises_nobodys_share(town, name):
+    """What a party would pay alone may change with its day; what it agreed to pay here does not rise."""
+    tour_id, ups = two_aboard(town)
+    planned(town, tour_id)
+    before = [row(town, sign_up, one).share_cents for one in ups]
+    sent(town, name, to="shop", crates=9)
+    planned(town, tour_id)
+    after = [row(town, sign_up, one).share_cents for one in ups]
+    assert all(now <= then for now, then in zip(after, before, strict=True))
+
+
 def test_leaving_a_tour_confirmed_early_settles_it_anew_for_the_others(town):
     tour_id, (first, second) = two_aboard(town)
     assert planned(town, tour_id)["state"] == "confirmed"
@@ -196,6 +216,8 @@ def test_leaving_a_tour_confirmed_early_settles_it_anew_for_the_others(town):
     assert row(town, tour, tour_id).state == "proposed"
     assert pending(town, party_account(town.parties["neighbour"])) == 0
     assert row(town, sign_up, second).state == "joined"
+    told = told_of(town, "tour.changed")
+    assert told == {town.parties["neighbour"], town.parties["carrier"]}
 
 
 def test_who_joins_while_the_tour_is_planned_is_planned_too(town):

@@ -484,6 +484,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("price_cents", sa.BigInteger(), nullable=True),
+        sa.Column("owed_cents", sa.BigInteger(), nullable=False),
         sa.Column("saved_cents", sa.BigInteger(), nullable=True),
         sa.Column("detour_s", sa.BigInteger(), nullable=True),
         sa.Column("pickup_at", sa.BigInteger(), nullable=True),
