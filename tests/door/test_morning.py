@@ -2,7 +2,8 @@
 The morning over HTTP, by a client generated from the OpenAPI document: the same test on both houses.
 
 ``small``: one process on SQLite that does its own jobs. ``large``: two web processes and two workers over
-a real PostgreSQL and a real Valkey, every call to the other web process than the one before.
+a real PostgreSQL and a real Valkey, every call to the other web process than the one before (by
+``make test-all``).
 """
 
 import itertools
@@ -30,12 +31,12 @@ class Everywhere:
         return next(self.ways).do(operation, *path, **more)
 
 
-def once(name):
+def once(name, *marks):
     """Keep the tests of one house in one process of pytest, so that its morning is played once."""
-    return pytest.param(name, marks=pytest.mark.xdist_group(f"house-{name}"))
+    return pytest.param(name, marks=[pytest.mark.xdist_group(f"house-{name}"), *marks])
 
 
-@pytest.fixture(scope="module", params=[once("small"), once("large")])
+@pytest.fixture(scope="module", params=[once("small"), once("large", pytest.mark.slow)])
 def house(request, tmp_path_factory):
     start = small_house if request.param == "small" else large_house
     with start(tmp_path_factory.mktemp(request.param)) as started:
