@@ -18,7 +18,8 @@ Producers pool their crates on *trips* that somebody makes anyway and on shared 
 **Begin.** `ask_sign_in` mails a link; the last part of its path goes to `confirm_sign_in`, which answers a
 token: send it as `Authorization: Bearer …`. `read_me` tells which *parties* you act for, and
 `search_directory` knows every *site*. A producer then enters a *shipment* (`enter_shipment`), looks who
-drives past (`find_offers`) and bids for room (`place_bid`); whoever drives anyway announces a trip (`announce_trip`)
+drives past (`find_offers`) and bids for room (`place_bid`); whoever drives anyway announces a trip
+(`announce_trip`)
 and accepts (`accept_bid`).
 
 **Write once.** Each write takes an `Idempotency-Key`: fresh for each new wish, the same when you repeat it.

@@ -9,7 +9,7 @@ from routing.problem import Window
 
 class PickupIsDrop(Refusal):
     code = "pickup_is_drop"
-    reason = "Shipment {shipment} is picked up and dropped at the same site."
+    reason = "Picked up and dropped at the same site: {shipment}."
     cure = "Name the site where it goes."
 
 

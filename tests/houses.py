@@ -9,14 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
+from shutil import copyfile
+from tempfile import mkdtemp
 
 from api.house import House, open_house
 from api.settings import settings
 from pooling.clock import TurnedClock
 from pooling.desk import Actor, Grounds
 from pooling.desk.sessions import actor_of_member, token_hash
-from pooling.store import Ask
+from pooling.store import Ask, migrate, open_store
 from pooling.store.people import member, membership, party, site
 from pooling.store.rows import added
 from pooling.store.sessions import open_session
@@ -38,11 +41,25 @@ def new_house(folder: Path, clock: TurnedClock, **environment: str) -> House:
     """
     Open a house whose data lie in a folder; ``DATABASE_URL`` and others may be given.
 
-    No worker runs beside the test: ``pooling.workers.work_off`` does what is due.
+    A house on SQLite begins as a copy of one whose tables were made before. No worker runs beside the
+    test: ``pooling.workers.work_off`` does what is due.
     """
+    if "DATABASE_URL" not in environment and not (folder / "carriole.db").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        copyfile(_made_before(), folder / "carriole.db")
     return open_house(
         settings({"CARRIOLE_STATE": str(folder), "CARRIOLE_WORKERS": "0", **environment}), clock
     )
+
+
+@cache
+def _made_before() -> Path:
+    """Make the tables once per process of tests."""
+    path = Path(mkdtemp(prefix="carriole-tests-")) / "carriole.db"
+    store = open_store(f"sqlite:///{path}", lambda: MORNING)
+    migrate(store)
+    store.close()
+    return path
 
 
 @dataclass

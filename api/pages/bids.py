@@ -14,12 +14,21 @@ from api.pages.states import BIDS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.bids import accept_bid, counter_bid, place_bid, refuse_bid, take_counter, withdraw_bid
+from pooling.money import Cents
 from pooling.store.bids import find_bid, list_bids
 from pooling.store.shipments import find_shipment, shipments_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import find_trip, owners_of
 
 router = APIRouter()
+
+
+class BidAboveAlone(Refusal):
+    """Ask, not refuse: whoever says that it means it may bid so much."""
+
+    code = "bid_above_alone"
+    reason = "You bid {most}; driving these crates alone would cost you {alone}."
+    cure = "Bid less, or tick below that you mean it."
 
 
 @router.get("/bids")
@@ -55,6 +64,7 @@ def place(visit: Signed, form: Filled) -> Response:
     def do() -> str:
         most_cents = form.cents("most")
         form.check()
+        _must_mean_it(form, most_cents)
         return place_bid(visit.desk, visit.who, form.ask, trip_id, shipment_id, most_cents)
 
     return answer(
@@ -125,6 +135,13 @@ def withdraw(visit: Signed, form: Filled, bid_id: str) -> Response:
     )
 
 
+def _must_mean_it(form: Form, most_cents: int) -> None:
+    """Ask whoever bids above what driving alone would cost it, as the search found that."""
+    alone = form.value("alone")
+    if alone.isdecimal() and most_cents > int(alone) and not form.ticked("sure"):
+        raise BidAboveAlone(most=Cents(most_cents), alone=Cents(int(alone)))
+
+
 def _on_bid(visit: Visit, form: Form, bid_id: str, do: Callable[[], str], said: str) -> Response:
     return answer(
         form,
@@ -147,6 +164,7 @@ def _again(visit: Visit, form: Form, refusal: Refusal | None, trip_id: str, ship
         "bid_again.html",
         form=form,
         refusal=refusal,
+        above_alone=isinstance(refusal, BidAboveAlone),
         trip=trip,
         shipment=shipment,
         names=names,
@@ -174,7 +192,7 @@ def _bid(visit: Visit, bid_id: str, form: Form, refusal: Refusal | None) -> Resp
         owner=owner,
         owns=visit.who.acts_for(owner),
         pays=visit.who.acts_for(row.payer_id),
-        reason=kept_reason(visit.words, row.reason),
+        reason=kept_reason(visit, row.reason),
         states=BIDS,
         colour=colour,
     )

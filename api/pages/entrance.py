@@ -90,7 +90,7 @@ def came(visit: AnyVisit, form: Filled, later: BackgroundTasks) -> Response:
         return _sign_up(visit, form)
     wish = SignUp(email, name, party_name, Role(role), visit.words.language)
     later.add_task(mail_sign_up, visit.house, wish)
-    return _sent(visit, form, email)
+    return _sent(visit, form, email, again="/sign-up")
 
 
 @router.post("/sign-out")
@@ -132,8 +132,8 @@ def _sign_up(visit: Visit, form: Form) -> Response:
     return page(visit, "sign_up.html", form=form, roles={role.value: ROLE_WORDS[role] for role in JOINING})
 
 
-def _sent(visit: Visit, form: Form, email: str) -> Response:
-    shown = page(visit, "sent.html", email=email)
+def _sent(visit: Visit, form: Form, email: str, again: str = "/sign-in") -> Response:
+    shown = page(visit, "sent.html", email=email, again=again)
     shown.status_code = HTTPStatus.ACCEPTED.value
     back = own_path(form.value("back", "/"))
     shown.set_cookie(BACK_COOKIE, back, max_age=BACK_S, httponly=True, samesite="lax")

@@ -60,7 +60,10 @@ def _refused(request: Request, refusal: Refusal) -> Response:
     visit = visit_of(request)
     if isinstance(refusal, SignInNeeded):
         wanted = str(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
-        return page(visit, "sign_in.html", refusal=refusal, back=wanted if request.method == "GET" else "/")
+        shown = None if wanted == "/" else refusal  # whoever only knocks is no sinner
+        answer = page(visit, "sign_in.html", refusal=shown, back=wanted if request.method == "GET" else "/")
+        answer.status_code = HTTPStatus.UNAUTHORIZED.value
+        return answer
     if isinstance(refusal, FormStrange):
         return _plain(visit, "sorry.html", HTTPStatus.FORBIDDEN, refusal)
     return page(visit, "sorry.html", refusal=refusal)

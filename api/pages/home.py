@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.pages.board import board_map, manifests_of_day, next_busy_day, tours_of_day, trips_of_day
 from api.pages.forms import asked
-from api.pages.names import party_names
+from api.pages.names import has_sites, party_names
 from api.pages.press import go, page
 from api.pages.states import BIDS, MANIFESTS, ORDERS, SHIPMENTS, TOURS, TRIPS, colour
 from api.pages.visit import Signed, Visit
@@ -113,6 +113,7 @@ def _whats_next(visit: Visit) -> Response:
             [stop.site_id for one in stops.values() for stop in one]
             + [end for row in (*shipments, *bid_on.values()) for end in (row.from_site_id, row.to_site_id)],
         )
+        settled = has_sites(view, visit)
         asked_for = [row for row in orders if row.state == "asked"]
         names = party_names(
             view,
@@ -122,6 +123,7 @@ def _whats_next(visit: Visit) -> Response:
     return page(
         visit,
         "home.html",
+        settled=settled,
         bids=bids,
         owners=owners,
         bid_on=bid_on,

@@ -24,19 +24,23 @@ class Moments:
     def today(self) -> date:
         return self.local(self.now_at).date()
 
-    def day(self, day: date | str | int) -> str:
-        """Return a day in words: ``Today``, ``Tomorrow``, else ``Saturday 12 September``."""
+    def day(self, day: date | str | int, *, inside: bool = False) -> str:
+        """
+        Return a day in words: ``Today``, ``Tomorrow``, else ``Saturday 12 September``.
+
+        ``inside`` a sentence it begins as its language writes it there: ``today``, ``samedi``.
+        """
         if isinstance(day, int):
             day = self.local(day).date()
         elif isinstance(day, str):
             day = date.fromisoformat(day)
         if day == self.today:
-            return self.words.say("Today")
+            return self.words.say("today") if inside else self.words.say("Today")
         if day == self.today + timedelta(days=1):
-            return self.words.say("Tomorrow")
+            return self.words.say("tomorrow") if inside else self.words.say("Tomorrow")
         pattern = "EEEE d MMMM" if day.year == self.today.year else "EEEE d MMMM y"
         written = format_date(day, format=pattern, locale=self.words.locale)
-        return written[:1].upper() + written[1:]
+        return written if inside else written[:1].upper() + written[1:]
 
     def hour(self, at: int | None) -> str:
         return "" if at is None else f"{self.local(at):%H:%M}"
@@ -45,9 +49,9 @@ class Moments:
         """Return seconds since midnight on the wall clock as an hour: ``06:40``."""
         return f"{wall_s // 3600:02d}:{wall_s % 3600 // 60:02d}"
 
-    def at(self, at: int | None) -> str:
+    def at(self, at: int | None, *, inside: bool = False) -> str:
         """Return a moment with its day: ``Today, 06:40``."""
-        return "" if at is None else f"{self.day(at)}, {self.hour(at)}"
+        return "" if at is None else f"{self.day(at, inside=inside)}, {self.hour(at)}"
 
     def between(self, from_at: int | None, until_at: int | None) -> str:
         """Return two hours of one day: ``06:40 – 07:10``; one hour where both are the same."""

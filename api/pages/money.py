@@ -1,5 +1,6 @@
 """Money on pages: who owes whom, what was agreed, the statement of a month, and what was received."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from fastapi import APIRouter
@@ -8,6 +9,7 @@ from starlette.responses import Response
 from api.pages.forms import Filled, Form, asked
 from api.pages.lists import part_of
 from api.pages.names import party_names
+from api.pages.plain import named
 from api.pages.press import answer, page
 from api.pages.states import TRANSFERS
 from api.pages.visit import Signed, Visit
@@ -58,9 +60,8 @@ def statement(visit: Signed) -> Response:
     at = visit.moments.seconds
     with visit.desk.store.view() as view:
         shown = statement_of(view, party.id, at(first, 0), at(last + timedelta(days=1), 0))
-        names = party_names(
-            view, [_party_of(one) for line in shown.lines for one in (line.payer, line.payee)]
-        )
+        accounts = [one for line in shown.lines for one in (line.payer, line.payee)]
+        names = {**party_names(view, map(_party_of, accounts)), **_tours_of(visit, accounts)}
     return page(
         visit,
         "statement.html",
@@ -80,8 +81,9 @@ def _money(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
         balance = balance_of(view, party.id)
         others = balances_with(view, party.id)
         transfers, after = list_transfers(view, [party.id], part_of(visit))
-        ids = [*others, *(_party_of(one) for row in transfers for one in (row.payer, row.payee))]
-        names = party_names(view, ids)
+        accounts = [one for row in transfers for one in (row.payer, row.payee)]
+        names = party_names(view, [*others, *map(_party_of, accounts)])
+    names = {**names, **_tours_of(visit, accounts)}
     return page(
         visit,
         "money.html",
@@ -102,6 +104,12 @@ def _money(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
 def _party_of(account: str) -> str:
     """Return the id behind an account: of a party, or of a tour."""
     return account.partition(":")[2]
+
+
+def _tours_of(visit: Visit, accounts: Iterable[str]) -> dict[str, str]:
+    """Name the tours among accounts by their carrier and day."""
+    tours = {_party_of(one) for one in accounts if one.startswith("tour:")}
+    return {one: visit.words.say("tour {tour}", tour=named(visit, one)) for one in tours}
 
 
 def _month_end(first: date) -> date:

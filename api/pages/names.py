@@ -23,12 +23,21 @@ def own_sites(view: View, party_id: str) -> Choices:
     return [(row.id, row.name) for row in list_sites(view, [party_id], Page(limit=OFFERED_LIMIT))[0]]
 
 
+def has_sites(view: View, visit: Visit) -> bool:
+    """Tell whether the party that one acts for has a site: without one nothing is picked up or received."""
+    return visit.party is not None and bool(own_sites(view, visit.party.id))
+
+
 def known_sites(view: View, visit: Visit, *roles: Role, text: str = "") -> Choices:
     """Offer one's own sites first, then those of others by name; ``roles`` are those of the others."""
     own = own_sites(view, visit.party.id) if visit.party is not None else []
     others = []
     for role in roles or (None,):
         found, _ = search_sites(view, role, text, Page(limit=OFFERED_LIMIT))
-        others += [(one.id, f"{one.name} · {one.party_name}") for one in found]
+        others += [(one.id, _with_party(one.name, one.party_name)) for one in found]
     seen = {site_id for site_id, _ in own}
     return own + sorted((one for one in others if one[0] not in seen), key=lambda one: one[1].casefold())
+
+
+def _with_party(site_name: str, party_name: str) -> str:
+    return site_name if site_name == party_name else f"{site_name} · {party_name}"

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from api.pages.forms import Form, FormFaulty
 from api.pages.nav import links_of
+from api.pages.plain import plain_refusal
 from api.pages.said import SAID
 from api.pages.visit import GUEST_COOKIE, ROLE_WORDS, Visit
 from api.papers.words import REGIMES, TEMPERATURES
@@ -54,7 +55,7 @@ def page(
             count=visit.words.count,
             when=visit.moments,
             form=form,
-            refused=visit.words.refusal(refusal) if refusal else None,
+            refused=plain_refusal(visit, refusal) if refusal else None,
             links=links_of(visit),
             said=SAID.get(visit.request.query_params.get("said", ""), ""),
             temperatures=TEMPERATURES,

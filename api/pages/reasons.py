@@ -1,30 +1,59 @@
 """Reasons that were kept beside what was refused, said in the language of whoever reads them now."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
+from typing import Any
 
-from api.papers.words import Words
+from api.pages.plain import named
+from api.pages.visit import Visit
 from geodata.refusal import Refusal
+from pooling.desk.shipments import THESE
+from pooling.desk.states import STATES
+from pooling.load import Temperature
+from pooling.matching import OBSTACLES
+from pooling.money import Cents
+from pooling.phrases import Phrases
+
+PHRASES = frozenset((*STATES.values(), *OBSTACLES.values(), *Temperature, *THESE))
+"""What the facts of a refusal say in words of the catalogue; everything else is somebody's own name."""
 
 
-def kept_reason(words: Words, text: str) -> tuple[str, str] | None:
+def kept_reason(visit: Visit, text: str) -> tuple[str, str] | None:
     """
     Return the sentence of a kept refusal and what to do about it; ``None`` where none is kept.
 
     The sentence is found again by its code; where the house says it otherwise by now, it stays as kept.
     """
-    if not text:
-        return None
-    kept = json.loads(text)
-    facts = kept.get("facts", {})
+    return said_reason(visit, json.loads(text)) if text else None
+
+
+def said_reason(visit: Visit, kept: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the sentences of a refusal that was kept as its words."""
+    detail = str(kept.get("detail", ""))
+    facts = {name: _fact(fact, detail) for name, fact in kept.get("facts", {}).items()}
     for kind in _by_code().get(kept.get("code", ""), ()):
         try:
-            if kind.reason.format(**facts) == kept["detail"]:
-                return words.say(kind.reason, **facts), words.say(kind.cure, **facts)
+            if kind.reason.format(**facts) == detail:
+                say = visit.words.say
+                return named(visit, say(kind.reason, **facts)), named(visit, say(kind.cure, **facts))
         except (KeyError, ValueError, IndexError):
             continue
-    return str(kept.get("detail", "")), str(kept.get("cure", ""))
+    return named(visit, detail), named(visit, str(kept.get("cure", "")))
+
+
+def _fact(fact: object, detail: str) -> object:
+    """Return a fact as it was before it was written down: an amount, a day, a phrase of the catalogue."""
+    if isinstance(fact, int) and str(Cents(fact)) in detail:
+        return Cents(fact)
+    if not isinstance(fact, str):
+        return fact
+    try:
+        return date.fromisoformat(fact)
+    except ValueError:
+        phrases = Phrases(fact.split(", "))
+        return phrases if PHRASES.issuperset(phrases) else fact
 
 
 @cache

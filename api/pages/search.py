@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from api.pages.forms import Form, FormFaulty, asked
 from api.pages.goods import goods_of
-from api.pages.names import known_sites, party_names
+from api.pages.names import has_sites, known_sites, party_names
+from api.pages.plain import plain_refusal
 from api.pages.press import page
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
@@ -52,6 +53,7 @@ def _search(visit: Visit, form: Form, refusal: Refusal | None, found: Offers | N
     party = visit.own_party()
     with visit.desk.store.view() as view:
         sites = known_sites(view, visit)
+        settled = has_sites(view, visit)
         rows, _ = list_shipments(view, [party.id], Page(limit=50))
         open_ones = [row for row in rows if row.state == "open"]
         shipment_id = form.value("shipment")[:40]
@@ -67,13 +69,14 @@ def _search(visit: Visit, form: Form, refusal: Refusal | None, found: Offers | N
         form=form,
         refusal=refusal,
         found=found,
-        reasons=[(one, visit.words.refusal(one.refusal)) for one in found.others] if found else [],
+        reasons=[(one, plain_refusal(visit, one.refusal)) for one in found.others] if found else [],
         shipment=shipment,
         open_ones=open_ones,
         tours=tours,
         carriers=carriers,
         named=named,
         sites=sites,
+        settled=settled,
     )
 
 

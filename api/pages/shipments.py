@@ -9,7 +9,7 @@ from starlette.responses import Response
 from api.pages.forms import Filled, Form, asked
 from api.pages.goods import goods_of
 from api.pages.lists import part_of
-from api.pages.names import known_sites, party_names
+from api.pages.names import has_sites, known_sites, party_names
 from api.pages.press import answer, page
 from api.pages.rides import ride_of
 from api.pages.states import BIDS, SHIPMENTS, colour
@@ -108,14 +108,24 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None, row: Row[Any] | Non
     visit.own_party()
     with visit.desk.store.view() as view:
         sites = known_sites(view, visit)
+        settled = has_sites(view, visit)
     return page(
-        visit, "shipment_form.html", form=form, refusal=refusal, row=row, sites=sites, action=visit.path
+        visit,
+        "shipment_form.html",
+        form=form,
+        refusal=refusal,
+        row=row,
+        sites=sites,
+        settled=settled,
+        action=visit.path,
     )
 
 
 def _shipment(visit: Visit, shipment_id: str, form: Form, refusal: Refusal | None) -> Response:
-    row = _own(visit, shipment_id)
+    """Show a shipment; to the buyer whose order it fills its hours, not what carries it for how much."""
     with visit.desk.store.view() as view:
+        row = find_shipment(view, shipment_id)
+        visit.who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id, row.ordered_by_id or "")
         sites = sites_by_id(view, [row.from_site_id, row.to_site_id])
         names = party_names(view, [row.shipper_id, row.payer_id, row.ordered_by_id])
         bids, _ = list_bids(view, list(visit.who.manages), Page(limit=50), shipment_id=shipment_id)
@@ -130,6 +140,7 @@ def _shipment(visit: Visit, shipment_id: str, form: Form, refusal: Refusal | Non
         names=names,
         bids=bids,
         ride=ride,
+        sends=visit.who.is_operator or visit.who.acts_for(row.shipper_id) or visit.who.acts_for(row.payer_id),
         states=SHIPMENTS,
         bid_states=BIDS,
         colour=colour,

@@ -11,6 +11,7 @@ from api.pages.lists import part_of
 from api.pages.pin import PIN_UNITS, PinMap, pin_map, pointed
 from api.pages.press import answer, page
 from api.pages.visit import Signed, Visit
+from geodata.place import Place
 from geodata.refusal import Refusal
 from pooling.desk.sites import SiteWords, change_site, enter_site
 from pooling.store.sites import find_site, list_sites
@@ -22,10 +23,14 @@ BESIDE = {"hours_backwards": "closes", "place_off_map": "lat", "place_off_earth"
 
 @router.get("/sites")
 def listed(visit: Signed) -> Response:
+    """List one's sites; where the road is far, say so: a mistyped degree looks like that."""
     party = visit.own_party()
     with visit.desk.store.view() as view:
         rows, after = list_sites(view, [party.id], part_of(visit))
-    return page(visit, "sites.html", sites=rows, after=after)
+    snaps = visit.house.region.roads.snap_all([Place(lat=row.lat, lon=row.lon) for row in rows]).snaps
+    warns = {row.id: snap.warn for row, snap in zip(rows, snaps, strict=True) if snap}
+    far = {one: visit.words.refusal(warn) for one, warn in warns.items() if warn}
+    return page(visit, "sites.html", sites=rows, after=after, far=far)
 
 
 @router.get("/sites/new")

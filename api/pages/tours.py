@@ -1,5 +1,6 @@
 """Tours on pages: looked at and joined by everybody, proposed, planned and frozen by their operator."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from api.pages.forms import Filled, Form, asked
 from api.pages.lists import part_of
 from api.pages.names import known_sites, party_names
 from api.pages.press import answer, page
-from api.pages.reasons import kept_reason
+from api.pages.reasons import kept_reason, said_reason
 from api.pages.states import JOBS, SIGN_UPS, TOURS, colour
 from api.pages.tour_form import tour_words, typed_tour
 from api.pages.visit import Signed, Visit
@@ -197,6 +198,7 @@ def _tour(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Re
         refusal=refusal,
         tour=row,
         operates=operates,
+        drives=drives,
         sign_ups=sign_ups,
         after=after,
         shipments=shipments,
@@ -205,9 +207,10 @@ def _tour(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Re
         names=names,
         aboard=aboard,
         job=jobs[0] if jobs else None,
+        not_yet=_not_yet(visit, row, jobs),
         manifest=frozen,
-        reason=kept_reason(visit.words, row.reason),
-        reasons={one.id: kept_reason(visit.words, one.reason) for one in sign_ups},
+        reason=kept_reason(visit, row.reason),
+        reasons={one.id: kept_reason(visit, one.reason) for one in sign_ups},
         states=TOURS,
         sign_up_states=SIGN_UPS,
         job_states=JOBS,
@@ -226,6 +229,14 @@ def _open_shipments(view: View, visit: Visit, row: Row[Any]) -> list[Row[Any]]:
     party_id = visit.party.id
     rows, _ = list_shipments(view, [party_id], Page(limit=100))
     return [one for one in rows if (one.state, one.day, one.payer_id) == ("open", row.day, party_id)]
+
+
+def _not_yet(visit: Visit, row: Row[Any], jobs: list[Row[Any]]) -> tuple[str, str] | None:
+    """Say why the last planning did not confirm a tour that can still be joined."""
+    if not jobs or jobs[0].state != "done" or row.state != "proposed":
+        return None
+    found = json.loads(jobs[0].result or "{}").get("not_yet")
+    return said_reason(visit, found) if found else None
 
 
 def _jobs(view: View, visit: Visit, tour_id: str) -> list[Row[Any]]:

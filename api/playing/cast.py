@@ -1,6 +1,7 @@
 """Who plays: each party of an invented day with one member, invited by the operator and signed in."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -58,7 +59,8 @@ def call_in(day: Day, operator: Caller, signed_in: SignedIn, inbox: Inbox, langu
 
 def email_of(party: Party) -> str:
     """Make an address that nobody owns, of a party's name."""
-    plain = re.sub(r"[^a-z0-9]+", ".", party.name.lower()).strip(".") or "party"
+    letters = unicodedata.normalize("NFKD", party.name.lower()).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^a-z0-9]+", ".", letters).strip(".") or "party"
     return f"{plain}@example.org"
 
 
@@ -84,6 +86,7 @@ def _invited(cast: Cast, operator: Caller, party: Party, ways: tuple[SignedIn, I
     operator.do("invite", body=invitation)
     opened = operator.do("confirm_sign_in", body={"token": inbox(email)})
     caller = signed_in(opened["token"])
+    caller.do("change_me", body={"name": party.name[:120]})
     cast.callers[party.id], cast.emails[party.id] = caller, email
     cast.parties[party.id] = opened["me"]["parties"][0]["id"]
     if party.vetted:

@@ -117,7 +117,11 @@ class TourShown(BaseModel):
     ambient_crates: int = Field(description="Room, in ambient crates.", examples=[40])
     chilled_crates: int = Field(description="Room, in chilled crates.", examples=[10])
     frozen_crates: int = Field(description="Room, in frozen crates.", examples=[0])
-    crates_aboard: int = Field(description="Crates that joined so far, of all kinds.", examples=[16])
+    crates_aboard: int | None = Field(
+        description="Crates that joined so far, of all kinds: for its operator and carrier, and "
+        "for everybody where it needs a minimum; else nobody learns another's volume.",
+        examples=[16],
+    )
     minimum_crates: int = Field(description="Crates without which it does not set out.", examples=[12])
     crate_cents: int = Field(description="The most that a crate will cost, cents.", examples=[350])
     state: TourState = Field(description="How far it is.", examples=["proposed"])
@@ -212,7 +216,7 @@ def tour_shown(row: Row[Any], crates: int, sees_card: Callable[[Row[Any]], bool]
         ambient_crates=row.ambient_crates,
         chilled_crates=row.chilled_crates,
         frozen_crates=row.frozen_crates,
-        crates_aboard=crates,
+        crates_aboard=crates if row.minimum_crates or sees_card(row) else None,
         minimum_crates=row.minimum_crates,
         crate_cents=row.crate_cents,
         state=row.state,

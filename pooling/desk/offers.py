@@ -36,6 +36,7 @@ class Offer:
 
     ``floor_cents`` is what the detour costs the owner: no lower bid can be taken. Whoever bids
     ``price_cents`` or more pays it under cost sharing; a carrier is paid as bid, from there on.
+    ``alone_cents`` is what the ride spares its payer.
     """
 
     kind: Literal["trip", "tour"]
@@ -48,6 +49,7 @@ class Offer:
     floor_cents: int
     price_cents: int
     instant: bool = False
+    alone_cents: int | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ def _offer(ride: Decided, whose: dict[str, Any]) -> Offer:
         floor_cents=ride.floor_cents,
         price_cents=ride.guest.price_cents,
         instant=ride.stored.row.instant,
+        alone_cents=max(0, ride.saved_cents),
     )
 
 

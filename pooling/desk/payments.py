@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
+from pooling.money import Cents
 from pooling.store import Ask, Tx
 from pooling.store.ledger import Purpose, TransferSettled, expire, party_account, pay
 from pooling.store.statements import Balance, balances_with, forgotten, hold_party
@@ -18,7 +19,7 @@ SETTLED_AT_ONCE = 100
 
 class PaymentAboveDebt(Refusal):
     code = "payment_above_debt"
-    reason = "{payer} owes {payee} {owes_cents} cents, pending included; {cents} were not owed."
+    reason = "{payer} owes {payee} {owes_cents}, pending included; {cents} would be more."
     cure = "Record at most what is owed; read the balance to see it."
 
 
@@ -48,8 +49,8 @@ def record_payment(desk: Desk, who: Actor, ask: Ask, words: PaymentWords) -> str
             raise PaymentAboveDebt(
                 payer=words.payer,
                 payee=words.payee,
-                owes_cents=max(0, owes.together_cents),
-                cents=words.cents,
+                owes_cents=Cents(max(0, owes.together_cents)),
+                cents=Cents(words.cents),
             )
         accounts = party_account(words.payee), party_account(words.payer)
         transfer_id = pay(tx, *accounts, words.cents, Purpose("payment", "", words.note))

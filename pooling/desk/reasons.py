@@ -5,12 +5,16 @@ import json
 from geodata.refusal import Refusal
 
 
-def reason_json(refusal: Refusal) -> str:
-    """Write a refusal with its code, its sentences and its plain facts."""
-    words = {
+def reason_words(refusal: Refusal) -> dict[str, object]:
+    """Return a refusal's code, its sentences and its plain facts."""
+    return {
         "code": refusal.code,
         "detail": refusal.sentence,
         "cure": refusal.what_to_do,
         "facts": refusal.plain_facts,
     }
-    return json.dumps(words, ensure_ascii=False)
+
+
+def reason_json(refusal: Refusal) -> str:
+    """Write a refusal down as its words."""
+    return json.dumps(reason_words(refusal), ensure_ascii=False)

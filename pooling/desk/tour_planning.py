@@ -16,7 +16,7 @@ from geodata.refusal import Refusal
 from pooling.alternatives import Committed
 from pooling.confirming import TourBook, confirm, plan_tours
 from pooling.desk.desk import TRIES, Desk, DeskBusy, Moved
-from pooling.desk.reasons import reason_json
+from pooling.desk.reasons import reason_json, reason_words
 from pooling.desk.shares import Share, shares
 from pooling.desk.tour_world import TourWorld, payers_must_stand, payers_of, stand_on, tour_world
 from pooling.desk.tours import must_be_in, turn_away, void_all
@@ -202,7 +202,7 @@ def _better(planned: Planned) -> bool:
 def _refused(tx: Tx, planned: Planned) -> dict[str, Any]:
     """Refuse a tour past its cut-off and free everybody; before it, all may still change."""
     world, refusal = planned.world, planned.refusal or _unpaid(planned.world)
-    found = {"code": refusal.code, "detail": refusal.sentence}
+    found = reason_words(refusal)
     if tx.now_at < world.row.cutoff_at:
         return {"state": "proposed", "not_yet": found}
     why = reason_json(refusal)

@@ -14,6 +14,16 @@ SERVER_ERROR = 500
 __all__ = ["postgresql", "redis_url", "valkey"]
 
 
+DOCUMENT = {}
+
+
+def document(app):
+    """Return the OpenAPI document, made once per process: it takes seconds and is the same for every town."""
+    if not DOCUMENT:
+        DOCUMENT.update(app.openapi())
+    return DOCUMENT
+
+
 @pytest.fixture
 def clock():
     return TurnedClock(MORNING)
@@ -36,7 +46,7 @@ def client(town):
         if answer.headers.get("content-type") != MEDIA_TYPE or answer.status_code >= SERVER_ERROR:
             return
         answer.read()
-        operation = operation_of(app.openapi(), answer.request.method, answer.request.url.path)
+        operation = operation_of(document(app), answer.request.method, answer.request.url.path)
         if operation is not None:
             found.extend(filter(None, [undeclared(operation, answer)]))
 

@@ -17,6 +17,7 @@ from pooling.desk.sessions import token_hash
 from pooling.store.people import member, membership, party
 from pooling.store.rows import added
 from pooling.store.sessions import open_session
+from tests.desk.conftest import document as made
 from tests.desk.filling import filled
 from tests.desk.somebodys import somebodys_world
 
@@ -49,7 +50,7 @@ def world(town, client):
 
 @pytest.fixture
 def document(town):
-    return make_app(town.house).openapi()
+    return made(make_app(town.house))
 
 
 def asked(client, document, path, method, operation, ids, headers, spoil=None):

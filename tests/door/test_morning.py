@@ -30,7 +30,12 @@ class Everywhere:
         return next(self.ways).do(operation, *path, **more)
 
 
-@pytest.fixture(scope="module", params=["small", "large"])
+def once(name):
+    """Keep the tests of one house in one process of pytest, so that its morning is played once."""
+    return pytest.param(name, marks=pytest.mark.xdist_group(f"house-{name}"))
+
+
+@pytest.fixture(scope="module", params=[once("small"), once("large")])
 def house(request, tmp_path_factory):
     start = small_house if request.param == "small" else large_house
     with start(tmp_path_factory.mktemp(request.param)) as started:

@@ -60,8 +60,9 @@ def test_a_stranger_signs_up_and_has_a_party(visitor, box):
     sent = guest.press(
         "/sign-up", email="new@example.org", name="Ana", party_name="Le Rucher", role="producer"
     )
-    assert sent.status_code == 202
+    assert sent.status_code == 202 and "A link is on its way to new@example.org" in sent.text
     guest.press(box.link())
+    assert "/sites/new" in guest.get("/").text and "/sites/new" in guest.get("/search").text
     assert "Le Rucher" in guest.get("/").text
 
 
@@ -122,3 +123,9 @@ def test_an_address_that_names_nothing_is_a_page_for_people_and_a_problem_for_ma
     lost = visitor().get("/nonsense")
     assert lost.status_code == 404 and "<!doctype html>" in lost.text
     assert visitor().get("/api/v1/nonsense").headers["content-type"] == "application/problem+json"
+
+
+def test_whoever_knocks_at_the_door_reads_what_this_is_and_no_reproach(visitor):
+    door = visitor().get("/")
+    assert door.status_code == 401 and "small producers" in door.text and 'role="alert"' not in door.text
+    assert 'role="alert"' in visitor().get("/money").text

@@ -59,3 +59,18 @@ def test_a_change_on_an_older_form_is_refused(town, visitor):
 
 def test_a_stranger_finds_no_such_site(town, visitor):
     assert visitor("shop").get(f"/sites/{town.sites['farm']}").status_code == 404
+
+
+def test_a_site_far_from_any_road_is_taken_and_warned_of(visitor):
+    farm = visitor("farm")
+    farm.press("/sites/new", **FILLED)
+    assert "de la route la plus proche" not in farm.get("/sites").text
+    assert (
+        farm.press("/sites/new", **(FILLED | {"name": "Sea", "lat": "43.70", "lon": "7.45"})).status_code
+        == 303
+    )
+    assert "de la route la plus proche" in farm.get("/sites").text
+
+
+def test_a_site_named_like_its_party_is_named_once(visitor):
+    assert "Shop · Shop" not in visitor("farm").get("/search").text

@@ -1,5 +1,12 @@
 // Small helps where scripts run; every page is whole without them.
 
+// What was said once is not said again when the page is read again.
+const address = new URL(location.href);
+if (address.searchParams.has("said")) {
+  address.searchParams.delete("said");
+  history.replaceState(null, "", address);
+}
+
 for (const form of document.querySelectorAll("form[data-ask]")) {
   form.addEventListener("submit", (event) => {
     if (!window.confirm(form.dataset.ask)) event.preventDefault();
@@ -14,9 +21,10 @@ for (const form of document.querySelectorAll('form[method="post"]')) {
   });
 }
 
-// A page that names what it waits for is read again when that happens.
+// A page that names what it waits for is read again when that happens; never one that a form made, for
+// reading it again would send the form again.
 const live = document.querySelector("[data-live]");
-if (live && "EventSource" in window) {
+if (live && !document.getElementById("refused") && "EventSource" in window) {
   const events = new EventSource(live.dataset.live);
   const typed = () => document.activeElement && /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
   let due = 0;
