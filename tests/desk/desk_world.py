@@ -17,10 +17,10 @@ PROMISED = ("pickup_from_at", "pickup_until_at", "drop_from_at", "drop_until_at"
 
 
 class Looked:
-    """Hold every row of a house at one moment; ``violations`` names what is wrong."""
+    """Hold every row of a house at one moment; ``seen`` are the rides whose plans were judged already."""
 
-    def __init__(self, desk, view):
-        self.desk, self.view = desk, view
+    def __init__(self, desk, view, seen):
+        self.desk, self.view, self.seen = desk, view, seen
         self.bids, self.shipments, self.trips, self.legs, self.tours, self.sign_ups, self.manifests = (
             view.connection.execute(select(table)).all()
             for table in (bid, shipment, trip, trip_leg, tour, sign_up, manifest)
@@ -36,10 +36,16 @@ class Looked:
         self.nothing_stays_with_what_was_cancelled()
         self.bids_are_paid_as_agreed()
         for one in self.trips:
-            if one.state in ("open", "frozen"):
+            if one.state in ("open", "frozen") and self.is_new(one):
                 self.trip_is_kept(one)
         for one in self.tours:
-            self.tour_is_kept(one)
+            self.tour_is_paid(one)
+            if one.state in ("proposed", "confirmed", "frozen") and self.is_new(one):
+                self.tour_is_kept(one)
+
+    def is_new(self, row):
+        before, self.seen[row.id] = self.seen.get(row.id), row.revision
+        return before != row.revision
 
     def ledger_adds_up(self):
         found = check_ledger(self.view)
@@ -128,7 +134,7 @@ class Looked:
             assert one.pickup_from_at <= one.pickup_at <= one.pickup_until_at
             assert one.drop_from_at <= one.drop_at <= one.drop_until_at
 
-    def tour_is_kept(self, row):
+    def tour_is_paid(self, row):
         sums = {"pending": 0, "posted": 0}
         for one in self.view.connection.execute(select(entry).where(entry.c.account == f"tour:{row.id}")):
             sums[one.layer] += one.cents
@@ -146,11 +152,14 @@ class Looked:
         for one in aboard:
             price_cents = one.crate_cents * self.crates[one.shipment_id].crates
             assert one.share_cents is None or one.share_cents <= min(price_cents, one.alone_cents)
-        if row.state in ("proposed", "confirmed", "frozen") and aboard:
+
+    def tour_is_kept(self, row):
+        aboard = {one.shipment_id for one in self.aboard if one.tour_id == row.id}
+        if aboard:
             world = tour_world(self.desk, self.view, row)
             problem, plan = world.committed
             assert check(problem, plan) == () and not plan.unserved
-            assert set(world.aboard) == {one.shipment_id for one in aboard}
+            assert set(world.aboard) == aboard
 
     def promises(self):
         """Return what was promised to each accepted bid: hours that stay, a price that never rises."""
