@@ -2,7 +2,8 @@
 The letters that tell members what happened, in their language.
 
 A letter names what happened, the day of the ride, new hours where they have changed, and where to
-read on. It holds no name, no price and no place: what concerns somebody else cannot slip into it.
+read on, for whoever signs in. It holds no name, no price and no
+place: what concerns somebody else cannot slip into it.
 """
 
 from collections.abc import Sequence
@@ -46,6 +47,18 @@ NEWS = {
 """What a mail says of each topic that is mailed."""
 
 
+PAGES = {
+    "bid": "/bids/{id}",
+    "order": "/orders/{id}",
+    "party": "/party",
+    "shipment": "/shipments/{id}",
+    "tour": "/tours/{id}",
+    "transfer": "/money",
+    "trip": "/trips/{id}",
+}
+"""Where to read on; of a manifest only its driver sees the page: whoever else hears of it begins at home."""
+
+
 def unsubscribe_url(public_url: str, token: str) -> str:
     return f"{public_url}/unsubscribe/{token}"
 
@@ -53,11 +66,12 @@ def unsubscribe_url(public_url: str, token: str) -> str:
 def news_letter(reader: Reader, told: Sequence[Told], public_url: str, timezone: str) -> Mail:
     """Write one mail of everything that a member is told at this moment, oldest news first."""
     say = words(reader.language)
-    lines = list(dict.fromkeys(_line(say, one, ZoneInfo(timezone)) for one in told))
+    news = dict.fromkeys((_line(say, one, ZoneInfo(timezone)), _page(one)) for one in told)
+    lines = list(dict.fromkeys(line for line, _ in news))
     subject = lines[0] if len(lines) == 1 else say.count("{count} message", "{count} messages", len(lines))
     leave = unsubscribe_url(public_url, reader.unsubscribe_token)
     paragraphs = [
-        "\n".join(f"- {line}" for line in lines),
+        "\n".join(f"- {line}" + (f"\n  {public_url}{page}" if page else "") for line, page in news),
         say.say("Read more and answer here:") + f"\n{public_url}/",
         say.say("No more mail of this kind:") + f"\n{leave}",
         "Carriole",
@@ -72,12 +86,20 @@ def news_letter(reader: Reader, told: Sequence[Told], public_url: str, timezone:
             "List-Unsubscribe": f"<{leave}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-    return Mail(reader.email, f"Carriole: {subject}", "\n\n".join(paragraphs) + "\n", headers)
+    return Mail(
+        reader.email, say.say("Carriole: {subject}", subject=subject), "\n\n".join(paragraphs) + "\n", headers
+    )
 
 
 def _line(say: Words, told: Told, zone: ZoneInfo) -> str:
     news = ", ".join((say.say(NEWS[told.topic]), *_hours(say, told, zone)))
-    return f"{say.day(told.day)}: {news}" if told.day else news[:1].upper() + news[1:]
+    if told.day:
+        return say.say("{day}: {news}", day=say.day(told.day), news=news)
+    return news[:1].upper() + news[1:]
+
+
+def _page(told: Told) -> str:
+    return PAGES.get(told.about_kind, "").format(id=told.about_id)
 
 
 def _hours(say: Words, told: Told, zone: ZoneInfo) -> list[str]:

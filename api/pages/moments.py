@@ -40,6 +40,8 @@ class Moments:
             return self.words.say("tomorrow") if inside else self.words.say("Tomorrow")
         pattern = "EEEE d MMMM" if day.year == self.today.year else "EEEE d MMMM y"
         written = format_date(day, format=pattern, locale=self.words.locale)
+        if day.day == 1 and self.words.language == "fr":
+            written = written.replace(" 1 ", " 1er ")
         return written if inside else written[:1].upper() + written[1:]
 
     def hour(self, at: int | None) -> str:

@@ -124,12 +124,7 @@ def _print_ways_in(house: House, day: Day, say: Words) -> None:
 def _shown(day: Day) -> list[str]:
     """Choose one address per role: whoever sends or receives something that day."""
     first: dict[Role, str] = {Role.OPERATOR: OPERATOR}
-    owners = {trip.id: trip.owner for trip in day.trips}
-    busy = [
-        *(owners[bid.trip] for bid in day.bids if bid.trip in owners),
-        *(trip.owner for trip in day.trips),
-        *(tour.carrier for tour in day.tours),
-    ]
+    busy = [*(trip.owner for trip in day.trips), *(tour.carrier for tour in day.tours)]
     busy += [one.ordered_by for one in day.shipments if one.ordered_by]
     for party_id in busy:
         party = day.parties[party_id]

@@ -35,6 +35,7 @@ from pooling.store.notices import (
     webhook_if_any,
 )
 from pooling.store.schema import fresh_id
+from pooling.store.tours import find_sign_up
 from pooling.topics import HOURS_CHANGED
 from pooling.webhooks import Post, PostFailed, signed
 
@@ -60,13 +61,16 @@ class Told:
     """
     Hold what one mail says of one event: of its facts only the new hours, where hours have changed.
 
-    The other facts may be anybody's.
+    The other facts may be anybody's. What it is about is named for a link, behind which the reader must
+    sign in and sees what it may.
     """
 
     topic: str
     day: str
     pickup_at: int | None = None
     drop_at: int | None = None
+    about_kind: str = ""
+    about_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,10 @@ def _send_letter(desk: Desk, senders: Senders, member_id: str) -> Outcome:
 def _told(view: View, event: Row[Any]) -> Told:
     facts = json.loads(event.facts) if event.topic == HOURS_CHANGED else {}
     day = day_of(view, event.about_kind, event.about_id)
-    return Told(event.topic, day, facts.get("pickup_at"), facts.get("drop_at"))
+    kind, about_id = event.about_kind, event.about_id
+    if kind == "sign_up":
+        kind, about_id = "tour", find_sign_up(view, about_id).tour_id
+    return Told(event.topic, day, facts.get("pickup_at"), facts.get("drop_at"), kind, about_id)
 
 
 def _claimed_letter(desk: Desk, member_id: str) -> tuple[Reader, Sequence[Row[Any]]] | None:

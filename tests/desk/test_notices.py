@@ -95,8 +95,8 @@ def test_a_driver_is_mailed_its_own_rides_manifest_and_hours_and_nothing_else(to
     assert sorted(mails) == ["farm", "neighbour", "restaurant"]  # who drives for the guest is told nothing
     lines = [line for line in mails["neighbour"].body.splitlines() if line.startswith("- ")]
     assert lines == [
-        "- Lundi 14 septembre 2026: le trajet est arrêté, sa feuille de route est prête",
-        "- Lundi 14 septembre 2026: des heures ont changé",
+        "- Lundi 14 septembre 2026 : le trajet est arrêté, sa feuille de route est prête",
+        "- Lundi 14 septembre 2026 : des heures ont changé",
     ]
 
 
@@ -107,7 +107,7 @@ def test_mails_due_at_the_same_moment_are_gathered_into_one(town, outside):
     tell_all(town, outside)
     [mail] = outside.mails
     assert mail.subject == "Carriole: 2 messages"
-    assert "- A bid was placed\n- A bid was withdrawn\n" in mail.body
+    assert "- A bid was placed\n  https://carriole.example/trips/trip_1\n- A bid was withdrawn\n" in mail.body
     assert {row.state for row in notices(town)} == {"sent"}
 
 
@@ -171,7 +171,7 @@ def test_what_happens_at_night_is_mailed_in_the_morning_in_one_mail(town, clock,
     assert outside.mails == []
     clock.forward(6 * 3600)  # 06:00
     tell_all(town, outside)
-    assert [mail.subject for mail in outside.mails] == ["Carriole: 2 messages"]
+    assert [mail.subject for mail in outside.mails] == ["Carriole : 2 messages"]
 
 
 def test_a_mail_that_was_due_in_the_evening_does_not_wake_whoever_sleeps_when_it_is_sent(
@@ -305,3 +305,19 @@ def test_changed_hours_are_told_on_the_wall_clock_and_only_those_that_one_may_kn
             "- A bid was accepted, its crates ride",
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("about", "page"),
+    [
+        (("bid", "bid_1"), "https://carriole.example/bids/bid_1\n"),
+        (("order", "ord_1"), "https://carriole.example/orders/ord_1\n"),
+        (("manifest", "mnf_1"), "- Le trajet est arrêté"),
+    ],
+    ids=["bid", "order", "manifest"],
+)
+def test_a_mail_leads_to_what_it_is_about_where_its_reader_may_look(town, outside, about, page):
+    happen(town, "ride.frozen", "farm", about=about)
+    tell_all(town, outside)
+    [mail] = outside.mails
+    assert page in mail.body and "/manifests/" not in mail.body

@@ -180,3 +180,4 @@ def test_a_day_begins_small_inside_a_french_sentence():
     assert said.at(MORNING, inside=True).startswith("aujourd’hui,")
     assert said.day("2026-09-14") == "Lundi 14 septembre"
     assert said.day("2026-09-14", inside=True) == "lundi 14 septembre"
+    assert said.day("2026-10-01") == "Jeudi 1er octobre"
