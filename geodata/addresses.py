@@ -41,7 +41,6 @@ class Doubt(StrEnum):
 
     SPELLED = "spelled_otherwise"
     COMMUNE_MISSING = "commune_missing"
-    COMMUNE_OTHER = "commune_other"
     COMMUNE_ONLY = "commune_only"
     POSTCODE_OTHER = "postcode_other"
     NUMBER_UNKNOWN = "number_unknown"
