@@ -8,7 +8,7 @@ from pathlib import Path
 
 import osmium
 
-from geodata.access import may_be_ends_only
+from geodata.access import has_host
 from geodata.country import country_of
 from geodata.gazetteer import NamedPlace
 from geodata.measures import seconds_written
@@ -133,7 +133,10 @@ def _refuse_loose_ends(path: Path, ways: list[_Way]) -> None:
 
 def _scan(path: Path) -> _Sheet:
     sheet = _Sheet()
-    for thing in osmium.FileProcessor(str(path)).with_locations().with_filter(osmium.filter.KeyFilter(*KEYS)):
+    source = osmium.FileProcessor(str(path))
+    if source.header.has_multiple_object_versions:
+        raise ValueError("it holds changes or a history, not a map of one day")
+    for thing in source.with_locations().with_filter(osmium.filter.KeyFilter(*KEYS)):
         tags = {tag.k: tag.v for tag in thing.tags}
         if isinstance(thing, osmium.osm.Node):
             _scan_node(sheet, thing, tags)
@@ -225,7 +228,7 @@ def _pieces(
 
 def _standing(barriers: dict[int, Tags], streets: list[Street], traits: tuple[Tags, ...]) -> dict[int, Tags]:
     """Return the barriers that stand on streets, with a word where they stand before a private drive."""
-    private = [may_be_ends_only(told) for told in traits]
+    private = [has_host(told) for told in traits]
     standing: dict[int, Tags] = {}
     for street in streets:
         for end in (street.tail, street.head):
