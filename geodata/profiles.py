@@ -146,3 +146,39 @@ def signed_limit_kmh(tags: Tags) -> float | None:
         return limit if limit > 0 else None
     zone = text.rpartition(":")[2]
     return float(ZONE_LIMITS_KMH[zone]) if zone in ZONE_LIMITS_KMH else None
+
+
+# TEMPORARY until the other branch lands
+@dataclass(frozen=True)
+class Passage:
+    forward_kmh: float
+    backward_kmh: float
+    ends_only: bool
+    may_stop: bool
+    speed_signed: bool
+
+
+def may_be_ends_only(tags: Tags) -> bool:
+    return tags.get("access") == "private"
+
+
+class _Van:
+    name = "small_van"
+    fingerprint = "small_van-0"
+
+    def passage(self, tags, country="FR"):
+        kmh = float(tags.get("kmh", 36))
+        one = tags.get("oneway") == "yes"
+        return Passage(kmh, 0.0 if one else kmh, tags.get("access") == "private", True, False)
+
+    def passes(self, barrier):
+        return False
+
+    def heeds(self, exempt):
+        return not exempt
+
+    def factor(self, road_class, hour):
+        return 1.0
+
+
+SMALL_VAN = _Van()
