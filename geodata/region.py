@@ -239,9 +239,7 @@ def remove_region(name: str, *, home: Path | None = None) -> None:
     if name not in (EMBEDDED, *shelf.names()):
         raise RegionUnknown(name=name, built=", ".join(list_regions(home=home)))
     shelf.drop(name)
-    for vehicle in shelf.vehicles.names():
-        if vehicle.startswith(f"{name}-"):
-            shelf.vehicles.drop(vehicle)
+    _drop_vehicles(shelf, name)
 
 
 def keep_survey(
@@ -258,10 +256,17 @@ def keep_survey(
     _tell(progress, "writing", 0.9)
     meta = _meta(survey, roads, driving, source, sha256)
     shelf.put(name, _stored(roads, gazetteer_of(survey.places), meta))
+    _drop_vehicles(shelf, name)
     region = _opened(name, shelf.get(name), shelf)
     region.keep(SMALL_VAN, driving)
     _tell(progress, "done", 1.0)
     return region
+
+
+def _drop_vehicles(shelf: Shelf, name: str) -> None:
+    for vehicle in shelf.vehicles.names():
+        if vehicle.startswith(f"{name}-"):
+            shelf.vehicles.drop(vehicle)
 
 
 def _open_embedded(shelf: Shelf, home: Path | None, progress: Progress | None) -> Region:

@@ -166,7 +166,7 @@ class Walker:
 
     def _share(self, snap, arc):
         """Return the seconds driven on an arc until a snap."""
-        share = snap.offset_m / self.length_m[snap.edge]
+        share = snap.offset_m / max(0.01, self.length_m[snap.edge])
         return self.arcs[arc][2] * (share if arc % 2 == 0 else 1 - share)
 
 
