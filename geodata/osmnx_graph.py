@@ -44,11 +44,10 @@ def read_graphml(path: Path, *, country: str | None = None) -> Survey:
     if not path.is_file():
         raise RegionFileUnreadable(file=str(path), detail="there is no such file")
     try:
-        graph = osmnx.load_graphml(path)
+        return survey_graph(osmnx.load_graphml(path), country=country)
     except (networkx.NetworkXError, SyntaxError, ValueError, KeyError, TypeError, OSError) as error:
         detail = str(error).rstrip(".") or type(error).__name__
         raise RegionFileUnreadable(file=str(path), detail=detail) from error
-    return survey_graph(graph, country=country)
 
 
 def read_place(place: str, *, cache: Path, country: str | None = None) -> Survey:
@@ -78,6 +77,9 @@ def survey_graph(graph: Any, *, country: str | None = None) -> Survey:  # noqa: 
     with one arc is one-way, whatever implies it.
     """
     spots = {node: (float(data["y"]), float(data["x"])) for node, data in graph.nodes(data=True)}
+    for node, (lat, lon) in spots.items():
+        if not (abs(lat) <= 90 and abs(lon) <= 180):
+            raise ValueError(f"node {node} lies at {lat}, {lon}: no degrees of latitude and longitude")
     numbers = {node: at for at, node in enumerate(spots)}
     arcs: dict[Key, tuple[Point, ...]] = {}
     tags: dict[Key, Tags] = {}

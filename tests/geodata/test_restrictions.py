@@ -93,7 +93,9 @@ def test_a_restriction_that_we_do_not_understand_is_counted_and_left_out(tmp_pat
 
 def test_a_restriction_on_ways_that_the_file_lacks_bars_nothing(tmp_path):
     members = (("w", 98, "from"), ("n", 99, "via"), ("w", 97, "to"))
-    survey = draw(tmp_path, CROSS, CROSS_WAYS, turns=[relation({"restriction": "no_u_turn"}, *members)]).survey()
+    survey = draw(
+        tmp_path, CROSS, CROSS_WAYS, turns=[relation({"restriction": "no_u_turn"}, *members)]
+    ).survey()
     assert (survey.turns_left_out, survey.barred) == (0, ())
 
 
@@ -118,7 +120,11 @@ def test_where_nothing_tells_which_side_is_meant_the_restriction_is_left_out(tmp
 
 def test_no_entry_bars_every_way_that_it_names(tmp_path):
     entry = relation(
-        {"restriction": "no_entry"}, ("w", AB, "from"), ("w", BC, "from"), ("n", ord("B"), "via"), ("w", BD, "to")
+        {"restriction": "no_entry"},
+        ("w", AB, "from"),
+        ("w", BC, "from"),
+        ("n", ord("B"), "via"),
+        ("w", BD, "to"),
     )
     survey = draw(tmp_path, CROSS, CROSS_WAYS, turns=[entry]).survey()
     assert runs(survey) == {"AB BD", "CB BD"}
@@ -151,7 +157,9 @@ OVER = 400 + 400 + 400
 
 def by_way(value, way_to, *via):
     ways = via or (3,)
-    return relation({"restriction": value}, ("w", 1, "from"), *(("w", way, "via") for way in ways), ("w", way_to, "to"))
+    return relation(
+        {"restriction": value}, ("w", 1, "from"), *(("w", way, "via") for way in ways), ("w", way_to, "to")
+    )
 
 
 def test_a_turn_barred_by_way_of_a_way_is_barred_after_that_way_only(tmp_path):
