@@ -189,10 +189,16 @@ def _answer(asked: AddressText, known: Sequence[Known]) -> Found:
 
 
 def _joined(here: Found, there: Found) -> Found:
-    """Put what the geocoder found first among the candidates; one that it is certain of stands alone."""
-    if there.certain is not None:
+    """
+    Put what the geocoder found first among the candidates; a certain one stands alone.
+
+    Unless the region knows several of that name: the geocoder may know only one of them.
+    """
+    twins = any(Doubt.TWINS in match.doubts for match in here.matches)
+    if there.certain is not None and not twins:
         return there
     new = [match for match in there.matches if not any(_is_same(match, other) for other in here.matches)]
+    new = [match.doubted(Doubt.TWINS) if match.certain else match for match in new]
     matches = sorted((*new, *here.matches), key=lambda match: -match.score)[:CANDIDATES_LIMIT]
     return Found(tuple(matches)) if matches else here
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from time import perf_counter
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geodata.address_book import AddressBook, find_address
 from geodata.address_match import judge
@@ -184,6 +186,36 @@ def test_the_candidates_are_bounded(bare):
     assert len(bare.find("avenue de la").matches) <= CANDIDATES_LIMIT
 
 
+PARTS = st.sampled_from(
+    [
+        "12",
+        "bis",
+        "12bis",
+        "av.",
+        "de la",
+        "République",
+        "Beausoleil",
+        "06240",
+        ",",
+        "\n",
+        " - ",
+        "Monaco",
+        "CEDEX 2",
+        "n°",
+    ]
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.one_of(st.text(max_size=220), st.lists(PARTS, max_size=9).map(" ".join)))
+def test_any_text_is_answered_and_only_what_has_no_doubt_is_certain(bare, text):
+    found = bare.find(text)
+    assert bool(found.matches) != bool(found.refusal)
+    assert found.certain is None or (len(found.matches) == 1 and not found.matches[0].doubts)
+    assert found.certain or all(match.doubts for match in found.matches)
+    assert all(0 <= match.score <= 100 for match in found.matches)
+
+
 # what the extract's own map knows
 
 
@@ -263,6 +295,14 @@ def test_what_a_geocoder_is_sure_of_is_doubtful_where_the_words_differ(book):
     asking = AddressBook(book.region, book.home, Told((NINE,), []))
     found = asking.find("9 rue Neuv, Beausoleil")
     assert found.certain is None and found.matches[0].label == "9 Rue Neuve, 06240 Beausoleil"
+
+
+def test_a_geocoder_that_knows_one_of_two_twins_does_not_choose_between_them(book):
+    other = Place(lat=43.7250, lon=7.3600)
+    told = Told((Known(Kind.HOUSE, "Rue de l’Église", other, "Èze", "", "06360", number="3"),), [])
+    found = AddressBook(book.region, book.home, told).find("3 rue de l'Église, Èze")
+    assert found.certain is None and len(found.matches) >= 3
+    assert all(match.doubts for match in found.matches)
 
 
 def test_a_geocoder_that_is_down_is_told_and_asked_once_among_many(book):
