@@ -76,16 +76,16 @@ class Corridor:
         inside = self.network.ways(both.only(np.array([0])), both.only(np.array([1])))[0, 0]
         detour, _, _ = _best_detours(self.start, self.leg, *self._bounds(both), inside)
         possible = np.flatnonzero(_seconds(detour) <= self.limit_s)
-        return self._only(possible)._judged(possible, both, inside) if len(possible) else ()
+        return self.only(possible).judged(possible, both, inside) if len(possible) else ()
 
     def exhaustive(self, pickup: Snap, drop: Snap) -> tuple[int, ...]:
         """Return the same trips by judging every one on the road: what ``matches`` is measured against."""
         both = ends_of([pickup, drop], self.network.map)
         inside = self.network.ways(both.only(np.array([0])), both.only(np.array([1])))[0, 0]
-        judged = self._judged(np.arange(len(self.limit_s)), both, inside)
+        judged = self.judged(np.arange(len(self.limit_s)), both, inside)
         return tuple(sorted(match.trip for match in judged))
 
-    def _judged(self, trips: Ints, both: Ends, inside: int) -> tuple[Match, ...]:
+    def judged(self, trips: Ints, both: Ends, inside: int) -> tuple[Match, ...]:
         """Judge all by the fastest ways; ``trips`` are the numbers they go by."""
         detour, pickup_leg, drop_leg = _best_detours(self.start, self.leg, *self.around(both), inside)
         good = np.flatnonzero(_seconds(detour) <= self.limit_s)
@@ -135,7 +135,7 @@ class Corridor:
             least.append(costs(np.floor(least_s * 1000) / 1000, np.zeros(len(least_s))))
         return least[0], least[0], least[1], least[1]
 
-    def _only(self, trips: Ints) -> "Corridor":
+    def only(self, trips: Ints) -> "Corridor":
         sizes = np.diff(self.start)[trips]
         start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         rows = np.repeat(self.start[trips], sizes) + np.arange(start[-1]) - np.repeat(start[:-1], sizes)

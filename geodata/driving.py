@@ -35,7 +35,7 @@ class Driving:
 
     ``arc_s`` are the seconds of each arc, infinite where it is closed. The open steps from state ``s``
     lead to ``after[start[s]:start[s + 1]]``. ``connected`` are the edges that it reaches from anywhere and
-    leaves for anywhere, ``stops`` those of them where it may stop, ``signed`` those with a written speed limit.
+    leaves for anywhere, ``stops`` those where it may stop, ``signed`` those with a written limit.
     """
 
     arc_s: Floats

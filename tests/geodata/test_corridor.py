@@ -70,7 +70,7 @@ def places(network):
 def test_no_trip_of_a_real_region_is_lost_to_the_straight_line_bound(network, places):
     random = Random(5)
     trips = [
-        Announced(tuple(random.choices(places, k=random.randint(2, 5))), random.randint(60, 900))
+        Announced(tuple(random.choices(places, k=random.randint(2, 5))), random.randint(300, 2_400))
         for _ in range(2_000)
     ]
     corridor = corridor_of(trips, network)
