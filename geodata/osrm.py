@@ -1,5 +1,5 @@
 """
-A server that speaks OSRM's HTTP interface, version 1: asked politely, and believed only where its words make sense.
+A server that speaks OSRM's HTTP interface, version 1: asked for ways, believed where its words make sense.
 
     OsrmServer.table  GET /table/v1/driving/…   seconds and metres, in blocks that every server takes
     OsrmServer.drawn  GET /route/v1/driving/…   the points and the streets of one way
@@ -73,7 +73,7 @@ class NoWayByRoad(Refusal):
     cure = "Check both addresses: one of them may lie on an island, or behind a gate."
 
 
-class _AnswerFailed(Exception):
+class _FailedError(Exception):
     """Tell that an answer was none; another try may help."""
 
 
@@ -199,7 +199,7 @@ class OsrmServer:
             for left in reversed(range(TRIES)):
                 try:
                     return self._told(open_ones[0], path)
-                except (OSError, HTTPException, _AnswerFailed) as error:
+                except (OSError, HTTPException, _FailedError) as error:
                     open_ones[0].close()
                     open_ones[0] = self._connection()
                     if not left:
@@ -215,16 +215,16 @@ class OsrmServer:
     def _told(self, connection: HTTPConnection, path: str) -> Answer:
         until_s = monotonic() + self.answers_within_s
         connection.request("GET", self._parts.path.rstrip("/") + path, headers=self._headers)
-        response = connection.getresponse()
         body = bytearray()
-        while piece := response.read1(65_536):
-            body += piece
-            if len(body) > ANSWER_LIMIT_BYTES:
-                raise self._nonsense(f"more than {ANSWER_LIMIT_BYTES:,} bytes")
-            if monotonic() > until_s:
-                raise _AnswerFailed("it takes too long")
+        with connection.getresponse() as response:
+            while piece := response.read1(65_536):
+                body += piece
+                if len(body) > ANSWER_LIMIT_BYTES:
+                    raise self._nonsense(f"more than {ANSWER_LIMIT_BYTES:,} bytes")
+                if monotonic() > until_s:
+                    raise _FailedError("it takes too long")
         if response.status >= 500:
-            raise _AnswerFailed(f"status {response.status}")
+            raise _FailedError(f"status {response.status}")
         try:
             answer = json.loads(body)
         except (RecursionError, ValueError) as error:

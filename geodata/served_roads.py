@@ -51,9 +51,7 @@ class ServedRoads(RoadNetwork):
                 off_road_m = self._off_road_m(block, places)
                 seconds[at] = block.seconds + off_road_m / (OFF_ROAD_KMH / 3.6)
                 metres[at] = block.metres + off_road_m
-        return Matrix(
-            np.rint(seconds * apart).astype(np.int64), np.rint(metres * apart).astype(np.int64)
-        )
+        return Matrix(np.rint(seconds * apart).astype(np.int64), np.rint(metres * apart).astype(np.int64))
 
     def line(self, start: Snap, end: Snap) -> RoadLine:
         """Draw the way that ``matrix`` measured: one request for its figures, and one for its points."""

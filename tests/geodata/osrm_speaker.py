@@ -1,4 +1,4 @@
-"""A small server that answers as OSRM documents it (``table``, ``route``, version 1), out of a road network of ours."""
+"""A small server that answers as OSRM documents it (``table`` and ``route``), out of a network of ours."""
 
 import json
 import threading
@@ -47,11 +47,16 @@ def speaking(roads: RoadNetwork | None = None) -> Iterator[Speaker]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *arguments: object) -> None:
+        def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Say nothing: clients hang up on purpose."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     speaker.url = f"http://127.0.0.1:{server.server_port}"
     try:
@@ -67,7 +72,8 @@ def _reply(roads: RoadNetwork | None, path: str) -> Reply:
     options = {key: values[0] for key, values in parse_qs(parts.query, separator="&").items()}
     _, service, version, profile, words = parts.path.split("/")
     assert (version, profile) == ("v1", "driving")
-    places = [Place(lat=float(lat), lon=float(lon)) for lon, lat in (one.split(",") for one in words.split(";"))]
+    pairs = [one.split(",") for one in words.split(";")]
+    places = [Place(lat=float(lat), lon=float(lon)) for lon, lat in pairs]
     if len(places) < 2:
         return _refuse("InvalidOptions", "Number of coordinates needs to be at least two.")
     if len(places) > MOST_PLACES:
@@ -92,9 +98,7 @@ def _table(roads: RoadNetwork, places: list[Place], met: list[Place], options: d
         for key in ("sources", "destinations")
     )
     matrix = roads.matrix(list(roads.snap_all(met).snaps))
-    waypoints = [
-        {"location": [one.lon, one.lat], "name": "", "distance": 0.0, "hint": "AA"} for one in met
-    ]
+    waypoints = [{"location": [one.lon, one.lat], "name": "", "distance": 0.0, "hint": "AA"} for one in met]
     return {
         "durations": [[matrix.seconds[row][column] for column in columns] for row in rows],
         "distances": [[matrix.metres[row][column] for column in columns] for row in rows],

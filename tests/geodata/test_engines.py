@@ -16,7 +16,7 @@ from tests.geodata.town import at, draw
 
 
 def about(expected):
-    """Allow for tenths of a second per piece of road, and for an earth that is no sphere (OSRM's) or is one."""
+    """Allow for OSRM's tenths of a second per piece of road, and for its earth, which is no sphere."""
     return pytest.approx(expected, abs=2, rel=0.004)
 
 
