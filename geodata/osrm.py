@@ -34,6 +34,9 @@ ANSWER_LIMIT_BYTES = 32_000_000
 FARTHEST = 1e8
 """Seconds or metres beyond this are no way on the earth."""
 DETAIL_LIMIT = 200
+MENDED_LIMIT = 100
+"""Cells per answer that are asked for again as a route. Between two places on one stretch of road
+OSRM's table sometimes tells negative metres (its issue 5855), and its route never does."""
 
 Answer = dict[str, Any]
 Ask = Callable[[str], Answer]
@@ -149,11 +152,32 @@ class OsrmServer:
         starts, ends = (self._met(answer.get(key)) for key in ("sources", "destinations"))
         seconds, metres = (self._grid(answer.get(key)) for key in ("durations", "distances"))
         shape = (len(rows), len(columns))
+        if (seconds < 0).any():
+            raise self._nonsense("negative seconds")
         if not seconds.shape == metres.shape == shape or (len(starts), len(ends)) != shape:
             raise self._nonsense("a table of another size than was asked for")
         for row, column in np.argwhere(np.isnan(seconds) | np.isnan(metres)).tolist():
             raise _no_way(places[rows[row]], places[columns[column]])
+        wrong = np.argwhere(metres < 0).tolist()
+        if len(wrong) > MENDED_LIMIT:
+            raise self._nonsense("a table of negative metres")
+        for row, column in wrong:
+            told = self._routed(ask, places[rows[row]], places[columns[column]])
+            seconds[row, column], metres[row, column] = told
         return Block(rows, columns, seconds, metres, starts, ends)
+
+    def _routed(self, ask: Ask, start: Place, end: Place) -> tuple[float, float]:
+        """Return seconds and metres by the route, which is right where the table is not."""
+        path = f"/route/v1/driving/{_words([start, end])}?overview=false"
+        answer = self._refused_well(ask(path), [start, end])
+        try:
+            told = [[answer["routes"][0][key] for key in ("duration", "distance")]]
+        except (IndexError, KeyError, TypeError) as error:
+            raise self._nonsense("a route without seconds or metres") from error
+        seconds, metres = self._grid(told)[0].tolist()
+        if not (seconds >= 0 and metres >= 0):
+            raise self._nonsense("a route of negative length")
+        return seconds, metres
 
     def _grid(self, rows: object) -> Floats:
         """Return a table of numbers; what has no way is not a number."""
@@ -164,7 +188,7 @@ class OsrmServer:
             grid = np.array(rows, dtype=np.float64)
         except (OverflowError, TypeError, ValueError) as error:
             raise self._nonsense("no table of seconds and metres") from error
-        if (grid < 0).any() or (grid > FARTHEST).any():
+        if (np.abs(grid) > FARTHEST).any():
             raise self._nonsense("seconds or metres that nobody drives")
         return grid
 

@@ -166,6 +166,20 @@ def test_a_route_without_points_is_refused(route):
         OsrmServer(speaker.url).drawn(HERE, THERE)
 
 
+def test_negative_metres_of_a_table_are_asked_for_again_as_a_route():
+    route = {"code": "Ok", "routes": [{"duration": 0.4, "distance": 1.1}]}
+    with speaking() as speaker:
+        speaker.first = [table(distances=[[0, -1.1], [2, 0]]), (200, json.dumps(route).encode())]
+        (block,) = ask(speaker)
+        assert (block.seconds[0, 1], block.metres[0, 1], block.metres[1, 0]) == (0.4, 1.1, 2)
+        assert speaker.asked[1].startswith("/route/v1/driving/2.000000,44.000000;2.010000,44.000000?")
+        for told in ({"duration": -1, "distance": 1}, {"duration": 1, "distance": None}, {"duration": 1}):
+            again = {"code": "Ok", "routes": [told]}
+            speaker.first = [table(distances=[[0, -1.1], [2, 0]]), (200, json.dumps(again).encode())]
+            with pytest.raises(RoadServerNonsense):
+                ask(speaker)
+
+
 def test_places_without_a_way_between_them_are_named():
     with speaking() as speaker:
         speaker.first = [table(durations=[[0, None], [2, 0]])]
