@@ -1,6 +1,6 @@
 -- OSRM drives as our van does: each way at the speed that our profile gives it, each barrier as it judges it.
 --
--- Both stand in the file that CARRIOLE_VERDICTS names, one line each, written by bench/osrm.py:
+-- Both stand in the file that CARRIOLE_VERDICTS names, one line each, written by bench/osrm_home.py:
 --   w ID FORWARD_KMH BACKWARD_KMH ENDS_ONLY MAY_STOP
 --   n ID
 -- Reading nodes, turn restrictions and what is connected stays OSRM's own work.

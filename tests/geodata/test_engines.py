@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from bench.osrm import NoOsrm, find_osrm, prepare, routed
+from bench.osrm_home import NoOsrm, find_osrm, prepare, routed
 from geodata.place import crow_distance_m
 from geodata.roads import OFF_ROAD_KMH
 from geodata.served_roads import served_roads

@@ -20,11 +20,11 @@ from urllib.request import urlopen
 import osmium
 from platformdirs import user_cache_dir
 
+from bench.timing import ONE_THREAD
 from geodata.osm import directions
 from geodata.profiles import SMALL_VAN
 
 VERSION = "26.10.0"
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
 STARTS_WITHIN_S = 60
 LUA = Path(__file__).with_name("van.lua")
 
@@ -133,7 +133,7 @@ def _write_verdicts(source: Path, path: Path) -> None:
     for thing in osmium.FileProcessor(str(source)).with_filter(keys):
         tags = {tag.k: tag.v for tag in thing.tags}
         if thing.is_way():
-            forward_kmh, backward_kmh, ends_only, may_stop = _passage(tags)
+            forward_kmh, backward_kmh, ends_only, may_stop = passage_of(tags)
             if forward_kmh or backward_kmh:
                 speeds = f"{forward_kmh:.6f} {backward_kmh:.6f}"
                 lines.append(f"w {thing.id} {speeds} {ends_only:d} {may_stop:d}")
@@ -142,7 +142,8 @@ def _write_verdicts(source: Path, path: Path) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _passage(tags: dict[str, str]) -> tuple[float, float, bool, bool]:
+def passage_of(tags: dict[str, str]) -> tuple[float, float, bool, bool]:
+    """Return km/h forward and backward, whether only ends of a way lie there, and whether one may stop."""
     if not SMALL_VAN.may_enter(tags):
         return 0.0, 0.0, False, False
     forward, backward = directions(tags)
