@@ -1,54 +1,83 @@
-"""By which arcs a snapped place is left and reached, and what lies directly along its own edge."""
+"""By which states a snapped place is left and reached, and what lies directly along its own edge."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from geodata.edges import Edges, Flags
-from geodata.search import Arrivals, Departures, Floats, Turns
-from geodata.snapping import Snap
+from geodata.climbing import Doors
+from geodata.cost import NEVER, Costs, costs
+from geodata.driving import Driving
+from geodata.edges import Flags, Ints
+from geodata.roadmap import RoadMap
+from geodata.snapping import Floats, Snap
 
 
-def departures(snaps: Sequence[Snap], edges: Edges, turns: Turns) -> Departures:
-    """Return the arcs that begin where the edge of each place ends, in both senses of a two-way street."""
-    doors: dict[tuple[int, int], float] = {}
-    for at, snap in enumerate(snaps):
-        for arc, _, left_m in edges.senses(snap):
-            for after in turns.following(arc).tolist():
-                doors[at, after] = min(left_m, doors.get((at, after), left_m))
-    keys = sorted(doors)
-    place = np.array([at for at, _ in keys], dtype=np.int64)
-    metres = np.array([doors[key] for key in keys])
-    speed = edges.metres_per_second[[snap.edge for snap in snaps]][place]
-    return Departures(
-        place=place,
-        arc=np.array([arc for _, arc in keys], dtype=np.int64),
-        seconds=metres / speed,
-        metres=metres,
-        count=len(snaps),
-    )
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """Hold snapped places as columns: the edge of each, and how far along it lies, at most to its end."""
+
+    edge: Ints
+    offset_m: Floats
+    length_m: Floats
+
+    def driven_m(self) -> Floats:
+        """Return the metres driven to reach each place, on the arc forward and on the arc backward."""
+        return np.stack([self.offset_m, self.length_m - self.offset_m], axis=1)
+
+    def left_m(self) -> Floats:
+        """Return the metres that remain from each place to the end of its arc, forward and backward."""
+        return self.driven_m()[:, ::-1]
 
 
-def arrivals(snaps: Sequence[Snap], edges: Edges) -> Arrivals:
-    """Return the arcs through each place, with what is driven on them until there."""
-    arc = np.zeros((len(snaps), 2), dtype=np.int64)
-    metres = np.full((len(snaps), 2), np.inf)
-    for at, snap in enumerate(snaps):
-        for side, (through, driven_m, _) in enumerate(edges.senses(snap)):
-            arc[at, side], metres[at, side] = through, driven_m
-    speed = edges.metres_per_second[[snap.edge for snap in snaps]]
-    return Arrivals(arc, metres / speed[:, None], metres)
+def ends_of(snaps: Sequence[Snap], roads: RoadMap) -> Ends:
+    edge = np.array([snap.edge for snap in snaps], dtype=np.int64)
+    length_m = roads.edges.length_m[edge]
+    return Ends(edge, np.minimum([snap.offset_m for snap in snaps], length_m), length_m)
 
 
-def along_one_edge(starts: Sequence[Snap], ends: Sequence[Snap], edges: Edges) -> tuple[Floats, Floats]:
-    """Return seconds and metres of ways that never leave their edge, infinite where there is none."""
-    edge = np.array([snap.edge for snap in starts])
-    ahead_m = np.subtract.outer([snap.offset_m for snap in ends], [snap.offset_m for snap in starts]).T
-    forward, backward = (edges.arcs[edge] >= 0).T
-    open_way = (forward[:, None] & (ahead_m >= 0)) | (backward[:, None] & (ahead_m <= 0))
-    same = np.equal.outer(edge, [snap.edge for snap in ends])
-    metres = np.where(same & open_way, np.abs(ahead_m), np.inf)
-    return metres / edges.metres_per_second[edge][:, None], metres
+def departures(ends: Ends, roads: RoadMap, driving: Driving) -> Doors:
+    """Return the states that come after the arcs of each place, in both senses of a two-way street."""
+    price = _partial(ends, ends.left_m(), driving)
+    found: list[tuple[int, int, int]] = []
+    for place, edge in enumerate(ends.edge.tolist()):
+        for sense in (0, 1):
+            cost = int(price[place, sense])
+            if cost < NEVER:
+                after = driving.following(int(roads.states.plain[2 * edge + sense]))
+                found.extend((place, state, cost) for state in after.tolist())
+    return _doors(found, len(ends.edge))
+
+
+def arrivals(ends: Ends, roads: RoadMap, driving: Driving) -> Doors:
+    """Return the states of the arcs through each place, with what is driven on them until there."""
+    price = _partial(ends, ends.driven_m(), driving)
+    found = [
+        (place, state, int(price[place, sense]))
+        for place, edge in enumerate(ends.edge.tolist())
+        for sense in (0, 1)
+        if price[place, sense] < NEVER
+        for state in roads.states.of_arc(2 * edge + sense).tolist()
+    ]
+    return _doors(found, len(ends.edge))
+
+
+def along_one_edge(starts: Ends, ends: Ends, driving: Driving) -> Costs:
+    """Return the cost of ways that never leave their edge, ``NEVER`` where there is none."""
+    ahead_m = np.subtract.outer(ends.offset_m, starts.offset_m).T
+    same = np.equal.outer(starts.edge, ends.edge)
+    pace = _pace(starts, driving)
+    open_arc = np.isfinite(pace)
+    pace_on = np.where(open_arc, pace, 0)
+    senses = [
+        np.where(
+            same & open_arc[:, side, None] & (ahead_m * sign >= 0),
+            np.abs(ahead_m) * pace_on[:, side, None],
+            np.inf,
+        )
+        for side, sign in ((0, 1), (1, -1))
+    ]
+    return costs(np.minimum(*senses), np.abs(ahead_m))
 
 
 def same_place(starts: Sequence[Snap], ends: Sequence[Snap]) -> Flags:
@@ -56,3 +85,22 @@ def same_place(starts: Sequence[Snap], ends: Sequence[Snap]) -> Flags:
     here, there = ([(snap.place.lat, snap.place.lon) for snap in snaps] for snaps in (starts, ends))
     same: Flags = (np.array(here)[:, None, :] == np.array(there)[None, :, :]).all(axis=2)
     return same
+
+
+def _pace(ends: Ends, driving: Driving) -> Floats:
+    """Return the seconds per metre of both arcs through each place, infinite where closed."""
+    arcs = np.stack([2 * ends.edge, 2 * ends.edge + 1], axis=1)
+    pace: Floats = driving.arc_s[arcs] / driving.arc_m[arcs]
+    return pace
+
+
+def _partial(ends: Ends, metres: Floats, driving: Driving) -> Costs:
+    pace = _pace(ends, driving)
+    seconds = np.where(np.isfinite(pace), metres * np.where(np.isfinite(pace), pace, 0), np.inf)
+    return costs(seconds, metres)
+
+
+def _doors(found: list[tuple[int, int, int]], count: int) -> Doors:
+    table = np.array(found, dtype=np.int64).reshape(-1, 3).T
+    start = np.concatenate([[0], np.cumsum(np.bincount(table[0], minlength=count))])
+    return Doors(start.astype(np.int64), table[1].astype(np.int32), table[2])

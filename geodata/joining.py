@@ -1,22 +1,23 @@
-"""From a survey to a road network: number the arcs, allow the turns, keep what is connected."""
+"""From a survey to a map of roads: number the junctions, measure the pieces, order the states."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from itertools import chain
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
-from geodata.edges import Arcs, Edges, Flags, Ints, Small
+from geodata.edges import Edges, Ints, Small
+from geodata.hierarchy import contract, dissection_rank
+from geodata.profiles import may_be_ends_only
 from geodata.refusal import Refusal
-from geodata.roads import RoadNetwork
-from geodata.search import Turns
+from geodata.roadmap import RoadMap
 from geodata.snapping import Floats, lengths_m
-from geodata.survey import Street, Survey
+from geodata.states import build_states
+from geodata.survey import Street, Survey, Tags
 
-SHORTEST_M = 0.001
+SHORTEST_M = 0.01
 """Two junctions drawn on one spot still lie this far apart, so that no step is free."""
+
+Progress = Callable[[str, float], None]
 
 
 class RegionWithoutRoads(Refusal):
@@ -25,158 +26,64 @@ class RegionWithoutRoads(Refusal):
     cure = "Give a file that holds highways, not only borders, buildings or paths."
 
 
-@dataclass(frozen=True)
-class Joined:
-    """Hold a network, and the figures of the roads as drawn, from which it was taken."""
-
-    roads: RoadNetwork
-    junctions: int
-    arcs: int
-    length_m: float
-    connected_share: float
-
-
-@dataclass(frozen=True, eq=False)
-class _Sense:
-    """Hold all directed arcs of a survey; ``reverse`` is the opposite arc of the same street, or -1."""
-
-    street: Ints
-    backward: Flags
-    tail: Ints
-    head: Ints
-
-    @property
-    def ids(self) -> Ints:
-        return 2 * self.street + self.backward
-
-    @property
-    def reverse(self) -> Ints:
-        place = np.full(2 * (int(self.street.max(initial=-1)) + 1), -1)
-        place[self.ids] = np.arange(len(self.ids))
-        reverse: Ints = place[self.ids ^ 1]
-        return reverse
-
-    def only(self, chosen: Flags) -> "_Sense":
-        return _Sense(self.street[chosen], self.backward[chosen], self.tail[chosen], self.head[chosen])
-
-
-def join_streets(survey: Survey, *, file: str = "") -> Joined:
+def join_streets(survey: Survey, *, file: str = "", progress: Progress | None = None) -> RoadMap:
     """
-    Make a road network of a survey, and keep its largest strongly connected part.
+    Make a map of roads of a survey, with the order of its states, for every kind of vehicle.
 
-    First by junctions, then by turns: a street whose only way on leads out of the map becomes a
-    dead end, where one may turn round. The figures beside it are those of the roads as drawn,
-    private ones too; ``connected_share`` is the share of their junctions in the largest strongly
-    connected part. Refused with ``region_without_roads`` where nothing is left.
+    Costs about 6 s for 180,000 streets. Refused with ``region_without_roads`` where there is no street.
     """
-    senses, junctions = _senses(survey.streets)
-    if not junctions:
+    if not survey.streets:
         raise RegionWithoutRoads(file=file)
-    inside = _largest_part(senses.tail, senses.head, junctions)
-    kept = senses.only(inside[senses.tail] & inside[senses.head])
-    before, after = _turns(kept, survey.barred_turns)
-    if not len(after):
-        raise RegionWithoutRoads(file=file)
-    lasting = _largest_part(before, after, len(kept.street))
-    rank = np.cumsum(lasting) - 1
-    steps = lasting[before] & lasting[after]
-    roads = _network(survey.streets, kept.only(lasting), rank[before[steps]], rank[after[steps]])
-    if not len(roads.turns.after):
-        raise RegionWithoutRoads(file=file)
-    return _with_figures(roads, survey.drawn or survey.streets)
-
-
-def _with_figures(roads: RoadNetwork, drawn: Sequence[Street]) -> Joined:
-    senses, junctions = _senses(drawn)
-    _, _, length_m = _geometry(drawn)
-    return Joined(
-        roads=roads,
-        junctions=junctions,
-        arcs=len(senses.street),
-        length_m=float(length_m.sum()),
-        connected_share=float(_largest_part(senses.tail, senses.head, junctions).mean()),
+    edges, junctions = _edges(survey.streets)
+    soft = np.array([may_be_ends_only(tags) for tags in survey.traits], dtype=bool)
+    unordered, bans = build_states(edges, soft[edges.traits], survey.barred)
+    if progress is not None:
+        progress("ordering", 0.5)
+    states = unordered.renumbered(dissection_rank(unordered))
+    barrier, barriers = _barriers(survey, junctions)
+    return RoadMap(
+        edges=edges,
+        states=states,
+        bans=bans,
+        hierarchy=contract(states),
+        traits=survey.traits,
+        names=tuple(sorted({street.name for street in survey.streets})),
+        barrier=barrier,
+        barriers=barriers,
+        country=survey.country,
     )
 
 
-def _senses(streets: Sequence[Street]) -> tuple[_Sense, int]:
-    ends = np.array([(street.tail, street.head) for street in streets], dtype=np.int64).reshape(-1, 2)
-    names, junction = np.unique(ends, return_inverse=True)
-    junction = junction.reshape(-1, 2)
-    open_ways = np.array([(street.forward, street.backward) for street in streets], dtype=bool).reshape(-1, 2)
-    street, backward = np.nonzero(open_ways)
-    return (
-        _Sense(street, backward.astype(bool), junction[street, backward], junction[street, 1 - backward]),
-        len(names),
-    )
-
-
-def _largest_part(tail: Ints, head: Ints, count: int) -> Flags:
-    graph = csr_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(count, count))
-    _, label = connected_components(graph, directed=True, connection="strong")
-    largest: Flags = label == np.bincount(label).argmax()
-    return largest
-
-
-def _turns(arcs: _Sense, barred: frozenset[tuple[int, int]]) -> tuple[Ints, Ints]:
-    """Return the allowed steps from arc to arc, in order; a u-turn only where nothing else is open."""
-    count = len(arcs.street)
-    order = np.argsort(arcs.tail, kind="stable")
-    exits = np.bincount(arcs.tail, minlength=int(arcs.head.max(initial=-1)) + 1)
-    fan = exits[arcs.head]
-    before = np.repeat(np.arange(count), fan)
-    nth = np.arange(len(before)) - np.repeat(np.cumsum(fan) - fan, fan)
-    after = order[(np.cumsum(exits) - exits)[arcs.head[before]] + nth]
-    width = 2 * (int(arcs.street.max(initial=0)) + 1)
-    closed = np.array([a * width + b for a, b in barred], dtype=np.int64)
-    free = ~np.isin(arcs.ids[before] * width + arcs.ids[after], closed)
-    round_turn = after == arcs.reverse[before]
-    stuck = np.bincount(before[free & ~round_turn], minlength=count) == 0
-    allowed = free & (~round_turn | stuck[before])
-    return before[allowed], after[allowed]
-
-
-def _network(streets: Sequence[Street], arcs: _Sense, before: Ints, after: Ints) -> RoadNetwork:
-    used, edge = np.unique(arcs.street, return_inverse=True)
-    kept = [streets[at] for at in used.tolist()]
-    both = np.full((len(kept), 2), -1, dtype=np.int32)
-    both[edge, arcs.backward.astype(int)] = np.arange(len(edge))
-    classes = sorted({street.road_class for street in kept})
-    names = sorted({street.name for street in kept})
-    ends = np.cumsum(np.bincount(before, minlength=len(edge)))
-    return RoadNetwork(
-        edges=_edges(kept, both, classes, names),
-        arcs=Arcs(
-            edge.astype(np.int32), arcs.backward, arcs.tail.astype(np.int32), arcs.head.astype(np.int32)
-        ),
-        turns=Turns(np.concatenate([[0], ends]).astype(np.int64), after.astype(np.int32)),
-        classes=tuple(classes),
-        names=tuple(names),
-    )
-
-
-def _edges(
-    kept: Sequence[Street],
-    arcs: Small,
-    classes: list[str],
-    names: list[str],
-) -> Edges:
-    class_rank = {name: at for at, name in enumerate(classes)}
-    name_rank = {name: at for at, name in enumerate(names)}
-    start, points, length_m = _geometry(kept)
-    return Edges(
+def _edges(streets: tuple[Street, ...]) -> tuple[Edges, Ints]:
+    ends = np.array([(street.tail, street.head) for street in streets], dtype=np.int64)
+    junctions, rank = np.unique(ends, return_inverse=True)
+    tail, head = rank.reshape(-1, 2).T.astype(np.int32)
+    names = sorted({street.name for street in streets})
+    rank_of = {name: at for at, name in enumerate(names)}
+    start, points, length_m = _geometry(streets)
+    edges = Edges(
         start=start,
         points=points,
         length_m=length_m,
-        speed_kmh=np.array([street.speed_kmh for street in kept], dtype=np.float64),
-        speed_signed=np.array([street.speed_signed for street in kept], dtype=bool),
-        may_stop=np.array([street.may_stop for street in kept], dtype=bool),
-        road_class=np.array([class_rank[street.road_class] for street in kept], dtype=np.int32),
-        name=np.array([name_rank[street.name] for street in kept], dtype=np.int32),
-        arcs=arcs,
+        traits=np.array([street.traits for street in streets], dtype=np.int32),
+        name=np.array([rank_of[street.name] for street in streets], dtype=np.int32),
+        tail=tail,
+        head=head,
     )
+    return edges, junctions
 
 
-def _geometry(streets: Sequence[Street]) -> tuple[Ints, Floats, Floats]:
+def _barriers(survey: Survey, junctions: Ints) -> tuple[Small, tuple[Tags, ...]]:
+    rows: dict[tuple[tuple[str, str], ...], int] = {}
+    barrier = np.full(len(junctions), -1, dtype=np.int32)
+    for node, tags in survey.barriers.items():
+        at = int(np.searchsorted(junctions, node))
+        if at < len(junctions) and junctions[at] == node:
+            barrier[at] = rows.setdefault(tuple(sorted(tags.items())), len(rows))
+    return barrier, tuple(dict(tags) for tags in rows)
+
+
+def _geometry(streets: tuple[Street, ...]) -> tuple[Ints, Floats, Floats]:
     """Return where each street's points begin, all points, and the length of each street."""
     sizes = np.array([len(street.points) for street in streets], dtype=np.int64)
     start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)

@@ -1,19 +1,22 @@
-"""From an OpenStreetMap file to a survey: ways cut at junctions; one-ways, access, barriers, turns."""
+"""From an OpenStreetMap file to a survey: ways cut at junctions and barriers, turns, named places."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, KeysView
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import pairwise
 from pathlib import Path
 
 import osmium
 
+from geodata.access import may_be_ends_only
+from geodata.country import country_of
 from geodata.gazetteer import NamedPlace
-from geodata.place import Place
-from geodata.profiles import SMALL_VAN, Profile, Tags, signed_limit_kmh
+from geodata.measures import seconds_written
+from geodata.place import Place, crow_distance_m
 from geodata.refusal import Refusal
-from geodata.restrictions import Restriction, barred_turns, restriction_of
-from geodata.survey import Point, Street, Survey
+from geodata.restrictions import OTHERS, Restriction, barred_turns, restriction_of
+from geodata.survey import Point, Street, Survey, Tags
+from geodata.traits import PRIVATE_DRIVE, barrier_of, is_known, traits_of
 
 FILE_LIMIT_BYTES = 500_000_000
 """The largest map file that is read: a French region is 50 to 500 MB."""
@@ -24,9 +27,20 @@ KINDS = frozenset(
 )
 """Amenities and shops that matter to who buys or sells food."""
 
-ONE_WAY = {"yes": (True, False), "true": (True, False), "1": (True, False), "-1": (False, True),
-           "reverse": (False, True), "reversible": (False, False)}  # fmt: skip
-TWO_WAY_WORDS = frozenset({"no", "false", "0", "alternating"})
+KEYS = (
+    "highway",
+    "route",
+    "barrier",
+    "place",
+    "amenity",
+    "shop",
+    "restriction",
+    "restriction:conditional",
+    *OTHERS,
+)
+FASTEST_FERRY_KMH = 70.0
+MISSING_SHARE_LIMIT = 0.5
+"""A map of which more nodes than this are missing was cut out wrongly."""
 
 
 class RegionFileUnreadable(Refusal):
@@ -38,51 +52,55 @@ class RegionFileUnreadable(Refusal):
 @dataclass(frozen=True)
 class _Way:
     id: int
-    tags: Tags
+    traits: int
+    name: str
     nodes: list[int]
     points: list[Point | None]
-    enters: bool
 
 
 @dataclass
 class _Sheet:
     """Gather what one pass over the file brings, before ways are cut."""
 
-    blocked: set[int] = field(default_factory=set)
+    barriers: dict[int, Tags] = field(default_factory=dict)
     ways: list[_Way] = field(default_factory=list)
+    traits: dict[tuple[tuple[str, str], ...], int] = field(default_factory=dict)
     restrictions: list[Restriction] = field(default_factory=list)
     places: list[NamedPlace] = field(default_factory=list)
 
+    def traits_row(self, told: dict[str, str]) -> int:
+        """Return the row of the table of traits that holds these tags, each combination once."""
+        return self.traits.setdefault(tuple(told.items()), len(self.traits))
 
-def read_osm(path: Path, profile: Profile = SMALL_VAN) -> Survey:
+
+def read_osm(path: Path, *, country: str | None = None) -> Survey:
     """
-    Read an OpenStreetMap file for one kind of vehicle.
+    Read an OpenStreetMap file for every kind of vehicle.
 
-    Ways are cut where they meet, and at barriers that block, where each side becomes a dead end.
-    A node that the file does not hold (at the edge of an extract) ends the street before it.
+    Ways are cut where they meet, and at barriers. A node that the file does not hold (at the edge of an
+    extract) ends the street before it. The country is guessed from the middle of the roads unless given.
     Reads the file once; about 15 s and 0.7 GB for a region of 150,000 junctions.
-    Refused with ``region_file_unreadable`` where the file is missing, empty, broken or of another kind.
+    Refused with ``region_file_unreadable`` where the file is missing, empty, broken, of another kind, or
+    where its roads point to nodes that it does not hold.
     """
     _refuse_size(path)
     try:
-        sheet = _scan(path, profile)
+        sheet = _scan(path)
     except (RuntimeError, ValueError, OSError) as error:
         raise RegionFileUnreadable(file=str(path), detail=str(error).rstrip(".")) from error
-    entered = [way for way in sheet.ways if way.enters]
-    streets, ways = _cut(entered, sheet.blocked, profile)
-    as_drawn = len(entered) == len(sheet.ways) and not sheet.blocked
-    drawn, _ = ([], []) if as_drawn else _cut(sheet.ways, set(), profile)
-    barred, left_out = barred_turns(sheet.restrictions, streets, ways)
-    return Survey(tuple(streets), tuple(drawn), tuple(sheet.places), barred, left_out)
-
-
-def directions(tags: Tags) -> tuple[bool, bool]:
-    """Return whether a way is driven forward and backward; roundabouts and motorways imply one way."""
-    word = tags.get("oneway", "")
-    if word in ONE_WAY:
-        return ONE_WAY[word]
-    implied = tags.get("junction") in ("roundabout", "circular") or tags.get("highway") == "motorway"
-    return (True, not implied or word in TWO_WAY_WORDS)
+    _refuse_loose_ends(path, sheet.ways)
+    streets, ways = _cut(sheet)
+    traits = tuple(dict(told) for told in sheet.traits)
+    barred, left_out = barred_turns(sheet.restrictions, streets, ways, traits)
+    return Survey(
+        streets=tuple(streets),
+        traits=traits,
+        barriers=_standing(sheet.barriers, streets, traits),
+        barred=barred,
+        places=tuple(sheet.places),
+        turns_left_out=left_out,
+        country=country or country_of(*_middle(streets)),
+    )
 
 
 def street_name(tags: Tags) -> str:
@@ -103,41 +121,60 @@ def _refuse_size(path: Path) -> None:
         )
 
 
-def _scan(path: Path, profile: Profile) -> _Sheet:
+def _refuse_loose_ends(path: Path, ways: list[_Way]) -> None:
+    loose = [
+        (way.id, node) for way in ways for node, point in zip(way.nodes, way.points, strict=True) if not point
+    ]
+    if loose and len(loose) > MISSING_SHARE_LIMIT * sum(len(way.nodes) for way in ways):
+        way, node = loose[0]
+        detail = f"way {way} points to node {node}, which it does not hold, and so do {len(loose) - 1} others"
+        raise RegionFileUnreadable(file=str(path), detail=detail)
+
+
+def _scan(path: Path) -> _Sheet:
     sheet = _Sheet()
-    keys = osmium.filter.KeyFilter(
-        "highway", "barrier", "place", "amenity", "shop", "restriction", "restriction:conditional"
-    )
-    for thing in osmium.FileProcessor(str(path)).with_locations().with_filter(keys):
+    for thing in osmium.FileProcessor(str(path)).with_locations().with_filter(osmium.filter.KeyFilter(*KEYS)):
         tags = {tag.k: tag.v for tag in thing.tags}
         if isinstance(thing, osmium.osm.Node):
-            _scan_node(sheet, thing, tags, profile)
+            _scan_node(sheet, thing, tags)
         elif isinstance(thing, osmium.osm.Way):
-            _scan_way(sheet, thing, tags, profile)
+            _scan_way(sheet, thing, tags)
         elif isinstance(thing, osmium.osm.Relation):
             found = restriction_of(tags, ((m.role, m.type, m.ref) for m in thing.members))
             sheet.restrictions.extend([found] if found else [])
     return sheet
 
 
-def _scan_node(sheet: _Sheet, node: osmium.osm.Node, tags: Tags, profile: Profile) -> None:
-    if "barrier" in tags and not profile.may_pass(tags):
-        sheet.blocked.add(node.id)
+def _scan_node(sheet: _Sheet, node: osmium.osm.Node, tags: Tags) -> None:
+    barrier = barrier_of(tags)
+    if barrier is not None:
+        sheet.barriers[node.id] = barrier
     if node.location.valid():
         _note_place(sheet, tags, [(node.location.lat, node.location.lon)])
 
 
-def _scan_way(sheet: _Sheet, way: osmium.osm.Way, tags: Tags, profile: Profile) -> None:
-    drawn = profile.knows(tags)
-    if not drawn and _kind(tags) is None:
+def _scan_way(sheet: _Sheet, way: osmium.osm.Way, tags: Tags) -> None:
+    known = is_known(tags)
+    if not known and _kind(tags) is None:
         return
     nodes = [node.ref for node in way.nodes]
     points = [(node.lat, node.lon) if node.location.valid() else None for node in way.nodes]
-    if drawn:
-        sheet.ways.append(_Way(way.id, tags, nodes, points, profile.may_enter(tags)))
+    if known:
+        traits = sheet.traits_row(traits_of(tags, ferry_kmh=_ferry_kmh(tags, points)))
+        sheet.ways.append(_Way(way.id, traits, street_name(tags), nodes, points))
     else:
         ring = points[:-1] if way.is_closed() else points
         _note_place(sheet, tags, [point for point in ring if point])
+
+
+def _ferry_kmh(tags: Tags, points: list[Point | None]) -> float | None:
+    """Return the speed of a ferry whose duration is written and whose whole line we hold."""
+    seconds = seconds_written(tags.get("duration", ""))
+    line = [Place(lat=point[0], lon=point[1]) for point in points if point]
+    if seconds is None or tags.get("route") != "ferry" or len(line) < len(points):
+        return None
+    metres = sum(crow_distance_m(*pair) for pair in pairwise(line))
+    return min(max(1.0, metres / seconds * 3.6), FASTEST_FERRY_KMH)
 
 
 def _note_place(sheet: _Sheet, tags: Tags, points: list[Point]) -> None:
@@ -156,29 +193,28 @@ def _kind(tags: Tags) -> str | None:
     return next((tags[key] for key in ("amenity", "shop") if tags.get(key) in KINDS), None)
 
 
-def _cut(drawn: list[_Way], blocked: set[int], profile: Profile) -> tuple[list[Street], list[int]]:
-    uses = Counter(node for way in drawn for node in way.nodes)
-    dead_ends = count(-1, -1)
+def _cut(sheet: _Sheet) -> tuple[list[Street], list[int]]:
+    """Return the streets, and the way that each was cut from."""
+    uses = Counter(node for way in sheet.ways for node in way.nodes)
     streets: list[Street] = []
     ways: list[int] = []
-    for way in drawn:
-        forward, backward = directions(way.tags)
-        for nodes, points in _pieces(way, uses, blocked):
-            tail, head = (next(dead_ends) if end in blocked else end for end in (nodes[0], nodes[-1]))
-            if forward or backward:
-                streets.append(_street(way.tags, profile, (tail, head), points, (forward, backward)))
-                ways.append(way.id)
+    for way in sheet.ways:
+        for nodes, points in _pieces(way, uses, sheet.barriers.keys()):
+            streets.append(Street(nodes[0], nodes[-1], tuple(points), way.traits, way.name))
+            ways.append(way.id)
     return streets, ways
 
 
-def _pieces(way: _Way, uses: Counter[int], blocked: set[int]) -> Iterator[tuple[list[int], list[Point]]]:
+def _pieces(
+    way: _Way, uses: Counter[int], barriers: KeysView[int]
+) -> Iterator[tuple[list[int], list[Point]]]:
     nodes: list[int] = []
     points: list[Point] = []
     for node, point in zip(way.nodes, way.points, strict=True):
         if point is not None and node not in nodes[-1:]:
             nodes.append(node)
             points.append(point)
-        if len(nodes) > 1 and (point is None or uses[node] > 1 or node in blocked):
+        if len(nodes) > 1 and (point is None or uses[node] > 1 or node in barriers):
             yield nodes, points
             nodes, points = nodes[-1:], points[-1:]
         if point is None:
@@ -187,18 +223,21 @@ def _pieces(way: _Way, uses: Counter[int], blocked: set[int]) -> Iterator[tuple[
         yield nodes, points
 
 
-def _street(
-    tags: Tags, profile: Profile, ends: tuple[int, int], points: list[Point], senses: tuple[bool, bool]
-) -> Street:
-    return Street(
-        tail=ends[0],
-        head=ends[1],
-        points=tuple(points),
-        forward=senses[0],
-        backward=senses[1],
-        road_class=tags["highway"],
-        name=street_name(tags),
-        speed_kmh=profile.speed_kmh(tags),
-        speed_signed=signed_limit_kmh(tags) is not None,
-        may_stop=profile.may_stop(tags),
-    )
+def _standing(barriers: dict[int, Tags], streets: list[Street], traits: tuple[Tags, ...]) -> dict[int, Tags]:
+    """Return the barriers that stand on streets, with a word where they stand before a private drive."""
+    private = [may_be_ends_only(told) for told in traits]
+    standing: dict[int, Tags] = {}
+    for street in streets:
+        for end in (street.tail, street.head):
+            if end in barriers:
+                word = {PRIVATE_DRIVE: "yes"} if private[street.traits] else {}
+                standing[end] = {**standing.get(end, barriers[end]), **word}
+    return standing
+
+
+def _middle(streets: list[Street]) -> Point:
+    """Return the median of where streets begin, or the corner of the earth where there are none."""
+    if not streets:
+        return (0.0, 0.0)
+    lats, lons = (sorted(axis) for axis in zip(*(street.points[0] for street in streets), strict=True))
+    return (lats[len(lats) // 2], lons[len(lons) // 2])

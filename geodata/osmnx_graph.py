@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from geodata.country import country_of
+from geodata.maxspeed import limit_written_kmh
 from geodata.osm import RegionFileUnreadable, street_name
-from geodata.profiles import SMALL_VAN, Profile, Tags, signed_limit_kmh
 from geodata.refusal import Refusal
-from geodata.survey import Point, Street, Survey
+from geodata.survey import Point, Street, Survey, Tags
+from geodata.traits import TRAIT_KEYS, is_known, traits_of
 
 Data = Mapping[str, Any]
 Key = tuple[int, int, int]
@@ -30,7 +32,7 @@ class PlaceNotFound(Refusal):
     cure = "Write it as on a letter, with the country: Grenoble, France."
 
 
-def read_graphml(path: Path, profile: Profile = SMALL_VAN) -> Survey:
+def read_graphml(path: Path, *, country: str | None = None) -> Survey:
     """
     Read a graph saved by ``osmnx.save_graphml``, simplified or not, in degrees.
 
@@ -46,10 +48,10 @@ def read_graphml(path: Path, profile: Profile = SMALL_VAN) -> Survey:
     except (networkx.NetworkXError, SyntaxError, ValueError, KeyError, TypeError, OSError) as error:
         detail = str(error).rstrip(".") or type(error).__name__
         raise RegionFileUnreadable(file=str(path), detail=detail) from error
-    return survey_graph(graph, profile)
+    return survey_graph(graph, country=country)
 
 
-def read_place(place: str, *, cache: Path, profile: Profile = SMALL_VAN) -> Survey:
+def read_place(place: str, *, cache: Path, country: str | None = None) -> Survey:
     """
     Fetch the roads inside the border of a named place, by Nominatim and Overpass.
 
@@ -58,21 +60,22 @@ def read_place(place: str, *, cache: Path, profile: Profile = SMALL_VAN) -> Surv
     import osmnx
 
     osmnx.settings.cache_folder = cache
+    osmnx.settings.useful_tags_way = sorted(TRAIT_KEYS | {"name", "ref"})
     try:
-        graph = osmnx.graph_from_place(place, network_type="drive_service", retain_all=True)
+        graph = osmnx.graph_from_place(place, network_type="all", retain_all=True)
     except OSError as error:
         raise PlaceNeedsNetwork(place=place, detail=type(error).__name__) from error
     except (ValueError, TypeError) as error:
         raise PlaceNotFound(place=place, detail=str(error).rstrip(".")) from error
-    return survey_graph(graph, profile)
+    return survey_graph(graph, country=country)
 
 
-def survey_graph(graph: Any, profile: Profile = SMALL_VAN) -> Survey:  # noqa: ANN401 - networkx names it loosely
+def survey_graph(graph: Any, *, country: str | None = None) -> Survey:  # noqa: ANN401 - networkx names it loosely
     """
     Turn an OSMnx graph into a survey: two arcs drawn over one another are one two-way street.
 
-    Reads ``highway``, ``maxspeed``, ``name``, access tags and ``geometry``; where simplification merged
-    several values, the first stands, for the limit the lowest.
+    Where simplification merged several values, the first stands, for the limit the lowest. A street
+    with one arc is one-way, whatever implies it.
     """
     spots = {node: (float(data["y"]), float(data["x"])) for node, data in graph.nodes(data=True)}
     numbers = {node: at for at, node in enumerate(spots)}
@@ -80,16 +83,20 @@ def survey_graph(graph: Any, profile: Profile = SMALL_VAN) -> Survey:  # noqa: A
     tags: dict[Key, Tags] = {}
     for tail, head, key, data in graph.edges(keys=True, data=True):
         told = _tags(data)
-        if profile.may_enter(told):
+        if is_known(told):
             arcs[tail, head, key] = _points(data, spots[tail], spots[head])
             tags[tail, head, key] = told
     pairs = _two_way(arcs)
-    streets = [
-        _street(tags[arc], profile, (numbers[arc[0]], numbers[arc[1]]), points, two_way=arc in pairs)
-        for arc, points in arcs.items()
-        if arc not in pairs.values()
-    ]
-    return Survey(tuple(streets))
+    back = set(pairs.values())
+    rows: dict[tuple[tuple[str, str], ...], int] = {}
+    streets: list[Street] = []
+    for arc, points in arcs.items():
+        if arc not in back:
+            told = traits_of({**tags[arc], "oneway": "no" if arc in pairs else "yes"})
+            row = rows.setdefault(tuple(told.items()), len(rows))
+            streets.append(Street(numbers[arc[0]], numbers[arc[1]], points, row, street_name(tags[arc])))
+    lat, lon = next(iter(spots.values()), (0.0, 0.0))
+    return Survey(tuple(streets), tuple(dict(told) for told in rows), country=country or country_of(lat, lon))
 
 
 def _two_way(arcs: Mapping[Key, tuple[Point, ...]]) -> dict[Key, Key]:
@@ -106,23 +113,6 @@ def _two_way(arcs: Mapping[Key, tuple[Point, ...]]) -> dict[Key, Key]:
     return pairs
 
 
-def _street(
-    tags: Tags, profile: Profile, ends: tuple[int, int], points: tuple[Point, ...], *, two_way: bool
-) -> Street:
-    return Street(
-        tail=ends[0],
-        head=ends[1],
-        points=points,
-        forward=True,
-        backward=two_way,
-        road_class=tags["highway"],
-        name=street_name(tags),
-        speed_kmh=profile.speed_kmh(tags),
-        speed_signed=signed_limit_kmh(tags) is not None,
-        may_stop=profile.may_stop(tags),
-    )
-
-
 def _points(data: Data, tail: Point, head: Point) -> tuple[Point, ...]:
     line = data.get("geometry")
     return (tail, head) if line is None else tuple((lat, lon) for lon, lat in line.coords)
@@ -132,7 +122,7 @@ def _tags(data: Data) -> dict[str, str]:
     words = {key: value for key, value in data.items() if isinstance(value, (str, list)) and value}
     tags = {key: value if isinstance(value, str) else str(value[0]) for key, value in words.items()}
     if isinstance(data.get("maxspeed"), list):
-        limits = {signed_limit_kmh({"maxspeed": str(one)}): str(one) for one in data["maxspeed"]}
+        limits = {limit_written_kmh(str(one)): str(one) for one in data["maxspeed"]}
         known = [limit for limit in limits if limit is not None]
         tags["maxspeed"] = limits[min(known)] if known else ""
     return tags

@@ -9,24 +9,25 @@ import hashlib
 import os
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
+from functools import cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from platformdirs import user_cache_dir
 
-from geodata.edges import Arcs, Edges
+from geodata.driving import Driving, VehicleWithoutRoads, drive, slowed
 from geodata.gazetteer import Gazetteer, NamedPlace, gazetteer_of
-from geodata.joining import Joined, join_streets
+from geodata.joining import RegionWithoutRoads, join_streets
 from geodata.osm import read_osm
 from geodata.place import Place
-from geodata.profiles import SMALL_VAN
+from geodata.profiles import SMALL_VAN, Profile
 from geodata.refusal import Refusal
 from geodata.region_files import RegionCorrupt, RegionOutdated, Shelf, Stored
+from geodata.roadmap import RoadMap
 from geodata.roads import RoadNetwork
-from geodata.search import Turns
+from geodata.shelving import opened_driving, opened_map, stored_driving, stored_map
 from geodata.survey import Survey
 
 EMBEDDED = "riviera"
@@ -69,9 +70,9 @@ class RegionMeta:
     """
     Hold what is known of a build.
 
-    ``junctions``, ``arcs`` and ``km`` count the roads as drawn, private ones too, and
-    ``connected_share`` is the share of these junctions in the largest strongly connected part.
-    ``arcs_kept`` and ``km_kept`` are what a van may drive of them, from anywhere to anywhere.
+    ``junctions``, ``arcs`` and ``km`` count the roads that a small van may drive, and
+    ``connected_share`` is the share of these junctions that it reaches from anywhere and leaves for anywhere;
+    ``arcs_kept`` and ``km_kept`` are the roads there.
     """
 
     junctions: int
@@ -82,9 +83,9 @@ class RegionMeta:
     km_kept: float
     turns_barred: int
     turns_left_out: int
+    country: str
     source: str
     sha256: str
-    profile: str
     built_at: str = ""
     attribution: str = ATTRIBUTION
 
@@ -94,14 +95,52 @@ class Region:
     """Hold a region, opened: its roads, its names, where it came from."""
 
     name: str
-    roads: RoadNetwork
+    map: RoadMap
     gazetteer: Gazetteer
     meta: RegionMeta
+    shelf: Shelf
+
+    @cached_property
+    def roads(self) -> RoadNetwork:
+        """Return the roads as a small van drives them."""
+        return self.roads_of(SMALL_VAN)
+
+    def roads_of(self, profile: Profile, hour: int | None = None) -> RoadNetwork:
+        """
+        Return the roads as a vehicle drives them, at an hour of the day where its profile knows hours.
+
+        Worked out in about a second for a French region, and kept on disk for the next time.
+        """
+        driving = self._driving(profile)
+        factors = [1.0 if hour is None else profile.factor(one, hour) for one in self.map.class_of_traits]
+        if any(factor != 1.0 for factor in factors):
+            driving = slowed(self.map, driving, factors)
+        return RoadNetwork(self.map, driving)
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
         """Return south, west, north, east in degrees."""
         return self.roads.bounds
+
+    def keep(self, profile: Profile, driving: Driving) -> None:
+        """Write down how a vehicle drives, for the next time."""
+        facts = {"build": self._build, "source": self.meta.source}
+        self.shelf.vehicles.put(f"{self.name}-{profile.fingerprint}", stored_driving(driving, facts))
+
+    @property
+    def _build(self) -> str:
+        return f"{self.meta.sha256} {self.meta.built_at}"
+
+    def _driving(self, profile: Profile) -> Driving:
+        kept, name = self.shelf.vehicles, f"{self.name}-{profile.fingerprint}"
+        try:
+            if kept.facts(name)["build"] == self._build:
+                return opened_driving(kept.get(name), self.map)
+        except (FileNotFoundError, RegionCorrupt, RegionOutdated):
+            pass
+        driving = drive(self.map, profile)
+        self.keep(profile, driving)
+        return driving
 
 
 @dataclass(frozen=True)
@@ -147,7 +186,7 @@ def build_region_of_place(
     if name == EMBEDDED:
         raise RegionNameTaken(name=name)
     _tell(progress, "reading", 0.0)
-    survey = read_place(place, cache=_home(home) / "osmnx", profile=SMALL_VAN)
+    survey = read_place(place, cache=_home(home) / "osmnx")
     sha256 = hashlib.sha256(repr(survey.streets).encode()).hexdigest()
     return keep_survey(name, survey, f"--place {place!r}", sha256, shelf=shelf, progress=progress)
 
@@ -165,7 +204,7 @@ def open_region(
     if name == EMBEDDED:
         return _open_embedded(shelf, home, progress)
     try:
-        return _opened(name, shelf.get(name))
+        return _opened(name, shelf.get(name), shelf)
     except FileNotFoundError as missing:
         raise RegionUnknown(name=name, built=", ".join(list_regions(home=home))) from missing
 
@@ -185,8 +224,9 @@ def check_region(name: str = EMBEDDED, *, home: Path | None = None) -> RegionChe
         for named, snap in zip(places, snapped.snaps, strict=True)
         if snap is None or snap.off_road_m > FAR_PLACE_M
     )
-    signed = region.roads.edges.speed_signed[region.roads.arcs.edge]
-    return RegionCheck(region.meta, int((~signed).sum()), tuple(far))
+    driving = region.roads.driving
+    unsigned = np.isfinite(driving.arc_s) & ~np.repeat(driving.signed, 2)
+    return RegionCheck(region.meta, int(unsigned.sum()), tuple(far))
 
 
 def remove_region(name: str, *, home: Path | None = None) -> None:
@@ -199,26 +239,40 @@ def remove_region(name: str, *, home: Path | None = None) -> None:
     if name not in (EMBEDDED, *shelf.names()):
         raise RegionUnknown(name=name, built=", ".join(list_regions(home=home)))
     shelf.drop(name)
+    _drop_vehicles(shelf, name)
 
 
 def keep_survey(
     name: str, survey: Survey, source: str, sha256: str, *, shelf: Shelf, progress: Progress | None = None
 ) -> Region:
     """Join a survey, write it to the shelf and open it from there."""
-    _tell(progress, "joining", 0.5)
-    joined = join_streets(survey, file=source)
+    _tell(progress, "joining", 0.4)
+    roads = join_streets(survey, file=source, progress=progress)
+    _tell(progress, "driving", 0.8)
+    try:
+        driving = drive(roads, SMALL_VAN)
+    except VehicleWithoutRoads as none:
+        raise RegionWithoutRoads(file=source) from none
     _tell(progress, "writing", 0.9)
-    meta = _meta(survey, joined, source, sha256)
-    shelf.put(name, _stored(joined.roads, gazetteer_of(survey.places), meta))
+    meta = _meta(survey, roads, driving, source, sha256)
+    shelf.put(name, _stored(roads, gazetteer_of(survey.places), meta))
+    _drop_vehicles(shelf, name)
+    region = _opened(name, shelf.get(name), shelf)
+    region.keep(SMALL_VAN, driving)
     _tell(progress, "done", 1.0)
-    return _opened(name, shelf.get(name))
+    return region
+
+
+def _drop_vehicles(shelf: Shelf, name: str) -> None:
+    for vehicle in shelf.vehicles.names():
+        if vehicle.startswith(f"{name}-"):
+            shelf.vehicles.drop(vehicle)
 
 
 def _open_embedded(shelf: Shelf, home: Path | None, progress: Progress | None) -> Region:
     try:
-        facts = shelf.facts(EMBEDDED)
-        if (facts["sha256"], facts["profile"]) == (_embedded_sha256(), SMALL_VAN.fingerprint):
-            return _opened(EMBEDDED, shelf.get(EMBEDDED))
+        if shelf.facts(EMBEDDED)["sha256"] == _embedded_sha256():
+            return _opened(EMBEDDED, shelf.get(EMBEDDED), shelf)
     except (FileNotFoundError, RegionCorrupt, RegionOutdated):
         pass
     with as_file(files("geodata") / "data" / f"{EMBEDDED}.osm.pbf") as source:
@@ -229,60 +283,43 @@ def _read(source: Path) -> Survey:
     if source.suffix == ".graphml":
         from geodata.osmnx_graph import read_graphml
 
-        return read_graphml(source, SMALL_VAN)
-    return read_osm(source, SMALL_VAN)
+        return read_graphml(source)
+    return read_osm(source)
 
 
-def _meta(survey: Survey, joined: Joined, source: str, sha256: str) -> RegionMeta:
+def _meta(survey: Survey, roads: RoadMap, driving: Driving, source: str, sha256: str) -> RegionMeta:
+    edges = roads.edges
+    driven = np.isfinite(driving.arc_s)
+    on_driven, on_kept = (
+        np.unique(np.concatenate([edges.tail[chosen], edges.head[chosen]]))
+        for chosen in (driven.reshape(-1, 2).any(axis=1), driving.connected)
+    )
     return RegionMeta(
-        junctions=joined.junctions,
-        arcs=joined.arcs,
-        km=round(joined.length_m / 1000, 1),
-        connected_share=round(joined.connected_share, 4),
-        arcs_kept=joined.roads.arc_count,
-        km_kept=round(float(joined.roads.edges.length_m.sum()) / 1000, 1),
-        turns_barred=len(survey.barred_turns),
+        junctions=len(on_driven),
+        arcs=int(driven.sum()),
+        km=round(float(edges.length_m[driven.reshape(-1, 2).any(axis=1)].sum()) / 1000, 1),
+        connected_share=round(len(on_kept) / max(1, len(on_driven)), 4),
+        arcs_kept=int(driven.reshape(-1, 2)[driving.connected].sum()),
+        km_kept=round(float(edges.length_m[driving.connected].sum()) / 1000, 1),
+        turns_barred=len(survey.barred),
         turns_left_out=survey.turns_left_out,
+        country=survey.country,
         source=source,
         sha256=sha256,
-        profile=SMALL_VAN.fingerprint,
     )
 
 
-def _stored(roads: RoadNetwork, gazetteer: Gazetteer, meta: RegionMeta) -> Stored:
-    parts: dict[str, Edges | Arcs | Turns] = {"edges": roads.edges, "arcs": roads.arcs, "turns": roads.turns}
-    arrays = {
-        f"{part}_{field.name}": getattr(value, field.name)
-        for part, value in parts.items()
-        for field in fields(value)
-    }
+def _stored(roads: RoadMap, gazetteer: Gazetteer, meta: RegionMeta) -> Stored:
     places = [[named.name, named.kind, named.place.lat, named.place.lon] for named in gazetteer.places]
-    texts = {"classes": roads.classes, "names": roads.names, "places": places}
-    return Stored(facts=asdict(meta), texts=texts, arrays=arrays)
+    return stored_map(roads, asdict(meta), {"places": places})
 
 
-def _opened(name: str, stored: Stored) -> Region:
-    roads = RoadNetwork(
-        edges=Edges(**_part(stored, "edges")),
-        arcs=Arcs(**_part(stored, "arcs")),
-        turns=Turns(**_part(stored, "turns")),
-        classes=tuple(stored.texts["classes"]),
-        names=tuple(stored.texts["names"]),
-    )
+def _opened(name: str, stored: Stored, shelf: Shelf) -> Region:
     places = tuple(
         NamedPlace(title, kind, Place(lat=lat, lon=lon, name=title))
         for title, kind, lat, lon in stored.texts["places"]
     )
-    return Region(name, roads, Gazetteer(places), RegionMeta(**stored.facts))
-
-
-def _part(stored: Stored, part: str) -> dict[str, Any]:
-    prefix = f"{part}_"
-    return {
-        key.removeprefix(prefix): np.asarray(array)
-        for key, array in stored.arrays.items()
-        if key.startswith(prefix)
-    }
+    return Region(name, opened_map(stored), Gazetteer(places), RegionMeta(**stored.facts), shelf)
 
 
 def _home(home: Path | None) -> Path:

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from geodata.refusal import Refusal
 
-FORMAT = 2
+FORMAT = 3
 """Counts up whenever the built form changes, or what is read into it; older builds are refused."""
 
 LEFTOVER_AGE_S = 3_600
@@ -62,6 +62,11 @@ class Shelf:
     folder: Path
 
     POINTER: ClassVar[str] = ".json"
+
+    @property
+    def vehicles(self) -> "Shelf":
+        """Return the shelf beside it for what was worked out for one vehicle each."""
+        return Shelf(self.folder / "vehicles")
 
     def names(self) -> tuple[str, ...]:
         found = (path for path in self.folder.glob(f"*{self.POINTER}") if not path.name.startswith("."))

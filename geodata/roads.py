@@ -1,9 +1,9 @@
 """
-The road network of a region: snap places, fill a matrix, draw the way.
+The road network of a region for one vehicle: snap places, fill a matrix, draw the way.
 
-It holds one strongly connected part, so every place reaches every other. A stop may be left in
-both senses of a two-way street, whichever it was reached by; u-turns elsewhere happen only at dead ends.
-Where turns are barred, going by way of a stop can therefore be shorter than going past it.
+Every place where it may stop reaches every other. A stop may be left in both senses of a two-way street,
+whichever it was reached by; u-turns elsewhere happen only at dead ends. Where turns are barred, going by
+way of a stop can therefore be shorter than going past it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,14 +13,18 @@ from itertools import groupby
 
 import numpy as np
 
-from geodata.doors import along_one_edge, arrivals, departures, same_place
-from geodata.edges import Arcs, Edges, Flags
+from geodata.climbing import table
+from geodata.cost import Costs, costs, metres_of, seconds_of
+from geodata.doors import along_one_edge, arrivals, departures, ends_of, same_place
+from geodata.driving import Driving
+from geodata.edges import Edges, Flags
 from geodata.matrix import Matrix
 from geodata.place import Place
 from geodata.refusal import Refusal
-from geodata.search import DijkstraEngine, Engine, Floats, Turns
+from geodata.roadmap import RoadMap
 from geodata.snapping import EdgeIndex, Snap, Snapped, snap_places
 from geodata.survey import Point
+from geodata.ways import arcs_of_way
 
 OFF_ROAD_KMH = 10
 """Between a place and its road: a farm track, or a hand cart over a yard."""
@@ -46,27 +50,23 @@ class RoadLine:
 
 @dataclass(frozen=True, eq=False)
 class RoadNetwork:
-    """Hold the roads that one profile may drive, all reachable from one another. Immutable, shared freely."""
+    """Hold the roads of a map as one vehicle drives them. Immutable, shared freely."""
 
-    edges: Edges
-    arcs: Arcs
-    turns: Turns
-    classes: tuple[str, ...]
-    names: tuple[str, ...]
+    map: RoadMap
+    driving: Driving
 
     @property
-    def edge_count(self) -> int:
-        return len(self.edges.length_m)
+    def edges(self) -> Edges:
+        return self.map.edges
 
     @property
-    def arc_count(self) -> int:
-        return len(self.arcs.edge)
+    def names(self) -> tuple[str, ...]:
+        return self.map.names
 
-    @cached_property
+    @property
     def bounds(self) -> tuple[float, float, float, float]:
         """Return south, west, north, east in degrees."""
-        (south, west), (north, east) = self.edges.points.min(axis=0), self.edges.points.max(axis=0)
-        return float(south), float(west), float(north), float(east)
+        return self.map.bounds
 
     def snap(self, place: Place) -> Snap:
         """Find the road of one place. Refused with ``place_off_map`` beyond 5 km from any road."""
@@ -85,82 +85,79 @@ class RoadNetwork:
 
         The way between a place and its road is added at both ends, as metres and at
         ``OFF_ROAD_KMH``. Rounded once, to the nearest whole; the same input gives the same output.
-        Two snaps of one place are 0 apart. Costs one search per place.
+        Two snaps of one place are 0 apart.
         """
         if len(snaps) > MATRIX_PLACES_LIMIT:
             raise MatrixTooLarge(count=len(snaps), limit=MATRIX_PLACES_LIMIT)
         if not snaps:
             return Matrix(np.zeros((0, 0), dtype=np.int64), np.zeros((0, 0), dtype=np.int64))
-        seconds, metres, _ = self._ways(snaps, snaps)
-        return Matrix(np.rint(seconds).astype(np.int64), np.rint(metres).astype(np.int64))
+        found, _ = self._ways(snaps, snaps)
+        return Matrix(np.rint(seconds_of(found)).astype(np.int64), np.rint(metres_of(found)).astype(np.int64))
 
     def line(self, start: Snap, end: Snap) -> RoadLine:
         """Draw the way that ``matrix`` measured between two snapped places, off-road ends included."""
         here, there = ((snap.place.lat, snap.place.lon) for snap in (start, end))
         if here == there:
             return RoadLine((here,), 0, 0, ())
-        seconds, metres, direct = self._ways([start], [end])
+        found, direct = self._ways([start], [end])
         pieces = [(start.edge, start.offset_m, end.offset_m)] if direct[0, 0] else self._pieces(start, end)
         points = [here, *(point for piece in pieces for point in self.edges.cut(*piece)), there]
         streets = [self.names[self.edges.name[edge]] for edge, *_ in pieces]
         return RoadLine(
             places=tuple(point for point, _ in groupby(points)),
-            duration_s=int(np.rint(seconds[0, 0])),
-            distance_m=int(np.rint(metres[0, 0])),
+            duration_s=int(np.rint(seconds_of(found)[0, 0])),
+            distance_m=int(np.rint(metres_of(found)[0, 0])),
             streets=tuple(street for street, _ in groupby(filter(None, streets))),
         )
 
     def edges_within(
         self, min_lat: float, min_lon: float, max_lat: float, max_lon: float
     ) -> Iterator[tuple[str, tuple[Point, ...]]]:
-        """Yield class and points of every edge whose box touches the given one, each edge once."""
+        """Yield class and points of every edge one may drive whose box touches the given one, each once."""
         low, high = self.edges.boxes
         seen = (high >= (min_lat, min_lon)).all(axis=1) & (low <= (max_lat, max_lon)).all(axis=1)
-        for edge in np.flatnonzero(seen).tolist():
+        for edge in np.flatnonzero(seen & self._driven).tolist():
             points = tuple((lat, lon) for lat, lon in self.edges.geometry(edge).tolist())
-            yield self.classes[self.edges.road_class[edge]], points
+            yield self.map.class_of_traits[self.edges.traits[edge]], points
+
+    @cached_property
+    def _driven(self) -> Flags:
+        driven: Flags = np.isfinite(self.driving.arc_s).reshape(-1, 2).any(axis=1)
+        return driven
 
     @cached_property
     def _index(self) -> EdgeIndex:
-        stops = np.flatnonzero(self.edges.may_stop)
+        closed = ~np.isfinite(self.driving.arc_s).reshape(-1, 2)
         return EdgeIndex(
-            points=np.asarray(self.edges.points),
-            start=np.asarray(self.edges.start),
-            edges=stops if len(stops) else np.arange(self.edge_count),
-            one_way=np.asarray((self.edges.arcs < 0).any(axis=1)),
+            points=self.edges.points,
+            start=self.edges.start,
+            edges=np.flatnonzero(self.driving.stops),
+            one_way=closed.any(axis=1),
         )
 
-    @cached_property
-    def _engine(self) -> Engine:
-        arc_m = self.edges.length_m[self.arcs.edge]
-        return DijkstraEngine(arc_m / self.edges.metres_per_second[self.arcs.edge], arc_m, self.turns)
-
-    def _ways(self, starts: Sequence[Snap], ends: Sequence[Snap]) -> tuple[Floats, Floats, Flags]:
-        """Return seconds, metres, and which ways stay on one edge without passing a junction."""
-        leaving = departures(starts, self.edges, self.turns)
-        seconds, metres = self._engine.table(leaving, arrivals(ends, self.edges))
-        direct_s, direct_m = along_one_edge(starts, ends, self.edges)
-        direct = direct_s <= seconds
+    def _ways(self, starts: Sequence[Snap], ends: Sequence[Snap]) -> tuple[Costs, Flags]:
+        """Return costs, and which ways stay on one edge without passing a junction."""
+        leaving, reached = ends_of(starts, self.map), ends_of(ends, self.map)
+        round_about = table(
+            self.driving.slopes,
+            departures(leaving, self.map, self.driving),
+            arrivals(reached, self.map, self.driving),
+        )
+        straight = along_one_edge(leaving, reached, self.driving)
+        direct = straight <= round_about
         off_road_m = np.add.outer([s.off_road_m for s in starts], [s.off_road_m for s in ends])
-        seconds = np.where(direct, direct_s, seconds) + off_road_m / (OFF_ROAD_KMH / 3.6)
-        metres = np.where(direct, direct_m, metres) + off_road_m
-        apart = ~same_place(starts, ends)
-        return seconds * apart, metres * apart, direct
+        off_road = costs(off_road_m / (OFF_ROAD_KMH / 3.6), off_road_m)
+        found = np.minimum(straight, round_about) + off_road
+        return np.where(same_place(starts, ends), 0, found), direct
 
     def _pieces(self, start: Snap, end: Snap) -> list[tuple[int, float, float]]:
         """Return the edges of a way past junctions, each with the metres where it is entered and left."""
-        leaving = departures([start], self.edges, self.turns)
-        path = self._engine.path(leaving, arrivals([end], self.edges))
-        _, first = min(
-            (left_m, arc)
-            for arc, _, left_m in self.edges.senses(start)
-            if path[0] in self.turns.following(arc)
-        )
-        edges = self.arcs.edge[list(path)].tolist()
-        pieces = [(edge, *self._ends(arc)) for arc, edge in zip(path, edges, strict=True)]
-        pieces[-1] = (end.edge, self._ends(path[-1])[0], end.offset_m)
-        return [(start.edge, start.offset_m, self._ends(first)[1]), *pieces]
+        arcs = arcs_of_way(self.map, self.driving, start, end)
+        pieces = [(arc // 2, *self._limits(arc)) for arc in arcs]
+        pieces[0] = (start.edge, start.offset_m, pieces[0][2])
+        pieces[-1] = (end.edge, pieces[-1][1], end.offset_m)
+        return pieces
 
-    def _ends(self, arc: int) -> tuple[float, float]:
-        length_m = float(self.edges.length_m[self.arcs.edge[arc]])
-        return (length_m, 0.0) if self.arcs.backward[arc] else (0.0, length_m)
+    def _limits(self, arc: int) -> tuple[float, float]:
+        length_m = float(self.edges.length_m[arc // 2])
+        return (length_m, 0.0) if arc % 2 else (0.0, length_m)

@@ -1,11 +1,14 @@
-"""What a map file says, before it is a network: streets between junctions, barred turns, named places."""
+"""What a map file says, before it is a network: streets between junctions, barriers, barred turns, places."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from geodata.gazetteer import NamedPlace
 
 Point = tuple[float, float]
 """Latitude and longitude, in this order."""
+
+Tags = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,36 +16,43 @@ class Street:
     """
     Hold one piece of road between two junctions, with its bends, ends included.
 
-    Junctions are any whole numbers of the source. ``forward`` and ``backward`` tell in which
-    senses one may drive; ``may_stop`` whether a delivery can be made there.
+    Junctions are any whole numbers of the source; ``traits`` is a row of the survey's table of tags.
     """
 
     tail: int
     head: int
     points: tuple[Point, ...]
-    forward: bool
-    backward: bool
-    road_class: str
+    traits: int
     name: str
-    speed_kmh: float
-    speed_signed: bool
-    may_stop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BarredTurn:
+    """
+    Hold arcs that may not be driven one right after the other: two at a junction, more by way of ways.
+
+    ``exempt`` are the words of OpenStreetMap's ``except``: ``bicycle``, ``goods`` …
+    """
+
+    arcs: tuple[int, ...]
+    exempt: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Survey:
     """
-    Hold all that was read from one source.
+    Hold all that was read from one source, for every kind of vehicle.
 
-    Street ``i`` is driven forward as arc ``2i`` and backward as arc ``2i + 1``; ``barred_turns`` are
-    pairs of such arcs that may not follow one another. ``drawn`` holds the roads as the source draws
-    them, private ones too and as if nothing blocked them; empty where they are the same.
-    ``turns_left_out`` counts restrictions that we do not understand (by way of another way, by
-    hour, or badly drawn).
+    Street ``i`` is driven forward as arc ``2i`` and backward as arc ``2i + 1``; who may do so, and how
+    fast, a profile says from its ``traits``: the tags that matter, each combination once. ``barriers``
+    are the tags of junctions where something may stand in the way. ``turns_left_out`` counts
+    restrictions that we do not understand. ``country`` is the ISO code whose legal speeds hold.
     """
 
     streets: tuple[Street, ...]
-    drawn: tuple[Street, ...] = ()
+    traits: tuple[Tags, ...]
+    barriers: Mapping[int, Tags] = field(default_factory=dict)
+    barred: tuple[BarredTurn, ...] = ()
     places: tuple[NamedPlace, ...] = ()
-    barred_turns: frozenset[tuple[int, int]] = frozenset()
     turns_left_out: int = 0
+    country: str = "FR"

@@ -25,6 +25,7 @@ from geodata.region import (
     remove_region,
 )
 from geodata.region_files import RegionCorrupt, RegionOutdated
+from geodata.vehicle import Hours
 from tests.geodata.data import map_file
 from tests.geodata.town import draw
 
@@ -54,9 +55,9 @@ def built(town, tmp_path):
 
 def test_the_embedded_region_has_the_figures_of_its_source(riviera_home):
     meta = open_region("riviera", home=riviera_home).meta
-    assert (meta.junctions, meta.arcs, round(meta.km)) == (2348, 4513, 357)
-    assert f"{meta.connected_share:.1%}" == "92.7%"
-    assert (meta.arcs_kept, meta.turns_barred, meta.turns_left_out) == (4031, 35, 0)
+    assert (meta.junctions, meta.arcs, round(meta.km)) == (2350, 4504, 351)
+    assert f"{meta.connected_share:.1%}" == "91.9%"
+    assert (meta.arcs_kept, meta.turns_barred, meta.turns_left_out) == (4215, 55, 0)
     assert meta.attribution == "© OpenStreetMap contributors"
 
 
@@ -93,7 +94,7 @@ def test_a_region_is_the_same_after_opening_as_after_building(town, tmp_path):
 def test_progress_is_told(town, tmp_path):
     told = []
     build_region("small", town.path, home=tmp_path, progress=lambda step, share: told.append((step, share)))
-    assert [step for step, _ in told] == ["reading", "joining", "writing", "done"]
+    assert [step for step, _ in told] == ["reading", "joining", "ordering", "driving", "writing", "done"]
     assert [share for _, share in told] == sorted(share for _, share in told)
 
 
@@ -101,7 +102,7 @@ def test_regions_are_listed_and_removed(built, tmp_path):
     assert list_regions(home=tmp_path) == ("riviera", "small")
     remove_region("small", home=tmp_path)
     assert list_regions(home=tmp_path) == ("riviera",)
-    assert list(built.iterdir()) == []
+    assert [path for path in built.rglob("*") if path.is_file()] == []
 
 
 def test_the_home_is_named_by_the_environment(town, tmp_path, monkeypatch):
@@ -150,7 +151,7 @@ def _halve(path):
 
 
 @pytest.mark.parametrize("harm", [_flip, _halve, os.remove])
-@pytest.mark.parametrize("file", ["edges_points.npy", "turns_after.npy", "places.json"])
+@pytest.mark.parametrize("file", ["edges.points.npy", "hierarchy.head.npy", "places.json"])
 def test_a_damaged_build_is_refused_with_the_command_that_mends_it(built, tmp_path, town, harm, file):
     harm(next(built.glob(f"small.*/{file}")))
     with pytest.raises(RegionCorrupt) as refused:
@@ -175,25 +176,45 @@ def test_a_build_of_another_version_is_refused(built, tmp_path, monkeypatch):
 
 def test_the_embedded_region_mends_itself(tmp_path):
     open_region(home=tmp_path)
-    _halve(next((tmp_path / "regions").glob("riviera.*/edges_points.npy")))
-    assert open_region(home=tmp_path).meta.junctions == 2348
+    _halve(next((tmp_path / "regions").glob("riviera.*/edges.points.npy")))
+    assert open_region(home=tmp_path).meta.junctions == 2350
 
 
-def test_the_embedded_region_is_built_anew_when_the_speeds_change(tmp_path, monkeypatch):
-    before = open_region(home=tmp_path)
+def test_another_vehicle_is_worked_out_once_and_then_read(tmp_path, monkeypatch):
+    region = open_region(home=tmp_path)
     slow = replace(SMALL_VAN, top_kmh=20)
-    monkeypatch.setattr("geodata.region.SMALL_VAN", slow)
-    after = open_region(home=tmp_path)
-    assert before.meta.profile == SMALL_VAN.fingerprint
-    assert after.meta.profile == slow.fingerprint != SMALL_VAN.fingerprint
+    snaps = [region.roads.snap(place) for place in (EZE, MONACO)]
+    seconds = [region.roads_of(van).matrix(snaps).durations_s[0, 1] for van in (SMALL_VAN, slow)]
+    assert seconds[0] < seconds[1]
+    monkeypatch.setattr("geodata.region.drive", None)
+    again = open_region(home=tmp_path).roads_of(slow)
+    assert again.matrix(snaps).durations_s[0, 1] == seconds[1]
+
+
+def test_what_was_worked_out_for_a_vehicle_goes_with_the_region(built, tmp_path):
+    region = open_region("small", home=tmp_path)
+    region.roads_of(replace(SMALL_VAN, top_kmh=20))
+    assert len(region.shelf.vehicles.names()) == 2
+    other = draw(tmp_path, "A...B", ["AB"], name="other.osm.pbf")
+    assert build_region("small", other.path, home=tmp_path).roads.edges.count == 1
+    assert len(region.shelf.vehicles.names()) == 1
+
+
+def test_hours_of_the_day_lengthen_the_way(tmp_path):
+    region = open_region(home=tmp_path)
+    busy = replace(SMALL_VAN, hours=(Hours(7, 9, 1.5),))
+    snaps = [region.roads.snap(place) for place in (EZE, MONACO)]
+    night, morning = (region.roads_of(busy, hour).matrix(snaps) for hour in (3, 8))
+    assert morning.durations_s[0, 1] == pytest.approx(1.5 * night.durations_s[0, 1], abs=15)
+    assert morning.distances_m[0, 1] == night.distances_m[0, 1]
 
 
 def test_building_again_replaces_the_region_whole_and_leaves_one_folder(built, tmp_path):
     open_before = open_region("small", home=tmp_path)
     other = draw(tmp_path, "A...B", ["AB"], name="other.osm.pbf")
     build_region("small", other.path, home=tmp_path)
-    assert open_region("small", home=tmp_path).roads.edge_count == 1
-    assert open_before.roads.edges.length_m.sum() == pytest.approx(900, abs=3)
+    assert open_region("small", home=tmp_path).map.edges.count == 1
+    assert open_before.map.edges.length_m.sum() == pytest.approx(900, abs=3)
     assert len(list(built.glob("small.*/"))) == 1
 
 
@@ -219,7 +240,7 @@ def test_a_killed_build_leaves_the_former_region_as_it_was(built, tmp_path, writ
         [sys.executable, "-c", BUILD_AND_DIE, other.path, tmp_path, str(write)], check=False
     )
     assert child.returncode == -signal.SIGKILL
-    assert open_region("small", home=tmp_path).roads.edge_count == 3
+    assert open_region("small", home=tmp_path).map.edges.count == 3
     assert list_regions(home=tmp_path) == ("riviera", "small")
 
 
@@ -233,11 +254,11 @@ def test_what_a_killed_build_left_is_swept_by_a_later_one(built, tmp_path, town)
 
 def test_two_builders_at_once_do_no_harm(tmp_path):
     script = (
-        "import sys; from geodata.region import open_region; open_region(home=sys.argv[1]).roads.arc_count"
+        "import sys; from geodata.region import open_region; open_region(home=sys.argv[1]).roads.bounds"
     )
     children = [subprocess.Popen([sys.executable, "-c", script, tmp_path]) for _ in range(3)]
     assert [child.wait() for child in children] == [0, 0, 0]
-    assert open_region(home=tmp_path).meta.junctions == 2348
+    assert open_region(home=tmp_path).meta.junctions == 2350
 
 
 def test_a_check_tells_missing_speeds_and_places_far_from_any_road(tmp_path):

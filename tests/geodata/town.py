@@ -8,9 +8,11 @@ from pathlib import Path
 import osmium
 from osmium.osm.mutable import Node, Relation, Way
 
+from geodata.driving import drive
 from geodata.joining import join_streets
 from geodata.osm import read_osm
 from geodata.place import EARTH_RADIUS_M, Place
+from geodata.profiles import SMALL_VAN, Profile
 from geodata.roads import RoadNetwork
 from geodata.survey import Survey
 
@@ -20,6 +22,12 @@ STEP = degrees(100 / EARTH_RADIUS_M)
 WayDrawn = str | tuple[str, dict[str, str]]
 Turn = tuple[str, int, str, int]
 """Value, way from, node, way to; ways count from 1 in the order drawn."""
+
+
+def network_of(survey: Survey, profile: Profile = SMALL_VAN) -> RoadNetwork:
+    """Return the roads of a survey as a vehicle drives them."""
+    roads = join_streets(survey)
+    return RoadNetwork(roads, drive(roads, profile))
 
 
 @dataclass(frozen=True)
@@ -32,16 +40,16 @@ class Town:
     def survey(self) -> Survey:
         return read_osm(self.path)
 
-    def roads(self) -> RoadNetwork:
-        return join_streets(self.survey()).roads
+    def roads(self, profile: Profile = SMALL_VAN) -> RoadNetwork:
+        return network_of(self.survey(), profile)
 
     def place(self, letter: str, *, east_m: float = 0, north_m: float = 0) -> Place:
         x, y = self.spots[letter]
         return at(x + east_m, y - north_m)
 
-    def metres(self, *letters: str) -> int:
+    def metres(self, *letters: str, profile: Profile = SMALL_VAN) -> int:
         """Return the metres of the fastest way from the first letter to the second."""
-        roads = self.roads()
+        roads = self.roads(profile)
         snaps = [roads.snap(self.place(letter)) for letter in letters]
         return int(roads.matrix(snaps).distances_m[0, 1])
 

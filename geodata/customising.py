@@ -1,0 +1,91 @@
+"""
+One vehicle's costs written into the hierarchy, and the shortcuts it can do without taken out.
+
+First every shortcut becomes the cheapest way over states that go earlier, then every one that a way
+over later states equals is dropped (Dibbelt, Strasser and Wagner, 2016: basic and perfect customisation).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from geodata.cost import NEVER, Costs
+from geodata.edges import Ints, Small
+from geodata.hierarchy import Hierarchy
+
+
+@dataclass(frozen=True, eq=False)
+class Slope:
+    """
+    Hold the shortcuts of one sense that are needed: from each state up to later ones.
+
+    Of the upward slope they are driven up, of the downward slope down, from the later state to the earlier.
+    """
+
+    start: Ints
+    head: Small
+    cost: Costs
+
+
+@dataclass(frozen=True, eq=False)
+class Slopes:
+    """Hold the hierarchy of one vehicle: ``parent`` is the elimination tree of its states."""
+
+    parent: Small
+    up: Slope
+    down: Slope
+
+
+def customise(hierarchy: Hierarchy, step_cost: Costs) -> Slopes:
+    """Write the cost of every step in; costs of ``NEVER`` are steps that are closed."""
+    costs = np.full(2 * hierarchy.count, NEVER, dtype=np.int64)
+    placed = hierarchy.slot >= 0
+    np.minimum.at(costs, hierarchy.slot[placed], step_cost[placed])
+    up, down = costs[: hierarchy.count], costs[hierarchy.count :]
+    _shorten(hierarchy.start, hierarchy.head, up, down)
+    keep_up, keep_down = _thin(hierarchy.start, hierarchy.head, up, down)
+    return Slopes(hierarchy.parent, _slope(hierarchy, up, keep_up), _slope(hierarchy, down, keep_down))
+
+
+def _slope(hierarchy: Hierarchy, cost: Costs, keep: Costs) -> Slope:
+    kept = np.concatenate([[0], np.cumsum(keep)])
+    return Slope(kept[hierarchy.start], hierarchy.head[keep], cost[keep])
+
+
+@njit(cache=True)
+def _shorten(start, head, up, down):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    for low in range(len(start) - 1):
+        for first in range(start[low], start[low + 1]):
+            if up[first] >= NEVER and down[first] >= NEVER:
+                continue
+            across = start[head[first]]
+            for second in range(first + 1, start[low + 1]):
+                while head[across] < head[second]:
+                    across += 1
+                up[across] = min(up[across], down[first] + up[second])
+                down[across] = min(down[across], down[second] + up[first])
+
+
+@njit(cache=True)
+def _thin(start, head, up, down):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    keep_up, keep_down = up < NEVER, down < NEVER
+    for low in range(len(start) - 2, -1, -1):
+        for first in range(start[low], start[low + 1]):
+            across = start[head[first]]
+            for second in range(first + 1, start[low + 1]):
+                while head[across] < head[second]:
+                    across += 1
+                if up[first] + up[across] <= up[second]:
+                    up[second] = up[first] + up[across]
+                    keep_up[second] = False
+                if up[second] + down[across] <= up[first]:
+                    up[first] = up[second] + down[across]
+                    keep_up[first] = False
+                if down[first] + down[across] <= down[second]:
+                    down[second] = down[first] + down[across]
+                    keep_down[second] = False
+                if down[second] + up[across] <= down[first]:
+                    down[first] = down[second] + up[across]
+                    keep_down[first] = False
+    return keep_up, keep_down
