@@ -21,8 +21,8 @@ import osmium
 from platformdirs import user_cache_dir
 
 from bench.timing import ONE_THREAD
-from geodata.osm import directions
-from geodata.profiles import SMALL_VAN
+from geodata.profiles import SMALL_VAN, may_be_ends_only
+from geodata.traits import PRIVATE_DRIVE, barrier_of, is_known, traits_of
 
 VERSION = "26.10.0"
 STARTS_WITHIN_S = 60
@@ -61,13 +61,13 @@ def find_osrm(*, install: bool = False) -> Osrm:
     return Osrm(folder / "bin" / "python", programs)
 
 
-def prepare(osrm: Osrm, source: Path, folder: Path) -> Prepared:
+def prepare(osrm: Osrm, source: Path, folder: Path, country: str = "FR") -> Prepared:
     """Extract and contract a map under the speeds and closures of our van, turn restrictions on."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "map.osm.pbf"
     shutil.copyfile(source, file)
     verdicts = folder / "verdicts.txt"
-    _write_verdicts(source, verdicts)
+    _write_verdicts(source, verdicts, country)
     environment = {**os.environ, **ONE_THREAD, "CARRIOLE_VERDICTS": str(verdicts)}
     stem = folder / "map.osrm"
     steps = (
@@ -126,29 +126,24 @@ def _is_new(python: str) -> bool:
     return subprocess.run([python, "-c", code], capture_output=True, check=False).returncode == 0
 
 
-def _write_verdicts(source: Path, path: Path) -> None:
+def _write_verdicts(source: Path, path: Path, country: str) -> None:
     """Write what our profile says of each way and each barrier of a map."""
-    lines = []
-    keys = osmium.filter.KeyFilter("highway", "route", "barrier", "maxheight", "access")
-    for thing in osmium.FileProcessor(str(source)).with_filter(keys):
+    lines, barriers, private = [], {}, set()
+    for thing in osmium.FileProcessor(str(source)):
         tags = {tag.k: tag.v for tag in thing.tags}
-        if thing.is_way():
-            forward_kmh, backward_kmh, ends_only, may_stop = passage_of(tags)
-            if forward_kmh or backward_kmh:
-                speeds = f"{forward_kmh:.6f} {backward_kmh:.6f}"
-                lines.append(f"w {thing.id} {speeds} {ends_only:d} {may_stop:d}")
-        elif thing.is_node() and "barrier" in tags and not SMALL_VAN.may_pass(tags):
-            lines.append(f"n {thing.id}")
+        if thing.is_node() and (barrier := barrier_of(tags)):
+            barriers[thing.id] = barrier
+        elif thing.is_way() and is_known(tags):
+            told = traits_of(tags)
+            private.update(node.ref for node in thing.nodes if may_be_ends_only(told))
+            use = SMALL_VAN.passage(told, country)
+            if use.forward_kmh or use.backward_kmh:
+                speeds = f"{use.forward_kmh:.6f} {use.backward_kmh:.6f}"
+                lines.append(f"w {thing.id} {speeds} {use.ends_only:d} {use.may_stop:d}")
+    for node, barrier in barriers.items():
+        if not SMALL_VAN.passes({**barrier, **({PRIVATE_DRIVE: "yes"} if node in private else {})}):
+            lines.append(f"n {node}")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def passage_of(tags: dict[str, str]) -> tuple[float, float, bool, bool]:
-    """Return km/h forward and backward, whether only ends of a way lie there, and whether one may stop."""
-    if not SMALL_VAN.may_enter(tags):
-        return 0.0, 0.0, False, False
-    forward, backward = directions(tags)
-    kmh = SMALL_VAN.speed_kmh(tags)
-    return kmh * forward, kmh * backward, False, SMALL_VAN.may_stop(tags)
 
 
 def _run(words: list[object], environment: dict[str, str]) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""The usual way in Python: OSMnx reads the map, networkx searches it, one tree per place, no turn restrictions."""
+"""The usual way in Python: OSMnx reads the map, networkx searches it by junctions, without barred turns."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,9 +12,11 @@ import osmium
 import osmnx as ox
 from scipy.spatial import cKDTree
 
-from bench.osrm_home import passage_of
 from bench.timing import resident_mb, timed
 from geodata.place import Place
+from geodata.profiles import SMALL_VAN
+from geodata.traits import class_of, is_known, traits_of
+from geodata.vehicle import NO_PASSAGE
 
 
 def measure(source: Path, places: list[Place], sizes: list[int], seconds: float) -> dict[str, Any]:
@@ -48,11 +50,13 @@ def _prepare(source: Path, folder: Path, file: Path) -> None:
 def _write_xml(source: Path, xml: Path) -> None:
     ways = []
     for way in osmium.FileProcessor(str(source), osmium.osm.WAY):
-        forward_kmh, backward_kmh, _, _ = passage_of({tag.k: tag.v for tag in way.tags})
+        told = {tag.k: tag.v for tag in way.tags}
+        use = SMALL_VAN.passage(traits_of(told)) if is_known(told) else NO_PASSAGE
+        forward_kmh, backward_kmh = use.forward_kmh, use.backward_kmh
         if forward_kmh or backward_kmh:
             nodes = [node.ref for node in way.nodes]
             tags = {
-                "highway": way.tags["highway"],
+                "highway": class_of(told),
                 "maxspeed": f"{max(forward_kmh, backward_kmh):.3f}",
                 "oneway": "no" if forward_kmh and backward_kmh else "yes",
             }

@@ -27,16 +27,16 @@ def build(name: str, source: str) -> dict[str, Any]:
     """Build a region from its map, then choose the points on it that every engine is asked for."""
     region, build_s = timed(lambda: build_region(name, source))
     points = [(place.lat, place.lon) for place in points_of(region)]
-    return {"build_s": build_s, "build_mb": peak_mb(), "points": points}
+    return {"build_s": build_s, "build_mb": peak_mb(), "points": points, "country": region.meta.country}
 
 
 def points_of(region: Region, count: int = POINTS) -> list[Place]:
     """Choose places near roads, the same ones each time."""
     random = Random(7)
-    edges = region.roads.edges
+    edges, stops = region.roads.edges, region.roads.driving.stops.nonzero()[0].tolist()
     places: list[Place] = []
     while len(places) < count:
-        lat, lon = (float(at) for at in edges.points[random.randrange(len(edges.points))])
+        lat, lon = random.choice(edges.geometry(random.choice(stops)).tolist())
         shift = [random.gauss(0, JITTER_DEGREES) for _ in range(2)]
         places.append(Place(lat=lat + shift[0], lon=lon + shift[1]))
     return places
@@ -69,7 +69,7 @@ def ours(name: str, points: str, sizes: str) -> dict[str, Any]:
         "rss_mb": rss_mb,
         "rss_before_mb": before_mb,
         "junctions": region.meta.junctions,
-        "arcs": roads.arc_count,
+        "arcs": region.meta.arcs,
         "snap_ms": snap_ms,
         "route_ms": 1000 * route_s / len(pairs),
         "matrix": matrix,

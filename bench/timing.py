@@ -3,14 +3,14 @@
 import os
 import resource
 from collections.abc import Callable
+from pathlib import Path
 from time import process_time
 from typing import TypeVar
 
 T = TypeVar("T")
 
-ONE_THREAD = {
-    name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-}
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+ONE_THREAD = dict.fromkeys(THREADS, "1")
 ENOUGH_S = 2.0
 TRIES = 3
 
@@ -32,8 +32,8 @@ def best_s(work: Callable[[], object]) -> float:
 
 def resident_mb() -> float:
     """Return the memory that this process holds now."""
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE") / 1e6
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGESIZE") / 1e6
 
 
 def peak_mb() -> float:

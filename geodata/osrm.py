@@ -21,8 +21,7 @@ import numpy as np
 
 from geodata.place import Place, PlaceOffEarth
 from geodata.refusal import Refusal
-from geodata.search import Floats
-from geodata.snapping import PlaceOffMap
+from geodata.snapping import Floats, PlaceOffMap
 from geodata.survey import Point
 
 ANSWERS_WITHIN_S = 10.0

@@ -6,7 +6,7 @@ region with the same names, only its times are another's.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import Any
 
@@ -15,10 +15,10 @@ import numpy as np
 from geodata.matrix import Matrix
 from geodata.osrm import Block, OsrmServer, PlaceOffServer
 from geodata.place import Place, crow_distance_m
+from geodata.profiles import Profile
 from geodata.region import Region
 from geodata.roads import MATRIX_PLACES_LIMIT, OFF_ROAD_KMH, MatrixTooLarge, RoadLine, RoadNetwork
-from geodata.search import Floats
-from geodata.snapping import OFF_MAP_M, Snap
+from geodata.snapping import OFF_MAP_M, Floats, Snap
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -84,16 +84,30 @@ class ServedRoads(RoadNetwork):
         return gap_m
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ServedRegion(Region):
+    """Hold a region whose times are a server's, for every vehicle and at every hour: it knows one of each."""
+
+    server: OsrmServer
+
+    def roads_of(self, profile: Profile, hour: int | None = None) -> ServedRoads:  # noqa: ARG002
+        """Return the roads that a vehicle may drive; how long it takes is the server's to say."""
+        return served_roads(super().roads_of(profile), self.server)
+
+
 def served(region: Region, roads_url: str) -> Region:
     """
     Return the region with the server of that address as its engine; without one, as it is.
 
     Asks nothing yet. Refused with ``road_server_unreadable``.
     """
-    return replace(region, roads=served_roads(region.roads, roads_url)) if roads_url else region
+    return ServedRegion(**_values(region), server=OsrmServer(roads_url)) if roads_url else region
 
 
-def served_roads(roads: RoadNetwork, roads_url: str) -> ServedRoads:
+def served_roads(roads: RoadNetwork, server: OsrmServer) -> ServedRoads:
     """Put a server behind a network."""
-    own: dict[str, Any] = {one.name: getattr(roads, one.name) for one in fields(RoadNetwork) if one.init}
-    return ServedRoads(**own, server=OsrmServer(roads_url))
+    return ServedRoads(**_values(roads), server=server)
+
+
+def _values(whole: Region | RoadNetwork) -> dict[str, Any]:
+    return {one.name: getattr(whole, one.name) for one in fields(whole)}

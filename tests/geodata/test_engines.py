@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from bench.osrm_home import NoOsrm, find_osrm, prepare, routed
+from geodata.osrm import OsrmServer
 from geodata.place import crow_distance_m
 from geodata.roads import OFF_ROAD_KMH
 from geodata.served_roads import served_roads
@@ -29,7 +30,7 @@ def own(town, folder):
 def behind_a_url(town, folder):
     roads = town.roads()
     with speaking(roads) as speaker:
-        yield served_roads(roads, speaker.url)
+        yield served_roads(roads, OsrmServer(speaker.url))
 
 
 @contextmanager
@@ -40,7 +41,7 @@ def real_osrm(town, folder):
         pytest.skip(f"{missing}; or let CARRIOLE_OSRM name an environment that has them")
     prepared = prepare(osrm, town.path, folder / "osrm")
     with routed(osrm, prepared.stem) as url:
-        yield served_roads(town.roads(), url)
+        yield served_roads(town.roads(), OsrmServer(url))
 
 
 @pytest.fixture(params=[own, behind_a_url, real_osrm], ids=lambda engine: engine.__name__)

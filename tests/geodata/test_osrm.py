@@ -203,7 +203,7 @@ def test_a_server_with_the_map_of_another_country_refuses_the_places(tmp_path):
     town = draw(tmp_path, "A...B", ["AB"])
     elsewhere = [{"location": [9.5, 47.1]}] * 2
     with speaking() as speaker:
-        roads = served_roads(town.roads(), speaker.url)
+        roads = served_roads(town.roads(), OsrmServer(speaker.url))
         snaps = list(roads.snap_all([town.place("A"), town.place("B")]).snaps)
         speaker.first = [table(sources=elsewhere, destinations=elsewhere)]
         with pytest.raises(PlaceOffMap):
@@ -213,7 +213,7 @@ def test_a_server_with_the_map_of_another_country_refuses_the_places(tmp_path):
 def test_a_hundred_places_are_one_request_and_more_are_blocks(tmp_path):
     town = draw(tmp_path, "A...B", ["AB"])
     with speaking(town.roads()) as speaker:
-        roads = served_roads(town.roads(), speaker.url)
+        roads = served_roads(town.roads(), OsrmServer(speaker.url))
         snaps = list(roads.snap_all([at(3 * step, 0) for step in range(120)]).snaps)
         assert not speaker.asked
         roads.matrix(snaps[:100])
