@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from geodata.address_files import drop_extracts, extract_table, imported_table
+from geodata.address_files import extract_table, imported_table, sweep_extracts
 from geodata.address_match import LEAST_ALIKE, judge, same_thing
 from geodata.address_table import AddressTable, write_table
 from geodata.address_text import AddressText, read_address
@@ -117,7 +117,7 @@ class AddressBook:
         notes = {"source": self.region.meta.source}
         try:
             write_table(extract.path, entries_of(self.region), notes)
-            drop_extracts(extract.path.parent, self.region.name, but=extract)
+            sweep_extracts(extract.path.parent, self.region.name, extract)
         except OSError:
             extract = extract_table(_own_folder(), self.region.name, build)
             if not extract.is_there():

@@ -1,5 +1,6 @@
 """Addresses: certain word by word or listed for a person, never guessed in silence."""
 
+import os
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -286,6 +287,21 @@ def test_a_removed_region_takes_its_addresses_along(tmp_path):
     assert list(folder.iterdir()) == []
 
 
+def test_tables_of_former_builds_are_swept_after_an_hour(tmp_path):
+    region = open_region(home=tmp_path)
+    folder = addresses_folder(tmp_path)
+    folder.mkdir()
+    old, killed, young = (
+        folder / one for one in ("riviera.extract.0.db", ".riviera.extract.1.db.x", "riviera.extract.2.db")
+    )
+    for path in (old, killed, young):
+        path.write_bytes(b"")
+    for path in (old, killed):
+        os.utime(path, (path.stat().st_mtime - 7200,) * 2)
+    find_address("Beausoleil", region, home=tmp_path)
+    assert not old.exists() and not killed.exists() and young.exists()
+
+
 def test_a_home_that_cannot_be_written_to_still_finds_addresses(home, tmp_path):
     (tmp_path / "addresses").write_text("a file stands where the folder should be")
     assert AddressBook(open_region(home=home), tmp_path).find("Beausoleil").certain
@@ -333,3 +349,17 @@ def test_the_rule_of_certainty_needs_every_word():
     assert judge(read_address("rue haute, ville"), known).certain
     assert not judge(read_address("rue haute et basse, ville"), known).certain
     assert not judge(read_address("haute, ville"), known).certain
+
+
+def test_a_commune_within_the_name_of_a_street_does_not_say_where_it_lies():
+    known = Known(Kind.STREET, "Route d'Albi", Place(lat=1, lon=1), "Albi", "", "81000", within_m=20)
+    assert judge(read_address("route d'Albi"), known).doubts == (Doubt.COMMUNE_MISSING,)
+    assert judge(read_address("route d'Albi, Albi"), known).certain
+    assert judge(read_address("route d'Albi 81000"), known).certain
+
+
+def test_a_street_named_like_its_commune_does_not_make_the_commune_doubtful(tmp_path):
+    commune = Known(Kind.COMMUNE, "Lisle-sur-Tarn", Place(lat=1, lon=1), "Lisle-sur-Tarn")
+    street = Known(Kind.STREET, "Lisle sur Tarn", Place(lat=1, lon=1), "Lisle-sur-Tarn")
+    asked = read_address("Lisle-sur-Tarn")
+    assert judge(asked, commune).certain and not judge(asked, street).certain
