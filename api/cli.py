@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from api.address_commands import find_addresses, import_addresses
 from api.figures import Figures, bad_line, figures, refused
 from api.invented import FIRST, write_invented
 from api.ledger import ledger_app
@@ -208,6 +209,32 @@ def region_remove(
         removed = say.say("The built region {name} was removed.", name=name)
         anew = say.say("It ships with Carriole, and is built again when it is next opened.")
     _out().print(f"{removed} {anew}" if name == EMBEDDED else removed, highlight=False, markup=False)
+
+
+@region_app.command("addresses")
+def region_addresses(
+    name: Annotated[str, typer.Argument(help="A built region.")],
+    sources: Annotated[
+        list[Path], typer.Argument(help="Files of the Base Adresse Nationale, .csv or .csv.gz.")
+    ],
+    language: LanguageOption = "en",
+) -> None:
+    """Import address files for a region, instead of those imported before."""
+    with _refusing(language, as_json=False) as say, _progress() as report:
+        import_addresses(name, sources, _out(), say, report)
+
+
+@region_app.command("find")
+def region_find(
+    name: Annotated[str, typer.Argument(help="A built region.")],
+    text: Annotated[str, typer.Argument(help="An address, degrees, or a link of a map.")],
+    language: LanguageOption = "en",
+) -> None:
+    """Find an address in a region: one certain place, or candidates with their doubts."""
+    from api.settings import settings
+
+    with _refusing(language, as_json=False) as say:
+        find_addresses(name, text, settings().geocoder_url, _out(), say)
 
 
 def main() -> None:

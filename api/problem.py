@@ -26,6 +26,7 @@ STATUS = {
     "not_allowed": 403,
     "not_found": 404,
     "region_unknown": 404,
+    "address_unknown": 404,
     "changed_meanwhile": 409,
     "idempotency_key_reused": 422,
     "idempotency_key_missing": 400,

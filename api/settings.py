@@ -36,6 +36,7 @@ class Settings:
     webhooks_inside: bool = False
     pulse_file: str = ""
     proxies: str = ""
+    geocoder_url: str = ""
 
     @property
     def secure(self) -> bool:
@@ -62,6 +63,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         workers=int(given.get("CARRIOLE_WORKERS", "1")),
         pulse_file=given.get("CARRIOLE_PULSE_FILE", ""),
         proxies=given.get("CARRIOLE_PROXIES", "").strip(),
+        geocoder_url=_secret(given, "GEOCODER_URL").strip(),
         webhooks_inside=given.get("CARRIOLE_WEBHOOKS_INSIDE", "") == "yes",
     )
 
