@@ -5,6 +5,7 @@ Trips, pickups and drops are invented: from yard to yard over a whole region, mo
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 from time import process_time
 from typing import Any
@@ -27,7 +28,7 @@ LONGER_SHARE = 0.3
 
 @dataclass(frozen=True)
 class CorridorSize:
-    """Hold how much is measured; ``checked`` queries are evaluated exhaustively, on ``drawn`` trips by hand."""
+    """Hold how much is measured; ``checked`` queries are judged exhaustively, ``drawn`` trips by hand."""
 
     trips: int
     yards: int
@@ -115,7 +116,7 @@ def _checked(
 
 
 def _fits(roads: RoadNetwork, trip: Announced, pickup: Snap, drop: Snap) -> bool:
-    """Judge one trip by its matrix, place by place; where the whole seconds leave a doubt, it does not count."""
+    """Judge one trip by its matrix, place by place; what whole seconds leave in doubt, does not count."""
     seconds = roads.matrix([*trip.stops, pickup, drop]).seconds
     count = len(trip.stops)
     plain_s = sum(seconds[at][at + 1] for at in range(count - 1))
@@ -132,4 +133,4 @@ def _fits(roads: RoadNetwork, trip: Announced, pickup: Snap, drop: Snap) -> bool
 
 
 def _driven_s(seconds: list[list[int]], order: list[int]) -> int:
-    return sum(seconds[here][there] for here, there in zip(order, order[1:], strict=False))
+    return sum(seconds[here][there] for here, there in pairwise(order))
