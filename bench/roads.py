@@ -27,9 +27,12 @@ HOUSE = Path(__file__).parents[1]
 REGIONS = ("riviera", "tarn", "toulouse", "midi_pyrenees")
 AGREEING = ("riviera", "liechtenstein")
 SIZES = (50, 200, 1_000)
-QUICK_REGIONS, QUICK_SIZES = ("riviera", "tarn"), (50, 200, 1_000)
-NETWORKX_S, QUICK_NETWORKX_S = 120.0, 4.0
-"""A matrix that networkx would take longer for is left out."""
+QUICK_REGIONS = ("riviera", "tarn")
+CORRIDOR, QUICK_CORRIDOR = "midi_pyrenees", "tarn"
+LIMIT_S, QUICK_LIMIT_S = 150.0, 5.0
+"""A matrix that SciPy or networkx would take longer for is left out."""
+NETWORKX_QUICK = ("riviera",)
+"""OSMnx takes half a minute for the next larger one."""
 ROUTES = 200
 CHILD_LIMIT_S = 3_600
 PARTS = ("regions", "agreement", "corridor")
@@ -59,6 +62,9 @@ def main(
                 )
                 result["agreement"][name] = told
             result["agreement"] |= _worst(result["agreement"])
+        if "corridor" in parts:
+            for name, source in _maps((only or (QUICK_CORRIDOR if quick else CORRIDOR),)):
+                result["corridor"] = _child("corridor", name, source, "quick" if quick else "full")
     for line in tables(result):
         _say(line)
     if as_json:
@@ -70,8 +76,9 @@ class _Bench:
 
     def __init__(self, name: str, source: Path, folder: Path, quick: bool, osrm: Osrm | None) -> None:
         self.name, self.source, self.folder, self.osrm = name, source, folder, osrm
-        self.sizes = ",".join(map(str, QUICK_SIZES if quick else SIZES))
-        self.networkx_s = QUICK_NETWORKX_S if quick else NETWORKX_S
+        self.sizes = ",".join(map(str, SIZES))
+        self.limit_s = QUICK_LIMIT_S if quick else LIMIT_S
+        self.with_networkx = not quick or name in NETWORKX_QUICK
         self.points = folder / f"{name}.json"
 
     def into(self, result: dict[str, Any]) -> None:
@@ -80,8 +87,8 @@ class _Bench:
         self.points.write_text(json.dumps(built.pop("points")), encoding="utf-8")
         country = built.pop("country")
         ours = _child("ours", self.name, self.points, self.sizes)
-        scipy = _child("scipy", self.name, self.points, self.sizes)
-        networkx = _child("networkx", self.source, self.points, self.sizes, self.networkx_s)
+        scipy = _child("scipy", self.name, self.points, self.sizes, self.limit_s)
+        networkx = self._networkx_told()
         theirs = self._osrm_told(country)
         told = {"ours": ours, "osrm": theirs, "networkx": networkx, "scipy": scipy}
         for kind in ("snap", "route"):
@@ -95,6 +102,12 @@ class _Bench:
         result["regions"][self.name] = (
             built | _figures(ours) | {engine: _figures(told[engine]) for engine in ("osrm", "networkx")}
         )
+
+    def _networkx_told(self) -> dict[str, Any]:
+        if not self.with_networkx:
+            _say(f"skipped: networkx on {self.name}, which --quick has no time for")
+            return {}
+        return _child("networkx", self.source, self.points, self.sizes, self.limit_s)
 
     def _osrm_told(self, country: str) -> dict[str, Any]:
         if self.osrm is None:

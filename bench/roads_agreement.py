@@ -1,4 +1,4 @@
-"""Our matrix beside OSRM's under the same speeds and closures: how far apart, and every kind of large difference."""
+"""Our matrix beside OSRM's under the same speeds and closures: how far apart, and why where it is much."""
 
 from collections import Counter
 from math import cos, radians
@@ -21,6 +21,7 @@ PAIRS = 10_000
 LARGE = 0.05
 ELSEWHERE_M = 5
 """Two engines that meet the road farther apart than this have taken different roads for a place."""
+AT_JUNCTION_M = 1
 ROUNDED_S = 2
 """So many seconds may be rounding: OSRM rounds each piece of road to a tenth, we each answer to a whole."""
 EXAMPLES = 2
@@ -77,7 +78,7 @@ def _explained(
     examples: list[dict[str, Any]] = []
     for start, end in pairs:
         lines = ours.line(start, end), theirs.line(start, end)
-        kind = _kind(start, end, *lines)
+        kind = _kind(ours, start, end, lines)
         kinds[kind] += 1
         if kinds[kind] <= EXAMPLES:
             figures = [{"s": line.duration_s, "m": line.distance_m, "by": line.streets[:5]} for line in lines]
@@ -88,20 +89,30 @@ def _explained(
     return dict(kinds), examples
 
 
-def _kind(start: Snap, end: Snap, ours: RoadLine, theirs: RoadLine) -> str:
+def _kind(ours: RoadNetwork, start: Snap, end: Snap, lines: tuple[RoadLine, RoadLine]) -> str:
     """Say where two ways first part."""
-    if abs(ours.duration_s - theirs.duration_s) <= ROUNDED_S:
-        return "rounding of a short way"
+    own, theirs = lines
+    if abs(own.duration_s - theirs.duration_s) <= ROUNDED_S:
+        return "a short way, rounded"
     for snap, at in ((start, 1), (end, -2)):
         met = Place(lat=theirs.places[at][0], lon=theirs.places[at][1])
         if crow_distance_m(met, snap.on_road) > ELSEWHERE_M:
-            return "another road was taken for a place"
-    faster = "ours is faster" if ours.duration_s < theirs.duration_s else "OSRM's is faster"
-    if not _same_sense(ours.places[1:3], theirs.places[1:3]):
-        return f"leaves in the other sense, {faster}"
-    if not _same_sense(ours.places[-3:-1], theirs.places[-3:-1]):
-        return f"arrives in the other sense, {faster}"
-    return f"another way between, {faster}"
+            return "the nearest road is cut off, and each takes another one"
+    senses = (_same_sense(line, other) for line, other in zip(_ends(own), _ends(theirs), strict=True))
+    at_one = [at for at, same in zip((start, end), senses, strict=True) if not same]
+    if any(_at_junction(ours, snap) for snap in at_one):
+        return "the place lies on a junction, and each takes another of its roads"
+    faster = "ours is faster" if own.duration_s < theirs.duration_s else "OSRM's is faster"
+    return f"{'the other sense of a street' if at_one else 'another way between'}, {faster}"
+
+
+def _ends(line: RoadLine) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
+    """Return the first and the last stretch that is driven."""
+    return line.places[1:3], line.places[-3:-1]
+
+
+def _at_junction(roads: RoadNetwork, snap: Snap) -> bool:
+    return min(snap.offset_m, float(roads.edges.length_m[snap.edge]) - snap.offset_m) < AT_JUNCTION_M
 
 
 def _same_sense(ours: tuple[Point, ...], theirs: tuple[Point, ...]) -> bool:

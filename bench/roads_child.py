@@ -84,15 +84,21 @@ def read_points(path: str) -> list[Place]:
     return [Place(lat=lat, lon=lon) for lat, lon in json.loads(Path(path).read_text(encoding="utf-8"))]
 
 
-def scipy(name: str, points: str, sizes: str) -> dict[str, Any]:
-    """Ask SciPy's Dijkstra on the same graph of arcs and turns."""
+def scipy(name: str, points: str, sizes: str, seconds: str) -> dict[str, Any]:
+    """Ask SciPy's Dijkstra on the same states and steps, as far as the time allows."""
     from bench.plain_search import PlainSearch
 
     region = open_region(name)
     snaps = snapped(region, read_points(points))
     search = PlainSearch(region.roads)
-    search.table(snaps[:2])
-    return {"matrix": {size: best_s(lambda size=size: search.table(snaps[:size])) for size in _sizes(sizes)}}
+    one_s = timed(lambda: search.table(snaps[:5]))[1] / 5
+    asked = {size: one_s * size <= float(seconds) for size in _sizes(sizes)}
+    return {
+        "matrix": {
+            size: best_s(lambda size=size: search.table(snaps[:size])) if may else None
+            for size, may in asked.items()
+        }
+    }
 
 
 def networkx(source: str, points: str, sizes: str, seconds: str) -> dict[str, Any]:
@@ -111,11 +117,19 @@ def agreement(name: str, source: str, points: str, folder: str) -> dict[str, Any
     return agree(region, Path(source), places, Path(folder))
 
 
+def corridor(name: str, source: str, size: str) -> dict[str, Any]:
+    """Search the corridors of many trips."""
+    from bench.roads_corridor import FULL, QUICK, search
+
+    region = build_region(name, source)
+    return search(region, QUICK if size == "quick" else FULL)
+
+
 def _sizes(sizes: str) -> list[int]:
     return [int(size) for size in sizes.split(",")]
 
 
-KINDS = {one.__name__: one for one in (build, ours, scipy, networkx, agreement)}
+KINDS = {one.__name__: one for one in (build, ours, scipy, networkx, agreement, corridor)}
 
 if __name__ == "__main__":
     print(json.dumps(KINDS[sys.argv[1]](*sys.argv[2:])))

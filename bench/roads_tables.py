@@ -22,10 +22,20 @@ def tables(result: dict[str, Any]) -> Iterator[str]:
 
 
 def _preparation(regions: dict[str, Any]) -> Iterator[Row]:
-    yield "region", "engine", "junctions", "arcs", "prepare s", "peak MB", "open ms", "memory MB"
+    yield (
+        "region",
+        "engine",
+        "junctions",
+        "arcs",
+        "prepare s",
+        "peak MB",
+        "open ms",
+        "first answer ms",
+        "memory MB",
+    )
     for name, ours in regions.items():
         for engine, told in (("ours", ours), ("OSRM", ours["osrm"]), ("networkx", ours["networkx"])):
-            keys = ("junctions", "arcs", "build_s", "build_mb", "open_ms", "rss_mb")
+            keys = ("junctions", "arcs", "build_s", "build_mb", "open_ms", "first_ms", "rss_mb")
             yield name, engine, *(told.get(key) for key in keys)
 
 
