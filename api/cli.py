@@ -20,7 +20,7 @@ from api.invented import FIRST, write_invented
 from api.ledger import ledger_app
 from api.morning import invent_morning
 from api.papers import Words, words
-from api.play import BadDay, FileDenied, Played, Wish, play, write_result
+from api.play import BadDay, FileDenied, Played, Wish, ground_of, play, write_result
 from api.story import tell, tell_bad_lines
 from api.worker import worker
 from geodata.refusal import Refusal
@@ -30,7 +30,6 @@ from geodata.region import (
     build_region_of_place,
     check_region,
     list_regions,
-    open_region,
     remove_region,
 )
 from pooling.intake import day_and_region
@@ -69,7 +68,7 @@ def demo(
     """Play one invented market morning on the embedded region, and write its papers."""
     with _refusing(language, as_json=as_json) as say, _progress() as report:
         report("region", 0.0)
-        region = open_region(EMBEDDED)
+        region = ground_of(EMBEDDED)
         day = write_invented(invent_morning(region, seed), out)
         played = _play(day, None, None, Wish(out, language, seconds), report)
         path = write_result(figures(played, say, seed), out)
@@ -248,7 +247,7 @@ def _play(
 ) -> Played:
     tables = read_tables(path)
     clock, name = day_and_region(tables, on, region_name)
-    return play(tables, clock, open_region(name), wish, report)
+    return play(tables, clock, ground_of(name), wish, report)
 
 
 def _answer(played: Played, say: Words, path: Path, *, seed: int | None, as_json: bool) -> None:

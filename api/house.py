@@ -12,6 +12,7 @@ from api.telling import duties_of
 from geodata.address_book import AddressBook
 from geodata.geocoder import UrlGeocoder
 from geodata.region import Region, open_region
+from geodata.served_roads import served
 from pooling.clock import Clock, FileClock, SystemClock
 from pooling.desk import Desk, Grounds
 from pooling.duties import Duty
@@ -62,10 +63,10 @@ def open_house(settings: Settings, clock: Clock | None = None, stream: Voice = s
     told = clock or clock_of(settings)
     store = open_store(settings.database_url, told.now)
     migrate(store)
-    region = open_region(settings.region)
+    region = served(open_region(settings.region), settings.roads_url)
     redis = RedisHouse(settings.redis_url) if settings.redis_url else None
     wake: Wake = RedisWake(redis) if redis else LocalWake()
-    grounds = Grounds(region, RedisShelf(redis) if redis else None)
+    grounds = Grounds(region, RedisShelf(redis) if redis else None, settings.roads_url)
 
     def committed(newest_id: int, events: Sequence[Event]) -> None:
         if any(event.topic == "job.changed" and event.facts.get("state") == "queued" for event in events):

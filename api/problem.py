@@ -35,6 +35,8 @@ STATUS = {
     "too_many_requests": 429,
     "too_many_streams": 429,
     "desk_busy": 503,
+    "road_server_away": 503,
+    "road_server_nonsense": 502,
 }
 """Every code that is not a conflict with what stands (409)."""
 

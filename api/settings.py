@@ -17,13 +17,15 @@ class Settings:
     Hold what a house is told by its environment.
 
     Without ``database_url`` everything is kept in one SQLite file in ``home``; without ``redis_url``
-    jobs run in the web process; without ``smtp_url`` mail is printed and kept in a folder.
+    jobs run in the web process; without ``roads_url`` times come from our own engine; without
+    ``smtp_url`` mail is printed and kept in a folder.
     """
 
     home: Path
     database_url: str
     redis_url: str = ""
     region: str = EMBEDDED
+    roads_url: str = ""
     timezone: str = DEFAULT_TIMEZONE
     public_url: str = "http://127.0.0.1:8000"
     smtp_url: str = ""
@@ -51,6 +53,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=_secret(given, "DATABASE_URL") or f"sqlite:///{home / 'carriole.db'}",
         redis_url=_secret(given, "REDIS_URL"),
         region=given.get("CARRIOLE_REGION", EMBEDDED),
+        roads_url=_secret(given, "ROADS_URL").strip(),
         timezone=given.get("CARRIOLE_TIMEZONE", DEFAULT_TIMEZONE),
         public_url=given.get("CARRIOLE_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         smtp_url=_secret(given, "SMTP_URL"),

@@ -39,6 +39,8 @@ KEYS = (
     *OTHERS,
 )
 FASTEST_FERRY_KMH = 70.0
+SAMPLED = 20
+"""The middle of a map is that of every so many streets."""
 MISSING_SHARE_LIMIT = 0.5
 """A map of which more nodes than this are missing was cut out wrongly."""
 
@@ -137,7 +139,7 @@ def _scan(path: Path) -> _Sheet:
     if source.header.has_multiple_object_versions:
         raise ValueError("it holds changes or a history, not a map of one day")
     for thing in source.with_locations().with_filter(osmium.filter.KeyFilter(*KEYS)):
-        tags = {tag.k: tag.v for tag in thing.tags}
+        tags = dict(thing.tags)
         if isinstance(thing, osmium.osm.Node):
             _scan_node(sheet, thing, tags)
         elif isinstance(thing, osmium.osm.Way):
@@ -160,8 +162,9 @@ def _scan_way(sheet: _Sheet, way: osmium.osm.Way, tags: Tags) -> None:
     known = is_known(tags)
     if not known and _kind(tags) is None:
         return
-    nodes = [node.ref for node in way.nodes]
-    points = [(node.lat, node.lon) if node.location.valid() else None for node in way.nodes]
+    ends = [(node.ref, node.location) for node in way.nodes]
+    nodes = [node for node, _ in ends]
+    points = [(spot.lat, spot.lon) if spot.valid() else None for _, spot in ends]
     if known:
         traits = sheet.traits_row(traits_of(tags, ferry_kmh=_ferry_kmh(tags, points)))
         sheet.ways.append(_Way(way.id, traits, street_name(tags), nodes, points))
@@ -173,9 +176,9 @@ def _scan_way(sheet: _Sheet, way: osmium.osm.Way, tags: Tags) -> None:
 def _ferry_kmh(tags: Tags, points: list[Point | None]) -> float | None:
     """Return the speed of a ferry whose duration is written and whose whole line we hold."""
     seconds = seconds_written(tags.get("duration", ""))
-    line = [Place(lat=point[0], lon=point[1]) for point in points if point]
-    if seconds is None or tags.get("route") != "ferry" or len(line) < len(points):
+    if seconds is None or tags.get("route") != "ferry" or None in points:
         return None
+    line = [Place(lat=point[0], lon=point[1]) for point in points if point]
     metres = sum(crow_distance_m(*pair) for pair in pairwise(line))
     return min(max(1.0, metres / seconds * 3.6), FASTEST_FERRY_KMH)
 
@@ -242,5 +245,6 @@ def _middle(streets: list[Street]) -> Point:
     """Return the median of where streets begin, or the corner of the earth where there are none."""
     if not streets:
         return (0.0, 0.0)
-    lats, lons = (sorted(axis) for axis in zip(*(street.points[0] for street in streets), strict=True))
+    sample = [street.points[0] for street in streets[::SAMPLED]]
+    lats, lons = (sorted(axis) for axis in zip(*sample, strict=True))
     return (lats[len(lats) // 2], lons[len(lons) // 2])

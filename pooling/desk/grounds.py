@@ -27,10 +27,16 @@ class MatrixShelf(Protocol):
 
 @dataclass(frozen=True)
 class Grounds:
-    """Answer the matrix of any sites of the region; what was asked lately is not searched again."""
+    """
+    Answer the matrix of any sites of the region; what was asked lately is not searched again.
+
+    ``engine`` names whose times they are where they are not the region's own: those of one are never
+    taken for those of another.
+    """
 
     region: Region
     shelf: MatrixShelf | None = None
+    engine: str = ""
     _kept: MutableMapping[str, Matrix] = field(default_factory=dict, repr=False, compare=False)
     _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
@@ -62,7 +68,7 @@ class Grounds:
         return matrix
 
     def _key(self, points: Sequence[tuple[float, float]]) -> str:
-        words = f"{self.region.name}/{self.region.meta.sha256}/{points!r}"
+        words = f"{self.region.name}/{self.region.meta.sha256}/{self.engine}/{points!r}"
         return hashlib.sha256(words.encode()).hexdigest()
 
 

@@ -1,7 +1,7 @@
 """What is written: limits, heights, weights, durations; and the law where it is silent."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.country import country_of
@@ -187,6 +187,7 @@ WRITTEN = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(WRITTEN, st.sampled_from(["FR", "DE", "XX", "", "BE-WAL"]))
 def test_whatever_is_written_nothing_breaks_and_nothing_is_below_zero(text, country):
     for read in (metres_written, tonnes_written, seconds_written, limit_written_kmh):

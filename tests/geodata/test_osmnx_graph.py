@@ -83,12 +83,13 @@ def test_a_region_is_built_from_a_saved_graph(graphml, tmp_path):
 
 def graph_text(*nodes, edge="<edge source='1' target='2' id='0'/>"):
     lines = [
-        f"<node id='{id}'><data key='y'>{lat}</data><data key='x'>{lon}</data></node>"
-        for id, lat, lon in nodes
+        f"<node id='{node}'><data key='y'>{lat}</data><data key='x'>{lon}</data></node>"
+        for node, lat, lon in nodes
     ]
     axes = [f"<key id='{axis}' for='node' attr.name='{axis}' attr.type='string'/>" for axis in "xy"]
     space = "http://graphml.graphdrawing.org/xmlns"
-    return f"<graphml xmlns='{space}'>{''.join(axes)}<graph edgedefault='directed'>{''.join(lines)}{edge}</graph></graphml>"
+    graph = f"<graph edgedefault='directed'>{''.join(lines)}{edge}</graph>"
+    return f"<graphml xmlns='{space}'>{''.join(axes)}{graph}</graphml>"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from time import perf_counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.access import ACCESS_KEYS, WORDS, may_be_ends_only
@@ -149,6 +149,7 @@ TAGS = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(TAGS, st.sampled_from([*sorted(KNOWN_CLASSES), "steps", ""]), st.sampled_from(PROFILES))
 def test_every_judgement_is_sound(tags, road_class, name):
     tags = {**tags, "highway": road_class} if road_class else tags

@@ -253,9 +253,7 @@ def test_what_a_killed_build_left_is_swept_by_a_later_one(built, tmp_path, town)
 
 
 def test_two_builders_at_once_do_no_harm(tmp_path):
-    script = (
-        "import sys; from geodata.region import open_region; open_region(home=sys.argv[1]).roads.bounds"
-    )
+    script = "import sys; from geodata.region import open_region; open_region(home=sys.argv[1]).roads.bounds"
     children = [subprocess.Popen([sys.executable, "-c", script, tmp_path]) for _ in range(3)]
     assert [child.wait() for child in children] == [0, 0, 0]
     assert open_region(home=tmp_path).meta.junctions == 2350
