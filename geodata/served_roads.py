@@ -12,12 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from geodata.doors import OFF_ROAD_KMH
 from geodata.matrix import Matrix
 from geodata.osrm import Block, OsrmServer, PlaceOffServer
 from geodata.place import Place, crow_distance_m
 from geodata.profiles import Profile
 from geodata.region import Region
-from geodata.roads import MATRIX_PLACES_LIMIT, OFF_ROAD_KMH, MatrixTooLarge, RoadLine, RoadNetwork
+from geodata.roads import MATRIX_PLACES_LIMIT, MatrixTooLarge, RoadLine, RoadNetwork
 from geodata.snapping import OFF_MAP_M, Floats, Snap
 
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from bench.osrm_home import NoOsrm, find_osrm, prepare, routed
+from geodata.doors import OFF_ROAD_KMH
 from geodata.osrm import OsrmServer
 from geodata.place import crow_distance_m
-from geodata.roads import OFF_ROAD_KMH
 from geodata.served_roads import served_roads
 from geodata.snapping import PlaceOffMap, lengths_m
 from tests.geodata.osrm_speaker import speaking
