@@ -5,7 +5,6 @@ Its wheels are for Python 3.12 and later, so it lives in an environment of its o
 """
 
 import os
-import resource
 import shutil
 import socket
 import subprocess
@@ -14,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -147,14 +147,16 @@ def _write_verdicts(source: Path, path: Path, country: str) -> None:
 
 
 def _run(words: list[object], environment: dict[str, str]) -> tuple[float, float]:
-    """Run a program; returns its CPU seconds, and the most memory that any child took until now."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, env=environment)
-    if done.returncode:
-        raise NoOsrm(f"{Path(str(words[0])).name} failed: {(done.stdout + done.stderr).strip()[-300:]}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return seconds, after.ru_maxrss / 1024
+    """Run a program; returns its CPU seconds and the most memory that it took."""
+    with TemporaryFile() as told:
+        process = subprocess.Popen([str(word) for word in words], stdout=told, stderr=told, env=environment)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            told.seek(0)
+            detail = told.read().decode(errors="replace").strip()[-300:]
+            raise NoOsrm(f"{Path(str(words[0])).name} failed: {detail}")
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def _await(server: subprocess.Popen[bytes], url: str) -> None:

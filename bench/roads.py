@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -43,25 +44,23 @@ def main(
     as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object.")] = False,
     only: Annotated[str, typer.Option(help="One region only.")] = "",
     part: Annotated[str, typer.Option(help="One part only: regions, agreement or corridor.")] = "",
+    networkx: Annotated[bool, typer.Option(help="OSMnx and networkx, which take most of the time.")] = True,
 ) -> None:
     """Measure the roads, and print what came of it; what is skipped is said."""
     os.environ.update(ONE_THREAD)
     parts = (part,) if part else PARTS
     osrm = _osrm()
     result: dict[str, Any] = {"regions": {}, "matrix": {}, "snap": {}, "route": {}, "agreement": {}}
-    with TemporaryDirectory(prefix="carriole-roads-") as folder:
-        os.environ["CARRIOLE_HOME"] = folder
+    with TemporaryDirectory(prefix="carriole-roads-") as home:
+        os.environ["CARRIOLE_HOME"] = home
+        folder, limit_s = Path(home), QUICK_LIMIT_S if quick else LIMIT_S
         if "regions" in parts:
             for name, source in _maps((only,) if only else QUICK_REGIONS if quick else REGIONS):
-                bench = _Bench(name, source, Path(folder), quick, osrm)
-                bench.into(result)
+                slow = networkx and (not quick or name in NETWORKX_QUICK)
+                _Bench(name, source, folder, limit_s, slow, osrm).into(result)
         if "agreement" in parts and osrm:
-            for name, source in _maps((only,) if only else AGREEING):
-                told = _child(
-                    "agreement", name, source, Path(folder) / f"{name}.json", Path(folder) / f"{name}-osrm"
-                )
-                result["agreement"][name] = told
-            result["agreement"] |= _worst(result["agreement"])
+            regions = (only,) if only else AGREEING
+            result["agreement"] = _agreement(_maps(regions), folder)
         if "corridor" in parts:
             for name, source in _maps((only or (QUICK_CORRIDOR if quick else CORRIDOR),)):
                 result["corridor"] = _child("corridor", name, source, "quick" if quick else "full")
@@ -71,15 +70,21 @@ def main(
         print(json.dumps(result))
 
 
+@dataclass(frozen=True)
 class _Bench:
     """Measure every engine on one region."""
 
-    def __init__(self, name: str, source: Path, folder: Path, quick: bool, osrm: Osrm | None) -> None:
-        self.name, self.source, self.folder, self.osrm = name, source, folder, osrm
-        self.sizes = ",".join(map(str, SIZES))
-        self.limit_s = QUICK_LIMIT_S if quick else LIMIT_S
-        self.with_networkx = not quick or name in NETWORKX_QUICK
-        self.points = folder / f"{name}.json"
+    name: str
+    source: Path
+    folder: Path
+    limit_s: float
+    with_networkx: bool
+    osrm: Osrm | None
+    sizes: str = ",".join(map(str, SIZES))
+
+    @property
+    def points(self) -> Path:
+        return self.folder / f"{self.name}.json"
 
     def into(self, result: dict[str, Any]) -> None:
         """Write the figures of this region beside those of others."""
@@ -105,7 +110,7 @@ class _Bench:
 
     def _networkx_told(self) -> dict[str, Any]:
         if not self.with_networkx:
-            _say(f"skipped: networkx on {self.name}, which --quick has no time for")
+            _say(f"skipped: networkx on {self.name}, for want of time")
             return {}
         return _child("networkx", self.source, self.points, self.sizes, self.limit_s)
 
@@ -122,10 +127,14 @@ def _figures(told: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in told.items() if key not in ("matrix", "snap_ms", "route_ms")}
 
 
-def _worst(agreement: dict[str, Any]) -> dict[str, Any]:
-    """Return the figures of the region that agrees least, of seconds and metres alike."""
-    every = [region[kind] for region in agreement.values() for kind in ("seconds", "metres")]
-    return {key: max(one[key] for one in every) for key in ("median_pct", "p99_pct")} if every else {}
+def _agreement(maps: Iterator[tuple[str, Path]], folder: Path) -> dict[str, Any]:
+    """Return how each region agrees, and beside them the figures of the one that agrees least."""
+    told = {
+        name: _child("agreement", name, source, folder / f"{name}.json", folder / f"{name}-osrm")
+        for name, source in maps
+    }
+    every = [region[kind] for region in told.values() for kind in ("seconds", "metres") if kind in region]
+    return told | {key: max(one[key] for one in every) for key in ("median_pct", "p99_pct") if every}
 
 
 def _osrm() -> Osrm | None:

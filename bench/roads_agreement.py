@@ -97,7 +97,7 @@ def _kind(ours: RoadNetwork, start: Snap, end: Snap, lines: tuple[RoadLine, Road
     for snap, at in ((start, 1), (end, -2)):
         met = Place(lat=theirs.places[at][0], lon=theirs.places[at][1])
         if crow_distance_m(met, snap.on_road) > ELSEWHERE_M:
-            return "the nearest road is cut off, and each takes another one"
+            return "another road is taken for a place"
     senses = (_same_sense(line, other) for line, other in zip(_ends(own), _ends(theirs), strict=True))
     at_one = [at for at, same in zip((start, end), senses, strict=True) if not same]
     if any(_at_junction(ours, snap) for snap in at_one):
