@@ -62,7 +62,9 @@ def serve(environment: dict[str, str], port: int) -> None:
     import uvicorn
 
     from api import rates
+    from api.logs import set_up_logs
     from bench.grown import APP
 
+    set_up_logs(environment["CARRIOLE_LOG_LEVEL"])
     rates.WRITES_PER_MINUTE = 10**9  # all clients knock from one address
     uvicorn.run(APP, host="127.0.0.1", port=port, log_level="critical", access_log=False)
