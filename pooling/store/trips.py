@@ -22,6 +22,18 @@ Rows = Sequence[Row[Any]]
 _IDS = bindparam("ids", expanding=True)
 _OWNERS = select(trip.c.id, trip.c.owner_id).where(trip.c.id.in_(_IDS))
 _STOPS = select(trip_stop).where(trip_stop.c.trip_id.in_(_IDS)).order_by(trip_stop.c.number)
+_SELLING = (
+    update(trip_leg)
+    .where(
+        trip_leg.c.trip_id == bindparam("its_trip"),
+        trip_leg.c.leg.between(bindparam("first"), bindparam("last")),
+        *(
+            trip_leg.c[f"{one}_sold"] + bindparam(f"{one}_wanted") <= trip_leg.c[f"{one}_cap"]
+            for one in CLASSES
+        ),
+    )
+    .values({f"{one}_sold": trip_leg.c[f"{one}_sold"] + bindparam(f"{one}_wanted") for one in CLASSES})
+)
 _LEGS = select(trip_leg).where(trip_leg.c.trip_id.in_(_IDS)).order_by(trip_leg.c.leg)
 
 
@@ -109,12 +121,14 @@ def take_room(tx: Tx, trip_id: str, stretch: Stretch, wanted: Amounts) -> bool:
 
     Whoever is told no must undo the change: some of the legs may have been sold.
     """
-    room = [
-        trip_leg.c[f"{one}_sold"] + n <= trip_leg.c[f"{one}_cap"]
-        for one, n in zip(CLASSES, wanted, strict=True)
-    ]
     done = tx.connection.execute(
-        update(trip_leg).where(_on(trip_id, stretch), *room).values(_sold_changed(wanted, 1))
+        _SELLING,
+        {
+            "its_trip": trip_id,
+            "first": stretch.first,
+            "last": stretch.last,
+            **{f"{one}_wanted": n for one, n in zip(CLASSES, wanted, strict=True)},
+        },
     )
     return bool(done.rowcount == stretch.last - stretch.first + 1)
 
