@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 
 PRELOADED = ["bench.grown", "api.house", "uvicorn", "psycopg", "bench.town", "pooling.working"]
@@ -57,8 +58,9 @@ def wait_for(port: int, seconds: float = 20) -> None:
 
 
 def serve(environment: dict[str, str], port: int) -> None:
-    """Serve a house on a port, as ``carriole serve`` does."""
+    """Serve a house on a port, as ``carriole serve`` does; what it says goes into its state folder."""
     os.environ.update(environment)
+    _say_into(Path(environment["CARRIOLE_STATE"]) / "served.log")
     import uvicorn
 
     from api import rates
@@ -68,3 +70,11 @@ def serve(environment: dict[str, str], port: int) -> None:
     set_up_logs(environment["CARRIOLE_LOG_LEVEL"])
     rates.WRITES_PER_MINUTE = 10**9  # all clients knock from one address
     uvicorn.run(APP, host="127.0.0.1", port=port, log_level="critical", access_log=False)
+
+
+def _say_into(path: Path) -> None:
+    """Let what this process prints be kept in a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        for stream in (1, 2):
+            os.dup2(file.fileno(), stream)
