@@ -12,12 +12,14 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from threading import Thread
 from typing import Annotated, Any
 
 import typer
 
 from bench.kill import KillSize, kill
 from bench.load import LoadSize, load
+from bench.nursery import warm
 from bench.race import RaceSize, race
 from bench.servers import DATABASES, fresh, server
 
@@ -28,7 +30,7 @@ FULL = (RaceSize(trips=500, attempts=100_000), KillSize(kills=200), LoadSize(sec
 
 
 def main(
-    quick: Annotated[bool, typer.Option("--quick", help="Small sizes: within a minute.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Small sizes.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object.")] = False,
     only: Annotated[str, typer.Option(help="One database only: sqlite or postgresql.")] = "",
     part: Annotated[str, typer.Option(help="One part only: race, kill or load.")] = "",
@@ -41,6 +43,7 @@ def main(
         "load": lambda url: load(url, load_size),
     }
     result: dict[str, dict[str, Any]] = {}
+    Thread(target=warm).start()
     with ExitStack() as opened:
         servers = {kind: opened.enter_context(server(kind)) for kind in ((only,) if only else DATABASES)}
         for name, run in parts.items():

@@ -32,8 +32,13 @@ from pooling.store.work import job
 
 CLIENTS = 4
 JOBS_PER_KILL = 2
-LIVES_S = 0.4
+LIVES_S = 0.5
 """How long a process works, at most, before it is killed."""
+
+ANSWERS_PER_LIFE = 4
+"""How many bids it answers, at most, before it is killed."""
+
+LAST_MOMENT_S = 0.03
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,8 @@ class Tally:
 
     acknowledged: dict[str, str] = field(default_factory=dict)
     mismatches: int = 0
+    answers: int = 0
+    serving: threading.Event = field(default_factory=threading.Event)
     refused: Counter[str] = field(default_factory=Counter)
 
 
@@ -72,24 +79,33 @@ def kill(url: str, size: KillSize) -> dict[str, Any]:
         server = born(serve, environment, port)
         worker = born(work_jobs, environment)
         wait_for(port)
+        tally.serving.set()
         if number == 0:
             for one in clients:
                 one.start()
         jobs += _enqueued(house, number)
-        time.sleep(random.uniform(0.02, LIVES_S))
-        killed(server)
-        killed(worker)
+        _live(tally, random)
+        tally.serving.clear()
+        killed(server, worker)
     spent_s = time.monotonic() - began
     server, worker = born(serve, environment, port), born(work_jobs, environment)
     wait_for(port)
+    tally.serving.set()
     time.sleep(0.5)
     stop.set()
     for one in clients:
         one.join()
     ended = _ended(house, jobs)
-    killed(server)
-    killed(worker)
+    killed(server, worker)
     return _counted(house, tally, len(jobs), ended) | {"kills": size.kills, "seconds": round(spent_s, 1)}
+
+
+def _live(tally: Tally, random: Random) -> None:
+    """Let a life go on for a few answers, and end in the middle of the next."""
+    until, enough = time.monotonic() + LIVES_S, tally.answers + random.randint(0, ANSWERS_PER_LIFE)
+    while tally.answers < enough and time.monotonic() < until:
+        time.sleep(0.005)
+    time.sleep(random.uniform(0, LAST_MOMENT_S))
 
 
 def work_jobs(environment: dict[str, str]) -> None:
@@ -140,8 +156,9 @@ def _client(number: int, port: int, market: Market, tally: Tally, stop: threadin
             try:
                 status, body = _bid(port, member, key, trip, ship)
             except (OSError, http.client.HTTPException):
-                time.sleep(0.01)
+                tally.serving.wait(0.5)
                 continue
+            tally.answers += 1
             if status == 201:
                 if random.random() < 0.2:  # ask again at once: the answer must be the same
                     tally.mismatches += _asked_again(port, member, key, trip, ship, body["id"])

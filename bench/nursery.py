@@ -27,16 +27,23 @@ def born(work: Callable[..., None], *arguments: object) -> BaseProcess:
     return child
 
 
+def warm() -> None:
+    """Let the server import everything before the first child is waited for."""
+    born(time.sleep, 0).join()
+
+
 def channel() -> Any:  # noqa: ANN401 - a queue of whatever is told
     """Return a queue on which children tell what they found."""
     return _context.Queue()
 
 
-def killed(child: BaseProcess) -> None:
-    """Kill -9, and wait until it is gone."""
-    if child.pid is not None:
-        os.kill(child.pid, signal.SIGKILL)
-    child.join()
+def killed(*children: BaseProcess) -> None:
+    """Kill -9, all at once, and wait until they are gone."""
+    for child in children:
+        if child.pid is not None:
+            os.kill(child.pid, signal.SIGKILL)
+    for child in children:
+        child.join()
 
 
 def free_port() -> int:
