@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from geodata.address_files import drop_extracts, extract_table, imported_table
+from geodata.address_files import extract_table, imported_table, sweep_extracts
 from geodata.address_match import LEAST_ALIKE, judge, same_thing
 from geodata.address_table import AddressTable, write_table
 from geodata.address_text import AddressText, read_address
@@ -117,7 +117,7 @@ class AddressBook:
         notes = {"source": self.region.meta.source}
         try:
             write_table(extract.path, entries_of(self.region), notes)
-            drop_extracts(extract.path.parent, self.region.name, but=extract)
+            sweep_extracts(extract.path.parent, self.region.name, extract)
         except OSError:
             extract = extract_table(_own_folder(), self.region.name, build)
             if not extract.is_there():
@@ -189,10 +189,16 @@ def _answer(asked: AddressText, known: Sequence[Known]) -> Found:
 
 
 def _joined(here: Found, there: Found) -> Found:
-    """Put what the geocoder found first among the candidates; one that it is certain of stands alone."""
-    if there.certain is not None:
+    """
+    Put what the geocoder found first among the candidates; a certain one stands alone.
+
+    Unless the region knows several of that name: the geocoder may know only one of them.
+    """
+    twins = any(Doubt.TWINS in match.doubts for match in here.matches)
+    if there.certain is not None and not twins:
         return there
     new = [match for match in there.matches if not any(_is_same(match, other) for other in here.matches)]
+    new = [match.doubted(Doubt.TWINS) if match.certain else match for match in new]
     matches = sorted((*new, *here.matches), key=lambda match: -match.score)[:CANDIDATES_LIMIT]
     return Found(tuple(matches)) if matches else here
 

@@ -6,9 +6,12 @@ was made from. The other holds what was imported, and stays when the region is b
 """
 
 import hashlib
+from math import inf
 from pathlib import Path
 
 from geodata.address_table import FORMAT, AddressTable
+
+LEFTOVER_AGE_S = 3_600
 
 
 def imported_table(folder: Path, name: str) -> AddressTable:
@@ -22,14 +25,26 @@ def extract_table(folder: Path, name: str, build: str) -> AddressTable:
     return AddressTable(folder / f"{name}.extract.{made_of}.db")
 
 
-def drop_extracts(folder: Path, name: str, *, but: AddressTable | None = None) -> None:
-    """Take away the tables of former builds of a region."""
-    for path in folder.glob(f"{name}.extract.*.db"):
-        if but is None or path != but.path:
+def sweep_extracts(folder: Path, name: str, made: AddressTable) -> None:
+    """
+    Take away the tables of former builds, and what killed writers left, an hour after they were made.
+
+    Younger ones stay: a process that has the former build open may still search its table.
+    """
+    before_s = made.path.stat().st_mtime - LEFTOVER_AGE_S
+    for path in (*folder.glob(f"{name}.extract.*.db"), *folder.glob(f".{name}.*")):
+        if path != made.path and _changed_s(path) < before_s:
             path.unlink(missing_ok=True)
 
 
 def drop_addresses(folder: Path, name: str) -> None:
     """Take away every table of a region."""
-    drop_extracts(folder, name)
-    imported_table(folder, name).path.unlink(missing_ok=True)
+    for path in (*folder.glob(f"{name}.*.db"), *folder.glob(f".{name}.*")):
+        path.unlink(missing_ok=True)
+
+
+def _changed_s(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return inf

@@ -78,7 +78,11 @@ def likeness(asked: AddressText, known: Known) -> int:
 
 
 def _compared(asked: AddressText, known: Known) -> tuple[bool, bool]:
-    """Return whether the text names the commune, and whether its other words are the name."""
+    """
+    Return whether the text names the commune, and whether its other words are the name.
+
+    Words of the name are not the commune's too: ``Route d’Albi`` does not say that the road is in Albi.
+    """
     name = words_of(known.name)
     communes = {bare(words_of(one)) for one in (known.commune, known.former) if one}
     if known.kind is Kind.COMMUNE:
@@ -88,8 +92,9 @@ def _compared(asked: AddressText, known: Known) -> tuple[bool, bool]:
     former = {words_of(known.former)} if known.former else set()
     if any(rest == name or _without(rest, former) == name for rest in rests):
         return True, True
-    by_postcode = bool(asked.postcode) and not _other_postcode(asked, known)
-    return bool(rests) or (by_postcode and asked.words == name), asked.words == name
+    by_postcode = bool(asked.postcode and known.postcode) and not _other_postcode(asked, known)
+    spelled = asked.words == name
+    return by_postcode if spelled else by_postcode or any(rests), spelled
 
 
 def _without(rest: Words, ends: set[Words]) -> Words:

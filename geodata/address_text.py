@@ -7,7 +7,7 @@ The words of a text and those of a map are written out the same way, so that the
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from geodata.gazetteer import plain
 
@@ -67,6 +67,7 @@ class AddressText:
                     yield piece[first : first + count], rest
 
 
+@lru_cache(maxsize=20_000)
 def words_of(text: str) -> Words:
     """Return the words of a name, plain and written out: ``Av. de l’Hôpital`` is avenue de l hopital."""
     found = plain(text).split()

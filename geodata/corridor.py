@@ -15,7 +15,7 @@ import numpy as np
 from geodata.climbing import Doors, costs_of_many
 from geodata.compiling import compiled
 from geodata.cost import MILLISECOND, NEVER, Costs, costs
-from geodata.doors import Ends, along_one_edge, arrivals, departures, ends_of
+from geodata.doors import Ends, along_one_edge, arrivals, departures, ends_of, same_place
 from geodata.edges import Ints
 from geodata.roads import RoadNetwork
 from geodata.snapping import Floats, Snap
@@ -108,7 +108,9 @@ class Corridor:
             )
             round_about = _least(towards[:, at], leaving), _least(onward[:, at], reached)
             off_road = self.stops.off_road() + end.off_road()[0]
-            ways += [np.minimum(*pair) + off_road for pair in zip(round_about, straight, strict=True)]
+            apart = ~same_place(self.stops, end)[:, 0]
+            both_ways = zip(round_about, straight, strict=True)
+            ways += [np.where(apart, np.minimum(*pair) + off_road, 0) for pair in both_ways]
         return ways[0], ways[1], ways[2], ways[3]
 
     @cached_property

@@ -167,7 +167,10 @@ def _on_map(roads: RoadMap, chosen: Flags) -> Flags:
 def _connected(roads: RoadMap, before: Small, after: Small) -> Flags:
     """Tell the edges that are reached from the heart of the network and left towards it."""
     graph = _graph(before, after, roads.states.count)
-    heart = int(np.flatnonzero(_largest(graph))[0])
+    public = ~roads.states.inner
+    outside = public[before] & public[after]
+    largest = _largest(_graph(before[outside], after[outside], roads.states.count))
+    heart = int(np.flatnonzero(largest)[0])
     reached, leaving = (np.zeros(roads.states.count, dtype=bool) for _ in range(2))
     reached[breadth_first_order(graph, heart, return_predecessors=False)] = True
     leaving[breadth_first_order(graph.T.tocsr(), heart, return_predecessors=False)] = True

@@ -1,9 +1,12 @@
 """Addresses: certain word by word or listed for a person, never guessed in silence."""
 
+import os
 from dataclasses import dataclass
 from time import perf_counter
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geodata.address_book import AddressBook, find_address
 from geodata.address_match import judge
@@ -183,6 +186,36 @@ def test_the_candidates_are_bounded(bare):
     assert len(bare.find("avenue de la").matches) <= CANDIDATES_LIMIT
 
 
+PARTS = st.sampled_from(
+    [
+        "12",
+        "bis",
+        "12bis",
+        "av.",
+        "de la",
+        "République",
+        "Beausoleil",
+        "06240",
+        ",",
+        "\n",
+        " - ",
+        "Monaco",
+        "CEDEX 2",
+        "n°",
+    ]
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.one_of(st.text(max_size=220), st.lists(PARTS, max_size=9).map(" ".join)))
+def test_any_text_is_answered_and_only_what_has_no_doubt_is_certain(bare, text):
+    found = bare.find(text)
+    assert bool(found.matches) != bool(found.refusal)
+    assert found.certain is None or (len(found.matches) == 1 and not found.matches[0].doubts)
+    assert found.certain or all(match.doubts for match in found.matches)
+    assert all(0 <= match.score <= 100 for match in found.matches)
+
+
 # what the extract's own map knows
 
 
@@ -264,6 +297,14 @@ def test_what_a_geocoder_is_sure_of_is_doubtful_where_the_words_differ(book):
     assert found.certain is None and found.matches[0].label == "9 Rue Neuve, 06240 Beausoleil"
 
 
+def test_a_geocoder_that_knows_one_of_two_twins_does_not_choose_between_them(book):
+    other = Place(lat=43.7250, lon=7.3600)
+    told = Told((Known(Kind.HOUSE, "Rue de l’Église", other, "Èze", "", "06360", number="3"),), [])
+    found = AddressBook(book.region, book.home, told).find("3 rue de l'Église, Èze")
+    assert found.certain is None and len(found.matches) >= 3
+    assert all(match.doubts for match in found.matches)
+
+
 def test_a_geocoder_that_is_down_is_told_and_asked_once_among_many(book):
     told = Told(None, [])
     asking = AddressBook(book.region, book.home, told)
@@ -284,6 +325,21 @@ def test_a_removed_region_takes_its_addresses_along(tmp_path):
     assert len(list(folder.iterdir())) == 2
     remove_region("riviera", home=tmp_path)
     assert list(folder.iterdir()) == []
+
+
+def test_tables_of_former_builds_are_swept_after_an_hour(tmp_path):
+    region = open_region(home=tmp_path)
+    folder = addresses_folder(tmp_path)
+    folder.mkdir()
+    old, killed, young = (
+        folder / one for one in ("riviera.extract.0.db", ".riviera.extract.1.db.x", "riviera.extract.2.db")
+    )
+    for path in (old, killed, young):
+        path.write_bytes(b"")
+    for path in (old, killed):
+        os.utime(path, (path.stat().st_mtime - 7200,) * 2)
+    find_address("Beausoleil", region, home=tmp_path)
+    assert not old.exists() and not killed.exists() and young.exists()
 
 
 def test_a_home_that_cannot_be_written_to_still_finds_addresses(home, tmp_path):
@@ -333,3 +389,17 @@ def test_the_rule_of_certainty_needs_every_word():
     assert judge(read_address("rue haute, ville"), known).certain
     assert not judge(read_address("rue haute et basse, ville"), known).certain
     assert not judge(read_address("haute, ville"), known).certain
+
+
+def test_a_commune_within_the_name_of_a_street_does_not_say_where_it_lies():
+    known = Known(Kind.STREET, "Route d'Albi", Place(lat=1, lon=1), "Albi", "", "81000", within_m=20)
+    assert judge(read_address("route d'Albi"), known).doubts == (Doubt.COMMUNE_MISSING,)
+    assert judge(read_address("route d'Albi, Albi"), known).certain
+    assert judge(read_address("route d'Albi 81000"), known).certain
+
+
+def test_a_street_named_like_its_commune_does_not_make_the_commune_doubtful(tmp_path):
+    commune = Known(Kind.COMMUNE, "Lisle-sur-Tarn", Place(lat=1, lon=1), "Lisle-sur-Tarn")
+    street = Known(Kind.STREET, "Lisle sur Tarn", Place(lat=1, lon=1), "Lisle-sur-Tarn")
+    asked = read_address("Lisle-sur-Tarn")
+    assert judge(asked, commune).certain and not judge(asked, street).certain

@@ -37,12 +37,12 @@ class Drawn:
     name: str = "drawn"
     fingerprint: str = "drawn-1"
 
-    def passage(self, tags, country):
+    def passage(self, tags, country):  # noqa: ARG002
         kmh = float(tags["kmh"])
         back = 0.0 if tags.get("oneway") == "yes" else kmh
         return Passage(kmh, back, ends_only="access" in tags, may_stop=True, speed_signed=False)
 
-    def passes(self, barrier):
+    def passes(self, barrier):  # noqa: ARG002
         return False
 
     def heeds(self, exempt):
