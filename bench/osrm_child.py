@@ -14,7 +14,7 @@ from time import process_time
 
 import osrm
 
-ENOUGH_S = 2.0
+ENOUGH_S = 0.5
 TRIES = 3
 
 

@@ -22,6 +22,7 @@ LARGE = 0.05
 ELSEWHERE_M = 5
 """Two engines that meet the road farther apart than this have taken different roads for a place."""
 AT_JUNCTION_M = 1
+ALIKE_M = 0.5
 ROUNDED_S = 2
 """So many seconds may be rounding: OSRM rounds each piece of road to a tenth, we each answer to a whole."""
 EXAMPLES = 2
@@ -97,7 +98,10 @@ def _kind(ours: RoadNetwork, start: Snap, end: Snap, lines: tuple[RoadLine, Road
     for snap, at in ((start, 1), (end, -2)):
         met = Place(lat=theirs.places[at][0], lon=theirs.places[at][1])
         if crow_distance_m(met, snap.on_road) > ELSEWHERE_M:
-            return "another road is taken for a place"
+            nearer_m = snap.off_road_m - crow_distance_m(met, snap.place)
+            if abs(nearer_m) < ALIKE_M:
+                return "two roads are equally near a place"
+            return f"{'a nearer' if nearer_m > 0 else 'a farther'} road is taken for a place by OSRM"
     senses = (_same_sense(line, other) for line, other in zip(_ends(own), _ends(theirs), strict=True))
     at_one = [at for at, same in zip((start, end), senses, strict=True) if not same]
     if any(_at_junction(ours, snap) for snap in at_one):

@@ -38,7 +38,7 @@ class CorridorSize:
 
 
 FULL = CorridorSize(trips=100_000, yards=20_000, queries=1_000, checked=50, drawn=300)
-QUICK = CorridorSize(trips=5_000, yards=1_000, queries=100, checked=20, drawn=50)
+QUICK = CorridorSize(trips=2_000, yards=500, queries=100, checked=10, drawn=20)
 
 
 def search(region: Region, size: CorridorSize) -> dict[str, Any]:
