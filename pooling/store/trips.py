@@ -5,7 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from pooling.hours import DayClock
 from pooling.legs import Amounts, LegRoom, Stretch
@@ -19,7 +30,7 @@ from pooling.trip import Trip, TripStop
 
 Rows = Sequence[Row[Any]]
 
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[str] = bindparam("ids", expanding=True)
 _OWNERS = select(trip.c.id, trip.c.owner_id).where(trip.c.id.in_(_IDS))
 _STOPS = select(trip_stop).where(trip_stop.c.trip_id.in_(_IDS)).order_by(trip_stop.c.number)
 _SELLING = (
