@@ -30,7 +30,7 @@ from pooling.trip import Trip, TripStop
 
 Rows = Sequence[Row[Any]]
 
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_IDS: BindParameter[str] = bindparam("ids", expanding=True)
 _OWNERS = select(trip.c.id, trip.c.owner_id).where(trip.c.id.in_(_IDS))
 _STOPS = select(trip_stop).where(trip_stop.c.trip_id.in_(_IDS)).order_by(trip_stop.c.number)
 _SELLING = (
