@@ -165,7 +165,7 @@ def test_withdrawing_after_acceptance_gives_everything_back(town):
 
 def test_after_the_cutoff_nothing_is_agreed_and_nothing_withdrawn(town, clock):
     trip, shipment = announced(town), sent(town)
-    riding, late = bidden(town, trip, shipment), sent(town, 1)
+    riding, late = bidden(town, trip, shipment), sent(town, 1, end="shop")
     accepted(town, riding)
     waiting = bidden(town, trip, late)
     clock.at = TOMORROW
@@ -180,7 +180,8 @@ def test_an_answer_time_counts_waking_hours(town, clock):
     bid = bidden(town, trip, sent(town))
     assert the_bid(town, bid).expires_at == TOMORROW + HOUR  # 9:00 next morning, were it not for the cut-off
     clock.at = MORNING + 2 * HOUR
-    assert the_bid(town, bidden(town, announced(town), sent(town))).expires_at == MORNING + 6 * HOUR
+    another = sent(town, end="shop")
+    assert the_bid(town, bidden(town, announced(town), another)).expires_at == MORNING + 6 * HOUR
 
 
 def test_bids_expire_once_and_are_told(town, clock):
