@@ -128,7 +128,7 @@ def _descent(start: Ints, head: Small, cost: Costs, targets: Small) -> Descent:
 
 
 @compiled
-def _climb(parent: Small, slope: Columns, doors: Columns, place: int, found: Costs, trail: Small) -> int:
+def climb(parent: Small, slope: Columns, doors: Columns, place: int, found: Costs, trail: Small) -> int:
     """
     Walk up from the doors of one place, all branches together, the earliest state first.
 
@@ -165,8 +165,8 @@ def _meet(parent: Small, up: Columns, down: Columns, departures: Columns, arriva
     there, back = np.full(len(parent), NEVER, np.int64), np.full(len(parent), NEVER, np.int64)
     trail, trail_back = np.empty(len(parent), np.int32), np.empty(len(parent), np.int32)
     for pair in range(len(answer)):
-        walked = _climb(parent, up, departures, pair, there, trail)
-        walked_back = _climb(parent, down, arrivals, pair, back, trail_back)
+        walked = climb(parent, up, departures, pair, there, trail)
+        walked_back = climb(parent, down, arrivals, pair, back, trail_back)
         for at in range(walked):
             answer[pair] = min(answer[pair], there[trail[at]] + back[trail[at]])
             there[trail[at]] = NEVER
@@ -180,7 +180,7 @@ def _spread(parent: Small, away: Columns, doors: Columns, back: Columns, found: 
     """Climb from each place by ``away``, then carry its costs down to all states by ``back``."""
     trail = np.empty(len(parent), np.int32)
     for lane in range(found.shape[1]):
-        _climb(parent, away, doors, lane, found[:, lane], trail)
+        climb(parent, away, doors, lane, found[:, lane], trail)
     start, head, cost = back
     for state in range(len(parent) - 1, -1, -1):
         for at in range(start[state], start[state + 1]):
@@ -214,7 +214,7 @@ def _swept(parent: Small, up: Columns, departures: Columns, descent: Descent, ar
         costs[:] = NEVER
         lanes = min(ABREAST, sources - begin)
         for lane in range(lanes):
-            for at in range(_climb(parent, up, departures, begin + lane, found, trail)):
+            for at in range(climb(parent, up, departures, begin + lane, found, trail)):
                 if place[trail[at]] >= 0:
                     costs[place[trail[at]], lane] = found[trail[at]]
                 found[trail[at]] = NEVER

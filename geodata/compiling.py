@@ -28,7 +28,9 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
 
 def _kept() -> bool:
     """Choose where machine code is kept; tell whether there is such a place."""
-    if config.CACHE_DIR or _writable(Path(__file__).parent):
+    if config.CACHE_DIR:
+        return _writable(Path(config.CACHE_DIR))
+    if _writable(Path(__file__).parent):
         return True
     home = Path(os.environ.get("CARRIOLE_HOME") or user_cache_dir("carriole")) / "compiled"
     if _writable(home):

@@ -6,6 +6,7 @@ over later states equals is dropped (Dibbelt, Strasser and Wagner, 2016: basic a
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -42,6 +43,11 @@ class Slopes:
     parent: Small
     up: Slope
     down: Slope
+
+    @cached_property
+    def below(self) -> Columns:
+        """Return the downward slope by its upper ends: from each state, the earlier ones it leads down to."""
+        return _turned(self.down.start, self.down.head, self.down.cost)
 
 
 def customise(hierarchy: Hierarchy, step_cost: Costs) -> Slopes:
@@ -96,3 +102,19 @@ def _thin(start: Ints, head: Small, up: Costs, down: Costs) -> tuple[Flags, Flag
                     down[first] = down[second] + up[across]
                     keep_down[first] = False
     return keep_up, keep_down
+
+
+@compiled
+def _turned(start: Ints, head: Small, cost: Costs) -> Columns:
+    first = np.zeros(len(start) + 1, np.int64)
+    for upper in head:
+        first[upper + 2] += 1
+    for at in range(2, len(first)):
+        first[at] += first[at - 1]
+    lower, price = np.empty(len(head), np.int32), np.empty(len(head), np.int64)
+    for state in range(len(start) - 1):
+        for at in range(start[state], start[state + 1]):
+            place = first[head[at] + 1]
+            lower[place], price[place] = state, cost[at]
+            first[head[at] + 1] += 1
+    return first[:-1], lower, price

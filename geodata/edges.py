@@ -64,6 +64,8 @@ class Edges:
         if from_m > to_m:
             return self.cut(edge, to_m, from_m)[::-1]
         line = self.geometry(edge)
+        if from_m == 0 and to_m == self.length_m[edge]:
+            return [(lat, lon) for lat, lon in line.tolist()]
         along = np.concatenate([[0.0], np.cumsum(lengths_m(line))])
         inner = line[(along > from_m) & (along < to_m)]
         ends = [[float(np.interp(at, along, axis)) for axis in line.T] for at in (from_m, to_m)]

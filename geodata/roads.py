@@ -98,16 +98,16 @@ class RoadNetwork:
         if here == there:
             return RoadLine((here,), 0, 0, ())
         ends = ends_of([start], self.map), ends_of([end], self.map)
-        found = self.ways(*ends)
+        found = self.ways_in_pairs(*ends)
         straight = along_one_edge(*ends, self.driving) + ends[0].off_road() + ends[1].off_road()
-        direct = bool(straight[0, 0] == found[0, 0])
+        direct = bool(straight[0, 0] == found[0])
         pieces = [(start.edge, start.offset_m, end.offset_m)] if direct else self._pieces(start, end)
         points = [here, *(point for piece in pieces for point in self.edges.cut(*piece)), there]
         streets = [self.names[self.edges.name[edge]] for edge, *_ in pieces]
         return RoadLine(
             places=tuple(point for point, _ in groupby(points)),
-            duration_s=int(np.rint(seconds_of(found)[0, 0])),
-            distance_m=int(np.rint(metres_of(found)[0, 0])),
+            duration_s=int(np.rint(seconds_of(found)[0])),
+            distance_m=int(np.rint(metres_of(found)[0])),
             streets=tuple(street for street, _ in groupby(filter(None, streets))),
         )
 
