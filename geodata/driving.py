@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from geodata.cost import MILLISECOND, NEVER, Costs, costs
 from geodata.customising import Slopes, customise
-from geodata.edges import Flags, Ints, Small
+from geodata.edges import Flags, Ints, Small, heart_of
 from geodata.profiles import Passage, Profile
 from geodata.refusal import Refusal
 from geodata.roadmap import RoadMap
@@ -70,7 +70,7 @@ def drive(roads: RoadMap, profile: Profile) -> Driving:
     passages = [profile.passage(tags, roads.country) for tags in roads.traits]
     arc_s = _arc_seconds(roads, passages)
     arc_m = np.repeat(roads.edges.length_m, 2)
-    ends_only = np.repeat(_flags(roads, (one.ends_only for one in passages)), 2)
+    ends_only = np.repeat(_ends_only(roads, passages, arc_s), 2)
     open_steps = _open_steps(roads, profile, np.isfinite(arc_s), ends_only)
     before, after = (column[open_steps] for column in (roads.states.steps.before, roads.states.steps.after))
     step_cost = np.where(
@@ -109,6 +109,16 @@ def slowed(roads: RoadMap, driving: Driving, factors: Iterable[float]) -> Drivin
 def _flags(roads: RoadMap, of_traits: Iterable[bool]) -> Flags:
     flags: Flags = np.array(list(of_traits), dtype=bool)[roads.edges.traits]
     return flags
+
+
+def _ends_only(roads: RoadMap, passages: list[Passage], arc_s: Floats) -> Flags:
+    """Tell the edges for the ends of a route only, and the public ones that lie behind such."""
+    told = _flags(roads, (one.ends_only for one in passages))
+    public = np.isfinite(arc_s).reshape(-1, 2).any(axis=1) & ~told
+    if not public.any():
+        return told
+    behind: Flags = told | (public & ~heart_of(roads.edges, public))
+    return behind
 
 
 def _arc_seconds(roads: RoadMap, passages: list[Passage]) -> Floats:

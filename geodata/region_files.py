@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from geodata.refusal import Refusal
 
-FORMAT = 3
+FORMAT = 4
 """Counts up whenever the built form changes, or what is read into it; older builds are refused."""
 
 LEFTOVER_AGE_S = 3_600

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from geodata.matrix import Matrix
+from geodata.profiles import SMALL_VAN
 from geodata.region import Region
 from pooling.ground import Ground, Way, survey
 from pooling.site import Site
@@ -68,7 +69,8 @@ class Grounds:
         return matrix
 
     def _key(self, points: Sequence[tuple[float, float]]) -> str:
-        words = f"{self.region.name}/{self.region.meta.sha256}/{self.engine}/{points!r}"
+        build = f"{self.region.meta.sha256}/{self.region.meta.built_at}/{SMALL_VAN.fingerprint}"
+        words = f"{self.region.name}/{build}/{self.engine}/{points!r}"
         return hashlib.sha256(words.encode()).hexdigest()
 
 

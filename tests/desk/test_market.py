@@ -165,7 +165,7 @@ def test_withdrawing_after_acceptance_gives_everything_back(town):
 
 def test_after_the_cutoff_nothing_is_agreed_and_nothing_withdrawn(town, clock):
     trip, shipment = announced(town), sent(town)
-    riding, late = bidden(town, trip, shipment), sent(town, 1)
+    riding, late = bidden(town, trip, shipment), sent(town, 1, end="shop")
     accepted(town, riding)
     waiting = bidden(town, trip, late)
     clock.at = TOMORROW
@@ -180,7 +180,8 @@ def test_an_answer_time_counts_waking_hours(town, clock):
     bid = bidden(town, trip, sent(town))
     assert the_bid(town, bid).expires_at == TOMORROW + HOUR  # 9:00 next morning, were it not for the cut-off
     clock.at = MORNING + 2 * HOUR
-    assert the_bid(town, bidden(town, announced(town), sent(town))).expires_at == MORNING + 6 * HOUR
+    another = sent(town, end="shop")
+    assert the_bid(town, bidden(town, announced(town), another)).expires_at == MORNING + 6 * HOUR
 
 
 def test_bids_expire_once_and_are_told(town, clock):
@@ -359,3 +360,21 @@ def test_a_stored_plan_is_read_back_as_it_was_agreed_when_a_site_moves(town):
 
 def test_unlimited_weight_is_a_cap_like_any_other():
     assert StopWords("site_a", 0, 0, (1, 0, 0, UNLIMITED)).free[3] == 500_000
+
+
+def test_of_many_trips_those_are_tried_that_pass_nearest_by_the_road(town, monkeypatch):
+    """One trip of three passes by; where only one may be tried, it is that one, whatever its age."""
+    elsewhere = tuple(
+        StopWords(town.sites[site], TOMORROW + opens * HOUR, TOMORROW + (opens + 2) * HOUR, (20, 0, 0, 1000))
+        for site, opens in (("shop", 0), ("farm", 2))
+    )
+    for _ in range(2):
+        words = replace(trip_words(town, detour_s=60), stops=elsewhere)
+        announce_trip(town.house.desk, town.actor("farm"), town.ask("farm"), words)
+    near = announced(town)
+    everything = find_offers(town.house.desk, town.actor("neighbour"), crates(town))
+    monkeypatch.setattr("pooling.desk.offers.TRIPS_TRIED_LIMIT", 1)
+    nearest = find_offers(town.house.desk, town.actor("neighbour"), crates(town))
+    assert [offer.ride_id for offer in everything.rides] == [near]
+    assert nearest.rides == everything.rides
+    assert (len(everything.others), nearest.others) == (2, ())

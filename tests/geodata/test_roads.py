@@ -265,6 +265,16 @@ def test_a_line_names_its_streets_once_and_begins_and_ends_at_the_places(tmp_pat
     assert line.places[-1] == (end.lat, end.lon)
 
 
+def test_a_public_road_behind_a_private_one_is_reached_but_not_driven_through(tmp_path):
+    """From A to E the short way leads over D, public, but with private roads on both sides of it."""
+    private = {"access": "private"}
+    ways = ["AB", ("BD", private), "DX", ("DE", private), "EF", "AG", "GF", "GH"]
+    town = draw(tmp_path, "A.B.D.E.F\n....X\n\n\nG.......F\nH".replace("F\nH", ".\nH"), ways)
+    assert town.metres("A", "X") == pytest.approx(500, abs=2)
+    assert town.metres("X", "A") == pytest.approx(500, abs=2)
+    assert town.metres("A", "E") > 1_000
+
+
 def test_a_street_that_only_leads_away_is_not_kept(tmp_path):
     town = draw(tmp_path, "A...B...C...D", ["AB", "BC", ("CD", {"oneway": "yes"})])
     assert town.roads().driving.stops.tolist() == [True, True, False]
