@@ -101,7 +101,10 @@ class _Bench:
                 f"{engine}_ms": one.get(f"{kind}_ms") for engine, one in told.items() if engine != "scipy"
             }
         result["matrix"][self.name] = {
-            size: {f"{engine}_s": (one.get("matrix") or {}).get(size) for engine, one in told.items()}
+            size: {
+                **{f"{engine}_s": (one.get("matrix") or {}).get(size) for engine, one in told.items()},
+                "ours_search_s": (ours.get("search") or {}).get(size),
+            }
             for size in self.sizes.split(",")
         }
         result["regions"][self.name] = (
@@ -124,7 +127,9 @@ class _Bench:
 
 
 def _figures(told: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in told.items() if key not in ("matrix", "snap_ms", "route_ms")}
+    return {
+        key: value for key, value in told.items() if key not in ("matrix", "search", "snap_ms", "route_ms")
+    }
 
 
 def _agreement(maps: Iterator[tuple[str, Path]], folder: Path) -> dict[str, Any]:

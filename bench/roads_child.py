@@ -61,8 +61,9 @@ def ours(name: str, points: str, sizes: str) -> dict[str, Any]:
     pairs = list(zip(snaps[:ROUTES], snaps[ROUTES : 2 * ROUTES], strict=True))
     route_s = best_s(lambda: [roads.line(start, end) for start, end in pairs])
     matrix = {
-        size: best_s(lambda size=size: roads.matrix(snaps[:size])) for size in map(int, sizes.split(","))
+        size: best_s(lambda size=size: roads.matrix(snapped(region, places[:size]))) for size in _sizes(sizes)
     }
+    search = {size: best_s(lambda size=size: roads.matrix(snaps[:size])) for size in _sizes(sizes)}
     return {
         "open_ms": open_ms,
         "first_ms": first_ms,
@@ -73,6 +74,7 @@ def ours(name: str, points: str, sizes: str) -> dict[str, Any]:
         "snap_ms": snap_ms,
         "route_ms": 1000 * route_s / len(pairs),
         "matrix": matrix,
+        "search": search,
     }
 
 
@@ -89,13 +91,13 @@ def scipy(name: str, points: str, sizes: str, seconds: str) -> dict[str, Any]:
     from bench.plain_search import PlainSearch
 
     region = open_region(name)
-    snaps = snapped(region, read_points(points))
+    places = read_points(points)
     search = PlainSearch(region.roads)
-    one_s = timed(lambda: search.table(snaps[:5]))[1] / 5
+    one_s = timed(lambda: search.table(snapped(region, places[:5])))[1] / 5
     asked = {size: one_s * size <= float(seconds) for size in _sizes(sizes)}
     return {
         "matrix": {
-            size: best_s(lambda size=size: search.table(snaps[:size])) if may else None
+            size: best_s(lambda size=size: search.table(snapped(region, places[:size]))) if may else None
             for size, may in asked.items()
         }
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 Row = Iterable[object]
+ENGINES = ("ours", "ours_search", "osrm", "scipy", "networkx")
 
 
 def tables(result: dict[str, Any]) -> Iterator[str]:
@@ -40,10 +41,10 @@ def _preparation(regions: dict[str, Any]) -> Iterator[Row]:
 
 
 def _matrices(matrix: dict[str, Any]) -> Iterator[Row]:
-    yield "region", "places", "ours s", "OSRM s", "SciPy s", "networkx s"
+    yield "region", "places", "ours s", "of it search s", "OSRM s", "SciPy s", "networkx s"
     for name, sizes in matrix.items():
         for size, told in sizes.items():
-            yield name, size, *(told[f"{engine}_s"] for engine in ("ours", "osrm", "scipy", "networkx"))
+            yield name, size, *(told[f"{engine}_s"] for engine in ENGINES)
 
 
 def _queries(result: dict[str, Any]) -> Iterator[Row]:
