@@ -62,14 +62,15 @@ def pairs(slopes: Slopes, departures: Doors, arrivals: Doors) -> Costs:
     return _meet(slopes.parent, up.columns, down.columns, departures.columns, arrivals.columns)
 
 
-def costs_of_many(slopes: Slopes, doors: Doors, *, towards: bool) -> Costs:
+def costs_of_two(slopes: Slopes, doors: Doors, *, towards: bool) -> Costs:
     """
-    Return the cost between every state and each of a few places: a row per state, a column per place.
+    Return the cost between every state and each of two places: a row per state, a column per place.
 
-    From the places to the states, or ``towards`` the places from them. One sweep serves all columns.
+    From the places to the states, or ``towards`` the places from them. One sweep serves both; of one
+    place, the second column is ``NEVER``.
     """
     away, back = (slopes.down, slopes.up) if towards else (slopes.up, slopes.down)
-    found = np.full((len(slopes.parent), doors.count), NEVER, dtype=np.int64)
+    found = np.full((len(slopes.parent), 2), NEVER, dtype=np.int64)
     _spread(
         slopes.parent,
         away.columns,
@@ -82,12 +83,12 @@ def costs_of_many(slopes: Slopes, doors: Doors, *, towards: bool) -> Costs:
 
 def costs_from(slopes: Slopes, state: Small, cost: Costs) -> Costs:
     """Return the cost of reaching every state from the cheapest of some, each at a cost of its own."""
-    return costs_of_many(slopes, _one(state, cost), towards=False)[:, 0]
+    return costs_of_two(slopes, _one(state, cost), towards=False)[:, 0]
 
 
 def costs_to(slopes: Slopes, state: Small, cost: Costs) -> Costs:
     """Return the cost from every state to the cheapest of some."""
-    return costs_of_many(slopes, _one(state, cost), towards=True)[:, 0]
+    return costs_of_two(slopes, _one(state, cost), towards=True)[:, 0]
 
 
 def _one(state: Small, cost: Costs) -> Doors:
@@ -179,15 +180,15 @@ def _meet(parent: Small, up: Columns, down: Columns, departures: Columns, arriva
 def _spread(parent: Small, away: Columns, doors: Columns, back: Columns, found: Costs) -> None:
     """Climb from each place by ``away``, then carry its costs down to all states by ``back``."""
     trail = np.empty(len(parent), np.int32)
-    for lane in range(found.shape[1]):
+    for lane in range(len(doors[0]) - 1):
         climb(parent, away, doors, lane, found[:, lane], trail)
     start, head, cost = back
     for state in range(len(parent) - 1, -1, -1):
+        first, second = found[state, 0], found[state, 1]
         for at in range(start[state], start[state + 1]):
-            for lane in range(found.shape[1]):
-                whole = found[head[at], lane] + cost[at]
-                if whole < found[state, lane]:
-                    found[state, lane] = whole
+            first = min(first, found[head[at], 0] + cost[at])
+            second = min(second, found[head[at], 1] + cost[at])
+        found[state, 0], found[state, 1] = first, second
 
 
 @compiled
