@@ -38,7 +38,7 @@ def join_streets(survey: Survey, *, file: str = "", progress: Progress | None = 
     soft = np.array([may_be_ends_only(tags) for tags in survey.traits], dtype=bool)
     unordered, bans = build_states(edges, soft[edges.traits], survey.barred)
     if progress is not None:
-        progress("ordering", 0.5)
+        progress("ordering", 0.7)
     states = unordered.renumbered(dissection_rank(unordered))
     barrier, barriers = _barriers(survey, junctions)
     return RoadMap(

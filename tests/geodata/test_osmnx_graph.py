@@ -4,11 +4,10 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from geodata.joining import join_streets
 from geodata.osm import RegionFileUnreadable
 from geodata.osmnx_graph import PlaceNeedsNetwork, PlaceNotFound, read_graphml, read_place
 from geodata.region import build_region
-from tests.geodata.town import draw
+from tests.geodata.town import draw, network_of
 
 TOWN = "S...A...B\n....|...|\n....D...C"
 WAYS = [
@@ -49,22 +48,22 @@ def graphml(town, tmp_path):
 
 def test_a_saved_graph_gives_the_same_matrix_as_the_map_file(town, graphml):
     places = [town.place(letter, east_m=30) for letter in "SABCD"]
-    networks = [town.roads(), join_streets(read_graphml(graphml)).roads]
+    networks = [town.roads(), network_of(read_graphml(graphml))]
     first, second = (network.matrix([network.snap(place) for place in places]) for network in networks)
     assert np.abs(first.durations_s - second.durations_s).max() <= 1
     assert np.abs(first.distances_m - second.distances_m).max() <= 1
 
 
 def test_a_saved_graph_keeps_directions_speeds_and_names(graphml):
-    streets = read_graphml(graphml).streets
-    one_way = [street.road_class for street in streets if not street.backward]
-    assert (len(streets), one_way) == (4, ["primary"])
-    assert [street.speed_kmh for street in streets if street.speed_signed] == [pytest.approx(50.4)]
-    assert [street.name for street in streets if street.name] == ["Rue du Bas"]
+    survey = read_graphml(graphml)
+    told = [survey.traits[street.traits] for street in survey.streets]
+    assert [tags["highway"] for tags in told if tags["oneway"] == "yes"] == ["primary"]
+    assert [tags["maxspeed"] for tags in told if "maxspeed" in tags] == ["70"]
+    assert [street.name for street in survey.streets if street.name] == ["Rue du Bas"]
 
 
 def test_a_region_is_built_from_a_saved_graph(graphml, tmp_path):
-    assert build_region("small", graphml, home=tmp_path).roads.edge_count == 4
+    assert build_region("small", graphml, home=tmp_path).map.edges.count == 5
 
 
 @pytest.mark.parametrize("content", ["", "This is no graph.", "<graphml></graphml>"])
@@ -90,3 +89,37 @@ def test_fetching_a_place_fails_with_a_word(tmp_path, monkeypatch, trouble, refu
     with pytest.raises(refusal) as refused:
         read_place("Grenoble, France", cache=tmp_path)
     assert "Grenoble, France" in refused.value.sentence
+
+
+def test_a_projected_graph_is_brought_back_to_degrees(graphml, tmp_path):
+    import osmnx
+
+    osmnx.save_graphml(osmnx.project_graph(osmnx.load_graphml(graphml)), tmp_path / "metres.graphml")
+    spots = [street.points[0] for street in read_graphml(graphml).streets]
+    back = [street.points[0] for street in read_graphml(tmp_path / "metres.graphml").streets]
+    assert np.abs(np.array(back) - np.array(spots)).max() < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("nodes", "word"),
+    [
+        ({1: {}, 2: {}}, "has no place"),
+        ({1: {"x": "2.0", "y": "123.0"}, 2: {"x": "2.0", "y": "44.0"}}, "no point on the earth"),
+        ({1: {"x": "nan", "y": "44.0"}, 2: {"x": "2.0", "y": "44.0"}}, "no point on the earth"),
+    ],
+)
+def test_a_graph_whose_nodes_lie_nowhere_is_refused(tmp_path, nodes, word):
+    graph = nx.MultiDiGraph(crs="epsg:4326")
+    graph.add_nodes_from(nodes.items())
+    graph.add_edge(1, 2, highway="residential")
+    nx.write_graphml(graph, tmp_path / "nowhere.graphml")
+    with pytest.raises(RegionFileUnreadable, match=word):
+        read_graphml(tmp_path / "nowhere.graphml")
+
+
+@pytest.mark.parametrize("graph", [nx.Graph([(1, 2)]), nx.DiGraph([("a", "b")])])
+def test_a_graph_that_osmnx_did_not_save_is_refused(tmp_path, graph):
+    nx.set_node_attributes(graph, 44.0, "y")
+    nx.write_graphml(graph, tmp_path / "other.graphml")
+    with pytest.raises(RegionFileUnreadable):
+        read_graphml(tmp_path / "other.graphml")
