@@ -1,4 +1,9 @@
-"""What every operation is given: who asks, by which key, on which revision, which page."""
+"""
+What every operation is given: who asks, by which key, on which revision, which page.
+
+What only looks at the request is ``async`` and is answered where it is asked: each that is not goes to
+another thread and back, which costs more than it does. Only who asks is read from the store.
+"""
 
 import hashlib
 from typing import Annotated
@@ -24,7 +29,7 @@ class KeyMissing(Refusal):
     cure = "Send a fresh one (a UUID) with each new wish, and the same one when you repeat it."
 
 
-def house_of(request: Request) -> House:
+async def house_of(request: Request) -> House:
     house: House = request.app.state.house
     return house
 
@@ -33,7 +38,7 @@ TheHouse = Annotated[House, Depends(house_of)]
 bearer = HTTPBearer(auto_error=False, description="The token of a session.")
 
 
-def token_of(
+async def token_of(
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
     carriole_session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
 ) -> str:
@@ -81,7 +86,7 @@ async def ask_of(
 Wish = Annotated[Ask, Depends(ask_of)]
 
 
-def revision_of(
+async def revision_of(
     if_match: Annotated[
         str | None,
         Header(
@@ -98,7 +103,7 @@ def revision_of(
 Revision = Annotated[int | None, Depends(revision_of)]
 
 
-def page_of(
+async def page_of(
     after: Annotated[
         str,
         Query(

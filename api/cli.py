@@ -14,12 +14,12 @@ from api.invented import FIRST, write_invented
 from api.ledger import ledger_app
 from api.morning import invent_morning
 from api.papers import Words
-from api.play import Played, Wish, play, write_result
+from api.play import Played, Wish, ground_of, play, write_result
 from api.regions import region_app
 from api.story import tell
 from api.terminal import JsonOption, LanguageOption, out_console, print_json, progress, refusing
 from api.worker import worker
-from geodata.region import EMBEDDED, open_region
+from geodata.region import EMBEDDED
 from geodata.region_use import region_in_use
 from pooling.intake import day_and_region
 from pooling.tables import read_tables
@@ -52,7 +52,7 @@ def demo(
     """Play one invented market morning on the embedded region, and write its papers."""
     with refusing(language, as_json=as_json) as say, progress(say) as report:
         report("region", 0.0)
-        region = open_region(EMBEDDED)
+        region = ground_of(EMBEDDED)
         day = write_invented(invent_morning(region, seed), out)
         played = _play(day, None, None, Wish(out, language, seconds), report)
         path = write_result(figures(played, say, seed), out)
@@ -145,7 +145,7 @@ def _play(
 ) -> Played:
     tables = read_tables(path)
     clock, name = day_and_region(tables, on, region_name, usual=region_in_use())
-    return play(tables, clock, open_region(name), wish, report)
+    return play(tables, clock, ground_of(name), wish, report)
 
 
 def _answer(played: Played, say: Words, path: Path, *, seed: int | None, as_json: bool) -> None:

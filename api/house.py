@@ -9,7 +9,10 @@ from api.mail import Voice, mailer_of
 from api.redis_house import RedisHouse, RedisShelf, RedisWake, publish
 from api.settings import Settings
 from api.telling import duties_of
+from geodata.address_book import AddressBook
+from geodata.geocoder import UrlGeocoder
 from geodata.region import Region, open_region
+from geodata.served_roads import served
 from pooling.clock import Clock, FileClock, SystemClock
 from pooling.desk import Desk, Grounds
 from pooling.duties import Duty
@@ -31,6 +34,12 @@ class House:
     mailer: Mailer
     duties: Mapping[str, Duty]
     redis: RedisHouse | None = None
+    geocoder: UrlGeocoder | None = None
+
+    @property
+    def addresses(self) -> AddressBook:
+        """Return where addresses are found: in the region, and by the geocoder if the house has one."""
+        return AddressBook(self.region, geocoder=self.geocoder)
 
     def close(self) -> None:
         self.desk.store.close()
@@ -49,14 +58,15 @@ def open_house(settings: Settings, clock: Clock | None = None, stream: Voice = s
 
     Mail that nobody sends is printed to ``stream``.
     """
+    geocoder = UrlGeocoder(settings.geocoder_url) if settings.geocoder_url else None
     settings.home.mkdir(parents=True, exist_ok=True)
     told = clock or clock_of(settings)
     store = open_store(settings.database_url, told.now)
     migrate(store)
-    region = open_region(settings.region)
+    region = served(open_region(settings.region), settings.roads_url)
     redis = RedisHouse(settings.redis_url) if settings.redis_url else None
     wake: Wake = RedisWake(redis) if redis else LocalWake()
-    grounds = Grounds(region, RedisShelf(redis) if redis else None)
+    grounds = Grounds(region, RedisShelf(redis) if redis else None, settings.roads_url)
 
     def committed(newest_id: int, events: Sequence[Event]) -> None:
         if any(event.topic == "job.changed" and event.facts.get("state") == "queued" for event in events):
@@ -68,4 +78,4 @@ def open_house(settings: Settings, clock: Clock | None = None, stream: Voice = s
     know_all_work()
     desk = Desk(store, told, grounds, settings.timezone)
     mailer = mailer_of(settings, told, stream)
-    return House(settings, desk, region, wake, mailer, duties_of(settings, mailer), redis)
+    return House(settings, desk, region, wake, mailer, duties_of(settings, mailer), redis, geocoder)

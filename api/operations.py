@@ -6,18 +6,16 @@ operation's path as written in the code, not as it was called.
 """
 
 import time
-from collections.abc import Awaitable, Callable
 
 import structlog
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.asking import TheHouse
 from pooling.store.health import answers
-
-Next = Callable[[Request], Awaitable[Response]]
 
 router = APIRouter(tags=["operations"], include_in_schema=False)
 registry = CollectorRegistry()
@@ -49,24 +47,34 @@ def metrics() -> Response:
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
+class Watch:
+    """Count and log each request at the moment that its answer begins."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began = time.perf_counter()
+
+        async def seen(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _note(scope, message["status"], time.perf_counter() - began)
+            await send(message)
+
+        await self.app(scope, receive, seen)
+
+
 def watch(app: FastAPI) -> None:
     """Count and log each request."""
+    app.add_middleware(Watch)
 
-    @app.middleware("http")
-    async def _watched(request: Request, call_next: Next) -> Response:
-        began = time.perf_counter()
-        response = await call_next(request)
-        spent_s = time.perf_counter() - began
-        route = request.scope.get("route")
-        path = getattr(route, "path", "unknown")
-        requests.labels(request.method, path, response.status_code).inc()
-        seconds.labels(request.method, path).observe(spent_s)
-        if path not in ("/healthz", "/readyz", "/metrics"):
-            log.info(
-                "request",
-                method=request.method,
-                path=path,
-                status=response.status_code,
-                ms=round(spent_s * 1000),
-            )
-        return response
+
+def _note(scope: Scope, status: int, spent_s: float) -> None:
+    method, path = scope["method"], getattr(scope.get("route"), "path", "unknown")
+    requests.labels(method, path, status).inc()
+    seconds.labels(method, path).observe(spent_s)
+    if path not in ("/healthz", "/readyz", "/metrics"):
+        log.info("request", method=method, path=path, status=status, ms=round(spent_s * 1000))

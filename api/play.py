@@ -11,8 +11,10 @@ from pathlib import Path
 
 from api.papers import swapped_in, write_manifest, write_overview
 from api.papers.single import towns_of
+from api.settings import settings
 from geodata.refusal import Refusal
-from geodata.region import Region
+from geodata.region import Region, open_region
+from geodata.served_roads import served
 from pooling.day import Day
 from pooling.dayplan import DayPlan, plan_day
 from pooling.freezing import freeze_day
@@ -77,6 +79,11 @@ class Wish:
     out: Path
     language: str
     seconds: float
+
+
+def ground_of(name: str) -> Region:
+    """Open a region to plan on it, with the engine that ``ROADS_URL`` names."""
+    return served(open_region(name), settings().roads_url)
 
 
 def play(tables: Tables, clock: DayClock, region: Region, wish: Wish, tell: Progress) -> Played:

@@ -26,6 +26,7 @@ STATUS = {
     "not_allowed": 403,
     "not_found": 404,
     "region_unknown": 404,
+    "address_unknown": 404,
     "changed_meanwhile": 409,
     "idempotency_key_reused": 422,
     "idempotency_key_missing": 400,
@@ -34,6 +35,8 @@ STATUS = {
     "too_many_requests": 429,
     "too_many_streams": 429,
     "desk_busy": 503,
+    "road_server_away": 503,
+    "road_server_nonsense": 502,
 }
 """Every code that is not a conflict with what stands (409)."""
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from api.address_commands import find_addresses, import_addresses
 from api.papers import Words
 from api.papers.region_paper import must_be_known, write_region
 from api.papers.region_picture import draw_region
@@ -135,6 +136,32 @@ def remove(name: NameArgument, language: LanguageOption = "en") -> None:
             _say(say.say("It ships with Carriole, and is built again when it is next opened."))
         if leave_region(name):
             _say(say.say("It was the one in use; now it is {name} again.", name=chosen_region()))
+
+
+@region_app.command("addresses")
+def addresses(
+    name: NameArgument,
+    sources: Annotated[
+        list[Path], typer.Argument(help="Files of the Base Adresse Nationale, .csv or .csv.gz.")
+    ],
+    language: LanguageOption = "en",
+) -> None:
+    """Import address files for a region, instead of those imported before."""
+    with refusing(language, as_json=False) as say, progress(say, lines=True) as report:
+        import_addresses(name, sources, out_console(), say, report)
+
+
+@region_app.command("find")
+def find(
+    name: NameArgument,
+    text: Annotated[str, typer.Argument(help="An address, degrees, or a link of a map.")],
+    language: LanguageOption = "en",
+) -> None:
+    """Find an address in a region: one certain place, or candidates with their doubts."""
+    from api.settings import settings
+
+    with refusing(language, as_json=False) as say:
+        find_addresses(name, text, settings().geocoder_url, out_console(), say)
 
 
 def _built(region: Region, say: Words) -> list[str]:

@@ -18,13 +18,15 @@ class Settings:
     Hold what a house is told by its environment.
 
     Without ``database_url`` everything is kept in one SQLite file in ``home``; without ``redis_url``
-    jobs run in the web process; without ``smtp_url`` mail is printed and kept in a folder.
+    jobs run in the web process; without ``roads_url`` times come from our own engine; without
+    ``smtp_url`` mail is printed and kept in a folder.
     """
 
     home: Path
     database_url: str
     redis_url: str = ""
     region: str = EMBEDDED
+    roads_url: str = ""
     timezone: str = DEFAULT_TIMEZONE
     public_url: str = "http://127.0.0.1:8000"
     smtp_url: str = ""
@@ -35,6 +37,7 @@ class Settings:
     webhooks_inside: bool = False
     pulse_file: str = ""
     proxies: str = ""
+    geocoder_url: str = ""
 
     @property
     def secure(self) -> bool:
@@ -51,6 +54,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=_secret(given, "DATABASE_URL") or f"sqlite:///{home / 'carriole.db'}",
         redis_url=_secret(given, "REDIS_URL"),
         region=region_in_use(environment=given),
+        roads_url=_secret(given, "ROADS_URL").strip(),
         timezone=given.get("CARRIOLE_TIMEZONE", DEFAULT_TIMEZONE),
         public_url=given.get("CARRIOLE_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         smtp_url=_secret(given, "SMTP_URL"),
@@ -60,6 +64,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         workers=int(given.get("CARRIOLE_WORKERS", "1")),
         pulse_file=given.get("CARRIOLE_PULSE_FILE", ""),
         proxies=given.get("CARRIOLE_PROXIES", "").strip(),
+        geocoder_url=_secret(given, "GEOCODER_URL").strip(),
         webhooks_inside=given.get("CARRIOLE_WEBHOOKS_INSIDE", "") == "yes",
     )
 

@@ -3,7 +3,7 @@ Kill -9: the API and a worker die in the middle of their work, again and again.
 
 Clients bid by HTTP, each wish with its own key, and repeat a key whenever no answer came. In the end
 every acknowledged bid must be there (``lost``), no wish may have been done twice (``doubled``), every
-job must be done once, and the ledger must add up to nothing.
+job must have ended and been done once at most, and the ledger must add up to nothing.
 """
 
 import http.client
@@ -35,6 +35,11 @@ JOBS_PER_KILL = 2
 LIVES_S = 0.5
 """How long a process works, at most, before it is killed."""
 
+ANSWERS_PER_LIFE = 4
+"""How many bids it answers, at most, before it is killed."""
+
+LAST_MOMENT_S = 0.03
+
 
 @dataclass(frozen=True)
 class KillSize:
@@ -49,6 +54,8 @@ class Tally:
 
     acknowledged: dict[str, str] = field(default_factory=dict)
     mismatches: int = 0
+    answers: int = 0
+    serving: threading.Event = field(default_factory=threading.Event)
     refused: Counter[str] = field(default_factory=Counter)
 
 
@@ -56,7 +63,7 @@ def kill(url: str, size: KillSize) -> dict[str, Any]:
     """Kill and count."""
     house = house_at(url)
     market = build_market(house, trips=size.kills * 2, shipments=size.kills * 16)
-    jobs = _enqueued(house, size.kills * JOBS_PER_KILL)
+    jobs: list[str] = []
     tally, stop, port = Tally(), threading.Event(), free_port()
     clients = [
         threading.Thread(target=_client, args=(number, port, market, tally, stop))
@@ -72,23 +79,33 @@ def kill(url: str, size: KillSize) -> dict[str, Any]:
         server = born(serve, environment, port)
         worker = born(work_jobs, environment)
         wait_for(port)
+        tally.serving.set()
         if number == 0:
             for one in clients:
                 one.start()
-        time.sleep(random.uniform(0.02, LIVES_S))
-        killed(server)
-        killed(worker)
+        jobs += _enqueued(house, number)
+        _live(tally, random)
+        tally.serving.clear()
+        killed(server, worker)
     spent_s = time.monotonic() - began
     server, worker = born(serve, environment, port), born(work_jobs, environment)
     wait_for(port)
+    tally.serving.set()
     time.sleep(0.5)
     stop.set()
     for one in clients:
         one.join()
-    done = _all_done(house, jobs)
-    killed(server)
-    killed(worker)
-    return _counted(house, tally, jobs, done) | {"kills": size.kills, "seconds": round(spent_s, 1)}
+    ended = _ended(house, jobs)
+    killed(server, worker)
+    return _counted(house, tally, len(jobs), ended) | {"kills": size.kills, "seconds": round(spent_s, 1)}
+
+
+def _live(tally: Tally, random: Random) -> None:
+    """Let a life go on for a few answers, and end in the middle of the next."""
+    until, enough = time.monotonic() + LIVES_S, tally.answers + random.randint(0, ANSWERS_PER_LIFE)
+    while tally.answers < enough and time.monotonic() < until:
+        time.sleep(0.005)
+    time.sleep(random.uniform(0, LAST_MOMENT_S))
 
 
 def work_jobs(environment: dict[str, str]) -> None:
@@ -117,11 +134,12 @@ def _note(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -> dict[
     return {"party": desk.once(Ask("", name, "note"), save)}
 
 
-def _enqueued(house: House, count: int) -> list[str]:
+def _enqueued(house: House, life: int) -> list[str]:
     def work(tx: Tx) -> list[str]:
+        names = [f"job-{life}-{number}" for number in range(JOBS_PER_KILL)]
         return [
-            enqueue(tx, "bench_note", {"name": f"job-{number}"}, about_kind="", about_id="", asked_by=None)
-            for number in range(count)
+            enqueue(tx, "bench_note", {"name": name}, about_kind="", about_id="", asked_by=None)
+            for name in names
         ]
 
     return house.desk.store.change(work)
@@ -138,8 +156,9 @@ def _client(number: int, port: int, market: Market, tally: Tally, stop: threadin
             try:
                 status, body = _bid(port, member, key, trip, ship)
             except (OSError, http.client.HTTPException):
-                time.sleep(0.01)
+                tally.serving.wait(0.5)
                 continue
+            tally.answers += 1
             if status == 201:
                 if random.random() < 0.2:  # ask again at once: the answer must be the same
                     tally.mismatches += _asked_again(port, member, key, trip, ship, body["id"])
@@ -178,18 +197,23 @@ def _bid(port: int, member: str, key: str, trip: str, ship: str) -> tuple[int, d
         connection.close()
 
 
-def _all_done(house: House, jobs: list[str], within_s: float = 30) -> int:
+def _ended(house: House, jobs: list[str], within_s: float = 30) -> Counter[str]:
+    """
+    Wait until every job has ended, and count how.
+
+    A job whose worker died three times is given up and told as failed: that is no loss in silence.
+    """
     until = time.monotonic() + within_s
     while True:
         with house.desk.store.view() as view:
-            query = select(func.count()).where(job.c.id.in_(jobs), job.c.state == "done")
-            done = int(view.connection.execute(query).scalar_one())
-        if done == len(jobs) or time.monotonic() > until:
-            return done
+            query = select(job.c.state).where(job.c.id.in_(jobs))
+            states = Counter(view.connection.execute(query).scalars())
+        if states["done"] + states["failed"] == len(jobs) or time.monotonic() > until:
+            return states
         time.sleep(0.05)
 
 
-def _counted(house: House, tally: Tally, jobs: list[str], done: int) -> dict[str, Any]:
+def _counted(house: House, tally: Tally, jobs: int, ended: Counter[str]) -> dict[str, Any]:
     with house.desk.store.view() as view:
         there = {row.id for row in view.connection.execute(select(bid.c.id))}
         twice = view.connection.execute(
@@ -207,8 +231,9 @@ def _counted(house: House, tally: Tally, jobs: list[str], done: int) -> dict[str
         "acknowledged": len(tally.acknowledged),
         "lost": sum(one not in there for one in tally.acknowledged.values()),
         "doubled": int(twice) + tally.mismatches + len(notes) - len(set(notes)),
-        "jobs": len(jobs),
-        "jobs_lost": len(jobs) - done,
+        "jobs": jobs,
+        "jobs_given_up": ended["failed"],
+        "jobs_lost": jobs - ended["failed"] - min(ended["done"], len(set(notes))),
         "refused": dict(tally.refused),
         "ledger_sum_cents": ledger.sum_cents,
     }

@@ -74,7 +74,7 @@ def load(url: str, size: LoadSize) -> dict[str, Any]:
     reads = _measured(port, READERS, size.seconds, read)
     bids = _measured(port, BIDDING, size.seconds, bid)
     killed(server)
-    commits = _commits_per_s(house, min(size.seconds, 3))
+    commits = _commits_per_s(house, min(size.seconds / 2, 3))
     house.close()
     return {
         "read_per_s": reads["per_s"],

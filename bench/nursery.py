@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 
 PRELOADED = ["bench.grown", "api.house", "uvicorn", "psycopg", "bench.town", "pooling.working"]
@@ -26,16 +27,23 @@ def born(work: Callable[..., None], *arguments: object) -> BaseProcess:
     return child
 
 
+def warm() -> None:
+    """Let the server import everything before the first child is waited for."""
+    born(time.sleep, 0).join()
+
+
 def channel() -> Any:  # noqa: ANN401 - a queue of whatever is told
     """Return a queue on which children tell what they found."""
     return _context.Queue()
 
 
-def killed(child: BaseProcess) -> None:
-    """Kill -9, and wait until it is gone."""
-    if child.pid is not None:
-        os.kill(child.pid, signal.SIGKILL)
-    child.join()
+def killed(*children: BaseProcess) -> None:
+    """Kill -9, all at once, and wait until they are gone."""
+    for child in children:
+        if child.pid is not None:
+            os.kill(child.pid, signal.SIGKILL)
+    for child in children:
+        child.join()
 
 
 def free_port() -> int:
@@ -57,12 +65,23 @@ def wait_for(port: int, seconds: float = 20) -> None:
 
 
 def serve(environment: dict[str, str], port: int) -> None:
-    """Serve a house on a port, as ``carriole serve`` does."""
+    """Serve a house on a port, as ``carriole serve`` does; what it says goes into its state folder."""
     os.environ.update(environment)
+    _say_into(Path(environment["CARRIOLE_STATE"]) / "served.log")
     import uvicorn
 
     from api import rates
+    from api.logs import set_up_logs
     from bench.grown import APP
 
+    set_up_logs(environment["CARRIOLE_LOG_LEVEL"])
     rates.WRITES_PER_MINUTE = 10**9  # all clients knock from one address
     uvicorn.run(APP, host="127.0.0.1", port=port, log_level="critical", access_log=False)
+
+
+def _say_into(path: Path) -> None:
+    """Let what this process prints be kept in a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        for stream in (1, 2):
+            os.dup2(file.fileno(), stream)

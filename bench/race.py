@@ -10,7 +10,7 @@ it and then writing it.
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.queues import Queue
 from random import Random
 from typing import Any
@@ -28,10 +28,18 @@ from pooling.store import Ask
 from pooling.store.ledger import check_ledger
 from pooling.store.market import shipment, trip_leg
 
-Told = tuple[Counter[str], set[tuple[str, str]]]
-
 PROCESSES = 4
 THREADS = BIDDERS // PROCESSES
+
+
+@dataclass
+class Told:
+    """Hold what one process of the race tells: its answers, and from when until when it raced."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    refused_for_room: set[tuple[str, str]] = field(default_factory=set)
+    began: float = 0.0
+    ended: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -41,30 +49,27 @@ class RaceSize:
     trips: int
     attempts: int
 
+    def of_client(self, number: int) -> int:
+        """Return how many of the attempts one client makes."""
+        return self.attempts // BIDDERS + (number < self.attempts % BIDDERS)
+
 
 def race(url: str, size: RaceSize) -> dict[str, Any]:
     """Run the race on a database and count."""
     house = house_at(url)
     market = build_market(house, size.trips, shipments=size.trips * 10)
-    began = time.monotonic()
     answers: Queue[Told] = channel()
-    racers = [
-        born(_race, url, market, number, size.attempts // PROCESSES, answers) for number in range(PROCESSES)
-    ]
-    refused_for_room: set[tuple[str, str]] = set()
-    counts: Counter[str] = Counter()
-    for _ in racers:
-        told, refused = answers.get()
-        counts += told
-        refused_for_room |= refused
+    racers = [born(_race, url, market, number, size, answers) for number in range(PROCESSES)]
+    told = [answers.get() for _ in racers]
     for racer in racers:
         racer.join()
-    spent_s = time.monotonic() - began
+    counts = sum((one.counts for one in told), Counter[str]())
+    spent_s = max(one.ended for one in told) - min(one.began for one in told)
     result = {
         "attempts": sum(counts.values()),
         "accepted": counts["accepted"],
         "oversold": _oversold(house),
-        "undersold": _undersold(house, refused_for_room),
+        "undersold": _undersold(house, set().union(*(one.refused_for_room for one in told))),
         "refusals": {code: n for code, n in counts.most_common() if code != "accepted"},
         "seconds": round(spent_s, 1),
         "attempts_per_s": round(sum(counts.values()) / spent_s),
@@ -76,18 +81,16 @@ def race(url: str, size: RaceSize) -> dict[str, Any]:
     return result | {"ledger_sum_cents": ledger.sum_cents, "transfers": ledger.transfers}
 
 
-def _race(url: str, market: Market, process: int, attempts: int, answers: "Queue[Told]") -> None:
+def _race(url: str, market: Market, process: int, size: RaceSize, answers: "Queue[Told]") -> None:
     house = house_at(url)
-    counts: Counter[str] = Counter()
-    refused: set[tuple[str, str]] = set()
-    lock = threading.Lock()
+    told, lock = Told(began=time.monotonic()), threading.Lock()
 
     def client(number: int) -> None:
         random = Random(number)
         member_id = market.bidders[number]
         mine = market.shipments[member_id]
         who = Actor(member_id, {payer: Role.PRODUCER for payer, _ in mine})
-        for at in range(attempts // THREADS):
+        for at in range(size.of_client(number)):
             trip, ship = random.choice(market.trips), random.choice(mine)[1]
             try:
                 place_bid(house.desk, who, Ask(member_id, f"race-{number}-{at}", ""), trip, ship, 100_000)
@@ -95,9 +98,9 @@ def _race(url: str, market: Market, process: int, attempts: int, answers: "Queue
             except Refusal as refusal:
                 code = refusal.code
             with lock:
-                counts[code] += 1
+                told.counts[code] += 1
                 if code == "no_room":
-                    refused.add((trip, ship))
+                    told.refused_for_room.add((trip, ship))
 
     clients = [
         threading.Thread(target=client, args=(process * THREADS + number,)) for number in range(THREADS)
@@ -106,8 +109,9 @@ def _race(url: str, market: Market, process: int, attempts: int, answers: "Queue
         one.start()
     for one in clients:
         one.join()
+    told.ended = time.monotonic()
     house.close()
-    answers.put((counts, refused))
+    answers.put(told)
 
 
 def _oversold(house: House) -> int:

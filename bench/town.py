@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from threading import Lock
 
 from api.house import House, open_house
 from api.settings import settings
@@ -31,6 +32,8 @@ FREE_CRATES = 4
 OWNERS = 20
 BIDDERS = 32
 
+_opening = Lock()
+
 
 @dataclass(frozen=True)
 class Market:
@@ -43,9 +46,10 @@ class Market:
 
 
 def house_at(url: str) -> House:
-    """Open the house over a database, in a folder of its own."""
+    """Open the house over a database, in a folder of its own; one at a time, as migrations want it."""
     folder = Path("/tmp") / "carriole-bench"
-    return open_house(settings({"CARRIOLE_STATE": str(folder), "DATABASE_URL": url}))
+    with _opening:
+        return open_house(settings({"CARRIOLE_STATE": str(folder), "DATABASE_URL": url}))
 
 
 def build_market(house: House, trips: int, shipments: int, seed: int = 1) -> Market:

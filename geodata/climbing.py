@@ -3,20 +3,23 @@ Answers out of a customised hierarchy: tables between places, and the cost from 
 
 Every fastest way climbs to later states and then descends. From each departure the whole climb is
 walked (a few hundred states); the descents to all arrivals together are one small network, swept from
-its top for eight departures at once (Delling, Goldberg and Werneck, 2011: RPHAST).
+its top for many departures at once (Delling, Goldberg and Werneck, 2011: RPHAST).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from geodata.compiling import compiled
 from geodata.cost import NEVER, Costs
-from geodata.customising import Slope, Slopes
+from geodata.customising import Columns, Slopes
 from geodata.edges import Ints, Small
 
-ABREAST = 8
-"""Departures swept at once: as many costs as one line of the processor's cache holds."""
+Descent = tuple[Small, Ints, Small, Costs]
+"""The row of each state or -1; and of each row, where its entries begin, the rows above, and their costs."""
+
+ABREAST = 32
+"""Departures swept at once: their costs lie side by side, so one reading of a shortcut serves them all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +38,10 @@ class Doors:
     def count(self) -> int:
         return len(self.start) - 1
 
+    @property
+    def columns(self) -> Columns:
+        return self.start, self.state, self.cost
+
 
 def table(slopes: Slopes, departures: Doors, arrivals: Doors) -> Costs:
     """Return the cost of the fastest way from every departure to every arrival."""
@@ -42,51 +49,53 @@ def table(slopes: Slopes, departures: Doors, arrivals: Doors) -> Costs:
     descent = _descent(down.start, down.head, down.cost, arrivals.state)
     return _swept(
         slopes.parent,
-        (up.start, up.head, up.cost),
-        (departures.start, departures.state, departures.cost),
+        up.columns,
+        departures.columns,
         descent,
-        (arrivals.start, arrivals.state, arrivals.cost),
+        arrivals.columns,
     )
+
+
+def pairs(slopes: Slopes, departures: Doors, arrivals: Doors) -> Costs:
+    """Return the cost of the fastest way from each departure to the arrival of the same number."""
+    up, down = slopes.up, slopes.down
+    return _meet(slopes.parent, up.columns, down.columns, departures.columns, arrivals.columns)
+
+
+def costs_of_many(slopes: Slopes, doors: Doors, *, towards: bool) -> Costs:
+    """
+    Return the cost between every state and each of a few places: a row per state, a column per place.
+
+    From the places to the states, or ``towards`` the places from them. One sweep serves all columns.
+    """
+    away, back = (slopes.down, slopes.up) if towards else (slopes.up, slopes.down)
+    found = np.full((len(slopes.parent), doors.count), NEVER, dtype=np.int64)
+    _spread(
+        slopes.parent,
+        away.columns,
+        doors.columns,
+        back.columns,
+        found,
+    )
+    return found
 
 
 def costs_from(slopes: Slopes, state: Small, cost: Costs) -> Costs:
     """Return the cost of reaching every state from the cheapest of some, each at a cost of its own."""
-    return _everywhere(slopes.up, slopes.down, state, cost)
+    return costs_of_many(slopes, _one(state, cost), towards=False)[:, 0]
 
 
 def costs_to(slopes: Slopes, state: Small, cost: Costs) -> Costs:
     """Return the cost from every state to the cheapest of some."""
-    return _everywhere(slopes.down, slopes.up, state, cost)
+    return costs_of_many(slopes, _one(state, cost), towards=True)[:, 0]
 
 
-def _everywhere(away: Slope, back: Slope, state: Small, cost: Costs) -> Costs:
-    found = np.full(len(away.start) - 1, NEVER, dtype=np.int64)
-    np.minimum.at(found, state, cost)
-    _rise(away.start, away.head, away.cost, found)
-    _fall(back.start, back.head, back.cost, found)
-    return found
+def _one(state: Small, cost: Costs) -> Doors:
+    return Doors(np.array([0, len(state)], dtype=np.int64), state, cost)
 
 
-@njit(cache=True)
-def _rise(start, head, cost, found):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    for state in range(len(found)):
-        here = found[state]
-        if here < NEVER:
-            for at in range(start[state], start[state + 1]):
-                found[head[at]] = min(found[head[at]], here + cost[at])
-
-
-@njit(cache=True)
-def _fall(start, head, cost, found):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    for state in range(len(found) - 1, -1, -1):
-        best = found[state]
-        for at in range(start[state], start[state + 1]):
-            best = min(best, found[head[at]] + cost[at])
-        found[state] = min(best, NEVER)
-
-
-@njit(cache=True)
-def _descent(start, head, cost, targets):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@compiled
+def _descent(start: Ints, head: Small, cost: Costs, targets: Small) -> Descent:
     """Gather the states above the targets, the latest first, with the shortcuts down between them."""
     count = len(start) - 1
     wanted = np.zeros(count, np.bool_)
@@ -118,27 +127,30 @@ def _descent(start, head, cost, targets):  # type: ignore[no-untyped-def]  # noq
     return place, first, above, price
 
 
-@njit(cache=True)
-def _climb(parent, up, door, source, found, place, costs, lane):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Walk up from the doors of one departure, and note the costs where the descents begin."""
-    start, head, cost = up
-    door_start, door_state, door_cost = door
-    begin, end = door_start[source], door_start[source + 1]
-    walker = door_state[begin:end].copy()
-    for at in range(begin, end):
-        found[door_state[at]] = min(found[door_state[at]], door_cost[at])
+@compiled
+def _climb(parent: Small, slope: Columns, doors: Columns, place: int, found: Costs, trail: Small) -> int:
+    """
+    Walk up from the doors of one place, all branches together, the earliest state first.
+
+    Leaves the costs in ``found`` and the states walked in ``trail``; returns how many these are.
+    """
+    start, head, cost = slope
+    first, last = doors[0][place], doors[0][place + 1]
+    walker = doors[1][first:last].copy()
+    for at in range(first, last):
+        found[doors[1][at]] = min(found[doors[1][at]], doors[2][at])
+    walked, top = 0, len(parent)
     while True:
-        state = len(parent)
+        state = top
         for one in walker:
             if 0 <= one < state:
                 state = one
-        if state == len(parent):
-            return
+        if state == top:
+            return walked
+        trail[walked] = state
+        walked += 1
         here = found[state]
-        found[state] = NEVER
         if here < NEVER:
-            if place[state] >= 0:
-                costs[place[state], lane] = here
             for at in range(start[state], start[state + 1]):
                 found[head[at]] = min(found[head[at]], here + cost[at])
         for at in range(len(walker)):
@@ -146,26 +158,72 @@ def _climb(parent, up, door, source, found, place, costs, lane):  # type: ignore
                 walker[at] = parent[state]
 
 
-@njit(cache=True)
-def _swept(parent, up, departures, descent, arrivals):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@compiled
+def _meet(parent: Small, up: Columns, down: Columns, departures: Columns, arrivals: Columns) -> Costs:
+    """Return the cost between the departure and the arrival of each pair."""
+    answer = np.full(len(departures[0]) - 1, NEVER, np.int64)
+    there, back = np.full(len(parent), NEVER, np.int64), np.full(len(parent), NEVER, np.int64)
+    trail, trail_back = np.empty(len(parent), np.int32), np.empty(len(parent), np.int32)
+    for pair in range(len(answer)):
+        walked = _climb(parent, up, departures, pair, there, trail)
+        walked_back = _climb(parent, down, arrivals, pair, back, trail_back)
+        for at in range(walked):
+            answer[pair] = min(answer[pair], there[trail[at]] + back[trail[at]])
+            there[trail[at]] = NEVER
+        for at in range(walked_back):
+            back[trail_back[at]] = NEVER
+    return answer
+
+
+@compiled
+def _spread(parent: Small, away: Columns, doors: Columns, back: Columns, found: Costs) -> None:
+    """Climb from each place by ``away``, then carry its costs down to all states by ``back``."""
+    trail = np.empty(len(parent), np.int32)
+    for lane in range(found.shape[1]):
+        _climb(parent, away, doors, lane, found[:, lane], trail)
+    start, head, cost = back
+    for state in range(len(parent) - 1, -1, -1):
+        for at in range(start[state], start[state + 1]):
+            for lane in range(found.shape[1]):
+                whole = found[head[at], lane] + cost[at]
+                if whole < found[state, lane]:
+                    found[state, lane] = whole
+
+
+@compiled
+def _fall_abreast(first: Ints, above: Small, price: Costs, costs: Costs) -> None:
+    """Carry the costs of all lanes down from row to row, several lanes in one instruction."""
+    for row in range(len(first) - 1):
+        for at in range(first[row], first[row + 1]):
+            upper, step = above[at], price[at]
+            for lane in range(ABREAST):
+                cost = costs[upper, lane] + step
+                if cost < costs[row, lane]:
+                    costs[row, lane] = cost
+
+
+@compiled
+def _swept(parent: Small, up: Columns, departures: Columns, descent: Descent, arrivals: Columns) -> Costs:
     place, first, above, price = descent
     sources, targets = len(departures[0]) - 1, len(arrivals[0]) - 1
     answer = np.full((sources, targets), NEVER, np.int64)
     costs = np.empty((len(first) - 1, ABREAST), np.int64)
     found = np.full(len(parent), NEVER, np.int64)
+    trail = np.empty(len(parent), np.int32)
     for begin in range(0, sources, ABREAST):
         costs[:] = NEVER
         lanes = min(ABREAST, sources - begin)
         for lane in range(lanes):
-            _climb(parent, up, departures, begin + lane, found, place, costs, lane)
-        for row in range(len(first) - 1):
-            for at in range(first[row], first[row + 1]):
-                for lane in range(ABREAST):
-                    costs[row, lane] = min(costs[row, lane], costs[above[at], lane] + price[at])
+            for at in range(_climb(parent, up, departures, begin + lane, found, trail)):
+                if place[trail[at]] >= 0:
+                    costs[place[trail[at]], lane] = found[trail[at]]
+                found[trail[at]] = NEVER
+        _fall_abreast(first, above, price, costs)
         for target in range(targets):
             for at in range(arrivals[0][target], arrivals[0][target + 1]):
                 row, extra = place[arrivals[1][at]], arrivals[2][at]
                 for lane in range(lanes):
-                    whole = costs[row, lane] + extra
-                    answer[begin + lane, target] = min(answer[begin + lane, target], whole)
-    return np.minimum(answer, NEVER)
+                    cost = costs[row, lane] + extra
+                    if cost < answer[begin + lane, target]:
+                        answer[begin + lane, target] = cost
+    return answer

@@ -1,8 +1,8 @@
 """
 Seconds and metres of one way in one whole number, so that a search carries both and compares once.
 
-The upper half counts milliseconds, the lower half centimetres. Adding two such costs adds both; the smaller of
-two is the faster way, and of two ways equally fast the shorter. No rounding ever makes the metres
+The upper half counts milliseconds, the lower half centimetres. Adding two such costs adds both; the
+smaller of two is the faster way, and of two ways equally fast the shorter. No rounding ever makes the metres
 those of another way than the seconds.
 """
 

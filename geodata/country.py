@@ -5,7 +5,6 @@ from geodata.maxspeed import HOME_COUNTRY
 BOXES: tuple[tuple[str, float, float, float, float], ...] = (
     ("MC", 43.722, 7.408, 43.752, 7.440),
     ("LI", 47.05, 9.48, 47.27, 9.64),
-    ("AD", 42.43, 1.42, 42.65, 1.78),
     ("LU", 49.56, 5.95, 50.15, 6.37),
     ("CH", 46.50, 7.10, 47.38, 9.45),
     ("CH", 46.50, 6.55, 46.90, 7.10),

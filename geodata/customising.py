@@ -8,11 +8,14 @@ over later states equals is dropped (Dibbelt, Strasser and Wagner, 2016: basic a
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from geodata.compiling import compiled
 from geodata.cost import NEVER, Costs
-from geodata.edges import Ints, Small
+from geodata.edges import Flags, Ints, Small
 from geodata.hierarchy import Hierarchy
+
+Columns = tuple[Ints, Small, Costs]
+"""Where the entries of each begin, what they are, and their costs: as compiled functions take them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +29,10 @@ class Slope:
     start: Ints
     head: Small
     cost: Costs
+
+    @property
+    def columns(self) -> Columns:
+        return self.start, self.head, self.cost
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,13 +55,13 @@ def customise(hierarchy: Hierarchy, step_cost: Costs) -> Slopes:
     return Slopes(hierarchy.parent, _slope(hierarchy, up, keep_up), _slope(hierarchy, down, keep_down))
 
 
-def _slope(hierarchy: Hierarchy, cost: Costs, keep: Costs) -> Slope:
+def _slope(hierarchy: Hierarchy, cost: Costs, keep: Flags) -> Slope:
     kept = np.concatenate([[0], np.cumsum(keep)])
     return Slope(kept[hierarchy.start], hierarchy.head[keep], cost[keep])
 
 
-@njit(cache=True)
-def _shorten(start, head, up, down):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@compiled
+def _shorten(start: Ints, head: Small, up: Costs, down: Costs) -> None:
     for low in range(len(start) - 1):
         for first in range(start[low], start[low + 1]):
             if up[first] >= NEVER and down[first] >= NEVER:
@@ -67,8 +74,8 @@ def _shorten(start, head, up, down):  # type: ignore[no-untyped-def]  # noqa: AN
                 down[across] = min(down[across], down[second] + up[first])
 
 
-@njit(cache=True)
-def _thin(start, head, up, down):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@compiled
+def _thin(start: Ints, head: Small, up: Costs, down: Costs) -> tuple[Flags, Flags]:
     keep_up, keep_down = up < NEVER, down < NEVER
     for low in range(len(start) - 2, -1, -1):
         for first in range(start[low], start[low + 1]):

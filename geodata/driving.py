@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from geodata.cost import MILLISECOND, NEVER, Costs, costs
 from geodata.customising import Slopes, customise
-from geodata.edges import Flags, Ints, Small
+from geodata.edges import Flags, Ints, Small, heart_of
 from geodata.profiles import Passage, Profile
 from geodata.refusal import Refusal
 from geodata.roadmap import RoadMap
@@ -33,9 +33,9 @@ class Driving:
     """
     Hold how one vehicle drives a map.
 
-    ``arc_s`` are the seconds of each arc, infinite where it is closed. The open steps from state ``s`` lead to
-    ``after[start[s]:start[s + 1]]``. ``connected`` are the edges that it reaches from anywhere and leaves for
-    anywhere, ``stops`` those of them where it may stop, ``signed`` those with a written speed limit.
+    ``arc_s`` are the seconds of each arc, infinite where it is closed. The open steps from state ``s``
+    lead to ``after[start[s]:start[s + 1]]``. ``connected`` are the edges that it reaches from anywhere and
+    leaves for anywhere, ``stops`` those where it may stop, ``signed`` those with a written limit.
     """
 
     arc_s: Floats
@@ -56,8 +56,8 @@ class Driving:
 
 
 def arc_costs(arc_s: Floats, arc_m: Floats) -> Costs:
-    """Return the cost of driving each arc; none is free."""
-    least: Costs = np.maximum(costs(arc_s, arc_m), MILLISECOND)
+    """Return the cost of driving each arc, rounded up, so that none is free and none faster than it is."""
+    least: Costs = np.maximum(costs(np.ceil(arc_s * 1000) / 1000, arc_m), MILLISECOND)
     return least
 
 
@@ -70,10 +70,12 @@ def drive(roads: RoadMap, profile: Profile) -> Driving:
     passages = [profile.passage(tags, roads.country) for tags in roads.traits]
     arc_s = _arc_seconds(roads, passages)
     arc_m = np.repeat(roads.edges.length_m, 2)
-    ends_only = np.repeat(_flags(roads, (one.ends_only for one in passages)), 2)
+    ends_only = np.repeat(_ends_only(roads, passages, arc_s), 2)
     open_steps = _open_steps(roads, profile, np.isfinite(arc_s), ends_only)
     before, after = (column[open_steps] for column in (roads.states.steps.before, roads.states.steps.after))
-    step_cost = np.where(open_steps, arc_costs(arc_s, arc_m)[roads.states.arc[roads.states.steps.before]], NEVER)
+    step_cost = np.where(
+        open_steps, arc_costs(arc_s, arc_m)[roads.states.arc[roads.states.steps.before]], NEVER
+    )
     start = np.concatenate([[0], np.cumsum(np.bincount(before, minlength=roads.states.count))])
     connected = _connected(roads, before, after)
     stops = _flags(roads, (one.may_stop for one in passages)) & connected
@@ -92,7 +94,7 @@ def drive(roads: RoadMap, profile: Profile) -> Driving:
 
 
 def slowed(roads: RoadMap, driving: Driving, factors: Iterable[float]) -> Driving:
-    """Return the same driving with the seconds of each combination of tags multiplied, for an hour of the day."""
+    """Return the same driving with the seconds of each combination of tags multiplied, for an hour."""
     factor = np.repeat(np.asarray(list(factors), dtype=np.float64)[roads.edges.traits], 2)
     arc_s = driving.arc_s * factor
     steps = roads.states.steps
@@ -107,6 +109,16 @@ def slowed(roads: RoadMap, driving: Driving, factors: Iterable[float]) -> Drivin
 def _flags(roads: RoadMap, of_traits: Iterable[bool]) -> Flags:
     flags: Flags = np.array(list(of_traits), dtype=bool)[roads.edges.traits]
     return flags
+
+
+def _ends_only(roads: RoadMap, passages: list[Passage], arc_s: Floats) -> Flags:
+    """Tell the edges for the ends of a route only, and the public ones that lie behind such."""
+    told = _flags(roads, (one.ends_only for one in passages))
+    public = np.isfinite(arc_s).reshape(-1, 2).any(axis=1) & ~told
+    if not public.any():
+        return told
+    behind: Flags = told | (public & ~heart_of(roads.edges, public))
+    return behind
 
 
 def _arc_seconds(roads: RoadMap, passages: list[Passage]) -> Floats:
@@ -165,7 +177,10 @@ def _on_map(roads: RoadMap, chosen: Flags) -> Flags:
 def _connected(roads: RoadMap, before: Small, after: Small) -> Flags:
     """Tell the edges that are reached from the heart of the network and left towards it."""
     graph = _graph(before, after, roads.states.count)
-    heart = int(np.flatnonzero(_largest(graph))[0])
+    public = ~roads.states.inner
+    outside = public[before] & public[after]
+    largest = _largest(_graph(before[outside], after[outside], roads.states.count))
+    heart = int(np.flatnonzero(largest)[0])
     reached, leaving = (np.zeros(roads.states.count, dtype=bool) for _ in range(2))
     reached[breadth_first_order(graph, heart, return_predecessors=False)] = True
     leaving[breadth_first_order(graph.T.tocsr(), heart, return_predecessors=False)] = True

@@ -9,6 +9,8 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from geodata.snapping import Floats, lengths_m
 from geodata.survey import Point
@@ -66,3 +68,14 @@ class Edges:
         inner = line[(along > from_m) & (along < to_m)]
         ends = [[float(np.interp(at, along, axis)) for axis in line.T] for at in (from_m, to_m)]
         return [(lat, lon) for lat, lon in [ends[0], *inner.tolist(), ends[1]]]
+
+
+def heart_of(edges: Edges, chosen: Flags) -> Flags:
+    """Tell which of the chosen edges hang together in their largest part, whatever the sense of driving."""
+    count = int(max(edges.tail.max(), edges.head.max())) + 1
+    ends = edges.tail[chosen], edges.head[chosen]
+    graph = csr_array((np.ones(len(ends[0]), dtype=np.int8), ends), shape=(count, count))
+    _, label = connected_components(graph, directed=False)
+    sizes = np.bincount(label[edges.tail[chosen]], minlength=1)
+    heart: Flags = chosen & (label[edges.tail] == int(sizes.argmax()))
+    return heart

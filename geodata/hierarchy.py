@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pymetis
-from numba import njit
 
+from geodata.compiling import compiled
 from geodata.edges import Ints, Small
 from geodata.states import States
 
@@ -71,8 +71,8 @@ def _neighbours(states: States) -> tuple[Ints, Small]:
     return np.concatenate([[0], np.cumsum(sizes)]), (pairs % states.count).astype(np.int32)
 
 
-@njit(cache=True)
-def _filled(count, first, higher):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@compiled
+def _filled(count: int, first: Ints, higher: Small) -> tuple[Ints, Small, Small]:
     """Give each state the later neighbours of those whose first later neighbour it is."""
     head = np.empty(len(higher) * 3 + 16, np.int32)
     start = np.zeros(count + 1, np.int64)
@@ -114,8 +114,8 @@ def _filled(count, first, higher):  # type: ignore[no-untyped-def]  # noqa: ANN0
     return start, head[:end].copy(), parent
 
 
-@njit(cache=True)
-def _slots(start, head, before, after):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+@compiled
+def _slots(start: Ints, head: Small, before: Small, after: Small) -> Ints:
     slot = np.full(len(before), -1, np.int64)
     for step in range(len(before)):
         low, high = min(before[step], after[step]), max(before[step], after[step])

@@ -5,7 +5,7 @@ from itertools import chain
 
 import numpy as np
 
-from geodata.edges import Edges, Ints, Small
+from geodata.edges import Edges, Ints, Small, heart_of
 from geodata.hierarchy import contract, dissection_rank
 from geodata.profiles import may_be_ends_only
 from geodata.refusal import Refusal
@@ -36,7 +36,8 @@ def join_streets(survey: Survey, *, file: str = "", progress: Progress | None = 
         raise RegionWithoutRoads(file=file)
     edges, junctions = _edges(survey.streets)
     soft = np.array([may_be_ends_only(tags) for tags in survey.traits], dtype=bool)
-    unordered, bans = build_states(edges, soft[edges.traits], survey.barred)
+    ends = soft[edges.traits]
+    unordered, bans = build_states(edges, ends | ~heart_of(edges, ~ends), survey.barred)
     if progress is not None:
         progress("ordering", 0.7)
     states = unordered.renumbered(dissection_rank(unordered))

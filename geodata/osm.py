@@ -8,7 +8,7 @@ from pathlib import Path
 
 import osmium
 
-from geodata.access import may_be_ends_only
+from geodata.access import has_host
 from geodata.country import country_of
 from geodata.gazetteer import NamedPlace
 from geodata.measures import seconds_written
@@ -39,6 +39,8 @@ KEYS = (
     *OTHERS,
 )
 FASTEST_FERRY_KMH = 70.0
+SAMPLED = 20
+"""The middle of a map is that of every so many streets."""
 MISSING_SHARE_LIMIT = 0.5
 """A map of which more nodes than this are missing was cut out wrongly."""
 
@@ -133,8 +135,11 @@ def _refuse_loose_ends(path: Path, ways: list[_Way]) -> None:
 
 def _scan(path: Path) -> _Sheet:
     sheet = _Sheet()
-    for thing in osmium.FileProcessor(str(path)).with_locations().with_filter(osmium.filter.KeyFilter(*KEYS)):
-        tags = {tag.k: tag.v for tag in thing.tags}
+    source = osmium.FileProcessor(str(path))
+    if source.header.has_multiple_object_versions:
+        raise ValueError("it holds changes or a history, not a map of one day")
+    for thing in source.with_locations().with_filter(osmium.filter.KeyFilter(*KEYS)):
+        tags = dict(thing.tags)
         if isinstance(thing, osmium.osm.Node):
             _scan_node(sheet, thing, tags)
         elif isinstance(thing, osmium.osm.Way):
@@ -157,8 +162,9 @@ def _scan_way(sheet: _Sheet, way: osmium.osm.Way, tags: Tags) -> None:
     known = is_known(tags)
     if not known and _kind(tags) is None:
         return
-    nodes = [node.ref for node in way.nodes]
-    points = [(node.lat, node.lon) if node.location.valid() else None for node in way.nodes]
+    ends = [(node.ref, node.location) for node in way.nodes]
+    nodes = [node for node, _ in ends]
+    points = [(spot.lat, spot.lon) if spot.valid() else None for _, spot in ends]
     if known:
         traits = sheet.traits_row(traits_of(tags, ferry_kmh=_ferry_kmh(tags, points)))
         sheet.ways.append(_Way(way.id, traits, street_name(tags), nodes, points))
@@ -170,9 +176,9 @@ def _scan_way(sheet: _Sheet, way: osmium.osm.Way, tags: Tags) -> None:
 def _ferry_kmh(tags: Tags, points: list[Point | None]) -> float | None:
     """Return the speed of a ferry whose duration is written and whose whole line we hold."""
     seconds = seconds_written(tags.get("duration", ""))
-    line = [Place(lat=point[0], lon=point[1]) for point in points if point]
-    if seconds is None or tags.get("route") != "ferry" or len(line) < len(points):
+    if seconds is None or tags.get("route") != "ferry" or None in points:
         return None
+    line = [Place(lat=point[0], lon=point[1]) for point in points if point]
     metres = sum(crow_distance_m(*pair) for pair in pairwise(line))
     return min(max(1.0, metres / seconds * 3.6), FASTEST_FERRY_KMH)
 
@@ -225,7 +231,7 @@ def _pieces(
 
 def _standing(barriers: dict[int, Tags], streets: list[Street], traits: tuple[Tags, ...]) -> dict[int, Tags]:
     """Return the barriers that stand on streets, with a word where they stand before a private drive."""
-    private = [may_be_ends_only(told) for told in traits]
+    private = [has_host(told) for told in traits]
     standing: dict[int, Tags] = {}
     for street in streets:
         for end in (street.tail, street.head):
@@ -239,5 +245,6 @@ def _middle(streets: list[Street]) -> Point:
     """Return the median of where streets begin, or the corner of the earth where there are none."""
     if not streets:
         return (0.0, 0.0)
-    lats, lons = (sorted(axis) for axis in zip(*(street.points[0] for street in streets), strict=True))
+    sample = [street.points[0] for street in streets[::SAMPLED]]
+    lats, lons = (sorted(axis) for axis in zip(*sample, strict=True))
     return (lats[len(lats) // 2], lons[len(lons) // 2])

@@ -29,6 +29,9 @@ NO_GRAPH = (KeyError, TypeError, AttributeError)
 Data = Mapping[str, Any]
 Key = tuple[int, int, int]
 
+TOLD_KEYS = sorted(TRAIT_KEYS | {"name", "ref"})
+"""The tags of ways that are fetched; where one of them changes, a street ends."""
+
 
 class PlaceNeedsNetwork(Refusal):
     code = "place_needs_network"
@@ -58,12 +61,12 @@ def read_graphml(path: Path, *, country: str | None = None) -> Survey:
         if osmnx.projection.is_projected(graph.graph["crs"]):
             graph = osmnx.project_graph(graph, to_latlong=True)
         _refuse_spots(graph)
+        return survey_graph(graph, country=country)
     except NO_GRAPH as error:
         raise RegionFileUnreadable(file=str(path), detail="it is no graph that OSMnx saved") from error
     except (networkx.NetworkXError, SyntaxError, ValueError, OSError) as error:
         detail = str(error).rstrip(".") or type(error).__name__
         raise RegionFileUnreadable(file=str(path), detail=detail) from error
-    return survey_graph(graph, country=country)
 
 
 def read_place(place: str, *, cache: Path, country: str | None = None) -> Survey:
@@ -75,18 +78,18 @@ def read_place(place: str, *, cache: Path, country: str | None = None) -> Survey
     import osmnx
 
     osmnx.settings.cache_folder = cache
-    osmnx.settings.useful_tags_way = sorted(TRAIT_KEYS | {"name", "ref"})
+    osmnx.settings.useful_tags_way = TOLD_KEYS
     if not _is_reached(osmnx.settings.nominatim_url):
         osmnx.settings.requests_timeout = REACHED_WITHIN_S
     try:
-        graph = osmnx.graph_from_place(place, network_type="all", retain_all=True)
+        raw = osmnx.graph_from_place(place, network_type="all", retain_all=True, simplify=False)
     except OSError as error:
         raise PlaceNeedsNetwork(place=place, detail=type(error).__name__) from error
     except (ValueError, TypeError) as error:
         if type(error).__name__ == "ResponseStatusCodeError":
             raise PlaceNeedsNetwork(place=place, detail=str(error).rstrip(".")) from error
         raise PlaceNotFound(place=place, detail=str(error).rstrip(".")) from error
-    return survey_graph(graph, country=country)
+    return survey_graph(osmnx.simplify_graph(raw, edge_attrs_differ=TOLD_KEYS), country=country)
 
 
 def _is_reached(url: str) -> bool:
@@ -119,7 +122,7 @@ def survey_graph(graph: Any, *, country: str | None = None) -> Survey:  # noqa: 
     Where simplification merged several values, the first stands, for the limit the lowest. A street
     with one arc is one-way, whatever implies it.
     """
-    spots = {node: (float(data["y"]), float(data["x"])) for node, data in graph.nodes(data=True)}
+    spots = {node: _spot(node, data) for node, data in graph.nodes(data=True)}
     numbers = {node: at for at, node in enumerate(spots)}
     arcs: dict[Key, tuple[Point, ...]] = {}
     tags: dict[Key, Tags] = {}
@@ -153,6 +156,15 @@ def _two_way(arcs: Mapping[Key, tuple[Point, ...]]) -> dict[Key, Key]:
         else:
             pairs[first] = arc
     return pairs
+
+
+def _spot(node: int, data: Data) -> Point:
+    if not {"x", "y"} <= data.keys():
+        raise ValueError(f"roads point to node {node}, which it does not hold")
+    lat, lon = float(data["y"]), float(data["x"])
+    if not (abs(lat) <= 90 and abs(lon) <= 180):
+        raise ValueError(f"node {node} lies at {lat}, {lon}: these are no degrees")
+    return lat, lon
 
 
 def _points(data: Data, tail: Point, head: Point) -> tuple[Point, ...]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from geodata.address_files import drop_addresses
 from geodata.driving import Driving, VehicleWithoutRoads, drive, slowed
 from geodata.gazetteer import Gazetteer, NamedPlace, gazetteer_of
 from geodata.home import home_folder
@@ -210,7 +211,7 @@ def list_regions(*, home: Path | None = None) -> tuple[str, ...]:
 
 def remove_region(name: str, *, home: Path | None = None) -> None:
     """
-    Take a built region from the disk; the embedded one may be built anew.
+    Take a built region from the disk, with its addresses; the embedded one may be built anew.
 
     Refused with ``region_unknown`` where there is none.
     """
@@ -219,6 +220,12 @@ def remove_region(name: str, *, home: Path | None = None) -> None:
         raise RegionUnknown(name=name, built=", ".join(list_regions(home=home)))
     shelf.drop(name)
     _drop_vehicles(shelf, name)
+    drop_addresses(addresses_folder(home), name)
+
+
+def addresses_folder(home: Path | None = None) -> Path:
+    """Return the folder of the address tables, which need not exist yet."""
+    return home_folder(home) / "addresses"
 
 
 def keep_survey(

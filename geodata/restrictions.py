@@ -147,9 +147,11 @@ def _runs(restriction: Restriction, crossings: Crossings) -> list[tuple[int, ...
     for way_from, way_to in product(restriction.from_ways, restriction.to_ways):
         drawn = _drawn(restriction, crossings, way_from, way_to)
         meant = _clear(restriction, crossings, drawn)
-        if meant is None or (not drawn and {way_from, way_to} <= crossings.of_way.keys()):
+        if meant is None:
             return None
         runs += meant
+    if not runs and {*restriction.from_ways, *restriction.to_ways} <= crossings.of_way.keys():
+        return None
     if not restriction.value.startswith("only_"):
         return runs
     kept = set(runs)
@@ -180,7 +182,7 @@ def _by_ways(
     run: tuple[int, ...], between: list[int], goes: list[int], crossings: Crossings, waiting: set[int]
 ) -> Iterator[tuple[int, ...]]:
     here = crossings.head(run[-1])
-    if len(run) > 1 and all(any(arc in run for arc in crossings.of_way[way]) for way in waiting):
+    if len(run) > 1 and all(any(arc in run for arc in crossings.of_way.get(way, ())) for way in waiting):
         yield from ((*run, go) for go in goes if crossings.tail(go) == here and go >> 1 != run[-1] >> 1)
     passed = {arc >> 1 for arc in run}
     for arc in between:

@@ -13,9 +13,9 @@ from itertools import groupby
 
 import numpy as np
 
-from geodata.climbing import table
-from geodata.cost import Costs, costs, metres_of, seconds_of
-from geodata.doors import along_one_edge, arrivals, departures, ends_of, same_place
+from geodata.climbing import pairs, table
+from geodata.cost import Costs, metres_of, seconds_of
+from geodata.doors import Ends, along_one_edge, arrivals, departures, ends_of, same_place
 from geodata.driving import Driving
 from geodata.edges import Edges, Flags
 from geodata.matrix import Matrix
@@ -25,9 +25,6 @@ from geodata.roadmap import RoadMap
 from geodata.snapping import EdgeIndex, Snap, Snapped, snap_places
 from geodata.survey import Point
 from geodata.ways import arcs_of_way
-
-OFF_ROAD_KMH = 10
-"""Between a place and its road: a farm track, or a hand cart over a yard."""
 
 MATRIX_PLACES_LIMIT = 3_000
 
@@ -91,7 +88,8 @@ class RoadNetwork:
             raise MatrixTooLarge(count=len(snaps), limit=MATRIX_PLACES_LIMIT)
         if not snaps:
             return Matrix(np.zeros((0, 0), dtype=np.int64), np.zeros((0, 0), dtype=np.int64))
-        found, _ = self._ways(snaps, snaps)
+        ends = ends_of(snaps, self.map)
+        found = self.ways(ends, ends)
         return Matrix(np.rint(seconds_of(found)).astype(np.int64), np.rint(metres_of(found)).astype(np.int64))
 
     def line(self, start: Snap, end: Snap) -> RoadLine:
@@ -99,8 +97,11 @@ class RoadNetwork:
         here, there = ((snap.place.lat, snap.place.lon) for snap in (start, end))
         if here == there:
             return RoadLine((here,), 0, 0, ())
-        found, direct = self._ways([start], [end])
-        pieces = [(start.edge, start.offset_m, end.offset_m)] if direct[0, 0] else self._pieces(start, end)
+        ends = ends_of([start], self.map), ends_of([end], self.map)
+        found = self.ways(*ends)
+        straight = along_one_edge(*ends, self.driving) + ends[0].off_road() + ends[1].off_road()
+        direct = bool(straight[0, 0] == found[0, 0])
+        pieces = [(start.edge, start.offset_m, end.offset_m)] if direct else self._pieces(start, end)
         points = [here, *(point for piece in pieces for point in self.edges.cut(*piece)), there]
         streets = [self.names[self.edges.name[edge]] for edge, *_ in pieces]
         return RoadLine(
@@ -122,7 +123,7 @@ class RoadNetwork:
 
     @cached_property
     def _driven(self) -> Flags:
-        driven: Flags = np.isfinite(self.driving.arc_s).reshape(-1, 2).any(axis=1)
+        driven: Flags = np.any(np.isfinite(self.driving.arc_s).reshape(-1, 2), axis=1)
         return driven
 
     @cached_property
@@ -132,23 +133,32 @@ class RoadNetwork:
             points=self.edges.points,
             start=self.edges.start,
             edges=np.flatnonzero(self.driving.stops),
-            one_way=closed.any(axis=1),
+            one_way=np.asarray(closed.any(axis=1)),
         )
 
-    def _ways(self, starts: Sequence[Snap], ends: Sequence[Snap]) -> tuple[Costs, Flags]:
-        """Return costs, and which ways stay on one edge without passing a junction."""
-        leaving, reached = ends_of(starts, self.map), ends_of(ends, self.map)
+    def ways(self, starts: Ends, ends: Ends) -> Costs:
+        """Return the cost of the fastest way from every place to every other, off-road ends included."""
         round_about = table(
             self.driving.slopes,
-            departures(leaving, self.map, self.driving),
-            arrivals(reached, self.map, self.driving),
+            departures(starts, self.map, self.driving),
+            arrivals(ends, self.map, self.driving),
         )
-        straight = along_one_edge(leaving, reached, self.driving)
-        direct = straight <= round_about
-        off_road_m = np.add.outer([s.off_road_m for s in starts], [s.off_road_m for s in ends])
-        off_road = costs(off_road_m / (OFF_ROAD_KMH / 3.6), off_road_m)
-        found = np.minimum(straight, round_about) + off_road
-        return np.where(same_place(starts, ends), 0, found), direct
+        straight = along_one_edge(starts, ends, self.driving)
+        off_road = np.add.outer(starts.off_road(), ends.off_road())
+        return np.where(same_place(starts, ends), 0, np.minimum(straight, round_about) + off_road)
+
+    def ways_in_pairs(self, starts: Ends, ends: Ends) -> Costs:
+        """Return the cost of the fastest way from each place to the one of the same number."""
+        found = pairs(
+            self.driving.slopes,
+            departures(starts, self.map, self.driving),
+            arrivals(ends, self.map, self.driving),
+        )
+        found += starts.off_road() + ends.off_road()
+        for at in np.flatnonzero(starts.edge == ends.edge).tolist():
+            one = np.array([at])
+            found[at] = self.ways(starts.only(one), ends.only(one))[0, 0]
+        return found
 
     def _pieces(self, start: Snap, end: Snap) -> list[tuple[int, float, float]]:
         """Return the edges of a way past junctions, each with the metres where it is entered and left."""

@@ -23,7 +23,9 @@ def stored_map(roads: RoadMap, facts: Mapping[str, Any], texts: Mapping[str, Any
         "steps": roads.states.steps,
         "hierarchy": roads.hierarchy,
     }
-    arrays = {f"{part}.{key}": array for part, value in parts.items() for key, array in _arrays(value).items()}
+    arrays = {
+        f"{part}.{key}": array for part, value in parts.items() for key, array in _arrays(value).items()
+    }
     words = {
         "traits": roads.traits,
         "names": roads.names,
@@ -52,7 +54,9 @@ def opened_map(stored: Stored) -> RoadMap:
 def stored_driving(driving: Driving, facts: Mapping[str, Any]) -> Stored:
     """Return what is written of a vehicle's driving."""
     parts = {"driving": driving, "up": driving.slopes.up, "down": driving.slopes.down}
-    arrays = {f"{part}.{key}": array for part, value in parts.items() for key, array in _arrays(value).items()}
+    arrays = {
+        f"{part}.{key}": array for part, value in parts.items() for key, array in _arrays(value).items()
+    }
     return Stored(facts=facts, texts={}, arrays=arrays)
 
 

@@ -21,7 +21,7 @@ def arcs_of_way(roads: RoadMap, driving: Driving, start: Snap, end: Snap) -> lis
     first = min(range(len(out.state)), key=lambda at: int(out.cost[at] + remaining[out.state[at]]))
     state = int(out.state[first])
     arcs = [_left_by(leaving, roads, driving, state), int(roads.states.arc[state])]
-    arrived = {state: cost for state, cost in zip(goal.state.tolist(), goal.cost.tolist(), strict=True)}
+    arrived = dict(zip(goal.state.tolist(), goal.cost.tolist(), strict=True))
     while remaining[state] != arrived.get(state):
         left = remaining[state] - driving.arc_cost[arcs[-1]]
         after = driving.following(state)

@@ -12,6 +12,7 @@ from threading import Event, Thread
 from time import monotonic
 from types import TracebackType
 
+from geodata.osrm import RoadServerAway
 from geodata.refusal import Refusal
 from pooling.desk.desk import Desk, DeskBusy
 from pooling.jobs import (
@@ -153,8 +154,8 @@ def _outcome(held: Held) -> Callable[[Tx], bool]:
         result = in_words(JOBS[lease.kind](held.desk, lease.arguments, held))
     except JobCancelled:
         return lambda tx: end_cancelled(tx, lease) or put_back(tx, lease, tx.now_at)
-    except DeskBusy as busy:
-        return _again(lease, busy)
+    except (DeskBusy, RoadServerAway) as passing:
+        return _again(lease, passing)
     except Refusal as refusal:
         reason = refusal_in_words(refusal)
         return lambda tx: end(tx, lease, "failed", reason=reason)

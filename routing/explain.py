@@ -217,7 +217,8 @@ def _with_changes(case: _Case, reason: WhyNot) -> WhyNot:
             left.remove(rule)
     only = changes[0][1] if changes and len(reason.rules) == 1 else None
     unpriced = (*left, *([Rule.PRICE] if Rule.PRICE in reason.rules else []))
-    return replace(reason, change=only, changes=tuple(changes), changed=_slot(case, unpriced))
+    changed = _slot(case, unpriced) if changes else reason.slot
+    return replace(reason, change=only, changes=tuple(changes), changed=changed)
 
 
 def _smallest_change(case: _Case, rule: Rule, others: tuple[Rule, ...]) -> tuple[Change, _Case] | None:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from geodata.region import EMBEDDED, open_region
+from tests.geodata.streets import BEAUSOLEIL, GOOD, OUTSIDE, line, write
 
 REFUSED = 2
 
@@ -323,3 +324,25 @@ def _children(pid: int) -> list[int]:
     except (FileNotFoundError, ProcessLookupError):
         return []
     return [int(word) for word in words]
+
+
+def test_addresses_are_imported_and_found(tmp_path, monkeypatch):
+    monkeypatch.setenv("CARRIOLE_HOME", str(tmp_path))
+    unreadable = line("twelve", "", "Rue Haute", BEAUSOLEIL, 43.742, 7.424)
+    source = write(tmp_path / "adresses-06.csv", [*GOOD, unreadable, *OUTSIDE])
+    said = run("region", "addresses", EMBEDDED, str(source))
+    assert said.exit_code == 0
+    assert f"{len(GOOD) - 1} houses on 5 streets; 1 lines lie outside, 1 are bad." in said.output
+    assert f"adresses-06.csv, line {len(GOOD) + 2}, numero: “twelve” is no house number." in said.output
+    certain = run("region", "find", EMBEDDED, "12 bis bd de la République, Beausoleil")
+    assert "certain:" in certain.output and "(house, 43.74260, 7.42500)" in certain.output
+    doubtful = run("region", "find", EMBEDDED, "13 bd de la République, Beausoleil", "--lang", "fr")
+    assert "incertain" in doubtful.output and "Ce numéro n’y est pas connu." in doubtful.output
+
+
+def test_an_address_that_nobody_knows_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("CARRIOLE_HOME", str(tmp_path))
+    refused = run("region", "find", EMBEDDED, "xqzzk")
+    assert refused.exit_code == REFUSED and "address_unknown" in refused.output
+    strange = run("region", "addresses", EMBEDDED, str(tmp_path / "missing.csv"))
+    assert strange.exit_code == REFUSED and "address_file_unreadable" in strange.output

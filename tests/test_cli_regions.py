@@ -60,7 +60,7 @@ def test_a_build_says_each_step_on_a_line_where_nobody_watches(home, tmp_path):
         "ordre",
         "vitesses",
         "écriture",
-        "fait",
+        "terminé",
     ]
     assert lines[0].startswith("  0%") and lines[-1].startswith("100%")
 

@@ -1,4 +1,4 @@
-"""Sites on pages: found by a name of the region, put on the map by a click, or typed as degrees."""
+"""Sites on pages: found by an address, put on the map by a click, or typed as degrees."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from sqlalchemy import Row
 from starlette.responses import Response
 
+from api.pages.addresses import seek, with_address
 from api.pages.forms import Filled, Form, asked
 from api.pages.lists import part_of
 from api.pages.pin import PIN_UNITS, PinMap, pin_map, pointed
@@ -37,8 +38,7 @@ def listed(visit: Signed) -> Response:
 def new(visit: Signed) -> Response:
     """Show the way in: a name to search, its candidates, a map to point at, and the form."""
     visit.own_party()
-    form = pointed(asked(visit))
-    return _site(visit, form, None, None)
+    return _site(visit, pointed(asked(visit)), None, None)
 
 
 @router.post("/sites/new")
@@ -60,8 +60,7 @@ def enter(visit: Signed, form: Filled) -> Response:
 
 @router.get("/sites/{site_id}")
 def one(visit: Signed, site_id: str) -> Response:
-    form = pointed(asked(visit))
-    return _site(visit, form, None, _own_site(visit, site_id))
+    return _site(visit, pointed(asked(visit)), None, _own_site(visit, site_id))
 
 
 @router.post("/sites/{site_id}")
@@ -110,8 +109,8 @@ def _words(form: Form) -> SiteWords:
 
 
 def _site(visit: Visit, form: Form, refusal: Refusal | None, site: Row[Any] | None) -> Response:
-    sought = form.value("q")[:80]
-    found = visit.house.region.gazetteer.find(sought) if sought else ()
+    sought = seek(visit.house.addresses, form, visit.words)
+    form = with_address(form, sought)
     start = Form({"lat": str(site.lat), "lon": str(site.lon)}) if site and not form.value("lat") else form
     return page(
         visit,
@@ -120,7 +119,6 @@ def _site(visit: Visit, form: Form, refusal: Refusal | None, site: Row[Any] | No
         refusal=refusal,
         site=site,
         sought=sought,
-        found=found,
         pin=PinMap.of(start, visit.house.region),
         pin_units=PIN_UNITS,
     )

@@ -1,4 +1,4 @@
-"""The directory of sites, and the named places of the region."""
+"""The directory of sites, and the addresses of the region."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.asking import Paging, TheHouse, Who
-from api.shapes.parties import AddressShown, SiteKnownShown
+from api.shapes.addresses import AddressesFound, addresses_shown
+from api.shapes.parties import SiteKnownShown
 from api.shapes.people import PLAIN
 from api.shapes.words import SIGNED_IN, Listed, refusals
 from pooling.party import Role
@@ -47,7 +48,10 @@ def sites(
 
 
 @router.get(
-    "/addresses", summary="Find an address", operation_id="find_address", responses=refusals(*SIGNED_IN)
+    "/addresses",
+    summary="Find an address",
+    operation_id="find_address",
+    responses=refusals(*SIGNED_IN, "address_unknown"),
 )
 def addresses(
     house: TheHouse,
@@ -56,16 +60,21 @@ def addresses(
         str,
         Query(
             min_length=1,
-            max_length=80,
+            max_length=1_000,
             pattern=PLAIN,
-            description="A name, or its beginning; capitals and accents do not count.",
-            examples=["monaco"],
+            description="Number, street and commune; a name; degrees, or a link of a map.",
+            examples=["12 bis bd de la République, 06240 Beausoleil"],
         ),
     ],
-) -> Listed[AddressShown]:
-    """Find named places of the region, the best first, at most 20. It proposes, and never guesses."""
-    found = house.region.gazetteer.find(q)
-    items = [
-        AddressShown(name=one.name, kind=one.kind, lat=one.place.lat, lon=one.place.lon) for one in found
-    ]
-    return Listed(items=items, next="")
+) -> AddressesFound:
+    """
+    Find an address in the region: one certain place, or at most 20 candidates for a person, the best first.
+
+    Certain is what has every word of the text, the commune among them, and stands once; a pin is, if it lies
+    on the map. Anything else says why not, and is never to be taken without a person. Where the house has a
+    geocoder, it is asked for what the region does not know for certain.
+    """
+    found = house.addresses.find(q)
+    if found.refusal is not None:
+        raise found.refusal
+    return addresses_shown(found)

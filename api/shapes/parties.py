@@ -118,15 +118,6 @@ class SiteKnownShown(BaseModel):
     lon: float = Field(description="Longitude, WGS 84 degrees.", examples=[7.3652])
 
 
-class AddressShown(BaseModel):
-    """A named place of the region."""
-
-    name: str = Field(description="Its name.", examples=["Monaco"])
-    kind: str = Field(description="What it is, as OpenStreetMap says.", examples=["village"])
-    lat: float = Field(description="Latitude, WGS 84 degrees.", examples=[43.7311])
-    lon: float = Field(description="Longitude, WGS 84 degrees.", examples=[7.4197])
-
-
 def party_shown(row: Row[Any]) -> PartyShown:
     return PartyShown(
         id=row.id,

@@ -82,5 +82,7 @@ def refusals(*codes: str) -> dict[int | str, dict[str, Any]]:
 
 
 SIGNED_IN = ("sign_in_needed",)
-WRITES = (*SIGNED_IN, "idempotency_key_missing", "idempotency_key_reused", "not_allowed", "desk_busy")
+ROADS = ("no_way_by_road", "road_server_away", "road_server_nonsense")
+"""What a house refuses whose times come from a server (``ROADS_URL``)."""
+WRITES = (*SIGNED_IN, "idempotency_key_missing", "idempotency_key_reused", "not_allowed", "desk_busy", *ROADS)
 CHANGES = (*WRITES, "not_found", "changed_meanwhile")

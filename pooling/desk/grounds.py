@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from geodata.matrix import Matrix
+from geodata.profiles import SMALL_VAN
 from geodata.region import Region
 from pooling.ground import Ground, Way, survey
 from pooling.site import Site
@@ -27,10 +28,16 @@ class MatrixShelf(Protocol):
 
 @dataclass(frozen=True)
 class Grounds:
-    """Answer the matrix of any sites of the region; what was asked lately is not searched again."""
+    """
+    Answer the matrix of any sites of the region; what was asked lately is not searched again.
+
+    ``engine`` names whose times they are where they are not the region's own: those of one are never
+    taken for those of another.
+    """
 
     region: Region
     shelf: MatrixShelf | None = None
+    engine: str = ""
     _kept: MutableMapping[str, Matrix] = field(default_factory=dict, repr=False, compare=False)
     _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
@@ -62,7 +69,8 @@ class Grounds:
         return matrix
 
     def _key(self, points: Sequence[tuple[float, float]]) -> str:
-        words = f"{self.region.name}/{self.region.meta.sha256}/{points!r}"
+        build = f"{self.region.meta.sha256}/{self.region.meta.built_at}/{SMALL_VAN.fingerprint}"
+        words = f"{self.region.name}/{build}/{self.engine}/{points!r}"
         return hashlib.sha256(words.encode()).hexdigest()
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
+from pooling.desk.near_trips import near_trips
 from pooling.desk.rides import Decided, decide_ride, must_be_open
 from pooling.desk.shipments import ShipmentWords, must_act_for_both, shipment_values
 from pooling.store import View
@@ -23,7 +24,10 @@ from pooling.store.shipments import find_shipment
 from pooling.store.trips import open_trips
 
 TRIPS_TRIED_LIMIT = 100
-"""Trips of one day that one search looks at."""
+"""Trips of one day that one search tries in every slot: of more, those that pass nearest by the road."""
+
+TRIPS_SEEN_LIMIT = 5_000
+"""Open trips of one day that one search knows of."""
 
 ASKED = "shp_asked"
 """What crates are called that were not entered yet."""
@@ -81,7 +85,8 @@ def find_offers(
     """Look for rides for a shipment that stands, or for crates that were not entered yet."""
     with desk.store.view() as view:
         row = _wanted(desk, view, who, wanted)
-        trips = open_trips(view, row.day, view.now_at, TRIPS_TRIED_LIMIT)
+        seen = open_trips(view, row.day, view.now_at, TRIPS_SEEN_LIMIT)
+        trips = near_trips(desk, view, seen, row, TRIPS_TRIED_LIMIT)
         names = {one.id: one.name for one in parties_by_id(view, [trip.owner_id for trip in trips]).values()}
         found = [_on_trip(desk, view, trip, row, names[trip.owner_id]) for trip in trips]
         rides: list[Offer] = [one for one in found if isinstance(one, Offer)]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, or_, select, union_all, update
 
 from pooling.store.market import bid, shipment, trip
 from pooling.store.rows import Page, found, paged
@@ -13,6 +13,27 @@ from pooling.store.transaction import Tx, View
 
 Rows = Sequence[Row[Any]]
 ASKING = ("open", "countered")
+
+_ON_TRIP = bid.c.trip_id == bindparam("trip")
+_LEFT_OWING = and_(bid.c.state == "withdrawn", bid.c.owed_cents > 0)
+_GUESTS = select(bid).where(_ON_TRIP, bid.c.state == "accepted").order_by(bid.c.id)
+_LEAVERS = select(bid).where(_ON_TRIP, _LEFT_OWING).order_by(bid.c.id)
+_ASKING_ON = select(bid).where(_ON_TRIP, bid.c.state.in_(ASKING)).order_by(bid.c.id)
+_ASKING_FOR = (
+    select(bid)
+    .where(bid.c.shipment_id == bindparam("its_shipment"), bid.c.state.in_(ASKING))
+    .order_by(bid.c.id)
+)
+_HOW_MANY_ASK = select(func.count()).where(_ON_TRIP, bid.c.state.in_(ASKING))
+_OF_THE_DAY = and_(shipment.c.payer_id == bindparam("payer"), shipment.c.day == bindparam("its_day"))
+_PAID = union_all(
+    select(bid.c.shipment_id, bid.c.price_cents)
+    .join(shipment, shipment.c.id == bid.c.shipment_id)
+    .where(_OF_THE_DAY, bid.c.state == "accepted"),
+    select(sign_up.c.shipment_id, func.coalesce(sign_up.c.share_cents, 0))
+    .join(shipment, shipment.c.id == sign_up.c.shipment_id)
+    .where(_OF_THE_DAY, sign_up.c.state.in_(("joined", "riding"))),
+)
 
 
 def find_bid(view: View, bid_id: str) -> Row[Any]:
@@ -36,18 +57,19 @@ def list_bids(
 
 def guests_of(view: View, trip_id: str) -> Rows:
     """Return the accepted bids of a trip, the oldest first."""
-    return _rows(view, bid.c.trip_id == trip_id, bid.c.state == "accepted")
+    return list(view.connection.execute(_GUESTS, {"trip": trip_id}))
 
 
 def leavers_of(view: View, trip_id: str) -> Rows:
     """Return the bids whose payers owe something for having left a trip, the oldest first."""
-    return _rows(view, bid.c.trip_id == trip_id, bid.c.state == "withdrawn", bid.c.owed_cents > 0)
+    return list(view.connection.execute(_LEAVERS, {"trip": trip_id}))
 
 
 def asking_for(view: View, *, trip_id: str = "", shipment_id: str = "") -> Rows:
     """Return the bids that wait for an answer, on a trip or for a shipment."""
-    about = bid.c.trip_id == trip_id if trip_id else bid.c.shipment_id == shipment_id
-    return _rows(view, about, bid.c.state.in_(ASKING))
+    if trip_id:
+        return list(view.connection.execute(_ASKING_ON, {"trip": trip_id}))
+    return list(view.connection.execute(_ASKING_FOR, {"its_shipment": shipment_id}))
 
 
 def payers_on(view: View, trip_id: str) -> set[str]:
@@ -62,24 +84,12 @@ def overdue(view: View, now_at: int, limit: int) -> Rows:
 
 
 def count_asking(view: View, trip_id: str) -> int:
-    query = select(func.count()).where(bid.c.trip_id == trip_id, bid.c.state.in_(ASKING))
-    return int(view.connection.execute(query).scalar_one())
+    return int(view.connection.execute(_HOW_MANY_ASK, {"trip": trip_id}).scalar_one())
 
 
 def paid_that_day(view: View, payer_id: str, day: date) -> dict[str, int]:
     """Return what a party pays for each of its shipments that rides that day, on a trip or on a tour."""
-    of_the_day = and_(shipment.c.payer_id == payer_id, shipment.c.day == day)
-    on_trips = (
-        select(bid.c.shipment_id, bid.c.price_cents)
-        .join(shipment, shipment.c.id == bid.c.shipment_id)
-        .where(of_the_day, bid.c.state == "accepted")
-    )
-    on_tours = (
-        select(sign_up.c.shipment_id, func.coalesce(sign_up.c.share_cents, 0))
-        .join(shipment, shipment.c.id == sign_up.c.shipment_id)
-        .where(of_the_day, sign_up.c.state.in_(("joined", "riding")))
-    )
-    rows = [*view.connection.execute(on_trips), *view.connection.execute(on_tours)]
+    rows = list(view.connection.execute(_PAID, {"payer": payer_id, "its_day": day}))
     return {str(shipment_id): int(cents) for shipment_id, cents in sorted(rows, key=lambda row: row[0])}
 
 
@@ -87,7 +97,3 @@ def hours_moved(tx: Tx, bid_id: str, pickup_at: int, drop_at: int) -> None:
     """Note the hours that are planned now, within those that were promised."""
     planned = update(bid).where(bid.c.id == bid_id).values(pickup_at=pickup_at, drop_at=drop_at)
     tx.connection.execute(planned)
-
-
-def _rows(view: View, *where: ColumnElement[bool]) -> Rows:
-    return list(view.connection.execute(select(bid).where(*where).order_by(bid.c.id)))

@@ -3,26 +3,29 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from pooling.party import Party, Role
 from pooling.store.people import party, site
 from pooling.store.transaction import View
 
+_PARTIES = select(party).where(party.c.id.in_(bindparam("ids", expanding=True)))
+_HOMES = (
+    select(site.c.party_id, func.min(site.c.id).label("home"))
+    .where(site.c.party_id.in_(bindparam("ids", expanding=True)))
+    .group_by(site.c.party_id)
+)
+
 
 def parties_by_id(view: View, party_ids: Iterable[str]) -> dict[str, Party]:
     """Return parties as the pure code knows them, by id."""
-    rows = view.connection.execute(select(party).where(party.c.id.in_(sorted(set(party_ids)))))
+    rows = view.connection.execute(_PARTIES, {"ids": sorted(set(party_ids))})
     return {row.id: as_party(row) for row in rows}
 
 
 def homes_by_party(view: View, party_ids: Iterable[str]) -> dict[str, str]:
     """Return where each party's own van stands: the first site that it entered; others are left out."""
-    rows = view.connection.execute(
-        select(site.c.party_id, func.min(site.c.id).label("home"))
-        .where(site.c.party_id.in_(sorted(set(party_ids))))
-        .group_by(site.c.party_id)
-    )
+    rows = view.connection.execute(_HOMES, {"ids": sorted(set(party_ids))})
     return {str(row.party_id): str(row.home) for row in rows}
 
 

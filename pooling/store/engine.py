@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from time import sleep
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
@@ -129,6 +129,6 @@ def _sqlite(url: str, begin: str, size: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        connection.execute(text(f"BEGIN {begin}"))
+        connection.exec_driver_sql(f"BEGIN {begin}")
 
     return engine

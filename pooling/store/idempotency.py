@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from geodata.refusal import Refusal
 from pooling.store.transaction import Tx, View
 from pooling.store.work import idempotency
 
 KEY_LIMIT = 80
+
+_SEEN = select(idempotency.c.fingerprint, idempotency.c.subject_id).where(
+    idempotency.c.member_id == bindparam("member"), idempotency.c.key == bindparam("its_key")
+)
+_REMEMBERING = insert(idempotency)
 
 
 class KeyReused(Refusal):
@@ -34,11 +39,8 @@ class Ask:
 
 def answered(view: View, ask: Ask) -> str | None:
     """Return the id that this wish was answered with before, or ``None``."""
-    seen = view.connection.execute(
-        select(idempotency.c.fingerprint, idempotency.c.subject_id).where(
-            idempotency.c.member_id == ask.member_id, idempotency.c.key == ask.key
-        )
-    ).one_or_none()
+    its = {"member": ask.member_id, "its_key": ask.key}
+    seen = view.connection.execute(_SEEN, its).one_or_none()
     if seen is None:
         return None
     if seen.fingerprint != ask.fingerprint:
@@ -49,11 +51,12 @@ def answered(view: View, ask: Ask) -> str | None:
 def remember(tx: Tx, ask: Ask, subject_id: str) -> None:
     """Note the answer with the change. A second one at the same moment fails on the primary key."""
     tx.connection.execute(
-        insert(idempotency).values(
-            member_id=ask.member_id,
-            key=ask.key,
-            fingerprint=ask.fingerprint,
-            subject_id=subject_id,
-            created_at=tx.now_at,
-        )
+        _REMEMBERING,
+        {
+            "member_id": ask.member_id,
+            "key": ask.key,
+            "fingerprint": ask.fingerprint,
+            "subject_id": subject_id,
+            "created_at": tx.now_at,
+        },
     )

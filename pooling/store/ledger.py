@@ -7,9 +7,10 @@ one can: the database keeps ``pending_id`` unique. Each transfer's entries add u
 
 from dataclasses import dataclass
 
-from sqlalchemy import Row, and_, func, insert, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 
 from geodata.refusal import Refusal
+from pooling.store.rows import writing
 from pooling.store.transaction import Tx, View
 from pooling.store.work import entry, transfer
 
@@ -145,25 +146,26 @@ def _write(
 ) -> str:
     transfer_id = tx.fresh_id("tr")
     tx.connection.execute(
-        insert(transfer).values(
-            id=transfer_id,
-            kind=kind,
-            pending_id=pending_id,
-            payer=payer,
-            payee=payee,
-            cents=cents,
-            about_kind=purpose.about_kind,
-            about_id=purpose.about_id,
-            why=purpose.why,
-            created_at=tx.now_at,
-        )
+        writing(transfer),
+        {
+            "id": transfer_id,
+            "kind": kind,
+            "pending_id": pending_id,
+            "payer": payer,
+            "payee": payee,
+            "cents": cents,
+            "about_kind": purpose.about_kind,
+            "about_id": purpose.about_id,
+            "why": purpose.why,
+            "created_at": tx.now_at,
+        },
     )
     return transfer_id
 
 
 def _enter(tx: Tx, transfer_id: str, layer: str, payer: str, payee: str, cents: int) -> None:
     tx.connection.execute(
-        insert(entry),
+        writing(entry),
         [
             {"transfer_id": transfer_id, "layer": layer, "account": payer, "cents": -cents},
             {"transfer_id": transfer_id, "layer": layer, "account": payee, "cents": cents},

@@ -1,6 +1,6 @@
 """Tables of the market: shipments and orders, trips with the room of each leg, bids."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, PrimaryKeyConstraint, Table
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, PrimaryKeyConstraint, Table
 
 from pooling.store.schema import key, link, metadata, moment, revision, whole, words
 
@@ -32,6 +32,7 @@ shipment = Table(
     moment("created_at"),
     revision(),
     CheckConstraint("crates > 0", name="some_crates"),
+    Index("ix_shipment_payer_day", "payer_id", "day"),  # a payer's day: not the whole market's
 )
 
 order = Table(

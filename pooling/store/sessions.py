@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from pooling.store.people import membership, party, session
 from pooling.store.rows import Page, paged
@@ -14,6 +14,19 @@ SESSION_S = 60 * 24 * 3600
 
 SEEN_EVERY_S = 24 * 3600
 """Its use is noted once a day: reading writes nothing otherwise."""
+
+_OPENED = select(session.c.id, session.c.member_id).where(
+    session.c.token_hash == bindparam("its_hash"),
+    session.c.revoked_at.is_(None),
+    session.c.expires_at > bindparam("now_at"),
+)
+_SEEN = select(session.c.seen_at).where(session.c.token_hash == bindparam("its_hash"))
+_STANDINGS = (
+    select(membership.c.party_id, party.c.role, membership.c.duty)
+    .join(party, party.c.id == membership.c.party_id)
+    .where(membership.c.member_id == bindparam("member"))
+    .order_by(membership.c.created_at, membership.c.party_id)
+)
 
 
 @dataclass(frozen=True)
@@ -44,21 +57,13 @@ def open_session(tx: Tx, member_id: str, token_hash: str, agent: str) -> str:
 
 def session_of(view: View, token_hash: str) -> tuple[str, str] | None:
     """Return the session and member behind a token that is neither revoked nor too old."""
-    row = view.connection.execute(
-        select(session.c.id, session.c.member_id).where(
-            session.c.token_hash == token_hash,
-            session.c.revoked_at.is_(None),
-            session.c.expires_at > view.now_at,
-        )
-    ).one_or_none()
+    row = view.connection.execute(_OPENED, {"its_hash": token_hash, "now_at": view.now_at}).one_or_none()
     return (str(row.id), str(row.member_id)) if row else None
 
 
 def is_seen_anew(view: View, token_hash: str) -> bool:
     """Tell whether a session's use was last noted more than a day ago."""
-    seen_at = view.connection.execute(
-        select(session.c.seen_at).where(session.c.token_hash == token_hash)
-    ).scalar()
+    seen_at = view.connection.execute(_SEEN, {"its_hash": token_hash}).scalar()
     return seen_at is not None and seen_at <= view.now_at - SEEN_EVERY_S
 
 
@@ -98,10 +103,5 @@ def revoke_session(tx: Tx, session_id: str) -> None:
 
 def standings(view: View, member_id: str) -> list[Standing]:
     """List the parties a member acts for, oldest membership first."""
-    rows = view.connection.execute(
-        select(membership.c.party_id, party.c.role, membership.c.duty)
-        .join(party, party.c.id == membership.c.party_id)
-        .where(membership.c.member_id == member_id)
-        .order_by(membership.c.created_at, membership.c.party_id)
-    )
+    rows = view.connection.execute(_STANDINGS, {"member": member_id})
     return [Standing(row.party_id, row.role, row.duty) for row in rows]

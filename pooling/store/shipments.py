@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, bindparam, or_, select
 
 from pooling.hours import DayClock
 from pooling.load import Load, Temperature
@@ -13,6 +13,17 @@ from pooling.store.market import shipment
 from pooling.store.rows import Page, found, paged
 from pooling.store.transaction import View
 from routing.problem import Window
+
+_THESE = select(shipment).where(shipment.c.id.in_(bindparam("ids", expanding=True)))
+_PAYERS_DAY = (
+    select(shipment)
+    .where(
+        shipment.c.payer_id == bindparam("payer"),
+        shipment.c.day == bindparam("its_day"),
+        shipment.c.state != "cancelled",
+    )
+    .order_by(shipment.c.id)
+)
 
 
 def find_shipment(view: View, shipment_id: str) -> Row[Any]:
@@ -30,18 +41,13 @@ def list_shipments(view: View, party_ids: Iterable[str] | None, page: Page) -> t
 
 
 def shipments_by_id(view: View, shipment_ids: Iterable[str]) -> dict[str, Row[Any]]:
-    rows = view.connection.execute(select(shipment).where(shipment.c.id.in_(list(set(shipment_ids)))))
-    return {row.id: row for row in rows}
+    ids = list(set(shipment_ids))
+    return {row.id: row for row in view.connection.execute(_THESE, {"ids": ids})} if ids else {}
 
 
 def payers_day(view: View, payer_id: str, day: date) -> list[Row[Any]]:
     """List all that one party pays for on a day and that was not cancelled: its day alone."""
-    rows = view.connection.execute(
-        select(shipment)
-        .where(shipment.c.payer_id == payer_id, shipment.c.day == day, shipment.c.state != "cancelled")
-        .order_by(shipment.c.id)
-    )
-    return list(rows)
+    return list(view.connection.execute(_PAYERS_DAY, {"payer": payer_id, "its_day": day}))
 
 
 def as_shipment(row: Row[Any], clock: DayClock) -> Shipment:

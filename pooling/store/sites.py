@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from geodata.place import Place
 from pooling.site import Site
@@ -11,6 +11,8 @@ from pooling.store.people import site
 from pooling.store.rows import Page, found, paged
 from pooling.store.transaction import View
 from routing.problem import Window
+
+_THESE = select(site).where(site.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def find_site(view: View, site_id: str) -> Row[Any]:
@@ -33,7 +35,7 @@ def list_sites(view: View, party_ids: Iterable[str] | None, page: Page) -> tuple
 
 def sites_by_id(view: View, site_ids: Iterable[str]) -> dict[str, Site]:
     """Return sites as the pure code knows them, by id."""
-    rows = view.connection.execute(select(site).where(site.c.id.in_(list(set(site_ids)))))
+    rows = view.connection.execute(_THESE, {"ids": list(set(site_ids))})
     return {row.id: as_site(row) for row in rows}
 
 

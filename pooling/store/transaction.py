@@ -16,6 +16,8 @@ from pooling.store.work import outbox, outbox_party
 
 OUTBOX_LOCK = 0x0CA221
 
+_WRITING, _TELLING = insert(outbox), insert(outbox_party)
+
 
 @dataclass(frozen=True)
 class View:
@@ -56,21 +58,23 @@ class Tx(View):
         """Write the events that were noted, just before the commit; returns the newest id, 0 for none."""
         if not self.events:
             return 0
-        newest_id = 0
+        newest_id, told = 0, list[dict[str, object]]()
         if self.connection.dialect.name == "postgresql":
             self.connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": OUTBOX_LOCK})
         for event in self.events:
-            written = self.connection.execute(
-                insert(outbox).values(
-                    topic=event.topic,
-                    about_kind=event.about_kind,
-                    about_id=event.about_id,
-                    facts=json.dumps(event.facts, ensure_ascii=False),
-                    by_member_id=self.by_member_id,
-                    created_at=self.now_at,
-                )
-            )
+            written = self.connection.execute(_WRITING, self._row_of(event))
             newest_id = int(written.inserted_primary_key[0])  # type: ignore[index]
-            for party_id in sorted(event.parties):
-                self.connection.execute(insert(outbox_party).values(party_id=party_id, outbox_id=newest_id))
+            told += [{"party_id": party_id, "outbox_id": newest_id} for party_id in sorted(event.parties)]
+        if told:
+            self.connection.execute(_TELLING, told)
         return newest_id
+
+    def _row_of(self, event: Event) -> dict[str, object]:
+        return {
+            "topic": event.topic,
+            "about_kind": event.about_kind,
+            "about_id": event.about_id,
+            "facts": json.dumps(event.facts, ensure_ascii=False),
+            "by_member_id": self.by_member_id,
+            "created_at": self.now_at,
+        }

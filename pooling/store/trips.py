@@ -5,7 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, and_, delete, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from pooling.hours import DayClock
 from pooling.legs import Amounts, LegRoom, Stretch
@@ -19,6 +30,23 @@ from pooling.trip import Trip, TripStop
 
 Rows = Sequence[Row[Any]]
 
+_IDS: BindParameter[str] = bindparam("ids", expanding=True)
+_OWNERS = select(trip.c.id, trip.c.owner_id).where(trip.c.id.in_(_IDS))
+_STOPS = select(trip_stop).where(trip_stop.c.trip_id.in_(_IDS)).order_by(trip_stop.c.number)
+_SELLING = (
+    update(trip_leg)
+    .where(
+        trip_leg.c.trip_id == bindparam("its_trip"),
+        trip_leg.c.leg.between(bindparam("first"), bindparam("last")),
+        *(
+            trip_leg.c[f"{one}_sold"] + bindparam(f"{one}_wanted") <= trip_leg.c[f"{one}_cap"]
+            for one in CLASSES
+        ),
+    )
+    .values({f"{one}_sold": trip_leg.c[f"{one}_sold"] + bindparam(f"{one}_wanted") for one in CLASSES})
+)
+_LEGS = select(trip_leg).where(trip_leg.c.trip_id.in_(_IDS)).order_by(trip_leg.c.leg)
+
 
 def find_trip(view: View, trip_id: str) -> Row[Any]:
     return found(view, trip, trip_id)
@@ -26,20 +54,19 @@ def find_trip(view: View, trip_id: str) -> Row[Any]:
 
 def owners_of(view: View, trip_ids: Iterable[str]) -> dict[str, str]:
     """Return whose each trip is."""
-    rows = view.connection.execute(
-        select(trip.c.id, trip.c.owner_id).where(trip.c.id.in_(sorted(set(trip_ids))))
-    )
+    ids = sorted(set(trip_ids))
+    rows = view.connection.execute(_OWNERS, {"ids": ids}) if ids else ()
     return {str(row.id): str(row.owner_id) for row in rows}
 
 
 def stops_of(view: View, trip_ids: Iterable[str]) -> dict[str, Rows]:
     """Return the announced stops of each trip, in their order."""
-    return _grouped(view, trip_stop, "number", trip_ids)
+    return _grouped(view, _STOPS, trip_ids)
 
 
 def legs_of(view: View, trip_ids: Iterable[str]) -> dict[str, Rows]:
     """Return the room of the legs of each trip, in their order."""
-    return _grouped(view, trip_leg, "leg", trip_ids)
+    return _grouped(view, _LEGS, trip_ids)
 
 
 def as_trip(row: Row[Any], stops: Rows, legs: Rows, clock: DayClock) -> Trip:
@@ -105,12 +132,14 @@ def take_room(tx: Tx, trip_id: str, stretch: Stretch, wanted: Amounts) -> bool:
 
     Whoever is told no must undo the change: some of the legs may have been sold.
     """
-    room = [
-        trip_leg.c[f"{one}_sold"] + n <= trip_leg.c[f"{one}_cap"]
-        for one, n in zip(CLASSES, wanted, strict=True)
-    ]
     done = tx.connection.execute(
-        update(trip_leg).where(_on(trip_id, stretch), *room).values(_sold_changed(wanted, 1))
+        _SELLING,
+        {
+            "its_trip": trip_id,
+            "first": stretch.first,
+            "last": stretch.last,
+            **{f"{one}_wanted": n for one, n in zip(CLASSES, wanted, strict=True)},
+        },
     )
     return bool(done.rowcount == stretch.last - stretch.first + 1)
 
@@ -151,9 +180,8 @@ def room_of(leg: Row[Any]) -> Room:
     return Room(Space(leg.ambient_cap), Space(leg.chilled_cap), Space(leg.frozen_cap), leg.kg_cap)
 
 
-def _grouped(view: View, table: Table, order: str, trip_ids: Iterable[str]) -> dict[str, Rows]:
-    query = select(table).where(table.c.trip_id.in_(sorted(set(trip_ids)))).order_by(table.c[order])
+def _grouped(view: View, query: Select[Any], trip_ids: Iterable[str]) -> dict[str, Rows]:
     grouped: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in view.connection.execute(query):
+    for row in view.connection.execute(query, {"ids": sorted(set(trip_ids))}):
         grouped[row.trip_id].append(row)
     return dict(grouped)

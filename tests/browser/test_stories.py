@@ -21,6 +21,7 @@ LOOKED_AT = {
         "/bids",
         "/bids/{bid}",
         "/sites/new",
+        "/sites/new?q=rte de la moyenne corniche",
         "/me",
     ),
     "neighbour": ("/", "/shipments/{shipment}", "/search?shipment={shipment}", "/tours/{tour}", "/money"),
@@ -85,9 +86,10 @@ def test_a_stranger_signs_up_by_the_mailed_link_without_any_script(place, chromi
 def test_a_producer_puts_its_site_on_the_map_by_a_click_without_any_script(place, chromium):
     page = place.open(chromium, "farm", scripts=False)
     page.goto("/sites/new")
-    page.get_by_label("Chercher un lieu").fill("eze")
+    page.get_by_label("Chercher une adresse").fill("rte de la moyenne corniche")
     page.get_by_role("button", name="Chercher").click()
-    page.get_by_role("link", name="Èze village").click()
+    page.get_by_role("radio", name="Route de la Moyenne Corniche, 06320 Cap-d'Ail").check()
+    page.get_by_role("button", name="Prendre ce lieu").click()
     page.locator("input[type=image]").click(position={"x": 200, "y": 120})
     page.get_by_label("Comment on l’appelle").fill("La cour")
     page.get_by_role("button", name="Enregistrer").click()

@@ -359,3 +359,21 @@ def test_a_stored_plan_is_read_back_as_it_was_agreed_when_a_site_moves(town):
 
 def test_unlimited_weight_is_a_cap_like_any_other():
     assert StopWords("site_a", 0, 0, (1, 0, 0, UNLIMITED)).free[3] == 500_000
+
+
+def test_of_many_trips_those_are_tried_that_pass_nearest_by_the_road(town, monkeypatch):
+    """One trip of three passes by; where only one may be tried, it is that one, whatever its age."""
+    elsewhere = tuple(
+        StopWords(town.sites[site], TOMORROW + opens * HOUR, TOMORROW + (opens + 2) * HOUR, (20, 0, 0, 1000))
+        for site, opens in (("shop", 0), ("farm", 2))
+    )
+    for _ in range(2):
+        words = replace(trip_words(town, detour_s=60), stops=elsewhere)
+        announce_trip(town.house.desk, town.actor("farm"), town.ask("farm"), words)
+    near = announced(town)
+    everything = find_offers(town.house.desk, town.actor("neighbour"), crates(town))
+    monkeypatch.setattr("pooling.desk.offers.TRIPS_TRIED_LIMIT", 1)
+    nearest = find_offers(town.house.desk, town.actor("neighbour"), crates(town))
+    assert [offer.ride_id for offer in everything.rides] == [near]
+    assert nearest.rides == everything.rides
+    assert (len(everything.others), nearest.others) == (2, ())

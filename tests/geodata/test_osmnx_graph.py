@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from geodata.osm import RegionFileUnreadable
-from geodata.osmnx_graph import PlaceNeedsNetwork, PlaceNotFound, read_graphml, read_place
+from geodata.osmnx_graph import PlaceNeedsNetwork, PlaceNotFound, read_graphml, read_place, survey_graph
+from geodata.profiles import SMALL_VAN
 from geodata.region import build_region
 from tests.geodata.town import draw, network_of
 
@@ -56,17 +57,54 @@ def test_a_saved_graph_gives_the_same_matrix_as_the_map_file(town, graphml):
 
 def test_a_saved_graph_keeps_directions_speeds_and_names(graphml):
     survey = read_graphml(graphml)
-    told = [survey.traits[street.traits] for street in survey.streets]
-    assert [tags["highway"] for tags in told if tags["oneway"] == "yes"] == ["primary"]
-    assert [tags["maxspeed"] for tags in told if "maxspeed" in tags] == ["70"]
+    passages = [SMALL_VAN.passage(survey.traits[street.traits]) for street in survey.streets]
+    assert sorted(passage.backward_kmh > 0 for passage in passages) == [False, True, True, True, True]
+    assert [passage.forward_kmh for passage in passages if passage.speed_signed] == [pytest.approx(50.4)]
     assert [street.name for street in survey.streets if street.name] == ["Rue du Bas"]
+    private = [street for street, passage in zip(survey.streets, passages, strict=True) if passage.ends_only]
+    assert [survey.traits[street.traits]["access"] for street in private] == ["private"]
+
+
+def test_a_roundabout_of_a_saved_graph_that_has_both_arcs_is_driven_both_ways(town):
+    """OSMnx has already said which senses are open; nothing is implied a second time."""
+    graph = nx.MultiDiGraph()
+    for letter in "AB":
+        place = town.place(letter)
+        graph.add_node(letter, x=place.lon, y=place.lat)
+    for pair in ("AB", "BA"):
+        graph.add_edge(*pair, highway="residential", junction="roundabout")
+    survey = survey_graph(graph)
+    assert len(survey.streets) == 1 and SMALL_VAN.passage(survey.traits[0]).backward_kmh == 24
 
 
 def test_a_region_is_built_from_a_saved_graph(graphml, tmp_path):
-    assert build_region("small", graphml, home=tmp_path).map.edges.count == 5
+    assert build_region("small", graphml, home=tmp_path).roads.edges.count == 5
 
 
-@pytest.mark.parametrize("content", ["", "This is no graph.", "<graphml></graphml>"])
+def graph_text(*nodes, edge="<edge source='1' target='2' id='0'/>"):
+    lines = [
+        f"<node id='{node}'><data key='y'>{lat}</data><data key='x'>{lon}</data></node>"
+        for node, lat, lon in nodes
+    ]
+    axes = [f"<key id='{axis}' for='node' attr.name='{axis}' attr.type='string'/>" for axis in "xy"]
+    space = "http://graphml.graphdrawing.org/xmlns"
+    graph = f"<graph edgedefault='directed'>{''.join(lines)}{edge}</graph>"
+    return f"<graphml xmlns='{space}'>{''.join(axes)}{graph}</graphml>"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "This is no graph.",
+        "<graphml></graphml>",
+        graph_text((1, 44, 2)),
+        graph_text((1, 44, 2), (2, 4_872_000, 2)),
+        graph_text((1, 44, 2), (2, "nan", 2)),
+        graph_text((1, 44, 2), (2, 44, 3))[:-40],
+    ],
+    ids=["empty", "text", "bare", "points nowhere", "in metres", "no number", "broken off"],
+)
 def test_a_file_that_is_no_graph_is_refused(tmp_path, content):
     (tmp_path / "bad.graphml").write_text(content)
     with pytest.raises(RegionFileUnreadable):
@@ -123,3 +161,23 @@ def test_a_graph_that_osmnx_did_not_save_is_refused(tmp_path, graph):
     nx.write_graphml(graph, tmp_path / "other.graphml")
     with pytest.raises(RegionFileUnreadable):
         read_graphml(tmp_path / "other.graphml")
+
+
+@pytest.mark.parametrize(("speeds", "streets"), [(("50", "50"), 1), (("50", "80"), 2)])
+def test_a_fetched_street_ends_where_its_tags_change(town, tmp_path, monkeypatch, speeds, streets):
+    import osmnx
+
+    def fetched(*_, **__):
+        graph = nx.MultiDiGraph(crs="epsg:4326", simplified=False)
+        for number, letter in enumerate("SAB"):
+            place = town.place(letter)
+            graph.add_node(number, x=place.lon, y=place.lat)
+        for start, speed in enumerate(speeds):
+            for pair in ((start, start + 1), (start + 1, start)):
+                graph.add_edge(
+                    *pair, osmid=start, highway="residential", maxspeed=speed, length=400.0, oneway=False
+                )
+        return graph
+
+    monkeypatch.setattr(osmnx, "graph_from_place", fetched)
+    assert len(read_place("Grenoble, France", cache=tmp_path).streets) == streets

@@ -58,8 +58,8 @@ def built(town, tmp_path):
 def test_the_embedded_region_has_the_figures_of_its_source(riviera_home):
     meta = open_region("riviera", home=riviera_home).meta
     assert (meta.junctions, meta.arcs, round(meta.km)) == (2350, 4504, 351)
-    assert f"{meta.connected_share:.1%}" == "91.9%"
-    assert (meta.arcs_kept, meta.turns_barred, meta.turns_left_out) == (4215, 55, 0)
+    assert f"{meta.connected_share:.1%}" == "92.4%"
+    assert (meta.arcs_kept, meta.turns_barred, meta.turns_left_out) == (4245, 55, 0)
     assert meta.attribution == "© OpenStreetMap contributors"
 
 

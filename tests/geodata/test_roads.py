@@ -37,12 +37,12 @@ class Drawn:
     name: str = "drawn"
     fingerprint: str = "drawn-1"
 
-    def passage(self, tags, country):
+    def passage(self, tags, country):  # noqa: ARG002
         kmh = float(tags["kmh"])
         back = 0.0 if tags.get("oneway") == "yes" else kmh
         return Passage(kmh, back, ends_only="access" in tags, may_stop=True, speed_signed=False)
 
-    def passes(self, barrier):
+    def passes(self, barrier):  # noqa: ARG002
         return False
 
     def heeds(self, exempt):
@@ -263,6 +263,16 @@ def test_a_line_names_its_streets_once_and_begins_and_ends_at_the_places(tmp_pat
     assert line.streets == ("Rue A", "Rue D")
     assert line.places[0] == (start.lat, start.lon)
     assert line.places[-1] == (end.lat, end.lon)
+
+
+def test_a_public_road_behind_a_private_one_is_reached_but_not_driven_through(tmp_path):
+    """From A to E the short way leads over D, public, but with private roads on both sides of it."""
+    private = {"access": "private"}
+    ways = ["AB", ("BD", private), "DX", ("DE", private), "EF", "AG", "GF", "GH"]
+    town = draw(tmp_path, "A.B.D.E.F\n....X\n\n\nG.......F\nH".replace("F\nH", ".\nH"), ways)
+    assert town.metres("A", "X") == pytest.approx(500, abs=2)
+    assert town.metres("X", "A") == pytest.approx(500, abs=2)
+    assert town.metres("A", "E") > 1_000
 
 
 def test_a_street_that_only_leads_away_is_not_kept(tmp_path):

@@ -84,7 +84,7 @@ def draw(
             writer.add_node(Node(id=ord(letter), location=(place.lon, place.lat), tags=tags))
     for number, way in enumerate(ways, 1):
         letters, tags = (way, {}) if isinstance(way, str) else way
-        tags = tags if "building" in tags else {"highway": "residential", **tags}
+        tags = tags if {"building", "route"} & tags.keys() else {"highway": "residential", **tags}
         writer.add_way(Way(id=number, nodes=[ord(letter) for letter in letters], tags=tags))
     for number, turn in enumerate(turns, 1):
         writer.add_relation(Relation(id=number, **(turn if isinstance(turn, dict) else _relation(turn))))

@@ -1,5 +1,8 @@
 """Sites on pages: searched, pointed at, entered once, kept as typed when refused."""
 
+import re
+from html import unescape
+
 from pooling.store.rows import Page
 from pooling.store.sites import list_sites
 
@@ -32,9 +35,50 @@ def test_a_refusal_is_said_with_what_to_do_about_it(visitor):
     assert "Les heures finissent avant de commencer" in refused.text
 
 
-def test_a_place_is_found_by_its_name(visitor):
-    found = visitor("farm").get("/sites/new?q=eze")
-    assert "Èze" in found.text and "lat=43.7" in found.text
+def test_a_certain_address_is_filled_in_with_its_pin(visitor):
+    farm = visitor("farm")
+    form = farm.form("/sites/new?q=avenue de la Costa, Monaco")
+    assert form.fields["name"] == "Avenue de la Costa"
+    assert abs(float(form.fields["lat"]) - 43.738) < 0.002
+    assert "Regardez le repère" in farm.get("/sites/new?q=eze").text
+
+
+def test_a_name_that_was_typed_stays_when_an_address_is_found(visitor):
+    assert visitor("farm").form("/sites/new?q=eze&name=Yard").fields["name"] == "Yard"
+
+
+def test_a_doubtful_address_is_listed_and_fills_in_nothing_before_somebody_picked(visitor):
+    farm = visitor("farm")
+    path = "/sites/new?q=rte de la moyenne corniche"
+    page = farm.get(path).text
+    assert page.count('type="radio"') >= 2 and "Aucun n’est certain" in page
+    assert "La rue est longue" in page
+    assert farm.form(path).fields["lat"] == ""
+    place = re.search(r'name="place" value="([^"]+)"', page)
+    form = farm.form(f"/sites/new?place={unescape(place[1])}")
+    assert form.fields["lat"].startswith("43.7") and form.fields["name"] == "Route de la Moyenne Corniche"
+    assert farm.send(form, opens="06:00", closes="20:00").headers["location"] == "/sites?said=site_entered"
+
+
+def test_an_unknown_address_is_said_and_the_map_stays(visitor):
+    page = visitor("farm").get("/sites/new?q=xqzzk wvv").text
+    assert "Aucun lieu n’est connu sous cette adresse" in page and 'type="image"' in page
+
+
+def test_a_link_of_a_map_is_a_pin(visitor):
+    link = "https://www.openstreetmap.org/%23map=17/43.7431/7.3652"
+    form = visitor("farm").form(f"/sites/new?q={link}")
+    assert (form.fields["lat"], form.fields["lon"]) == ("43.743100", "7.365200")
+
+
+def test_what_nobody_offered_cannot_be_picked(visitor):
+    for strange in ("north,east,x", "43.7", "1e9,1,x", "<b>,1,x", "99999,7,x"):
+        assert visitor("farm").form("/sites/new?place=" + strange).fields["lat"] == ""
+
+
+def test_a_site_that_is_there_may_be_found_anew(town, visitor):
+    path = f"/sites/{town.sites['farm']}"
+    assert visitor("farm").form(f"{path}?q=43.75, 7.37", action=path).fields["lat"] == "43.750000"
 
 
 def test_a_click_on_the_map_is_a_place(visitor):
