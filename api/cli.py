@@ -19,7 +19,7 @@ from api.regions import region_app
 from api.story import tell
 from api.terminal import JsonOption, LanguageOption, out_console, print_json, progress, refusing
 from api.worker import worker
-from geodata.region import EMBEDDED
+from geodata.region import EMBEDDED, open_region
 from geodata.region_use import region_in_use
 from pooling.intake import day_and_region
 from pooling.tables import read_tables
@@ -101,7 +101,9 @@ def serve(
         if morning:
             serve_morning(replace(settings(), region=EMBEDDED), host, port, seed, say)
         else:
-            serve_house(settings(), host, port)
+            told = settings()
+            open_region(told.region)  # refused here in a sentence, rather than by the server in a traceback
+            serve_house(told, host, port)
 
 
 @app.command()

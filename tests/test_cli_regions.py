@@ -14,6 +14,7 @@ from api.cli import app
 from api.settings import settings
 from geodata.region import EMBEDDED, open_region
 from geodata.region_use import region_in_use
+from tests.desk.servers import free_port
 from tests.geodata.town import draw
 
 HOUSE = Path(__file__).parents[1]
@@ -247,3 +248,10 @@ def test_nothing_or_two_things_to_build_from_are_told_apart(home):
     for given in ([], ["map.osm.pbf", "--place", "Grenoble, France"]):
         answer = run("region", "build", "small", *given)
         assert answer.exit_code == REFUSED and "either a file or --place" in answer.output
+
+
+def test_a_house_is_not_served_on_a_region_that_is_not_there(home, tmp_path, monkeypatch):
+    monkeypatch.setenv("CARRIOLE_REGION", "nowhere")
+    monkeypatch.setenv("CARRIOLE_STATE", str(tmp_path / "state"))
+    answer = run("serve", "--port", str(free_port()))
+    assert answer.exit_code == REFUSED and "region_unknown" in answer.output
