@@ -8,6 +8,7 @@ from pathlib import Path
 from platformdirs import user_data_dir
 
 from geodata.region import EMBEDDED
+from geodata.region_use import region_in_use
 from pooling.hours import DEFAULT_TIMEZONE
 
 
@@ -52,7 +53,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         home=home,
         database_url=_secret(given, "DATABASE_URL") or f"sqlite:///{home / 'carriole.db'}",
         redis_url=_secret(given, "REDIS_URL"),
-        region=given.get("CARRIOLE_REGION", EMBEDDED),
+        region=region_in_use(environment=given),
         roads_url=_secret(given, "ROADS_URL").strip(),
         timezone=given.get("CARRIOLE_TIMEZONE", DEFAULT_TIMEZONE),
         public_url=given.get("CARRIOLE_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),

@@ -39,7 +39,7 @@ def join_streets(survey: Survey, *, file: str = "", progress: Progress | None = 
     ends = soft[edges.traits]
     unordered, bans = build_states(edges, ends | ~heart_of(edges, ~ends), survey.barred)
     if progress is not None:
-        progress("ordering", 0.5)
+        progress("ordering", 0.7)
     states = unordered.renumbered(dissection_rank(unordered))
     barrier, barriers = _barriers(survey, junctions)
     return RoadMap(

@@ -7,14 +7,24 @@ is imported late, and a map file read by osmium is the better source where one h
 
 from collections.abc import Mapping
 from pathlib import Path
+from socket import create_connection
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from geodata.country import country_of
 from geodata.maxspeed import limit_written_kmh
 from geodata.osm import RegionFileUnreadable, street_name
+from geodata.place import Place, PlaceOffEarth
 from geodata.refusal import Refusal
 from geodata.survey import Point, Street, Survey, Tags
 from geodata.traits import TRAIT_KEYS, is_known, traits_of
+
+REACHED_WITHIN_S = 5
+"""How long we wait for a network that may be away."""
+
+NO_GRAPH = (KeyError, TypeError, AttributeError)
+"""What OSMnx stumbles with over a file that holds something else."""
 
 Data = Mapping[str, Any]
 Key = tuple[int, int, int]
@@ -37,7 +47,7 @@ class PlaceNotFound(Refusal):
 
 def read_graphml(path: Path, *, country: str | None = None) -> Survey:
     """
-    Read a graph saved by ``osmnx.save_graphml``, simplified or not, in degrees.
+    Read a graph saved by ``osmnx.save_graphml``, simplified or not, in degrees or projected.
 
     Refused with ``region_file_unreadable`` where it is missing or something else.
     """
@@ -47,8 +57,14 @@ def read_graphml(path: Path, *, country: str | None = None) -> Survey:
     if not path.is_file():
         raise RegionFileUnreadable(file=str(path), detail="there is no such file")
     try:
-        return survey_graph(osmnx.load_graphml(path), country=country)
-    except (networkx.NetworkXError, SyntaxError, ValueError, KeyError, TypeError, OSError) as error:
+        graph = osmnx.load_graphml(path)
+        if osmnx.projection.is_projected(graph.graph["crs"]):
+            graph = osmnx.project_graph(graph, to_latlong=True)
+        _refuse_spots(graph)
+        return survey_graph(graph, country=country)
+    except NO_GRAPH as error:
+        raise RegionFileUnreadable(file=str(path), detail="it is no graph that OSMnx saved") from error
+    except (networkx.NetworkXError, SyntaxError, ValueError, OSError) as error:
         detail = str(error).rstrip(".") or type(error).__name__
         raise RegionFileUnreadable(file=str(path), detail=detail) from error
 
@@ -63,13 +79,40 @@ def read_place(place: str, *, cache: Path, country: str | None = None) -> Survey
 
     osmnx.settings.cache_folder = cache
     osmnx.settings.useful_tags_way = TOLD_KEYS
+    if not _is_reached(osmnx.settings.nominatim_url):
+        osmnx.settings.requests_timeout = REACHED_WITHIN_S
     try:
         raw = osmnx.graph_from_place(place, network_type="all", retain_all=True, simplify=False)
     except OSError as error:
         raise PlaceNeedsNetwork(place=place, detail=type(error).__name__) from error
     except (ValueError, TypeError) as error:
+        if type(error).__name__ == "ResponseStatusCodeError":
+            raise PlaceNeedsNetwork(place=place, detail=str(error).rstrip(".")) from error
         raise PlaceNotFound(place=place, detail=str(error).rstrip(".")) from error
     return survey_graph(osmnx.simplify_graph(raw, edge_attrs_differ=TOLD_KEYS), country=country)
+
+
+def _is_reached(url: str) -> bool:
+    """Tell whether a server can be reached at all, so that nobody waits minutes for nothing."""
+    if getproxies():
+        return True
+    server = urlsplit(url)
+    try:
+        with create_connection((server.hostname or "", server.port or 443), timeout=REACHED_WITHIN_S):
+            return True
+    except OSError:
+        return False
+
+
+def _refuse_spots(graph: Any) -> None:  # noqa: ANN401 - networkx names it loosely
+    """Refuse nodes that lie nowhere on the earth."""
+    for node, data in graph.nodes(data=True):
+        try:
+            Place(lat=float(data["y"]), lon=float(data["x"]))
+        except KeyError:
+            raise ValueError(f"node {node} has no place (x, y)") from None
+        except PlaceOffEarth as off:
+            raise ValueError(f"node {node}: {off.sentence}") from off
 
 
 def survey_graph(graph: Any, *, country: str | None = None) -> Survey:  # noqa: ANN401 - networkx names it loosely

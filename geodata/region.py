@@ -6,26 +6,27 @@ source, the speeds or the built form have changed.
 """
 
 import hashlib
-import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
-from platformdirs import user_cache_dir
 
 from geodata.address_files import drop_addresses
 from geodata.driving import Driving, VehicleWithoutRoads, drive, slowed
 from geodata.gazetteer import Gazetteer, NamedPlace, gazetteer_of
+from geodata.home import home_folder
 from geodata.joining import RegionWithoutRoads, join_streets
-from geodata.osm import read_osm
+from geodata.osm import RegionFileUnreadable, read_osm
 from geodata.place import Place
 from geodata.profiles import SMALL_VAN, Profile
+from geodata.reading import watched
 from geodata.refusal import Refusal
-from geodata.region_files import RegionCorrupt, RegionOutdated, Shelf, Stored
+from geodata.region_files import RegionCorrupt, RegionNotWritten, RegionOutdated, Shelf, Stored
 from geodata.roadmap import RoadMap
 from geodata.roads import RoadNetwork
 from geodata.shelving import opened_driving, opened_map, stored_driving, stored_map
@@ -36,8 +37,13 @@ ATTRIBUTION = "© OpenStreetMap contributors"
 """The line that the Open Database Licence asks for, wherever a map or a figure from it is shown."""
 
 NAME_PATTERN = re.compile(r"[a-z0-9_-]{1,40}")
-FAR_PLACE_M = 300
-"""A named place farther than this from any road tells that roads are missing."""
+GRAPH_ENDING = ".graphml"
+PLACE_OPTION = "--place"
+VEHICLE_PATTERN = re.compile(r"[a-z0-9_]+-[0-9a-f]{8}")
+"""How a profile's fingerprint is written: without the dash that a region's name may hold."""
+
+SCANNED_AT, JOINED_FROM, DRIVEN_FROM, WRITTEN_FROM = 0.45, 0.65, 0.93, 0.96
+"""Which share of a build's time lies behind it when a step begins; ordering at 0.7."""
 
 Progress = Callable[[str, float], None]
 
@@ -58,12 +64,6 @@ class RegionUnknown(Refusal):
     code = "region_unknown"
     reason = "There is no region {name}; built ones: {built}."
     cure = "Choose one of these, or build it: carriole region build {name} FILE"
-
-
-class HomeNoFolder(Refusal):
-    code = "file_denied"
-    reason = "{path} is no folder: built regions cannot be kept in it."
-    cure = "Let CARRIOLE_HOME name a folder that you may write to, or leave it unset."
 
 
 @dataclass(frozen=True)
@@ -124,9 +124,10 @@ class Region:
         return self.roads.bounds
 
     def keep(self, profile: Profile, driving: Driving) -> None:
-        """Write down how a vehicle drives, for the next time."""
+        """Write down how a vehicle drives, for the next time; a disk that is full or closed is borne."""
         facts = {"build": self._build, "source": self.meta.source}
-        self.shelf.vehicles.put(f"{self.name}-{profile.fingerprint}", stored_driving(driving, facts))
+        with suppress(RegionNotWritten):
+            self.shelf.vehicles.put(f"{self.name}-{profile.fingerprint}", stored_driving(driving, facts))
 
     @property
     def _build(self) -> str:
@@ -137,20 +138,11 @@ class Region:
         try:
             if kept.facts(name)["build"] == self._build:
                 return opened_driving(kept.get(name), self.map)
-        except (FileNotFoundError, RegionCorrupt, RegionOutdated):
+        except (OSError, RegionCorrupt, RegionOutdated):
             pass
         driving = drive(self.map, profile)
         self.keep(profile, driving)
         return driving
-
-
-@dataclass(frozen=True)
-class RegionCheck:
-    """Hold what a person should know before trusting a region."""
-
-    meta: RegionMeta
-    arcs_without_speed_tag: int
-    places_far: tuple[NamedPlace, ...]
 
 
 def build_region(
@@ -165,8 +157,10 @@ def build_region(
     """
     source = Path(source_path)
     shelf = _shelf(home, name)
-    _tell(progress, "reading", 0.0)
-    survey = _read(source)
+    if source.is_dir():
+        raise RegionFileUnreadable(file=str(source), detail="it is a folder")
+    with watched(source, lambda share: _tell(progress, "reading", SCANNED_AT * min(1.0, share))):
+        survey = _read(source)
     sha256 = _sha256(source)
     if name == EMBEDDED and sha256 != _embedded_sha256():
         raise RegionNameTaken(name=name)
@@ -187,9 +181,9 @@ def build_region_of_place(
     if name == EMBEDDED:
         raise RegionNameTaken(name=name)
     _tell(progress, "reading", 0.0)
-    survey = read_place(place, cache=_home(home) / "osmnx")
+    survey = read_place(place, cache=home_folder(home) / "osmnx")
     sha256 = hashlib.sha256(repr(survey.streets).encode()).hexdigest()
-    return keep_survey(name, survey, f"--place {place!r}", sha256, shelf=shelf, progress=progress)
+    return keep_survey(name, survey, f"{PLACE_OPTION} {place!r}", sha256, shelf=shelf, progress=progress)
 
 
 def open_region(
@@ -215,21 +209,6 @@ def list_regions(*, home: Path | None = None) -> tuple[str, ...]:
     return tuple(sorted({EMBEDDED, *_shelf(home).names()}))
 
 
-def check_region(name: str = EMBEDDED, *, home: Path | None = None) -> RegionCheck:
-    """Open a region and look at it: connection, missing speed tags, named places far from any road."""
-    region = open_region(name, home=home)
-    places = region.gazetteer.places
-    snapped = region.roads.snap_all([named.place for named in places])
-    far = (
-        named
-        for named, snap in zip(places, snapped.snaps, strict=True)
-        if snap is None or snap.off_road_m > FAR_PLACE_M
-    )
-    driving = region.roads.driving
-    unsigned = np.isfinite(driving.arc_s) & ~np.repeat(driving.signed, 2)
-    return RegionCheck(region.meta, int(unsigned.sum()), tuple(far))
-
-
 def remove_region(name: str, *, home: Path | None = None) -> None:
     """
     Take a built region from the disk, with its addresses; the embedded one may be built anew.
@@ -246,23 +225,24 @@ def remove_region(name: str, *, home: Path | None = None) -> None:
 
 def addresses_folder(home: Path | None = None) -> Path:
     """Return the folder of the address tables, which need not exist yet."""
-    return _home(home) / "addresses"
+    return home_folder(home) / "addresses"
 
 
 def keep_survey(
     name: str, survey: Survey, source: str, sha256: str, *, shelf: Shelf, progress: Progress | None = None
 ) -> Region:
     """Join a survey, write it to the shelf and open it from there."""
-    _tell(progress, "joining", 0.4)
+    _tell(progress, "joining", JOINED_FROM)
     roads = join_streets(survey, file=source, progress=progress)
-    _tell(progress, "driving", 0.8)
+    _tell(progress, "driving", DRIVEN_FROM)
     try:
         driving = drive(roads, SMALL_VAN)
     except VehicleWithoutRoads as none:
         raise RegionWithoutRoads(file=source) from none
-    _tell(progress, "writing", 0.9)
     meta = _meta(survey, roads, driving, source, sha256)
-    shelf.put(name, _stored(roads, gazetteer_of(survey.places), meta))
+    stored = _stored(roads, gazetteer_of(survey.places), meta)
+    left = 1 - WRITTEN_FROM
+    shelf.put(name, stored, tell=lambda share: _tell(progress, "writing", WRITTEN_FROM + left * share))
     _drop_vehicles(shelf, name)
     region = _opened(name, shelf.get(name), shelf)
     region.keep(SMALL_VAN, driving)
@@ -270,10 +250,20 @@ def keep_survey(
     return region
 
 
+def knows_no_turns(source: str) -> bool:
+    """Tell whether a region was made by OSMnx, whose graphs hold neither turn restrictions nor barriers."""
+    return source.endswith(GRAPH_ENDING) or source.startswith(PLACE_OPTION)
+
+
+def vehicles_of(shelf: Shelf, name: str) -> tuple[str, ...]:
+    """Return what was worked out for the vehicles of a region: names on the shelf of vehicles."""
+    kept = (vehicle for vehicle in shelf.vehicles.names() if vehicle.startswith(f"{name}-"))
+    return tuple(vehicle for vehicle in kept if VEHICLE_PATTERN.fullmatch(vehicle.removeprefix(f"{name}-")))
+
+
 def _drop_vehicles(shelf: Shelf, name: str) -> None:
-    for vehicle in shelf.vehicles.names():
-        if vehicle.startswith(f"{name}-"):
-            shelf.vehicles.drop(vehicle)
+    for vehicle in vehicles_of(shelf, name):
+        shelf.vehicles.drop(vehicle)
 
 
 def _open_embedded(shelf: Shelf, home: Path | None, progress: Progress | None) -> Region:
@@ -287,7 +277,7 @@ def _open_embedded(shelf: Shelf, home: Path | None, progress: Progress | None) -
 
 
 def _read(source: Path) -> Survey:
-    if source.suffix == ".graphml":
+    if source.suffix == GRAPH_ENDING:
         from geodata.osmnx_graph import read_graphml
 
         return read_graphml(source)
@@ -329,18 +319,10 @@ def _opened(name: str, stored: Stored, shelf: Shelf) -> Region:
     return Region(name, opened_map(stored), Gazetteer(places), RegionMeta(**stored.facts), shelf)
 
 
-def _home(home: Path | None) -> Path:
-    """Return the folder of built regions, which need not exist yet; a file in its place is refused."""
-    folder = Path(home or os.environ.get("CARRIOLE_HOME") or user_cache_dir("carriole"))
-    if next(path for path in (folder, *folder.parents) if path.exists()).is_dir():
-        return folder
-    raise HomeNoFolder(path=folder)
-
-
 def _shelf(home: Path | None, name: str = EMBEDDED) -> Shelf:
     if not NAME_PATTERN.fullmatch(name):
         raise RegionNameBad(name=name)
-    return Shelf(_home(home) / "regions")
+    return Shelf(home_folder(home) / "regions")
 
 
 def _embedded_sha256() -> str:

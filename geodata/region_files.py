@@ -6,11 +6,14 @@ a reader sees one whole build or another, never half of one. A build works in a 
 name. What a killed build leaves behind is swept by a later one.
 """
 
+import fcntl
 import json
 import os
+import re
 import shutil
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf
@@ -20,6 +23,7 @@ from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.format import header_data_from_array_1_0, write_array_header_1_0
 
 from geodata.refusal import Refusal
 
@@ -31,7 +35,11 @@ LEFTOVER_AGE_S = 3_600
 
 READ_ATTEMPTS = 3
 
+LEFTOVER = re.compile(r"\.?(?P<name>[a-z0-9_-]+)\.[0-9a-f]{12}")
+"""How a build's folder and the draft of a pointer are called."""
+
 Array = npt.NDArray[Any]
+Tell = Callable[[float], None]
 
 
 class RegionCorrupt(Refusal):
@@ -44,6 +52,14 @@ class RegionOutdated(Refusal):
     code = "region_outdated"
     reason = "The built region {name} has format {found}; this version of Carriole reads format {format}."
     cure = "Build it again: carriole region build {name} {source}"
+
+
+class RegionNotWritten(Refusal):
+    code = "file_denied"
+    reason = (
+        "The region {name} could not be written to {path}: {detail}. What stood there before is unharmed."
+    )
+    cure = "Make room on that disk, or let CARRIOLE_HOME name another folder that you may write to."
 
 
 @dataclass(frozen=True)
@@ -72,33 +88,29 @@ class Shelf:
         found = (path for path in self.folder.glob(f"*{self.POINTER}") if not path.name.startswith("."))
         return tuple(sorted(path.name.removesuffix(self.POINTER) for path in found))
 
-    def put(self, name: str, stored: Stored) -> None:
+    def put(self, name: str, stored: Stored, *, tell: Tell | None = None) -> None:
         """
         Write a build aside, then let the pointer name it.
 
-        Replaces the region of that name at once, or not at all. The file system's clock stamps
-        the fact ``built_at``.
+        Replaces the region of that name at once, or not at all; ``tell`` hears which share is written. The
+        file system's clock stamps the fact ``built_at``. Refused with ``file_denied``.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        previous = self._folder_named(name)
         aside = self.folder / f"{name}.{uuid4().hex[:12]}"
-        aside.mkdir()
-        begun_s = aside.stat().st_mtime
-        self._sweep(name, begun_s - LEFTOVER_AGE_S)
-        files = {
-            **{
-                f"{key}.npy": _write_array(aside / f"{key}.npy", array)
-                for key, array in stored.arrays.items()
-            },
-            **{f"{key}.json": _write_json(aside / f"{key}.json", text) for key, text in stored.texts.items()},
-        }
-        _sync(aside)
-        built_at = datetime.fromtimestamp(begun_s, UTC).isoformat(timespec="seconds")
-        facts = {**stored.facts, "built_at": built_at}
-        pointer = {"format": FORMAT, "folder": aside.name, "files": files, "facts": facts}
-        self._point(name, {**pointer, "seal": _seal(pointer)})
-        if previous is not None and previous.name != aside.name:
-            shutil.rmtree(previous, ignore_errors=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            aside.mkdir()
+            self._put(name, stored, aside, tell or _silent)
+        except BaseException as broken:
+            if self._folder_named(name) != aside:
+                shutil.rmtree(aside, ignore_errors=True)
+            if not isinstance(broken, OSError):
+                raise
+            detail = broken.strerror or str(broken) or type(broken).__name__
+            raise RegionNotWritten(name=name, path=self.folder, detail=detail) from broken
+
+    def bytes_of(self, name: str) -> int:
+        """Return the size of a build on disk, by its pointer."""
+        return sum(int(file["bytes"]) for file in self._pointer(name)["files"].values())
 
     def facts(self, name: str) -> Mapping[str, Any]:
         """Return what the pointer of a region says, without opening its arrays."""
@@ -126,6 +138,19 @@ class Shelf:
         (self.folder / f"{name}{self.POINTER}").unlink(missing_ok=True)
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _put(self, name: str, stored: Stored, aside: Path, tell: Tell) -> None:
+        begun_s = aside.stat().st_mtime
+        self._sweep(begun_s - LEFTOVER_AGE_S)
+        files = _write_all(aside, stored, tell)
+        built_at = datetime.fromtimestamp(begun_s, UTC).isoformat(timespec="seconds")
+        facts = {**stored.facts, "built_at": built_at}
+        pointer = {"format": FORMAT, "folder": aside.name, "files": files, "facts": facts}
+        with _alone(self.folder):
+            previous = self._folder_named(name)
+            self._point(name, {**pointer, "seal": _seal(pointer)})
+        if previous is not None:
+            shutil.rmtree(previous, ignore_errors=True)
 
     def _open(self, name: str, pointer: Mapping[str, Any]) -> Stored:
         folder = self.folder / pointer["folder"]
@@ -165,15 +190,19 @@ class Shelf:
 
     def _point(self, name: str, pointer: Mapping[str, Any]) -> None:
         draft = self.folder / f".{name}.{uuid4().hex[:12]}"
-        _write_json(draft, pointer)
-        draft.replace(self.folder / f"{name}{self.POINTER}")
+        try:
+            _write_json(draft, pointer)
+            draft.replace(self.folder / f"{name}{self.POINTER}")
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
         _sync(self.folder)
 
-    def _sweep(self, name: str, before_s: float) -> None:
-        current = self._folder_named(name)
-        pointer = f"{name}{self.POINTER}"
-        for path in (*self.folder.glob(f"{name}.*"), *self.folder.glob(f".{name}.*")):
-            if path == current or path.name == pointer or _changed_s(path) > before_s:
+    def _sweep(self, before_s: float) -> None:
+        """Take away what killed builds of any name left: all that no pointer names, but for the newest."""
+        for path in self.folder.iterdir():
+            left = LEFTOVER.fullmatch(path.name)
+            if left is None or _changed_s(path) > before_s or path == self._folder_named(left["name"]):
                 continue
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
@@ -187,9 +216,26 @@ def _corrupt(name: str, detail: str, pointer: Mapping[str, Any]) -> RegionCorrup
     return RegionCorrupt(name=name, detail=detail, source=source)
 
 
+def _write_all(folder: Path, stored: Stored, tell: Tell) -> dict[str, dict[str, int]]:
+    files: dict[str, dict[str, int]] = {}
+    whole = max(1, sum(array.nbytes for array in stored.arrays.values()))
+    written = 0
+    for key, array in stored.arrays.items():
+        files[f"{key}.npy"] = _write_array(folder / f"{key}.npy", array)
+        written += array.nbytes
+        tell(written / whole)
+    for key, text in stored.texts.items():
+        files[f"{key}.json"] = _write_json(folder / f"{key}.json", text)
+    _sync(folder)
+    return files
+
+
 def _write_array(path: Path, array: Array) -> dict[str, int]:
+    """Write as ``numpy.save`` does, but by the file itself, whose error says what is wrong with the disk."""
+    whole = np.ascontiguousarray(array)
     with path.open("wb") as file:
-        np.save(file, np.ascontiguousarray(array))
+        write_array_header_1_0(file, header_data_from_array_1_0(whole))
+        file.write(whole.tobytes() if whole.ndim == 0 else whole.reshape(-1).view(np.uint8).data)
         file.flush()
         os.fsync(file.fileno())
     return _measure(path)
@@ -208,8 +254,24 @@ def _measure(path: Path) -> dict[str, int]:
     return {"bytes": len(content), "crc32": zlib.crc32(content)}
 
 
+def _silent(_: float) -> None:
+    """Tell nobody."""
+
+
 def _seal(pointer: Mapping[str, Any]) -> int:
     return zlib.crc32(json.dumps(pointer, sort_keys=True).encode())
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let builders replace a pointer one after the other, so that each takes away what it replaced."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a disk that knows no locks: what is left over is swept later
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _sync(folder: Path) -> None:

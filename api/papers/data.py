@@ -19,9 +19,14 @@ def legible(manifest: Manifest) -> Manifest:
     return manifest_of(cast("dict[str, Any]", _without_unprintable(asdict(manifest))))
 
 
+def legible_text(text: str) -> str:
+    """Return a name without the characters that no paper can hold."""
+    return UNPRINTABLE.sub("", text)
+
+
 def _without_unprintable(value: object) -> object:
     if isinstance(value, str):
-        return UNPRINTABLE.sub("", value)
+        return legible_text(value)
     if isinstance(value, dict):
         return {name: _without_unprintable(each) for name, each in value.items()}
     if isinstance(value, tuple):

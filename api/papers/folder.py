@@ -60,7 +60,7 @@ def write_manifest(
     on_phone = draw_map(picture, language, PHONE_WIDTH)
     stem = file_stem(manifest.number)
     return tuple(
-        _write(folder / f"{stem}.{ending}", content)
+        write_whole(folder / f"{stem}.{ending}", content)
         for ending, content in (
             ("html", manifest_html(sheet, on_phone, say).encode()),
             ("pdf", manifest_pdf(sheet, map_svg, say, manifest.date)),
@@ -90,12 +90,13 @@ def write_overview(
     on_phone = draw_map(picture, language, PHONE_WIDTH)
     page = overview_html(title, cards, on_phone, say.credit(picture.attribution), say)
     return (
-        _write(folder / "index.html", page.encode()),
-        _write(folder / "map.svg", map_svg.encode()),
+        write_whole(folder / "index.html", page.encode()),
+        write_whole(folder / "map.svg", map_svg.encode()),
     )
 
 
-def _write(path: Path, content: bytes) -> Path:
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write a file aside and let it take its place at once; its folder is made where it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:40]}-", delete=False) as file:
         temporary = Path(file.name)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import atan2, degrees, hypot
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from api.papers.frame import Frame, Points
@@ -73,20 +74,40 @@ def road_strokes(edges: Iterable[Edge], frame: Frame) -> tuple[Stroke, ...]:
         ends = (min(points[0], points[-1]), max(points[0], points[-1]), len(points))
         if len(points) > 1 and ends not in seen:
             seen.add(ends)
-            by_ink[_INK_OF.get(road_class, INKS[1]).name].append(points)
-    swell = min(max((0.04 / frame.units_per_m) ** -0.5, 0.75), 2.6)
+            by_ink[ink_of(road_class).name].append(points)
     return tuple(
-        Stroke(ink.name, round(ink.width * swell * TENTHS), _path(_clipped(by_ink[ink.name], frame)))
+        Stroke(ink.name, stroke_width(ink, frame), _stroke(by_ink[ink.name], frame))
         for ink in INKS
         if by_ink[ink.name]
     )
 
 
-def _clipped(lines: Sequence[Sequence[tuple[float, float]]], frame: Frame) -> list[Points]:
-    """Project, cut to the frame, join end to end, and simplify; all lines at once."""
-    counts = [len(line) for line in lines]
+def ink_of(road_class: str) -> Ink:
+    """Return how a class of roads is drawn; what we do not know as a street."""
+    return _INK_OF.get(road_class, INKS[1])
+
+
+def stroke_width(ink: Ink, frame: Frame) -> int:
+    """Return the width of a stroke in tenths of a unit: wider where the map shows more of the earth."""
+    swell: float = min(max((0.04 / frame.units_per_m) ** -0.5, 0.75), 2.6)
+    return round(ink.width * swell * TENTHS)
+
+
+def stroke_path(points: Points, counts: Sequence[int] | npt.NDArray[np.int64], frame: Frame) -> str:
+    """Write lines as one path; their points (lat, lon) follow each other, ``counts`` to each line."""
+    return _path(_clipped(points, counts, frame)) if len(counts) else ""
+
+
+def _stroke(lines: Sequence[Sequence[tuple[float, float]]], frame: Frame) -> str:
     points = np.concatenate([np.asarray(line, dtype=np.float64) for line in lines])
-    geometries = shapely.linestrings(frame.on_sheet(points), indices=np.repeat(np.arange(len(lines)), counts))
+    return stroke_path(points, [len(line) for line in lines], frame)
+
+
+def _clipped(points: Points, counts: Sequence[int] | npt.NDArray[np.int64], frame: Frame) -> list[Points]:
+    """Project, cut to the frame, join end to end, and simplify; all lines at once."""
+    geometries = shapely.linestrings(
+        frame.on_sheet(points), indices=np.repeat(np.arange(len(counts)), counts)
+    )
     cut = shapely.clip_by_rect(geometries, -5, -5, frame.width + 5, frame.height + 5)
     parts = shapely.get_parts(cut)
     joined = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts[shapely.length(parts) > 0])))

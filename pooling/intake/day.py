@@ -36,16 +36,18 @@ class Intake:
     bad_lines: tuple[BadLine, ...]
 
 
-def day_and_region(tables: Tables, day: date | None, region: str | None) -> tuple[DayClock, str]:
+def day_and_region(
+    tables: Tables, day: date | None, region: str | None, *, usual: str = ""
+) -> tuple[DayClock, str]:
     """
-    Read which day and region the tables speak of; what the caller says wins.
+    Read which day and region the tables speak of; what the caller says wins, its usual region comes last.
 
     Refuses where neither says it, or where the table's date or time zone cannot be read.
     """
     raw = next(iter(tables.lines.get("day", ())), RawLine(1, {}))
     line = Line("day", raw)
     found = day or line.day("date")
-    where = region or line.text("region", default="")
+    where = region or line.text("region", default="") or usual
     zone = line.text("timezone", default=DEFAULT_TIMEZONE)
     if line.bad:
         raise raw.wrong or line.found[0].refusal

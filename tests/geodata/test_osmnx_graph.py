@@ -129,6 +129,40 @@ def test_fetching_a_place_fails_with_a_word(tmp_path, monkeypatch, trouble, refu
     assert "Grenoble, France" in refused.value.sentence
 
 
+def test_a_projected_graph_is_brought_back_to_degrees(graphml, tmp_path):
+    import osmnx
+
+    osmnx.save_graphml(osmnx.project_graph(osmnx.load_graphml(graphml)), tmp_path / "metres.graphml")
+    spots = [street.points[0] for street in read_graphml(graphml).streets]
+    back = [street.points[0] for street in read_graphml(tmp_path / "metres.graphml").streets]
+    assert np.abs(np.array(back) - np.array(spots)).max() < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("nodes", "word"),
+    [
+        ({1: {}, 2: {}}, "has no place"),
+        ({1: {"x": "2.0", "y": "123.0"}, 2: {"x": "2.0", "y": "44.0"}}, "no point on the earth"),
+        ({1: {"x": "nan", "y": "44.0"}, 2: {"x": "2.0", "y": "44.0"}}, "no point on the earth"),
+    ],
+)
+def test_a_graph_whose_nodes_lie_nowhere_is_refused(tmp_path, nodes, word):
+    graph = nx.MultiDiGraph(crs="epsg:4326")
+    graph.add_nodes_from(nodes.items())
+    graph.add_edge(1, 2, highway="residential")
+    nx.write_graphml(graph, tmp_path / "nowhere.graphml")
+    with pytest.raises(RegionFileUnreadable, match=word):
+        read_graphml(tmp_path / "nowhere.graphml")
+
+
+@pytest.mark.parametrize("graph", [nx.Graph([(1, 2)]), nx.DiGraph([("a", "b")])])
+def test_a_graph_that_osmnx_did_not_save_is_refused(tmp_path, graph):
+    nx.set_node_attributes(graph, 44.0, "y")
+    nx.write_graphml(graph, tmp_path / "other.graphml")
+    with pytest.raises(RegionFileUnreadable):
+        read_graphml(tmp_path / "other.graphml")
+
+
 @pytest.mark.parametrize(("speeds", "streets"), [(("50", "50"), 1), (("50", "80"), 2)])
 def test_a_fetched_street_ends_where_its_tags_change(town, tmp_path, monkeypatch, speeds, streets):
     import osmnx

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from time import perf_counter
 
 import pytest
@@ -14,17 +15,18 @@ from geodata.joining import RegionWithoutRoads
 from geodata.osm import RegionFileUnreadable
 from geodata.place import Place
 from geodata.profiles import SMALL_VAN
+from geodata.reading import share_read
 from geodata.region import (
     RegionNameBad,
     RegionNameTaken,
     RegionUnknown,
     build_region,
-    check_region,
     list_regions,
     open_region,
     remove_region,
 )
-from geodata.region_files import RegionCorrupt, RegionOutdated
+from geodata.region_counts import list_counts
+from geodata.region_files import RegionCorrupt, RegionNotWritten, RegionOutdated
 from geodata.vehicle import Hours
 from tests.geodata.data import map_file
 from tests.geodata.town import draw
@@ -94,7 +96,8 @@ def test_a_region_is_the_same_after_opening_as_after_building(town, tmp_path):
 def test_progress_is_told(town, tmp_path):
     told = []
     build_region("small", town.path, home=tmp_path, progress=lambda step, share: told.append((step, share)))
-    assert [step for step, _ in told] == ["reading", "joining", "ordering", "driving", "writing", "done"]
+    steps = list(dict.fromkeys(step for step, _ in told))
+    assert steps == ["reading", "joining", "ordering", "driving", "writing", "done"]
     assert [share for _, share in told] == sorted(share for _, share in told)
 
 
@@ -200,6 +203,14 @@ def test_what_was_worked_out_for_a_vehicle_goes_with_the_region(built, tmp_path)
     assert len(region.shelf.vehicles.names()) == 1
 
 
+def test_a_region_leaves_the_vehicles_of_one_whose_name_begins_like_its_own(town, tmp_path):
+    for name in ("tarn", "tarn-nord"):
+        build_region(name, town.path, home=tmp_path)
+    build_region("tarn", town.path, home=tmp_path)
+    remove_region("tarn", home=tmp_path)
+    assert [listed.vehicles for listed in list_counts(home=tmp_path)] == [(), ("small_van",)]
+
+
 def test_hours_of_the_day_lengthen_the_way(tmp_path):
     region = open_region(home=tmp_path)
     busy = replace(SMALL_VAN, hours=(Hours(7, 9, 1.5),))
@@ -218,7 +229,7 @@ def test_building_again_replaces_the_region_whole_and_leaves_one_folder(built, t
     assert len(list(built.glob("small.*/"))) == 1
 
 
-BUILD_AND_DIE = """
+DISK = """
 import os, signal, sys
 from geodata.region import build_region
 real, calls = os.fsync, 0
@@ -226,22 +237,101 @@ def fsync(handle):
     global calls
     calls += 1
     if calls == int(sys.argv[3]):
-        os.kill(os.getpid(), signal.SIGKILL)
+        if sys.argv[4] == "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        raise OSError(28, "No space left on device")
     real(handle)
 os.fsync = fsync
 build_region("small", sys.argv[1], home=sys.argv[2])
+sys.stdout.write(str(calls))
 """
+"""Builds a region, and dies or finds the disk full when it is about to make the N-th write safe."""
 
 
-@pytest.mark.parametrize("write", [1, 10, 19, 20])
-def test_a_killed_build_leaves_the_former_region_as_it_was(built, tmp_path, write):
+def built_on_disk(path, home, write, fate):
+    command = [sys.executable, "-c", DISK, path, home, str(write), fate]
+    return subprocess.run(command, check=False, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def writes(tmp_path_factory):
+    """Return how many writes a build makes safe: those of the region, then those of the vehicle."""
+    folder = tmp_path_factory.mktemp("writes")
+    town = draw(folder, "A...B", ["AB"])
+    whole = int(built_on_disk(town.path, folder, 0, "die").stdout)
+    vehicle = len(list((folder / "regions" / "vehicles").rglob("*.npy")))
+    of_vehicle = vehicle + 3  # its folder, its pointer, and the folder of pointers
+    return whole - of_vehicle, whole
+
+
+def edges_as_driven(home):
+    """Open the region as the next command would, and count what a small van may drive, worked out or not."""
+    region = open_region("small", home=home)
+    assert region.roads.snap(region.gazetteer.places[0].place if region.gazetteer.places else _corner(region))
+    assert len(region.roads.driving.connected) == region.map.edges.count
+    return region.map.edges.count
+
+
+def _corner(region):
+    south, west, _, _ = region.bounds
+    return Place(lat=south, lon=west)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.95])
+@pytest.mark.parametrize("fate", ["die", "full"])
+def test_a_build_that_is_killed_or_finds_the_disk_full_leaves_the_former_region(
+    built, tmp_path, writes, share, fate
+):
     other = draw(tmp_path, "A...B", ["AB"], name="other.osm.pbf")
-    child = subprocess.run(
-        [sys.executable, "-c", BUILD_AND_DIE, other.path, tmp_path, str(write)], check=False
-    )
-    assert child.returncode == -signal.SIGKILL
-    assert open_region("small", home=tmp_path).map.edges.count == 3
+    child = built_on_disk(other.path, tmp_path, 1 + int(share * (writes[0] - 2)), fate)
+    assert child.returncode == (-signal.SIGKILL if fate == "die" else 1)
+    assert edges_as_driven(tmp_path) == 3
     assert list_regions(home=tmp_path) == ("riviera", "small")
+    if fate == "full":
+        assert "RegionNotWritten" in child.stderr and "No space left on device" in child.stderr
+        assert len(list(built.glob("small.*/"))) == 1
+
+
+@pytest.mark.parametrize("share", [0.0, 0.4, 0.8, 1.0])
+@pytest.mark.parametrize("fate", ["die", "full"])
+def test_what_is_worked_out_for_a_vehicle_is_never_broken(built, tmp_path, writes, share, fate):
+    """The region stands by then; its vehicle is worked out anew where it could not be kept."""
+    other = draw(tmp_path, "A...B", ["AB"], name="other.osm.pbf")
+    write = writes[0] + 1 + int(share * (writes[1] - writes[0] - 1))
+    child = built_on_disk(other.path, tmp_path, write, fate)
+    assert child.returncode == (-signal.SIGKILL if fate == "die" else 0)
+    assert edges_as_driven(tmp_path) == 1
+    if fate == "full" and share < 0.8:
+        assert len(list((built / "vehicles").glob("small-*.*/"))) == 1
+
+
+def test_a_disk_that_is_truly_full_is_refused_by_its_name(built, tmp_path):
+    """The system itself bounds the size of a file here: a write fails in the middle."""
+    other = draw(tmp_path, "A...B", ["AB"], name="other.osm.pbf")
+    script = (
+        "import resource, signal, sys; from geodata.region import build_region;"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (130, 130));"
+        "build_region('small', sys.argv[1], home=sys.argv[2])"
+    )
+    command = [sys.executable, "-c", script, other.path, tmp_path]
+    child = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert "RegionNotWritten" in child.stderr and "File too large" in child.stderr
+    assert edges_as_driven(tmp_path) == 3
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder in which nobody may write")
+def test_a_home_that_nobody_may_write_to_is_refused(town):
+    with pytest.raises(RegionNotWritten) as refused:
+        build_region("small", town.path, home=Path("/proc/self/home"))
+    assert "CARRIOLE_HOME" in refused.value.what_to_do
+
+
+def test_a_region_on_a_closed_disk_is_read_all_the_same(built, tmp_path):
+    """What is worked out for another vehicle cannot be kept, and that is borne."""
+    (built / "vehicles").rename(tmp_path / "away")
+    (built / "vehicles").write_text("in the way")
+    assert open_region("small", home=tmp_path).roads_of(replace(SMALL_VAN, top_kmh=20)).map.edges.count == 3
 
 
 def test_what_a_killed_build_left_is_swept_by_a_later_one(built, tmp_path, town):
@@ -252,22 +342,32 @@ def test_what_a_killed_build_left_is_swept_by_a_later_one(built, tmp_path, town)
     assert not left.exists()
 
 
+def test_what_was_left_under_another_name_is_swept_too(built, tmp_path, town):
+    left = [built / "gone.0123456789ab", built / ".gone.0123456789ab"]
+    left[0].mkdir()
+    left[1].touch()
+    for path in left:
+        os.utime(path, (0, 0))
+    build_region("small", town.path, home=tmp_path)
+    assert not any(path.exists() for path in left)
+
+
+def test_two_builders_of_one_region_leave_one_whole_build(town, tmp_path):
+    script = (
+        "import sys; from geodata.region import build_region;"
+        "build_region('small', sys.argv[1], home=sys.argv[2])"
+    )
+    children = [subprocess.Popen([sys.executable, "-c", script, town.path, tmp_path]) for _ in range(3)]
+    assert [child.wait() for child in children] == [0, 0, 0]
+    assert edges_as_driven(tmp_path) == 3
+    assert len(list((tmp_path / "regions").glob("small.*/"))) == 1
+
+
 def test_two_builders_at_once_do_no_harm(tmp_path):
     script = "import sys; from geodata.region import open_region; open_region(home=sys.argv[1]).roads.bounds"
     children = [subprocess.Popen([sys.executable, "-c", script, tmp_path]) for _ in range(3)]
     assert [child.wait() for child in children] == [0, 0, 0]
     assert open_region(home=tmp_path).meta.junctions == 2350
-
-
-def test_a_check_tells_missing_speeds_and_places_far_from_any_road(tmp_path):
-    nodes = {"P": {"place": "hamlet", "name": "Loin"}, "Q": {"place": "hamlet", "name": "Près"}}
-    ways = [("AB", {"maxspeed": "30"}), "BC"]
-    town = draw(tmp_path, "A...B...C\n..Q\n\n\n....P", ways, nodes=nodes)
-    build_region("small", town.path, home=tmp_path)
-    check = check_region("small", home=tmp_path)
-    assert check.arcs_without_speed_tag == 2
-    assert [named.name for named in check.places_far] == ["Loin"]
-    assert check.meta.connected_share == 1
 
 
 def test_importing_the_package_does_not_import_osmnx():
@@ -290,3 +390,12 @@ def test_a_county_builds_and_opens_at_once(tmp_path):
     begun_s = perf_counter()
     open_region("tarn", home=tmp_path)
     assert perf_counter() - begun_s < 0.3
+
+
+def test_how_far_a_file_has_been_read_is_seen_from_outside(tmp_path):
+    (tmp_path / "map").write_bytes(b"x" * 1000)
+    assert share_read(tmp_path / "map") == 0.0
+    with (tmp_path / "map").open("rb", buffering=0) as file:
+        file.read(250)
+        assert share_read(tmp_path / "map") in (0.25, 0.0 if not Path("/proc/self/fd").is_dir() else 0.25)
+    assert share_read(tmp_path / "none") == 0.0
