@@ -107,7 +107,7 @@ def _checked(
     """Return how many matches were found, of how many that an exhaustive evaluation or the matrix finds."""
     kept = owed = 0
     for (pickup, drop), told in zip(shipments, found, strict=False):
-        due = set(corridor.exhaustive(pickup, drop))
+        due = {match.trip for match in corridor.exhaustive(pickup, drop)}
         for trip in random.sample(range(len(trips)), drawn):
             if _fits(corridor.network, trips[trip], pickup, drop):
                 due.add(trip)
