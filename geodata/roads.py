@@ -9,7 +9,7 @@ way of a stop can therefore be shorter than going past it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from geodata.driving import Driving
 from geodata.edges import Edges, Flags
 from geodata.matrix import Matrix
 from geodata.place import Place
+from geodata.reach import Near, Piece, near_line
 from geodata.refusal import Refusal
 from geodata.roadmap import RoadMap
 from geodata.snapping import EdgeIndex, Snap, Snapped, snap_places
@@ -97,11 +98,8 @@ class RoadNetwork:
         here, there = ((snap.place.lat, snap.place.lon) for snap in (start, end))
         if here == there:
             return RoadLine((here,), 0, 0, ())
-        ends = ends_of([start], self.map), ends_of([end], self.map)
-        found = self.ways_in_pairs(*ends)
-        straight = along_one_edge(*ends, self.driving) + ends[0].off_road() + ends[1].off_road()
-        direct = bool(straight[0, 0] == found[0])
-        pieces = [(start.edge, start.offset_m, end.offset_m)] if direct else self._pieces(start, end)
+        found = self.ways_in_pairs(ends_of([start], self.map), ends_of([end], self.map))
+        pieces = self.pieces(start, end)
         points = [here, *(point for piece in pieces for point in self.edges.cut(*piece)), there]
         streets = [self.names[self.edges.name[edge]] for edge, *_ in pieces]
         return RoadLine(
@@ -110,6 +108,18 @@ class RoadNetwork:
             distance_m=int(np.rint(metres_of(found)[0])),
             streets=tuple(street for street, _ in groupby(filter(None, streets))),
         )
+
+    def near(self, line: Sequence[Snap], places: Sequence[Snap], limit_s: int) -> tuple[Near, ...]:
+        """
+        Return the places within so many seconds of the fastest way along some stops, the nearest first.
+
+        Two sweeps of the network, some 20 ms for a French region, however many places.
+        """
+        if len(line) < 2 or not places:
+            return ()
+        pieces = [piece for start, end in pairwise(line) for piece in self.pieces(start, end)]
+        stops, ends = ends_of(line, self.map), ends_of(places, self.map)
+        return near_line(self.map, self.driving, stops, pieces, ends, limit_s)
 
     def edges_within(
         self, min_lat: float, min_lon: float, max_lat: float, max_lon: float
@@ -160,8 +170,12 @@ class RoadNetwork:
             found[at] = self.ways(starts.only(one), ends.only(one))[0, 0]
         return found
 
-    def _pieces(self, start: Snap, end: Snap) -> list[tuple[int, float, float]]:
-        """Return the edges of a way past junctions, each with the metres where it is entered and left."""
+    def pieces(self, start: Snap, end: Snap) -> list[Piece]:
+        """Return the edges of the fastest way, each with the metres along it where it is entered and left."""
+        ends = ends_of([start], self.map), ends_of([end], self.map)
+        straight = along_one_edge(*ends, self.driving) + ends[0].off_road() + ends[1].off_road()
+        if straight[0, 0] == self.ways_in_pairs(*ends)[0]:
+            return [(start.edge, start.offset_m, end.offset_m)]
         arcs = arcs_of_way(self.map, self.driving, start, end)
         pieces = [(arc // 2, *self._limits(arc)) for arc in arcs]
         pieces[0] = (start.edge, start.offset_m, pieces[0][2])
