@@ -10,6 +10,7 @@ from api.papers import Words
 from api.papers.region_paper import must_be_known, write_region
 from api.papers.region_picture import draw_region
 from api.region_figures import check_figures, count_figures, list_figures
+from api.route_command import tell_way, vehicle_of, way_between, way_figures
 from api.story.region import count_tables, tell_check, tell_counts, tell_list
 from api.story.voice import Voice
 from api.terminal import JsonOption, LanguageOption, out_console, print_json, progress, refusing
@@ -162,6 +163,30 @@ def find(
 
     with refusing(language, as_json=False) as say:
         find_addresses(name, text, settings().geocoder_url, out_console(), say)
+
+
+@region_app.command("route")
+def route(
+    name: NameArgument,
+    start: Annotated[str, typer.Argument(help="An address, degrees, or a link of a map.")],
+    end: Annotated[str, typer.Argument(help="The same, where to go.")],
+    vehicle: Annotated[
+        str,
+        typer.Option(help="small_van, refrigerated_van, car, cargo_bike, or a file of one's own: X.toml."),
+    ] = "small_van",
+    hour: Annotated[
+        int | None, typer.Option(min=0, max=23, help="The local hour, where the table knows hours.")
+    ] = None,
+    as_json: JsonOption = False,
+    language: LanguageOption = "en",
+) -> None:
+    """Tell the fastest way between two addresses: time, length, streets, and its line as GeoJSON."""
+    with refusing(language, as_json=as_json) as say:
+        line = way_between(open_region(name), (start, end), vehicle_of(vehicle), hour)
+        if as_json:
+            print_json(way_figures(line))
+        else:
+            tell_way(line, out_console(), say)
 
 
 def _built(region: Region, say: Words) -> list[str]:

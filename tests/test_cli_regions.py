@@ -255,3 +255,38 @@ def test_a_house_is_not_served_on_a_region_that_is_not_there(home, tmp_path, mon
     monkeypatch.setenv("CARRIOLE_STATE", str(tmp_path / "state"))
     answer = run("serve", "--port", str(free_port()))
     assert answer.exit_code == REFUSED and "region_unknown" in answer.output
+
+
+def test_a_way_is_told_with_its_time_length_and_streets(home):
+    answer = run("region", "route", EMBEDDED, "Èze", "Boulevard des Moulins, Monaco")
+    assert answer.exit_code == 0, answer.output
+    assert "min, 8.3" in answer.stdout
+    assert "Moyenne Corniche" in answer.stdout
+
+
+def test_a_way_is_a_feature_for_machines_and_another_vehicle_takes_its_own_time(home, tmp_path):
+    ends = ("43.7280, 7.3617", "43.7384, 7.4246")
+    slow = tmp_path / "slow.toml"
+    slow.write_text('name = "slow_van"\nlike = "small_van"\ntop_kmh = 20\n', encoding="utf-8")
+    usual, bike, own = (
+        object_of("region", "route", EMBEDDED, *ends, "--vehicle", vehicle)
+        for vehicle in ("small_van", "cargo_bike", str(slow))
+    )
+    assert usual["geometry"]["coordinates"][0] == [7.3617, 43.728]
+    seconds = [way["properties"]["duration_s"] for way in (usual, bike, own)]
+    assert seconds[0] < seconds[2] < seconds[1]
+
+
+@pytest.mark.parametrize(
+    ("ends", "vehicle", "code"),
+    [
+        (("Rue de la République", "43.7384, 7.4246"), "small_van", "address_doubtful"),
+        (("Nulle Part", "43.7384, 7.4246"), "small_van", "address_unknown"),
+        (("43.7280, 7.3617", "43.7384, 7.4246"), "tank", "profile_unknown"),
+        (("43.7280, 7.3617", "48.85, 2.35"), "small_van", "place_off_map"),
+    ],
+)
+def test_a_way_is_refused_by_name(home, ends, vehicle, code):
+    answer = run("region", "route", EMBEDDED, *ends, "--vehicle", vehicle, "--json")
+    assert answer.exit_code == REFUSED
+    assert json.loads(answer.stdout)["error"]["code"] == code
