@@ -114,7 +114,8 @@ class Corridor:
 
     def _near(self, end: Ends, to_end: Costs, from_end: Costs) -> None:
         """Mend the ways of stops that lie on the same edge as the end, or are the same place."""
-        rows = np.flatnonzero(self.stops.edge == end.edge[0])
+        here = (self.stops.point == end.point[0]).all(axis=1)
+        rows = np.flatnonzero(here | (self.stops.edge == end.edge[0]))
         if not len(rows):
             return
         stops, driving = self.stops.only(rows), self.network.driving

@@ -1,5 +1,8 @@
 """In which country a map lies, as far as its speed limits go: boxes that lie wholly inside, nothing finer."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 from geodata.maxspeed import HOME_COUNTRY
 
 BOXES: tuple[tuple[str, float, float, float, float], ...] = (
@@ -23,12 +26,17 @@ BOXES: tuple[tuple[str, float, float, float, float], ...] = (
 """Country, south, west, north, east in degrees."""
 
 
-def country_of(lat: float, lon: float) -> str:
+def country_of(points: Iterable[tuple[float, float]]) -> str:
     """
-    Return the country of the middle of a map.
+    Return the country in which most points of a map lie, as latitude and longitude.
 
-    Near a border, and outside the boxes, the answer is ``FR``; say the country where that is wrong.
+    What lies in no box counts for ``FR``, and so does an empty map; say the country where that is wrong.
     """
+    votes = Counter(_country_at(lat, lon) for lat, lon in points)
+    return votes.most_common(1)[0][0] if votes else HOME_COUNTRY
+
+
+def _country_at(lat: float, lon: float) -> str:
     inside = (
         name for name, south, west, north, east in BOXES if south <= lat <= north and west <= lon <= east
     )

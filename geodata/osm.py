@@ -101,7 +101,7 @@ def read_osm(path: Path, *, country: str | None = None) -> Survey:
         barred=barred,
         places=tuple(sheet.places),
         turns_left_out=left_out,
-        country=country or country_of(*_middle(streets)),
+        country=country or country_of(point for one in streets[::SAMPLED] for point in one.points),
     )
 
 
@@ -239,12 +239,3 @@ def _standing(barriers: dict[int, Tags], streets: list[Street], traits: tuple[Ta
                 word = {PRIVATE_DRIVE: "yes"} if private[street.traits] else {}
                 standing[end] = {**standing.get(end, barriers[end]), **word}
     return standing
-
-
-def _middle(streets: list[Street]) -> Point:
-    """Return the median of where streets begin, or the corner of the earth where there are none."""
-    if not streets:
-        return (0.0, 0.0)
-    sample = [street.points[0] for street in streets[::SAMPLED]]
-    lats, lons = (sorted(axis) for axis in zip(*sample, strict=True))
-    return (lats[len(lats) // 2], lons[len(lons) // 2])

@@ -140,8 +140,8 @@ def survey_graph(graph: Any, *, country: str | None = None) -> Survey:  # noqa: 
             told = traits_of({**tags[arc], "oneway": "no" if arc in pairs else "yes"})
             row = rows.setdefault(tuple(told.items()), len(rows))
             streets.append(Street(numbers[arc[0]], numbers[arc[1]], points, row, street_name(tags[arc])))
-    lat, lon = next(iter(spots.values()), (0.0, 0.0))
-    return Survey(tuple(streets), tuple(dict(told) for told in rows), country=country or country_of(lat, lon))
+    country = country or country_of(spots.values())
+    return Survey(tuple(streets), tuple(dict(told) for told in rows), country=country)
 
 
 def _two_way(arcs: Mapping[Key, tuple[Point, ...]]) -> dict[Key, Key]:

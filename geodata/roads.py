@@ -168,7 +168,7 @@ class RoadNetwork:
         for at in np.flatnonzero(starts.edge == ends.edge).tolist():
             one = np.array([at])
             found[at] = self.ways(starts.only(one), ends.only(one))[0, 0]
-        return found
+        return np.where((starts.point == ends.point).all(axis=1), 0, found)
 
     def pieces(self, start: Snap, end: Snap) -> list[Piece]:
         """Return the edges of the fastest way, each with the metres along it where it is entered and left."""

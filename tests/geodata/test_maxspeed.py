@@ -125,7 +125,7 @@ def test_every_country_of_the_table_has_every_figure():
     ],
 )
 def test_the_country_is_known_well_inside_it_and_france_elsewhere(lat, lon, country):
-    assert country_of(lat, lon) == country
+    assert country_of([(lat, lon)]) == country
 
 
 @pytest.mark.parametrize(
