@@ -25,7 +25,7 @@ from bench.servers import DATABASES, fresh, server
 
 Part = Callable[[str], dict[str, Any]]
 
-QUICK = (RaceSize(trips=20, attempts=400), KillSize(kills=50), LoadSize(seconds=2.0))
+QUICK = (RaceSize(trips=20, attempts=400), KillSize(kills=50), LoadSize(seconds=1.5))
 FULL = (RaceSize(trips=500, attempts=100_000), KillSize(kills=200), LoadSize(seconds=20.0))
 
 

@@ -10,6 +10,7 @@ from starlette.types import Message, Scope
 
 from api.app import make_app
 from api.logs import set_up_logs
+from geodata.warming import warm
 
 APP = make_app()
 
@@ -35,4 +36,5 @@ async def _grow() -> None:
 
 
 set_up_logs("ERROR")
+warm()
 asyncio.run(_grow())

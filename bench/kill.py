@@ -35,7 +35,7 @@ JOBS_PER_KILL = 2
 LIVES_S = 0.5
 """How long a process works, at most, before it is killed."""
 
-ANSWERS_PER_LIFE = 4
+ANSWERS_PER_LIFE = 3
 """How many bids it answers, at most, before it is killed."""
 
 LAST_MOMENT_S = 0.03
