@@ -130,6 +130,7 @@ def test_a_picture_is_a_page_or_points_of_ink_where_its_name_says_so(small, tmp_
     assert answer.exit_code == REFUSED and "picture_form_unknown" in answer.output
 
 
+@pytest.mark.slow
 def test_a_large_region_is_drawn_by_its_main_roads_in_a_sane_size(data, home, tmp_path):
     source = data / "roads" / "toulouse" / "toulouse.osm.pbf"
     assert run("region", "build", "toulouse", str(source)).exit_code == 0
@@ -257,14 +258,14 @@ def test_a_house_is_not_served_on_a_region_that_is_not_there(home, tmp_path, mon
     assert answer.exit_code == REFUSED and "region_unknown" in answer.output
 
 
-def test_a_way_is_told_with_its_time_length_and_streets(home):
+def test_a_way_is_told_with_its_time_length_and_streets():
     answer = run("region", "route", EMBEDDED, "Èze", "Boulevard des Moulins, Monaco")
     assert answer.exit_code == 0, answer.output
     assert "min, 8.3" in answer.stdout
     assert "Moyenne Corniche" in answer.stdout
 
 
-def test_a_way_is_a_feature_for_machines_and_another_vehicle_takes_its_own_time(home, tmp_path):
+def test_a_way_is_a_feature_for_machines_and_another_vehicle_takes_its_own_time(tmp_path):
     ends = ("43.7280, 7.3617", "43.7384, 7.4246")
     slow = tmp_path / "slow.toml"
     slow.write_text('name = "slow_van"\nlike = "small_van"\ntop_kmh = 20\n', encoding="utf-8")
@@ -286,7 +287,7 @@ def test_a_way_is_a_feature_for_machines_and_another_vehicle_takes_its_own_time(
         (("43.7280, 7.3617", "48.85, 2.35"), "small_van", "place_off_map"),
     ],
 )
-def test_a_way_is_refused_by_name(home, ends, vehicle, code):
+def test_a_way_is_refused_by_name(ends, vehicle, code):
     answer = run("region", "route", EMBEDDED, *ends, "--vehicle", vehicle, "--json")
     assert answer.exit_code == REFUSED
     assert json.loads(answer.stdout)["error"]["code"] == code

@@ -21,6 +21,7 @@ from pooling.trip import Trip
 
 Wait = Callable[[], object]
 JOB_WITHIN_S = 120
+PLANS_ASKED = 3
 
 
 class JobStuck(Refusal):
@@ -162,16 +163,26 @@ def _join(day: Day, cast: Cast, played: Played, shipment: Shipment) -> None:
 
 
 def _planned(day: Day, cast: Cast, tour_id: str, wait: Wait) -> dict[str, Any]:
-    """Ask for a tour's plan, wait for the job, and read the tour again."""
+    """
+    Ask for a tour's plan, wait for the job, and read the tour again.
+
+    A tour that cannot set out yet stays proposed; as the search is bounded by time, it is asked once more.
+    """
     operator = _operator(day, cast)
-    job_id = operator.do("plan_tour", tour_id)["job"]
+    tour: dict[str, Any] = {"state": "proposed"}
+    for _ in range(PLANS_ASKED):
+        if tour["state"] == "proposed":
+            _wait_for(operator, operator.do("plan_tour", tour_id)["job"], wait)
+            tour = operator.do("read_tour", tour_id)
+    return tour
+
+
+def _wait_for(operator: Caller, job_id: str, wait: Wait) -> None:
     until = time.monotonic() + JOB_WITHIN_S
     while (job := operator.do("read_job", job_id))["state"] in ("queued", "running"):
         if time.monotonic() > until:
             raise JobStuck(job=job_id, seconds=JOB_WITHIN_S, state=job["state"])
         wait()
-    tour: dict[str, Any] = operator.do("read_tour", tour_id)
-    return tour
 
 
 def _trip(day: Day, cast: Cast, trip: Trip) -> dict[str, Any]:

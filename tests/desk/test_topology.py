@@ -52,6 +52,7 @@ def environment(tmp_path, database_url, redis_url):
         "CARRIOLE_STATE": str(tmp_path / "state"),
         "CARRIOLE_HOME": os.environ.get("CARRIOLE_HOME", str(tmp_path / "regions")),
         "CARRIOLE_REGION": "riviera",
+        "GEOCODER_URL": "",
         "CARRIOLE_TIMEZONE": "Europe/Paris",
         "CARRIOLE_PUBLIC_URL": "http://127.0.0.1:8000",
         "CARRIOLE_PROXIES": "",
