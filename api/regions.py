@@ -182,11 +182,11 @@ def route(
 ) -> None:
     """Tell the fastest way between two addresses: time, length, streets, and its line as GeoJSON."""
     with refusing(language, as_json=as_json) as say:
-        line = way_between(open_region(name), (start, end), vehicle_of(vehicle), hour)
+        told = way_between(open_region(name), (start, end), vehicle_of(vehicle), hour)
         if as_json:
-            print_json(way_figures(line))
+            print_json(way_figures(told))
         else:
-            tell_way(line, out_console(), say)
+            tell_way(told, out_console(), say)
 
 
 def _built(region: Region, say: Words) -> list[str]:

@@ -1,5 +1,6 @@
 """The command ``carriole region route``: the fastest way between two addresses, for any vehicle and hour."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,7 @@ from rich.console import Console
 
 from api.papers import Words
 from geodata.address_book import AddressBook
-from geodata.addresses import Kind
-from geodata.place import Place
+from geodata.addresses import AddressMatch
 from geodata.profiles import Profile, profile_named, read_profile
 from geodata.refusal import Refusal
 from geodata.region import ATTRIBUTION, Region
@@ -29,41 +29,58 @@ def vehicle_of(name: str) -> Profile:
     return read_profile(Path(name)) if name.endswith(".toml") else profile_named(name)
 
 
-def way_between(region: Region, ends: tuple[str, str], vehicle: Profile, hour: int | None) -> RoadLine:
+@dataclass(frozen=True)
+class Told:
+    """Hold a way, what its ends are called, and what to know about them."""
+
+    line: RoadLine
+    ends: tuple[str, ...]
+    warnings: tuple[Refusal, ...]
+
+
+def way_between(region: Region, ends: tuple[str, str], vehicle: Profile, hour: int | None) -> Told:
     """Find both addresses, and the fastest way between them. Refused where one is not certain."""
     book = AddressBook(region)
     roads = region.roads_of(vehicle, hour)
-    start, end = (roads.snap(_certain(book, text)) for text in ends)
-    return roads.line(start, end)
+    found = [_certain(book, text) for text in ends]
+    start, end = (roads.snap(match.place) for match in found)
+    warnings = tuple(snap.warn for snap in (start, end) if snap.warn is not None)
+    return Told(roads.line(start, end), tuple(match.label for match in found), warnings)
 
 
-def tell_way(line: RoadLine, out: Console, say: Words) -> None:
-    """Tell the time, the length and the streets of a way."""
-    minutes = say.number(round(line.duration_s / 60))
-    out.print(f"{minutes} min, {say.km(line.distance_m)}", highlight=False, markup=False)
-    if line.streets:
-        out.print(" → ".join(line.streets), highlight=False, markup=False, soft_wrap=True)
+def tell_way(told: Told, out: Console, say: Words) -> None:
+    """Tell the ends, the time, the length and the streets of a way."""
+    minutes = say.number(round(told.line.duration_s / 60))
+    lines = [" → ".join(told.ends), f"{minutes} min, {say.km(told.line.distance_m)}"]
+    lines += [" → ".join(told.line.streets)] if told.line.streets else []
+    lines += [" ".join(say.refusal(warning)) for warning in told.warnings]
+    for one in lines:
+        out.print(one, highlight=False, markup=False, soft_wrap=True)
 
 
-def way_figures(line: RoadLine) -> dict[str, Any]:
+def way_figures(told: Told) -> dict[str, Any]:
     """Return the way as a GeoJSON feature."""
+    line = told.line
     return {
         "type": "Feature",
         "geometry": {"type": "LineString", "coordinates": [[lon, lat] for lat, lon in line.places]},
         "properties": {
+            "from": told.ends[0],
+            "to": told.ends[1],
             "duration_s": line.duration_s,
             "distance_m": line.distance_m,
             "streets": list(line.streets),
+            "warnings": [warning.code for warning in told.warnings],
             "attribution": ATTRIBUTION,
         },
     }
 
 
-def _certain(book: AddressBook, text: str) -> Place:
+def _certain(book: AddressBook, text: str) -> AddressMatch:
     found = book.find(text)
     if found.refusal is not None:
         raise found.refusal
-    if not found.certain and found.matches[0].kind is not Kind.PIN:
+    if not found.certain:
         named = "; ".join(match.label for match in found.matches[:NAMED])
         raise AddressDoubtful(text=text, candidates=named)
-    return found.matches[0].place
+    return found.matches[0]

@@ -15,6 +15,12 @@ ACCESS_KEYS = ("hgv", "goods", "motorcar", "motor_vehicle", "bicycle", "vehicle"
 
 SENSES = ("forward", "backward")
 
+EVERYBODYS = frozenset(
+    {"primary", "primary_link", "secondary", "secondary_link", "tertiary", "tertiary_link"}
+    | {"unclassified", "residential", "living_street", "road", "service"}
+)
+SIZE_KEYS = ("maxheight", "maxwidth", "maxweight", "maxweightrating", "motorroad")
+
 OPEN_WORDS = frozenset({"yes", "permissive", "designated", "official", "public"})
 GUEST_WORDS = frozenset({"destination", "delivery", "customers", "visitors"})
 """Open to who has business there."""
@@ -59,10 +65,10 @@ KINDEST = (Verdict.OPEN, Verdict.GUEST, Verdict.OWNER, Verdict.CLOSED)
 
 
 def access_word(tags: Tags, keys: Sequence[str], sense: str = "") -> str:
-    """Return what the most special access tag says in one sense of the way, or an empty word."""
+    """Return what the most special access tag with a known word says in one sense, or an empty word."""
     for key in keys:
         for told in (f"{key}:{sense}", key):
-            if told in tags:
+            if told in tags and any(word.strip() in WORDS for word in tags[told].split(";")):
                 return tags[told]
     return ""
 
@@ -72,6 +78,13 @@ def verdict(tags: Tags, keys: Sequence[str], sense: str = "") -> Verdict:
     words = access_word(tags, keys, sense).split(";")
     found = {WORDS[word.strip()] for word in words if word.strip() in WORDS}
     return next((kind for kind in KINDEST if kind in found), Verdict.UNSAID)
+
+
+def is_open_to_all(tags: Tags) -> bool:
+    """Tell whether every motor vehicle and every bicycle may use a way, whatever its size."""
+    return tags.get("highway") in EVERYBODYS and not any(
+        key.partition(":")[0] in (*ACCESS_KEYS, *SIZE_KEYS) for key in tags
+    )
 
 
 def may_be_ends_only(tags: Tags) -> bool:

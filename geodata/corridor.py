@@ -16,7 +16,7 @@ from geodata.climbing import Doors, costs_of_two
 from geodata.compiling import compiled
 from geodata.cost import MILLISECOND, NEVER, Costs
 from geodata.customising import Columns
-from geodata.doors import Ends, along_one_edge, arrivals, departures, ends_of, same_place
+from geodata.doors import OFF_ROAD_KMH, Ends, along_one_edge, arrivals, departures, ends_of, same_place
 from geodata.edges import Ints
 from geodata.roads import RoadNetwork
 from geodata.snapping import Floats, Snap
@@ -140,9 +140,9 @@ class Corridor:
 
     @cached_property
     def _fastest(self) -> float:
-        """Return the highest speed on any arc, in metres per second."""
+        """Return the highest speed on any arc or beside the road, in metres per second."""
         driving = self.network.driving
-        return float((driving.arc_m / driving.arc_s).max())
+        return max(float((driving.arc_m / driving.arc_s).max()), OFF_ROAD_KMH / 3.6)
 
     def _bounds(self, both: Ends) -> Around:
         """Return costs that no way between a stop and the two ends can undercut."""

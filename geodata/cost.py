@@ -19,8 +19,8 @@ MILLISECOND = 1 << 32
 NEVER = 1 << 61
 """The cost of what cannot be driven; two of them still add up without overflow."""
 
-LONGEST_S = 2_000_000
-"""The slowest arc that can be told: three weeks."""
+LONGEST_S = 100_000
+"""The slowest arc that may be driven: more than a day, and a fifth of what ``NEVER`` begins at."""
 
 
 def costs(seconds: Floats, metres: Floats) -> Costs:

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
-from geodata.cost import MILLISECOND, NEVER, Costs, costs
+from geodata.cost import LONGEST_S, MILLISECOND, NEVER, Costs, costs
 from geodata.customising import Slopes, customise
 from geodata.edges import Flags, Ints, Small, heart_of
 from geodata.profiles import Passage, Profile
@@ -70,14 +70,15 @@ def drive(roads: RoadMap, profile: Profile) -> Driving:
     passages = [profile.passage(tags, roads.country) for tags in roads.traits]
     arc_s = _arc_seconds(roads, passages)
     arc_m = np.repeat(roads.edges.length_m, 2)
-    ends_only = np.repeat(_ends_only(roads, passages, arc_s), 2)
+    passes = _passes(roads, profile)
+    ends_only = np.repeat(_ends_only(roads, passages, arc_s, passes), 2)
     open_steps = _open_steps(roads, profile, np.isfinite(arc_s), ends_only)
     before, after = (column[open_steps] for column in (roads.states.steps.before, roads.states.steps.after))
     step_cost = np.where(
         open_steps, arc_costs(arc_s, arc_m)[roads.states.arc[roads.states.steps.before]], NEVER
     )
     start = np.concatenate([[0], np.cumsum(np.bincount(before, minlength=roads.states.count))])
-    connected = _connected(roads, before, after)
+    connected = _connected(roads, before, after, ends_only)
     stops = _flags(roads, (one.may_stop for one in passages)) & connected
     if not stops.any():
         raise VehicleWithoutRoads(vehicle=profile.name)
@@ -96,7 +97,7 @@ def drive(roads: RoadMap, profile: Profile) -> Driving:
 def slowed(roads: RoadMap, driving: Driving, factors: Iterable[float]) -> Driving:
     """Return the same driving with the seconds of each combination of tags multiplied, for an hour."""
     factor = np.repeat(np.asarray(list(factors), dtype=np.float64)[roads.edges.traits], 2)
-    arc_s = driving.arc_s * factor
+    arc_s = np.where(np.isfinite(driving.arc_s), np.minimum(driving.arc_s * factor, LONGEST_S), np.inf)
     steps = roads.states.steps
     sizes = np.diff(driving.start)
     width = roads.states.count
@@ -111,13 +112,13 @@ def _flags(roads: RoadMap, of_traits: Iterable[bool]) -> Flags:
     return flags
 
 
-def _ends_only(roads: RoadMap, passages: list[Passage], arc_s: Floats) -> Flags:
+def _ends_only(roads: RoadMap, passages: list[Passage], arc_s: Floats, passes: Flags) -> Flags:
     """Tell the edges for the ends of a route only, and the public ones that lie behind such."""
     told = _flags(roads, (one.ends_only for one in passages))
     public = np.isfinite(arc_s).reshape(-1, 2).any(axis=1) & ~told
     if not public.any():
         return told
-    behind: Flags = told | (public & ~heart_of(roads.edges, public))
+    behind: Flags = told | (public & ~heart_of(roads.edges, public, ~passes))
     return behind
 
 
@@ -125,22 +126,24 @@ def _arc_seconds(roads: RoadMap, passages: list[Passage]) -> Floats:
     kmh = np.array([(one.forward_kmh, one.backward_kmh) for one in passages], dtype=np.float64)
     speed = kmh[roads.edges.traits].ravel() / 3.6
     with np.errstate(divide="ignore"):
-        return np.where(speed > 0, np.repeat(roads.edges.length_m, 2) / speed, np.inf)
+        seconds = np.where(speed > 0, np.repeat(roads.edges.length_m, 2) / speed, np.inf)
+    return np.where(seconds <= LONGEST_S, seconds, np.inf)
 
 
 def _open_steps(roads: RoadMap, profile: Profile, open_arc: Flags, ends_only: Flags) -> Flags:
     """Tell which steps are open: by arcs, barriers, restrictions, and the rule of the ends."""
     states, steps = roads.states, roads.states.steps
     before, after = states.arc[steps.before], states.arc[steps.after]
-    free = open_arc[before] & open_arc[after] & ~_heeded(roads, profile)[steps.ban]
-    round_turn = before == (after ^ 1)
-    passing = free & ~round_turn & _passes(roads, profile)[roads.edges.arc_head[before]]
-    kept = _on_map(roads, passing | (round_turn & free))
+    free = open_arc[before] & open_arc[after]
+    round_turn = (before == (after ^ 1)) & free
+    barred = _heeded(roads, profile)[steps.ban]
+    passing = free & ~round_turn & ~barred & _passes(roads, profile)[roads.edges.arc_head[before]]
+    kept = _on_map(roads, passing | round_turn)
     ends_kept = _ends_kept(roads, ends_only)
     passing &= kept[before] & kept[after] & ends_kept
     onward = passing & (states.inner[steps.before] | ~states.inner[steps.after])
     stuck = np.bincount(steps.before[onward], minlength=states.count) == 0
-    opened: Flags = passing | (round_turn & free & stuck[steps.before] & ends_kept)
+    opened: Flags = passing | (round_turn & stuck[steps.before] & ends_kept)
     return opened
 
 
@@ -174,11 +177,13 @@ def _on_map(roads: RoadMap, chosen: Flags) -> Flags:
     )
 
 
-def _connected(roads: RoadMap, before: Small, after: Small) -> Flags:
+def _connected(roads: RoadMap, before: Small, after: Small, ends_only: Flags) -> Flags:
     """Tell the edges that are reached from the heart of the network and left towards it."""
     graph = _graph(before, after, roads.states.count)
-    public = ~roads.states.inner
+    public = ~roads.states.inner & (~ends_only | ends_only.all())[roads.states.arc]
     outside = public[before] & public[after]
+    if not outside.any():
+        return np.zeros(roads.edges.count, dtype=bool)
     largest = _largest(_graph(before[outside], after[outside], roads.states.count))
     heart = int(np.flatnonzero(largest)[0])
     reached, leaving = (np.zeros(roads.states.count, dtype=bool) for _ in range(2))

@@ -72,12 +72,21 @@ class Edges:
         return [(lat, lon) for lat, lon in [ends[0], *inner.tolist(), ends[1]]]
 
 
-def heart_of(edges: Edges, chosen: Flags) -> Flags:
-    """Tell which of the chosen edges hang together in their largest part, whatever the sense of driving."""
-    count = int(max(edges.tail.max(), edges.head.max())) + 1
-    ends = edges.tail[chosen], edges.head[chosen]
-    graph = csr_array((np.ones(len(ends[0]), dtype=np.int8), ends), shape=(count, count))
+def heart_of(edges: Edges, chosen: Flags, barred: Flags) -> Flags:
+    """
+    Tell which of the chosen edges hang together in their largest part, whatever the sense of driving.
+
+    They do not hang together at junctions that are ``barred``.
+    """
+    count = len(barred)
+    ends = np.stack([edges.tail[chosen], edges.head[chosen]])
+    apart = np.flatnonzero(barred[ends].ravel())
+    ends.ravel()[apart] = count + np.arange(len(apart))
+    width = count + len(apart)
+    graph = csr_array((np.ones(ends.shape[1], dtype=np.int8), (ends[0], ends[1])), shape=(width, width))
     _, label = connected_components(graph, directed=False)
-    sizes = np.bincount(label[edges.tail[chosen]], minlength=1)
-    heart: Flags = chosen & (label[edges.tail] == int(sizes.argmax()))
+    part = label[ends[0]]
+    heart = np.zeros(edges.count, dtype=bool)
+    if len(part):
+        heart[np.flatnonzero(chosen)[part == np.bincount(part).argmax()]] = True
     return heart

@@ -5,9 +5,9 @@ from itertools import chain
 
 import numpy as np
 
+from geodata.access import is_open_to_all
 from geodata.edges import Edges, Ints, Small, heart_of
 from geodata.hierarchy import contract, dissection_rank
-from geodata.profiles import may_be_ends_only
 from geodata.refusal import Refusal
 from geodata.roadmap import RoadMap
 from geodata.snapping import Floats, lengths_m
@@ -35,13 +35,12 @@ def join_streets(survey: Survey, *, file: str = "", progress: Progress | None = 
     if not survey.streets:
         raise RegionWithoutRoads(file=file)
     edges, junctions = _edges(survey.streets)
-    soft = np.array([may_be_ends_only(tags) for tags in survey.traits], dtype=bool)
-    ends = soft[edges.traits]
-    unordered, bans = build_states(edges, ends | ~heart_of(edges, ~ends), survey.barred)
+    barrier, barriers = _barriers(survey, junctions)
+    sure = np.array([is_open_to_all(tags) for tags in survey.traits], dtype=bool)[edges.traits]
+    unordered, bans = build_states(edges, ~heart_of(edges, sure, barrier >= 0), survey.barred)
     if progress is not None:
         progress("ordering", 0.7)
     states = unordered.renumbered(dissection_rank(unordered))
-    barrier, barriers = _barriers(survey, junctions)
     return RoadMap(
         edges=edges,
         states=states,

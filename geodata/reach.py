@@ -7,7 +7,7 @@ import numpy as np
 
 from geodata.climbing import Doors, costs_from, costs_to
 from geodata.cost import NEVER, Costs
-from geodata.doors import Ends, arrivals, departures
+from geodata.doors import Ends, along_one_edge, arrivals, departures
 from geodata.driving import Driving
 from geodata.edges import Flags, Small
 from geodata.roadmap import RoadMap
@@ -29,27 +29,38 @@ class Near:
     back_s: int
 
 
+@dataclass(frozen=True)
+class Leg:
+    """Hold a driven way between two stops: its arcs, none where it passes no junction, and its pieces."""
+
+    arcs: Sequence[int]
+    pieces: Sequence[Piece]
+
+
 def near_line(
-    roads: RoadMap, driving: Driving, stops: Ends, pieces: Sequence[Piece], places: Ends, limit_s: int
+    roads: RoadMap, driving: Driving, stops: Ends, legs: Sequence[Leg], places: Ends, limit_s: int
 ) -> tuple[Near, ...]:
     """
     Return the places within so many seconds of a line, the nearest first.
 
-    ``pieces`` are the edges of the line, in order, each from where to where it is driven. It may be left and
-    met again anywhere: at a stop, at a junction it passes, along its streets. ``limit_s`` holds for the way
-    out; the way back is told, not judged.
+    It may be left and met again anywhere: at a stop, at a junction it passes, along its streets. ``limit_s``
+    holds for the way out; the way back is told, not judged.
     """
-    passed = [edge * 2 + int(until < since) for edge, since, until in pieces]
-    ahead = [driving.following(int(roads.states.plain[arc])) for arc in passed[:-1]]
-    onto = roads.states.plain[passed[1:]]
+    plain = roads.states.plain
+    ahead = [driving.following(int(plain[arc])) for leg in legs for arc in leg.arcs[:-1]]
+    onto = [plain[list(leg.arcs[1:])] for leg in legs if leg.arcs]
     from_line = costs_from(driving.slopes, *_joined(departures(stops, roads, driving), *ahead))
-    to_line = costs_to(driving.slopes, *_joined(arrivals(stops, roads, driving), onto))
-    ways = (
+    to_line = costs_to(driving.slopes, *_joined(arrivals(stops, roads, driving), *onto))
+    out = np.minimum(
         _least(from_line, arrivals(places, roads, driving)),
-        _least(to_line, departures(places, roads, driving)),
+        along_one_edge(stops, places, driving).min(axis=0),
     )
-    here, off_road = _on_line(places, pieces), places.off_road()
-    out_s, back_s = (((np.where(here, 0, way) + off_road) >> 32) // 1000 for way in ways)
+    back = np.minimum(
+        _least(to_line, departures(places, roads, driving)),
+        along_one_edge(places, stops, driving).min(axis=1),
+    )
+    here, off_road = _on_line(places, legs), places.off_road()
+    out_s, back_s = ((((np.where(here, 0, way) + off_road) >> 32) + 500) // 1000 for way in (out, back))
     found = [Near(at, int(out_s[at]), int(back_s[at])) for at in np.flatnonzero(out_s <= limit_s).tolist()]
     return tuple(sorted(found, key=lambda near: (near.out_s, near.place)))
 
@@ -68,9 +79,9 @@ def _least(cost: Costs, doors: Doors) -> Costs:
     return found
 
 
-def _on_line(ends: Ends, pieces: Sequence[Piece]) -> Flags:
+def _on_line(ends: Ends, legs: Sequence[Leg]) -> Flags:
     here = np.zeros(ends.count, dtype=bool)
-    for edge, since, until in pieces:
+    for edge, since, until in (piece for leg in legs for piece in leg.pieces):
         low, high = min(since, until), max(since, until)
         here |= (ends.edge == edge) & (low <= ends.offset_m) & (ends.offset_m <= high)
     return here

@@ -27,7 +27,7 @@ from numpy.lib.format import header_data_from_array_1_0, write_array_header_1_0
 
 from geodata.refusal import Refusal
 
-FORMAT = 5
+FORMAT = 6
 """Counts up whenever the built form changes, or what is read into it; older builds are refused."""
 
 LEFTOVER_AGE_S = 3_600

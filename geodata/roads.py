@@ -20,7 +20,7 @@ from geodata.driving import Driving
 from geodata.edges import Edges, Flags
 from geodata.matrix import Matrix
 from geodata.place import Place
-from geodata.reach import Near, Piece, near_line
+from geodata.reach import Leg, Near, Piece, near_line
 from geodata.refusal import Refusal
 from geodata.roadmap import RoadMap
 from geodata.snapping import EdgeIndex, Snap, Snapped, snap_places
@@ -117,9 +117,9 @@ class RoadNetwork:
         """
         if len(line) < 2 or not places:
             return ()
-        pieces = [piece for start, end in pairwise(line) for piece in self.pieces(start, end)]
+        legs = [self._leg(start, end) for start, end in pairwise(line)]
         stops, ends = ends_of(line, self.map), ends_of(places, self.map)
-        return near_line(self.map, self.driving, stops, pieces, ends, limit_s)
+        return near_line(self.map, self.driving, stops, legs, ends, limit_s)
 
     def edges_within(
         self, min_lat: float, min_lon: float, max_lat: float, max_lon: float
@@ -172,15 +172,20 @@ class RoadNetwork:
 
     def pieces(self, start: Snap, end: Snap) -> list[Piece]:
         """Return the edges of the fastest way, each with the metres along it where it is entered and left."""
+        return list(self._leg(start, end).pieces)
+
+    def _leg(self, start: Snap, end: Snap) -> Leg:
         ends = ends_of([start], self.map), ends_of([end], self.map)
+        if same_place(*ends)[0, 0]:
+            return Leg((), ())
         straight = along_one_edge(*ends, self.driving) + ends[0].off_road() + ends[1].off_road()
         if straight[0, 0] == self.ways_in_pairs(*ends)[0]:
-            return [(start.edge, start.offset_m, end.offset_m)]
+            return Leg((), ((start.edge, start.offset_m, end.offset_m),))
         arcs = arcs_of_way(self.map, self.driving, start, end)
         pieces = [(arc // 2, *self._limits(arc)) for arc in arcs]
         pieces[0] = (start.edge, start.offset_m, pieces[0][2])
         pieces[-1] = (end.edge, pieces[-1][1], end.offset_m)
-        return pieces
+        return Leg(arcs, pieces)
 
     def _limits(self, arc: int) -> tuple[float, float]:
         length_m = float(self.edges.length_m[arc // 2])

@@ -263,6 +263,8 @@ def test_a_way_is_told_with_its_time_length_and_streets():
     assert answer.exit_code == 0, answer.output
     assert "min, 8.3" in answer.stdout
     assert "Moyenne Corniche" in answer.stdout
+    far = object_of("region", "route", EMBEDDED, "43.7280, 7.3617", "43.7000, 7.3900")
+    assert far["properties"]["warnings"] == ["place_far_from_road"]
 
 
 def test_a_way_is_a_feature_for_machines_and_another_vehicle_takes_its_own_time(tmp_path):
@@ -284,7 +286,8 @@ def test_a_way_is_a_feature_for_machines_and_another_vehicle_takes_its_own_time(
         (("Rue de la République", "43.7384, 7.4246"), "small_van", "address_doubtful"),
         (("Nulle Part", "43.7384, 7.4246"), "small_van", "address_unknown"),
         (("43.7280, 7.3617", "43.7384, 7.4246"), "tank", "profile_unknown"),
-        (("43.7280, 7.3617", "48.85, 2.35"), "small_van", "place_off_map"),
+        (("43.7280, 7.3617", "48.85, 2.35"), "small_van", "address_doubtful"),
+        (("43.7280, 7.3617", "7.4246, 43.7384"), "small_van", "address_doubtful"),
     ],
 )
 def test_a_way_is_refused_by_name(ends, vehicle, code):

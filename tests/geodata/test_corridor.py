@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from geodata.corridor import Announced, corridor_of
 from geodata.doors import ends_of
 from geodata.place import Place
+from geodata.profiles import SMALL_VAN
 from geodata.region import open_region
 from tests.geodata.test_roads import DRAWN, SHARES, stops_on, towns
-from tests.geodata.town import network_of
+from tests.geodata.town import draw, network_of
 
 
 def on_the_road(snap, network):
@@ -119,3 +120,12 @@ def test_ways_in_pairs_are_those_of_the_table(network, places):
         ends_of([*places[1:39], places[0], places[39]], network.map),
     )
     assert np.array_equal(network.ways_in_pairs(starts, ends), network.ways(starts, ends).diagonal())
+
+
+def test_no_trip_is_lost_to_the_bound_of_a_vehicle_slower_than_a_walk_off_the_road(tmp_path):
+    town = draw(tmp_path, "A...B...C", ["ABC"])
+    roads = town.roads(replace(SMALL_VAN, top_kmh=5))
+    a, c = (roads.snap(town.place(letter)) for letter in "AC")
+    field = roads.snap(town.place("B", north_m=1_000))
+    corridor = corridor_of([Announced((a, c), 720)], roads)
+    assert corridor.matches(field, c) == corridor.exhaustive(field, c) != ()

@@ -130,7 +130,7 @@ class Walker:
                 continue
             whole = (*driven, arc)
             remembered = (whole[at:] for at in range(len(whole) - 1)) if phase < 2 else [whole[-2:]]
-            if any(tuple(tail) in self.bans for tail in remembered):
+            if arc != driven[-1] ^ 1 and any(tuple(tail) in self.bans for tail in remembered):
                 continue
             if phase == 0:
                 yield arc, 0 if private else 1
@@ -273,6 +273,23 @@ def test_a_public_road_behind_a_private_one_is_reached_but_not_driven_through(tm
     assert town.metres("A", "X") == pytest.approx(500, abs=2)
     assert town.metres("X", "A") == pytest.approx(500, abs=2)
     assert town.metres("A", "E") > 1_000
+
+
+def test_public_streets_stay_the_heart_of_a_wood_full_of_tracks(tmp_path):
+    tracks = [(way, {"highway": "track"}) for way in ("CD", "DE", "EF", "FC", "CE", "DF")]
+    roads = draw(tmp_path, "A...B...C...D\n........F...E", ["AB", "BC", *tracks]).roads()
+    assert roads.driving.connected.all()
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [{"highway": "cycleway"}, {"maxheight": "2"}, {"motor_vehicle": "no"}],
+    ids=["a cycleway", "a low bridge", "a closed street"],
+)
+def test_what_only_other_vehicles_reach_in_public_is_reached_by_the_private_road(tmp_path, tags):
+    ways = ["AB", ("BD", {"access": "private"}), "DX", ("BCD", tags)]
+    town = draw(tmp_path, "A.B.D.X\n...C", ways)
+    assert town.roads().driving.connected.tolist()[:3] == [True, True, True]
 
 
 def test_a_street_that_only_leads_away_is_not_kept(tmp_path):
