@@ -30,7 +30,7 @@ AGREEING = ("riviera", "liechtenstein")
 SIZES = (50, 200, 1_000)
 QUICK_REGIONS = ("riviera", "tarn")
 CORRIDOR, QUICK_CORRIDOR = "midi_pyrenees", "tarn"
-LIMIT_S, QUICK_LIMIT_S = 150.0, 3.0
+LIMIT_S, QUICK_LIMIT_S = 150.0, 1.0
 """A matrix that SciPy or networkx would take longer for is left out."""
 NETWORKX_QUICK = ("riviera",)
 """OSMnx takes half a minute for the next larger one."""

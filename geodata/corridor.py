@@ -9,6 +9,7 @@ trip that fails then would fail on the road: nothing is lost. What is left is ju
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -36,8 +37,7 @@ class Announced:
     detour_s: int
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """
     Hold a trip that could carry a shipment: after which of its stops it collects and delivers.
 
@@ -71,7 +71,7 @@ class Corridor:
         """
         Return every trip that could carry goods from one place to another within its detour, the least first.
 
-        Takes some 30 ms for 100,000 trips over a French region.
+        Takes some 40 ms for 100,000 trips over a French region.
         """
         both, inside = self._asked(pickup, drop)
         everything = np.arange(len(self.limit_s))
@@ -93,9 +93,9 @@ class Corridor:
         around = self._around(trips, both)
         detour, pickup_leg, drop_leg = _best_detours(trips, self.start, self.leg, *around, inside)
         good = np.flatnonzero(_seconds(detour) <= self.limit_s[trips])
+        good = good[np.lexsort((trips[good], _seconds(detour)[good]))]
         rows = (trips[good], pickup_leg[good], drop_leg[good], _seconds(detour)[good], _metres(detour)[good])
-        found = [Match(*row) for row in zip(*(column.tolist() for column in rows), strict=True)]
-        return tuple(sorted(found, key=lambda match: (match.detour_s, match.trip)))
+        return tuple(map(Match._make, zip(*(column.tolist() for column in rows), strict=True)))
 
     def _around(self, trips: Ints, both: Ends) -> Around:
         """Return the fastest ways between the stops of some trips and the two ends of a shipment."""
