@@ -87,11 +87,6 @@ def is_open_to_all(tags: Tags) -> bool:
     )
 
 
-def may_be_ends_only(tags: Tags) -> bool:
-    """Tell whether any vehicle might use a way at the ends of a route only: by a word, or as a track."""
-    return tags.get("highway") == "track" or has_host(tags)
-
-
 def has_host(tags: Tags) -> bool:
     """Tell whether a word opens the way to guests or to its owner only, for any vehicle."""
     keys = [key for key in tags if key.partition(":")[0] in ACCESS_KEYS]

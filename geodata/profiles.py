@@ -15,7 +15,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from geodata.access import ACCESS_KEYS, may_be_ends_only
+from geodata.access import ACCESS_KEYS
 from geodata.refusal import Refusal
 from geodata.survey import Tags
 from geodata.traits import KNOWN_CLASSES
@@ -29,7 +29,6 @@ __all__ = [
     "ProfileBad",
     "ProfileUnknown",
     "Tags",
-    "may_be_ends_only",
     "profile_named",
     "read_profile",
 ]

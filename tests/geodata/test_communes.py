@@ -1,13 +1,10 @@
 """The communes that ship with Carriole, and the points among them that cannot be true."""
 
 import csv
-import os
-from pathlib import Path
-
-import pytest
 
 from geodata.communes import Commune, communes, communes_within, without_wrong_points
 from geodata.place import Place
+from tests.geodata.data import data_file
 
 
 def named(name):
@@ -41,9 +38,7 @@ def test_the_communes_of_a_box_are_listed():
 
 
 def test_the_shipped_file_is_what_its_source_says():
-    path = Path(os.environ.get("CARRIOLE_DATA", "")) / "places" / "communes_france.csv"
-    if not path.is_file():
-        pytest.skip("needs communes_france.csv: set CARRIOLE_DATA to the folder that holds places/")
+    path = data_file("places", "communes_france.csv")
     with path.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [(row["insee"], row["name"]) for row in rows] == [(one.insee, one.name) for one in communes()]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.access import ACCESS_KEYS, WORDS, may_be_ends_only
+from geodata.access import ACCESS_KEYS, WORDS, is_open_to_all
 from geodata.profiles import (
     PROFILES,
     SMALL_VAN,
@@ -157,14 +157,14 @@ def test_every_judgement_is_sound(tags, road_class, name):
     passage = profile.passage(tags)
     for speed in (passage.forward_kmh, passage.backward_kmh):
         assert speed == 0 or 5 <= speed <= max(profile.top_kmh, 70)
-    assert not passage.ends_only or may_be_ends_only(tags)
+    assert not passage.ends_only or not is_open_to_all(tags)
 
 
 @pytest.mark.parametrize("key", ACCESS_KEYS)
 def test_whatever_word_keeps_a_road_to_its_ends_is_known_before_any_vehicle(key):
     for word in WORDS:
         ends = [profile_named(name).passage({"highway": "service", key: word}).ends_only for name in PROFILES]
-        assert any(ends) <= may_be_ends_only({"highway": "service", key: word})
+        assert any(ends) <= (not is_open_to_all({"highway": "service", key: word}))
 
 
 def write(tmp_path, text):
