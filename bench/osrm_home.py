@@ -22,7 +22,8 @@ import osmium
 from platformdirs import user_cache_dir
 
 from bench.timing import ONE_THREAD
-from geodata.profiles import SMALL_VAN, may_be_ends_only
+from geodata.access import has_host
+from geodata.profiles import SMALL_VAN
 from geodata.traits import PRIVATE_DRIVE, barrier_of, is_known, traits_of
 
 VERSION = "26.10.0"
@@ -136,7 +137,7 @@ def _write_verdicts(source: Path, path: Path, country: str) -> None:
             barriers[thing.id] = barrier
         elif thing.is_way() and is_known(tags):
             told = traits_of(tags)
-            private.update(node.ref for node in thing.nodes if may_be_ends_only(told))
+            private.update(node.ref for node in thing.nodes if has_host(told))
             use = SMALL_VAN.passage(told, country)
             if use.forward_kmh or use.backward_kmh:
                 speeds = f"{use.forward_kmh:.6f} {use.backward_kmh:.6f}"

@@ -28,7 +28,7 @@ HOUSE = Path(__file__).parents[1]
 REGIONS = ("riviera", "tarn", "toulouse", "midi_pyrenees")
 AGREEING = ("riviera", "liechtenstein")
 SIZES = (50, 200, 1_000)
-QUICK_REGIONS = ("riviera", "tarn")
+QUICK_REGIONS = ("riviera",)
 CORRIDOR, QUICK_CORRIDOR = "midi_pyrenees", "tarn"
 LIMIT_S, QUICK_LIMIT_S = 150.0, 1.0
 """A matrix that SciPy or networkx would take longer for is left out."""
