@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 from contextlib import contextmanager
+from queue import Queue
 from threading import Thread
 from time import monotonic, sleep
 
@@ -45,13 +46,17 @@ def chromium():
 
 
 class Mailbox:
-    """Keep what the house mails."""
+    """Keep what the house mails; a mail goes out after its page was answered, so one waits for it."""
 
     def __init__(self):
-        self.mails = []
+        self._mails = Queue()
 
     def send(self, mail):
-        self.mails.append(mail)
+        self._mails.put(mail)
+
+    def next(self):
+        """Wait for the next mail, for half a minute on a busy machine."""
+        return self._mails.get(timeout=30)
 
 
 class Place:
