@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from routing.cost import route_cost
-from routing.plan import Plan, Route, Task
+from routing.plan import Plan, Route
 from routing.positions import bounded_pairs
 from routing.problem import STOPS_PER_ROUTE_LIMIT, Problem, Request, Vehicle
 from routing.schedule import schedule_route
+from routing.task import Task
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from routing.cost import route_cost
 from routing.insertion import Insertion, best_in_route, insert, may_carry
-from routing.plan import Plan, Route, Task
+from routing.plan import Plan, Route
 from routing.problem import Problem, Request, Vehicle
 from routing.schedule import schedule_route
+from routing.task import Task
 
 Hurried = Callable[[], bool]
 """Tells that time is up; asked between any two steps that take milliseconds."""

@@ -6,19 +6,9 @@ against the problem. It is an answer for one problem, never changed, only replac
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 from routing.problem import Load
-
-Kind = Literal["announced", "pickup", "drop"]
-
-
-@dataclass(frozen=True)
-class Task:
-    """Name one thing to do: an announced stop by its id, or the pickup or drop of a request."""
-
-    kind: Kind
-    id: str
+from routing.task import Task
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from geodata.matrix import Matrix
-from routing.plan import PlannedVisit, Route, Task
+from routing.plan import PlannedVisit, Route
 from routing.problem import FOREVER_S, Load, Problem, Vehicle, Visit, Window
+from routing.task import Task
 
 Change = Load
 

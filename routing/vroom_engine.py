@@ -24,8 +24,9 @@ import numpy as np
 import vroom
 from vroom._vroom import VroomInputException
 
-from routing.plan import Plan, Task
+from routing.plan import Plan
 from routing.problem import AnnouncedStop, Load, Problem, Request, Vehicle, Visit, Window
+from routing.task import Task
 
 Sequences = dict[str, tuple[Task, ...]]
 """The visits of each vehicle that moves, in order, by the vehicle's id."""

@@ -12,7 +12,8 @@ from typing import Any
 
 from pooling.ground import Ground
 from pooling.site import Site
-from routing.plan import PlannedVisit, Route, Task
+from routing.plan import PlannedVisit, Route
+from routing.task import Task
 
 SitesOfTasks = Mapping[Task, str]
 """At which site each task of a route is done."""

@@ -30,7 +30,8 @@ from pooling.store.shipments import payers_day
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import leg_room, legs_of, stops_of
 from routing.explain import Change
-from routing.plan import Route, Task
+from routing.plan import Route
+from routing.task import Task
 
 
 class TripNotOpen(Refusal):

@@ -32,9 +32,10 @@ from pooling.store.touring import tour as tour_table
 from pooling.store.tours import sign_ups_aboard
 from pooling.tour import Tour
 from routing.insertion import insert_all
-from routing.plan import Plan, Route, Task
+from routing.plan import Plan, Route
 from routing.problem import Problem
 from routing.schedule import schedule_route
+from routing.task import Task
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,10 @@ from pooling.store.bids import guests_of, leavers_of
 from pooling.store.shipments import hours, shipments_by_id
 from pooling.store.trips import Rows, leg_room, legs_of
 from routing.check import check
-from routing.plan import Plan, Route, Task
+from routing.plan import Plan, Route
 from routing.problem import Request
 from routing.schedule import schedule_route
+from routing.task import Task
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from pooling.hours import DayClock
 from pooling.store.rows import Page, found, paged
 from pooling.store.touring import plan
 from pooling.store.transaction import Tx, View
-from routing.plan import Kind, Route, Task
+from routing.plan import Route
+from routing.task import Kind, Task
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from geodata.refusal import Refusal
 from pooling.pricing import GuestRide, full_cost, guest_price, own_van_room, shareable_cost
 from pooling.regimes import COST_SHARING, Regime
-from routing.plan import PlannedVisit, Route, Task
+from routing.plan import PlannedVisit, Route
+from routing.task import Task
 from tests.pooling.worlds import shipment
 
 

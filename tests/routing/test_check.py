@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from geodata.matrix import Matrix
 from routing.check import check
-from routing.plan import Plan, PlannedVisit, Route, Task
+from routing.plan import Plan, PlannedVisit, Route
 from routing.problem import AnnouncedStop, Problem, Request, Vehicle, Visit, Window
+from routing.task import Task
 
 SIX, HOME = 21_600, 27_300
 CHEESE_UP, MARKET, EGGS_UP, CHEESE_DOWN, EGGS_DOWN, MILL = range(6)
@@ -36,6 +37,7 @@ VAN = Vehicle(
     skills=frozenset({"cold"}),
     longest_drive_s=4_800,
     longest_m=80_000,
+    longest_s=HOME - SIX,
 )
 BIKE = Vehicle(id="bike", start=0, end=None, capacity=(10,))
 CHEESE = Request(
@@ -110,7 +112,7 @@ def test_a_plan_at_the_edge_of_every_rule_is_legal() -> None:
 
 def test_waiting_is_allowed_wherever_it_harms_no_later_hour() -> None:
     late = replace(ROUTE.visits[MILL], begins_s=24_810, leaves_s=24_910)
-    problem = _with_van(shift=Window(SIX, HOME + 10))
+    problem = _with_van(shift=Window(SIX, HOME + 10), longest_s=HOME - SIX + 10)
     plan = _route(ends_s=HOME + 10, visits=(*ROUTE.visits[:MILL], late))
     assert check(problem, plan) == ()
 
@@ -204,11 +206,100 @@ def test_a_plan_that_breaks_a_rule_is_told_which(code: str, plan: Plan) -> None:
         ("ends_late", _with_van(shift=Window(SIX, HOME - 1))),
         ("longest_drive", _with_van(longest_drive_s=4_799)),
         ("longest_distance", _with_van(longest_m=79_999)),
+        ("longest_route", _with_van(longest_s=HOME - SIX - 1)),
         ("longest_ride", _with_cheese(longest_ride_s=1_579)),
     ],
 )
 def test_a_rule_made_stricter_by_one_is_the_only_one_broken(code: str, problem: Problem) -> None:
     assert _codes(problem, PLAN) == {code}
+
+
+FISH_AND_FLOWERS = frozenset({frozenset({"fish", "flowers"})})
+
+
+def _with_goods(cheese: str, eggs: str) -> Problem:
+    one, other = replace(CHEESE, goods=frozenset({cheese})), replace(EGGS, goods=frozenset({eggs, "hay"}))
+    return replace(PROBLEM, requests=(one, other, HONEY), apart=FISH_AND_FLOWERS)
+
+
+def test_goods_that_never_travel_together_are_named_with_their_shipments() -> None:
+    """The eggs board while the cheese is on board."""
+    assert check(_with_goods("fish", "fish"), PLAN) == ()
+    (violation,) = check(_with_goods("fish", "flowers"), PLAN)
+    assert (violation.code, violation.vehicle, violation.subject) == ("goods_together", "van", "eggs, cheese")
+    assert violation.detail == "flowers of eggs rides together with fish of cheese"
+
+
+def test_goods_apart_may_follow_each_other_at_one_place() -> None:
+    """Who is put out before the next comes in never met it; the other way round they met."""
+    fish = Request("fish", Visit(1), Visit(2), (1,), goods=frozenset({"fish"}))
+    flowers = Request("flowers", Visit(2), Visit(3), (1,), goods=frozenset({"flowers"}))
+    problem = Problem(("crates",), _road(), (BIKE,), (fish, flowers), FISH_AND_FLOWERS)
+    visits = [
+        PlannedVisit(Task("pickup", "fish"), 1, 600, 600, 600, (1,)),
+        PlannedVisit(Task("drop", "fish"), 2, 1_200, 1_200, 1_200, (0,)),
+        PlannedVisit(Task("pickup", "flowers"), 2, 1_200, 1_200, 1_200, (1,)),
+        PlannedVisit(Task("drop", "flowers"), 3, 1_800, 1_800, 1_800, (0,)),
+    ]
+    route = Route("bike", 0, 1_800, (0,), 1_800, 30_000, tuple(visits))
+    assert check(problem, Plan((route,), ())) == ()
+    visits[1:3] = [replace(visits[2], load=(2,)), replace(visits[1], load=(1,))]
+    assert _codes(problem, Plan((replace(route, visits=tuple(visits)),), ())) == {"goods_together"}
+
+
+@pytest.mark.parametrize(
+    ("bundled", "codes"),
+    [
+        (("cheese", "eggs"), set()),
+        (("cheese", "honey"), {"bundle_split"}),  # the honey stays behind
+        (("honey",), set()),
+    ],
+)
+def test_a_bundle_rides_whole_or_not_at_all(bundled: tuple[str, ...], codes: set[str]) -> None:
+    requests = tuple(
+        replace(one, bundle="all" if one.id in bundled else None, prize_cents=None if one is CHEESE else 5)
+        for one in PROBLEM.requests
+    )
+    if codes or "eggs" in bundled:  # Mates agree on whether they must be carried and on their vehicles.
+        requests = tuple(
+            replace(one, prize_cents=5, vehicles=None) if one.bundle else one for one in requests
+        )
+    assert _codes(replace(PROBLEM, requests=requests), PLAN) == codes
+
+
+def test_a_bundle_rides_in_one_vehicle() -> None:
+    eggs, honey = replace(EGGS, bundle="both"), replace(HONEY, bundle="both")
+    problem = replace(PROBLEM, requests=(CHEESE, eggs, honey))
+    visits = (
+        PlannedVisit(Task("pickup", "honey"), 1, 600, 600, 600, (1,)),
+        PlannedVisit(Task("drop", "honey"), 4, 2_400, 2_400, 2_400, (0,)),
+    )
+    bike = Route("bike", 0, 2_400, (0,), 2_400, 40_000, visits)
+    (violation,) = check(problem, Plan((ROUTE, bike), ()))
+    assert (violation.code, violation.vehicle, violation.subject) == ("bundle_split", None, "both")
+    assert violation.detail == "eggs in van; honey in bike"
+
+
+@pytest.mark.parametrize("length", range(7))
+def test_a_route_begins_as_it_is_locked(length: int) -> None:
+    """Any beginning of the route itself may be locked; the same with another task first may not."""
+    problem = replace(
+        PROBLEM,
+        vehicles=(replace(VAN, head=ROUTE.tasks[:length]), BIKE),
+        requests=(CHEESE, replace(EGGS, prize_cents=None), HONEY),
+    )
+    assert check(problem, PLAN) == ()
+    if length:
+        eggs_first = _order(EGGS_UP, CHEESE_UP, MARKET, CHEESE_DOWN, EGGS_DOWN, MILL)
+        assert "head_changed" in _codes(problem, eggs_first)
+        assert "head_changed" in _codes(problem, replace(PLAN, routes=()))
+
+
+def test_a_violation_of_a_head_names_what_is_done_and_what_is_locked() -> None:
+    locked = replace(VAN, head=(Task("announced", "market"),))
+    (violation,) = check(replace(PROBLEM, vehicles=(locked, BIKE)), PLAN)
+    assert (violation.code, violation.subject) == ("head_changed", "pickup cheese")
+    assert violation.detail == "the route is locked to announced market"
 
 
 def test_every_dimension_of_a_load_is_judged() -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from routing.cost import RouteCost, driving_cents, plan_cents, route_cost, stop_count
 from routing.insertion import best_insertion
-from routing.plan import Plan, PlannedVisit, Route, Task
+from routing.plan import Plan, PlannedVisit, Route
+from routing.task import Task
 from tests.routing.worlds import along_the_road, parcel, van
 
 AMOUNTS = st.integers(0, 10_000)

@@ -20,8 +20,9 @@ from routing.insertion import (
     insertions,
     may_carry,
 )
-from routing.plan import Plan, Route, Task
+from routing.plan import Plan, Route
 from routing.problem import STOPS_PER_ROUTE_LIMIT, Problem, Request, Vehicle, Visit, Window
+from routing.task import Task
 from tests.routing.worlds import (
     CRATES,
     Scene,

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.loading import Berth, load_order
-from routing.plan import PlannedVisit, Route, Task
+from routing.plan import PlannedVisit, Route
+from routing.task import Task
 
 
 def _route(*visits: tuple[str, str, int]) -> Route:

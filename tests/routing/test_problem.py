@@ -1,12 +1,15 @@
 """A problem refuses nonsense when it is made: what is allowed at the edge, then each numbered refusal."""
 
+import re
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from geodata.matrix import Matrix
+from routing.nonsense import ProblemNonsense
 from routing.problem import (
     ALWAYS,
     AMOUNT_LIMIT,
@@ -14,16 +17,38 @@ from routing.problem import (
     VEHICLES_LIMIT,
     AnnouncedStop,
     Problem,
-    ProblemNonsense,
     Request,
     Vehicle,
     Visit,
     Window,
+    open_drops,
 )
+from routing.task import Task
 from tests.routing.worlds import CRATES, along_the_road, parcel, road, stop, van
 
 MANY = Matrix(np.zeros((1, 1), dtype=np.int64), np.zeros((1, 1), dtype=np.int64))
 BUS = van(announced=(stop("a", 1, 3), stop("b", 2, -3)), capacity=(3,))
+
+
+UP, DOWN, FIRST, SECOND = (
+    Task("pickup", "parcel"),
+    Task("drop", "parcel"),
+    Task("announced", "a"),
+    Task("announced", "b"),
+)
+FISH, FLOWERS = frozenset({"fish"}), frozenset({"flowers"})
+APART = frozenset({FISH | FLOWERS})
+
+
+def _locked(*head: Task, more: tuple[Vehicle, ...] = (), **of_the_parcel) -> Problem:
+    """Lock a bus that announced two stops, and that may take a parcel, into the beginning of its route."""
+    return along_the_road(parcel(**of_the_parcel), vehicles=[replace(BUS, head=head), *more])
+
+
+def _bundled(one: dict, other: dict, vehicles: tuple[Vehicle, ...] = ()) -> Problem:
+    vans = vehicles or (van(), van(id="tram"))
+    mates = (parcel("one", bundle="both", **one), parcel("other", bundle="both", **other))
+    return along_the_road(*mates, vehicles=vans)
 
 
 def _fleet(count: int) -> Problem:
@@ -49,6 +74,16 @@ def _crowd(count: int) -> Problem:
         lambda: along_the_road(vehicles=[van(capacity=(0,)), van(id="other", initial_load=(10,))]),
         lambda: _fleet(VEHICLES_LIMIT),
         lambda: _crowd(REQUESTS_LIMIT),
+        lambda: along_the_road(parcel(longest_ride_s=0)),
+        lambda: along_the_road(vehicles=[van(longest_s=0, longest_drive_s=0, longest_m=0)]),
+        lambda: replace(along_the_road(parcel(goods=FISH), parcel("b", goods=FLOWERS)), apart=APART),
+        lambda: _bundled({}, {}),
+        lambda: _bundled({"prize_cents": 1}, {"prize_cents": 0}),  # together they are worth a cent
+        lambda: _bundled({"vehicles": frozenset({"tram"})}, {"vehicles": frozenset({"tram"})}),
+        lambda: _bundled({}, {}, (van(head=(Task("pickup", "one"),)), van(id="tram"))),  # its mate may follow
+        lambda: _locked(FIRST),
+        lambda: _locked(UP, FIRST, DOWN, SECOND),
+        lambda: _locked(UP, vehicles=frozenset({"van"})),  # its drop is made later
     ],
 )
 def test_what_lies_on_the_edge_is_allowed(make: Callable[[], object]) -> None:
@@ -92,12 +127,53 @@ def test_what_lies_on_the_edge_is_allowed(make: Callable[[], object]) -> None:
         (14, lambda: along_the_road(parcel(), parcel())),
         (14, lambda: along_the_road(vehicles=[van(), van()])),
         (14, lambda: along_the_road(vehicles=[van(announced=(stop("a", 1), stop("a", 2)))])),
+        (15, lambda: along_the_road(parcel(longest_ride_s=-1))),
+        (15, lambda: along_the_road(vehicles=[van(longest_s=-1)])),
+        (15, lambda: along_the_road(vehicles=[van(longest_drive_s=-1)])),
+        (15, lambda: along_the_road(vehicles=[van(longest_m=-1)])),
+        (16, lambda: replace(along_the_road(), apart=frozenset({FISH}))),  # fish may lie beside fish
+        (16, lambda: replace(along_the_road(), apart=frozenset({FISH | FLOWERS | {"cheese"}}))),
+        (17, lambda: replace(along_the_road(parcel(goods=FISH | FLOWERS | {"eggs"})), apart=APART)),
+        (18, lambda: _bundled({"prize_cents": 1}, {})),
+        (19, lambda: _bundled({"vehicles": frozenset({"van"})}, {})),
+        (19, lambda: _bundled({"vehicles": frozenset({"van"})}, {"vehicles": frozenset({"tram", "van"})})),
+        (20, lambda: _locked(SECOND)),  # it is not the first one
+        (20, lambda: _locked(SECOND, FIRST)),
+        (20, lambda: _locked(FIRST, FIRST)),
+        (20, lambda: _locked(Task("announced", "moon"))),
+        (21, lambda: _locked(Task("pickup", "moon"))),
+        (22, lambda: _locked(UP, UP)),
+        (22, lambda: _locked(UP, DOWN, DOWN)),
+        (22, lambda: _locked(UP, more=(van(id="tram", head=(UP,)),))),
+        (23, lambda: _locked(DOWN)),
+        (23, lambda: _locked(DOWN, UP)),
+        (24, lambda: _locked(UP, prize_cents=0)),
+        (25, lambda: _locked(UP, vehicles=frozenset())),
+        (25, lambda: _locked(UP, skills=frozenset({"cold"}))),
+        (
+            26,
+            lambda: _bundled(
+                {}, {}, (van(head=(Task("pickup", "one"),)), van(id="tram", head=(Task("pickup", "other"),)))
+            ),
+        ),
     ],
 )
 def test_nonsense_is_refused_by_its_number(number: int, make: Callable[[], object]) -> None:
     with pytest.raises(ProblemNonsense, match=rf"^E{number:03d}: ") as refused:
         make()
     assert refused.value.facts["number"] == number
+
+
+def test_every_numbered_refusal_stands_here() -> None:
+    routing = Path(__file__).parents[2] / "routing"
+    sources = [(routing / name).read_text(encoding="utf-8") for name in ("sense.py", "visit.py")]
+    numbers = {int(number) for source in sources for number in re.findall(r"number=(\d+)", source)}
+    (marked,) = [
+        mark.args[1]
+        for mark in test_nonsense_is_refused_by_its_number.pytestmark
+        if mark.name == "parametrize"
+    ]
+    assert {number for number, _ in marked} == numbers == set(range(1, max(numbers) + 1))
 
 
 def test_a_refusal_names_its_subject_and_what_to_do() -> None:
@@ -119,6 +195,24 @@ def test_nothing_of_a_problem_can_be_changed() -> None:
         problem.vehicles = ()  # type: ignore[misc]
     with pytest.raises(ValueError, match="read-only"):
         problem.matrix.durations_s[0, 0] = 1
+
+
+def test_what_is_locked_and_what_is_bundled_is_found() -> None:
+    """The second parcel is picked up in the head and dropped later; the first is done with."""
+    head = tuple(Task(kind, name) for kind, name in (("pickup", "a"), ("pickup", "b"), ("drop", "a")))
+    mates = [parcel("a"), parcel("b", bundle="both"), parcel("c"), parcel("d", bundle="both")]
+    problem = along_the_road(*mates, vehicles=[van(head=head)])
+    assert problem.locked_in == {"a": "van", "b": "van"}
+    assert open_drops(problem.vehicles[0]) == (Task("drop", "b"),)
+    assert problem.bundles == {"both": ("b", "d")}
+
+
+def test_the_foes_of_goods_are_found() -> None:
+    apart = frozenset({FISH | FLOWERS, frozenset({"cheese", "flowers"})})
+    problem = replace(along_the_road(parcel("a", goods=FLOWERS), parcel("b", goods=FISH)), apart=apart)
+    assert problem.foes_of(problem.request("a")) == {"fish", "cheese"}
+    assert problem.foes_of(problem.request("b")) == {"flowers"}
+    assert problem.foes_of(parcel(goods=frozenset({"eggs"}))) == frozenset()
 
 
 def test_vehicles_and_requests_are_found_by_name() -> None:

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from geodata.matrix import Matrix
 from routing.check import check
-from routing.plan import Plan, Route, Task
+from routing.plan import Plan, Route
 from routing.problem import Problem, Vehicle, Visit, Window
 from routing.schedule import schedule_route
+from routing.task import Task
 from tests.routing import test_check as edge
 from tests.routing.worlds import HORIZON_S, along_the_road, every_hours, orders, parcel, problems, stop, van
 

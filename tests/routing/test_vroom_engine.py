@@ -10,8 +10,9 @@ from geodata.matrix import Matrix
 from routing.check import check
 from routing.insertion import empty_plan
 from routing.mending import plan_of
-from routing.plan import Plan, Task
+from routing.plan import Plan
 from routing.problem import AnnouncedStop, Load, Problem, Request, Vehicle, Visit, Window
+from routing.task import Task
 from routing.vroom_engine import _order_marks, _order_room, _windows_in_order, vroom_answers, vroom_routes
 
 VAN = Vehicle(id="van", start=0, end=0, capacity=(10,), cents_per_km=40, cents_per_hour=1_500)

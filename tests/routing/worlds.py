@@ -12,7 +12,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from geodata.matrix import Matrix
-from routing.plan import Plan, Route, Task
+from routing.plan import Plan, Route
 from routing.problem import (
     ALWAYS,
     STOPS_PER_ROUTE_LIMIT,
@@ -24,6 +24,7 @@ from routing.problem import (
     Window,
 )
 from routing.schedule import schedule_route
+from routing.task import Task
 from tests.routing.test_check import _road as road
 
 CRATES = ("crates",)
