@@ -38,7 +38,9 @@ class Writing:
         if self._waiting is None:
             return
         self._written_s = self._clock.spent_s
-        orders = {vehicle: [f"{t.kind[0]}{t.id}" for t in tasks] for vehicle, tasks in self._waiting().items()}
+        orders = {
+            vehicle: [f"{t.kind[0]}{t.id}" for t in tasks] for vehicle, tasks in self._waiting().items()
+        }
         print(json.dumps({"cpu_s": round(self._written_s, 3), "orders": orders}), flush=True)
         self._waiting = None
 

@@ -92,9 +92,7 @@ def middle(rows: Sequence[Row]) -> Row:
 def _figures(middles: Sequence[tuple[Case, Row]]) -> dict[str, Any]:
     answered = [(case, row) for case, row in middles if row["vehicles"] is not None]
     over = [row["vehicles"] - case.vehicles for case, row in answered]
-    gaps = [
-        100 * (row["cost"] / case.cost - 1) for case, row in answered if row["vehicles"] == case.vehicles
-    ]
+    gaps = [100 * (row["cost"] / case.cost - 1) for case, row in answered if row["vehicles"] == case.vehicles]
     return {
         "vehicles_met_share": round(sum(one <= 0 for one in over) / len(middles), 4),
         "vehicles_over_mean": round(mean(over), 4) if over else None,

@@ -76,9 +76,7 @@ def _chosen(region: Region, name: str) -> list[tuple[Snap, int]]:
     """Choose farms, shops and yards, each kind by its distance from the middle town."""
     random = Random(SEED)
     bounds = region.bounds
-    communes = [
-        one for one in communes_within(*bounds) if one.place and _snapped(region, one.place)
-    ]
+    communes = [one for one in communes_within(*bounds) if one.place and _snapped(region, one.place)]
     middle = next(one.place for one in communes if one.name == MIDDLE_TOWNS[name])
     villages = [one for one in communes if one.population < VILLAGE_PEOPLE]
     by_people = _chooser(random, communes)
@@ -100,9 +98,7 @@ def _chooser(random: Random, communes: Sequence[Commune]) -> Callable[[], Commun
     return lambda: random.choices(communes, weights)[0]
 
 
-def _near(
-    region: Region, random: Random, choose: Callable[[], Commune], around: float
-) -> tuple[Snap, int]:
+def _near(region: Region, random: Random, choose: Callable[[], Commune], around: float) -> tuple[Snap, int]:
     for _ in range(TRIES):
         commune = choose()
         if commune.place is None:

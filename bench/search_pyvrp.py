@@ -95,5 +95,3 @@ def _task(told: Told, activity: Activity) -> Task:
         return Task("announced", told.stops[activity.idx].id)
     kind = "pickup" if activity.is_pickup() else "drop"
     return Task(kind, told.problem.requests[activity.idx].id)
-
-

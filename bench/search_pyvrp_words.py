@@ -97,9 +97,7 @@ class Told:
         """For PyVRP what stops put out is on board from the start, and nothing else is."""
         first = vehicle.load_at_start(len(self.problem.dimensions))
         put_out = [sum(max(0, -stop.change[i]) for stop in vehicle.announced) for i in range(len(first))]
-        return [
-            room - own + seen for room, own, seen in zip(vehicle.capacity, first, put_out, strict=True)
-        ]
+        return [room - own + seen for room, own, seen in zip(vehicle.capacity, first, put_out, strict=True)]
 
     def _marks(self, vehicle: Vehicle, stops: int) -> list[int]:
         if not self._owners:

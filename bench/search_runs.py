@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile
+from threading import Lock
 from typing import Any
 
 from bench.search_clock import Orders
@@ -63,7 +64,7 @@ class Results:
     """Hold the results that a file keeps; of two for the same run the later one holds."""
 
     def __init__(self, path: Path | None) -> None:
-        self._path = path
+        self._path, self._lock = path, Lock()
         self._rows: dict[tuple[object, ...], Row] = {}
         if path is not None and path.exists():
             for line in path.read_text(encoding="utf-8").splitlines():
@@ -75,11 +76,12 @@ class Results:
 
     def keep(self, run: Run, found: Row) -> Row:
         row = asdict(run) | found
-        self._rows[run.key] = row
-        if self._path is not None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(row) + "\n")
+        with self._lock:
+            self._rows[run.key] = row
+            if self._path is not None:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                with self._path.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(row) + "\n")
         return row
 
 

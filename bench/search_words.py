@@ -1,17 +1,15 @@
 """What both PyVRP and OR-Tools are told in other words: setting up counted into the way, costs as whole numbers."""
 
 from collections import defaultdict
-from functools import reduce
-from math import gcd
 
 from routing.problem import Problem, Vehicle, Visit, Window
 
 MILLICENTS = 1_000
 SECONDS_PER_HOUR = 3_600
+ROUNDED_SHARE = 0.01
 
 
-def visits_of(problem: Problem) -> list[Visit]:
-    """Return every visit there may be, announced ones last."""
+def _visits(problem: Problem) -> list[Visit]:
     ends = [visit for request in problem.requests for visit in (request.pickup, request.drop)]
     return ends + [stop.visit for vehicle in problem.vehicles for stop in vehicle.announced]
 
@@ -19,7 +17,7 @@ def visits_of(problem: Problem) -> list[Visit]:
 def setups_of(problem: Problem) -> list[int]:
     """Return, for each place, the seconds of setting up that all its visits share."""
     setups: dict[int, list[int]] = defaultdict(list)
-    for visit in visits_of(problem):
+    for visit in _visits(problem):
         setups[visit.place].append(visit.setup_s)
     return [min(setups[place], default=0) for place in range(problem.matrix.size)]
 
@@ -34,23 +32,32 @@ def longest_window(visit: Visit) -> Window:
 
 
 class Prices:
-    """Turn cents into whole numbers that are as small as they can be: a common factor changes no choice."""
+    """
+    Turn cents into whole numbers that are as small as they can be.
+
+    PyVRP outweighs a broken rule by so much a unit at most, however large the costs are. A metre and a
+    second are rounded by a hundredth at most.
+    """
 
     def __init__(self, problem: Problem) -> None:
-        self._factor = 1
-        amounts = [self._whole(v.fixed_cents * MILLICENTS) for v in problem.vehicles]
-        amounts += [amount for v in problem.vehicles for amount in (self.per_m(v), self.per_s(v))]
-        amounts += [(r.prize_cents or 0) * MILLICENTS for r in problem.requests]
-        self._factor = reduce(gcd, amounts) or 1
+        rates = {rate for vehicle in problem.vehicles for rate in _rates(vehicle)} - {0}
+        fits = (unit for unit in range(max(rates, default=1), 1, -1) if all(_near(r, unit) for r in rates))
+        self._unit = next(fits, 1)
 
     def per_m(self, vehicle: Vehicle) -> int:
-        return self._whole(vehicle.cents_per_km)
+        return round(_rates(vehicle)[0] / self._unit)
 
     def per_s(self, vehicle: Vehicle) -> int:
-        return self._whole(round(vehicle.cents_per_hour * MILLICENTS / SECONDS_PER_HOUR))
+        return round(_rates(vehicle)[1] / self._unit)
 
     def of(self, cents: int) -> int:
-        return self._whole(cents * MILLICENTS)
+        return round(cents * MILLICENTS / self._unit)
 
-    def _whole(self, amount: int) -> int:
-        return amount // self._factor
+
+def _rates(vehicle: Vehicle) -> tuple[int, int]:
+    """Return thousandths of a cent per metre and per second."""
+    return vehicle.cents_per_km, round(vehicle.cents_per_hour * MILLICENTS / SECONDS_PER_HOUR)
+
+
+def _near(rate: int, unit: int) -> bool:
+    return abs(round(rate / unit) * unit / rate - 1) <= ROUNDED_SHARE
