@@ -65,20 +65,26 @@ def vroom_answers(problem: Problem, start: Plan, seconds: float) -> Iterator[Seq
 
 
 def vroom_routes(
-    problem: Problem, start: Plan | None, *, exploration: int, seconds: float | None
+    problem: Problem,
+    start: Plan | None,
+    *,
+    exploration: int,
+    seconds: float | None,
+    threads: int = THREADS_LIMIT,
 ) -> Sequences:
     """
     Solve once with VROOM, from the given plan where there is one.
 
-    ``exploration`` goes from 0 to 5. ``seconds`` is a hint that VROOM may overrun many times. The
-    answer is not checked, may leave an announced stop out, and differs from run to run.
+    ``exploration`` goes from 0 to 5. ``seconds`` is a hint that VROOM may overrun many times;
+    ``threads`` are at most as many as the machine has. The answer is not checked, may leave an
+    announced stop out, and differs from run to run.
     """
     book = _Book()
     for first in (start, None):
         try:
             solution = _model(problem, first, book).solve(
                 exploration_level=exploration,
-                nb_threads=min(THREADS_LIMIT, os.cpu_count() or 1),
+                nb_threads=min(threads, os.cpu_count() or 1),
                 timeout=None if seconds is None else timedelta(seconds=seconds),
             )
         except VroomInputException:
