@@ -1,4 +1,4 @@
-"""What a call of the benchmark asks for, turned into runs; where nothing is said, those that the aims name."""
+"""What a call of the benchmark asks for, turned into runs; where nothing is said, those of the aims."""
 
 import json
 import os

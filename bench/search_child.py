@@ -1,5 +1,5 @@
 """
-One run of one solver in a process of its own: a problem goes in, answers come out, one a line, as they are found.
+One run of one solver in a process of its own: a problem goes in, its answers come out line by line.
 
     python -m bench.search_child '{"solver": "vroom", "instance": "lc101.txt", "seconds": 10, "seed": 1}'
 """

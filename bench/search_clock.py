@@ -16,7 +16,7 @@ Tell = Callable[[Callable[[], Orders]], None]
 """Hand over an answer; it is written out only where enough time has passed since the last one."""
 
 LATE_S, LATE_SHARE = 0.1, 0.02
-"""A solver looks at the clock now and then, and hands over after its time: so much later counts as in time."""
+"""A solver looks at the clock now and then: what it hands over so much later counts as in time."""
 
 
 class Clock:

@@ -29,7 +29,7 @@ def legal_plan(problem: Problem, orders: Mapping[str, Sequence[Task]]) -> Plan:
 
 
 def _clean(problem: Problem, vehicle: Vehicle, tasks: Sequence[Task], carried: set[str]) -> list[Task]:
-    """Leave out shipments that are not whole, stand twice or may not ride; give announced stops their order."""
+    """Leave out shipments that are not whole, stand twice or may not ride; put announced stops in order."""
     kept = {one for one in _whole(tasks) if one not in carried and may_carry(vehicle, problem.request(one))}
     own = iter(vehicle.announced)
     clean = []

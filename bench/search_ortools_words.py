@@ -67,7 +67,7 @@ class Told:
         return int(self.manager.NodeToIndex(node))
 
     def _rows(self, table: Sequence[Sequence[int]]) -> Rows:
-        """Spread a table between places over all nodes; from a start, to an end, and nothing to an open end."""
+        """Spread a table between places over all nodes; the way to an open end is nothing."""
         vehicles = self.problem.vehicles
         columns = [visit.place for visit in self._visits] + [vehicle.start for vehicle in vehicles]
         ends = [vehicle.start if vehicle.end is None else vehicle.end for vehicle in vehicles]

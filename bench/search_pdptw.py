@@ -1,4 +1,4 @@
-"""Published problems: every solution is scored in doubles from the published file, and nothing else counts."""
+"""Published problems: what counts is the score in doubles, from the published file."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ def figures(sets: Sets, rows: Iterable[Row]) -> dict[str, Any]:
 
 def middle(rows: Sequence[Row]) -> Row:
     """Return the median by vehicles, then cost; no answer is worse than any, and of two the worse counts."""
-    ordered = sorted(rows, key=lambda row: (row["vehicles"] is None, row["vehicles"], row["cost"]))
+    ordered = sorted(rows, key=lambda row: (row["vehicles"] is None, row["vehicles"] or 0, row["cost"] or 0))
     return ordered[len(ordered) // 2]
 
 

@@ -1,5 +1,5 @@
 """
-Places of a real region for days to be planned on: farms at villages, shops in towns, yards; and all ways between.
+Places of a real region to plan days on: farms at villages, shops in towns, yards; and all ways between.
 
 Written once to a file: a thousand places, nearest to the middle of the region first within each kind,
 so that a smaller day takes the first of them and lies as dense as a larger one.
@@ -34,7 +34,7 @@ SEED = 2026
 
 @dataclass(frozen=True)
 class Places:
-    """Hold the places of a region: a range of indices for each kind, people served by each, the ways between."""
+    """Hold the places of a region: a range of indices for each kind, the people near, the ways between."""
 
     region: str
     lat: tuple[float, ...]

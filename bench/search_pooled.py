@@ -1,5 +1,5 @@
 """
-Pooled days: the whole cost of each solver's plan, routes and the prices of what is left behind, by our checker.
+Pooled days: the whole cost of each solver's plan, routes and the prices of what is left behind.
 
 Every answer is scheduled alike, and what breaks a rule is put out; nothing is put in. Beside it stands
 the cost after our own mending, which puts out what does not pay and offers the rest every slot: so much
@@ -28,7 +28,7 @@ REGIONS = ("tarn", "midi_pyrenees")
 SIZES = (150, 500, 2_000)
 MENDING_S = 20.0
 JUDGED_ANSWERS = 6
-"""The last so many answers of a run are judged, the cheapest counts: what a solver holds for better may not be."""
+"""Of the last so many answers of a run the cheapest counts: what a solver holds for better may not be."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def figures(rows: Iterable[Row]) -> dict[str, Any]:
     """
     Return the figures by size, seconds and solver: added up over the regions that were run.
 
-    ``cost`` is in cents; ``None`` where one of the days has no answer. Of several seeds the middle one counts.
+    ``cost`` is in cents, ``None`` where one of the days has no answer. Of seeds the middle one counts.
     """
     by_run: dict[tuple[str, str, str], dict[str, list[Row]]] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""Trips that farmers announce: from their own yard by some shops and home, with promised hours and own goods."""
+"""Trips that farmers announce: from their yard by some shops and home, with promised hours and own goods."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,7 +9,7 @@ from routing.problem import AnnouncedStop, Vehicle, Visit, Window
 
 FIRST_LEAVES_S, LAST_LEAVES_S = 5 * 3_600, 9 * 3_600
 SLACK_S = (1_500, 3_600)
-"""Each stop is promised within so many seconds, and the next one is planned after them: their order is clear."""
+"""Each stop is promised within so many seconds, the next is planned after them: their order is clear."""
 
 OWN_CRATES = (4, 12)
 SERVICE_PER_CRATE_S, SETUP_S = 20, 300

@@ -1,4 +1,4 @@
-"""What both PyVRP and OR-Tools are told in other words: setting up counted into the way, costs as whole numbers."""
+"""What PyVRP and OR-Tools are told in other words: setting up as part of the way, whole numbers."""
 
 from collections import defaultdict
 
