@@ -9,7 +9,7 @@ import signal
 from collections.abc import Callable
 from time import process_time
 
-from routing.plan import Task
+from routing.task import Task
 
 Orders = dict[str, tuple[Task, ...]]
 Tell = Callable[[Callable[[], Orders]], None]

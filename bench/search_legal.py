@@ -9,9 +9,10 @@ still fits; the others stay behind at their price.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from routing.insertion import may_carry
-from routing.plan import Plan, Route, Task
+from routing.plan import Plan, Route
 from routing.problem import Problem, Vehicle
 from routing.schedule import schedule_route
+from routing.task import Task
 
 
 def legal_plan(problem: Problem, orders: Mapping[str, Sequence[Task]]) -> Plan:

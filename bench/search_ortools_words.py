@@ -15,8 +15,8 @@ from ortools.constraint_solver import pywrapcp
 from bench.search_clock import Orders
 from bench.search_words import Prices, handling_of, setups_of
 from routing.insertion import may_carry
-from routing.plan import Task
 from routing.problem import Problem, Visit
+from routing.task import Task
 
 Rows = list[list[int]]
 

@@ -33,8 +33,8 @@ from pyvrp.search import LocalSearch, PerturbationManager, compute_neighbours
 
 from bench.search_clock import Clock, Orders, Tell
 from bench.search_pyvrp_words import Told
-from routing.plan import Task
 from routing.problem import Problem
+from routing.task import Task
 
 VERSION = f"pyvrp {version('pyvrp')}"
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from bench.search_clock import Orders
 from bench.timing import ONE_THREAD
-from routing.plan import Kind, Task
+from routing.task import Kind, Task
 
 HOUSE = Path(__file__).parents[1]
 SOLVERS = ("ours", "vroom", "pyvrp", "ortools")

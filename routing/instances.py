@@ -20,8 +20,8 @@ from typing import Literal
 import numpy as np
 
 from geodata.matrix import Grid, Matrix
-from routing.plan import Task
 from routing.problem import VEHICLES_LIMIT, Problem, Request, Vehicle, Visit, Window
+from routing.task import Task
 
 Form = Literal["li_lim", "sartori_buriol"]
 SCALE: dict[Form, int] = {"li_lim": 1_000, "sartori_buriol": 60}
