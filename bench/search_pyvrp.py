@@ -39,6 +39,7 @@ from routing.problem import Problem
 from routing.task import Task
 
 VERSION = f"pyvrp {version('pyvrp')}"
+SEEDS = 1_000_000
 
 
 def solve(problem: Problem, clock: Clock, seed: int, tell: Tell) -> None:
@@ -74,7 +75,7 @@ class _Telling(IteratedLocalSearchCallbacks):
 
 
 def _first(told: Told, data: ProblemData, rng: RandomNumberGenerator) -> Solution:
-    trips, random = told.trips(), Random(rng.randint(2**31))
+    trips, random = told.trips(), Random(rng.randint(SEEDS))
     vans = [(kind, []) for kind, ids in enumerate(told.vehicles) if kind not in trips for _ in ids]
     if not trips or not vans:
         return Solution.make_random(data, rng)
