@@ -29,6 +29,10 @@ class Matrix:
                 raise ValueError("Seconds and metres are never negative.")
             grid.setflags(write=False)
 
+    def __reduce__(self) -> tuple[type["Matrix"], tuple[Grid, Grid]]:
+        """Travel to another process without the rows below, which take many times the room."""
+        return Matrix, (self.durations_s, self.distances_m)
+
     @cached_property
     def seconds(self) -> list[list[int]]:
         """Return the seconds as plain rows: ten times faster to look up one by one."""

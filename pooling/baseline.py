@@ -6,7 +6,7 @@ the farm, found by the same search on the same matrix; never one round trip per 
 of which one is part of the other, the part never costs more: that is how every answer is made.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pooling.alone import (
@@ -27,7 +27,7 @@ from pooling.alone import (
 )
 from pooling.ground import Ground
 from pooling.shipment import Shipment
-from routing.child import Engine
+from routing.engine import Engine
 from routing.plan import Plan
 from routing.solve import solve
 
@@ -143,7 +143,12 @@ class Baseline:
         return found.cents if found else 0
 
     def better(
-        self, wishes: Mapping[str, Sequence[Shipment]], *, deadline_s: float, engine: Engine | None = None
+        self,
+        wishes: Mapping[str, Sequence[Shipment]],
+        *,
+        deadline_s: float,
+        engine: Engine | None = None,
+        cancelled: Callable[[], bool] | None = None,
     ) -> dict[str, Alone]:
         """
         Find everyone's whole day alone, by one more search over all own vans together.
@@ -163,7 +168,7 @@ class Baseline:
             return found
         problem = own_problem(self.ground, busy)
         start = Plan(tuple(route for party in busy for route in renamed(party, found[party])), ())
-        better = solve(problem, start=start, deadline_s=deadline_s, engine=engine).plan
+        better = solve(problem, deadline_s, start, engine=engine, cancelled=cancelled).plan
         for party in busy:
             routes = tuple(route for route in better.routes if owner(route.vehicle) == party)
             cents = own_cents(problem, routes)

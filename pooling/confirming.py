@@ -7,7 +7,7 @@ until the tour can be paid or nobody is left. Before the books are closed every 
 alone once more; whoever would pay more than that leaves, too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
@@ -21,9 +21,9 @@ from pooling.sharing import Split, split
 from pooling.shipment import Shipment
 from pooling.tour import Tour
 from routing.check import check
-from routing.child import Engine
 from routing.construction import first_plan
 from routing.cost import RouteCost, route_cost
+from routing.engine import Engine
 from routing.insertion import best_in_route, insert
 from routing.plan import Plan, Route
 from routing.problem import Problem, Vehicle
@@ -100,16 +100,22 @@ def tour_problem(ground: Ground, tours: Sequence[Tour], payers: Payers) -> Probl
     return ground.problem(tuple(_vehicle(ground, tour) for tour in tours), tuple(requests))
 
 
-def plan_tours(problem: Problem, *, deadline_s: float, engine: Engine | None = None) -> tuple[Plan, ...]:
+def plan_tours(
+    problem: Problem,
+    *,
+    deadline_s: float,
+    engine: Engine | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> tuple[Plan, ...]:
     """
     Find plans to choose from: one for the prizes as they are, one with everybody aboard who fits.
 
     What riding is worth to a party grows with how much of its day rides, which no prize per
     shipment can say; so the second plan starts from the full van, and whoever cannot pay leaves it.
-    ``engine`` is the search's own (``routing.solve``) unless given.
+    ``engine`` and ``cancelled`` are those of the search (``routing.solve``).
     """
     full = replace(problem, requests=tuple(replace(r, prize_cents=ABOARD_CENTS) for r in problem.requests))
-    return tuple(_planned(one, deadline_s, engine) for one in (problem, full))
+    return tuple(_planned(one, deadline_s, engine, cancelled) for one in (problem, full))
 
 
 def confirm(
@@ -120,6 +126,7 @@ def confirm(
     *,
     deadline_s: float,
     engine: Engine | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> tuple[Plan, tuple[TourBook, ...]]:
     """
     Confirm what can be paid of the best of some plans.
@@ -133,8 +140,10 @@ def confirm(
     settled = [_readmitted(day, problem, _paid(day, problem, plan, payers), payers) for plan in plans]
     plan = max(settled, key=lambda one: _saved_in_all(problem, one, payers))
     if deadline_s > 0:
-        tightened = _tightened(day, problem, plan, payers, deadline_s, engine)
-        plan = _readmitted(day, problem, tightened, payers)
+        asked, aboard = _as_it_rides(problem, plan), plan.served
+        better = solve(asked, deadline_s, plan, engine=engine, cancelled=cancelled).plan
+        stands = better.served == aboard and _settled(day, problem, better, payers)
+        plan = _readmitted(day, problem, better if stands else plan, payers)
     plan, books = _booked(day, problem, plan, payers)
     violations = check(problem, plan)
     if violations:
@@ -142,11 +151,13 @@ def confirm(
     return plan, books
 
 
-def _planned(problem: Problem, deadline_s: float, engine: Engine | None) -> Plan:
+def _planned(
+    problem: Problem, deadline_s: float, engine: Engine | None, cancelled: Callable[[], bool] | None
+) -> Plan:
     start = first_plan(problem)
     if start is None:
         raise AssertionError("Tours announce no stops of their own.")
-    return solve(problem, start=start, deadline_s=deadline_s, engine=engine).plan
+    return solve(problem, deadline_s, start, engine=engine, cancelled=cancelled).plan
 
 
 def _paid(day: Day, problem: Problem, plan: Plan, payers: Payers) -> Plan:
@@ -192,15 +203,11 @@ def _saved_in_all(problem: Problem, plan: Plan, payers: Payers) -> int:
     return worth_cents - sum(route_cost(problem.vehicle(r.vehicle), r).total_cents for r in plan.routes)
 
 
-def _tightened(
-    day: Day, problem: Problem, plan: Plan, payers: Payers, deadline_s: float, engine: Engine | None
-) -> Plan:
-    """Let the search better the tours for the very shipments aboard; kept only where all stay paid."""
+def _as_it_rides(problem: Problem, plan: Plan) -> Problem:
+    """Ask for the very shipments aboard a plan: they must ride, and nobody else would pay for it."""
     aboard = plan.served
     fixed = tuple(replace(r, prize_cents=None if r.id in aboard else 0) for r in problem.requests)
-    asked = replace(problem, requests=fixed)
-    better = solve(asked, start=plan, deadline_s=deadline_s, engine=engine).plan
-    return better if better.served == aboard and _settled(day, problem, better, payers) else plan
+    return replace(problem, requests=fixed)
 
 
 def not_payable(

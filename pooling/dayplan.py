@@ -181,7 +181,7 @@ def _bettered(book: TripBook, deadline_s: float) -> TripBook:
     """Let the search shorten a trip with guests, within every hour that was promised."""
     if not book.guests:
         return book
-    return bettered(book, solve(book.problem, start=book.plan, deadline_s=deadline_s).plan)
+    return bettered(book, solve(book.problem, deadline_s, book.plan).plan)
 
 
 def _payers(

@@ -1,122 +1,141 @@
 """
-Improve a legal plan until a deadline, and never make it worse.
+Find the best legal plan until a deadline, and never make it worse.
 
-Acceptance never waits for this: the plan that comes in is legal and could be driven. The engine
-runs in a process that may hang, crash or be killed; each of its answers is scheduled, mended and
-judged here, and only a cheaper legal one replaces the plan.
+Acceptance never waits for this: the plan that comes in is legal and could be driven. Engines run in
+processes that may hang, crash or be killed; each of their answers is judged here, and only a better
+legal one replaces the plan.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
-from routing.check import Violation, check
-from routing.child import Child, Engine
-from routing.cost import plan_cents
-from routing.mending import mended, plan_of
+from geodata.refusal import Refusal
+from routing.crew import Crew
+from routing.engine import Engine
+from routing.judge import Improvement, Judge, left_behind
+from routing.opening import opening
 from routing.plan import Plan
+from routing.portfolio import Portfolio, default_processes
 from routing.problem import Problem
+from routing.rounds import Rounds
 
-JUDGING_SHARE = 0.25
-"""The part of the time that judging the last answer may take, at most."""
+JUDGING_FACTOR = 3
+"""How many times as long as a first check it takes to schedule, judge and price a plan, before any was."""
 
-JUDGING_FACTOR = 6
-"""How many checks of a plan take as long as scheduling, mending and judging an answer in haste."""
+NAMED_LIMIT = 5
+"""Of the requests left behind, so many are named."""
 
-MENDING_SHARE = 0.2
-"""The part of the time that mending one answer may take, so that the next is not kept waiting."""
+Progress = Callable[[float, int, str], None]
+"""Hears of each better legal plan: seconds since the search began, cents, and whose it is."""
+
+
+class NoLegalPlan(Refusal):
+    code = "no_legal_plan"
+    reason = "No plan was found that carries all it must: {count} requests stay behind, such as {requests}."
+    cure = "Give these requests more time, add a vehicle, or set a price at which they may stay behind."
 
 
 @dataclass(frozen=True)
 class Solved:
     """
-    Hold the best plan, who found it, how long that took, and how the search ended.
+    Hold the best plan, who found it, how long that took, how the search ended, and what the plan costs.
 
-    ``engine_word`` is ``start`` where nothing better than the given plan was found.
+    ``engine_word`` is ``start`` where nothing better than the given plan was found. ``history`` holds
+    each legal plan that was better than those before it.
     """
 
     plan: Plan
     engine_word: str
     seconds: float
     note: str
-
-
-def vroom(problem: Problem, start: Plan, seconds: float) -> Iterator[object]:
-    """Name the engine without importing it here: only the child pays for that."""
-    from routing.vroom_engine import vroom_answers
-
-    yield from vroom_answers(problem, start, seconds)
+    cents: int
+    history: tuple[Improvement, ...] = ()
 
 
 def solve(
     problem: Problem,
-    *,
-    start: Plan,
     deadline_s: float,
+    start: Plan | None = None,
+    *,
+    seed: int = 1,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    processes: int | None = None,
+    iterations: int | None = None,
     engine: Engine | None = None,
     on_start: Callable[[int], None] | None = None,
 ) -> Solved:
     """
-    Look for a cheaper legal plan than the start, for at most ``deadline_s`` seconds.
+    Find the best legal plan, for at most ``deadline_s`` seconds; a legal start is never made worse.
 
-    The engine, ``vroom`` unless given, is a function at the top of a module; it is called in a
-    process apart with the problem, the start and the seconds left, and yields orders of visits by
-    vehicle. ``on_start`` is told that process's number. Whatever becomes of it, the answer is
-    legal, costs no more than the start, and comes by the deadline. Raises ``ValueError`` where the
-    start itself is illegal. May be called from several threads at once.
+    Without a start one is built; a start may leave behind what must be carried, as long as a better
+    plan is found. ``processes`` children search at once: a core each, at most four. ``cancelled`` is
+    asked several times a second; once it says so, the best so far is the answer. With ``iterations``
+    our own search runs without a clock in one process: the same seed gives the same plan every time,
+    unless the deadline cuts it, as the note then says. ``engine`` takes the place of all others, and
+    ``on_start`` is told the number of each process. Whatever becomes of them, the answer comes by the
+    deadline. What ``progress`` or ``cancelled`` raise ends the search. Threads may call this at once.
+
+    Raises ``NoLegalPlan`` where no plan was found that carries all it must, ``AnnouncedHoursImpossible``
+    where an announced trip cannot keep its own hours, ``ValueError`` where the start breaks a rule.
     """
+    if iterations is not None and (processes or 1) > 1:
+        raise ValueError("Only one process finds the same plan every time.")
     began_s = monotonic()
-    engine = engine or vroom
-    _insist(check(problem, start))
-    judging_s = min(JUDGING_FACTOR * (monotonic() - began_s), JUDGING_SHARE * deadline_s)
-    if not problem.requests:
-        return Solved(start, "start", monotonic() - began_s, "nothing to carry")
-    best = _Best(problem, start)
-    until_s = began_s + deadline_s - judging_s / 2
-    run_s = began_s + deadline_s - judging_s - monotonic()
-    with Child(engine, (problem, start, run_s)) as child, child.killed_after(run_s):
-        for answer in child.answers(on_start):
-            if monotonic() > until_s:
-                break
-            best.consider(answer, until_s=min(until_s, monotonic() + MENDING_SHARE * deadline_s))
-    word = engine.__name__ if best.replaced else "start"
-    return Solved(best.plan, word, monotonic() - began_s, best.note(child.ended))
+    history: list[Improvement] = []
+
+    def tell(cents: int, word: str) -> None:
+        history.append(Improvement(monotonic() - began_s, cents, word))
+        if progress is not None:
+            progress(history[-1].seconds, cents, word)
+
+    judge, judging_s = _judge(problem, start, deadline_s, tell, timeless=iterations is not None)
+    rounds = Rounds(problem, judge, deadline_s, cancelled or (lambda: False), began_s, judging_s)
+    alone = iterations is not None or engine is not None
+    portfolio = Portfolio(
+        problem,
+        total_s=deadline_s,
+        seed=seed,
+        processes=processes or (1 if alone else default_processes()),
+        iterations=iterations,
+        engine=engine,
+        from_nothing=start is None,
+    )
+    note = _run(rounds, portfolio, on_start)
+    if not judge.legal:
+        raise _no_legal_plan(problem, judge.plan)
+    return Solved(judge.plan, judge.word, monotonic() - began_s, note, judge.rank[1], tuple(history))
 
 
-class _Best:
-    """Keep the cheapest legal plan seen."""
-
-    def __init__(self, problem: Problem, start: Plan) -> None:
-        self.plan = start
-        self.replaced = False
-        self._problem = problem
-        self._cents = plan_cents(problem, start)
-        self._refused: list[str] = []
-
-    def consider(self, answer: object, *, until_s: float) -> None:
-        plan = plan_of(self._problem, answer)
-        if plan is None:
-            self._refused.append("unreadable")
-            return
-        plan = mended(self._problem, plan, lambda: monotonic() > until_s)
-        violations = check(self._problem, plan)
-        if violations:
-            self._refused.append(violations[0].code)
-            return
-        cents = plan_cents(self._problem, plan)
-        if cents < self._cents:
-            self.plan, self._cents, self.replaced = plan, cents, True
-
-    def note(self, ended: str) -> str:
-        if not self._refused:
-            return f"the engine {ended}"
-        return f"the engine {ended}; answers refused: {', '.join(self._refused)}"
+def _judge(
+    problem: Problem,
+    start: Plan | None,
+    deadline_s: float,
+    tell: Callable[[int, str], None],
+    *,
+    timeless: bool,
+) -> tuple[Judge, float]:
+    """Judge the plan to begin with; return the judge, and about how long it takes to judge a plan."""
+    plan = opening(problem, deadline_s, timeless=timeless) if start is None else start
+    began_s = monotonic()
+    judge = Judge(problem, plan, "insertion" if start is None else "start", tell)
+    judging_s = JUDGING_FACTOR * (monotonic() - began_s)
+    if start is None and judge.legal:
+        tell(judge.rank[1], judge.word)
+    return judge, judging_s
 
 
-def _insist(violations: tuple[Violation, ...]) -> None:
-    if violations:
-        first = violations[0]
-        raise ValueError(
-            f"The plan to start from is illegal: {first.code}, {first.subject}: {first.detail}"
-            f" ({len(violations)} rules broken)."
-        )
+def _run(rounds: Rounds, portfolio: Portfolio, on_start: Callable[[int], None] | None) -> str:
+    """Run the rounds; return how they ended."""
+    if not portfolio.problem.requests:
+        return "nothing to carry"
+    with Crew(portfolio.problem, on_start) as crew:
+        rounds.run(crew, portfolio)
+    return rounds.note
+
+
+def _no_legal_plan(problem: Problem, plan: Plan) -> NoLegalPlan:
+    """Refuse with the best plan found, legal but for what it leaves behind."""
+    left = left_behind(problem, plan)
+    return NoLegalPlan(count=len(left), requests=", ".join(left[:NAMED_LIMIT]), plan=plan)

@@ -6,7 +6,7 @@ still stands there. What the search finds only replaces the plan of insertions t
 place; where the search is killed or fails, the tour stands on those.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -27,8 +27,8 @@ from pooling.store.rows import changed
 from pooling.store.touring import sign_up
 from pooling.store.tours import find_tour, sign_ups_aboard
 from pooling.turned import turned_shipments
-from routing.child import Engine
 from routing.cost import route_cost
+from routing.engine import Engine
 from routing.plan import Plan
 
 
@@ -102,14 +102,16 @@ def _planned(world: TourWorld, progress: Progress, search_s: float, engine: Engi
         return Planned(world, Plan((), ()), None, NobodyJoined(tour=world.tour.id), {})
     progress("alone", 0.1)
     if search_s > 0:
-        world = _alone_bettered(world, search_s, engine)
+        world = _alone_bettered(world, search_s, engine, _waited_for(progress, "alone", 0.1))
     day, problem, payers = world.day, world.problem, world.payers
     plans = [world.committed[1]]
     if search_s > 0:
         progress("tours", 0.3)
-        plans += _searched(world, search_s, engine)
+        asked = _waited_for(progress, "tours", 0.3)
+        plans += plan_tours(problem, deadline_s=search_s, engine=engine, cancelled=asked)
     progress("confirming", 0.6)
-    plan, books = confirm(day, problem, plans, payers, deadline_s=search_s, engine=engine)
+    asked = _waited_for(progress, "confirming", 0.6)
+    plan, books = confirm(day, problem, plans, payers, deadline_s=search_s, engine=engine, cancelled=asked)
     progress("reasons", 0.8)
     committed = Committed(day, world.ground, (), problem, plan, payers, ())
     reasons = {turned.subject: turned.refusal for turned in turned_shipments(committed)}
@@ -117,28 +119,29 @@ def _planned(world: TourWorld, progress: Progress, search_s: float, engine: Engi
     return Planned(world, plan, book, _refusal(world, book), reasons)
 
 
-def _alone_bettered(world: TourWorld, search_s: float, engine: Engine | None) -> TourWorld:
-    """Hold everybody's day alone to what the search finds, where a process could be started for it."""
+def _waited_for(progress: Progress, step: str, share: float) -> Callable[[], bool]:
+    """Ask while a search runs whether the job is still ours and wanted; that it is not, is raised."""
+
+    def ask() -> bool:
+        progress(step, share)
+        return False
+
+    return ask
+
+
+def _alone_bettered(
+    world: TourWorld, search_s: float, engine: Engine | None, cancelled: Callable[[], bool]
+) -> TourWorld:
+    """Hold everybody's day alone to what the search finds."""
     baseline, shipments = world.payers.baseline, world.day.shipments
     wishes = {payer: [one for one in shipments if one.payer == payer] for payer in world.payers.wanting}
     possible = {
         payer: [one for one in group if baseline.alone(payer, [one]) is not None]
         for payer, group in wishes.items()
     }
-    try:
-        baseline.better(possible, deadline_s=search_s, engine=engine)
-    except OSError:
-        return world
+    baseline.better(possible, deadline_s=search_s, engine=engine, cancelled=cancelled)
     wanting = {one.id for group in world.payers.wanting.values() for one in group}
     return replace(world, payers=payers_of(baseline, shipments, wanting, world.paid_cents))
-
-
-def _searched(world: TourWorld, search_s: float, engine: Engine | None) -> tuple[Plan, ...]:
-    """Return what the search found, or nothing where no process could be started for it."""
-    try:
-        return plan_tours(world.problem, deadline_s=search_s, engine=engine)
-    except OSError:
-        return ()
 
 
 def _refusal(world: TourWorld, book: TourBook | None) -> Refusal | None:

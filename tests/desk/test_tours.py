@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from pooling.desk.sign_ups import leave_tour
 from pooling.desk.tour_planning import plan_tour
 from pooling.desk.tour_world import tour_world
 from pooling.desk.tours import cancel_tour, change_tour, propose_tour
+from pooling.jobs import JobCancelled
 from pooling.store import market
 from pooling.store.ledger import account_balances, fee_account, party_account, tour_account
 from pooling.store.plans import find_plan
@@ -25,10 +27,25 @@ from tests.desk.market import sent as sent_tomorrow
 from tests.desk.touring import HOUR, Watch, joined, ledger, proposed, row, sent, words
 
 
-def crash(problem, start, seconds):
+def crash(asked):
     """Be an engine that dies at once."""
     os._exit(1)
     yield None
+
+
+def hang(asked):
+    """Be an engine that never answers."""
+    time.sleep(60)
+    yield None
+
+
+class Impatient(Watch):
+    """Wait until a search runs, and then no more."""
+
+    def __call__(self, step, share):
+        super().__call__(step, share)
+        if self.steps.count("tours") > 2:
+            raise JobCancelled
 
 
 def planned(town, tour_id, **how):
@@ -155,6 +172,16 @@ def test_a_tour_whose_optimiser_is_killed_stands_on_its_plan_of_insertions(town)
     past_cutoff(town)
     result = planned(town, tour_id, search_s=0.5, engine=crash)
     assert (result["state"], result["riding"]) == ("confirmed", 2)
+
+
+def test_a_search_that_nobody_waits_for_any_more_ends_at_once(town):
+    tour_id, _ = two_aboard(town)
+    past_cutoff(town)
+    began = time.monotonic()
+    with pytest.raises(JobCancelled):
+        plan_tour(town.house.desk, tour_id, Impatient(), search_s=2.0, engine=hang)
+    assert time.monotonic() - began < 4, "all four searches would take eight"
+    assert row(town, tour, tour_id).state == "proposed"
 
 
 def test_a_tour_below_its_minimum_is_refused_and_everybody_is_free_again(town):

@@ -15,14 +15,18 @@ import numpy as np
 import pytest
 
 from geodata.matrix import Matrix
-from routing import child
+from routing import kennel
 from routing.check import check
+from routing.construction import first_plan
 from routing.cost import plan_cents
+from routing.engine import Question
 from routing.insertion import best_insertion, empty_plan, insert
 from routing.mending import mended, plan_of
-from routing.plan import Plan, Task
+from routing.opening import AnnouncedHoursImpossible
+from routing.plan import Plan
 from routing.problem import AnnouncedStop, Problem, Request, Vehicle, Visit, Window
-from routing.solve import Solved, solve
+from routing.solve import NoLegalPlan, Solved, solve
+from routing.task import Task
 
 TOLERANCE_S = 0.5
 """The promise is 0.2 s; a test machine may be busy."""
@@ -82,36 +86,36 @@ START = _start(SMALL)
 LARGE = _problem(120, 8)
 
 
-def hang(problem: Problem, start: Plan, seconds: float):
+def hang(asked: Question):
     time.sleep(60)
     yield {}
 
 
-def improve_then_hang(problem: Problem, start: Plan, seconds: float):
-    from routing.solve import vroom
+def improve_then_hang(asked: Question):
+    from routing.engine import vroom
 
-    yield next(iter(vroom(problem, start, seconds)))
+    yield next(iter(vroom(asked)))
     time.sleep(60)
 
 
-def crash(problem: Problem, start: Plan, seconds: float):
+def crash(asked: Question):
     os._exit(3)
     yield {}
 
 
-def fail(problem: Problem, start: Plan, seconds: float):
+def fail(asked: Question):
     yield None
     raise RuntimeError("no idea")
 
 
-def chatter(problem: Problem, start: Plan, seconds: float):
+def chatter(asked: Question):
     sys.stdout.write("words on standard output")
     sys.stdout.flush()
     os.write(1, b"and below Python\n")
     yield {}
 
 
-def garbage(problem: Problem, start: Plan, seconds: float):
+def garbage(asked: Question):
     yield None
     yield 17
     yield {"van 0": "text"}
@@ -121,13 +125,48 @@ def garbage(problem: Problem, start: Plan, seconds: float):
     yield {"van 0": (Task("announced", "no such stop"),)}
 
 
-def illegal(problem: Problem, start: Plan, seconds: float):
+def illegal(asked: Question):
     stops = tuple(Task("announced", f"stop {k}") for k in range(3))
     yield {}
     yield {"van 0": (*stops, Task("drop", "r0"), Task("pickup", "r0")), "van 1": stops}
     yield {"van 0": (*stops, Task("pickup", "r0")), "van 1": (*stops, Task("drop", "r0"))}
     yield {"van 0": (*reversed(stops), Task("pickup", "r0"), Task("drop", "r0")), "van 1": stops}
     yield {van: (*stops, Task("pickup", "r0"), Task("drop", "r0")) for van in ("van 0", "van 1")}
+
+
+def kept(asked: Question):
+    """Find what VROOM finds; die where the seed is 2, freeze where it is 3."""
+    from routing.engine import vroom
+
+    if asked.seed == 2:
+        os._exit(3)
+    if asked.seed == 3:
+        os.kill(os.getpid(), signal.SIGSTOP)
+    yield from vroom(replace(asked, iterations=1))
+
+
+def lie(asked: Question):
+    """Be a child whose judge has been bribed."""
+    from routing import errand, judge
+
+    errand.mended = lambda _problem, plan, _hurried: plan
+    judge.check, judge.rank = lambda *_: (), lambda *_: (-1, 0)
+    stops = tuple(Task("announced", f"stop {k}") for k in range(3))
+    yield {"van 0": (*stops, Task("pickup", "r0")), "van 1": stops}
+
+
+def bit_by_bit(asked: Question):
+    """Carry one more request with each answer, ten a second, and have no more put in."""
+    from routing import errand
+
+    errand.mended = lambda _problem, plan, _hurried: plan
+    plan = asked.start
+    for request in asked.problem.requests:
+        slot = best_insertion(asked.problem, plan, request)
+        if slot is not None and request.id in plan.unserved:
+            plan = insert(plan, slot)
+            yield {route.vehicle: route.tasks for route in plan.routes}
+            time.sleep(0.1)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -145,7 +184,7 @@ def test_vroom_finds_a_cheaper_legal_plan() -> None:
     solved = solve(SMALL, start=START, deadline_s=5)
     _assert_no_worse(SMALL, START, solved)
     assert plan_cents(SMALL, solved.plan) < plan_cents(SMALL, START)
-    assert (solved.engine_word, solved.note) == ("vroom", "the engine finished")
+    assert (solved.engine_word, solved.note) == ("vroom", "the search finished")
     assert solved.seconds < 5
 
 
@@ -185,7 +224,7 @@ def test_the_deadline_holds_where_the_child_hangs() -> None:
     solved = solve(SMALL, start=START, deadline_s=0.4, engine=hang)
     assert time.monotonic() - began < 0.4 + TOLERANCE_S
     assert (solved.plan, solved.engine_word) == (START, "start")
-    assert solved.note == "the engine was stopped at the deadline"
+    assert solved.note == "the search was stopped at the deadline"
 
 
 def test_the_deadline_holds_where_the_child_is_frozen() -> None:
@@ -205,20 +244,21 @@ def test_what_was_found_before_the_deadline_is_kept() -> None:
 
 def test_a_crash_costs_nothing_but_the_improvement() -> None:
     solved = solve(SMALL, start=START, deadline_s=5, engine=crash)
-    assert (solved.plan, solved.note) == (START, "the engine crashed or was killed")
+    assert solved.plan == START
+    assert solved.note == "the search lost its children; a child crashed or was killed"
     assert solved.seconds < 4
 
 
 def test_a_failure_is_told() -> None:
     solved = solve(SMALL, start=START, deadline_s=5, engine=fail)
     assert solved.plan == START
-    assert solved.note.startswith("the engine failed with RuntimeError: no idea")
+    assert "a child failed with RuntimeError: no idea" in solved.note
 
 
 def test_garbage_is_refused() -> None:
     solved = solve(SMALL, start=START, deadline_s=5, engine=garbage)
     assert solved.plan == START
-    assert solved.note == "the engine finished; answers refused: " + ", ".join(["unreadable"] * 7)
+    assert solved.note == "the search finished; answers refused: " + ", ".join(["unreadable"] * 7)
 
 
 def test_illegal_orders_are_mended_or_refused() -> None:
@@ -235,17 +275,30 @@ def test_a_killed_child_leaves_a_legal_plan(moment_s: float) -> None:
 
     solved = solve(LARGE, start=start, deadline_s=10, on_start=kill_soon)
     _assert_no_worse(LARGE, start, solved)
-    assert solved.note.startswith("the engine crashed or was killed")
+    assert "a child crashed or was killed" in solved.note
     assert solved.seconds < 9
+
+
+def test_a_child_that_dies_and_one_that_freezes_leave_the_others() -> None:
+    solved = solve(SMALL, 1.5, START, engine=kept, processes=3)
+    _assert_no_worse(SMALL, START, solved)
+    assert solved.engine_word == "kept"
+    assert solved.note == "the search was stopped at the deadline; a child crashed or was killed"
+
+
+def test_a_child_is_never_trusted() -> None:
+    solved = solve(SMALL, 5, START, engine=lie)
+    assert solved.plan == START
+    assert solved.note == "the search finished; answers refused: pickup_without_drop"
 
 
 def test_a_killed_kennel_is_replaced() -> None:
     solve(SMALL, start=START, deadline_s=5, engine=crash)
-    kennel = child._kennels[os.getpid()]._process
-    os.kill(kennel.pid, signal.SIGKILL)
+    first = kennel.current()
+    os.kill(first.pid, signal.SIGKILL)
     for _ in range(2):
         _assert_no_worse(SMALL, START, solve(SMALL, start=START, deadline_s=5))
-    assert child._kennels[os.getpid()]._process.pid != kennel.pid
+    assert kennel.current().pid != first.pid
 
 
 def test_several_threads_solve_at_once() -> None:
@@ -260,6 +313,10 @@ def test_no_child_outlives_its_task() -> None:
     pids: list[int] = []
     solve(SMALL, start=START, deadline_s=0.2, engine=hang, on_start=pids.append)
     (pid,) = pids
+    _assert_gone(pid)
+
+
+def _assert_gone(pid: int) -> None:
     for _ in range(100):
         if not Path(f"/proc/{pid}").exists():
             return
@@ -282,6 +339,118 @@ def test_a_plain_script_without_a_guard_may_solve() -> None:
         [sys.executable, "-X", "dev", "-"], input=script, cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert (ran.stdout, ran.stderr) == ("vroom\n", "")
+
+
+def test_without_a_start_one_is_built() -> None:
+    solved = solve(SMALL, 5)
+    assert check(SMALL, solved.plan) == ()
+    assert solved.cents == plan_cents(SMALL, solved.plan) <= plan_cents(SMALL, START)
+    assert solved.history[0].engine_word == "insertion"
+
+
+@pytest.mark.parametrize("deadline_s", [0.0, 0.3])
+def test_without_a_start_or_a_child_the_plan_is_that_of_insertion(deadline_s: float) -> None:
+    solved = solve(SMALL, deadline_s, engine=crash)
+    assert solved.plan == first_plan(SMALL)
+    assert solved.engine_word == "insertion"
+
+
+def test_a_start_that_leaves_behind_what_must_ride_is_mended_whatever_it_costs() -> None:
+    bare = empty_plan(SMALL)
+    assert bare is not None
+    solved = solve(SMALL, 5, bare)
+    assert check(SMALL, solved.plan) == ()
+    assert {request.id for request in SMALL.requests if request.prize_cents is None} <= solved.plan.served
+
+
+def _with_one_too_far(problem: Problem) -> Problem:
+    """Let one that must ride be dropped before anybody could be there."""
+    far = problem.requests[0]
+    late = replace(far, drop=replace(far.drop, windows=(Window(0, 1),)))
+    return replace(problem, requests=(late, *problem.requests[1:]))
+
+
+def test_where_no_plan_is_legal_the_best_of_the_others_is_told() -> None:
+    problem = _with_one_too_far(SMALL)
+    with pytest.raises(NoLegalPlan) as refused:
+        solve(problem, 3)
+    facts = refused.value.facts
+    assert (facts["count"], facts["requests"]) == (1, "r0")
+    plan = facts["plan"]
+    assert isinstance(plan, Plan)
+    assert [one.code for one in check(problem, plan)] == ["must_serve"]
+    assert {"r3", "r6"} <= plan.served
+    assert "plan" not in refused.value.plain_facts
+
+
+def test_a_trip_that_cannot_keep_its_own_hours_is_named() -> None:
+    first, second = SMALL.vehicles
+    late = replace(second, shift=Window(0, 1))
+    with pytest.raises(AnnouncedHoursImpossible, match="van 1"):
+        solve(replace(SMALL, vehicles=(first, late)), 3)
+
+
+def test_each_improvement_is_told_and_costs_less() -> None:
+    told: list[tuple[float, int, str]] = []
+    solved = solve(SMALL, 3, START, engine=bit_by_bit, progress=lambda *improvement: told.append(improvement))
+    assert told == [(one.seconds, one.cents, one.engine_word) for one in solved.history]
+    assert len(told) > 1
+    assert [cents for _, cents, _ in told] == sorted({cents for _, cents, _ in told}, reverse=True)
+    assert told[-1][1] == solved.cents < plan_cents(SMALL, START)
+    assert [seconds for seconds, _, _ in told] == sorted(seconds for seconds, _, _ in told)
+
+
+def test_a_cancelled_search_answers_at_once_with_the_best_so_far() -> None:
+    asked: list[float] = []
+
+    def cancelled() -> bool:
+        asked.append(time.monotonic())
+        return time.monotonic() - began > 1.0
+
+    began = time.monotonic()
+    solved = solve(SMALL, 30, START, engine=improve_then_hang, cancelled=cancelled)
+    assert time.monotonic() - began < 1.0 + TOLERANCE_S
+    assert (solved.engine_word, solved.note) == ("improve_then_hang", "the search was cancelled")
+    assert len(asked) >= 4, "several times a second"
+
+
+class Enough(Exception):  # noqa: N818 - a fact
+    """What a watcher may raise."""
+
+
+@pytest.mark.parametrize("watcher", ["cancelled", "progress"])
+def test_what_a_watcher_raises_ends_the_search(watcher: str) -> None:
+    pids: list[int] = []
+
+    def stop(*_: object) -> bool:
+        if pids:
+            raise Enough
+        return False
+
+    with pytest.raises(Enough):
+        solve(SMALL, 30, START, engine=improve_then_hang, on_start=pids.append, **{watcher: stop})
+    (pid,) = pids
+    _assert_gone(pid)
+
+
+def test_iterations_are_counted_by_one_process_only() -> None:
+    with pytest.raises(ValueError, match="one process"):
+        solve(SMALL, 1, START, processes=2, iterations=10)
+
+
+@pytest.mark.parametrize("deadline_s", [0.5, 2.0])
+def test_the_deadline_holds_for_five_hundred_requests_from_nothing(deadline_s: float) -> None:
+    problem = _optional(_problem(500, 40))
+    began = time.monotonic()
+    solved = solve(problem, deadline_s)
+    assert time.monotonic() - began < deadline_s + TOLERANCE_S
+    assert check(problem, solved.plan) == ()
+
+
+def _optional(problem: Problem) -> Problem:
+    return replace(
+        problem, requests=tuple(replace(one, prize_cents=one.prize_cents or 0) for one in problem.requests)
+    )
 
 
 LOOP = {

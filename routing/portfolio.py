@@ -1,0 +1,95 @@
+"""
+Who searches when: the turns of insertion, VROOM and our own search, in rounds.
+
+A round ends for all children at one time, and the next begins from the best that any of them found,
+with other seeds. The first is short, so that a good plan is soon everybody's. Above a size each child
+searches a neighbourhood of its own.
+"""
+
+import os
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from routing.engine import Engine, insertion, search, vroom
+from routing.errand import Errand, Turn
+from routing.neighbourhoods import parts
+from routing.plan import Plan
+from routing.problem import Problem
+
+PROCESSES_LIMIT = 4
+
+FIRST_ROUND_SHARE = 0.1
+ROUND_SHARE = 0.2
+SHORTEST_ROUND_S = 0.25
+
+FEW_REQUESTS = 200
+"""Up to so many requests, first plans by insertion and by VROOM come within seconds, and are asked for."""
+
+QUICK_ANSWERS = 2
+"""Only VROOM's first answers come soon; the next take many times as long."""
+
+MANY_REQUESTS = 400
+"""Above so many requests, each child searches a part of the plan."""
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """Hold what a search was asked for, and give each round its errands."""
+
+    problem: Problem
+    total_s: float
+    seed: int = 1
+    processes: int = 1
+    iterations: int | None = None
+    engine: Engine | None = None
+    from_nothing: bool = False
+
+    def round_s(self, number: int, left_s: float) -> float:
+        """Return how long a round lasts; the last takes what is left."""
+        if self._in_one_round:
+            return left_s
+        share = ROUND_SHARE if number else FIRST_ROUND_SHARE
+        seconds = max(SHORTEST_ROUND_S, share * self.total_s)
+        return left_s if left_s < 1.5 * seconds else seconds
+
+    def errands(self, number: int, plan: Plan, seconds: float, hands: int) -> tuple[Errand, ...]:
+        """Return the errands of a round for so many children, none where all is done."""
+        if number and self._in_one_round:
+            return ()
+        seeds = [self.seed + number * self.processes + at for at in range(hands)]
+        cut = parts(self.problem, plan, hands, seeds[0]) if number and self._is_large and seeds else ()
+        if len(cut) == hands:
+            return tuple(
+                Errand(self._turns(number, at), plan, seconds, seeds[at], part) for at, part in enumerate(cut)
+            )
+        return tuple(Errand(self._turns(number, at), plan, seconds, one) for at, one in enumerate(seeds))
+
+    @property
+    def _in_one_round(self) -> bool:
+        return self.engine is not None or self.iterations is not None or not search_stands()
+
+    @property
+    def _is_large(self) -> bool:
+        return len(self.problem.requests) > MANY_REQUESTS
+
+    def _turns(self, number: int, hand: int) -> tuple[Turn, ...]:
+        if self.engine is not None:
+            return (Turn(self.engine, self.iterations),)
+        if self.iterations is not None:
+            return (Turn(search, self.iterations, steady=True),)
+        few = len(self.problem.requests) <= FEW_REQUESTS
+        first = [Turn(insertion)] if number == hand == 0 and few and self.from_nothing else []
+        if not search_stands():
+            return (*first, Turn(vroom))
+        if number == hand == 0 and few:
+            first.append(Turn(vroom, QUICK_ANSWERS))
+        return (*first, Turn(search, steady=True))
+
+
+def default_processes() -> int:
+    return min(PROCESSES_LIMIT, os.cpu_count() or 1)
+
+
+def search_stands() -> bool:
+    """Tell whether our own compiled search is there; looked at without importing it."""
+    return find_spec("routing.search") is not None
