@@ -9,7 +9,7 @@ import pytest
 from bench.search_days import Size, make_day
 from bench.search_legal import legal_plan
 from bench.search_places import FARMS, SHOPS, YARDS, Places
-from bench.search_pooled import judged
+from bench.search_pooled import Day, judged
 from bench.search_runs import Answer
 from geodata.matrix import Matrix
 from routing.check import check
@@ -108,3 +108,14 @@ def test_the_cheapest_answer_counts_and_its_mended_cost_is_no_higher(day):
 def test_mending_is_not_needed_for_a_price_that_pays(day):
     rich = replace(day, requests=tuple(replace(one, prize_cents=10**6) for one in day.requests))
     assert plan_cents(rich, legal_plan(rich, {})) > 10**6 * len(rich.requests)
+
+
+def test_a_day_that_changed_is_not_taken_for_the_former_one(tmp_path, places):
+    kept = {name: getattr(places, name) for name in ("lat", "lon", "people")}
+    matrix, file = places.matrix, tmp_path / "plain.npz"
+    contents = []
+    for seconds in (matrix.durations_s, matrix.durations_s + 1):
+        np.savez(file, **kept, durations_s=seconds, distances_m=matrix.distances_m)
+        contents += [Day("plain", file, 20).content(), Day("plain", file, 20, seed=2).content()]
+        assert Day("plain", file, 20).content() == contents[-2]
+    assert len(set(contents)) == 4
