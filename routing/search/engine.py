@@ -25,7 +25,10 @@ FIRST_COOLING = 0.1
 FLEET_SHARE = 0.25
 """The parts of the budget for the first two phases."""
 
-HOT, COLD = 0.3, 0.001
+LAST_COOLING = 0.9
+"""From then on the best plan is cooled once more, from ``WARM``."""
+
+HOT, WARM, COLD = 0.3, 0.02, 0.001
 """Temperatures, in legs of mean length."""
 
 FLEET_HEAT = 0.1
@@ -64,19 +67,20 @@ class Search:
     def answers(self, budget: Budget) -> Iterator[Sequences]:
         """Run the phases; yield the best plan at the beginning and whenever a while brought a better one."""
         yield self.best()
-        yield from self._cool(budget, 0.0, FIRST_COOLING)
+        yield from self._cool(budget, 0.0, FIRST_COOLING, HOT)
         if self._vehicles_matter():
             yield from self._save_vehicles(budget, FIRST_COOLING + FLEET_SHARE)
-        yield from self._cool(budget, budget.done(), 1.0)
+        yield from self._cool(budget, budget.done(), LAST_COOLING, HOT)
+        yield from self._cool(budget, LAST_COOLING, 1.0, WARM)
 
     def best(self) -> Sequences:
         return routes_of(self._problem, self._best)
 
-    def _cool(self, budget: Budget, start: float, end: float) -> Iterator[Sequences]:
+    def _cool(self, budget: Budget, start: float, end: float, hottest: float) -> Iterator[Sequences]:
         keep(self._best, self._now)
         while (done := budget.done()) < end:
             part = (done - start) / (end - start)
-            hot, cold = (self._leg * HOT * (COLD / HOT) ** at for at in (part, min(1.0, part + 0.01)))
+            hot, cold = (self._leg * hottest * (COLD / hottest) ** at for at in (part, min(1.0, part + 0.01)))
             better = anneal(
                 self._ground,
                 self._now,
