@@ -10,16 +10,16 @@ ENGINES = ("ours", "ours_search", "osrm", "scipy", "networkx")
 def tables(result: dict[str, Any]) -> Iterator[str]:
     """Yield the lines of every table for which there are figures."""
     if result["regions"]:
-        yield from _table(_preparation(result["regions"]))
-        yield from _table(_matrices(result["matrix"]))
-        yield from _table(_queries(result))
+        yield from table(_preparation(result["regions"]))
+        yield from table(_matrices(result["matrix"]))
+        yield from table(_queries(result))
     agreement = {name: told for name, told in result["agreement"].items() if isinstance(told, dict) and told}
     if agreement:
-        yield from _table(_agreement(agreement))
+        yield from table(_agreement(agreement))
         for name, told in agreement.items():
             yield from (f"- {name}, {one.pop('kind')}: {one}" for one in map(dict, told["examples"]))
     if result.get("corridor"):
-        yield from _table([["corridor", *result["corridor"]], ["", *result["corridor"].values()]])
+        yield from table([["corridor", *result["corridor"]], ["", *result["corridor"].values()]])
 
 
 def _preparation(regions: dict[str, Any]) -> Iterator[Row]:
@@ -64,7 +64,8 @@ def _agreement(agreement: dict[str, Any]) -> Iterator[Row]:
         yield name, told["pairs"], *figures, told["above_5_pct"], kinds
 
 
-def _table(rows: Iterable[Row]) -> Iterator[str]:
+def table(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield the lines of a table; the first row is its head."""
     for at, row in enumerate(rows):
         cells = [_cell(one) for one in row]
         yield f"| {' | '.join(cells)} |"

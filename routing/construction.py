@@ -9,6 +9,7 @@ had to ride and no vehicle cost anything to start; what does not pay is put out 
 from collections.abc import Iterator
 from dataclasses import replace
 
+from routing.committed import must_move
 from routing.cost import plan_cents
 from routing.insertion import empty_plan, insert_all
 from routing.mending import mended
@@ -21,7 +22,7 @@ SINGLE_VEHICLES_TRIED = 12
 
 def first_plan(problem: Problem) -> Plan | None:
     """
-    Build a legal plan, or ``None`` where an announced trip cannot keep its own hours.
+    Build a legal plan, or ``None`` where an announced trip, or what is locked, cannot keep its own hours.
 
     Of what must be carried as much as was found to fit rides, whatever it costs; the plan is legal
     but for the rest, if any.
@@ -56,7 +57,7 @@ def _eager_problems(problem: Problem) -> Iterator[Problem]:
 
 
 def _full(vehicle: Vehicle) -> Vehicle:
-    """Leave a van no hour for anybody else, unless its owner announced a trip with it."""
-    if vehicle.announced:
+    """Leave a van no hour for anybody else, unless it must move anyway."""
+    if must_move(vehicle):
         return vehicle
     return replace(vehicle, capacity=(0,) * len(vehicle.capacity), initial_load=())

@@ -1,29 +1,31 @@
 """
 Turn an engine's orders of visits into a plan, and mend what the engine cannot weigh.
 
-An engine may break the longest time on board, leave out what it should not, or carry at a loss.
-What it says is never trusted: an order without legal hours falls back to the announced stops, and
-what fell out is offered again wherever it fits.
+An engine may know nothing of what is locked, bundled or kept apart, break the longest time on board,
+leave out what it should not, or carry at a loss. What it says is never trusted: of an order without
+legal hours as much is kept as has some, and what fell out is offered again wherever it fits.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from routing.bundles import Group, Hurried, groups, prize_cents
+from routing.committed import announced_tasks, committed_route, must_move
 from routing.cost import route_cost
-from routing.insertion import Insertion, best_in_route, insert, may_carry
+from routing.insertion import insert_all
 from routing.plan import Plan, Route
-from routing.problem import Problem, Request, Vehicle
+from routing.problem import Problem, Vehicle, open_drops
 from routing.schedule import schedule_route
 from routing.task import Task
 
-Hurried = Callable[[], bool]
-"""Tells that time is up; asked between any two steps that take milliseconds."""
+__all__ = ["Hurried", "mended", "plan_of"]
 
 
 def plan_of(problem: Problem, answer: object) -> Plan | None:
     """
     Schedule the orders of an answer; ``None`` where it is no answer to this problem.
 
-    The plan may still be illegal: the checker has the last word.
+    Heads are put back in front, and bundles that the answer splits are left behind whole. The plan
+    may still be illegal: the checker has the last word.
     """
     sequences = _readable(problem, answer)
     if sequences is None:
@@ -33,20 +35,24 @@ def plan_of(problem: Problem, answer: object) -> Plan | None:
         route = _route(problem, vehicle, sequences.get(vehicle.id, ()))
         if route is not None:
             routes.append(route)
-    served = Plan(tuple(routes), ()).served
-    return Plan(tuple(routes), tuple(r.id for r in problem.requests if r.id not in served))
+    return _with_whole_bundles(problem, _plan(problem, routes))
 
 
 def mended(problem: Problem, plan: Plan, hurried: Hurried) -> Plan:
     """Put out what costs more than its prize, then offer the unserved every slot that pays."""
-    return _refilled(problem, _pruned(problem, plan, hurried), hurried)
+    return insert_all(problem, _pruned(problem, plan, hurried), hurried)
+
+
+def _plan(problem: Problem, routes: Sequence[Route]) -> Plan:
+    served = Plan(tuple(routes), ()).served
+    return Plan(tuple(routes), tuple(one.id for one in problem.requests if one.id not in served))
 
 
 def _readable(problem: Problem, answer: object) -> Mapping[str, Sequence[Task]] | None:
     if not isinstance(answer, Mapping):
         return None
     guests = {Task(kind, request.id) for request in problem.requests for kind in ("pickup", "drop")}
-    own = {vehicle.id: set(_announced(vehicle)) for vehicle in problem.vehicles}
+    own = {vehicle.id: set(announced_tasks(vehicle)) for vehicle in problem.vehicles}
     for vehicle_id, tasks in answer.items():
         if vehicle_id not in own or not isinstance(tasks, list | tuple):
             return None
@@ -55,37 +61,93 @@ def _readable(problem: Problem, answer: object) -> Mapping[str, Sequence[Task]] 
     return answer
 
 
-def _announced(vehicle: Vehicle) -> tuple[Task, ...]:
-    return tuple(Task("announced", stop.id) for stop in vehicle.announced)
-
-
 def _route(problem: Problem, vehicle: Vehicle, tasks: Sequence[Task]) -> Route | None:
-    announced = _announced(vehicle)
-    if tasks and tuple(task for task in tasks if task.kind == "announced") == announced:
-        route = schedule_route(problem, vehicle, tasks)
+    """Schedule an order, or as much of it as has legal hours, or what the vehicle must do alone."""
+    order = _with_its_head(problem, vehicle, tasks)
+    announced = tuple(task for task in order if task.kind == "announced")
+    complete = announced == announced_tasks(vehicle) and set(open_drops(vehicle)) <= set(order)
+    if order and complete:
+        route = schedule_route(problem, vehicle, order) or _salvaged(problem, vehicle, order)
         if route is not None:
             return route
-    return schedule_route(problem, vehicle, announced) if announced else None
+    return committed_route(problem, vehicle) if must_move(vehicle) else None
+
+
+def _with_its_head(problem: Problem, vehicle: Vehicle, tasks: Sequence[Task]) -> tuple[Task, ...]:
+    """Put the head in front, and leave out what rides in the head of another vehicle."""
+    locked = problem.locked_in
+    behind = [
+        task
+        for task in tasks
+        if task not in vehicle.head
+        and (task.kind == "announced" or locked.get(task.id, vehicle.id) == vehicle.id)
+    ]
+    return (*vehicle.head, *behind)
+
+
+def _salvaged(problem: Problem, vehicle: Vehicle, order: Sequence[Task]) -> Route | None:
+    """
+    Keep of an order without legal hours as many guests as have some, the most urgent first.
+
+    Nobody changes places. ``None`` where the order is not even legal without guests.
+    """
+    locked = problem.locked_in
+    guests = list(dict.fromkeys(task.id for task in order if task.kind == "pickup" and task.id not in locked))
+    kept = {task for task in order if task.kind == "announced" or task.id in locked}
+    route = schedule_route(problem, vehicle, [task for task in order if task in kept]) if kept else None
+    if kept and route is None:
+        return None
+    for group in groups(problem, guests):
+        more = kept | {Task(kind, one.id) for one in group for kind in ("pickup", "drop")}
+        longer = schedule_route(problem, vehicle, [task for task in order if task in more])
+        if longer is not None:
+            kept, route = more, longer
+    return route
+
+
+def _with_whole_bundles(problem: Problem, plan: Plan) -> Plan:
+    """Put out what rides of a bundle that does not ride whole in one vehicle, but what is locked."""
+    while gone := _split(problem, plan):
+        routes = [_lighter(problem, route, gone) for route in plan.routes]
+        plan = _plan(problem, [route for route in routes if route is not None])
+    return plan
+
+
+def _split(problem: Problem, plan: Plan) -> set[str]:
+    carriers: dict[str, set[str]] = {}
+    for route in plan.routes:
+        for task in route.tasks:
+            if task.kind != "announced":
+                carriers.setdefault(task.id, set()).add(route.vehicle)
+    found: set[str] = set()
+    for mates in problem.bundles.values():
+        where = [carriers.get(mate, set()) for mate in mates]
+        if any(one != where[0] for one in where):
+            found |= {mate for mate in mates if mate in carriers and mate not in problem.locked_in}
+    return found
+
+
+def _lighter(problem: Problem, route: Route, gone: set[str]) -> Route | None:
+    if not any(task.kind != "announced" and task.id in gone for task in route.tasks):
+        return route
+    vehicle = problem.vehicle(route.vehicle)
+    return _route(problem, vehicle, _without(route, gone))
+
+
+def _without(route: Route, gone: set[str]) -> tuple[Task, ...]:
+    return tuple(task for task in route.tasks if task.kind == "announced" or task.id not in gone)
 
 
 def _pruned(problem: Problem, plan: Plan, hurried: Hurried) -> Plan:
-    requests = {request.id: request for request in problem.requests}
-    routes = []
-    for route in plan.routes:
-        kept = _worth_driving(problem, requests, route, hurried)
-        if kept is not None:
-            routes.append(kept)
-    served = Plan(tuple(routes), ()).served
-    return Plan(tuple(routes), tuple(r.id for r in problem.requests if r.id not in served))
+    routes = [_worth_driving(problem, route, hurried) for route in plan.routes]
+    return _plan(problem, [route for route in routes if route is not None])
 
 
-def _worth_driving(
-    problem: Problem, requests: Mapping[str, Request], route: Route, hurried: Hurried
-) -> Route | None:
+def _worth_driving(problem: Problem, route: Route, hurried: Hurried) -> Route | None:
     """Put guests out of a route, the greatest loss first, until each pays for its detour."""
     vehicle = problem.vehicle(route.vehicle)
     while not hurried():
-        options = _without(problem, vehicle, requests, route, hurried)
+        options = _options(problem, vehicle, route, hurried)
         gain_cents, lighter = max(options, key=lambda option: option[0], default=(0, None))
         if gain_cents <= 0:
             break
@@ -95,57 +157,37 @@ def _worth_driving(
     return route
 
 
-def _without(
-    problem: Problem, vehicle: Vehicle, requests: Mapping[str, Request], route: Route, hurried: Hurried
+def _options(
+    problem: Problem, vehicle: Vehicle, route: Route, hurried: Hurried
 ) -> Iterator[tuple[int, Route | None]]:
     """
-    Yield what putting out one optional guest, or all of them, saves beyond their prizes.
+    Yield what putting out one optional guest or bundle, or all of them, saves beyond their prizes.
 
     Beside it stands the route that is left, ``None`` where the vehicle then stays at home.
     """
-    prizes = {task.id: requests[task.id].prize_cents for task in route.tasks if task.kind == "drop"}
-    optional = {request_id: prize for request_id, prize in prizes.items() if prize is not None}
+    guests = [task.id for task in route.tasks if task.kind == "drop"]
+    optional = [(group, prize_cents(group)) for group in groups(problem, guests)]
+    prizes = {_names(group): prize for group, prize in optional if prize is not None}
+    if len(prizes) > 1:
+        prizes[frozenset().union(*prizes)] = sum(prizes.values())
     before_cents = route_cost(vehicle, route).total_cents
-    groups = [{request_id} for request_id in optional]
-    for gone in groups if len(groups) < 2 else [*groups, set(optional)]:
+    for gone, prize in prizes.items():
         if hurried():
             return
-        yield from _saved(problem, vehicle, route, gone, before_cents - sum(optional[one] for one in gone))
+        yield from _saved(problem, vehicle, route, set(gone), before_cents - prize)
+
+
+def _names(group: Group) -> frozenset[str]:
+    return frozenset(request.id for request in group)
 
 
 def _saved(
     problem: Problem, vehicle: Vehicle, route: Route, gone: set[str], purse_cents: int
 ) -> Iterator[tuple[int, Route | None]]:
-    tasks = tuple(task for task in route.tasks if task.kind == "announced" or task.id not in gone)
+    tasks = _without(route, gone)
     if not tasks:
         yield purse_cents, None
         return
     lighter = schedule_route(problem, vehicle, tasks)
     if lighter is not None:
         yield purse_cents - route_cost(vehicle, lighter).total_cents, lighter
-
-
-def _refilled(problem: Problem, plan: Plan, hurried: Hurried) -> Plan:
-    """Insert the unserved where it pays: first what must be carried, then the dearest."""
-    waiting = [problem.request(request_id) for request_id in plan.unserved]
-    waiting.sort(
-        key=lambda request: (request.prize_cents is not None, -(request.prize_cents or 0), request.id)
-    )
-    for request in waiting:
-        slot = _cheapest(problem, plan, request, hurried)
-        if slot is not None and (request.prize_cents is None or slot.added_cents < request.prize_cents):
-            plan = insert(plan, slot)
-    return plan
-
-
-def _cheapest(problem: Problem, plan: Plan, request: Request, hurried: Hurried) -> Insertion | None:
-    best: Insertion | None = None
-    for vehicle in problem.vehicles:
-        if hurried():
-            break
-        if not may_carry(vehicle, request):
-            continue
-        slot = best_in_route(problem, vehicle, plan.route(vehicle.id), request)
-        if slot is not None and (best is None or slot.added_cents < best.added_cents):
-            best = slot
-    return best

@@ -1,22 +1,24 @@
 """
 Where two more visits may stand in a route: the legal pairs of positions, each with the least it can cost.
 
-Room, hours and driving limits are tried here without scheduling the whole route; what is left is few.
+Room, goods apart, hours and limits are tried here without scheduling the whole route; what is left is
+few. Nothing goes in before the end of a vehicle's head.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from routing.cost import driving_cents, stop_count
+from routing.hours import Step, begin_earliest, earliest_in, handling_s, latest_leaves
 from routing.plan import Route
 from routing.problem import Problem, Request, Vehicle, Visit
-from routing.schedule import Step, begin_earliest, earliest_in, handling_s, latest_leaves, step_of
+from routing.schedule import step_of
 
 
 def bounded_pairs(
     problem: Problem, vehicle: Vehicle, route: Route | None, request: Request
 ) -> Iterator[tuple[int, int, int]]:
-    """Yield the legal pairs within the driving limits, each behind the least that its route can cost."""
+    """Yield the legal pairs within the limits, each behind the least that its route can cost."""
     tasks = route.tasks if route else ()
     steps = [step_of(problem, vehicle, task) for task in tasks]
     way = _Way(problem, vehicle, [step.visit for step in steps])
@@ -26,6 +28,8 @@ def bounded_pairs(
         if vehicle.longest_drive_s is not None and drive_s > vehicle.longest_drive_s:
             continue
         if vehicle.longest_m is not None and distance_m > vehicle.longest_m:
+            continue
+        if vehicle.longest_s is not None and drive_s + handling > vehicle.longest_s:
             continue
         moving_cents = driving_cents(vehicle, distance_m, drive_s + handling)
         yield vehicle.fixed_cents + moving_cents + least_stops_cents, pickup_at, drop_at
@@ -82,7 +86,7 @@ def _legal_pairs(
     problem: Problem, vehicle: Vehicle, steps: list[Step], request: Request
 ) -> Iterator[tuple[int, int]]:
     """
-    Yield the pairs of positions that room and hours allow.
+    Yield the pairs of positions that the head, room, goods apart and hours allow.
 
     The pickup goes before the visit ``pickup_at``, the drop before the visit ``drop_at``. Walks
     from the pickup onwards and stops as soon as a window is missed or the room is gone, as in
@@ -93,17 +97,34 @@ def _legal_pairs(
         return
     leave_by = latest_leaves(problem.matrix, vehicle, steps, vehicle.shift.closes_s)[1]
     shortcut_at = _last_shortcut(problem, vehicle, [step.visit for step in steps], request.drop)
-    walk = _Walk(problem, vehicle, steps, leave_by, request, shortcut_at)
+    hostile = _hostile_legs(problem, steps, request)
+    walk = _Walk(problem, vehicle, steps, leave_by, request, shortcut_at, hostile)
     place, moment_s = vehicle.start, vehicle.shift.opens_s
     load = list(vehicle.load_at_start(len(problem.dimensions)))
     for pickup_at in range(len(steps) + 1):
-        if walk.has_room(load):
+        if pickup_at >= len(vehicle.head) and not hostile[pickup_at] and walk.has_room(load):
             yield from ((pickup_at, drop_at) for drop_at in walk.drops(pickup_at, place, moment_s, load))
         if pickup_at < len(steps):
             step = steps[pickup_at]
             moment_s = begins[pickup_at] + handling_s(step.visit, place)
             place = step.visit.place
             load = [a + b for a, b in zip(load, step.change, strict=True)]
+
+
+def _hostile_legs(problem: Problem, steps: Sequence[Step], request: Request) -> list[bool]:
+    """Tell for the leg before each visit, and the last one, whether goods it must not meet are on board."""
+    foes = problem.foes_of(request)
+    if not foes:
+        return [False] * (len(steps) + 1)
+    aboard: set[str] = set()
+    legs = [False]
+    for step in steps:
+        if step.task.kind == "drop":
+            aboard.discard(step.task.id)
+        elif step.task.kind == "pickup" and foes & problem.request(step.task.id).goods:
+            aboard.add(step.task.id)
+        legs.append(bool(aboard))
+    return legs
 
 
 def _last_shortcut(problem: Problem, vehicle: Vehicle, visits: Sequence[Visit], drop: Visit) -> int:
@@ -139,6 +160,7 @@ class _Walk:
     leave_by: list[int]
     request: Request
     shortcut_at: int
+    hostile: list[bool]
 
     def has_room(self, load: Sequence[int]) -> bool:
         more = zip(load, self.request.load, self.vehicle.capacity, strict=True)
@@ -158,7 +180,7 @@ class _Walk:
             load = [a + b for a, b in zip(load, self.steps[drop_at].change, strict=True)]
             moment = self._after(self.steps[drop_at].visit.place, place, moment, drop_at)
             place = self.steps[drop_at].visit.place
-            if not self.has_room(load):
+            if self.hostile[drop_at + 1] or not self.has_room(load):
                 return
 
     def _after(self, place: int, before: int, moment_s: int, index: int) -> int | None:

@@ -1,9 +1,11 @@
 """
 Ask VROOM for orders of visits: the only import of the pyvroom package.
 
-VROOM knows neither an announced order, nor goods of the driver's own, nor a prize. The first two
-are said in words that it knows; the prize is weighed afterwards, by ``routing.solve``. It holds
-the interpreter's lock and keeps no deadline, so it runs in a process apart (``routing.child``).
+VROOM knows neither an announced order, nor goods of the driver's own, nor a locked beginning, nor a
+prize. The first three are said in words that it knows; the prize is weighed afterwards, by
+``routing.mending``, which also mends what VROOM is not told: longest rides, the longest route beyond
+its driving, bundles, and goods kept apart. It holds the interpreter's lock and keeps no deadline, so
+it runs in a process apart (``routing.child``).
 
 **Own goods.** For VROOM the load of a leg is what later stops deliver plus what earlier stops
 picked up. An announced stop that takes goods in picks them up, one that puts goods out delivers
@@ -13,6 +15,9 @@ all announced stops are made in their order, every leg then has exactly its true
 **Announced order.** Two extra dimensions of load admit no other order: stop 1 frees one unit that
 stop 2 takes, stop 3 frees two units that stop 4 takes, and so on, and in the second dimension stop
 2 frees what stop 3 takes, stop 4 what stop 5 takes. A stop made too early overfills one of them.
+
+**Heads.** A vehicle whose route is locked at its beginning starts for VROOM where and when that is
+done; what is on board then is delivered by jobs that no other vehicle may do.
 """
 
 import os
@@ -24,8 +29,10 @@ import numpy as np
 import vroom
 from vroom._vroom import VroomInputException
 
+from routing.committed import announced_tasks
+from routing.heads import behind_head
 from routing.plan import Plan
-from routing.problem import AnnouncedStop, Load, Problem, Request, Vehicle, Visit, Window
+from routing.problem import AnnouncedStop, Load, Problem, Request, Vehicle, Visit, Window, open_drops
 from routing.task import Task
 
 Sequences = dict[str, tuple[Task, ...]]
@@ -58,20 +65,26 @@ def vroom_answers(problem: Problem, start: Plan, seconds: float) -> Iterator[Seq
 
 
 def vroom_routes(
-    problem: Problem, start: Plan | None, *, exploration: int, seconds: float | None
+    problem: Problem,
+    start: Plan | None,
+    *,
+    exploration: int,
+    seconds: float | None,
+    threads: int = THREADS_LIMIT,
 ) -> Sequences:
     """
     Solve once with VROOM, from the given plan where there is one.
 
-    ``exploration`` goes from 0 to 5. ``seconds`` is a hint that VROOM may overrun many times. The
-    answer is not checked, may leave an announced stop out, and differs from run to run.
+    ``exploration`` goes from 0 to 5. ``seconds`` is a hint that VROOM may overrun many times;
+    ``threads`` are at most as many as the machine has. The answer is not checked, may leave an
+    announced stop out, and differs from run to run.
     """
     book = _Book()
     for first in (start, None):
         try:
             solution = _model(problem, first, book).solve(
                 exploration_level=exploration,
-                nb_threads=min(THREADS_LIMIT, os.cpu_count() or 1),
+                nb_threads=min(threads, os.cpu_count() or 1),
                 timeout=None if seconds is None else timedelta(seconds=seconds),
             )
         except VroomInputException:
@@ -105,17 +118,24 @@ def _model(problem: Problem, start: Plan | None, book: _Book) -> vroom.Input:
     model = vroom.Input()
     model.set_durations_matrix(PROFILE, problem.matrix.durations_s)
     model.set_distances_matrix(PROFILE, problem.matrix.distances_m)
-    dimensions = len(problem.dimensions)
-    for vehicle in problem.vehicles:
+    standing = {vehicle.id: behind_head(problem, vehicle) for vehicle in problem.vehicles}
+    for vehicle in filter(None, standing.values()):
         windows = _windows_in_order(vehicle)
         for position, stop in enumerate(vehicle.announced):
             model.add_job(_job(book, vehicle, position, stop, windows[position]))
-    top = _top_priority(problem)
+    top, locked = _top_priority(problem), problem.locked_in
     for request in problem.requests:
-        model.add_job(_shipment(book, request, _priority(request, *top)))
+        if request.id not in locked:
+            model.add_job(_shipment(book, request, _priority(request, *top)))
     sets = {request.vehicles for request in problem.requests if request.vehicles is not None}
     for index, vehicle in enumerate(problem.vehicles):
-        model.add_vehicle(_vehicle(book, index, vehicle, dimensions, sets, _steps(book, vehicle, start)))
+        stands = standing[vehicle.id]
+        if stands is None:
+            continue  # Its head has no hours: nobody can plan it.
+        for drop in open_drops(vehicle):
+            model.add_job(_open_drop(book, vehicle, drop, problem.request(drop.id)))
+        steps = _steps(book, vehicle, start)
+        model.add_vehicle(_vehicle(book, index, stands, len(problem.dimensions), sets, steps))
     return model
 
 
@@ -133,6 +153,19 @@ def _job(
         skills={book.skill(("only", vehicle.id))},
         priority=STOP_PRIORITY,
         time_windows=[vroom.TimeWindow(window.opens_s, window.closes_s) for window in windows],
+    )
+
+
+def _open_drop(book: _Book, vehicle: Vehicle, drop: Task, request: Request) -> vroom.Job:
+    return vroom.Job(
+        book.number(drop),
+        request.drop.place,
+        default_setup=request.drop.setup_s,
+        default_service=request.drop.service_s,
+        delivery=vroom.Amount([*request.load, 0, 0]),
+        skills={book.skill(("only", vehicle.id))},
+        priority=STOP_PRIORITY,
+        time_windows=[vroom.TimeWindow(window.opens_s, window.closes_s) for window in request.drop.windows],
     )
 
 
@@ -245,10 +278,16 @@ def _vehicle(
             per_hour=1 if free_of_charge else vehicle.cents_per_hour,
             per_km=vehicle.cents_per_km,
         ),
-        max_travel_time=vehicle.longest_drive_s,
+        max_travel_time=_longest_travel_s(vehicle),
         max_distance=FURTHEST_M if vehicle.longest_m is None else vehicle.longest_m,
         steps=steps,
     )
+
+
+def _longest_travel_s(vehicle: Vehicle) -> int | None:
+    """Return the longest driving; a route that takes no longer than it may drives no longer, either."""
+    limits = [limit for limit in (vehicle.longest_drive_s, vehicle.longest_s) if limit is not None]
+    return min(limits, default=None)
 
 
 def _room(vehicle: Vehicle, dimensions: int) -> Load:
@@ -261,11 +300,16 @@ def _room(vehicle: Vehicle, dimensions: int) -> Load:
 def _steps(book: _Book, vehicle: Vehicle, start: Plan | None) -> list[vroom.VehicleStep]:
     """Tell where to begin: with the route of the start, or else with the announced stops alone."""
     route = start.route(vehicle.id) if start else None
-    tasks = route.tasks if route else tuple(Task("announced", stop.id) for stop in vehicle.announced)
+    tasks = route.tasks if route else announced_tasks(vehicle)
+    tasks = tuple(task for task in tasks if task not in vehicle.head)
     if not tasks:
         return []
     words = {"announced": "single", "pickup": "pickup", "drop": "delivery"}
-    middle = [vroom.VehicleStep(words[task.kind], book.number(task, vehicle.id)) for task in tasks]
+    words_of = dict.fromkeys(open_drops(vehicle), "single")
+    middle = [
+        vroom.VehicleStep(words_of.get(task, words[task.kind]), book.number(task, vehicle.id))
+        for task in tasks
+    ]
     return [vroom.VehicleStep("start"), *middle, vroom.VehicleStep("end")]
 
 
@@ -276,5 +320,5 @@ def _sequences(problem: Problem, book: _Book, solution: vroom.solution.solution.
     for row in np.asarray(solution._routes_numpy()):  # noqa: SLF001 - there is no silent public way
         if row["type"] in (b"job", b"pickup", b"delivery"):
             vehicle = problem.vehicles[int(row["vehicle_id"])]
-            found.setdefault(vehicle.id, []).append(tasks[int(row["id"])])
+            found.setdefault(vehicle.id, list(vehicle.head)).append(tasks[int(row["id"])])
     return {vehicle_id: tuple(sequence) for vehicle_id, sequence in found.items()}

@@ -38,7 +38,7 @@ def test_a_first_plan_is_legal_and_never_worse_than_serving_nobody(problem: Prob
 @settings(max_examples=80, deadline=None)
 @given(problem=problems(vans=2, parcels=4, horizon_s=40), data=st.data())
 def test_who_must_be_carried_rides_if_it_fits_alone(problem: Problem, data: st.DataObject) -> None:
-    """Whatever the others would pay."""
+    """Whatever the others would pay; where it does not, others may still make room, by a stop they share."""
     must = data.draw(st.sampled_from(problem.requests)).id
     prize_cents = data.draw(st.integers(0, 100))
     requests = tuple(
@@ -50,9 +50,9 @@ def test_who_must_be_carried_rides_if_it_fits_alone(problem: Problem, data: st.D
         return
     plan = first_plan(problem)
     assert plan is not None
-    fits = best_insertion(problem, nobody, problem.request(must)) is not None
-    assert (must in plan.served) == fits
-    assert {violation.code for violation in check(problem, plan)} == (set() if fits else {"must_serve"})
+    rides = must in plan.served
+    assert rides or best_insertion(problem, nobody, problem.request(must)) is None
+    assert {violation.code for violation in check(problem, plan)} == (set() if rides else {"must_serve"})
 
 
 @settings(max_examples=80, deadline=None)

@@ -46,6 +46,7 @@ def test_an_order_at_the_edge_of_every_rule_is_given_its_hours() -> None:
         {"capacity": (9,)},  # ten crates are on board after the first pickup
         {"longest_drive_s": 4_799},  # the way takes 4,800 s
         {"longest_m": 79_999},  # the way is 80 km long
+        {"longest_s": edge.HOME - edge.SIX - 1},  # from leaving to end
     ],
 )
 def test_a_van_one_unit_stricter_is_refused(changes: dict) -> None:
@@ -156,6 +157,35 @@ def test_hours_in_between_are_found_where_neither_the_earliest_nor_the_latest_wi
     order = [Task(kind, name) for name in ("first", "second") for kind in ("pickup", "drop")]
     route = _scheduled(along_the_road(first, second), *order)
     assert [visit.begins_s for visit in route.visits] == [1_000, 1_600, 8_000, 9_000]
+
+
+def test_a_longest_route_moves_the_end_where_waiting_made_it_too_long() -> None:
+    """
+    Collected at 1,000 s or from 6,000 s, dropped from 5,000 s: whoever collects early waits for the drop.
+
+    Early the route takes 600 + 4,000 + 1,800 s; late only 600 + 1,200 + 1,800 s, but it ends later.
+    """
+    either = parcel(
+        pickup=Visit(1, (Window(1_000, 1_000), Window(6_000, 9_000))), drop=Visit(3, (Window(5_000, 9_000),))
+    )
+    for longest_s, begins in ((6_400, [1_000, 5_000]), (6_399, [6_000, 7_200]), (3_600, [6_000, 7_200])):
+        route = _scheduled(along_the_road(either, vehicles=[van(longest_s=longest_s)]))
+        assert [visit.begins_s for visit in route.visits] == begins
+    assert _refused(along_the_road(either, vehicles=[van(longest_s=3_599)]))
+
+
+def test_goods_apart_are_refused_together_and_allowed_one_after_the_other() -> None:
+    fish, flowers = (
+        parcel("fish", 1, 2, goods=frozenset({"fish"})),
+        parcel("flowers", 2, 3, goods=frozenset({"flowers"})),
+    )
+    problem = replace(along_the_road(fish, flowers), apart=frozenset({frozenset({"fish", "flowers"})}))
+    up, down, flowers_up, flowers_down = (
+        Task(kind, one) for one in ("fish", "flowers") for kind in ("pickup", "drop")
+    )
+    assert _scheduled(problem, up, down, flowers_up, flowers_down)
+    assert _refused(problem, up, flowers_up, down, flowers_down)
+    assert schedule_route(replace(problem, apart=frozenset()), van(), (up, flowers_up, down, flowers_down))
 
 
 @st.composite

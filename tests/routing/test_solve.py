@@ -23,9 +23,10 @@ from routing.engine import Question
 from routing.insertion import best_insertion, empty_plan, insert
 from routing.mending import mended, plan_of
 from routing.opening import AnnouncedHoursImpossible
-from routing.plan import Plan, Task
+from routing.plan import Plan
 from routing.problem import AnnouncedStop, Problem, Request, Vehicle, Visit, Window
 from routing.solve import NoLegalPlan, Solved, solve
+from routing.task import Task
 
 TOLERANCE_S = 0.5
 """The promise is 0.2 s; a test machine may be busy."""

@@ -5,15 +5,18 @@ from itertools import permutations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from geodata.matrix import Matrix
 from routing.check import check
+from routing.heads import behind_head
 from routing.insertion import empty_plan
-from routing.mending import plan_of
+from routing.mending import mended, plan_of
 from routing.plan import Plan
 from routing.problem import AnnouncedStop, Load, Problem, Request, Vehicle, Visit, Window
 from routing.task import Task
 from routing.vroom_engine import _order_marks, _order_room, _windows_in_order, vroom_answers, vroom_routes
+from tests.routing.many_worlds import LEFT_OPEN, many_worlds
 
 VAN = Vehicle(id="van", start=0, end=0, capacity=(10,), cents_per_km=40, cents_per_hour=1_500)
 
@@ -199,6 +202,56 @@ def test_a_start_that_vroom_holds_for_illegal_is_left_aside() -> None:
     small = replace(problem, requests=(_request("r", 1, 2, prize_cents=0), _request("q", 2, 3)))
     narrow = replace(small, vehicles=(replace(VAN, longest_drive_s=0),))
     assert vroom_routes(narrow, plan, exploration=0, seconds=1.0) == {}
+
+
+@pytest.mark.parametrize("done", [1, 2, 3, 4])
+def test_a_locked_beginning_is_kept_and_what_is_on_board_is_brought(done: int) -> None:
+    """Nine of ten crates are on board after it; the guest that fits rides behind it."""
+    head = (Task("announced", "a"), Task("pickup", "r"), Task("pickup", "q"), Task("drop", "q"))[:done]
+    van = replace(VAN, initial_load=(2,), announced=(_stop("a", 1, -1), _stop("b", 4, -1)), head=head)
+    requests = (_request("r", 2, 5, 5), _request("q", 3, 2, 3), _request("s", 4, 1, 2, prize_cents=9_000))
+    problem = _problem(van, replace(VAN, id="other", fixed_cents=50_000), requests=requests)
+    for start in (None, empty_plan(problem)):
+        plan = _solved(problem, start)
+        assert check(problem, plan) == ()
+        assert plan.route("van").tasks[:done] == head
+        assert plan.served == {"r", "q", "s"}
+    assert plan.route("other") is None
+
+
+def test_a_vehicle_stands_where_its_head_ends() -> None:
+    """20 minutes by 1 to 2, with setting up and handling; 5 of its own are on board, and 2 of a guest's."""
+    stop = AnnouncedStop("a", Visit(1, service_s=30, setup_s=60), (4,))
+    limits = {"longest_drive_s": 5_000, "longest_m": 50_000, "longest_s": 9_000, "shift": Window(10, 9_999)}
+    head = (Task("announced", "a"), Task("pickup", "r"))
+    van = replace(VAN, initial_load=(1,), announced=(stop, _stop("b", 3)), head=head, **limits)
+    problem = _problem(van, requests=(_request("r", 2, 5, 2),))
+    stands = behind_head(problem, van)
+    assert (stands.start, stands.initial_load, stands.announced) == (2, (5,), (van.announced[1],))
+    assert stands.shift == Window(10 + 1_200 + 90, 9_999)
+    assert (stands.longest_drive_s, stands.longest_m, stands.longest_s) == (3_800, 30_000, 7_710)
+
+
+def test_a_head_without_hours_is_nobodys_to_plan() -> None:
+    late = replace(VAN, announced=(_stop("a", 1, windows=(Window(0, 599),)),), head=(Task("announced", "a"),))
+    problem = _problem(late, replace(VAN, id="other"), requests=(_request("r", 1, 2),))
+    answer = vroom_routes(problem, None, exploration=2, seconds=None)
+    assert answer == {"other": (Task("pickup", "r"), Task("drop", "r"))}
+
+
+@settings(max_examples=60, deadline=None)
+@given(problem=many_worlds(vans=2, parcels=4))
+def test_answers_to_any_problem_can_be_used(problem: Problem) -> None:
+    """Once mended they break nothing, though somebody who must be carried may be left."""
+    start = empty_plan(problem)
+    if start is None:
+        return
+    for first in (start, None):
+        plan = plan_of(problem, vroom_routes(problem, first, exploration=1, seconds=None))
+        assert plan is not None
+        better = mended(problem, plan, lambda: False)
+        for one in (plan, better):
+            assert {violation.code for violation in check(problem, one)} <= LEFT_OPEN
 
 
 def test_answers_come_again_and_again() -> None:

@@ -1,0 +1,219 @@
+"""
+A problem as arrays: what the compiled search reads and never writes.
+
+Visits are numbered: request ``q`` is picked up by visit ``2q`` and dropped by visit ``2q + 1``; the
+announced stops of all vehicles follow. The columns of ``visit`` and ``vehicle`` are named below.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.problem import STOPS_PER_ROUTE_LIMIT, Problem
+from routing.task import Task
+from routing.vehicle import Vehicle
+from routing.visit import FOREVER_S, Visit
+
+Whole = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+SECONDS, METRES = range(2)
+"""Planes of ``way``."""
+
+PLACE, SERVICE, SETUP, CLOSES, WINDOWS, FIRST_OPENS, FIRST_CLOSES = range(7)
+"""Columns of ``visit``: place, seconds of handling, last closing, how many windows; opening and closing of each follow."""
+
+START, END, OPENS, SHUTS, DRIVE_LIMIT, METRES_LIMIT, TIME_LIMIT = range(7)
+FIXED, PER_KM, PER_HOUR, PER_STOP, TWIN, HEAD, WEIGHED, ROOM = range(7, 15)
+"""Columns of ``vehicle``; ``END`` is -1 where the end is open, ``WEIGHED`` tells that hours have a price or a limit.
+
+From ``ROOM`` on stand, for each dimension, its room and what it carries at first."""
+
+PRIZE, RIDE, GOODS, FOES, LEADER, MATE, PINNED, KINDS = range(8)
+"""Columns of ``request``. Mates of a bundle name each other in a ring, and all name the same leader.
+
+``KINDS`` is how many kinds of goods the problem keeps apart, the same for all."""
+
+MUST_CENTS = 10**10
+"""The prize of what must be carried: above any sum of money that a plan can save."""
+
+NEIGHBOURS = 300
+"""So many visits are kept as neighbours of each."""
+
+UNLIMITED = 10**15
+KINDS_LIMIT = 62
+
+
+class Ground(NamedTuple):
+    """
+    Hold the arrays of a problem of P places, Q requests, N visits, V vehicles and K dimensions.
+
+    ``way`` is 2 × P × P; ``goods`` and ``foes`` of a request are sets of kinds as bits; ``near`` lists for
+    each visit of a request those around it. They are few, since compiled functions hand on each of them.
+    """
+
+    way: npt.NDArray[np.int32]
+    visit: Whole
+    change: Whole
+    vehicle: Whole
+    request: Whole
+    allowed: Flags
+    near: npt.NDArray[np.int32]
+
+
+def ground_of(problem: Problem) -> Ground:
+    """Lay a problem out as arrays. O(V · Q + N · neighbours), and O(N · P) for who is near whom."""
+    visits, changes = _visits(problem)
+    places = np.array([visit.place for visit in visits], dtype=np.int64)
+    return Ground(
+        way=np.stack([problem.matrix.durations_s, problem.matrix.distances_m]).astype(np.int32),
+        visit=_visit_table(visits),
+        change=_table(changes, len(problem.dimensions)),
+        vehicle=_table(_vehicle_rows(problem), ROOM + 2 * len(problem.dimensions)),
+        request=_request_table(problem),
+        allowed=_allowed(problem),
+        near=_near(problem, places[: 2 * len(problem.requests)]),
+    )
+
+
+def visit_numbers(problem: Problem) -> dict[tuple[str, Task], int]:
+    """Number every task; an announced stop is named within its vehicle only, others without one."""
+    numbers: dict[tuple[str, Task], int] = {}
+    for at, request in enumerate(problem.requests):
+        numbers["", Task("pickup", request.id)] = 2 * at
+        numbers["", Task("drop", request.id)] = 2 * at + 1
+    following = 2 * len(problem.requests)
+    for vehicle in problem.vehicles:
+        for stop in vehicle.announced:
+            numbers[vehicle.id, Task("announced", stop.id)] = following
+            following += 1
+    return numbers
+
+
+def longest_route(problem: Problem) -> int:
+    """Return how many visits a route can have at all: the width of the routes' arrays."""
+    announced = max((len(vehicle.announced) for vehicle in problem.vehicles), default=0)
+    return min(2 * len(problem.requests) + announced, STOPS_PER_ROUTE_LIMIT) + 2
+
+
+def _visits(problem: Problem) -> tuple[list[Visit], list[tuple[int, ...]]]:
+    visits: list[Visit] = []
+    changes: list[tuple[int, ...]] = []
+    for request in problem.requests:
+        visits += [request.pickup, request.drop]
+        changes += [request.load, tuple(-amount for amount in request.load)]
+    for vehicle in problem.vehicles:
+        visits += [stop.visit for stop in vehicle.announced]
+        changes += [stop.change for stop in vehicle.announced]
+    return visits, changes
+
+
+def _visit_table(visits: list[Visit]) -> Whole:
+    most = max((len(visit.windows) for visit in visits), default=1)
+    table = np.full((len(visits), FIRST_OPENS + 2 * most), FOREVER_S, dtype=np.int64)
+    for row, visit in zip(table, visits, strict=True):
+        row[PLACE], row[SERVICE], row[SETUP] = visit.place, visit.service_s, visit.setup_s
+        row[CLOSES], row[WINDOWS] = visit.windows[-1].closes_s, len(visit.windows)
+        hours = [moment for window in visit.windows for moment in (window.opens_s, window.closes_s)]
+        row[FIRST_OPENS : FIRST_OPENS + len(hours)] = hours
+    return table
+
+
+def _vehicle_rows(problem: Problem) -> Iterator[tuple[int, ...]]:
+    index = {vehicle.id: at for at, vehicle in enumerate(problem.vehicles)}
+    named = any(request.vehicles is not None for request in problem.requests)
+    riders = any(request.longest_ride_s is not None for request in problem.requests)
+    for vehicle in problem.vehicles:
+        twin = index[vehicle.id if named else problem.first_twin[vehicle.id]]
+        own = vehicle.load_at_start(len(problem.dimensions))
+        room = (amount for pair in zip(vehicle.capacity, own, strict=True) for amount in pair)
+        yield (*_vehicle_row(vehicle, twin, riders=riders), *room)
+
+
+def _vehicle_row(vehicle: Vehicle, twin: int, *, riders: bool) -> tuple[int, ...]:
+    weighed = riders or vehicle.longest_s is not None or vehicle.cents_per_hour or vehicle.cents_per_stop
+    return (
+        vehicle.start,
+        -1 if vehicle.end is None else vehicle.end,
+        vehicle.shift.opens_s,
+        vehicle.shift.closes_s,
+        _limit(vehicle.longest_drive_s),
+        _limit(vehicle.longest_m),
+        _limit(vehicle.longest_s),
+        vehicle.fixed_cents,
+        vehicle.cents_per_km,
+        vehicle.cents_per_hour,
+        vehicle.cents_per_stop,
+        twin,
+        len(vehicle.head),
+        int(bool(weighed)),
+    )
+
+
+def _limit(value: int | None) -> int:
+    return UNLIMITED if value is None else value
+
+
+def _allowed(problem: Problem) -> Flags:
+    skills = {frozenset(request.skills) for request in problem.requests}
+    able = {wanted: np.array([wanted <= vehicle.skills for vehicle in problem.vehicles]) for wanted in skills}
+    allowed = np.zeros((len(problem.vehicles), len(problem.requests)), dtype=np.bool_)
+    for at, request in enumerate(problem.requests):
+        allowed[:, at] = able[frozenset(request.skills)]
+        if request.vehicles is not None:
+            allowed[:, at] &= [vehicle.id in request.vehicles for vehicle in problem.vehicles]
+    return allowed
+
+
+def _request_table(problem: Problem) -> Whole:
+    heads = {task.id for vehicle in problem.vehicles for task in vehicle.head}
+    bits = _foes(problem)
+    groups: dict[tuple[bool, str], list[int]] = defaultdict(list)
+    table = np.zeros((len(problem.requests), KINDS + 1), dtype=np.int64)
+    for at, (row, request) in enumerate(zip(table, problem.requests, strict=True)):
+        row[PRIZE] = MUST_CENTS if request.prize_cents is None else request.prize_cents
+        row[RIDE] = -1 if request.longest_ride_s is None else request.longest_ride_s
+        row[PINNED], row[KINDS] = request.id in heads, len(bits)
+        for number, (kind, foes) in enumerate(bits.items()):
+            if kind in request.goods:
+                row[GOODS] |= 1 << number
+                row[FOES] |= foes
+        groups[(False, request.id) if request.bundle is None else (True, request.bundle)].append(at)
+    for group in groups.values():
+        table[group, LEADER] = group[0]
+        table[group, MATE] = [*group[1:], group[0]]
+    return table
+
+
+def _foes(problem: Problem) -> dict[str, int]:
+    """Map each kind of goods that may not meet some other kind to the bits of those it may not meet."""
+    kinds = sorted({kind for pair in problem.apart for kind in pair})
+    if len(kinds) > KINDS_LIMIT:
+        raise ValueError(f"At most {KINDS_LIMIT} kinds of goods can be kept apart.")
+    bit = {kind: 1 << at for at, kind in enumerate(kinds)}
+    return {
+        kind: sum(bit[o] for o in kinds if o != kind and frozenset((kind, o)) in problem.apart)
+        for kind in kinds
+    }
+
+
+def _near(problem: Problem, places: Whole) -> npt.NDArray[np.int32]:
+    """List for each visit of a request the others by the way there and back, nearest first."""
+    count = len(places)
+    kept = min(NEIGHBOURS, count)
+    near = np.zeros((count, kept), dtype=np.int32)
+    if not count:
+        return near
+    there = problem.matrix.distances_m
+    both = there + there.T
+    for place in np.unique(places):
+        order = np.argsort(both[place][places], kind="stable")[:kept]
+        near[places == place] = order
+    return near
+
+
+def _table(rows: Iterable[Iterable[int]], columns: int) -> Whole:
+    return np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, columns)
