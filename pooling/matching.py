@@ -143,10 +143,14 @@ OBSTACLES = {
     Rule.DROP_HOURS: message("its hours at the drop"),
     Rule.PRICE: message("its price"),
     Rule.RIDE: message("its longest time on board"),
+    Rule.BUNDLE: message("it rides only beside the rest of its order"),
+    Rule.APART: message("goods on board that it must not travel with"),
     Rule.DETOUR: message("the longest detour"),
+    Rule.DURATION: message("how long the van may be away"),
     Rule.SKILLS: message("something the van lacks"),
     Rule.RESERVED: message("it may only ride elsewhere"),
     Rule.SHIFT: message("the hours of the van"),
+    Rule.HEAD: message("the locked beginning of the round"),
     Rule.PROMISES: message("hours that others count on"),
 }
 """What each rule is called in a sentence that names several."""

@@ -6,11 +6,13 @@ it is committed; every set of that size is tried, so no smaller one exists and n
 wrongly. The smallest change is found by halving, since fitting gets easier as a rule yields: at what
 would do it fits, and one unit nearer to what stands it does not. Where several rules stand in the
 way together, each change is the smallest beside those found before it, so that together they do.
+
+Of a bundle each request is asked for by itself: where the rest of it does not ride in the vehicle,
+that is a rule in the way.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import partial
 from itertools import combinations
 from typing import Literal
@@ -18,26 +20,21 @@ from typing import Literal
 from routing.insertion import Insertion, best_in_route, may_carry
 from routing.plan import Plan
 from routing.problem import ALWAYS, AMOUNT_LIMIT, FOREVER_S, Problem, Request, Vehicle, Visit, Window
+from routing.rules import Rule, relaxed, relaxed_request
 
-
-class Rule(StrEnum):
-    """Name what may forbid a slot, what the asker can change first."""
-
-    PRICE = "price"  # it costs more than leaving it behind
-    ROOM = "room"  # the vehicle is full on some leg
-    COMPARTMENT = "compartment"  # the vehicle has no room at all of that kind
-    PICKUP_HOURS = "pickup_hours"  # the request's own hours at the pickup
-    DROP_HOURS = "drop_hours"  # the request's own hours at the drop
-    RIDE = "ride"  # the request's longest time on board
-    DETOUR = "detour"  # the longest drive or way
-    SKILLS = "skills"  # something the vehicle lacks
-    RESERVED = "reserved"  # the request may only ride elsewhere
-    SHIFT = "shift"  # the vehicle's hours
-    PROMISES = "promises"  # the hours of announced stops and of what is aboard
+__all__ = ["Change", "Payable", "Rule", "WhyNot", "explain", "relaxed", "why_not"]
 
 
 Quantity = Literal[
-    "ready_s", "pickup_by_s", "drop_from_s", "drop_by_s", "units", "drive_s", "price_cents", "ride_s"
+    "ready_s",
+    "pickup_by_s",
+    "drop_from_s",
+    "drop_by_s",
+    "units",
+    "drive_s",
+    "price_cents",
+    "ride_s",
+    "route_s",
 ]
 
 
@@ -109,28 +106,14 @@ def why_not(
     return WhyNot(vehicle.id, (), None, None)
 
 
-def relaxed(
-    problem: Problem, vehicle: Vehicle, request: Request, rules: tuple[Rule, ...]
-) -> tuple[Problem, Vehicle, Request]:
-    """Return the problem, the vehicle and the request as they would be without those rules."""
-    vehicle, request = _relaxed_vehicle(vehicle, rules), _relaxed_request(request, rules)
-    others = tuple(_relaxed_other(other, rules) for other in problem.requests if other.id != request.id)
-    return (
-        replace(problem, vehicles=(vehicle,), requests=(*_freed(others), *_freed((request,)))),
-        vehicle,
-        request,
-    )
-
-
-def _freed(requests: tuple[Request, ...]) -> tuple[Request, ...]:
-    """Drop the names of vehicles that the narrowed problem no longer knows."""
-    return tuple(replace(request, vehicles=None) for request in requests)
-
-
 def _rules_at_stake(case: _Case) -> list[Rule]:
     """Leave out the rules that this vehicle and this request do not have."""
     vehicle, request = case.vehicle, case.request
     idle = {
+        Rule.BUNDLE: _beside_its_mates(case),
+        Rule.APART: not case.problem.foes_of(request),
+        Rule.DURATION: vehicle.longest_s is None,
+        Rule.HEAD: not vehicle.head,
         Rule.DETOUR: vehicle.longest_drive_s is None and vehicle.longest_m is None,
         Rule.RIDE: request.longest_ride_s is None,
         Rule.SKILLS: request.skills <= vehicle.skills,
@@ -144,13 +127,24 @@ def _rules_at_stake(case: _Case) -> list[Rule]:
     return [rule for rule in Rule if not idle.get(rule, False)]
 
 
+def _beside_its_mates(case: _Case) -> bool:
+    """Tell whether all the rest of the request's bundle, if it has one, rides in this vehicle."""
+    bundle = case.request.bundle
+    route = case.plan.route(case.vehicle.id)
+    aboard = {task.id for task in route.tasks if task.kind == "drop"} if route else set()
+    mates = set() if bundle is None else set(case.problem.bundles.get(bundle, ()))
+    return mates - {case.request.id} <= aboard
+
+
 def _lacks_compartment(vehicle: Vehicle, request: Request) -> bool:
     return any(amount and not room for amount, room in zip(request.load, vehicle.capacity, strict=True))
 
 
 def _slot(case: _Case, rules: tuple[Rule, ...]) -> Insertion | None:
     """Return the best slot without those rules, or ``None`` where there is none that is worth its price."""
-    if not may_carry(case.vehicle, _relaxed_request(case.request, rules)):
+    if not may_carry(case.vehicle, relaxed_request(case.request, rules)):
+        return None
+    if Rule.BUNDLE not in rules and not _beside_its_mates(case):
         return None
     problem, vehicle, request = relaxed(case.problem, case.vehicle, case.request, rules)
     slot = best_in_route(problem, vehicle, case.plan.route(vehicle.id), request)
@@ -158,50 +152,6 @@ def _slot(case: _Case, rules: tuple[Rule, ...]) -> Insertion | None:
         return None
     unpaid = case.payable is not None and Rule.PRICE not in rules and not case.payable(slot)
     return None if unpaid else slot
-
-
-def _relaxed_vehicle(vehicle: Vehicle, rules: tuple[Rule, ...]) -> Vehicle:
-    capacity = tuple(
-        AMOUNT_LIMIT if (Rule.ROOM if room else Rule.COMPARTMENT) in rules else room
-        for room in vehicle.capacity
-    )
-    announced = vehicle.announced
-    if Rule.PROMISES in rules:
-        announced = tuple(replace(stop, visit=_at_any_hour(stop.visit)) for stop in announced)
-    changed = replace(vehicle, capacity=capacity, announced=announced)
-    if Rule.DETOUR in rules:
-        changed = replace(changed, longest_drive_s=None, longest_m=None)
-    return replace(changed, shift=Window()) if Rule.SHIFT in rules else changed
-
-
-def _relaxed_request(request: Request, rules: tuple[Rule, ...]) -> Request:
-    changed = request
-    if Rule.PICKUP_HOURS in rules:
-        changed = replace(changed, pickup=_at_any_hour(changed.pickup))
-    if Rule.DROP_HOURS in rules:
-        changed = replace(changed, drop=_at_any_hour(changed.drop))
-    if Rule.RIDE in rules:
-        changed = replace(changed, longest_ride_s=None)
-    if Rule.SKILLS in rules:
-        changed = replace(changed, skills=frozenset())
-    if Rule.RESERVED in rules:
-        changed = replace(changed, vehicles=None)
-    return replace(changed, prize_cents=None) if Rule.PRICE in rules else changed
-
-
-def _relaxed_other(request: Request, rules: tuple[Rule, ...]) -> Request:
-    if Rule.PROMISES not in rules:
-        return request
-    return replace(
-        request,
-        pickup=_at_any_hour(request.pickup),
-        drop=_at_any_hour(request.drop),
-        longest_ride_s=None,
-    )
-
-
-def _at_any_hour(visit: Visit) -> Visit:
-    return replace(visit, windows=ALWAYS)
 
 
 def _with_changes(case: _Case, reason: WhyNot) -> WhyNot:
@@ -271,6 +221,12 @@ def _candidates(vehicle: Vehicle, request: Request, rule: Rule) -> Iterator[Cand
         yield (
             Change("drive_s", vehicle.longest_drive_s, FOREVER_S),
             lambda seconds: replace(vehicle, longest_drive_s=seconds),
+            same_request,
+        )
+    elif rule is Rule.DURATION and vehicle.longest_s is not None:
+        yield (
+            Change("route_s", vehicle.longest_s, FOREVER_S),
+            lambda seconds: replace(vehicle, longest_s=seconds),
             same_request,
         )
     elif rule is Rule.RIDE and request.longest_ride_s is not None:

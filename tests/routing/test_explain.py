@@ -27,6 +27,8 @@ from routing.problem import (
     Visit,
     Window,
 )
+from routing.task import Task
+from tests.routing.many_worlds import days
 from tests.routing.worlds import (
     Scene,
     allowed,
@@ -40,7 +42,7 @@ from tests.routing.worlds import (
 )
 
 COLD = frozenset({"cold"})
-YIELDING = (Rule.PRICE, Rule.ROOM, Rule.PICKUP_HOURS, Rule.DROP_HOURS, Rule.RIDE, Rule.DETOUR)
+YIELDING = (Rule.PRICE, Rule.ROOM, Rule.PICKUP_HOURS, Rule.DROP_HOURS, Rule.RIDE, Rule.DETOUR, Rule.DURATION)
 """The rules that may yield by a quantity."""
 
 HOURS = {
@@ -54,14 +56,29 @@ def _fits(scene: Scene, rules: Collection[Rule] = ()) -> bool:
     vehicle, request = _free_vehicle(scene.vehicle, rules), _free_request(scene.request, rules)
     if not allowed(vehicle, request):
         return False
+    if Rule.BUNDLE not in rules and not _beside_its_mates(scene):
+        return False
     others = [_free_other(one, rules) for one in scene.problem.requests if one.id != request.id]
+    loose = tuple(replace(one, bundle=None) for one in (*others, request))
     fleet = [vehicle if one.id == vehicle.id else one for one in scene.problem.vehicles]
-    problem = replace(scene.problem, vehicles=tuple(fleet), requests=(*others, request))
+    apart = frozenset() if Rule.APART in rules else scene.problem.apart
+    problem = replace(scene.problem, vehicles=tuple(fleet), requests=loose, apart=apart)
     before = route_cost(vehicle, scene.route).total_cents if scene.route else 0
     return any(
         request.prize_cents is None or route_cost(vehicle, longer).total_cents - before < request.prize_cents
-        for _, _, longer in every_slot(problem, vehicle, scene.route, request)
+        for pickup_at, _, longer in every_slot(problem, vehicle, scene.route, request)
+        if pickup_at >= len(vehicle.head)
     )
+
+
+def _beside_its_mates(scene: Scene) -> bool:
+    """Tell whether all others of its bundle ride in this vehicle."""
+    mates = {
+        one.id
+        for one in scene.problem.requests
+        if one.bundle is not None and one.bundle == scene.request.bundle and one.id != scene.request.id
+    }
+    return all(scene.route is not None and Task("drop", one) in scene.route.tasks for one in mates)
 
 
 def _free_vehicle(vehicle: Vehicle, rules: Collection[Rule]) -> Vehicle:
@@ -73,6 +90,10 @@ def _free_vehicle(vehicle: Vehicle, rules: Collection[Rule]) -> Vehicle:
         )
     if Rule.DETOUR in rules:
         freed |= {"longest_drive_s": None, "longest_m": None}
+    if Rule.DURATION in rules:
+        freed["longest_s"] = None
+    if Rule.HEAD in rules:
+        freed["head"] = ()
     if Rule.SHIFT in rules:
         freed["shift"] = Window()
     if Rule.PROMISES in rules:
@@ -129,6 +150,8 @@ def _with_value(scene: Scene, change: Change, value: int) -> Scene:
             request = replace(request, longest_ride_s=value)
         case "drive_s":
             vehicle = replace(vehicle, longest_drive_s=value)
+        case "route_s":
+            vehicle = replace(vehicle, longest_s=value)
     requests = tuple(request if one.id == request.id else one for one in scene.problem.requests)
     vehicles = tuple(vehicle if one.id == vehicle.id else one for one in scene.problem.vehicles)
     problem = replace(scene.problem, requests=requests, vehicles=vehicles)
@@ -159,8 +182,17 @@ def _reason(scene: Scene) -> WhyNot:
     return why_not(scene.problem, scene.plan, scene.vehicle, scene.request)
 
 
-@settings(max_examples=150, deadline=None)
-@given(scene=scenes())
+@st.composite
+def _crowded(draw: st.DrawFn) -> Scene:
+    """Draw a day of every feature at once, and ask for somebody left behind on any of its vehicles."""
+    day = draw(days(vans=2, parcels=4).filter(lambda one: one.plan.unserved))
+    request = day.problem.request(draw(st.sampled_from(day.plan.unserved)))
+    vehicle = draw(st.sampled_from(day.problem.vehicles))
+    return Scene(day.problem, vehicle, day.plan.route(vehicle.id), request, day.plan)
+
+
+@settings(max_examples=200, deadline=None)
+@given(scene=scenes() | _crowded())
 def test_the_rules_named_are_a_smallest_set_that_is_truly_in_the_way(scene: Scene) -> None:
     """
     Without exactly those rules the request fits; without any smaller set, out of all rules, it does not.
@@ -173,8 +205,8 @@ def test_the_rules_named_are_a_smallest_set_that_is_truly_in_the_way(scene: Scen
         assert not _fits(scene, fewer), fewer
 
 
-@settings(max_examples=150, deadline=None)
-@given(scene=scenes())
+@settings(max_examples=200, deadline=None)
+@given(scene=scenes() | _crowded())
 def test_of_the_smallest_sets_the_one_the_asker_can_do_most_about_is_named(scene: Scene) -> None:
     reason = _reason(scene)
     same_size = combinations(Rule, len(reason.rules))
@@ -185,6 +217,9 @@ def test_of_the_smallest_sets_the_one_the_asker_can_do_most_about_is_named(scene
 def _near_misses(draw: st.DrawFn, kept: tuple[Rule, ...] = YIELDING) -> Scene:
     """Draw a scene in which one or two rules may be in the way, and few others."""
     scene = draw(scenes(vans=1))
+    least_s = scene.route.duration_s if scene.route else 0
+    longest_s = draw(st.none() | st.integers(least_s, least_s + 20))
+    scene = replace(scene, vehicle=replace(scene.vehicle, longest_s=longest_s))
     gone = set(Rule) - {Rule.PROMISES, draw(st.sampled_from(kept)), draw(st.sampled_from(list(Rule)))}
     vehicle, request = _free_vehicle(scene.vehicle, gone), _free_request(scene.request, gone)
     requests = (*scene.problem.requests[:-1], request)
@@ -236,9 +271,20 @@ def test_the_slot_shown_is_the_one_that_opens(scene: Scene) -> None:
 # One example for each rule, on the road: ten minutes and ten kilometres between neighbours.
 
 
-def _scene(request: Request, *guests: Request, vehicle: Vehicle | None = None) -> Scene:
-    """Let the guests ride in the order given, each from its pickup to its drop, then ask for one more."""
-    problem = along_the_road(*guests, request, vehicles=[vehicle or van()], places=7)
+def _scene(
+    request: Request,
+    *guests: Request,
+    vehicle: Vehicle | None = None,
+    apart: frozenset[frozenset[str]] = frozenset(),
+    mates: tuple[Request, ...] = (),
+) -> Scene:
+    """
+    Let the guests ride in the order given, each from its pickup to its drop, then ask for one more.
+
+    Its mates stay behind with it.
+    """
+    problem = along_the_road(*guests, *mates, request, vehicles=[vehicle or van()], places=7)
+    problem = replace(problem, apart=apart)
     scene = Scene(problem, problem.vehicles[0], None, request)
     for guest in guests:
         slots = every_slot(problem, scene.vehicle, scene.route, guest)
@@ -321,6 +367,40 @@ ONE_RULE = [
         Rule.DETOUR,
         None,
         id="detour: 6 lies 20 km beyond the way of 100 km",
+    ),
+    pytest.param(
+        _scene(parcel(), vehicle=van(longest_s=3_599)),
+        Rule.DURATION,
+        Change("route_s", 3_599, 3_600),
+        id="duration: to 3 and home takes an hour",
+    ),
+    pytest.param(
+        _scene(
+            parcel("flowers", 2, 4, goods=frozenset({"flowers"})),
+            parcel("fish", 1, 3, goods=frozenset({"fish"})),
+            vehicle=van(longest_m=80_000, end=None, shift=Window(0, 2_400)),
+            apart=frozenset({frozenset({"fish", "flowers"})}),
+        ),
+        Rule.APART,
+        None,
+        id="apart: the fish is on board until 3, and there is no time to come back to 2",
+    ),
+    pytest.param(
+        _scene(parcel(bundle="both"), vehicle=van(), mates=(parcel("mate", bundle="both"),)),
+        Rule.BUNDLE,
+        None,
+        id="bundle: its mate stays behind",
+    ),
+    pytest.param(
+        _scene(
+            parcel(),
+            vehicle=replace(
+                LOOP, head=(Task("announced", "far"),), shift=Window(0, 6_000), longest_drive_s=6_000
+            ),
+        ),
+        Rule.HEAD,
+        None,
+        id="head: the way to 5 is locked, and behind it are no hours and no driving are left",
     ),
     pytest.param(
         _scene(parcel(skills=COLD)),

@@ -59,15 +59,22 @@ def along_the_road(*requests: Request, vehicles: Sequence[Vehicle] = (), places:
 
 @dataclass(frozen=True)
 class Scene:
-    """Hold a vehicle with a legal route (``None`` where it stands), and one more request."""
+    """
+    Hold a vehicle with a legal route (``None`` where it stands), and one more request.
+
+    ``committed`` is the plan that the route belongs to, where others have routes, too.
+    """
 
     problem: Problem
     vehicle: Vehicle
     route: Route | None
     request: Request
+    committed: Plan | None = None
 
     @property
     def plan(self) -> Plan:
+        if self.committed is not None:
+            return self.committed
         routes = () if self.route is None else (self.route,)
         served = Plan(routes, ()).served
         return Plan(routes, tuple(r.id for r in self.problem.requests if r.id not in served))

@@ -1,0 +1,101 @@
+"""The rules that may forbid a slot, and the problem as it would be without some of them."""
+
+from dataclasses import replace
+from enum import StrEnum
+
+from routing.problem import ALWAYS, AMOUNT_LIMIT, Problem, Request, Vehicle, Visit, Window
+
+
+class Rule(StrEnum):
+    """Name what may forbid a slot, what the asker can change first."""
+
+    PRICE = "price"  # it costs more than leaving it behind
+    ROOM = "room"  # the vehicle is full on some leg
+    COMPARTMENT = "compartment"  # the vehicle has no room at all of that kind
+    PICKUP_HOURS = "pickup_hours"  # the request's own hours at the pickup
+    DROP_HOURS = "drop_hours"  # the request's own hours at the drop
+    RIDE = "ride"  # the request's longest time on board
+    BUNDLE = "bundle"  # the request rides only beside the rest of its bundle
+    APART = "apart"  # goods on board that it must not travel with
+    DETOUR = "detour"  # the longest drive or way
+    DURATION = "duration"  # the longest route from leaving to end
+    SKILLS = "skills"  # something the vehicle lacks
+    RESERVED = "reserved"  # the request may only ride elsewhere
+    SHIFT = "shift"  # the vehicle's hours
+    HEAD = "head"  # the beginning of the route is locked
+    PROMISES = "promises"  # the hours of announced stops and of what is aboard
+
+
+def relaxed(
+    problem: Problem, vehicle: Vehicle, request: Request, rules: tuple[Rule, ...]
+) -> tuple[Problem, Vehicle, Request]:
+    """
+    Return the problem, the vehicle and the request as they would be without those rules.
+
+    The problem has this vehicle alone and no bundles: where mates ride is a matter of the plan.
+    """
+    vehicle, request = _relaxed_vehicle(vehicle, rules), relaxed_request(request, rules)
+    others = tuple(_relaxed_other(other, rules) for other in problem.requests if other.id != request.id)
+    return (
+        replace(
+            problem,
+            vehicles=(vehicle,),
+            requests=(*_freed(others), *_freed((request,))),
+            apart=frozenset() if Rule.APART in rules else problem.apart,
+        ),
+        vehicle,
+        request,
+    )
+
+
+def _freed(requests: tuple[Request, ...]) -> tuple[Request, ...]:
+    """Drop the names of vehicles that the narrowed problem no longer knows, and of bundles."""
+    return tuple(replace(request, vehicles=None, bundle=None) for request in requests)
+
+
+def _relaxed_vehicle(vehicle: Vehicle, rules: tuple[Rule, ...]) -> Vehicle:
+    capacity = tuple(
+        AMOUNT_LIMIT if (Rule.ROOM if room else Rule.COMPARTMENT) in rules else room
+        for room in vehicle.capacity
+    )
+    announced = vehicle.announced
+    if Rule.PROMISES in rules:
+        announced = tuple(replace(stop, visit=_at_any_hour(stop.visit)) for stop in announced)
+    changed = replace(vehicle, capacity=capacity, announced=announced)
+    if Rule.DETOUR in rules:
+        changed = replace(changed, longest_drive_s=None, longest_m=None)
+    if Rule.DURATION in rules:
+        changed = replace(changed, longest_s=None)
+    if Rule.HEAD in rules:
+        changed = replace(changed, head=())
+    return replace(changed, shift=Window()) if Rule.SHIFT in rules else changed
+
+
+def relaxed_request(request: Request, rules: tuple[Rule, ...]) -> Request:
+    changed = request
+    if Rule.PICKUP_HOURS in rules:
+        changed = replace(changed, pickup=_at_any_hour(changed.pickup))
+    if Rule.DROP_HOURS in rules:
+        changed = replace(changed, drop=_at_any_hour(changed.drop))
+    if Rule.RIDE in rules:
+        changed = replace(changed, longest_ride_s=None)
+    if Rule.SKILLS in rules:
+        changed = replace(changed, skills=frozenset())
+    if Rule.RESERVED in rules:
+        changed = replace(changed, vehicles=None)
+    return replace(changed, prize_cents=None) if Rule.PRICE in rules else changed
+
+
+def _relaxed_other(request: Request, rules: tuple[Rule, ...]) -> Request:
+    if Rule.PROMISES not in rules:
+        return request
+    return replace(
+        request,
+        pickup=_at_any_hour(request.pickup),
+        drop=_at_any_hour(request.drop),
+        longest_ride_s=None,
+    )
+
+
+def _at_any_hour(visit: Visit) -> Visit:
+    return replace(visit, windows=ALWAYS)
