@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from routing.hours import earliest_in, handling_s
 from routing.problem import AnnouncedStop, Load, Problem, Vehicle, Visit, Window
-from routing.schedule import earliest_in, handling_s, schedule_route
+from routing.schedule import schedule_route
 from routing.standing import Standing
 from routing.task import Task
 

@@ -7,9 +7,10 @@ that, from the place and the second at which it will have left.
 
 from dataclasses import dataclass, replace
 
+from routing.hours import earliest_in
 from routing.plan import PlannedVisit, Route
 from routing.problem import Problem, Vehicle, Window
-from routing.schedule import earliest_in, step_of
+from routing.schedule import step_of
 from routing.task import Task
 
 
