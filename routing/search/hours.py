@@ -41,7 +41,7 @@ def duration_of(g: Ground, v: int, order: Whole, length: int, scratch: Whole) ->
             end = _earliest(g, v, order, length, leaves, rides, scratch)
         if end - leaves <= g.vehicle[v, TIME_LIMIT]:
             return end - leaves
-        if end - leaves <= _shortest(g, v, order, length):
+        if end - leaves <= shortest(g, v, order, length):
             return -1
         departs = leaves + 1
     return -1
@@ -78,7 +78,7 @@ def _place_before(g: Ground, v: int, order: Whole, at: int) -> int:
 
 
 @lean
-def _shortest(g: Ground, v: int, order: Whole, length: int) -> int:
+def shortest(g: Ground, v: int, order: Whole, length: int) -> int:
     """Return the seconds of driving and handling alone."""
     here, total = g.vehicle[v, START], 0
     for at in range(length):

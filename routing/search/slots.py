@@ -17,10 +17,12 @@ from routing.search.ground import (
     METRES,
     METRES_LIMIT,
     OPENS,
+    PER_HOUR,
     PER_KM,
     PLACE,
     ROOM,
     SECONDS,
+    SERVICE,
     SHUTS,
     START,
     UNLIMITED,
@@ -28,7 +30,7 @@ from routing.search.ground import (
     Ground,
     Whole,
 )
-from routing.search.hours import duration_of
+from routing.search.hours import duration_of, shortest
 from routing.search.tours import (
     ABOARD,
     CENTS,
@@ -39,6 +41,7 @@ from routing.search.tours import (
     LOADS,
     LONG,
     ORDER,
+    SPARE,
     Tours,
     begin_in,
     copy_row,
@@ -49,6 +52,7 @@ from routing.search.tours import (
 
 GRAINS = 3_600_000
 GRAINS_PER_METRE = GRAINS // 1000
+GRAINS_PER_SECOND = GRAINS // 3600
 NOWHERE = 2**62
 
 
@@ -66,16 +70,19 @@ def best_slot(g: Ground, t: Tours, v: int, q: int, ceiling: int) -> tuple[int, i
     pickup = 2 * q
     place = g.visit[pickup, PLACE]
     closes, metre = g.visit[pickup, CLOSES], g.vehicle[v, PER_KM] * GRAINS_PER_METRE
+    second = g.vehicle[v, PER_HOUR] * GRAINS_PER_SECOND
+    work = g.visit[pickup, SERVICE] + g.visit[pickup + 1, SERVICE] - t.route[v, SPARE]
     opening = 0 if length else g.vehicle[v, FIXED] * GRAINS
     for at in range(g.vehicle[v, HEAD], length + 1):
         before, moment = _before(g, t, v, at)
         if moment > closes:
             break
         after = g.visit[t.order[v, at], PLACE] if at < length else g.vehicle[v, END]
-        metres = 0 + g.way[METRES, before, place]
+        metres, drive = 0 + g.way[METRES, before, place], 0 + g.way[SECONDS, before, place]
         if after >= 0:
             metres += g.way[METRES, place, after] - (g.way[METRES, before, after] if length else 0)
-        if opening + metres * metre >= best:
+            drive += g.way[SECONDS, place, after] - (g.way[SECONDS, before, after] if length else 0)
+        if opening + metres * metre + max(0, drive + work) * second >= best:
             continue
         begin = begin_in(g, pickup, moment + g.way[SECONDS, before, place])
         if begin < 0 or not _has_room(g, t, v, q, at - 1):
@@ -117,15 +124,18 @@ def _best_drop(
     drop, target = 2 * q + 1, g.visit[2 * q + 1, PLACE]
     here = g.visit[2 * q, PLACE]
     metre = g.vehicle[v, PER_KM] * GRAINS_PER_METRE
+    work = g.visit[2 * q, SERVICE] + g.visit[drop, SERVICE] - t.route[v, SPARE]
     for at in range(pickup_at, length + 1):
         begin = begin_in(g, drop, moment + g.way[SECONDS, here, target])
         if begin < 0:
             break
         metres = added(g, t, METRES, v, q, pickup_at, at)
-        if opening + metres * metre < best and _fits_before(
-            g, t, v, at, target, begin + handling(g, drop, here)
-        ):
-            grains = _grains(g, t, v, q, pickup_at, at, metres, opening + metres * metre)
+        grains = opening + metres * metre
+        if g.vehicle[v, WEIGHED]:
+            drive = added(g, t, SECONDS, v, q, pickup_at, at)
+            grains += max(0, drive + work) * g.vehicle[v, PER_HOUR] * GRAINS_PER_SECOND
+        if grains < best and _fits_before(g, t, v, at, target, begin + handling(g, drop, here)):
+            grains = _grains(g, t, v, q, pickup_at, at, metres, grains)
             if grains < best:
                 best, best_at = grains, at
         if at == length or not _has_room(g, t, v, q, at):
@@ -234,7 +244,7 @@ def price_route(g: Ground, t: Tours, v: int) -> bool:
     """Write what a route costs; tells whether it has legal hours."""
     length = t.route[v, LENGTH]
     if length == 0:
-        t.route[v, CENTS] = 0
+        t.route[v, CENTS] = t.route[v, SPARE] = 0
         return True
     duration, halts = 0, 0
     if g.vehicle[v, WEIGHED]:
@@ -242,5 +252,6 @@ def price_route(g: Ground, t: Tours, v: int) -> bool:
         copy_row(t.order[v], order, 0, length, 0)
         duration = duration_of(g, v, order, length, t.scratch)
         halts = halts_of(g, order, length)
+        t.route[v, SPARE] = duration - shortest(g, v, order, length)
     t.route[v, CENTS] = cost_cents(g, v, t.route[v, LONG], duration, halts)
     return duration >= 0

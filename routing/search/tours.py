@@ -41,10 +41,12 @@ from routing.search.ground import (
 )
 
 LEAVES, LEAVE_BY, ABOARD, LOADS = range(4)
-"""Columns of ``line``: earliest leave, latest leave, kinds of goods aboard, and the load in each dimension."""
+"""Columns of ``line``: earliest leave, latest leave, kinds of goods aboard, the load in each dimension."""
 
-LENGTH, DRIVE, LONG, CENTS, VERSION, TOUCHED = range(6)
-"""Columns of ``route``: visits, seconds and metres of driving, cost, version (0: it stands still), last iteration."""
+LENGTH, DRIVE, LONG, SPARE, CENTS, VERSION, TOUCHED = range(7)
+"""Columns of ``route``: visits, seconds and metres driven, seconds of waiting, cents, version, last iteration.
+
+A route that stands still has version 0."""
 
 NEVER = -(10**12)
 
@@ -86,7 +88,7 @@ def new_tours(problem: Problem) -> Tours:
     return Tours(
         order=np.zeros((vehicles, width), dtype=np.int32),
         line=np.zeros((vehicles, width, LOADS + dimensions), dtype=np.int64),
-        route=np.zeros((vehicles, 6), dtype=np.int64),
+        route=np.zeros((vehicles, 7), dtype=np.int64),
         owner=np.full(requests, -1, dtype=np.int64),
         scratch=np.zeros((BOOK + 1, max(width, 64, vehicles, requests)), dtype=np.int64),
     )
