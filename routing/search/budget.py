@@ -11,9 +11,6 @@ PORTIONS = 100
 """A phase looks at the clock about so many times."""
 
 FIRST_PORTION = 20
-PORTION_LIMIT = 1_000_000
-"""A phase that finds nothing to do takes no time, and would be given ever more to do."""
-
 LARGEST_GROWTH, LARGEST_SHRINK = 4.0, 0.25
 
 
@@ -36,6 +33,10 @@ class Budget:
             return self._spent / max(1, self.iterations)
         return (self.clock() - self._began_s) / max(1e-9, self.seconds or 0.0)
 
+    def begin(self) -> None:
+        """Begin another phase, whose iterations may take more or less than those before."""
+        self._portion, self._asked_s = 0, self.clock()
+
     def portion(self) -> int:
         """Return how many iterations to run now: about a hundredth of the time."""
         if self.iterations is not None:
@@ -51,8 +52,7 @@ class Budget:
         if not self._portion:
             return FIRST_PORTION
         factor = seconds / PORTIONS / max(1e-5, took_s)
-        portion = int(self._portion * min(LARGEST_GROWTH, max(LARGEST_SHRINK, factor)))
-        return min(PORTION_LIMIT, max(FIRST_PORTION, portion))
+        return max(FIRST_PORTION, int(self._portion * min(LARGEST_GROWTH, max(LARGEST_SHRINK, factor))))
 
 
 def clock_budget(seconds: float, clock: Clock) -> Budget:

@@ -16,7 +16,7 @@ from routing.plan import Plan
 from routing.problem import Problem
 from routing.search.annealing import anneal, fill, keep, seed_chance
 from routing.search.budget import Budget, Clock, clock_budget, counted_budget
-from routing.search.fleet import drop_vehicles
+from routing.search.fleet import drop_vehicles, easiest
 from routing.search.ground import METRES, MUST_CENTS, PER_HOUR, PER_KM, PRIZE, SECONDS, Ground, ground_of
 from routing.search.recreate import new_memory
 from routing.search.sequences import Sequences, put_routes, routes_of
@@ -82,6 +82,7 @@ class Search:
 
     def _cool(self, budget: Budget, start: float, end: float) -> Iterator[Sequences]:
         keep(self._best, self._now)
+        budget.begin()
         while (done := budget.done()) < end:
             part = (done - start) / (end - start)
             hot, cold = (self._leg * HOT * (COLD / HOT) ** at for at in (part, min(1.0, part + 0.01)))
@@ -102,6 +103,7 @@ class Search:
 
     def _save_vehicles(self, budget: Budget, end: float) -> Iterator[Sequences]:
         keep(self._best, self._now)
+        budget.begin()
         while budget.done() < end:
             better = drop_vehicles(
                 self._ground,
@@ -118,7 +120,9 @@ class Search:
                 yield self.best()
 
     def _vehicles_matter(self) -> bool:
-        """Tell whether starting a vehicle costs something, and something must be carried."""
+        """Tell whether starting a vehicle costs something, something must be carried, and one could stay."""
+        if easiest(self._ground, self._best) < 0:
+            return False
         fixed = any(vehicle.fixed_cents for vehicle in self._problem.vehicles)
         used = int((self._best.route[:, LENGTH] > 0).sum())
         return fixed and used > 1 and bool((self._ground.request[:, PRIZE] == MUST_CENTS).any())

@@ -445,6 +445,51 @@ def test_iterations_are_counted_by_one_process_only() -> None:
         solve(SMALL, 1, START, processes=2, iterations=10)
 
 
+def test_a_seed_and_a_number_of_iterations_give_the_same_plan_every_time() -> None:
+    for start in (None, START):
+        first, again = (solve(SMALL, 30, start, seed=3, iterations=400) for _ in range(2))
+        assert first.plan == again.plan and first.note == again.note == "the search finished"
+        assert first.engine_word == "search"
+    plans = {solve(LARGE, 30, _start_large(), seed=seed, iterations=30).plan for seed in (1, 2, 2)}
+    assert len(plans) == 2, "another seed, another plan"
+
+
+def test_iterations_that_the_deadline_cuts_are_noted() -> None:
+    solved = solve(LARGE, 0.5, _start_large(), iterations=10**9)
+    assert solved.note == "the search was stopped at the deadline"
+    assert solved.seconds < 0.5 + TOLERANCE_S
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_one_of_two_children_killed_at_any_moment_costs_only_its_own(seed: int) -> None:
+    random, killed = Random(seed), []
+
+    def kill_the_first(pid: int) -> None:
+        if not killed:
+            killed.append(pid)
+            threading.Timer(random.uniform(0, 1.0), _kill, [pid]).start()
+
+    solved = solve(LARGE, 1.5, _start_large(), processes=2, on_start=kill_the_first)
+    _assert_no_worse(LARGE, _start_large(), solved)
+    assert solved.note == "the search was stopped at the deadline; a child crashed or was killed"
+    assert plan_cents(LARGE, solved.plan) < plan_cents(LARGE, _start_large())
+
+
+def test_a_child_frozen_in_the_middle_leaves_the_others() -> None:
+    frozen: list[int] = []
+
+    def freeze_the_first(pid: int) -> None:
+        if not frozen:
+            frozen.append(pid)
+            threading.Timer(0.3, os.kill, [pid, signal.SIGSTOP]).start()
+
+    began = time.monotonic()
+    solved = solve(LARGE, 2.0, _start_large(), processes=2, on_start=freeze_the_first)
+    assert time.monotonic() - began < 2.0 + TOLERANCE_S
+    assert plan_cents(LARGE, solved.plan) < plan_cents(LARGE, _start_large())
+    assert solved.note == "the search was stopped at the deadline"
+
+
 @pytest.mark.parametrize("deadline_s", [0.5, 2.0])
 def test_the_deadline_holds_for_five_hundred_requests_from_nothing(deadline_s: float) -> None:
     problem = _optional(_problem(500, 40))
