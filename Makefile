@@ -40,6 +40,7 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@echo "Compiling the road engine (half a minute, once)"
 	$(BIN)/python -m geodata.warming
+	$(BIN)/python -m routing.warming
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run

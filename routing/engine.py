@@ -8,6 +8,7 @@ only a child pays for.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from time import monotonic
 
 from routing.plan import Plan
 from routing.problem import Problem
@@ -58,7 +59,12 @@ def search(asked: Question) -> Iterator[object]:
     from routing.search import search_answers
 
     yield from search_answers(
-        asked.problem, asked.start, asked.seconds, seed=asked.seed, iterations=asked.iterations
+        asked.problem,
+        asked.start,
+        asked.seconds,
+        seed=asked.seed,
+        iterations=asked.iterations,
+        clock=monotonic,
     )
 
 

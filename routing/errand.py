@@ -46,13 +46,23 @@ class Turn:
 
 @dataclass(frozen=True)
 class Errand:
-    """Hold what a child is to do: whose turns, from which plan, for how long, on which part of it."""
+    """
+    Hold what a child is to do: whose turns, from which plan, for how long, on which part of it.
+
+    It ends so many seconds after it began, and at ``until_s`` of the clock that all processes share.
+    """
 
     turns: tuple[Turn, ...]
     start: Plan
     seconds: float
+    until_s: float
     seed: int
     part: Part | None = None
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Tell that a child is at work."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +82,10 @@ class Refused:
     code: str
 
 
-def run(problem: Problem, errand: Errand) -> Iterator[Found | Refused]:
+def run(problem: Problem, errand: Errand) -> Iterator[Begun | Found | Refused]:
     """Do an errand: what a child begins with."""
-    until_s = monotonic() + errand.seconds
+    yield Begun()
+    until_s = min(monotonic() + errand.seconds, errand.until_s)
     start = errand.start
     if errand.part is not None:
         problem, start = errand.part.problem_of(problem), errand.part.plan_of(start)

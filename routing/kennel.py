@@ -21,7 +21,9 @@ from contextlib import suppress
 from importlib import import_module
 from itertools import count
 
-PRELOAD = ("routing.errand", "routing.construction", "routing.vroom_engine")
+PRELOAD = ("routing.errand", "routing.construction", "routing.vroom_engine", "routing.warming")
+"""What every child finds imported; of the last, what it compiles."""
+
 MESSAGE = struct.Struct("!q")
 PATIENCE_S = 1.0
 """How long the kennel may take to read eight bytes, or to go."""
@@ -132,7 +134,8 @@ def keep(door_number: int, work: Callable[[int], None]) -> None:
     Each child does ``work`` with the number of its own socket, which never returns.
     """
     for module in PRELOAD:
-        import_module(module)
+        loaded = import_module(module)
+    loaded.warm()
     gc.freeze()  # What is never looked at by the collector stays shared with the children.
     door = socket.socket(fileno=door_number)
     children: dict[int, int] = {}

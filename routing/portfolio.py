@@ -8,7 +8,6 @@ searches a neighbourhood of its own.
 
 import os
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 from routing.engine import Engine, insertion, search, vroom
 from routing.errand import Errand, Turn
@@ -20,7 +19,14 @@ PROCESSES_LIMIT = 4
 
 FIRST_ROUND_SHARE = 0.1
 ROUND_SHARE = 0.2
-SHORTEST_ROUND_S = 0.25
+SHORTEST_ROUND_S = 0.1
+
+SMALL_REQUESTS = 60
+SMALL_ROUND_S = 0.01
+"""Up to so many requests, a round lasts this long for each of them, and the search ends when it is quiet."""
+
+QUIET_ROUNDS = 3
+"""A small search is quiet after so many rounds without a better plan."""
 
 FEW_REQUESTS = 200
 """Up to so many requests, first plans by insertion and by VROOM come within seconds, and are asked for."""
@@ -48,25 +54,34 @@ class Portfolio:
         """Return how long a round lasts; the last takes what is left."""
         if self._in_one_round:
             return left_s
+        requests = len(self.problem.requests)
+        if requests <= SMALL_REQUESTS:
+            return min(left_s, max(SHORTEST_ROUND_S, SMALL_ROUND_S * requests))
         share = ROUND_SHARE if number else FIRST_ROUND_SHARE
         seconds = max(SHORTEST_ROUND_S, share * self.total_s)
         return left_s if left_s < 1.5 * seconds else seconds
 
-    def errands(self, number: int, plan: Plan, seconds: float, hands: int) -> tuple[Errand, ...]:
+    def is_quiet(self, rounds: int) -> bool:
+        """Tell whether so many rounds without a better plan mean that none will come."""
+        return rounds >= QUIET_ROUNDS and len(self.problem.requests) <= SMALL_REQUESTS
+
+    def errands(
+        self, number: int, plan: Plan, seconds: float, until_s: float, hands: int
+    ) -> tuple[Errand, ...]:
         """Return the errands of a round for so many children, none where all is done."""
         if number and self._in_one_round:
             return ()
         seeds = [self.seed + number * self.processes + at for at in range(hands)]
         cut = parts(self.problem, plan, hands, seeds[0]) if number and self._is_large and seeds else ()
-        if len(cut) == hands:
-            return tuple(
-                Errand(self._turns(number, at), plan, seconds, seeds[at], part) for at, part in enumerate(cut)
-            )
-        return tuple(Errand(self._turns(number, at), plan, seconds, one) for at, one in enumerate(seeds))
+        whole = (None,) * hands
+        return tuple(
+            Errand(self._turns(number, at), plan, seconds, until_s, seeds[at], part)
+            for at, part in enumerate(cut if len(cut) == hands else whole)
+        )
 
     @property
     def _in_one_round(self) -> bool:
-        return self.engine is not None or self.iterations is not None or not search_stands()
+        return self.engine is not None or self.iterations is not None
 
     @property
     def _is_large(self) -> bool:
@@ -79,8 +94,6 @@ class Portfolio:
             return (Turn(search, self.iterations, steady=True),)
         few = len(self.problem.requests) <= FEW_REQUESTS
         first = [Turn(insertion)] if number == hand == 0 and few and self.from_nothing else []
-        if not search_stands():
-            return (*first, Turn(vroom))
         if number == hand == 0 and few:
             first.append(Turn(vroom, QUICK_ANSWERS))
         return (*first, Turn(search, steady=True))
@@ -88,8 +101,3 @@ class Portfolio:
 
 def default_processes() -> int:
     return min(PROCESSES_LIMIT, os.cpu_count() or 1)
-
-
-def search_stands() -> bool:
-    """Tell whether our own compiled search is there; looked at without importing it."""
-    return find_spec("routing.search") is not None

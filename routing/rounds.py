@@ -9,7 +9,7 @@ from time import monotonic
 
 from routing.child import FINISHED
 from routing.crew import Crew, Report
-from routing.errand import Errand, Found, Refused
+from routing.errand import Begun, Errand, Found, Refused
 from routing.judge import Judge
 from routing.mending import plan_of
 from routing.plan import Plan
@@ -20,7 +20,10 @@ LOOK_EVERY_S = 0.1
 """How often it is asked whether anybody still waits for the answer."""
 
 OVERDUE_S = 0.25
-"""How much later than a round's end a child may come home before it is given up."""
+"""How much later than its errand's end a child may come home before it is given up."""
+
+STARTING_S = 10.0
+"""How long a child may take to begin: a kennel that was just started has much to import."""
 
 JUDGEMENTS_KEPT = 2
 """Time is kept for the judgement that is under way at the end, and for the last."""
@@ -72,46 +75,55 @@ class Rounds:
 
     def run(self, crew: Crew, portfolio: Portfolio) -> None:
         """Run round after round until time is up, nobody waits any more, or nobody is left to search."""
+        quiet, before = 0, self.judge.plan
         for number in count():
-            left_s = self.until_s - monotonic()
-            if left_s <= 0:
-                self.ended = AT_DEADLINE
-                return
-            seconds = portfolio.round_s(number, left_s)
-            hands = portfolio.processes - len(self.lost)
-            errands = portfolio.errands(number, self.judge.plan, seconds, hands)
-            if not errands:
-                self.ended = FINISHED if hands else ALONE
-                return
-            try:
-                self._errands = crew.send(errands)
-            except OSError as mistake:
-                self.lost.append(f"could not be started: {mistake}")
-                self.ended = ALONE
-                return
-            self._round(crew, monotonic() + seconds + OVERDUE_S)
+            self._send(crew, portfolio, number)
+            home = 0 if self.ended else self._round(crew)
+            if self.judge.plan is not before:
+                quiet, before = 0, self.judge.plan
+            elif home:
+                quiet += 1
+            if not self.ended and portfolio.is_quiet(quiet):
+                self.ended = FINISHED
             if self.ended:
                 return
 
-    def _round(self, crew: Crew, overdue_s: float) -> None:
-        """Listen until every child is home, and give up those that are overdue."""
-        busy = set(self._errands)
-        while busy:
+    def _send(self, crew: Crew, portfolio: Portfolio, number: int) -> None:
+        """Send off the errands of a round; note where that ends the search."""
+        left_s = self.until_s - monotonic()
+        if left_s <= 0:
+            self.ended = AT_DEADLINE
+            return
+        hands, seconds = portfolio.processes - len(self.lost), portfolio.round_s(number, left_s)
+        errands = portfolio.errands(number, self.judge.plan, seconds, self.until_s, hands)
+        try:
+            self._errands = crew.send(errands)
+        except OSError as mistake:
+            self.lost.append(f"could not be started: {mistake}")
+            self.ended = ALONE
+        if not errands:
+            self.ended = FINISHED if hands else ALONE
+
+    def _round(self, crew: Crew) -> int:
+        """Listen until every child is home, or overdue and given up; return how many came home."""
+        now_s = monotonic()
+        due_s = {number: now_s + one.seconds + STARTING_S for number, one in self._errands.items()}
+        while due_s:
             now_s = monotonic()
             if self._is_cancelled(now_s):
                 self.ended = CANCELLED
-                return
-            wait_s = min(LOOK_EVERY_S, self.until_s - now_s, overdue_s - now_s)
-            for report in self._reports(crew, max(0.0, wait_s)):
-                self._note(report, busy)
+                return 0
+            next_s = min(self.until_s, *due_s.values())
+            for report in self._reports(crew, max(0.0, min(LOOK_EVERY_S, next_s - now_s))):
+                self._note(report, due_s)
             self._judge_news()
             if now_s >= self.until_s:
                 self.ended = AT_DEADLINE
-                return
-            if now_s >= overdue_s:
-                for number in busy:
-                    crew.dismiss(number)
-                return
+                return 0
+            for number in [number for number, at_s in due_s.items() if at_s <= now_s]:
+                crew.dismiss(number)
+                del due_s[number], self._errands[number]
+        return len(self._errands)
 
     def _is_cancelled(self, now_s: float) -> bool:
         if now_s - self._asked_s < LOOK_EVERY_S:
@@ -127,13 +139,15 @@ class Rounds:
                 yield report
             report = crew.report(0)
 
-    def _note(self, report: Report, busy: set[int]) -> None:
-        if isinstance(report.content, Found):
+    def _note(self, report: Report, due_s: dict[int, float]) -> None:
+        if isinstance(report.content, Begun):
+            due_s[report.errand] = monotonic() + self._errands[report.errand].seconds + OVERDUE_S
+        elif isinstance(report.content, Found):
             self._news[report.errand] = report.content
         elif isinstance(report.content, Refused):
             self.refused.append(report.content.code)
         elif report.ended:
-            busy.discard(report.errand)
+            due_s.pop(report.errand, None)
             if report.ended != FINISHED:
                 self.lost.append(report.ended)
 

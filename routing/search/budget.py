@@ -1,7 +1,11 @@
-"""How much of a search's time is over: by the clock of its thread, or by counting iterations."""
+"""How much of a search's time is over: by a clock, or by counting iterations."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from time import thread_time
+
+Clock = Callable[[], float]
+"""Tells seconds: of this thread's own processor time, or of the wall."""
 
 PORTIONS = 100
 """A phase looks at the clock about so many times."""
@@ -16,16 +20,22 @@ class Budget:
 
     seconds: float | None
     iterations: int | None
-    _began_s: float = field(default_factory=thread_time)
-    _asked_s: float = field(default_factory=thread_time)
+    clock: Clock = thread_time
     _portion: int = 0
     _spent: int = 0
+
+    def __post_init__(self) -> None:
+        self._began_s = self._asked_s = self.clock()
 
     def done(self) -> float:
         """Return the part that is over, from 0 to 1 and beyond."""
         if self.iterations is not None:
             return self._spent / max(1, self.iterations)
-        return (thread_time() - self._began_s) / max(1e-9, self.seconds or 0.0)
+        return (self.clock() - self._began_s) / max(1e-9, self.seconds or 0.0)
+
+    def begin(self) -> None:
+        """Begin another phase, whose iterations may take more or less than those before."""
+        self._portion, self._asked_s = 0, self.clock()
 
     def portion(self) -> int:
         """Return how many iterations to run now: about a hundredth of the time."""
@@ -37,7 +47,7 @@ class Budget:
         return self._portion
 
     def _timed_portion(self, seconds: float) -> int:
-        now_s = thread_time()
+        now_s = self.clock()
         took_s, self._asked_s = now_s - self._asked_s, now_s
         if not self._portion:
             return FIRST_PORTION
@@ -45,9 +55,9 @@ class Budget:
         return max(FIRST_PORTION, int(self._portion * min(LARGEST_GROWTH, max(LARGEST_SHRINK, factor))))
 
 
-def clock_budget(seconds: float) -> Budget:
-    """Count seconds of this thread's own processor time."""
-    return Budget(seconds, None)
+def clock_budget(seconds: float, clock: Clock) -> Budget:
+    """Count seconds of a clock."""
+    return Budget(seconds, None, clock)
 
 
 def counted_budget(iterations: int) -> Budget:

@@ -7,6 +7,7 @@ annealing after Christiaens and Vanden Berghe (2020), compiled.
 """
 
 from collections.abc import Iterator
+from time import thread_time
 
 import numpy as np
 
@@ -14,8 +15,8 @@ from routing.insertion import empty_plan
 from routing.plan import Plan
 from routing.problem import Problem
 from routing.search.annealing import anneal, fill, keep, seed_chance
-from routing.search.budget import Budget, clock_budget, counted_budget
-from routing.search.fleet import drop_vehicles
+from routing.search.budget import Budget, Clock, clock_budget, counted_budget
+from routing.search.fleet import drop_vehicles, easiest
 from routing.search.ground import METRES, MUST_CENTS, PER_HOUR, PER_KM, PRIZE, SECONDS, Ground, ground_of
 from routing.search.recreate import new_memory
 from routing.search.sequences import Sequences, put_routes, routes_of
@@ -35,19 +36,26 @@ FLEET_HEAT = 0.1
 
 
 def search_answers(
-    problem: Problem, start: Plan | None, seconds: float, *, seed: int = 1, iterations: int | None = None
+    problem: Problem,
+    start: Plan | None,
+    seconds: float,
+    *,
+    seed: int = 1,
+    iterations: int | None = None,
+    clock: Clock = thread_time,
 ) -> Iterator[Sequences]:
     """
-    Yield ever better orders of visits by vehicle, for so many seconds of this thread.
+    Yield ever better orders of visits by vehicle, for so many seconds.
 
-    Without a start it begins with the announced stops alone. With ``iterations`` the clock is not
-    looked at, and the same seed gives the same answers every time. Nothing is yielded where an
-    announced trip cannot keep its own hours.
+    They are seconds of this thread's processor, unless another clock is given. Without a start it
+    begins with the announced stops alone. With ``iterations`` the clock is not looked at, and the same
+    seed gives the same answers every time. Nothing is yielded where an announced trip cannot keep its
+    own hours.
     """
     begun = start if start is not None else empty_plan(problem)
     if begun is None or not problem.requests:
         return
-    budget = clock_budget(seconds) if iterations is None else counted_budget(iterations)
+    budget = clock_budget(seconds, clock) if iterations is None else counted_budget(iterations)
     yield from Search(problem, begun, seed).answers(budget)
 
 
@@ -78,6 +86,7 @@ class Search:
 
     def _cool(self, budget: Budget, start: float, end: float, hottest: float) -> Iterator[Sequences]:
         keep(self._best, self._now)
+        budget.begin()
         while (done := budget.done()) < end:
             part = (done - start) / (end - start)
             hot, cold = (self._leg * hottest * (COLD / hottest) ** at for at in (part, min(1.0, part + 0.01)))
@@ -98,6 +107,7 @@ class Search:
 
     def _save_vehicles(self, budget: Budget, end: float) -> Iterator[Sequences]:
         keep(self._best, self._now)
+        budget.begin()
         while budget.done() < end:
             better = drop_vehicles(
                 self._ground,
@@ -114,7 +124,9 @@ class Search:
                 yield self.best()
 
     def _vehicles_matter(self) -> bool:
-        """Tell whether starting a vehicle costs something, and something must be carried."""
+        """Tell whether starting a vehicle costs something, something must be carried, and one could stay."""
+        if easiest(self._ground, self._best) < 0:
+            return False
         fixed = any(vehicle.fixed_cents for vehicle in self._problem.vehicles)
         used = int((self._best.route[:, LENGTH] > 0).sum())
         return fixed and used > 1 and bool((self._ground.request[:, PRIZE] == MUST_CENTS).any())

@@ -37,7 +37,7 @@ def drop_vehicles(
     most = vehicles_used(best) - 1
     for _ in range(iterations):
         if left == 0:
-            victim = _easiest(g, t)
+            victim = easiest(g, t)
             if victim < 0:
                 return best_cents
             t.scratch[BOOK, ROUND] += 1
@@ -88,7 +88,7 @@ def _way_cents(t: Tours) -> int:
 
 
 @lean
-def _easiest(g: Ground, t: Tours) -> int:
+def easiest(g: Ground, t: Tours) -> int:
     """Choose the route whose requests were left standing least; of equals, one by chance."""
     chosen, least = -1, 0.0
     for v in range(t.route.shape[0]):
