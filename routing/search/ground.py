@@ -24,11 +24,11 @@ SECONDS, METRES = range(2)
 """Planes of ``way``."""
 
 PLACE, SERVICE, SETUP, CLOSES, WINDOWS, FIRST_OPENS, FIRST_CLOSES = range(7)
-"""Columns of ``visit``: place, seconds of handling, last closing, how many windows; opening and closing of each follow."""
+"""Columns of ``visit``: place, seconds of handling, last closing, how many windows; then all their hours."""
 
 START, END, OPENS, SHUTS, DRIVE_LIMIT, METRES_LIMIT, TIME_LIMIT = range(7)
 FIXED, PER_KM, PER_HOUR, PER_STOP, TWIN, HEAD, WEIGHED, ROOM = range(7, 15)
-"""Columns of ``vehicle``; ``END`` is -1 where the end is open, ``WEIGHED`` tells that hours have a price or a limit.
+"""Columns of ``vehicle``; ``END`` is -1 where the end is open, ``WEIGHED`` tells that hours matter.
 
 From ``ROOM`` on stand, for each dimension, its room and what it carries at first."""
 

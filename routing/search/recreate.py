@@ -9,7 +9,18 @@ import numpy as np
 import numpy.typing as npt
 
 from geodata.compiling import lean
-from routing.search.ground import CLOSES, FIRST_OPENS, FIXED, LEADER, MATE, PLACE, PRIZE, SECONDS, TWIN, Ground
+from routing.search.ground import (
+    CLOSES,
+    FIRST_OPENS,
+    FIXED,
+    LEADER,
+    MATE,
+    PLACE,
+    PRIZE,
+    SECONDS,
+    TWIN,
+    Ground,
+)
 from routing.search.ruin import close_up, touch
 from routing.search.slots import GRAINS, NOWHERE, best_slot, put_in
 from routing.search.tours import ABSENT, ASKED, BOOK, LENGTH, OPEN, RANK, ROUND, SEEN, TOUCHED, VERSION, Tours
@@ -50,18 +61,18 @@ def recall(t: Tours, before: Tours, memory: Memory, q: int, v: int) -> int:
 
 
 @lean
-def list_open(g: Ground, t: Tours, closed: bool) -> int:
+def list_open(g: Ground, t: Tours, spare: int) -> int:
     """
     List the vehicles that a request may be put into: those that drive, and of idle twins the first.
 
-    ``closed`` keeps vehicles that stand still from starting.
+    Without any to ``spare``, no vehicle that stands still may start.
     """
     count, book = 0, t.scratch[BOOK]
     book[ASKED] += 1
     for v in range(t.route.shape[0]):
         if t.route[v, LENGTH] == 0:
             twin = g.vehicle[v, TWIN]
-            if closed or t.scratch[SEEN, twin] == book[ASKED]:
+            if spare <= 0 or t.scratch[SEEN, twin] == book[ASKED]:
                 continue
             t.scratch[SEEN, twin] = book[ASKED]
         t.scratch[OPEN, count] = v
@@ -186,7 +197,7 @@ def put_back(g: Ground, t: Tours, before: Tours, memory: Memory, count: int, mos
         patience = 1.0 + 3.0 * np.random.random()
     rebate = np.random.random() if np.random.random() < REBATE_SHARE else 0.0
     _sort(g, t, count)
-    vehicles = list_open(g, t, used >= most)
+    vehicles = list_open(g, t, most - used)
     for at in range(count):
         leader = t.scratch[ABSENT, at]
         prize, q = 1.0 * g.request[leader, PRIZE], g.request[leader, MATE]
@@ -197,7 +208,7 @@ def put_back(g: Ground, t: Tours, before: Tours, memory: Memory, count: int, mos
         v = insert_cheapest(g, t, before, memory, leader, int(ceiling), vehicles, rebate)
         if v >= 0 and _just_started(g, t, v, leader):
             used += 1
-            vehicles = list_open(g, t, used >= most)
+            vehicles = list_open(g, t, most - used)
 
 
 @lean

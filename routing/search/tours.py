@@ -44,7 +44,7 @@ LEAVES, LEAVE_BY, ABOARD, LOADS = range(4)
 """Columns of ``line``: earliest leave, latest leave, kinds of goods aboard, the load in each dimension."""
 
 LENGTH, DRIVE, LONG, SPARE, CENTS, VERSION, TOUCHED = range(7)
-"""Columns of ``route``: visits, seconds and metres driven, seconds of waiting, cents, version, last iteration.
+"""Columns of ``route``: visits, seconds and metres driven, seconds waited, cents, version, last iteration.
 
 A route that stands still has version 0."""
 
