@@ -40,7 +40,8 @@ def lean(function: Callable[P, R]) -> Callable[P, R]:
 
     Functions that hand on many arrays are ten times faster so.
     """
-    made: Callable[P, R] = numba.njit(cache=_shelve(function), _nrt=False)(function)
+    options: dict[str, Any] = {"cache": _shelve(function), "_nrt": False}
+    made: Callable[P, R] = numba.njit(**options)(function)
     return made
 
 

@@ -6,6 +6,7 @@ plan for another forgets good routes; here they meet again.
 """
 
 from itertools import islice
+from math import inf
 
 import numpy as np
 
@@ -41,7 +42,7 @@ class Pool:
             key = (int(self._ground.vehicle[v, TWIN]), carried)
             cents = int(tours.route[v, CENTS])
             known = self._routes.pop(key, None)
-            self._routes[key] = known if known and known[0] <= cents else (cents, order.copy())
+            self._routes[key] = known if known and known[0] <= cents else (cents, order.astype(np.int64))
 
     def join(self, always: set[int], seconds: float | None) -> Chosen | None:
         """
@@ -73,7 +74,7 @@ class Pool:
             constraints=LinearConstraint(matrix, [*np.ones(requests), *least], [*np.ones(requests), *fleet]),
             integrality=np.concatenate([np.ones(len(columns)), np.zeros(requests)]),
             bounds=Bounds(0, np.concatenate([np.ones(len(columns)), np.where(prizes < MUST_CENTS, 1, 0)])),
-            options={"node_limit": NODES_LIMIT} | ({} if seconds is None else {"time_limit": seconds}),
+            options={"node_limit": NODES_LIMIT, "time_limit": inf if seconds is None else seconds},
         )
         return None if answer.x is None else np.flatnonzero(answer.x[: len(columns)] > 0.5).tolist()
 
