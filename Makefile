@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run demo test test-all check lock clean
+.PHONY: run demo test test-all check bench lock clean
 
 # Plays a market morning into a house of its own and serves it on http://127.0.0.1:8000.
 run: $(VENV)/.run
@@ -25,6 +25,10 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 	$(MAKE) test
 
+# Measures the search beside VROOM, PyVRP and OR-Tools, in a few small runs; more: docs/benchmarks.md.
+bench: $(VENV)/.bench
+	$(BIN)/python -m bench.search --quick
+
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Carriole needs Python 3.11 or later; $(PYTHON) is older. Say which one: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
@@ -44,11 +48,17 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.dev
+	@echo "Installing what the search is measured beside, from the lock file"
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
 # Writes the lock files anew from pyproject.toml.
 lock: $(VENV)/bin/python
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --group build -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group bench -c requirements-dev.lock -o requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) out

@@ -137,9 +137,9 @@ def _request(random: Random, places: Places, name: str, farm: int, near: _Near) 
 
 
 def _van(places: Places, number: int, vans: int) -> Vehicle:
-    """Put four vans in each yard: two of them refrigerated, two of them out until the evening."""
+    """Put four vans in each yard, two and two alike: refrigerated ones and plain; all early or all late."""
     yard = places.yards[(number // 4) % min(len(places.yards), ceil(vans / 4))]
-    cold, late = number % 2 == 0, number % 4 < 2
+    cold, late = number // 2 % 2 == 0, number // 4 % 2 == 0
     return Vehicle(
         id=f"van{number}",
         start=yard,

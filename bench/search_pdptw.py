@@ -72,7 +72,7 @@ def figures(sets: Sets, rows: Iterable[Row]) -> dict[str, Any]:
         by_run.setdefault((row["problem"], f"{row['seconds']:g}", row["solver"]), []).append(row)
     found: dict[str, Any] = {}
     for name, cases in sets.items():
-        for seconds, solver in {(one[1], one[2]) for one in by_run}:
+        for seconds, solver in dict.fromkeys((one[1], one[2]) for one in by_run):
             middles = [
                 (case, middle(by_run[case.name, seconds, solver]))
                 for case in cases

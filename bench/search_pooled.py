@@ -51,6 +51,19 @@ class Day:
     def problem(self) -> Problem:
         return read_day(self.places, Size(self.shipments), self.seed)
 
+    def content(self) -> bytes:
+        """Return what makes this day another than before; a new field that the day does not use does not."""
+        day = self.problem()
+        visits = [visit for one in day.requests for visit in (one.pickup, one.drop)]
+        visits += [stop.visit for van in day.vehicles for stop in van.announced]
+        told = [
+            [(one.load, one.prize_cents) for one in day.requests],
+            [(v.start, v.end, v.capacity, v.initial_load, v.longest_m, v.fixed_cents) for v in day.vehicles],
+            [(v.cents_per_km, v.cents_per_hour, vars(v.shift)) for v in day.vehicles],
+            [(v.place, v.service_s, v.setup_s, [vars(one) for one in v.windows]) for v in visits],
+        ]
+        return repr(told).encode() + day.matrix.durations_s.tobytes() + day.matrix.distances_m.tobytes()
+
 
 class NoMap(Exception):  # noqa: N818 - a fact about this machine
     """Tell which map is not at hand."""
@@ -71,7 +84,7 @@ def runs_of(days: Iterable[Day], ask: Ask) -> Iterator[tuple[Run, Day]]:
     """Yield every run, short ones first; one seed, since days differ more than seeds."""
     for seconds in ask.seconds:
         for day in days:
-            digest = digest_of(repr(day.problem().requests).encode())
+            digest = digest_of(day.content())
             for solver, version in ask.solvers.items():
                 for seed in seeds_of(solver, ask.seeds):
                     yield Run("pooled", day.name, digest, solver, version, seconds, seed), day

@@ -11,10 +11,12 @@ What it does not know is said like this:
 - **Setting up once** for several visits at a place: it is counted into the way that leaves the place.
 - **Driving seconds** at most, skills and time on board: not told.
 
-Its first solution holds the announced trips and nothing else, improved as it improves its own.
+Its own first solution is random. Where trips are announced it holds these, and the shipments at random in
+the other vehicles: from a wholly random one it finds no legal plan, from the trips alone it fills no van.
 """
 
 from importlib.metadata import version
+from random import Random
 
 from pyvrp import (
     Activity,
@@ -37,6 +39,7 @@ from routing.problem import Problem
 from routing.task import Task
 
 VERSION = f"pyvrp {version('pyvrp')}"
+SEEDS = 1_000_000
 
 
 def solve(problem: Problem, clock: Clock, seed: int, tell: Tell) -> None:
@@ -72,13 +75,16 @@ class _Telling(IteratedLocalSearchCallbacks):
 
 
 def _first(told: Told, data: ProblemData, rng: RandomNumberGenerator) -> Solution:
-    trips = told.trips()
-    if not trips:
+    trips, random = told.trips(), Random(rng.randint(SEEDS))
+    vans = [(kind, []) for kind, ids in enumerate(told.vehicles) if kind not in trips for _ in ids]
+    if not trips or not vans:
         return Solution.make_random(data, rng)
-    clients = [
-        ([Activity(ActivityType.CLIENT, stop) for stop in stops], kind) for kind, stops in trips.items()
-    ]
-    return Solution(data, [Route(data, activities, kind) for activities, kind in clients])
+    for number in range(len(told.problem.requests)):
+        ends = (Activity(kind, number) for kind in (ActivityType.PICKUP, ActivityType.DELIVERY))
+        random.choice(vans)[1].extend(ends)
+    own = [(kind, [Activity(ActivityType.CLIENT, stop) for stop in stops]) for kind, stops in trips.items()]
+    routes = [Route(data, activities, kind) for kind, activities in own + vans if activities]
+    return Solution(data, routes)
 
 
 def _orders(told: Told, solution: Solution) -> Orders:

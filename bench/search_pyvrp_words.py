@@ -13,6 +13,10 @@ ANYWHERE = -1
 """Where a route ends that ends at its last stop."""
 
 
+MARK = 1_000
+"""So much of the room that says whose a stop is: no saving outweighs a stop on another vehicle."""
+
+
 class Told:
     """
     Hold the problem and, by PyVRP's numbers, its announced stops and its kinds of vehicles.
@@ -103,7 +107,7 @@ class Told:
         if not self._owners:
             return []
         at = self._owners.index(vehicle) + 1 if vehicle.announced else 0
-        return [at * stops, (len(self._owners) + 1 - at) * stops]
+        return [at * stops * MARK, (len(self._owners) + 1 - at) * stops * MARK]
 
     def _client(self, vehicle: Vehicle, stop: AnnouncedStop) -> Client:
         window = longest_window(stop.visit)

@@ -22,6 +22,9 @@ from platformdirs import user_cache_dir
 P = ParamSpec("P")
 R = TypeVar("R")
 
+CONSTANTS = ("cost.py", "ground.py")
+"""Files without such functions whose constants are compiled into those of others."""
+
 config: Any = numba.config
 
 
@@ -52,10 +55,12 @@ def _shelve(function: Callable[..., object]) -> bool:
 
 @cache
 def _digest(package: Path) -> str:
-    """Name what all files of a package say."""
+    """Name what all files of a package say that hold such functions, or what these are made of."""
     read = sha256()
     for file in sorted(package.glob("*.py")):
-        read.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+        said = file.read_bytes()
+        if b"geodata.compiling" in said or file.name in CONSTANTS:
+            read.update(file.name.encode() + b"\0" + said + b"\0")
     return f"{package.name}-{read.hexdigest()[:16]}"
 
 

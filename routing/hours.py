@@ -44,9 +44,9 @@ def hours_of(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], rides: Seq
     End as early as can be, leave as late as that end allows, then begin each visit at once.
 
     Where that takes longer than the longest route, somebody waits for a window, and another window
-    closes before a later departure: leaving a second later moves a visit into its next window. So
-    there are no more rounds than windows, and no end is passed over that would do. ``None`` where no
-    hours are legal; ``routing.schedule`` has made sure that sheer way and handling are short enough.
+    closes before a later departure: leaving later moves a visit into its next window. So there are
+    no more rounds than windows, and no end is passed over that would do. ``None`` where no hours are
+    legal; ``routing.schedule`` has made sure that sheer way and handling are short enough.
     """
     leaves_s = vehicle.shift.opens_s
     while True:
@@ -57,7 +57,7 @@ def hours_of(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step], rides: Seq
         leaves_s = _leave_for(matrix, vehicle, steps, _latest(matrix, vehicle, steps, rides, ends_s))
         if vehicle.longest_s is None or ends_s - leaves_s <= vehicle.longest_s:
             break
-        leaves_s += 1
+        leaves_s = ends_s + 1 - vehicle.longest_s  # It cannot but end later now.
     prompt = _earliest(matrix, vehicle, steps, rides, leaves_s)
     return None if prompt is None else Hours(leaves_s, prompt)
 

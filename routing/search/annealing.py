@@ -7,7 +7,7 @@ import numpy as np
 from geodata.compiling import lean
 from routing.search.ground import LEADER, PRIZE, Ground
 from routing.search.recreate import Memory, put_back
-from routing.search.ruin import take_anybody, take_strings
+from routing.search.ruin import take_anybody, take_route, take_strings
 from routing.search.tours import (
     ABSENT,
     BOOK,
@@ -24,7 +24,9 @@ from routing.search.tours import (
 WISHED = 10.0
 """Requests that an iteration takes out, on average."""
 
-ANYBODY_SHARE = 0.05
+ANYBODY_SHARE, ROUTE_SHARE = 0.05, 0.02
+"""How often requests are taken out anywhere, and how often a whole route."""
+
 OFFERED_LIMIT = 60
 """So many absent bundles are offered in one iteration; of more, a part chosen by chance."""
 
@@ -105,8 +107,11 @@ def ruin(g: Ground, t: Tours, before: Tours) -> bool:
             served += 1
     if served == 0:
         return True
-    if np.random.random() < ANYBODY_SHARE:
+    way = np.random.random()
+    if way < ANYBODY_SHARE:
         return take_anybody(g, t, before, 1 + np.random.randint(int(WISHED)))
+    if way < ANYBODY_SHARE + ROUTE_SHARE:
+        return take_route(g, t, before)
     return take_strings(g, t, before, used, served, WISHED)
 
 

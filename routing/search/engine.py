@@ -1,9 +1,10 @@
 """
 The search as an engine: from a plan, or from nothing, to ever better orders of visits.
 
-Three phases share the time: a first cooling finds a good plan; then vehicles are saved, where what must
-be carried leaves that open; then a second, longer cooling shortens the way. Ruin, recreate and
-annealing after Christiaens and Vanden Berghe (2020), compiled.
+The phases share the time: several first coolings, each from the beginning; then vehicles are saved, where
+what must be carried leaves that open; then longer coolings of the best plan. Between them the routes met
+so far are joined to the best plan that they can make. Ruin, recreate and annealing after Christiaens and
+Vanden Berghe (2020), compiled.
 """
 
 from collections.abc import Iterator
@@ -14,22 +15,32 @@ import numpy as np
 from routing.insertion import empty_plan
 from routing.plan import Plan
 from routing.problem import Problem
-from routing.search.annealing import anneal, fill, keep, seed_chance
+from routing.search.annealing import anneal, fill, keep, seed_chance, total_cents
 from routing.search.budget import Budget, Clock, clock_budget, counted_budget
 from routing.search.fleet import drop_vehicles, easiest
 from routing.search.ground import METRES, MUST_CENTS, PER_HOUR, PER_KM, PRIZE, SECONDS, Ground, ground_of
+from routing.search.partition import Pool
 from routing.search.recreate import new_memory
-from routing.search.sequences import Sequences, put_routes, routes_of
+from routing.search.sequences import Sequences, put_orders, put_routes, routes_of
 from routing.search.tours import LENGTH, new_tours
 
-FIRST_COOLING = 0.1
-FLEET_SHARE = 0.25
-"""The parts of the budget for the first two phases."""
+FIRST_COOLINGS = 3
+FIRST_SHARE = 0.08
+"""Each of the first coolings takes this part of the budget."""
 
-HOT, COLD = 0.3, 0.001
+FLEET_SHARE = 0.25
+LONG_END, LAST_END = 0.9, 1.0
+"""Where the long cooling and the last, gentle one end."""
+
+HOT, WARM, COLD = 0.3, 0.02, 0.001
 """Temperatures, in legs of mean length."""
 
 FLEET_HEAT = 0.1
+JOIN_SHARE = 0.04
+"""Joining routes takes at most this part of the budget, each time."""
+
+JOIN_FROM_S = 0.1
+"""Joining is worth while where it may take so long."""
 
 
 def search_answers(
@@ -53,39 +64,64 @@ def search_answers(
     if begun is None or not problem.requests:
         return
     budget = clock_budget(seconds, clock) if iterations is None else counted_budget(iterations)
-    yield from Search(problem, begun, seed).answers(budget)
+    yield from Search(problem, begun, seed, budget).answers(from_nothing=start is None)
 
 
 class Search:
     """Hold the arrays of one search; not to be shared between threads."""
 
-    def __init__(self, problem: Problem, start: Plan, seed: int) -> None:
-        self._problem = problem
+    def __init__(self, problem: Problem, start: Plan, seed: int, budget: Budget) -> None:
+        self._problem, self._start, self._budget = problem, start, budget
         self._ground = ground_of(problem)
         self._now, self._best, self._before = (new_tours(problem) for _ in range(3))
         self._memory = new_memory(len(problem.requests), len(problem.vehicles))
+        self._pool = Pool(self._ground)
         self._leg = leg_cents(self._ground)
         seed_chance(seed)
         put_routes(problem, self._ground, self._now, start)
-        self._cents = fill(self._ground, self._now, self._best, self._before, self._memory)
+        keep(self._now, self._best)
+        self._always = {at for at, v in enumerate(problem.vehicles) if v.announced or v.head}
+        self._cents = int(total_cents(self._ground, self._now))
 
-    def answers(self, budget: Budget) -> Iterator[Sequences]:
+    def answers(self, *, from_nothing: bool) -> Iterator[Sequences]:
         """Run the phases; yield the best plan at the beginning and whenever a while brought a better one."""
+        fill(self._ground, self._now, self._before, self._before, self._memory)
+        self._keep_if_better()
         yield self.best()
-        yield from self._cool(budget, 0.0, FIRST_COOLING)
+        end = 0.0
+        for number in range(FIRST_COOLINGS if from_nothing else 1):
+            if number:
+                put_routes(self._problem, self._ground, self._now, self._start)
+                fill(self._ground, self._now, self._before, self._before, self._memory)
+            yield from self._cool(end, end + FIRST_SHARE, HOT)
+            end += FIRST_SHARE
+        yield from self._join()
         if self._vehicles_matter():
-            yield from self._save_vehicles(budget, FIRST_COOLING + FLEET_SHARE)
-        yield from self._cool(budget, budget.done(), 1.0)
+            yield from self._save_vehicles(self._budget.done() + FLEET_SHARE)
+        yield from self._cool_best(LONG_END, HOT)
+        yield from self._join()
+        yield from self._cool_best(LAST_END, WARM)
 
     def best(self) -> Sequences:
         return routes_of(self._problem, self._best)
 
-    def _cool(self, budget: Budget, start: float, end: float) -> Iterator[Sequences]:
+    def _keep_if_better(self) -> bool:
+        cents = int(total_cents(self._ground, self._now))
+        if cents >= self._cents:
+            return False
+        self._cents = cents
+        keep(self._now, self._best)
+        return True
+
+    def _cool_best(self, end: float, hottest: float) -> Iterator[Sequences]:
         keep(self._best, self._now)
-        budget.begin()
-        while (done := budget.done()) < end:
+        yield from self._cool(self._budget.done(), end, hottest)
+
+    def _cool(self, start: float, end: float, hottest: float) -> Iterator[Sequences]:
+        self._budget.begin()
+        while (done := self._budget.done()) < end:
             part = (done - start) / (end - start)
-            hot, cold = (self._leg * HOT * (COLD / HOT) ** at for at in (part, min(1.0, part + 0.01)))
+            hot, cold = (self._leg * hottest * (COLD / hottest) ** at for at in (part, min(1.0, part + 0.01)))
             better = anneal(
                 self._ground,
                 self._now,
@@ -93,18 +129,16 @@ class Search:
                 self._before,
                 self._memory,
                 self._cents,
-                budget.portion(),
+                self._budget.portion(),
                 hot,
                 cold,
             )
-            if better < self._cents:
-                self._cents = better
-                yield self.best()
+            yield from self._noted(int(better))
 
-    def _save_vehicles(self, budget: Budget, end: float) -> Iterator[Sequences]:
+    def _save_vehicles(self, end: float) -> Iterator[Sequences]:
         keep(self._best, self._now)
-        budget.begin()
-        while budget.done() < end:
+        self._budget.begin()
+        while self._budget.done() < end:
             better = drop_vehicles(
                 self._ground,
                 self._now,
@@ -112,11 +146,28 @@ class Search:
                 self._before,
                 self._memory,
                 self._cents,
-                budget.portion(),
+                self._budget.portion(),
                 self._leg * FLEET_HEAT,
             )
-            if better < self._cents:
-                self._cents = better
+            yield from self._noted(int(better))
+
+    def _noted(self, cents: int) -> Iterator[Sequences]:
+        """Remember the routes of a while, and yield the best plan where it is a better one."""
+        self._pool.add(self._now)
+        if cents < self._cents:
+            self._cents = cents
+            self._pool.add(self._best)
+            yield self.best()
+
+    def _join(self) -> Iterator[Sequences]:
+        """Join the routes met so far, where there is time for it."""
+        seconds = self._budget.seconds
+        if seconds is not None and seconds * JOIN_SHARE < JOIN_FROM_S:
+            return
+        chosen = self._pool.join(self._always, None if seconds is None else seconds * JOIN_SHARE)
+        if chosen is not None:
+            put_orders(self._ground, self._now, chosen)
+            if self._keep_if_better():
                 yield self.best()
 
     def _vehicles_matter(self) -> bool:

@@ -24,16 +24,18 @@ SECONDS, METRES = range(2)
 """Planes of ``way``."""
 
 PLACE, SERVICE, SETUP, CLOSES, WINDOWS, FIRST_OPENS, FIRST_CLOSES = range(7)
-"""Columns of ``visit``: place, seconds of handling, last closing, how many windows; opening and closing of each follow."""
+"""Columns of ``visit``: place, seconds of handling, last closing, how many windows; then all their hours."""
 
 START, END, OPENS, SHUTS, DRIVE_LIMIT, METRES_LIMIT, TIME_LIMIT = range(7)
 FIXED, PER_KM, PER_HOUR, PER_STOP, TWIN, HEAD, WEIGHED, ROOM = range(7, 15)
-"""Columns of ``vehicle``; ``END`` is -1 where the end is open, ``WEIGHED`` tells that hours have a price or a limit.
+"""Columns of ``vehicle``; ``END`` is -1 where the end is open, ``WEIGHED`` tells that hours matter.
 
 From ``ROOM`` on stand, for each dimension, its room and what it carries at first."""
 
 PRIZE, RIDE, GOODS, FOES, LEADER, MATE, PINNED, KINDS = range(8)
 """Columns of ``request``. Mates of a bundle name each other in a ring, and all name the same leader.
+
+``PINNED`` is 1 where the pickup is locked to a vehicle, 2 where the drop is so too; then it is no mate.
 
 ``KINDS`` is how many kinds of goods the problem keeps apart, the same for all."""
 
@@ -165,23 +167,30 @@ def _allowed(problem: Problem) -> Flags:
         allowed[:, at] = able[frozenset(request.skills)]
         if request.vehicles is not None:
             allowed[:, at] &= [vehicle.id in request.vehicles for vehicle in problem.vehicles]
+    index = {request.id: at for at, request in enumerate(problem.requests)}
+    for v, vehicle in enumerate(problem.vehicles):
+        for at in {index[task.id] for task in vehicle.head if task.kind != "announced"}:
+            allowed[:, at] = False
+            allowed[v, at] = True
     return allowed
 
 
 def _request_table(problem: Problem) -> Whole:
-    heads = {task.id for vehicle in problem.vehicles for task in vehicle.head}
+    heads = {task for vehicle in problem.vehicles for task in vehicle.head}
     bits = _foes(problem)
-    groups: dict[tuple[bool, str], list[int]] = defaultdict(list)
+    groups: dict[tuple[bool, str | None], list[int]] = defaultdict(list)
     table = np.zeros((len(problem.requests), KINDS + 1), dtype=np.int64)
     for at, (row, request) in enumerate(zip(table, problem.requests, strict=True)):
         row[PRIZE] = MUST_CENTS if request.prize_cents is None else request.prize_cents
         row[RIDE] = -1 if request.longest_ride_s is None else request.longest_ride_s
-        row[PINNED], row[KINDS] = request.id in heads, len(bits)
+        row[PINNED] = sum(Task(kind, request.id) in heads for kind in ("pickup", "drop"))
+        row[KINDS] = len(bits)
         for number, (kind, foes) in enumerate(bits.items()):
             if kind in request.goods:
                 row[GOODS] |= 1 << number
                 row[FOES] |= foes
-        groups[(False, request.id) if request.bundle is None else (True, request.bundle)].append(at)
+        alone = request.bundle is None or row[PINNED]
+        groups[(False, request.id) if alone else (True, request.bundle)].append(at)
     for group in groups.values():
         table[group, LEADER] = group[0]
         table[group, MATE] = [*group[1:], group[0]]

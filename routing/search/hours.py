@@ -1,5 +1,5 @@
 """
-The hours of an order of visits, compiled: the same answer as ``routing.schedule``, where rides and limits count.
+The hours of an order of visits, compiled: the same answer as ``routing.schedule``.
 """
 
 from geodata.compiling import lean

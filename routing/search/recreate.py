@@ -9,12 +9,26 @@ import numpy as np
 import numpy.typing as npt
 
 from geodata.compiling import lean
-from routing.search.ground import CLOSES, FIRST_OPENS, LEADER, MATE, PLACE, PRIZE, SECONDS, TWIN, Ground
+from routing.search.ground import (
+    CLOSES,
+    FIRST_OPENS,
+    FIXED,
+    LEADER,
+    MATE,
+    PLACE,
+    PRIZE,
+    SECONDS,
+    TWIN,
+    Ground,
+)
 from routing.search.ruin import close_up, touch
 from routing.search.slots import GRAINS, NOWHERE, best_slot, put_in
 from routing.search.tours import ABSENT, ASKED, BOOK, LENGTH, OPEN, RANK, ROUND, SEEN, TOUCHED, VERSION, Tours
 
 OVERLOOKED_SHARE = 0.01
+
+REBATE_SHARE = 0.15
+"""How often a part of what starting a vehicle costs is waived, so that one is started for many at once."""
 
 
 SLOT_VERSION, SLOT_GRAINS, SLOT_PICKUP, SLOT_DROP = range(4)
@@ -47,18 +61,18 @@ def recall(t: Tours, before: Tours, memory: Memory, q: int, v: int) -> int:
 
 
 @lean
-def list_open(g: Ground, t: Tours, closed: bool) -> int:
+def list_open(g: Ground, t: Tours, spare: int) -> int:
     """
     List the vehicles that a request may be put into: those that drive, and of idle twins the first.
 
-    ``closed`` keeps vehicles that stand still from starting.
+    Without any to ``spare``, no vehicle that stands still may start.
     """
     count, book = 0, t.scratch[BOOK]
     book[ASKED] += 1
     for v in range(t.route.shape[0]):
         if t.route[v, LENGTH] == 0:
             twin = g.vehicle[v, TWIN]
-            if closed or t.scratch[SEEN, twin] == book[ASKED]:
+            if spare <= 0 or t.scratch[SEEN, twin] == book[ASKED]:
                 continue
             t.scratch[SEEN, twin] = book[ASKED]
         t.scratch[OPEN, count] = v
@@ -68,25 +82,28 @@ def list_open(g: Ground, t: Tours, closed: bool) -> int:
 
 @lean
 def insert_cheapest(
-    g: Ground, t: Tours, before: Tours, memory: Memory, q: int, ceiling: int, count: int
+    g: Ground, t: Tours, before: Tours, memory: Memory, q: int, ceiling: int, count: int, rebate: float
 ) -> int:
     """
     Insert a request, with its bundle, where it adds least, and less than ``ceiling`` grains.
 
-    Looks at the first ``count`` vehicles of the open ones; returns the one chosen, or -1.
+    Looks at the first ``count`` vehicles of the open ones; returns the one chosen, or -1. Starting a
+    vehicle counts for ``1 - rebate`` of what it costs.
     """
     if g.request[q, MATE] != q:
         return _insert_bundle_cheapest(g, t, before, q, ceiling, count)
-    best, chosen = _cheapest_known(g, t, before, memory, q, ceiling, count)
+    best, chosen = _cheapest_known(g, t, before, memory, q, ceiling, count, rebate)
     for at in range(count):
         v = t.scratch[OPEN, at]
         slot = memory[q, v, recall(t, before, memory, q, v)]
         known = slot[SLOT_VERSION] == t.route[v, VERSION]
-        if not g.allowed[v, q] or (known and (slot[SLOT_PICKUP] >= 0 or slot[SLOT_GRAINS] >= best)):
+        off = _rebate(g, t, v, rebate)
+        if not g.allowed[v, q] or (known and (slot[SLOT_PICKUP] >= 0 or slot[SLOT_GRAINS] - off >= best)):
             continue
         slot[SLOT_VERSION] = t.route[v, VERSION]
-        grains, slot[SLOT_PICKUP], slot[SLOT_DROP] = best_slot(g, t, v, q, best)
-        slot[SLOT_GRAINS] = min(grains, best)
+        grains, slot[SLOT_PICKUP], slot[SLOT_DROP] = best_slot(g, t, v, q, best + off)
+        slot[SLOT_GRAINS] = min(grains, best + off)
+        grains -= off
         if grains < best and np.random.random() >= OVERLOOKED_SHARE:
             best, chosen = grains, v
     if chosen >= 0:
@@ -97,17 +114,25 @@ def insert_cheapest(
 
 @lean
 def _cheapest_known(
-    g: Ground, t: Tours, before: Tours, memory: Memory, q: int, ceiling: int, count: int
+    g: Ground, t: Tours, before: Tours, memory: Memory, q: int, ceiling: int, count: int, rebate: float
 ) -> tuple[int, int]:
     """Return the least grains remembered, and of which vehicle."""
     best, chosen = ceiling, -1
     for at in range(count):
         v = t.scratch[OPEN, at]
         slot = memory[q, v, recall(t, before, memory, q, v)]
-        if slot[SLOT_VERSION] == t.route[v, VERSION] and slot[SLOT_PICKUP] >= 0 and slot[SLOT_GRAINS] < best:
-            if np.random.random() >= OVERLOOKED_SHARE:
-                best, chosen = slot[SLOT_GRAINS], v
+        if slot[SLOT_VERSION] != t.route[v, VERSION] or slot[SLOT_PICKUP] < 0:
+            continue
+        grains = slot[SLOT_GRAINS] - _rebate(g, t, v, rebate)
+        if grains < best and np.random.random() >= OVERLOOKED_SHARE:
+            best, chosen = grains, v
     return best, chosen
+
+
+@lean
+def _rebate(g: Ground, t: Tours, v: int, rebate: float) -> int:
+    """Return the grains that are waived for starting a vehicle."""
+    return 0 if t.route[v, LENGTH] else int(g.vehicle[v, FIXED] * rebate) * GRAINS
 
 
 @lean
@@ -170,8 +195,9 @@ def put_back(g: Ground, t: Tours, before: Tours, memory: Memory, count: int, mos
         patience = 1e9
     elif np.random.random() < 0.4:
         patience = 1.0 + 3.0 * np.random.random()
+    rebate = np.random.random() if np.random.random() < REBATE_SHARE else 0.0
     _sort(g, t, count)
-    vehicles = list_open(g, t, used >= most)
+    vehicles = list_open(g, t, most - used)
     for at in range(count):
         leader = t.scratch[ABSENT, at]
         prize, q = 1.0 * g.request[leader, PRIZE], g.request[leader, MATE]
@@ -179,10 +205,10 @@ def put_back(g: Ground, t: Tours, before: Tours, memory: Memory, count: int, mos
             prize += g.request[q, PRIZE]
             q = g.request[q, MATE]
         ceiling = min(prize * patience * GRAINS, 1.0 * NOWHERE)
-        v = insert_cheapest(g, t, before, memory, leader, int(ceiling), vehicles)
+        v = insert_cheapest(g, t, before, memory, leader, int(ceiling), vehicles, rebate)
         if v >= 0 and _just_started(g, t, v, leader):
             used += 1
-            vehicles = list_open(g, t, used >= most)
+            vehicles = list_open(g, t, most - used)
 
 
 @lean

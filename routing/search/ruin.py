@@ -10,16 +10,28 @@ import numpy as np
 from geodata.compiling import lean
 from routing.search.ground import HEAD, MATE, PINNED, Ground
 from routing.search.slots import price_route
-from routing.search.tours import BOOK, LENGTH, ROUND, TOUCHED, VERSIONS, Tours, copy_route, write_route
+from routing.search.tours import (
+    BOOK,
+    LENGTH,
+    ROUND,
+    TOUCHED,
+    VERSIONS,
+    Tours,
+    copy_route,
+    is_aboard,
+    write_route,
+)
 
 LONGEST_STRING = 10
+ROUTE_TRIES = 10
+BOTH_PINNED = 2
 KEPT_SHARE = 0.5
 """How often a string leaves some visits in its middle where they are."""
 
 
 @lean
 def touch(t: Tours, before: Tours, v: int) -> int:
-    """Keep a route before it is changed for the first time in an iteration; returns a version never given before."""
+    """Keep a route before an iteration changes it first; returns a version never given before."""
     book = t.scratch[BOOK]
     if t.route[v, TOUCHED] != book[ROUND]:
         copy_route(t, before, v)
@@ -72,7 +84,7 @@ def _take_string(g: Ground, t: Tours, before: Tours, v: int, visit: int, size: i
 @lean
 def _let_go(g: Ground, t: Tours, visit: int) -> None:
     """Release the request of a visit, and all of its bundle; announced stops and locked ones stay."""
-    if visit >= 2 * t.owner.shape[0] or g.request[visit // 2, PINNED]:
+    if visit >= 2 * t.owner.shape[0] or g.request[visit // 2, PINNED] == BOTH_PINNED:
         return
     q = visit // 2
     while t.owner[q] >= 0:
@@ -86,7 +98,7 @@ def close_up(g: Ground, t: Tours, v: int, version: int) -> bool:
     kept = 0
     for at in range(t.route[v, LENGTH]):
         visit = t.order[v, at]
-        if visit >= 2 * t.owner.shape[0] or t.owner[visit // 2] == v:
+        if is_aboard(t, visit) or (visit % 2 == 0 and g.request[visit // 2, PINNED]):
             t.order[v, kept] = visit
             kept += 1
     t.route[v, LENGTH] = kept
@@ -110,8 +122,18 @@ def take_anybody(g: Ground, t: Tours, before: Tours, count: int) -> bool:
     for _ in range(count):
         q = np.random.randint(t.owner.shape[0])
         v = t.owner[q]
-        if v >= 0 and not g.request[q, PINNED]:
+        if v >= 0:
             version = touch(t, before, v)
             _let_go(g, t, 2 * q)
             legal = close_up(g, t, v, version) and legal
     return legal
+
+
+@lean
+def take_route(g: Ground, t: Tours, before: Tours) -> bool:
+    """Empty the route of some request."""
+    for _ in range(ROUTE_TRIES):
+        v = t.owner[np.random.randint(t.owner.shape[0])]
+        if v >= 0:
+            return empty_route(g, t, before, v)
+    return True

@@ -19,6 +19,7 @@ from routing.search.ground import (
     OPENS,
     PER_HOUR,
     PER_KM,
+    PINNED,
     PLACE,
     ROOM,
     SECONDS,
@@ -63,6 +64,8 @@ def best_slot(g: Ground, t: Tours, v: int, q: int, ceiling: int) -> tuple[int, i
 
     ``NOWHERE`` grains tell that there is none. Positions in the locked head are left alone.
     """
+    if g.request[q, PINNED]:
+        return _slot_aboard(g, t, v, q, ceiling)
     best, best_pickup, best_drop = ceiling, -1, -1
     length = t.route[v, LENGTH]
     if length + 3 > t.order.shape[1]:
@@ -175,7 +178,15 @@ def _grains(
         drive = added(g, t, SECONDS, v, q, pickup_at, drop_at)
         if t.route[v, DRIVE] + drive > of[DRIVE_LIMIT]:
             return NOWHERE
-    return _timed_grains(g, t, v, q, pickup_at, drop_at, metres) if of[WEIGHED] else grains
+    if not of[WEIGHED]:
+        return grains
+    order, length = t.scratch[ORDER], t.route[v, LENGTH]
+    copy_row(t.order[v], order, 0, pickup_at, 0)
+    order[pickup_at] = 2 * q
+    copy_row(t.order[v], order, pickup_at, drop_at, 1)
+    order[drop_at + 1] = 2 * q + 1
+    copy_row(t.order[v], order, drop_at, length, 2)
+    return _timed_grains(g, t, v, length + 2, metres)
 
 
 @lean
@@ -196,20 +207,59 @@ def added(g: Ground, t: Tours, plane: int, v: int, q: int, pickup_at: int, drop_
 
 
 @lean
-def _timed_grains(g: Ground, t: Tours, v: int, q: int, pickup_at: int, drop_at: int, metres: int) -> int:
-    """Price a pair of positions with its hours and its halts."""
-    length = t.route[v, LENGTH]
+def _timed_grains(g: Ground, t: Tours, v: int, length: int, metres: int) -> int:
+    """Price the order that stands in the scratch space, with its hours and its halts."""
     order = t.scratch[ORDER]
-    copy_row(t.order[v], order, 0, pickup_at, 0)
-    order[pickup_at] = 2 * q
-    copy_row(t.order[v], order, pickup_at, drop_at, 1)
-    order[drop_at + 1] = 2 * q + 1
-    copy_row(t.order[v], order, drop_at, length, 2)
-    duration = duration_of(g, v, order, length + 2, t.scratch)
+    duration = duration_of(g, v, order, length, t.scratch)
     if duration < 0:
         return NOWHERE
-    cents = cost_cents(g, v, t.route[v, LONG] + metres, duration, halts_of(g, order, length + 2))
+    cents = cost_cents(g, v, t.route[v, LONG] + metres, duration, halts_of(g, order, length))
     return (cents - t.route[v, CENTS]) * GRAINS
+
+
+@lean
+def _slot_aboard(g: Ground, t: Tours, v: int, q: int, ceiling: int) -> tuple[int, int, int]:
+    """Return the cheapest slot for the drop of a request whose pickup is locked where it stands."""
+    best, best_at = ceiling, -1
+    pickup_at, length = 0, t.route[v, LENGTH]
+    while t.order[v, pickup_at] != 2 * q:
+        pickup_at += 1
+    for at in range(pickup_at + 1, length + 1):
+        if not _has_room(g, t, v, q, at - 1):
+            break
+        here, moment = _before(g, t, v, at)
+        begin = begin_in(g, 2 * q + 1, moment + g.way[SECONDS, here, g.visit[2 * q + 1, PLACE]])
+        if begin < 0:
+            break
+        leaves = begin + handling(g, 2 * q + 1, here)
+        if at >= g.vehicle[v, HEAD] and _fits_before(g, t, v, at, g.visit[2 * q + 1, PLACE], leaves):
+            grains = _drop_grains(g, t, v, q, at)
+            if grains < best:
+                best, best_at = grains, at
+    return (best, pickup_at, best_at) if best_at >= 0 else (NOWHERE, -1, -1)
+
+
+@lean
+def _drop_grains(g: Ground, t: Tours, v: int, q: int, at: int) -> int:
+    """Price a drop alone before a position; ``NOWHERE`` where a limit is broken."""
+    of, length = g.vehicle[v], t.route[v, LENGTH]
+    metres, drive = 0, 0
+    here, place = g.visit[t.order[v, at - 1], PLACE], g.visit[2 * q + 1, PLACE]
+    after = g.visit[t.order[v, at], PLACE] if at < length else of[END]
+    metres += g.way[METRES, here, place]
+    drive += g.way[SECONDS, here, place]
+    if after >= 0:
+        metres += g.way[METRES, place, after] - g.way[METRES, here, after]
+        drive += g.way[SECONDS, place, after] - g.way[SECONDS, here, after]
+    if t.route[v, LONG] + metres > of[METRES_LIMIT] or t.route[v, DRIVE] + drive > of[DRIVE_LIMIT]:
+        return NOWHERE
+    if not of[WEIGHED]:
+        return metres * of[PER_KM] * GRAINS_PER_METRE
+    order = t.scratch[ORDER]
+    copy_row(t.order[v], order, 0, at, 0)
+    order[at] = 2 * q + 1
+    copy_row(t.order[v], order, at, length, 1)
+    return _timed_grains(g, t, v, length + 1, metres)
 
 
 @lean
@@ -227,13 +277,24 @@ def put_in(g: Ground, t: Tours, v: int, q: int, pickup_at: int, drop_at: int, ve
     """Put a request into its slot and rewrite the route."""
     length = t.route[v, LENGTH]
     order = t.order[v]
+    if g.request[q, PINNED]:
+        for at in range(length - 1, drop_at - 1, -1):
+            order[at + 1] = order[at]
+        order[drop_at] = 2 * q + 1
+        _finish(g, t, v, q, length + 1, version)
+        return
     for at in range(length - 1, drop_at - 1, -1):
         order[at + 2] = order[at]
     order[drop_at + 1] = 2 * q + 1
     for at in range(drop_at - 1, pickup_at - 1, -1):
         order[at + 1] = order[at]
     order[pickup_at] = 2 * q
-    t.route[v, LENGTH] = length + 2
+    _finish(g, t, v, q, length + 2, version)
+
+
+@lean
+def _finish(g: Ground, t: Tours, v: int, q: int, length: int, version: int) -> None:
+    t.route[v, LENGTH] = length
     t.owner[q] = v
     write_route(g, t, v, version)
     price_route(g, t, v)

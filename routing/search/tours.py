@@ -44,7 +44,7 @@ LEAVES, LEAVE_BY, ABOARD, LOADS = range(4)
 """Columns of ``line``: earliest leave, latest leave, kinds of goods aboard, the load in each dimension."""
 
 LENGTH, DRIVE, LONG, SPARE, CENTS, VERSION, TOUCHED = range(7)
-"""Columns of ``route``: visits, seconds and metres driven, seconds of waiting, cents, version, last iteration.
+"""Columns of ``route``: visits, seconds and metres driven, seconds waited, cents, version, last iteration.
 
 A route that stands still has version 0."""
 
@@ -155,7 +155,8 @@ def _write_forward(g: Ground, t: Tours, v: int) -> bool:
         t.line[v, at, LEAVES] = moment
         for k in range(dimensions):
             before = t.line[v, at - 1, LOADS + k] if at else g.vehicle[v, ROOM + 2 * k + 1]
-            t.line[v, at, LOADS + k] = before + g.change[visit, k]
+            change = g.change[visit, k] if is_aboard(t, visit) else 0
+            t.line[v, at, LOADS + k] = before + change
     if length and g.vehicle[v, END] >= 0:
         moment += g.way[SECONDS, here, g.vehicle[v, END]]
         drive += g.way[SECONDS, here, g.vehicle[v, END]]
@@ -169,6 +170,12 @@ def _write_forward(g: Ground, t: Tours, v: int) -> bool:
 
 
 @lean
+def is_aboard(t: Tours, visit: int) -> bool:
+    """Tell whether a visit counts: a locked pickup whose drop is taken out stands, but loads nothing."""
+    return visit >= 2 * t.owner.shape[0] or t.owner[visit // 2] >= 0
+
+
+@lean
 def _write_aboard(g: Ground, t: Tours, v: int) -> None:
     """Write the kinds of goods aboard after each visit, counting how many loads hold each kind."""
     count = t.scratch[COUNTS]
@@ -178,7 +185,7 @@ def _write_aboard(g: Ground, t: Tours, v: int) -> None:
     aboard = 0
     for at in range(t.route[v, LENGTH]):
         visit = t.order[v, at]
-        if visit < 2 * requests:
+        if visit < 2 * requests and is_aboard(t, visit):
             goods, step = g.request[visit // 2, GOODS], 1 - 2 * (visit % 2)
             for kind in range(g.request[0, KINDS]):
                 if goods >> kind & 1:

@@ -348,6 +348,14 @@ def test_what_is_on_board_is_brought_where_it_costs_least() -> None:
     assert empty_plan(replace(problem, vehicles=(late,))) is None
 
 
+def test_what_is_on_board_is_brought_by_the_cheapest_order_though_another_drop_is_nearer() -> None:
+    """At 2: by 1 and back to 5 and home 100 km, first to 5 and on the way home to 1 only 80 km."""
+    trip = van(announced=(stop("far", 5),), head=(Task("pickup", "parcel"),))
+    plan = empty_plan(along_the_road(parcel(pickup=2, drop=1), vehicles=[trip]))
+    assert plan is not None
+    assert _names(plan) == ["pickup parcel", "announced far", "drop parcel"]
+
+
 @pytest.mark.parametrize(("prize_cents", "carried"), [(331, {"one", "other"}), (330, set())])
 def test_a_bundle_pays_together_or_stays_behind(prize_cents: int, carried: set[str]) -> None:
     """The way costs 660 cents, which neither would pay alone."""

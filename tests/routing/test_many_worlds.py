@@ -57,12 +57,11 @@ def _ordered(draw: st.DrawFn) -> tuple[Problem, Vehicle, tuple[Task, ...]]:
 
 @st.composite
 def _often_open(draw: st.DrawFn) -> tuple[Problem, Vehicle, tuple[Task, ...]]:
-    """Draw a van and two parcels whose places open again and again for a second or two."""
+    """Draw a van and two parcels whose places open again and again for a second."""
 
     def visit(at: int) -> Visit:
-        opens = sorted(draw(st.sets(st.integers(0, HORIZON_S // 2), min_size=2, max_size=5)))
-        hours = tuple(Window(2 * one, 2 * one + draw(st.integers(0, 1))) for one in opens)
-        return Visit(at % 3, hours)
+        opens = draw(st.sets(st.integers(0, 9), min_size=2, max_size=6))
+        return Visit(at % 3, tuple(Window(one, one) for one in sorted(opens)))
 
     guests = tuple(
         parcel(str(at), visit(2 * at), visit(2 * at + 1), longest_ride_s=draw(st.none() | st.integers(1, 6)))
@@ -73,7 +72,7 @@ def _often_open(draw: st.DrawFn) -> tuple[Problem, Vehicle, tuple[Task, ...]]:
     vehicle = van(end=None, shift=Window(0, HORIZON_S))
     problem = Problem(CRATES, Matrix(seconds, seconds), (vehicle,), guests)
     order = draw(orders(problem, vehicle))
-    longest_s = _without_waiting_s(problem, order) + draw(st.integers(0, 5))
+    longest_s = _without_waiting_s(problem, order) + draw(st.integers(0, 2))
     vehicle = replace(vehicle, longest_s=longest_s)
     return replace(problem, vehicles=(vehicle,)), vehicle, order
 
