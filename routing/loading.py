@@ -5,8 +5,9 @@ Where each load stands in the van: last out goes in first, compartment by compar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import overload
 
-from routing.plan import Route
+from routing.plan import Plan, Route
 
 
 @dataclass(frozen=True)
@@ -23,14 +24,30 @@ class Berth:
     moved: int
 
 
-def load_order(route: Route, compartments: Mapping[str, str]) -> tuple[Berth, ...]:
+@overload
+def load_order(driven: Route, compartments: Mapping[str, str]) -> tuple[Berth, ...]: ...
+
+
+@overload
+def load_order(driven: Plan, compartments: Mapping[str, str]) -> dict[str, tuple[Berth, ...]]: ...
+
+
+def load_order(
+    driven: Route | Plan, compartments: Mapping[str, str]
+) -> tuple[Berth, ...] | dict[str, tuple[Berth, ...]]:
     """
-    Order the loads of each compartment from the bulkhead to the door.
+    Order the loads of each compartment from the bulkhead to the door; of a plan, for each vehicle.
 
     ``compartments`` tells where each request of the route belongs. The load dropped last stands
     deepest; loads dropped at the same halt keep the order of their drops. A load picked up later
     but dropped later still stands before one that leaves earlier: it is counted in ``moved``.
     """
+    if isinstance(driven, Plan):
+        return {route.vehicle: _berths(route, compartments) for route in driven.routes}
+    return _berths(driven, compartments)
+
+
+def _berths(route: Route, compartments: Mapping[str, str]) -> tuple[Berth, ...]:
     drops = _positions(route, "drop")
     pickups = _positions(route, "pickup")
     halts = _halts(route)

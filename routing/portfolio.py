@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from routing.engine import Engine, insertion, search, vroom
 from routing.errand import Errand, Turn
+from routing.insertion import empty_plan
 from routing.neighbourhoods import parts
 from routing.plan import Plan
 from routing.problem import Problem
@@ -75,9 +76,14 @@ class Portfolio:
         cut = parts(self.problem, plan, hands, seeds[0]) if number and self._is_large and seeds else ()
         whole = (None,) * hands
         return tuple(
-            Errand(self._turns(number, at), plan, seconds, until_s, seeds[at], part)
+            Errand(self._turns(number, at), self._start(number, at, plan), seconds, until_s, seeds[at], part)
             for at, part in enumerate(cut if len(cut) == hands else whole)
         )
+
+    def _start(self, number: int, hand: int, plan: Plan) -> Plan:
+        """Let all but the first child begin with nothing where nothing was given, so that they differ."""
+        bare = empty_plan(self.problem) if number == 0 < hand and self.from_nothing else None
+        return bare or plan
 
     @property
     def _in_one_round(self) -> bool:

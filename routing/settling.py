@@ -6,16 +6,17 @@ then what could not be kept is taken along later where that hurts nobody; and wh
 need is put back. Each step may only better what the one before it came to.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
 from routing.engine import Engine
+from routing.going_on import HERE
 from routing.insertion import best_in_route, insert
 from routing.mending import mended, plan_of
 from routing.plan import Plan, Route
 from routing.problem import Problem, Vehicle
-from routing.rest import LATER, Rest
+from routing.rest import LATER, Rest, without_mark
 from routing.schedule import schedule_route
 from routing.solve import solve
 from routing.task import Task
@@ -67,13 +68,13 @@ def settle(rest: Rest, means: Means) -> Settled:
     """Break as few promises as the searches find, then leave and move as few, then cost as little."""
     settled = _promised(rest, means, stay=True, steps_left=STEPS)
     if len(settled.kept) < len(rest.told):
-        other = _promised(settled.rest, means, stay=False, steps_left=STEPS - 1)
+        other = _promised(rest, means, stay=False, steps_left=STEPS - 1)
         settled = max(settled, other, key=lambda one: len(one.kept))
     problem = settled.rest.ask(settled.rest.settled(settled.kept, settled.later))
     plan = means.better(problem, _again(problem, settled.plan), steps_left=STEPS - 2)
     plan = _put_back(settled.rest, problem, plan)
-    stays = _staying_put(problem, plan)
-    return replace(settled, problem=problem, plan=means.better(stays, plan, steps_left=1))
+    plan = means.better(_staying_put(problem, plan), plan, steps_left=1)
+    return replace(settled, problem=problem, plan=on_board_first(settled.rest, problem, plan))
 
 
 def _promised(rest: Rest, means: Means, *, stay: bool, steps_left: int) -> Settled:
@@ -86,9 +87,11 @@ def _promised(rest: Rest, means: Means, *, stay: bool, steps_left: int) -> Settl
     while True:
         problem = rest.ask(rest.promised(stay=stay))
         plan = means.better(problem, _as_before(rest, problem, means), steps_left)
+        plan = on_board_first(rest, problem, plan)
         served = plan.served
         kept = frozenset(one for one in rest.told if one in served)
-        later = frozenset(one for one in rest.aboard if one + LATER in served)
+        # A drop on the spot leaves time for both offers: then the better one holds.
+        later = frozenset(one for one in rest.aboard if one + LATER in served) - kept
         stuck = frozenset(rest.aboard) - kept - later - rest.stuck
         if not stuck:
             return Settled(rest, problem, plan, kept, later)
@@ -137,8 +140,15 @@ def _order(rest: Rest, vehicle: Vehicle, versions: dict[str, str]) -> tuple[Task
 
 
 def _again(problem: Problem, plan: Plan) -> Plan:
-    """Plan the same orders for another question."""
-    again = plan_of(problem, {route.vehicle: route.tasks for route in plan.routes})
+    """Plan the same orders for another question, without what it no longer asks for."""
+    known = {request.id for request in problem.requests}
+    again = plan_of(
+        problem,
+        {
+            route.vehicle: tuple(one for one in route.tasks if one.kind == "announced" or one.id in known)
+            for route in plan.routes
+        },
+    )
     if again is None:
         raise AssertionError("What was settled is asked for.")
     return again
@@ -179,3 +189,34 @@ def _staying_put(problem: Problem, plan: Plan) -> Problem:
             for one in problem.requests
         ),
     )
+
+
+def on_board_first(rest: Rest, problem: Problem, plan: Plan) -> Plan:
+    """
+    Begin each route with what is on board already.
+
+    Where something takes no time, at the very place and second at which the vehicle is ready, a search
+    may put it before that. What finds no room so was never carried.
+    """
+    routes = tuple(_begun_right(rest, problem, route) for route in plan.routes)
+    served = Plan(routes, ()).served
+    return Plan(routes, tuple(one.id for one in problem.requests if one.id not in served))
+
+
+def _begun_right(rest: Rest, problem: Problem, route: Route) -> Route:
+    stands, vehicle = rest.stands[route.vehicle], problem.vehicle(route.vehicle)
+    first = [task for task in route.tasks if _is_begun(task, stands.aboard)]
+    after = [task for task in route.tasks if task not in first]
+    if not first or route.tasks == (*first, *after):
+        return route
+    last = max(route.tasks.index(task) for task in first)
+    ahead_of_time = {task.id for task in route.tasks[:last] if task.kind == "pickup"}
+    kept = [task for task in after if task.kind == "announced" or task.id not in ahead_of_time]
+    tried = (schedule_route(problem, vehicle, [*first, *rest_of]) for rest_of in (after, kept))
+    return next((found for found in tried if found is not None), route)
+
+
+def _is_begun(task: Task, aboard: Sequence[str]) -> bool:
+    """Tell whether a task of the rest of a day is only what is so already."""
+    day = without_mark(task)
+    return day == Task("announced", HERE) or (day.kind == "pickup" and day.id in aboard)

@@ -130,6 +130,8 @@ def _run(rounds: Rounds, portfolio: Portfolio, on_start: Callable[[int], None] |
     """Run the rounds; return how they ended."""
     if not portfolio.problem.requests:
         return "nothing to carry"
+    if not portfolio.problem.vehicles:
+        return "nobody to carry it"
     with Crew(portfolio.problem, on_start) as crew:
         rounds.run(crew, portfolio)
     return rounds.note

@@ -1,10 +1,12 @@
 """Loading: last out goes in first, and what must be lifted aside is what a stack of crates would show."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.loading import Berth, load_order
-from routing.plan import PlannedVisit, Route
+from routing.plan import Plan, PlannedVisit, Route
 from routing.task import Task
 
 
@@ -35,6 +37,20 @@ def test_the_last_out_stands_at_the_bulkhead_and_nobody_is_lifted() -> None:
 
 def test_who_came_in_later_and_leaves_later_is_lifted_aside() -> None:
     assert _moved(_up("a", 1), _up("b", 2), _down("a", 3), _down("b", 4)) == {"b": 0, "a": 1}
+
+
+def test_a_whole_plan_is_loaded_vehicle_by_vehicle() -> None:
+    one, other = (
+        _route(_up("a", 1), _down("a", 2)),
+        _route(_up("b", 1), _up("c", 1), _down("c", 2), _down("b", 3)),
+    )
+    plan = Plan((one, replace(other, vehicle="other")), ())
+    compartments = dict.fromkeys("abc", "dry")
+    assert load_order(plan, compartments) == {
+        "van": load_order(one, compartments),
+        "other": load_order(other, compartments),
+    }
+    assert load_order(Plan((), ()), {}) == {}
 
 
 def test_each_compartment_is_stacked_by_itself() -> None:
