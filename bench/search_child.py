@@ -16,8 +16,8 @@ from routing.instance_files import read_instance
 from routing.instances import problem_of
 from routing.problem import Problem
 
-WRITING_SHARE = 0.01
-"""Answers that follow each other closer than this share of the time are not all written out."""
+WRITING_SHARE = 0.05
+"""Writing answers out may take this share of the time: of those that follow each other closer, some are not."""
 
 
 class Writing:
@@ -26,12 +26,13 @@ class Writing:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._written_s = -clock.seconds
+        self._writing_s = 0.0
         self._waiting: Callable[[], Orders] | None = None
 
     def tell(self, answer: Callable[[], Orders]) -> None:
         self._waiting = answer
         since_s = self._clock.spent_s - self._written_s
-        if since_s < 0 or since_s >= WRITING_SHARE * self._clock.seconds:
+        if since_s < 0 or since_s * WRITING_SHARE >= self._writing_s:
             self.flush()
 
     def flush(self) -> None:
@@ -43,6 +44,7 @@ class Writing:
         }
         print(json.dumps({"cpu_s": round(self._written_s, 3), "orders": orders}), flush=True)
         self._waiting = None
+        self._writing_s = max(0.0, self._clock.spent_s - self._written_s)
 
 
 def problem_in(spec: dict[str, Any]) -> Problem:
