@@ -38,15 +38,6 @@ Engine = Callable[[Question], Iterator[object]]
 """Yields orders of visits by vehicle; nothing that it yields is trusted."""
 
 
-def insertion(asked: Question) -> Iterator[object]:
-    """Build a first plan by greedy insertion, several ways."""
-    from routing.construction import first_plan
-
-    plan = first_plan(asked.problem)
-    if plan is not None:
-        yield orders_of(plan)
-
-
 def vroom(asked: Question) -> Iterator[object]:
     """Ask VROOM, ever more thoroughly."""
     from routing.vroom_engine import vroom_answers

@@ -15,7 +15,7 @@ from routing.problem import Problem
 ROUTES_TRIED_AT_ONCE = 1_000
 """Where a whole first plan tries no more routes than this, it is built at once: in about 0.1 s."""
 
-OPENING_SHARE = 0.1
+OPENING_SHARE = 0.05
 """Above, the part of the time in which requests are inserted one by one before the children begin."""
 
 

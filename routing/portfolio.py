@@ -9,31 +9,34 @@ searches a neighbourhood of its own.
 import os
 from dataclasses import dataclass
 
-from routing.engine import Engine, insertion, search, vroom
+from routing.engine import Engine, search, vroom
 from routing.errand import Errand, Turn
 from routing.insertion import empty_plan
-from routing.neighbourhoods import parts
+from routing.neighbourhoods import REQUESTS_PER_PART, parts
 from routing.plan import Plan
 from routing.problem import Problem
 
 PROCESSES_LIMIT = 4
 
-FIRST_ROUND_SHARE = 0.1
-ROUND_SHARE = 0.2
+FIRST_SHARE, LONGEST_FIRST_SHARE, ROUND_SHARE, PARTS_SHARE = 0.1, 0.3, 0.2, 0.1
+"""The parts of the time that rounds take: the first, at most; the next; those in which each has a part."""
+
+ROUND_S = 0.006
+"""No round is shorter than this for each request, the first than half of it: a search needs time to cool."""
+
 SHORTEST_ROUND_S = 0.1
+SMALL_REQUESTS = 40
+QUIET_ROUNDS = 4
+"""Up to so many requests rounds are as short as can be; a search ends after so many without a better plan."""
 
-SMALL_REQUESTS = 60
-SMALL_ROUND_S = 0.01
-"""Up to so many requests, a round lasts this long for each of them, and the search ends when it is quiet."""
-
-QUIET_ROUNDS = 3
-"""A small search is quiet after so many rounds without a better plan."""
-
-FEW_REQUESTS = 200
-"""Up to so many requests, first plans by insertion and by VROOM come within seconds, and are asked for."""
-
+VROOM_REQUESTS = 200
 QUICK_ANSWERS = 2
-"""Only VROOM's first answers come soon; the next take many times as long."""
+"""VROOM is asked up to so many requests, for its first answers: the next take many times as long."""
+
+VROOM_SHARE = 0.3
+VROOM_S = 1e-6
+VROOM_POWER = 2.6
+"""An answer takes about the requests to this power in such parts of a second, and this share of a round."""
 
 MANY_REQUESTS = 400
 """Above so many requests, each child searches a part of the plan."""
@@ -55,12 +58,20 @@ class Portfolio:
         """Return how long a round lasts; the last takes what is left."""
         if self._in_one_round:
             return left_s
-        requests = len(self.problem.requests)
-        if requests <= SMALL_REQUESTS:
-            return min(left_s, max(SHORTEST_ROUND_S, SMALL_ROUND_S * requests))
-        share = ROUND_SHARE if number else FIRST_ROUND_SHARE
-        seconds = max(SHORTEST_ROUND_S, share * self.total_s)
+        seconds = max(SHORTEST_ROUND_S, self._first_s() if number == 0 else self._next_s())
         return left_s if left_s < 1.5 * seconds else seconds
+
+    def _first_s(self) -> float:
+        needed_s = ROUND_S * len(self.problem.requests) / 2
+        if len(self.problem.requests) <= SMALL_REQUESTS:
+            return needed_s
+        return min(max(needed_s, FIRST_SHARE * self.total_s), LONGEST_FIRST_SHARE * self.total_s)
+
+    def _next_s(self) -> float:
+        needed_s = ROUND_S * min(len(self.problem.requests), REQUESTS_PER_PART)
+        if len(self.problem.requests) <= SMALL_REQUESTS:
+            return needed_s
+        return max(needed_s, (PARTS_SHARE if self._is_large else ROUND_SHARE) * self.total_s)
 
     def is_quiet(self, rounds: int) -> bool:
         """Tell whether so many rounds without a better plan mean that none will come."""
@@ -98,11 +109,18 @@ class Portfolio:
             return (Turn(self.engine, self.iterations),)
         if self.iterations is not None:
             return (Turn(search, self.iterations, steady=True),)
-        few = len(self.problem.requests) <= FEW_REQUESTS
-        first = [Turn(insertion)] if number == hand == 0 and few and self.from_nothing else []
-        if number == hand == 0 and few:
-            first.append(Turn(vroom, QUICK_ANSWERS))
-        return (*first, Turn(search, steady=True))
+        searches = Turn(search, steady=True)
+        return (
+            (Turn(vroom, QUICK_ANSWERS), searches)
+            if number == hand == 0 and self._vroom_is_quick
+            else (searches,)
+        )
+
+    @property
+    def _vroom_is_quick(self) -> bool:
+        requests = len(self.problem.requests)
+        took_s = VROOM_S * requests**VROOM_POWER
+        return requests <= VROOM_REQUESTS and took_s <= VROOM_SHARE * self.round_s(0, self.total_s)
 
 
 def default_processes() -> int:
