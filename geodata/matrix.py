@@ -45,6 +45,11 @@ class Matrix:
         rows: list[list[int]] = self.distances_m.tolist()
         return rows
 
+    @cached_property
+    def furthest(self) -> int:
+        """Return the most seconds or metres between any two places."""
+        return max((int(grid.max()) for grid in (self.durations_s, self.distances_m) if grid.size), default=0)
+
     @property
     def size(self) -> int:
         return int(self.durations_s.shape[0])

@@ -53,7 +53,7 @@ class Problem:
     apart: frozenset[frozenset[str]] = frozenset()
 
     def __post_init__(self) -> None:
-        refuse_nonsense(self.dimensions, self.matrix.size, self.vehicles, self.requests, self.apart)
+        refuse_nonsense(self.dimensions, self.matrix, self.vehicles, self.requests, self.apart)
 
     def vehicle(self, vehicle_id: str) -> Vehicle:
         return self._vehicle_by_id[vehicle_id]

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from geodata.matrix import Matrix
 from routing.nonsense import ProblemNonsense
 from routing.request import Load, Request
 from routing.task import Task
@@ -16,11 +17,22 @@ from routing.vehicle import Vehicle
 REQUESTS_LIMIT = 10_000
 VEHICLES_LIMIT = 2_000
 AMOUNT_LIMIT = 1_000_000
+CENTS_LIMIT = 10_000_000_000
+"""What a prize, or the start of a vehicle, may come to; what must be carried counts a hundred times that."""
+
+RATE_LIMIT = 1_000_000
+"""Cents for a kilometre, an hour or a stop."""
+
+FURTHEST = 100_000_000
+"""Seconds or metres between two places."""
+
+KINDS_LIMIT = 62
+"""Kinds of goods that are kept apart: a search counts them as bits of a number."""
 
 
 def refuse_nonsense(
     dimensions: Sequence[str],
-    places: int,
+    matrix: Matrix,
     vehicles: Sequence[Vehicle],
     requests: Sequence[Request],
     apart: Collection[frozenset[str]],
@@ -30,14 +42,11 @@ def refuse_nonsense(
     _refuse_numbers("vehicles", len(vehicles), VEHICLES_LIMIT)
     _refuse_twins("request", (request.id for request in requests))
     _refuse_twins("vehicle", (vehicle.id for vehicle in vehicles))
-    for pair in apart:
-        if len(pair) != 2:
-            raise ProblemNonsense(
-                number=16,
-                subject=f"the goods apart {', '.join(sorted(pair))}",
-                detail=f"a pair has two kinds of goods, not {len(pair)}",
-            )
-    ground = _Ground(dimensions, places)
+    if matrix.furthest > FURTHEST:
+        detail = f"two places are {matrix.furthest} seconds or metres apart, at most {FURTHEST}"
+        raise ProblemNonsense(number=27, subject="the matrix", detail=detail)
+    _check_apart(apart)
+    ground = _Ground(dimensions, matrix.size)
     for vehicle in vehicles:
         ground.check_vehicle(vehicle)
     names = {vehicle.id for vehicle in vehicles}
@@ -46,6 +55,20 @@ def refuse_nonsense(
         _check_goods(request, apart)
     heads = _locked_in(vehicles, {request.id: request for request in requests})
     _check_bundles(requests, heads)
+
+
+def _check_apart(apart: Collection[frozenset[str]]) -> None:
+    for pair in apart:
+        if len(pair) != 2:
+            raise ProblemNonsense(
+                number=16,
+                subject=f"the goods apart {', '.join(sorted(pair))}",
+                detail=f"a pair has two kinds of goods, not {len(pair)}",
+            )
+    kinds = len(frozenset().union(*apart))
+    if kinds > KINDS_LIMIT:
+        detail = f"{kinds} kinds of goods are kept apart, at most {KINDS_LIMIT}"
+        raise ProblemNonsense(number=29, subject="the problem", detail=detail)
 
 
 @dataclass(frozen=True)
@@ -70,6 +93,10 @@ class _Ground:
         _refuse_twins("announced stop", (stop.id for stop in stops))
         if min(vehicle.fixed_cents, vehicle.cents_per_km, vehicle.cents_per_hour, vehicle.cents_per_stop) < 0:
             raise ProblemNonsense(number=6, subject=subject, detail="a cost is negative")
+        rates = (vehicle.cents_per_km, vehicle.cents_per_hour, vehicle.cents_per_stop)
+        if vehicle.fixed_cents > CENTS_LIMIT or max(rates) > RATE_LIMIT:
+            detail = f"a start costs at most {CENTS_LIMIT} cents, a kilometre, hour or stop {RATE_LIMIT}"
+            raise ProblemNonsense(number=28, subject=subject, detail=detail)
         _check_limits(subject, vehicle.longest_drive_s, vehicle.longest_m, vehicle.longest_s)
 
     def check_request(self, request: Request, vehicle_names: Collection[str]) -> None:
@@ -81,6 +108,9 @@ class _Ground:
             raise ProblemNonsense(number=7, subject=subject, detail="it has nothing to carry")
         if request.prize_cents is not None and request.prize_cents < 0:
             raise ProblemNonsense(number=8, subject=subject, detail="its prize is negative")
+        if request.prize_cents is not None and request.prize_cents > CENTS_LIMIT:
+            detail = f"its prize is above {CENTS_LIMIT} cents"
+            raise ProblemNonsense(number=28, subject=subject, detail=detail)
         unknown = ", ".join(sorted(one for one in request.vehicles or () if one not in vehicle_names))
         if unknown:
             raise ProblemNonsense(number=9, subject=subject, detail=f"it names unknown vehicles: {unknown}")

@@ -23,6 +23,7 @@ from routing.problem import (
     Window,
     open_drops,
 )
+from routing.sense import CENTS_LIMIT, FURTHEST, KINDS_LIMIT, RATE_LIMIT
 from routing.task import Task
 from tests.routing.worlds import CRATES, along_the_road, parcel, road, stop, van
 
@@ -49,6 +50,16 @@ def _bundled(one: dict, other: dict, vehicles: tuple[Vehicle, ...] = ()) -> Prob
     vans = vehicles or (van(), van(id="tram"))
     mates = (parcel("one", bundle="both", **one), parcel("other", bundle="both", **other))
     return along_the_road(*mates, vehicles=vans)
+
+
+def _far_apart(furthest: int) -> Matrix:
+    metres = np.zeros((6, 6), dtype=np.int64)
+    metres[4, 5] = furthest
+    return Matrix(np.zeros((6, 6), dtype=np.int64), metres)
+
+
+def _kept_apart(kinds: int) -> frozenset[frozenset[str]]:
+    return frozenset(frozenset({"fish", f"kind {at}"}) for at in range(1, kinds))
 
 
 def _fleet(count: int) -> Problem:
@@ -81,6 +92,10 @@ def _crowd(count: int) -> Problem:
         lambda: _bundled({"prize_cents": 1}, {"prize_cents": 0}),  # together they are worth a cent
         lambda: _bundled({"vehicles": frozenset({"tram"})}, {"vehicles": frozenset({"tram"})}),
         lambda: _bundled({}, {}, (van(head=(Task("pickup", "one"),)), van(id="tram"))),  # its mate may follow
+        lambda: replace(along_the_road(), matrix=_far_apart(FURTHEST)),
+        lambda: along_the_road(parcel(prize_cents=CENTS_LIMIT)),
+        lambda: along_the_road(vehicles=[van(fixed_cents=CENTS_LIMIT, cents_per_km=RATE_LIMIT)]),
+        lambda: replace(along_the_road(), apart=_kept_apart(KINDS_LIMIT)),
         lambda: _locked(FIRST),
         lambda: _locked(UP, FIRST, DOWN, SECOND),
         lambda: _locked(UP, vehicles=frozenset({"van"})),  # its drop is made later
@@ -156,6 +171,13 @@ def test_what_lies_on_the_edge_is_allowed(make: Callable[[], object]) -> None:
                 {}, {}, (van(head=(Task("pickup", "one"),)), van(id="tram", head=(Task("pickup", "other"),)))
             ),
         ),
+        (27, lambda: replace(along_the_road(), matrix=_far_apart(FURTHEST + 1))),
+        (28, lambda: along_the_road(parcel(prize_cents=CENTS_LIMIT + 1))),
+        (28, lambda: along_the_road(vehicles=[van(fixed_cents=CENTS_LIMIT + 1)])),
+        (28, lambda: along_the_road(vehicles=[van(cents_per_km=RATE_LIMIT + 1)])),
+        (28, lambda: along_the_road(vehicles=[van(cents_per_hour=RATE_LIMIT + 1)])),
+        (28, lambda: along_the_road(vehicles=[van(cents_per_stop=RATE_LIMIT + 1)])),
+        (29, lambda: replace(along_the_road(), apart=_kept_apart(KINDS_LIMIT + 1))),
     ],
 )
 def test_nonsense_is_refused_by_its_number(number: int, make: Callable[[], object]) -> None:
