@@ -26,8 +26,9 @@ ROUND_S = 0.006
 
 SHORTEST_ROUND_S = 0.1
 SMALL_REQUESTS = 40
-QUIET_ROUNDS = 4
-"""Up to so many requests rounds are as short as can be; a search ends after so many without a better plan."""
+SMALL_ITERATIONS = 200
+QUIET_ROUNDS = 2
+"""Up to so many requests a round is so many iterations for each, and two without a better plan are the last."""
 
 VROOM_REQUESTS = 200
 QUICK_ANSWERS = 2
@@ -58,24 +59,22 @@ class Portfolio:
         """Return how long a round lasts; the last takes what is left."""
         if self._in_one_round:
             return left_s
+        if self._is_small:
+            return left_s
         seconds = max(SHORTEST_ROUND_S, self._first_s() if number == 0 else self._next_s())
         return left_s if left_s < 1.5 * seconds else seconds
 
     def _first_s(self) -> float:
         needed_s = ROUND_S * len(self.problem.requests) / 2
-        if len(self.problem.requests) <= SMALL_REQUESTS:
-            return needed_s
         return min(max(needed_s, FIRST_SHARE * self.total_s), LONGEST_FIRST_SHARE * self.total_s)
 
     def _next_s(self) -> float:
         needed_s = ROUND_S * min(len(self.problem.requests), REQUESTS_PER_PART)
-        if len(self.problem.requests) <= SMALL_REQUESTS:
-            return needed_s
         return max(needed_s, (PARTS_SHARE if self._is_large else ROUND_SHARE) * self.total_s)
 
     def is_quiet(self, rounds: int) -> bool:
         """Tell whether so many rounds without a better plan mean that none will come."""
-        return rounds >= QUIET_ROUNDS and len(self.problem.requests) <= SMALL_REQUESTS
+        return rounds >= QUIET_ROUNDS and self._is_small
 
     def errands(
         self, number: int, plan: Plan, seconds: float, until_s: float, hands: int
@@ -101,6 +100,10 @@ class Portfolio:
         return self.engine is not None or self.iterations is not None
 
     @property
+    def _is_small(self) -> bool:
+        return len(self.problem.requests) <= SMALL_REQUESTS
+
+    @property
     def _is_large(self) -> bool:
         return len(self.problem.requests) > MANY_REQUESTS
 
@@ -109,7 +112,8 @@ class Portfolio:
             return (Turn(self.engine, self.iterations),)
         if self.iterations is not None:
             return (Turn(search, self.iterations, steady=True),)
-        searches = Turn(search, steady=True)
+        few = SMALL_ITERATIONS * len(self.problem.requests) if self._is_small else None
+        searches = Turn(search, few, steady=True)
         return (
             (Turn(vroom, QUICK_ANSWERS), searches)
             if number == hand == 0 and self._vroom_is_quick
