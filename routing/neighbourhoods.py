@@ -8,10 +8,13 @@ from collections.abc import Iterator, Sequence
 from random import Random
 
 import numpy as np
+import numpy.typing as npt
 
 from routing.part import Part
 from routing.plan import Plan, Route
 from routing.problem import Problem
+
+Means = npt.NDArray[np.float64]
 
 ROUTES_PER_PART = 10
 """A part has at least so many routes: with fewer there is too little to exchange."""
@@ -31,10 +34,11 @@ def parts(problem: Problem, plan: Plan, count: int, seed: int) -> tuple[Part, ..
     routes = plan.routes
     if len(routes) < ROUTES_PER_PART or count < 1:
         return ()
-    share = _share(problem, routes)
-    apart = _seconds_between(problem, share, share)
-    groups = _groups(apart, count, _size(plan, count), Random(seed))
-    nearest = _nearest_routes(problem, plan, share)
+    places = [[visit.place for visit in route.visits] for route in routes]
+    from_route = _seconds_from(problem, places)
+    apart = np.stack([from_route[:, stops].mean(axis=1) for stops in places], axis=1)
+    groups = _groups(apart + apart.T, count, _size(plan, count), Random(seed))
+    nearest = _nearest_routes(problem, plan, from_route)
     idle = _dealt(problem, plan, len(groups))
     return tuple(
         _part(problem, [routes[at] for at in group], vans, {r for r, at in nearest.items() if at in group})
@@ -47,23 +51,13 @@ def _size(plan: Plan, count: int) -> int:
     return max(ROUTES_PER_PART, min(REQUESTS_PER_PART // per_route, len(plan.routes) // count))
 
 
-def _share(problem: Problem, routes: Sequence[Route]) -> np.ndarray:
-    """Return, for each route, the share of its visits that lies at each place."""
-    share = np.zeros((len(routes), problem.matrix.size))
-    for row, route in zip(share, routes, strict=True):
-        for visit in route.visits:
-            row[visit.place] += 1 / len(route.visits)
-    return share
+def _seconds_from(problem: Problem, places: Sequence[Sequence[int]]) -> Means:
+    """Return the mean seconds from the visits of each route to each place: a few sums of whole rows."""
+    seconds = problem.matrix.durations_s
+    return np.stack([seconds[stops].mean(axis=0) for stops in places])
 
 
-def _seconds_between(problem: Problem, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Return the mean seconds from the visits of each row to those of each other row, and back."""
-    there = one @ problem.matrix.durations_s @ other.T
-    back = one @ problem.matrix.durations_s.T @ other.T
-    return np.asarray(there + back)
-
-
-def _groups(apart: np.ndarray, count: int, size: int, random: Random) -> list[set[int]]:
+def _groups(apart: Means, count: int, size: int, random: Random) -> list[set[int]]:
     free = list(range(len(apart)))
     groups: list[set[int]] = []
     while len(groups) < count and len(free) >= ROUTES_PER_PART:
@@ -76,15 +70,11 @@ def _groups(apart: np.ndarray, count: int, size: int, random: Random) -> list[se
     return groups
 
 
-def _nearest_routes(problem: Problem, plan: Plan, share: np.ndarray) -> dict[str, int]:
+def _nearest_routes(problem: Problem, plan: Plan, from_route: Means) -> dict[str, int]:
     """Map what is left behind to the route whose visits are nearest to its two ends."""
     left = [problem.request(one) for one in plan.unserved]
-    ends = np.zeros((len(left), problem.matrix.size))
-    for row, request in zip(ends, left, strict=True):
-        row[request.pickup.place] += 0.5
-        row[request.drop.place] += 0.5
-    nearest = _seconds_between(problem, ends, share).argmin(axis=1)
-    return {request.id: int(at) for request, at in zip(left, nearest, strict=True)}
+    ends = ((one, one.pickup.place, one.drop.place) for one in left)
+    return {one.id: int((from_route[:, a] + from_route[:, b]).argmin()) for one, a, b in ends}
 
 
 def _dealt(problem: Problem, plan: Plan, count: int) -> list[set[str]]:

@@ -21,7 +21,8 @@ from routing.problem import Problem
 from routing.rounds import Rounds
 
 JUDGING_FACTOR = 3
-"""How many times as long as a first check it takes to schedule, judge and price a plan, before any was."""
+JUDGED_S = 30e-6
+"""Judging a plan is expected to take so many times as long as the first check, and so long for each request."""
 
 NAMED_LIMIT = 5
 """Of the requests left behind, so many are named."""
@@ -120,7 +121,7 @@ def _judge(
     plan = opening(problem, deadline_s, timeless=timeless) if start is None else start
     began_s = monotonic()
     judge = Judge(problem, plan, "insertion" if start is None else "start", tell)
-    judging_s = JUDGING_FACTOR * (monotonic() - began_s)
+    judging_s = max(JUDGING_FACTOR * (monotonic() - began_s), JUDGED_S * len(problem.requests))
     if start is None and judge.legal:
         tell(judge.rank[1], judge.word)
     return judge, judging_s
