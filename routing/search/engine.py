@@ -39,8 +39,8 @@ FLEET_HEAT = 0.1
 JOIN_SHARE = 0.04
 """Joining routes takes at most this part of the budget, each time."""
 
-JOIN_FROM_S = 0.1
-"""Joining is worth while where it may take so long."""
+JOIN_FROM_S, JOIN_REQUESTS = 0.1, 40
+"""Joining is worth while where it may take so long, and above so many requests."""
 
 
 def search_answers(
@@ -162,7 +162,8 @@ class Search:
     def _join(self) -> Iterator[Sequences]:
         """Join the routes met so far, where there is time for it."""
         seconds = self._budget.seconds
-        if seconds is not None and seconds * JOIN_SHARE < JOIN_FROM_S:
+        few = len(self._problem.requests) <= JOIN_REQUESTS
+        if few or (seconds is not None and seconds * JOIN_SHARE < JOIN_FROM_S):
             return
         chosen = self._pool.join(self._always, None if seconds is None else seconds * JOIN_SHARE)
         if chosen is not None:
