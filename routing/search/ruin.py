@@ -10,7 +10,17 @@ import numpy as np
 from geodata.compiling import lean
 from routing.search.ground import HEAD, MATE, PINNED, Ground
 from routing.search.slots import price_route
-from routing.search.tours import BOOK, LENGTH, ROUND, TOUCHED, VERSIONS, Tours, copy_route, is_aboard, write_route
+from routing.search.tours import (
+    BOOK,
+    LENGTH,
+    ROUND,
+    TOUCHED,
+    VERSIONS,
+    Tours,
+    copy_route,
+    is_aboard,
+    write_route,
+)
 
 LONGEST_STRING = 10
 ROUTE_TRIES = 10
@@ -21,7 +31,7 @@ KEPT_SHARE = 0.5
 
 @lean
 def touch(t: Tours, before: Tours, v: int) -> int:
-    """Keep a route before it is changed for the first time in an iteration; returns a version never given before."""
+    """Keep a route before it is changed for the first time in an iteration; returns a new version."""
     book = t.scratch[BOOK]
     if t.route[v, TOUCHED] != book[ROUND]:
         copy_route(t, before, v)
