@@ -28,7 +28,7 @@ SHORTEST_ROUND_S = 0.1
 SMALL_REQUESTS = 40
 SMALL_ITERATIONS = 200
 QUIET_ROUNDS = 2
-"""Up to so many requests a round is so many iterations for each, and two without a better plan are the last."""
+"""Up to so many requests a round is so many iterations for each, and two without a better plan end it."""
 
 VROOM_REQUESTS = 200
 QUICK_ANSWERS = 2
