@@ -38,9 +38,9 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing from the lock file (about a minute, once)"
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@echo "Compiling the road engine (half a minute, once)"
-	$(BIN)/python -m geodata.warming
-	$(BIN)/python -m routing.warming
+	@echo "Compiling the road engine and the search (about two minutes, once)"
+	@$(BIN)/python -m geodata.warming
+	@$(BIN)/python -m routing.warming
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run

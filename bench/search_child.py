@@ -17,7 +17,7 @@ from routing.instances import problem_of
 from routing.problem import Problem
 
 WRITING_SHARE = 0.05
-"""Writing answers out may take this share of the time: of those that follow each other closer, some are not."""
+"""Writing answers out may take this share of the time: of those that come closer, some are not written."""
 
 
 class Writing:

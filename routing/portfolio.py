@@ -26,9 +26,9 @@ ROUND_S = 0.006
 
 SHORTEST_ROUND_S = 0.1
 SMALL_REQUESTS = 40
-SMALL_ITERATIONS = 200
-QUIET_ROUNDS = 2
-"""Up to so many requests a round is so many iterations for each, and two without a better plan are the last."""
+SMALL_ITERATIONS = 60
+QUIET_ROUNDS = 1
+"""Up to so many requests one process does, a round is so many iterations each, and a quiet one the last."""
 
 VROOM_REQUESTS = 200
 QUICK_ANSWERS = 2
@@ -127,5 +127,8 @@ class Portfolio:
         return requests <= VROOM_REQUESTS and took_s <= VROOM_SHARE * self.round_s(0, self.total_s)
 
 
-def default_processes() -> int:
+def default_processes(problem: Problem) -> int:
+    """Return a process for each core, but one for a small day: it is done before another has begun."""
+    if len(problem.requests) <= SMALL_REQUESTS:
+        return 1
     return min(PROCESSES_LIMIT, os.cpu_count() or 1)

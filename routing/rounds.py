@@ -77,11 +77,12 @@ class Rounds:
         """Run round after round until time is up, nobody waits any more, or nobody is left to search."""
         quiet, before = 0, self.judge.plan
         for number in count():
+            lost = len(self.lost)
             self._send(crew, portfolio, number)
             home = 0 if self.ended else self._round(crew)
             if self.judge.plan is not before:
                 quiet, before = 0, self.judge.plan
-            elif home:
+            elif home and len(self.lost) == lost:
                 quiet += 1
             if not self.ended and portfolio.is_quiet(quiet):
                 self.ended = FINISHED

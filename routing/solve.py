@@ -98,7 +98,7 @@ def solve(
         problem,
         total_s=deadline_s,
         seed=seed,
-        processes=processes or (1 if alone else default_processes()),
+        processes=processes or (1 if alone else default_processes(problem)),
         iterations=iterations,
         engine=engine,
         from_nothing=start is None,

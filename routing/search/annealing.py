@@ -5,7 +5,7 @@ Ruin and recreate under a falling temperature: the loop of the search, compiled.
 import numpy as np
 
 from geodata.compiling import lean
-from routing.search.ground import LEADER, PRIZE, Ground
+from routing.search.ground import LEADER, PINNED, PRIZE, Ground
 from routing.search.recreate import Memory, put_back
 from routing.search.ruin import take_anybody, take_route, take_strings
 from routing.search.tours import (
@@ -31,6 +31,10 @@ OFFERED_LIMIT = 60
 """So many absent bundles are offered in one iteration; of more, a part chosen by chance."""
 
 
+STRANDED_CENTS = 2**62
+"""What a plan counts for where something is locked into a pickup and its drop has no place."""
+
+
 @lean
 def seed_chance(seed: int) -> None:
     """Begin the compiled search's own row of random numbers."""
@@ -39,23 +43,30 @@ def seed_chance(seed: int) -> None:
 
 @lean
 def total_cents(g: Ground, t: Tours) -> int:
-    """Add up the routes and the prizes of what is left behind."""
+    """Add up routes and the prizes of what is left behind, of which nothing may be on board already."""
     cents = 0
     for v in range(t.route.shape[0]):
         cents += t.route[v, CENTS]
     for q in range(t.owner.shape[0]):
         if t.owner[q] < 0:
+            if g.request[q, PINNED]:
+                return STRANDED_CENTS
             cents += g.request[q, PRIZE]
     return cents
 
 
 @lean
 def fill(g: Ground, t: Tours, best: Tours, before: Tours, memory: Memory) -> int:
-    """Offer everything that is left behind a place, for a first plan; returns what that costs."""
+    """Offer everything that is left behind a place, for a first plan; returns what the best plan costs."""
+    keep(t, best)
+    best_cents = total_cents(g, t)
     t.scratch[BOOK, ROUND] += 1
     put_back(g, t, before, memory, list_absent(g, t, t.owner.shape[0]), t.route.shape[0])
+    cents = total_cents(g, t)
+    if cents >= best_cents:
+        return best_cents
     keep(t, best)
-    return total_cents(g, t)
+    return cents
 
 
 @lean
@@ -85,7 +96,7 @@ def anneal(
         if legal:
             put_back(g, t, before, memory, count, t.route.shape[0])
         now = total_cents(g, t)
-        if legal and now < cents - heat * np.log(np.random.random()):
+        if legal and now - cents < -heat * np.log(np.random.random()):
             cents = now
             if now < best_cents:
                 best_cents = now

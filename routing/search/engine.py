@@ -18,7 +18,17 @@ from routing.problem import Problem
 from routing.search.annealing import anneal, fill, keep, seed_chance, total_cents
 from routing.search.budget import Budget, Clock, clock_budget, counted_budget
 from routing.search.fleet import drop_vehicles, easiest
-from routing.search.ground import METRES, MUST_CENTS, PER_HOUR, PER_KM, PRIZE, SECONDS, Ground, ground_of
+from routing.search.ground import (
+    METRES,
+    MUST_CENTS,
+    PER_HOUR,
+    PER_KM,
+    PRIZE,
+    SECONDS,
+    Ground,
+    ground_of,
+    longest_route,
+)
 from routing.search.partition import Pool
 from routing.search.recreate import new_memory
 from routing.search.sequences import Sequences, put_orders, put_routes, routes_of
@@ -39,8 +49,8 @@ FLEET_HEAT = 0.1
 JOIN_SHARE = 0.04
 """Joining routes takes at most this part of the budget, each time."""
 
-JOIN_FROM_S = 0.1
-"""Joining is worth while where it may take so long."""
+JOIN_FROM_S, JOIN_REQUESTS = 0.1, 40
+"""Joining is worth while where it may take so long, and above so many requests."""
 
 
 def search_answers(
@@ -58,10 +68,10 @@ def search_answers(
     They are seconds of this thread's processor, unless another clock is given. Without a start it
     begins with the announced stops alone. With ``iterations`` the clock is not looked at, and the same
     seed gives the same answers every time. Nothing is yielded where an announced trip cannot keep its
-    own hours.
+    own hours, or where there are no vehicles or no requests.
     """
     begun = start if start is not None else empty_plan(problem)
-    if begun is None or not problem.requests:
+    if begun is None or not problem.requests or not problem.vehicles:
         return
     budget = clock_budget(seconds, clock) if iterations is None else counted_budget(iterations)
     yield from Search(problem, begun, seed, budget).answers(from_nothing=start is None)
@@ -73,7 +83,8 @@ class Search:
     def __init__(self, problem: Problem, start: Plan, seed: int, budget: Budget) -> None:
         self._problem, self._start, self._budget = problem, start, budget
         self._ground = ground_of(problem)
-        self._now, self._best, self._before = (new_tours(problem) for _ in range(3))
+        width = longest_route(problem, start)
+        self._now, self._best, self._before = (new_tours(problem, width) for _ in range(3))
         self._memory = new_memory(len(problem.requests), len(problem.vehicles))
         self._pool = Pool(self._ground)
         self._leg = leg_cents(self._ground)
@@ -162,7 +173,8 @@ class Search:
     def _join(self) -> Iterator[Sequences]:
         """Join the routes met so far, where there is time for it."""
         seconds = self._budget.seconds
-        if seconds is not None and seconds * JOIN_SHARE < JOIN_FROM_S:
+        few = len(self._problem.requests) <= JOIN_REQUESTS
+        if few or (seconds is not None and seconds * JOIN_SHARE < JOIN_FROM_S):
             return
         chosen = self._pool.join(self._always, None if seconds is None else seconds * JOIN_SHARE)
         if chosen is not None:

@@ -52,7 +52,7 @@ def drop_vehicles(
             put_back(g, t, before, memory, list_absent(g, t, OFFERED_LIMIT), most)
         new_weight, new_left = _weigh(g, t)
         new_way = _way_cents(t)
-        cooler = new_left == left and new_way < way - heat * np.log(np.random.random())
+        cooler = new_left == left and new_way - way < -heat * np.log(np.random.random())
         if legal and (new_left < left or (new_weight < weight and new_left <= left) or cooler):
             weight, left, way = new_weight, new_left, new_way
             cents = total_cents(g, t)
@@ -62,7 +62,7 @@ def drop_vehicles(
         else:
             take_back(t, before)
         for q in range(t.owner.shape[0]):
-            if t.owner[q] < 0:
+            if t.owner[q] < 0 and g.request[q, PRIZE] == MUST_CENTS:
                 absences[q] += 1
                 weight += 1
     return best_cents

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from routing.plan import Plan
 from routing.problem import STOPS_PER_ROUTE_LIMIT, Problem
 from routing.task import Task
 from routing.vehicle import Vehicle
@@ -23,12 +24,16 @@ Flags = npt.NDArray[np.bool_]
 SECONDS, METRES = range(2)
 """Planes of ``way``."""
 
-PLACE, SERVICE, SETUP, CLOSES, WINDOWS, FIRST_OPENS, FIRST_CLOSES = range(7)
-"""Columns of ``visit``: place, seconds of handling, last closing, how many windows; then all their hours."""
+PLACE, SERVICE, SETUP, LEAST, CLOSES, WINDOWS, FIRST_OPENS, FIRST_CLOSES = range(8)
+"""Columns of ``visit``: place, seconds of handling, last closing, how many windows; the hours of each follow.
+
+``LEAST`` is what it adds to a route's handling at least: less than its service where another visit at its
+place takes longer to set up, which is not spent behind it."""
 
 START, END, OPENS, SHUTS, DRIVE_LIMIT, METRES_LIMIT, TIME_LIMIT = range(7)
 FIXED, PER_KM, PER_HOUR, PER_STOP, TWIN, HEAD, WEIGHED, ROOM = range(7, 15)
-"""Columns of ``vehicle``; ``END`` is -1 where the end is open, ``WEIGHED`` tells that hours matter.
+"""Columns of ``vehicle``; ``END`` is -1 where the end is open. ``WEIGHED`` tells that hours have a price or
+a limit.
 
 From ``ROOM`` on stand, for each dimension, its room and what it carries at first."""
 
@@ -39,14 +44,13 @@ PRIZE, RIDE, GOODS, FOES, LEADER, MATE, PINNED, KINDS = range(8)
 
 ``KINDS`` is how many kinds of goods the problem keeps apart, the same for all."""
 
-MUST_CENTS = 10**10
-"""The prize of what must be carried: above any sum of money that a plan can save."""
+MUST_CENTS = 10**12
+"""The prize of what must be carried: a hundred times the most that a prize or a vehicle's start may be."""
 
 NEIGHBOURS = 300
 """So many visits are kept as neighbours of each."""
 
 UNLIMITED = 10**15
-KINDS_LIMIT = 62
 
 
 class Ground(NamedTuple):
@@ -95,10 +99,11 @@ def visit_numbers(problem: Problem) -> dict[tuple[str, Task], int]:
     return numbers
 
 
-def longest_route(problem: Problem) -> int:
-    """Return how many visits a route can have at all: the width of the routes' arrays."""
+def longest_route(problem: Problem, start: Plan) -> int:
+    """Return how many visits a route can have at all: what it has at the start may be above the limit."""
     announced = max((len(vehicle.announced) for vehicle in problem.vehicles), default=0)
-    return min(2 * len(problem.requests) + announced, STOPS_PER_ROUTE_LIMIT) + 2
+    usual = min(2 * len(problem.requests) + announced, STOPS_PER_ROUTE_LIMIT)
+    return max(usual, *(len(route.visits) for route in start.routes), 0)
 
 
 def _visits(problem: Problem) -> tuple[list[Visit], list[tuple[int, ...]]]:
@@ -115,9 +120,13 @@ def _visits(problem: Problem) -> tuple[list[Visit], list[tuple[int, ...]]]:
 
 def _visit_table(visits: list[Visit]) -> Whole:
     most = max((len(visit.windows) for visit in visits), default=1)
+    slowest: dict[int, int] = {}
+    for visit in visits:
+        slowest[visit.place] = max(visit.setup_s, slowest.get(visit.place, 0))
     table = np.full((len(visits), FIRST_OPENS + 2 * most), FOREVER_S, dtype=np.int64)
     for row, visit in zip(table, visits, strict=True):
         row[PLACE], row[SERVICE], row[SETUP] = visit.place, visit.service_s, visit.setup_s
+        row[LEAST] = visit.service_s + visit.setup_s - slowest[visit.place]
         row[CLOSES], row[WINDOWS] = visit.windows[-1].closes_s, len(visit.windows)
         hours = [moment for window in visit.windows for moment in (window.opens_s, window.closes_s)]
         row[FIRST_OPENS : FIRST_OPENS + len(hours)] = hours
@@ -169,9 +178,11 @@ def _allowed(problem: Problem) -> Flags:
             allowed[:, at] &= [vehicle.id in request.vehicles for vehicle in problem.vehicles]
     index = {request.id: at for at, request in enumerate(problem.requests)}
     for v, vehicle in enumerate(problem.vehicles):
-        for at in {index[task.id] for task in vehicle.head if task.kind != "announced"}:
-            allowed[:, at] = False
-            allowed[v, at] = True
+        for task in vehicle.head:
+            if task.kind == "pickup":
+                allowed[:v, index[task.id]] = allowed[v + 1 :, index[task.id]] = False
+                for mate in problem.bundles.get(problem.request(task.id).bundle or "", ()):
+                    allowed[:v, index[mate]] = allowed[v + 1 :, index[mate]] = False
     return allowed
 
 
@@ -200,8 +211,6 @@ def _request_table(problem: Problem) -> Whole:
 def _foes(problem: Problem) -> dict[str, int]:
     """Map each kind of goods that may not meet some other kind to the bits of those it may not meet."""
     kinds = sorted({kind for pair in problem.apart for kind in pair})
-    if len(kinds) > KINDS_LIMIT:
-        raise ValueError(f"At most {KINDS_LIMIT} kinds of goods can be kept apart.")
     bit = {kind: 1 << at for at, kind in enumerate(kinds)}
     return {
         kind: sum(bit[o] for o in kinds if o != kind and frozenset((kind, o)) in problem.apart)

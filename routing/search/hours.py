@@ -1,9 +1,21 @@
 """
-The hours of an order of visits, compiled: the same answer as ``routing.schedule``.
+The hours of an order of visits, compiled: the same answer as that of ``routing.schedule``.
 """
 
 from geodata.compiling import lean
-from routing.search.ground import END, OPENS, PLACE, RIDE, SECONDS, SHUTS, START, TIME_LIMIT, Ground, Whole
+from routing.search.ground import (
+    END,
+    OPENS,
+    PLACE,
+    RIDE,
+    SECONDS,
+    SHUTS,
+    START,
+    TIME_LIMIT,
+    UNLIMITED,
+    Ground,
+    Whole,
+)
 from routing.search.tours import (
     BEGINS,
     BOUNDS,
@@ -26,8 +38,12 @@ def duration_of(g: Ground, v: int, order: Whole, length: int, scratch: Whole) ->
     Return the seconds from leaving to end, or -1 where no legal hours exist.
 
     The route ends as early as it can and leaves as late as that end allows; where that is longer than
-    its limit, it departs later. Loads and driving limits are not judged here.
+    its limit, it departs so late that it cannot but end later. Loads and driving limits are not judged
+    here.
     """
+    longest = g.vehicle[v, TIME_LIMIT]
+    if longest < UNLIMITED and shortest(g, v, order, length) > longest:
+        return -1
     rides = _rides(g, v, order, length, scratch)
     if rides < 0:
         return -1
@@ -39,11 +55,9 @@ def duration_of(g: Ground, v: int, order: Whole, length: int, scratch: Whole) ->
         leaves = _latest(g, v, order, length, end, rides, scratch)
         if rides:
             end = _earliest(g, v, order, length, leaves, rides, scratch)
-        if end - leaves <= g.vehicle[v, TIME_LIMIT]:
+        if end - leaves <= longest:
             return end - leaves
-        if end - leaves <= shortest(g, v, order, length):
-            return -1
-        departs = leaves + 1
+        departs = end + 1 - longest
     return -1
 
 

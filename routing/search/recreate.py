@@ -26,6 +26,11 @@ from routing.search.slots import GRAINS, NOWHERE, best_slot, put_in
 from routing.search.tours import ABSENT, ASKED, BOOK, LENGTH, OPEN, RANK, ROUND, SEEN, TOUCHED, VERSION, Tours
 
 OVERLOOKED_SHARE = 0.01
+BLINK_SHARE, BUNDLE_BLINK_SHARE = 0.01, 0.2
+"""How often half of a route's slots are overlooked, for a request alone and for each of a bundle."""
+
+BUNDLE_TURNS = 12
+"""A bundle's requests go in one after another, from any of them on: so many turns at most."""
 
 REBATE_SHARE = 0.15
 """How often a part of what starting a vehicle costs is waived, so that one is started for many at once."""
@@ -61,18 +66,18 @@ def recall(t: Tours, before: Tours, memory: Memory, q: int, v: int) -> int:
 
 
 @lean
-def list_open(g: Ground, t: Tours, spare: int) -> int:
+def list_open(g: Ground, t: Tours, may_start: int) -> int:
     """
     List the vehicles that a request may be put into: those that drive, and of idle twins the first.
 
-    Without any to ``spare``, no vehicle that stands still may start.
+    None that stands still is listed unless ``may_start`` more of them may start.
     """
     count, book = 0, t.scratch[BOOK]
     book[ASKED] += 1
     for v in range(t.route.shape[0]):
         if t.route[v, LENGTH] == 0:
             twin = g.vehicle[v, TWIN]
-            if spare <= 0 or t.scratch[SEEN, twin] == book[ASKED]:
+            if may_start < 1 or t.scratch[SEEN, twin] == book[ASKED]:
                 continue
             t.scratch[SEEN, twin] = book[ASKED]
         t.scratch[OPEN, count] = v
@@ -101,15 +106,28 @@ def insert_cheapest(
         if not g.allowed[v, q] or (known and (slot[SLOT_PICKUP] >= 0 or slot[SLOT_GRAINS] - off >= best)):
             continue
         slot[SLOT_VERSION] = t.route[v, VERSION]
-        grains, slot[SLOT_PICKUP], slot[SLOT_DROP] = best_slot(g, t, v, q, best + off)
+        grains, slot[SLOT_PICKUP], slot[SLOT_DROP] = best_slot(g, t, v, q, best + off, 0)
         slot[SLOT_GRAINS] = min(grains, best + off)
         grains -= off
-        if grains < best and np.random.random() >= OVERLOOKED_SHARE:
+        found = slot[SLOT_PICKUP] >= 0 and grains < best  # What is nowhere stays so at a rebate.
+        if found and np.random.random() >= OVERLOOKED_SHARE:
             best, chosen = grains, v
     if chosen >= 0:
         slot = memory[q, chosen, recall(t, before, memory, q, chosen)]
-        put_in(g, t, chosen, q, slot[SLOT_PICKUP], slot[SLOT_DROP], touch(t, before, chosen))
+        pickup_at, drop_at = slot[SLOT_PICKUP], slot[SLOT_DROP]
+        blink = _blink(BLINK_SHARE)
+        if blink:
+            _, other_pickup, other_drop = best_slot(g, t, chosen, q, ceiling, blink)
+            if other_pickup >= 0:
+                pickup_at, drop_at = other_pickup, other_drop
+        put_in(g, t, chosen, q, pickup_at, drop_at, touch(t, before, chosen))
     return chosen
+
+
+@lean
+def _blink(share: float) -> int:
+    """Return a number that overlooks half of the slots, or mostly 0."""
+    return 1 + np.random.randint(2**30) if np.random.random() < share else 0
 
 
 @lean
@@ -137,49 +155,51 @@ def _rebate(g: Ground, t: Tours, v: int, rebate: float) -> int:
 
 @lean
 def _insert_bundle_cheapest(g: Ground, t: Tours, before: Tours, q: int, ceiling: int, count: int) -> int:
-    best, chosen = ceiling, -1
+    best, chosen, blink = ceiling, -1, _blink(BUNDLE_BLINK_SHARE)
+    for _ in range(np.random.randint(BUNDLE_TURNS)):
+        q = g.request[q, MATE]
     for at in range(count):
         v = t.scratch[OPEN, at]
         if g.allowed[v, q]:
-            grains = _bundle_grains(g, t, before, v, q, best)
+            grains = _bundle_grains(g, t, before, v, q, best, blink)
             if grains < best and np.random.random() >= OVERLOOKED_SHARE:
                 best, chosen = grains, v
     if chosen >= 0:
-        _insert_bundle(g, t, before, chosen, q, NOWHERE)
+        _insert_bundle(g, t, before, chosen, q, NOWHERE, blink)
     return chosen
 
 
 @lean
-def _bundle_grains(g: Ground, t: Tours, before: Tours, v: int, leader: int, ceiling: int) -> int:
+def _bundle_grains(g: Ground, t: Tours, before: Tours, v: int, first: int, ceiling: int, blink: int) -> int:
     """Return what a whole bundle would add to a route, which is as before afterwards."""
-    grains = _insert_bundle(g, t, before, v, leader, ceiling)
+    grains = _insert_bundle(g, t, before, v, first, ceiling, blink)
     if grains < NOWHERE:
-        _release(g, t, before, v, leader)
+        _release(g, t, before, v, first)
     return grains
 
 
 @lean
-def _insert_bundle(g: Ground, t: Tours, before: Tours, v: int, leader: int, ceiling: int) -> int:
+def _insert_bundle(g: Ground, t: Tours, before: Tours, v: int, first: int, ceiling: int, blink: int) -> int:
     """Insert a bundle's requests one after another into one route, or none of them."""
-    total, q = 0, leader
+    total, q = 0, first
     while True:
         grains, pickup_at, drop_at = NOWHERE, -1, -1
         if g.allowed[v, q]:
-            grains, pickup_at, drop_at = best_slot(g, t, v, q, NOWHERE)
+            grains, pickup_at, drop_at = best_slot(g, t, v, q, NOWHERE, blink * (q + 1))
         if grains == NOWHERE or total + grains >= ceiling:
-            if q != leader:
-                _release(g, t, before, v, leader)
+            if q != first:
+                _release(g, t, before, v, first)
             return NOWHERE
         put_in(g, t, v, q, pickup_at, drop_at, touch(t, before, v))
         total += grains
         q = g.request[q, MATE]
-        if q == leader:
+        if q == first:
             return total
 
 
 @lean
-def _release(g: Ground, t: Tours, before: Tours, v: int, leader: int) -> None:
-    q = leader
+def _release(g: Ground, t: Tours, before: Tours, v: int, first: int) -> None:
+    q = first
     while t.owner[q] >= 0:
         t.owner[q] = -1
         q = g.request[q, MATE]

@@ -31,7 +31,7 @@ KEPT_SHARE = 0.5
 
 @lean
 def touch(t: Tours, before: Tours, v: int) -> int:
-    """Keep a route before an iteration changes it first; returns a version never given before."""
+    """Keep a route before it is changed for the first time in an iteration; returns a new version."""
     book = t.scratch[BOOK]
     if t.route[v, TOUCHED] != book[ROUND]:
         copy_route(t, before, v)

@@ -7,6 +7,7 @@ a limit of their own is timed anew, but only where driving and handling alone do
 """
 
 from geodata.compiling import lean
+from routing.problem import STOPS_PER_ROUTE_LIMIT
 from routing.search.ground import (
     CLOSES,
     DRIVE_LIMIT,
@@ -14,6 +15,7 @@ from routing.search.ground import (
     FIXED,
     FOES,
     HEAD,
+    LEAST,
     METRES,
     METRES_LIMIT,
     OPENS,
@@ -28,6 +30,7 @@ from routing.search.ground import (
     START,
     UNLIMITED,
     WEIGHED,
+    WINDOWS,
     Ground,
     Whole,
 )
@@ -41,6 +44,7 @@ from routing.search.tours import (
     LENGTH,
     LOADS,
     LONG,
+    LOOSE,
     ORDER,
     SPARE,
     Tours,
@@ -58,23 +62,24 @@ NOWHERE = 2**62
 
 
 @lean
-def best_slot(g: Ground, t: Tours, v: int, q: int, ceiling: int) -> tuple[int, int, int]:
+def best_slot(g: Ground, t: Tours, v: int, q: int, ceiling: int, blink: int) -> tuple[int, int, int]:
     """
     Return the cheapest slot that adds less than ``ceiling`` grains: grains, pickup before, drop before.
 
-    ``NOWHERE`` grains tell that there is none. Positions in the locked head are left alone.
+    ``NOWHERE`` grains tell that there is none. Positions in the locked head are left alone. ``blink``
+    overlooks half of the slots, another half for each number; with 0 all are seen.
     """
     if g.request[q, PINNED]:
-        return _slot_aboard(g, t, v, q, ceiling)
+        return _slot_aboard(g, t, v, q, ceiling, blink)
     best, best_pickup, best_drop = ceiling, -1, -1
     length = t.route[v, LENGTH]
-    if length + 3 > t.order.shape[1]:
+    if length + 2 > STOPS_PER_ROUTE_LIMIT:
         return NOWHERE, -1, -1
     pickup = 2 * q
     place = g.visit[pickup, PLACE]
     closes, metre = g.visit[pickup, CLOSES], g.vehicle[v, PER_KM] * GRAINS_PER_METRE
     second = g.vehicle[v, PER_HOUR] * GRAINS_PER_SECOND
-    work = g.visit[pickup, SERVICE] + g.visit[pickup + 1, SERVICE] - t.route[v, SPARE]
+    work, floor = _least_time(g, t, v, q)
     opening = 0 if length else g.vehicle[v, FIXED] * GRAINS
     for at in range(g.vehicle[v, HEAD], length + 1):
         before, moment = _before(g, t, v, at)
@@ -85,18 +90,35 @@ def best_slot(g: Ground, t: Tours, v: int, q: int, ceiling: int) -> tuple[int, i
         if after >= 0:
             metres += g.way[METRES, place, after] - (g.way[METRES, before, after] if length else 0)
             drive += g.way[SECONDS, place, after] - (g.way[SECONDS, before, after] if length else 0)
-        if opening + metres * metre + max(0, drive + work) * second >= best:
+        if opening + metres * metre + max(floor, drive + work) * second >= best:
             continue
         begin = begin_in(g, pickup, moment + g.way[SECONDS, before, place])
         if begin < 0 or not _has_room(g, t, v, q, at - 1):
             continue
         moment = begin + handling(g, pickup, before)
-        best, drop_at = _best_drop(g, t, v, q, at, moment, opening, best)
+        best, drop_at = _best_drop(g, t, v, q, at, moment, opening, best, blink)
         if drop_at >= 0:
             best_pickup, best_drop = at, drop_at
     if best_pickup < 0:
         return NOWHERE, -1, -1
     return best, best_pickup, best_drop
+
+
+@lean
+def _least_time(g: Ground, t: Tours, v: int, q: int) -> tuple[int, int]:
+    """Return the least that a request adds beside driving, where it replaces all waiting, and at all."""
+    pickup, drop = g.visit[2 * q], g.visit[2 * q + 1]
+    handled = pickup[LEAST] + drop[LEAST]
+    saved = pickup[SERVICE] + drop[SERVICE] - handled
+    return handled - t.route[v, SPARE], -t.route[v, LOOSE] - saved
+
+
+@lean
+def _overlooked(blink: int, pickup_at: int, drop_at: int) -> bool:
+    """Tell whether a blink falls on a slot: always the same answer to the same question."""
+    mixed = blink + 7919 * pickup_at + 104_729 * drop_at
+    mixed = (mixed ^ (mixed >> 7)) * 2_246_822_519
+    return blink != 0 and (mixed >> 15) & 1 == 1
 
 
 @lean
@@ -119,7 +141,15 @@ def _has_room(g: Ground, t: Tours, v: int, q: int, at: int) -> bool:
 
 @lean
 def _best_drop(
-    g: Ground, t: Tours, v: int, q: int, pickup_at: int, moment: int, opening: int, ceiling: int
+    g: Ground,
+    t: Tours,
+    v: int,
+    q: int,
+    pickup_at: int,
+    moment: int,
+    opening: int,
+    ceiling: int,
+    blink: int,
 ) -> tuple[int, int]:
     """Walk on from the pickup; return the least grains below the ceiling, and where the drop goes (or -1)."""
     best, best_at = ceiling, -1
@@ -127,7 +157,8 @@ def _best_drop(
     drop, target = 2 * q + 1, g.visit[2 * q + 1, PLACE]
     here = g.visit[2 * q, PLACE]
     metre = g.vehicle[v, PER_KM] * GRAINS_PER_METRE
-    work = g.visit[2 * q, SERVICE] + g.visit[drop, SERVICE] - t.route[v, SPARE]
+    work, floor = _least_time(g, t, v, q)
+    may_catch_up = g.visit[drop, LEAST] < g.visit[drop, SERVICE]
     for at in range(pickup_at, length + 1):
         begin = begin_in(g, drop, moment + g.way[SECONDS, here, target])
         if begin < 0:
@@ -136,8 +167,9 @@ def _best_drop(
         grains = opening + metres * metre
         if g.vehicle[v, WEIGHED]:
             drive = added(g, t, SECONDS, v, q, pickup_at, at)
-            grains += max(0, drive + work) * g.vehicle[v, PER_HOUR] * GRAINS_PER_SECOND
-        if grains < best and _fits_before(g, t, v, at, target, begin + handling(g, drop, here)):
+            grains += max(floor, drive + work) * g.vehicle[v, PER_HOUR] * GRAINS_PER_SECOND
+        seen = grains < best and not _overlooked(blink, pickup_at, at)
+        if seen and _fits_before(g, t, v, at, target, begin + handling(g, drop, here)):
             grains = _grains(g, t, v, q, pickup_at, at, metres, grains)
             if grains < best:
                 best, best_at = grains, at
@@ -149,7 +181,7 @@ def _best_drop(
         if begin < 0:
             break
         moment = begin + handling(g, visit, here)
-        if moment > t.line[v, at, LEAVE_BY]:
+        if moment > t.line[v, at, LEAVE_BY] and not may_catch_up:
             break
         here = place
     return best, best_at
@@ -218,10 +250,12 @@ def _timed_grains(g: Ground, t: Tours, v: int, length: int, metres: int) -> int:
 
 
 @lean
-def _slot_aboard(g: Ground, t: Tours, v: int, q: int, ceiling: int) -> tuple[int, int, int]:
+def _slot_aboard(g: Ground, t: Tours, v: int, q: int, ceiling: int, blink: int) -> tuple[int, int, int]:
     """Return the cheapest slot for the drop of a request whose pickup is locked where it stands."""
     best, best_at = ceiling, -1
     pickup_at, length = 0, t.route[v, LENGTH]
+    if length + 1 > STOPS_PER_ROUTE_LIMIT:
+        return NOWHERE, -1, -1
     while t.order[v, pickup_at] != 2 * q:
         pickup_at += 1
     for at in range(pickup_at + 1, length + 1):
@@ -234,7 +268,7 @@ def _slot_aboard(g: Ground, t: Tours, v: int, q: int, ceiling: int) -> tuple[int
         leaves = begin + handling(g, 2 * q + 1, here)
         if at >= g.vehicle[v, HEAD] and _fits_before(g, t, v, at, g.visit[2 * q + 1, PLACE], leaves):
             grains = _drop_grains(g, t, v, q, at)
-            if grains < best:
+            if grains < best and not _overlooked(blink, pickup_at, at):
                 best, best_at = grains, at
     return (best, pickup_at, best_at) if best_at >= 0 else (NOWHERE, -1, -1)
 
@@ -305,7 +339,7 @@ def price_route(g: Ground, t: Tours, v: int) -> bool:
     """Write what a route costs; tells whether it has legal hours."""
     length = t.route[v, LENGTH]
     if length == 0:
-        t.route[v, CENTS] = t.route[v, SPARE] = 0
+        t.route[v, CENTS] = t.route[v, SPARE] = t.route[v, LOOSE] = 0
         return True
     duration, halts = 0, 0
     if g.vehicle[v, WEIGHED]:
@@ -314,5 +348,9 @@ def price_route(g: Ground, t: Tours, v: int) -> bool:
         duration = duration_of(g, v, order, length, t.scratch)
         halts = halts_of(g, order, length)
         t.route[v, SPARE] = duration - shortest(g, v, order, length)
+        t.route[v, LOOSE] = 0
+        for at in range(length):
+            if g.visit[order[at], WINDOWS] > 1:
+                t.route[v, LOOSE] = t.route[v, SPARE]
     t.route[v, CENTS] = cost_cents(g, v, t.route[v, LONG], duration, halts)
     return duration >= 0

@@ -37,16 +37,16 @@ from routing.search.ground import (
     WINDOWS,
     Ground,
     Whole,
-    longest_route,
 )
 
 LEAVES, LEAVE_BY, ABOARD, LOADS = range(4)
 """Columns of ``line``: earliest leave, latest leave, kinds of goods aboard, the load in each dimension."""
 
-LENGTH, DRIVE, LONG, SPARE, CENTS, VERSION, TOUCHED = range(7)
-"""Columns of ``route``: visits, seconds and metres driven, seconds waited, cents, version, last iteration.
+LENGTH, DRIVE, LONG, SPARE, LOOSE, CENTS, VERSION, TOUCHED = range(8)
+"""Columns of ``route``: visits, seconds and metres driven, seconds of waiting, cents, version, iteration.
 
-A route that stands still has version 0."""
+``LOOSE`` is how many seconds shorter one more visit may make it: none, unless some visit has several windows
+and somebody waits. A route that stands still has version 0."""
 
 NEVER = -(10**12)
 
@@ -82,13 +82,13 @@ class Tours(NamedTuple):
     scratch: Whole
 
 
-def new_tours(problem: Problem) -> Tours:
+def new_tours(problem: Problem, width: int) -> Tours:
+    """Make empty routes with room for ``width`` visits each."""
     vehicles, requests, dimensions = len(problem.vehicles), len(problem.requests), len(problem.dimensions)
-    width = longest_route(problem)
     return Tours(
         order=np.zeros((vehicles, width), dtype=np.int32),
         line=np.zeros((vehicles, width, LOADS + dimensions), dtype=np.int64),
-        route=np.zeros((vehicles, 7), dtype=np.int64),
+        route=np.zeros((vehicles, TOUCHED + 1), dtype=np.int64),
         owner=np.full(requests, -1, dtype=np.int64),
         scratch=np.zeros((BOOK + 1, max(width, 64, vehicles, requests)), dtype=np.int64),
     )
@@ -219,7 +219,7 @@ def cost_cents(g: Ground, v: int, metres: int, duration: int, halts: int) -> int
 def copy_route(source: Tours, target: Tours, v: int) -> None:
     for at in range(source.route[v, LENGTH]):
         target.order[v, at] = source.order[v, at]
-        for column in range(3):
+        for column in range(source.line.shape[2]):
             target.line[v, at, column] = source.line[v, at, column]
     for column in range(source.route.shape[1]):
         target.route[v, column] = source.route[v, column]
