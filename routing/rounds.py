@@ -31,8 +31,11 @@ JUDGEMENTS_KEPT = 2
 ANSWERING_S = 0.02
 """Time is kept for ending the children, and for answering."""
 
-KEPT_SHARE = 0.25
+KEPT_SHARE = 0.15
 """The part of the whole time that may be kept so."""
+
+NEWEST_SHARE = 0.3
+"""How much the newest judgement weighs in what the next is expected to take: one may meet a busy machine."""
 
 AT_DEADLINE = "was stopped at the deadline"
 CANCELLED = "was cancelled"
@@ -44,7 +47,7 @@ class Rounds:
     """
     Hold a search at work: the best so far, how it ended, and what went wrong.
 
-    ``judging_s`` is the longest that judging one plan took.
+    ``judging_s`` is about how long judging one plan takes.
     """
 
     problem: Problem
@@ -162,7 +165,7 @@ class Rounds:
                 continue
             began_s = monotonic()
             self.judge.consider(self._plan(number, found), found.word)
-            self.judging_s = max(self.judging_s, monotonic() - began_s)
+            self.judging_s += NEWEST_SHARE * (monotonic() - began_s - self.judging_s)
         self._news.clear()
 
     def _plan(self, number: int, found: Found) -> Plan | None:

@@ -22,7 +22,7 @@ from routing.rounds import Rounds
 
 JUDGING_FACTOR = 3
 JUDGED_S = 30e-6
-"""Judging a plan is expected to take so many times as long as the first check, and so long for each request."""
+"""Judging a plan is expected to take so many times as long as the first check, or so long per request."""
 
 NAMED_LIMIT = 5
 """Of the requests left behind, so many are named."""
