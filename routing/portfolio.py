@@ -26,7 +26,7 @@ ROUND_S = 0.006
 
 SHORTEST_ROUND_S = 0.1
 SMALL_REQUESTS = 40
-SMALL_ITERATIONS = 60
+SMALL_ITERATIONS, LEAST_ITERATIONS = 60, 4_000
 QUIET_ROUNDS = 1
 """Up to so many requests one process does, a round is so many iterations each, and a quiet one the last."""
 
@@ -112,7 +112,7 @@ class Portfolio:
             return (Turn(self.engine, self.iterations),)
         if self.iterations is not None:
             return (Turn(search, self.iterations, steady=True),)
-        few = SMALL_ITERATIONS * len(self.problem.requests) if self._is_small else None
+        few = max(SMALL_ITERATIONS * len(self.problem.requests), LEAST_ITERATIONS) if self._is_small else None
         searches = Turn(search, few, steady=True)
         return (
             (Turn(vroom, QUICK_ANSWERS), searches)

@@ -70,7 +70,7 @@ class Rest:
         for one, request in self.waiting.items():
             kept = self.kept(one) if one in self.told else request
             if kept is not None and all(self.kept(mate) for mate in self._mates(request)):
-                home = self.home(one) if stay and one in self.told else None
+                home = self._home(request) if stay else None
                 yield self._priced(kept if home is None else replace(kept, vehicles=frozenset({home})))
 
     def settled(self, kept: frozenset[str], later: frozenset[str]) -> Iterator[Request]:
@@ -81,6 +81,8 @@ class Rest:
                 yield replace(version, prize_cents=None)
         for one, request in self.waiting.items():
             version = self.kept(one) if one in kept else None
+            if version is None and kept.intersection(self._mates(request)):
+                version = request  # A new mate of what is kept was found a place beside it.
             if version is not None:
                 yield replace(version, prize_cents=None)
             else:
@@ -126,6 +128,11 @@ class Rest:
             yield self._priced(kept)
         if later is not None:
             yield replace(later, prize_cents=CARRIED_CENTS)
+
+    def _home(self, request: Request) -> str | None:
+        """Return the vehicle that was to carry a promised request, or the mates of a new one."""
+        homes = (self.home(one) for one in (request.id, *self._mates(request)) if one in self.told)
+        return next((home for home in homes if home is not None), None)
 
     def _mates(self, request: Request) -> list[str]:
         """Return the promised requests of the same bundle, itself included."""

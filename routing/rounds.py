@@ -76,6 +76,11 @@ class Rounds:
         refused = [*self.refused, *self.judge.refused]
         return "; ".join([*words, f"answers refused: {', '.join(refused)}"] if refused else words)
 
+    def is_over(self) -> bool:
+        """Tell whether time is up, or nobody waits any more."""
+        now_s = monotonic()
+        return now_s >= self.until_s or self._is_cancelled(now_s)
+
     def run(self, crew: Crew, portfolio: Portfolio) -> None:
         """Run round after round until time is up, nobody waits any more, or nobody is left to search."""
         quiet, before = 0, self.judge.plan

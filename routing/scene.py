@@ -97,13 +97,7 @@ class Scene:
             for one, hours in self.told.items()
             if one in self.aboard or one in self.waiting
         }
-        locked = frozenset(
-            task.id
-            for stands in going.values()
-            if not stands.under_way
-            for task in stands.vehicle.head
-            if task.kind == "pickup"
-        )
+        locked = frozenset(one for stands in going.values() for one in _locked(stands))
         stuck = frozenset({self.cancelled} if self.cancelled is not None else ())
         return Rest(self.problem, going, self.waiting, self.aboard, told, tolerance, locked, stuck)
 
@@ -130,11 +124,11 @@ class Scene:
         return replace(request, pickup=pickup, longest_ride_s=left_s)
 
     def _freed(self, request: Request) -> Request:
-        """Bind what waits to the vehicle that has mates of it on board; free it of one that is lost."""
+        """Bind what waits to the vehicle that has mates of it on board, or locked; free it of one lost."""
         under_way = {
             name
             for name, stands in self.stands.items()
-            for one in (*stands.aboard, *stands.delivered)
+            for one in (*stands.aboard, *stands.delivered, *_locked(stands))
             if request.bundle is not None and one in self.problem.bundles.get(request.bundle, ())
         }
         if under_way:
@@ -142,3 +136,8 @@ class Scene:
         if self.lost is None or request.vehicles is None:
             return request
         return replace(request, vehicles=(request.vehicles - {self.lost.vehicle.id}) or None)
+
+
+def _locked(stands: Standing) -> list[str]:
+    """List what a vehicle that has not left yet must begin with."""
+    return [] if stands.under_way else [task.id for task in stands.vehicle.head if task.kind == "pickup"]

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from time import monotonic
 
 from geodata.refusal import Refusal
+from routing.child import FINISHED
 from routing.crew import Crew
 from routing.engine import Engine
+from routing.exact import cheaper_exactly
 from routing.judge import Improvement, Judge, left_behind
 from routing.opening import opening
 from routing.plan import Plan
@@ -23,6 +25,9 @@ from routing.rounds import Rounds
 JUDGING_FACTOR = 3
 JUDGED_S = 30e-6
 """Judging a plan is expected to take so many times as long as the first check, or so long per request."""
+
+EXACT = "exact"
+"""Whose a plan is that was found by trying every order of a small day."""
 
 NAMED_LIMIT = 5
 """Of the requests left behind, so many are named."""
@@ -135,6 +140,10 @@ def _run(rounds: Rounds, portfolio: Portfolio, on_start: Callable[[int], None] |
         return "nobody to carry it"
     with Crew(portfolio.problem, on_start) as crew:
         rounds.run(crew, portfolio)
+    if portfolio.engine is None and rounds.ended == FINISHED:
+        cheaper = cheaper_exactly(portfolio.problem, rounds.judge.plan, rounds.is_over)
+        if cheaper is not None:
+            rounds.judge.consider(cheaper, EXACT)
     return rounds.note
 
 

@@ -7,7 +7,7 @@ announced stops of all vehicles follow. The columns of ``visit`` and ``vehicle``
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,12 +37,16 @@ a limit.
 
 From ``ROOM`` on stand, for each dimension, its room and what it carries at first."""
 
-PRIZE, RIDE, GOODS, FOES, LEADER, MATE, PINNED, KINDS = range(8)
+PRIZE, RIDE, GOODS, FOES, LEADER, MATE, PINNED, KINDS, SAVES_M, SAVES_S = range(10)
 """Columns of ``request``. Mates of a bundle name each other in a ring, and all name the same leader.
 
 ``PINNED`` is 1 where the pickup is locked to a vehicle, 2 where the drop is so too; then it is no mate.
 
-``KINDS`` is how many kinds of goods the problem keeps apart, the same for all."""
+``KINDS`` is how many kinds of goods the problem keeps apart, the same for all. ``SAVES_M`` and ``SAVES_S``
+are the most metres, and seconds, by which the way between two places is longer than that by the drop's."""
+
+SHORTCUTS_UP_TO = 40
+"""Of so many requests what a drop may save is counted; of more it is taken for nothing."""
 
 MUST_CENTS = 10**12
 """The prize of what must be carried: a hundred times the most that a prize or a vehicle's start may be."""
@@ -79,7 +83,7 @@ def ground_of(problem: Problem) -> Ground:
         visit=_visit_table(visits),
         change=_table(changes, len(problem.dimensions)),
         vehicle=_table(_vehicle_rows(problem), ROOM + 2 * len(problem.dimensions)),
-        request=_request_table(problem),
+        request=_request_table(problem, places),
         allowed=_allowed(problem),
         near=_near(problem, places[: 2 * len(problem.requests)]),
     )
@@ -186,11 +190,11 @@ def _allowed(problem: Problem) -> Flags:
     return allowed
 
 
-def _request_table(problem: Problem) -> Whole:
+def _request_table(problem: Problem, places: Whole) -> Whole:
     heads = {task for vehicle in problem.vehicles for task in vehicle.head}
     bits = _foes(problem)
     groups: dict[tuple[bool, str | None], list[int]] = defaultdict(list)
-    table = np.zeros((len(problem.requests), KINDS + 1), dtype=np.int64)
+    table = np.zeros((len(problem.requests), SAVES_S + 1), dtype=np.int64)
     for at, (row, request) in enumerate(zip(table, problem.requests, strict=True)):
         row[PRIZE] = MUST_CENTS if request.prize_cents is None else request.prize_cents
         row[RIDE] = -1 if request.longest_ride_s is None else request.longest_ride_s
@@ -205,7 +209,22 @@ def _request_table(problem: Problem) -> Whole:
     for group in groups.values():
         table[group, LEADER] = group[0]
         table[group, MATE] = [*group[1:], group[0]]
+    if len(problem.requests) <= SHORTCUTS_UP_TO:
+        known = np.unique([*places, *(vehicle.start for vehicle in problem.vehicles), *_ends(problem)])
+        for row, request in zip(table, problem.requests, strict=True):
+            row[SAVES_M] = _saved(problem.matrix.distances_m, known, request.drop.place)
+            row[SAVES_S] = _saved(problem.matrix.durations_s, known, request.drop.place)
     return table
+
+
+def _saved(way: npt.NDArray[Any], places: Whole, by: int) -> int:
+    """Return by how much, at most, the way between two of these places is longer than that by another."""
+    detour = way[places, by][:, None] + way[by, places][None, :]
+    return max(0, int((way[np.ix_(places, places)] - detour).max()))
+
+
+def _ends(problem: Problem) -> Iterator[int]:
+    return (vehicle.end for vehicle in problem.vehicles if vehicle.end is not None)
 
 
 def _foes(problem: Problem) -> dict[str, int]:

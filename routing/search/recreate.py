@@ -106,7 +106,7 @@ def insert_cheapest(
         if not g.allowed[v, q] or (known and (slot[SLOT_PICKUP] >= 0 or slot[SLOT_GRAINS] - off >= best)):
             continue
         slot[SLOT_VERSION] = t.route[v, VERSION]
-        grains, slot[SLOT_PICKUP], slot[SLOT_DROP] = best_slot(g, t, v, q, best + off, 0)
+        grains, slot[SLOT_PICKUP], slot[SLOT_DROP] = best_slot(g, t, v, q, min(best + off, NOWHERE), 0)
         slot[SLOT_GRAINS] = min(grains, best + off)
         grains -= off
         found = slot[SLOT_PICKUP] >= 0 and grains < best  # What is nowhere stays so at a rebate.

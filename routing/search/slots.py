@@ -24,6 +24,8 @@ from routing.search.ground import (
     PINNED,
     PLACE,
     ROOM,
+    SAVES_M,
+    SAVES_S,
     SECONDS,
     SERVICE,
     SHUTS,
@@ -81,12 +83,13 @@ def best_slot(g: Ground, t: Tours, v: int, q: int, ceiling: int, blink: int) -> 
     second = g.vehicle[v, PER_HOUR] * GRAINS_PER_SECOND
     work, floor = _least_time(g, t, v, q)
     opening = 0 if length else g.vehicle[v, FIXED] * GRAINS
+    saves_m, saves_s = g.request[q, SAVES_M], g.request[q, SAVES_S]
     for at in range(g.vehicle[v, HEAD], length + 1):
         before, moment = _before(g, t, v, at)
         if moment > closes:
             break
         after = g.visit[t.order[v, at], PLACE] if at < length else g.vehicle[v, END]
-        metres, drive = 0 + g.way[METRES, before, place], 0 + g.way[SECONDS, before, place]
+        metres, drive = g.way[METRES, before, place] - saves_m, g.way[SECONDS, before, place] - saves_s
         if after >= 0:
             metres += g.way[METRES, place, after] - (g.way[METRES, before, after] if length else 0)
             drive += g.way[SECONDS, place, after] - (g.way[SECONDS, before, after] if length else 0)

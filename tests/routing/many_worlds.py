@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+import numpy as np
 from hypothesis import strategies as st
 
 from routing.check import check
 from routing.insertion import empty_plan
 from routing.plan import Plan, Route
-from routing.problem import STOPS_PER_ROUTE_LIMIT, Problem, Request, Vehicle
+from routing.problem import STOPS_PER_ROUTE_LIMIT, Matrix, Problem, Request, Vehicle
 from routing.schedule import schedule_route
 from routing.task import Task
 from tests.routing.worlds import matrices, requests, vehicles, with_request
@@ -37,6 +38,15 @@ def many_worlds(draw: st.DrawFn, *, vans: int = 2, parcels: int = 3, horizon_s: 
     fleet = draw(_locked(fleet, guests))
     guests = _agreed(fleet, guests)
     return Problem(("crates", "cold crates"), draw(matrices()), tuple(fleet), tuple(guests), apart)
+
+
+def on_roads(problem: Problem) -> Problem:
+    """Let every way be the fastest, of several the shortest, as a road network answers it."""
+    s, m = problem.matrix.durations_s, problem.matrix.distances_m
+    way = s * 1_000_000 + m
+    for by in range(len(way)):
+        way = np.minimum(way, way[:, by, None] + way[None, by, :])
+    return replace(problem, matrix=Matrix(durations_s=way // 1_000_000, distances_m=way % 1_000_000))
 
 
 def _often(most: int) -> st.SearchStrategy[int]:

@@ -32,6 +32,17 @@ def random_day(seed: int, *, requests: int, vehicles: int) -> Problem:
     raise AssertionError("No such day can be begun.")
 
 
+def small_day(seed: int) -> Problem:
+    """Draw four guests, each alone, and three vehicles: few enough for brute force."""
+    random = Random(seed)
+    while True:
+        guests = tuple(_request(random, f"parcel {at}", 3) for at in range(4))
+        vans = tuple(_vehicle(random, f"van {at}") for at in range(3))
+        problem = Problem(("crates", "kilos"), _matrix(random), vans, guests, APART)
+        if empty_plan(problem) is not None:
+            return problem
+
+
 def _drawn(random: Random, requests: int, vehicles: int) -> Problem:
     guests = [_request(random, f"parcel {at}", vehicles) for at in range(requests)]
     guests += _bundles(random, requests)

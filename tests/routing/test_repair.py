@@ -301,7 +301,13 @@ def _events(draw: st.DrawFn, day: Day, number: int) -> Event | None:
         return Delay(draw(st.sampled_from(vehicles)), draw(st.integers(0, 15)))
     if kind is LoseVehicle and vehicles:
         return LoseVehicle(draw(st.sampled_from(vehicles)), draw(st.integers(0, 3)))
-    return Add(replace(draw(requests("new", 1)), id=f"new {number}", vehicles=None))
+    new = replace(draw(requests("new", 1)), id=f"new {number}", vehicles=None)
+    mates = [None, *(request for request in day.problem.requests if request.bundle is not None)]
+    mate = draw(st.sampled_from(mates))
+    if mate is not None:
+        must = mate.prize_cents is None
+        new = replace(new, bundle=mate.bundle, vehicles=mate.vehicles, prize_cents=None if must else 50)
+    return Add(new)
 
 
 def _assert_history_stands(before: Day, after: Repaired, now_s: int) -> None:
@@ -322,7 +328,7 @@ def _assert_history_stands(before: Day, after: Repaired, now_s: int) -> None:
             assert old.task == new.task or new.task.id == f"{old.task.id} stays on board"
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_whatever_happens_one_after_the_other_the_plan_is_legal_and_history_stands(
     data: st.DataObject,

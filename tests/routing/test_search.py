@@ -14,19 +14,20 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from routing import exact
 from routing.check import check
 from routing.construction import first_plan
-from routing.cost import plan_cents
+from routing.insertion import empty_plan
 from routing.judge import rank
 from routing.mending import plan_of
 from routing.plan import Plan
+from routing.portfolio import LEAST_ITERATIONS
 from routing.problem import AnnouncedStop, Problem, Visit, Window
 from routing.search import search_answers
 from routing.search.sequences import Sequences
 from routing.task import Task
-from tests.routing.brute_force import best_plan
 from tests.routing.many_worlds import LEFT_OPEN, many_worlds
-from tests.routing.random_days import random_day
+from tests.routing.random_days import random_day, small_day
 from tests.routing.worlds import along_the_road, parcel, van
 
 ROOT = Path(__file__).parents[2]
@@ -69,16 +70,21 @@ def _last(problem: Problem, **more) -> Plan:
 # Small days, held to trying everything.
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(problem=many_worlds(vans=3, parcels=4))
-def test_on_a_small_day_nothing_is_cheaper(problem: Problem) -> None:
-    """Every feature at once. Where no plan is legal, somebody who must ride is left."""
-    best, plans = best_plan(problem), _judged(problem, _answers(problem))
-    if best is None:
-        assert not plans or check(problem, plans[-1])
-    else:
-        assert check(problem, plans[-1]) == ()
-        assert plan_cents(problem, plans[-1]) == plan_cents(problem, best)
+def test_on_a_small_day_every_answer_is_legal(problem: Problem) -> None:
+    """Every feature at once. A trip that cannot keep its own hours has no answer."""
+    plans = _judged(problem, _answers(problem))
+    assert bool(plans) == (empty_plan(problem) is not None)
+
+
+def test_small_days_are_searched_to_the_best(monkeypatch) -> None:
+    """Trying every order, held to brute force in ``test_exact``, finds nothing cheaper."""
+    monkeypatch.setattr(exact, "STEPS_LIMIT", 10**9)
+    for seed in range(20):
+        problem = small_day(seed)
+        plan = _last(problem, iterations=LEAST_ITERATIONS)
+        assert exact.cheaper_exactly(problem, plan, lambda: False) is None
 
 
 # Larger days, held to the checker.
@@ -114,7 +120,7 @@ def test_what_does_not_pay_stays_where_it_is() -> None:
 
 SCRIPT = """
 from routing.search import search_answers
-from tests.routing.random_days import random_day
+from tests.routing.random_days import random_day, small_day
 problem = random_day(3, requests=20, vehicles=5)
 for answer in search_answers(problem, None, 0.0, iterations=800, seed={seed}):
     print(answer)

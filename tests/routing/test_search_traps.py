@@ -195,3 +195,21 @@ def test_a_trip_of_more_stops_than_others_may_have_stays_as_it_is() -> None:
     stops = tuple(stop(str(at), at % 5) for at in range(STOPS_PER_ROUTE_LIMIT + 20))
     plan = _found(along_the_road(parcel(prize_cents=1), vehicles=[van(announced=stops)]), iterations=20)
     assert len(plan.routes[0].visits) == len(stops)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_vehicle_that_is_dear_to_start_starts_for_nothing_that_breaks_its_limit(seed: int) -> None:
+    """However often a part of what starting costs is waived."""
+    problem = along_the_road(parcel("one", 2, 5), vehicles=[van(fixed_cents=500, longest_m=1_000)])
+    assert _found(problem, seed=seed).routes == ()
+
+
+def test_a_drop_on_a_shorter_but_slower_way_is_worth_taking_for_nothing() -> None:
+    durations_s = np.array([[0, 600, 900], [600, 0, 600], [900, 600, 0]])
+    distances_m = np.array([[0, 1_000, 9_000], [1_000, 0, 1_000], [9_000, 1_000, 0]])
+    trip = van(start=0, end=None, cents_per_km=100, announced=(stop("home", 2),))
+    problem = replace(
+        along_the_road(parcel("one", 0, 1, prize_cents=0), vehicles=[trip]),
+        matrix=Matrix(durations_s=durations_s, distances_m=distances_m),
+    )
+    assert _is_best(problem).served == {"one"}
