@@ -38,9 +38,8 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing from the lock file (about a minute, once)"
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@echo "Compiling the road engine and the search (about two minutes, once)"
-	@$(BIN)/python -m geodata.warming
-	@$(BIN)/python -m routing.warming
+	@echo "Compiling the road engine and the search (a minute and a half, once)"
+	@$(BIN)/python -m geodata.warming & roads=$$!; $(BIN)/python -m routing.warming && wait $$roads
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run

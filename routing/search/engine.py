@@ -38,7 +38,7 @@ FIRST_COOLINGS = 3
 FIRST_SHARE = 0.08
 """Each of the first coolings takes this part of the budget."""
 
-FLEET_SHARE = 0.25
+FLEET_SHARE = 0.5
 LONG_END, LAST_END = 0.9, 1.0
 """Where the long cooling and the last, gentle one end."""
 
