@@ -248,6 +248,8 @@ def test_interrupting_a_command_is_answered_with_one_word(after_s, tmp_path):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        # A shell that starts these tests in its background lets its children ignore interrupts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert child.stderr.read(1) == b"."
     time.sleep(after_s + 0.05)
