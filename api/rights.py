@@ -75,6 +75,13 @@ RIGHTS: dict[str, Right] = {
     "read_statement": Right("managers of the party", "hidden"),
     "record_payment": Right("managers of the party that received the money", "refused", operator=False),
     "check_ledger": Right("an operator", "refused"),
+    # trust
+    "write_review": Right("the payer of the bid and the trip's owner", "hidden", operator=False),
+    "list_reviews": _members("what own parties wrote, and what is shown of what was written of them"),
+    "read_trust": _members(strangers="open"),
+    "block_party": Right("managers of the party", "refused", operator=False),
+    "list_blocks": _members("blocks that own parties set"),
+    "lift_block": Right("managers of the party that set it", "hidden", operator=False),
     # the market
     "enter_shipment": Right("managers of the shipper and the payer", "refused", operator=False),
     "list_shipments": _members("what own parties send, pay for or ordered; an operator sees all"),

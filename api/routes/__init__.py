@@ -19,6 +19,7 @@ from api.routes import (
     sites,
     tours,
     trips,
+    trust,
 )
 
 ROUTERS = (
@@ -27,6 +28,7 @@ ROUTERS = (
     orders.router,
     trips.router,
     bids.router,
+    trust.router,
     tours.router,
     manifests.router,
     sign_ups.router,

@@ -36,6 +36,7 @@ NO_RIDE = (
     "shipment_not_open",
     "other_day",
     "own_trip",
+    "pair_blocked",
     "hours_impossible",
     "no_room",
     "no_compartment",

@@ -17,6 +17,7 @@ from pooling.dayplan import HoursImpossible
 from pooling.desk.desk import Desk
 from pooling.desk.states import said
 from pooling.desk.trip_books import StoredTrip, load_trip
+from pooling.desk.trust import must_ride_together
 from pooling.intake import OwnTrip
 from pooling.legs import Stretch, crates_that_fit, stretch_of
 from pooling.load import Load, Temperature
@@ -118,6 +119,7 @@ def decide_ride(
         raise OtherDay(trip=trip.id, trip_day=trip.day, day=shipment.day)
     if trip.owner_id == shipment.payer_id:
         raise OwnTrip(party=parties_by_id(view, [trip.owner_id])[trip.owner_id].name, trip=trip.id)
+    must_ride_together(view, trip, shipment.payer_id)
     _must_have_any_room(view, trip, shipment)
     own = payers_day(view, shipment.payer_id, shipment.day)
     if shipment.id not in {row.id for row in own}:  # only asked about, not entered

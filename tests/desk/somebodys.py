@@ -26,10 +26,14 @@ def somebodys_world(town, client):
     sign_up_id = joined(town, tour, "shop", sent(town, "shop"))
     trip = client.post("/api/v1/trips", json=trip_wish(town), headers=town.headers("farm")).json()["id"]
     riding = market.sent(town)
+    pair = {"party": town.parties["farm"], "other": town.parties["shop"]}
+    block = client.post("/api/v1/blocks", json=pair, headers=town.headers("farm"))
     order = client.post("/api/v1/orders", json=order_wish(town), headers=town.headers("restaurant"))
     return {
         "trip_id": trip,
         "bid_id": market.bidden(town, trip, riding),
+        "block_id": block.json()["id"],
+        "other": town.parties["restaurant"],
         "order_id": order.json()["id"],
         "shipment_id": riding,
         "owner": town.parties["farm"],

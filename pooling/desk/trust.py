@@ -1,0 +1,143 @@
+"""
+Trust: reviews after a handover, what a party's word is worth, and pairs that do not ride together.
+
+A review is written by one side of a ride about the other, once, after the crates were handed over. Neither is
+read before both were written, or a fortnight went by. What is public of it is a mean of several: a single
+review would tell who rides with whom.
+"""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
+from pooling.desk.actor import Actor, NotAllowed
+from pooling.desk.desk import Desk
+from pooling.desk.states import said
+from pooling.store import Ask, Tx, View
+from pooling.store.bids import find_bid
+from pooling.store.days import parties_by_id
+from pooling.store.people import party
+from pooling.store.rows import NotFound, added, found
+from pooling.store.trips import owners_of
+from pooling.store.trust import (
+    block_of,
+    blocked_with,
+    count_blocks,
+    find_block,
+    last_handover,
+    record_of,
+    remove_block,
+    review_by,
+)
+from pooling.store.trusting import block, review
+from pooling.trust import REVIEW_WITHIN_S, Record
+
+BLOCKS_LIMIT = 200
+"""So many others a party may refuse to ride with."""
+
+
+class NotHandedOver(Refusal):
+    code = "not_handed_over"
+    reason = "Nothing was handed over on this ride yet: the bid is {state}."
+    cure = "Write when the crates have arrived."
+
+
+class ReviewLate(Refusal):
+    code = "review_late"
+    reason = "The handover is more than {days} days ago."
+    cure = "Write sooner the next time; a damage is still claimed as such."
+
+
+class ReviewWritten(Refusal):
+    code = "review_written"
+    reason = "You have written about this ride already."
+    cure = "What was written stands."
+
+
+class PairBlocked(Refusal):
+    code = "pair_blocked"
+    reason = "{owner} and {payer} do not ride together."
+    cure = "Choose another trip or tour."
+
+
+class BlocksItself(Refusal):
+    code = "blocks_itself"
+    reason = "A party cannot refuse to ride with itself."
+    cure = "Name another party."
+
+
+class TooManyBlocks(Refusal):
+    code = "too_many_blocks"
+    reason = "{limit} parties are blocked already."
+    cure = "Lift a block that is not needed any more."
+
+
+def write_review(desk: Desk, who: Actor, ask: Ask, bid_id: str, stars: int, note: str) -> str:
+    """Write about the other side of a ride: the payer about the owner, or the owner about the payer."""
+
+    def save(tx: Tx) -> str:
+        asked = find_bid(tx, bid_id)
+        owner = owners_of(tx, [asked.trip_id])[asked.trip_id]
+        who.must_see("bid", bid_id, asked.payer_id, owner)
+        sides = [one for one in (asked.payer_id, owner) if who.acts_for(one)]
+        if not sides:
+            raise NotAllowed(who="who rode or who drove")
+        handed_at = last_handover(tx, asked.trip_id, asked.shipment_id)
+        if asked.state != "accepted" or handed_at is None:
+            raise NotHandedOver(state=said(asked.state))
+        if tx.now_at > handed_at + REVIEW_WITHIN_S:
+            raise ReviewLate(days=REVIEW_WITHIN_S // 86_400)
+        by = next((one for one in sides if review_by(tx, bid_id, one) is None), None)
+        if by is None:
+            raise ReviewWritten
+        about = owner if by == asked.payer_id else asked.payer_id
+        words = {"about_id": about, "by_id": by, "stars": stars, "note": note}
+        review_id = added(tx, review, "rev", bid_id=bid_id, **words)
+        tx.tell("review.written", "review", review_id, (by,))
+        return review_id
+
+    return desk.once(ask, save)
+
+
+def trust_in(view: View, party_id: str) -> tuple[str, Record]:
+    """Return the name of a party and its record: how well it keeps its word is no secret."""
+    return str(found(view, party, party_id).name), record_of(view, party_id)
+
+
+def block_party(desk: Desk, who: Actor, ask: Ask, party_id: str, other_id: str) -> str:
+    """Refuse to ride with another party from now on, on one's own trips and on its; what is agreed stands."""
+
+    def save(tx: Tx) -> str:
+        who.must_act_for(party_id)
+        if party_id == other_id:
+            raise BlocksItself
+        found(tx, party, other_id)
+        known = block_of(tx, party_id, other_id)
+        if known is not None:
+            return str(known.id)
+        if count_blocks(tx, party_id) >= BLOCKS_LIMIT:
+            raise TooManyBlocks(limit=BLOCKS_LIMIT)
+        return added(tx, block, "blk", party_id=party_id, other_id=other_id)
+
+    return desk.once(ask, save)
+
+
+def lift_block(desk: Desk, who: Actor, ask: Ask, block_id: str) -> str:
+    """Ride with another party again."""
+
+    def save(tx: Tx) -> str:
+        row = find_block(tx, block_id)
+        if not who.acts_for(row.party_id):
+            raise NotFound(kind="block", id=block_id)
+        remove_block(tx, block_id)
+        return block_id
+
+    return desk.once(ask, save)
+
+
+def must_ride_together(view: View, trip: Row[Any], payer_id: str) -> None:
+    """Refuse a pair of which one does not want the other, without telling which."""
+    if payer_id in blocked_with(view, [trip.owner_id]):
+        names = parties_by_id(view, [trip.owner_id, payer_id])
+        raise PairBlocked(owner=names[trip.owner_id].name, payer=names[payer_id].name)
