@@ -14,13 +14,16 @@ from api.pages.states import BIDS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.bids import accept_bid, counter_bid, place_bid, refuse_bid, take_counter, withdraw_bid
+from pooling.desk.trust import sides_left, write_review
 from pooling.money import Cents
 from pooling.store.bids import find_bid, list_bids
 from pooling.store.shipments import find_shipment, shipments_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import find_trip, owners_of
+from pooling.trust import MOST_STARS
 
 router = APIRouter()
+NOTE_LIMIT = 500
 
 
 class BidAboveAlone(Refusal):
@@ -135,6 +138,17 @@ def withdraw(visit: Signed, form: Filled, bid_id: str) -> Response:
     )
 
 
+@router.post("/bids/{bid_id}/review")
+def review(visit: Signed, form: Filled, bid_id: str) -> Response:
+    def do() -> str:
+        stars = form.whole("stars", 1, MOST_STARS)
+        note = form.text("note", limit=NOTE_LIMIT, needed=False)
+        form.check()
+        return write_review(visit.desk, visit.who, form.ask, bid_id, stars, note)
+
+    return _on_bid(visit, form, bid_id, do, "reviewed")
+
+
 def _must_mean_it(form: Form, most_cents: int) -> None:
     """Ask whoever bids above what driving alone would cost it, as the search found that."""
     alone = form.value("alone")
@@ -180,6 +194,7 @@ def _bid(visit: Visit, bid_id: str, form: Form, refusal: Refusal | None) -> Resp
         shipment = find_shipment(view, row.shipment_id)
         sites = sites_by_id(view, [shipment.from_site_id, shipment.to_site_id])
         names = party_names(view, [row.payer_id, owner])
+        may_review = row.state == "accepted" and bool(sides_left(view, visit.who, row, owner))
     return page(
         visit,
         "bid.html",
@@ -192,6 +207,7 @@ def _bid(visit: Visit, bid_id: str, form: Form, refusal: Refusal | None) -> Resp
         owner=owner,
         owns=visit.who.acts_for(owner),
         pays=visit.who.acts_for(row.payer_id),
+        may_review=may_review,
         reason=kept_reason(visit, row.reason),
         states=BIDS,
         colour=colour,

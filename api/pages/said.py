@@ -22,6 +22,7 @@ SAID = {
     "bid_accepted": message("Accepted: the crates ride with this trip."),
     "bid_refused": message("Refused. The bidder is told."),
     "bid_countered": message("Your counter-offer is on its way."),
+    "reviewed": message("Thank you. What you wrote stands."),
     "order_placed": message("Your order is with the producer."),
     "order_accepted": message("Accepted: the order is now a shipment. Find a ride for it."),
     "order_refused": message("Refused. The buyer is told."),

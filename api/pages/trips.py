@@ -18,6 +18,7 @@ from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.freezing_rides import freeze_trip
 from pooling.desk.trips import announce_trip, cancel_trip, change_trip, trip_in_sight
+from pooling.desk.trust import trust_in
 from pooling.store import Page
 from pooling.store.bids import list_bids
 from pooling.store.manifests import manifest_of
@@ -157,6 +158,7 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         sites = sites_by_id(view, [stop.site_id for stop in stops] + ends)
         names = party_names(view, [row.owner_id, *(one.payer_id for one in bids)])
         frozen = manifest_of(view, "trip", trip_id) if owns else None
+        _, trust = trust_in(view, row.owner_id)
     return page(
         visit,
         "trip.html",
@@ -171,6 +173,7 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         sites=sites,
         names=names,
         manifest=frozen,
+        trust=trust,
         regime=REGIME_WORDS[row.regime],
         states=TRIPS,
         bid_states=BIDS,

@@ -80,17 +80,17 @@ def write_review(desk: Desk, who: Actor, ask: Ask, bid_id: str, stars: int, note
         asked = find_bid(tx, bid_id)
         owner = owners_of(tx, [asked.trip_id])[asked.trip_id]
         who.must_see("bid", bid_id, asked.payer_id, owner)
-        sides = [one for one in (asked.payer_id, owner) if who.acts_for(one)]
-        if not sides:
+        if not (who.acts_for(asked.payer_id) or who.acts_for(owner)):
             raise NotAllowed(who="who rode or who drove")
         handed_at = last_handover(tx, asked.trip_id, asked.shipment_id)
         if asked.state != "accepted" or handed_at is None:
             raise NotHandedOver(state=said(asked.state))
         if tx.now_at > handed_at + REVIEW_WITHIN_S:
             raise ReviewLate(days=REVIEW_WITHIN_S // 86_400)
-        by = next((one for one in sides if review_by(tx, bid_id, one) is None), None)
-        if by is None:
+        left = sides_left(tx, who, asked, owner)
+        if not left:
             raise ReviewWritten
+        by = left[0]
         about = owner if by == asked.payer_id else asked.payer_id
         words = {"about_id": about, "by_id": by, "stars": stars, "note": note}
         review_id = added(tx, review, "rev", bid_id=bid_id, **words)
@@ -98,6 +98,14 @@ def write_review(desk: Desk, who: Actor, ask: Ask, bid_id: str, stars: int, note
         return review_id
 
     return desk.once(ask, save)
+
+
+def sides_left(view: View, who: Actor, asked: Row[Any], owner: str) -> list[str]:
+    """Return for which sides of a ride that was handed over this member may still write."""
+    if last_handover(view, asked.trip_id, asked.shipment_id) is None:
+        return []
+    sides = [one for one in (asked.payer_id, owner) if who.acts_for(one)]
+    return [one for one in sides if review_by(view, asked.id, one) is None]
 
 
 def trust_in(view: View, party_id: str) -> tuple[str, Record]:

@@ -1,6 +1,8 @@
 """A small market for tests: the farm drives to the restaurant and the shop; the neighbour asks for room."""
 
 from pooling.desk.bids import accept_bid, place_bid
+from pooling.desk.freezing_rides import freeze_trip
+from pooling.desk.handovers import HandoverWords, begin_run, hand_over
 from pooling.desk.shipments import ShipmentWords, enter_shipment
 from pooling.desk.trips import StopWords, TripWords, announce_trip
 from pooling.load import UNLIMITED
@@ -85,6 +87,21 @@ def bidden(town: Town, trip: str, shipment: str, most_cents: int = 5_000, who="n
 
 def accepted(town: Town, bid: str, who="farm") -> str:
     return accept_bid(town.house.desk, town.actor(who), town.ask(who), bid, None)
+
+
+def ridden(town: Town) -> str:
+    """Let the farm drive the neighbour's crates, a minute late at the end; returns the bid."""
+    trip, shipment = announced(town), sent(town)
+    bid_id = accepted(town, bidden(town, trip, shipment))
+    driver = town.actor("farm")
+    manifest_id = freeze_trip(town.house.desk, driver, town.ask("farm"), trip)
+    begin_run(town.house.desk, driver, town.ask("farm"), manifest_id)
+    agreed = the_bid(town, bid_id)
+    for way, at in (("on", agreed.pickup_at), ("off", agreed.drop_until_at + 60)):
+        town.clock.at = max(town.clock.at, at)
+        words = HandoverWords(shipment_id=shipment, way=way, crates=4, happened_at=at)
+        hand_over(town.house.desk, driver, town.ask("farm"), manifest_id, words)
+    return bid_id
 
 
 def read(town: Town, find, subject_id: str):

@@ -7,8 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.refusal import Refusal
-from pooling.desk.freezing_rides import freeze_trip
-from pooling.desk.handovers import HandoverWords, begin_run, hand_over
 from pooling.desk.offers import find_offers
 from pooling.desk.trust import block_party, lift_block, trust_in, write_review
 from pooling.store.rows import Page
@@ -53,18 +51,7 @@ def test_a_score_by_hand():
 
 @pytest.fixture
 def ridden(town):
-    """A neighbour's crates were driven by the farm and handed over; returns the bid and the manifest."""
-    trip = market.announced(town)
-    shipment = market.sent(town)
-    bid = market.accepted(town, market.bidden(town, trip, shipment))
-    manifest = freeze_trip(town.house.desk, town.actor("farm"), town.ask("farm"), trip)
-    begin_run(town.house.desk, town.actor("farm"), town.ask("farm"), manifest)
-    stands = market.the_bid(town, bid)
-    for way, at in (("on", stands.pickup_at), ("off", stands.drop_until_at + 60)):
-        town.clock.at = max(town.clock.at, at)
-        words = HandoverWords(shipment_id=shipment, way=way, crates=4, happened_at=at)
-        hand_over(town.house.desk, town.actor("farm"), town.ask("farm"), manifest, words)
-    return bid
+    return market.ridden(town)
 
 
 def reviewed(town, bid, who, stars=5, note="Merci"):

@@ -9,6 +9,7 @@ from pooling.store.bids import find_bid, list_bids
 from pooling.store.orders import find_order, list_orders
 from pooling.store.shipments import find_shipment
 from pooling.store.trips import list_trips, stops_of
+from tests.desk.market import ridden
 from tests.pages.scenes import EVENING, announce, evening
 
 CRATES = {
@@ -155,3 +156,13 @@ def test_a_trip_is_frozen_by_its_owner_and_has_its_manifest(town, scene, visitor
 def test_a_search_names_the_tours_of_that_day_as_well(scene, visitor):
     neighbour = visitor("neighbour")
     assert f"/tours/{scene.tour}/join" in neighbour.get(f"/search?shipment={scene.shipment}").text
+
+
+def test_a_ride_is_written_about_once_after_the_handover(town, visitor):
+    """The form comes with the handover, and goes with what was written."""
+    bid_id = ridden(town)
+    neighbour = visitor("neighbour")
+    sent = neighbour.press(f"/bids/{bid_id}", f"/bids/{bid_id}/review", stars="4", note="Merci")
+    assert sent.status_code == 303
+    after = neighbour.client.get(f"/bids/{bid_id}").text
+    assert "/review" not in after and "/review" in visitor("farm").client.get(f"/bids/{bid_id}").text
