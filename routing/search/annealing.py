@@ -27,7 +27,7 @@ WISHED = 10.0
 ANYBODY_SHARE, ROUTE_SHARE = 0.05, 0.02
 """How often requests are taken out anywhere, and how often a whole route."""
 
-OFFERED_LIMIT = 60
+OFFERED_LIMIT = 40
 """So many absent bundles are offered in one iteration; of more, a part chosen by chance."""
 
 
@@ -128,18 +128,27 @@ def ruin(g: Ground, t: Tours, before: Tours) -> bool:
 
 @lean
 def list_absent(g: Ground, t: Tours, limit: int) -> int:
-    """List the leaders of what nobody carries; of too many, those at the front are a random part."""
+    """
+    List the leaders of what nobody carries, first of all what was carried before the iteration.
+
+    Of the others, where they are too many, a part chosen by chance follows.
+    """
     count, absent = 0, t.scratch[ABSENT]
     for q in range(t.owner.shape[0]):
-        if t.owner[q] < 0 and g.request[q, LEADER] == q:
+        if t.owner[q] < 0 and t.scratch[OWNER, q] >= 0 and g.request[q, LEADER] == q:
+            absent[count] = q
+            count += 1
+    first = count
+    for q in range(t.owner.shape[0]):
+        if t.owner[q] < 0 and t.scratch[OWNER, q] < 0 and g.request[q, LEADER] == q:
             absent[count] = q
             count += 1
     if count <= limit:
         return count
-    for at in range(limit):
+    for at in range(first, limit):
         other = at + np.random.randint(count - at)
         absent[at], absent[other] = absent[other], absent[at]
-    return limit
+    return max(first, limit)
 
 
 @lean
