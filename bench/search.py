@@ -9,8 +9,9 @@ kept in a file, and what stands there is not run again.
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -22,6 +23,7 @@ from bench.timing import ONE_THREAD
 
 PARTS = ("pdptw", "pooled", "insertion", "many")
 QUICK_JOBS = 2
+T = TypeVar("T")
 
 
 def main(
@@ -42,10 +44,13 @@ def main(
 ) -> None:
     """Run what is asked and not known yet, and print the figures."""
     os.environ.update(ONE_THREAD)
+    unknown = set(_words(solver)) - set(SOLVERS)
+    if unknown:
+        raise typer.BadParameter(f"There is no solver {', '.join(sorted(unknown))}.")
     asked = Asked(
         solvers=_words(solver),
-        seconds=tuple(map(float, _words(seconds))),
-        seeds=tuple(map(int, _words(seeds))),
+        seconds=_numbers(seconds, float),
+        seeds=_numbers(seeds, int),
         sets=_words(sets),
         instances=Path(instances) if instances else None,
         sizes=tuple(map(int, _words(sizes))),
@@ -55,12 +60,39 @@ def main(
     )
     bench = Bench(asked, Results(None if quick else Path(results)), Path(cache))
     found: dict[str, Any] = {"pdptw": {}, "pooled": {}}
-    for name in PARTS if part == "all" else _words(part):
+    for name in _parts(part, instances):
         found[name] = bench.quick(name) if quick else bench.full(name)
     for line in tables(found):
         say(line)
+    _tell_of_all(found, asked.solvers)
     if as_json:
         print(json.dumps(found))
+
+
+def _numbers(listed: str, kind: Callable[[str], T]) -> tuple[T, ...]:
+    try:
+        return tuple(map(kind, _words(listed)))
+    except ValueError as error:
+        raise typer.BadParameter(f"{listed} holds what is no number.") from error
+
+
+def _parts(part: str, instances: str) -> tuple[str, ...]:
+    """Return the parts to run: of a folder of problems, only these problems."""
+    if part == "all":
+        return ("pdptw",) if instances else PARTS
+    unknown = set(_words(part)) - set(PARTS)
+    if unknown:
+        raise typer.BadParameter(f"There is no part {', '.join(sorted(unknown))}.")
+    return _words(part)
+
+
+def _tell_of_all(found: dict[str, Any], solvers: tuple[str, ...]) -> None:
+    """Say ``None`` of a solver that was asked for and is not installed."""
+    for name in ("pdptw", "pooled"):
+        for by_seconds in found[name].values():
+            for by_solver in by_seconds.values():
+                for solver in solvers:
+                    by_solver.setdefault(solver, None)
 
 
 def _words(listed: str) -> tuple[str, ...]:

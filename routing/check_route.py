@@ -61,7 +61,7 @@ def _known(requests: Mapping[str, Request], vehicle: Vehicle, claimed: PlannedVi
                 return _Step(claimed, stop.visit, stop.change)
         return None
     request = requests.get(task.id)
-    if request is None:
+    if request is None or task.kind not in ("pickup", "drop"):
         return None
     if task.kind == "pickup":
         return _Step(claimed, request.pickup, request.load)

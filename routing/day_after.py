@@ -2,7 +2,7 @@
 The whole day after an event: the past as it was driven, and the rest as it was settled, in one plan.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from routing.going_on import HERE, driven
@@ -36,6 +36,7 @@ class DayAfter:
         order = {request.id: at for at, request in enumerate(self.before.requests)}
         requests.sort(key=lambda request: order.get(request.id, len(order)))
         vehicles = tuple(self._vehicle(track) for track in self.tracks.values())
+        requests = list(_naming_only({vehicle.id for vehicle in vehicles}, requests))
         problem = replace(self.before, vehicles=vehicles, requests=tuple(requests))
         served = plan.served
         return problem, replace(plan, unserved=tuple(one.id for one in requests if one.id not in served))
@@ -125,3 +126,10 @@ def _until(vehicle: Vehicle, closes_s: int) -> Window:
 def _whole(limit: int | None, ahead: int | None, spent: int) -> int | None:
     """Return a limit of the whole route, wide enough for what it was stretched to."""
     return None if limit is None or ahead is None else max(limit, spent + ahead)
+
+
+def _naming_only(known: set[str], requests: Iterable[Request]) -> Iterator[Request]:
+    """Let requests name only vehicles that the new day knows; one that named others alone names none."""
+    for request in requests:
+        named = request.vehicles
+        yield request if named is None else replace(request, vehicles=named & known or None)

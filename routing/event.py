@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from geodata.refusal import Refusal
-from routing.problem import Problem, Request
+from routing.problem import FOREVER_S, Problem, Request
 
 
 class EventNonsense(Refusal):
@@ -56,8 +56,8 @@ def refuse_event(problem: Problem, event: Event) -> None:
     else:
         if event.vehicle not in {vehicle.id for vehicle in problem.vehicles}:
             refuse(f"vehicle {event.vehicle}", "the plan knows no such vehicle")
-        if isinstance(event, Delay) and event.seconds < 0:
-            refuse(f"vehicle {event.vehicle}", "no delay is negative")
+        if isinstance(event, Delay) and not 0 <= event.seconds <= FOREVER_S:
+            refuse(f"vehicle {event.vehicle}", "no delay is negative, or longer than ten days")
         if isinstance(event, LoseVehicle) and not 0 <= event.place < problem.matrix.size:
             refuse(f"vehicle {event.vehicle}", "the place where it stands is not in the matrix")
 

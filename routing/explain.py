@@ -17,7 +17,7 @@ from functools import partial
 from itertools import combinations
 from typing import Literal
 
-from routing.insertion import Insertion, best_in_route, may_carry
+from routing.insertion import Insertion, asked_of, best_in_route, may_carry
 from routing.plan import Plan
 from routing.problem import ALWAYS, AMOUNT_LIMIT, FOREVER_S, Problem, Request, Vehicle, Visit, Window
 from routing.rules import Rule, relaxed, relaxed_request
@@ -82,7 +82,13 @@ class _Case:
 
 
 def explain(problem: Problem, plan: Plan, request: Request) -> tuple[WhyNot, ...]:
-    """Say for each vehicle why the request does not fit: fewest rules first, then least cost."""
+    """
+    Say for each vehicle why the request does not fit: fewest rules first, then least cost.
+
+    The request need not be one of the problem's. Raises ``ProblemNonsense`` where it makes no sense there,
+    ``ValueError`` where it rides already.
+    """
+    problem = asked_of(problem, plan, request)
     reasons = [why_not(problem, plan, vehicle, request) for vehicle in problem.vehicles]
     return tuple(sorted(reasons, key=_nearness))
 
@@ -146,8 +152,10 @@ def _slot(case: _Case, rules: tuple[Rule, ...]) -> Insertion | None:
         return None
     if Rule.BUNDLE not in rules and not _beside_its_mates(case):
         return None
-    problem, vehicle, request = relaxed(case.problem, case.vehicle, case.request, rules)
-    slot = best_in_route(problem, vehicle, case.plan.route(vehicle.id), request)
+    route = case.plan.route(case.vehicle.id)
+    riding = frozenset(task.id for task in route.tasks if task.kind != "announced") if route else frozenset()
+    problem, vehicle, request = relaxed(case.problem, case.vehicle, case.request, rules, riding)
+    slot = best_in_route(problem, vehicle, route, request)
     if slot is None or (request.prize_cents is not None and slot.added_cents >= request.prize_cents):
         return None
     unpaid = case.payable is not None and Rule.PRICE not in rules and not case.payable(slot)

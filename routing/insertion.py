@@ -4,6 +4,8 @@ Where one more shipment fits: every legal slot in every route, with what it adds
 This is what proves that a bid can be accepted: the plan it gives is one that could be driven.
 """
 
+from dataclasses import replace
+
 from routing.bundles import Group, Hurried, boarded, carriers, groups, never
 from routing.committed import committed_route, must_move
 from routing.plan import Plan, Route
@@ -12,6 +14,7 @@ from routing.slots import Insertion, best_in_route, may_carry, preference, slots
 
 __all__ = [
     "Insertion",
+    "asked_of",
     "best_in_route",
     "best_insertion",
     "empty_plan",
@@ -33,7 +36,11 @@ def insertions(
     vehicles that stand idle and differ in name only, the first speaks for all. A request rides where
     its mates ride; the first of a bundle may ride anywhere, and its mates must follow. What a head
     picks up is on board already and has no other slot. The plan is not changed.
+
+    The request need not be one of the problem's; where it has one of that name, this one takes its place.
+    Raises ``ProblemNonsense`` where it makes no sense there, ``ValueError`` where it rides already.
     """
+    problem = asked_of(problem, plan, request)
     routes = {route.vehicle: route for route in plan.routes}
     found: list[Insertion] = []
     for vehicle in carriers(problem, routes, (request,)):
@@ -44,6 +51,16 @@ def insertions(
             slot = best_in_route(problem, vehicle, route, request)
             found += [] if slot is None else [slot]
     return tuple(sorted(found, key=preference))
+
+
+def asked_of(problem: Problem, plan: Plan, request: Request) -> Problem:
+    """Return the problem with a request that is asked about; what is locked into a head may ride."""
+    if request.id in plan.served and request.id not in problem.locked_in:
+        raise ValueError(f"Request {request.id} rides already: take it out of the plan first.")
+    if any(one == request for one in problem.requests):
+        return problem
+    others = tuple(one for one in problem.requests if one.id != request.id)
+    return replace(problem, requests=(*others, request))
 
 
 def best_insertion(problem: Problem, plan: Plan, request: Request) -> Insertion | None:

@@ -14,7 +14,7 @@ from routing.plan import Plan
 from routing.problem import Problem
 
 MAY_BE_MENDED = "must_serve"
-"""The one rule that a plan may break on its way to a legal one."""
+"""What a plan may break on its way to a legal one; what is left behind so may split its own bundle."""
 
 Rank = tuple[int, int]
 """How many requests that must be carried a plan leaves behind, and its cents: less is better."""
@@ -44,7 +44,7 @@ class Judge:
 
     def __init__(self, problem: Problem, start: Plan, word: str, tell: Callable[[int, str], None]) -> None:
         """Begin with a plan; raise ``ValueError`` where it breaks a rule that no search may break."""
-        _insist(check(problem, start))
+        _insist(_broken(problem, start))
         self.plan, self.word, self.rank = start, word, rank(problem, start)
         self.refused: list[str] = []
         self._problem, self._tell = problem, tell
@@ -58,7 +58,7 @@ class Judge:
         if plan is None:
             self.refused.append("unreadable")
             return False
-        broken = _broken(check(self._problem, plan))
+        broken = _broken(self._problem, plan)
         if broken:
             self.refused.append(broken[0].code)
             return False
@@ -71,12 +71,16 @@ class Judge:
         return True
 
 
-def _broken(violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
-    return tuple(one for one in violations if one.code != MAY_BE_MENDED)
+def _broken(problem: Problem, plan: Plan) -> tuple[Violation, ...]:
+    split = {problem.request(one).bundle for one in left_behind(problem, plan)}
+    return tuple(
+        one
+        for one in check(problem, plan)
+        if one.code != MAY_BE_MENDED and not (one.code == "bundle_split" and one.subject in split)
+    )
 
 
-def _insist(violations: tuple[Violation, ...]) -> None:
-    broken = _broken(violations)
+def _insist(broken: tuple[Violation, ...]) -> None:
     if broken:
         first = broken[0]
         raise ValueError(

@@ -2,6 +2,7 @@
 The plan that a search begins with where none is given: greedy, at once, whatever the size.
 """
 
+from collections.abc import Callable
 from time import monotonic
 
 from geodata.refusal import Refusal
@@ -21,11 +22,18 @@ OPENING_SHARE = 0.05
 
 class AnnouncedHoursImpossible(Refusal):
     code = "announced_hours_impossible"
-    reason = "Vehicle {vehicle} cannot keep the hours of its own announced stops."
-    cure = "Let it leave earlier, give these stops more time, or leave one of them out."
+    reason = (
+        "Vehicle {vehicle} cannot make its own announced stops, and what is locked into it, "
+        "within its hours, room and limits."
+    )
+    cure = (
+        "Let it leave earlier, give these stops more time or the vehicle more room, or leave one of them out."
+    )
 
 
-def opening(problem: Problem, deadline_s: float, *, timeless: bool) -> Plan:
+def opening(
+    problem: Problem, deadline_s: float, *, timeless: bool, cancelled: Callable[[], bool] = lambda: False
+) -> Plan:
     """
     Build a plan to begin with; it may leave behind what must be carried.
 
@@ -39,7 +47,7 @@ def opening(problem: Problem, deadline_s: float, *, timeless: bool) -> Plan:
     if timeless:
         return bare
     until_s = monotonic() + OPENING_SHARE * deadline_s
-    return mended(problem, bare, lambda: monotonic() > until_s)
+    return mended(problem, bare, lambda: monotonic() > until_s or cancelled())
 
 
 def _routes_tried(problem: Problem) -> float:

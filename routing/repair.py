@@ -44,6 +44,8 @@ def repair(
     """
     Mend a legal plan of a day at ``now_s`` of it, after an event, within ``deadline_s`` seconds.
 
+    The reasons of what is left behind are asked after that: a tenth of a second or so for each.
+
     Hours are as told where they are at most ``tolerance_s`` later, and ``earlier_s`` (the same unless
     given) earlier, than the plan says, or than ``told`` says of some. The hours of the problem are those
     of the places: what was promised need not narrow them. Locks by hand hold for vehicles that have not

@@ -59,9 +59,9 @@ class Rounds:
     ended: str = ""
     lost: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    _begun: bool = False
     _errands: dict[int, Errand] = field(default_factory=dict)
     _news: dict[int, Found] = field(default_factory=dict)
-    _asked_s: float = 0.0
 
     @property
     def until_s(self) -> float:
@@ -72,14 +72,17 @@ class Rounds:
     @property
     def note(self) -> str:
         """Say how the search ended, and what went wrong on the way."""
-        words = [f"the search {self.ended}", *(f"a child {word}" for word in dict.fromkeys(self.lost))]
+        ended = (
+            f"{self.ended}, before it began" if self.ended == AT_DEADLINE and not self._begun else self.ended
+        )
+        words = [f"the search {ended}", *(f"a child {word}" for word in dict.fromkeys(self.lost))]
         refused = [*self.refused, *self.judge.refused]
         return "; ".join([*words, f"answers refused: {', '.join(refused)}"] if refused else words)
 
     def is_over(self) -> bool:
         """Tell whether time is up, or nobody waits any more."""
         now_s = monotonic()
-        return now_s >= self.until_s or self._is_cancelled(now_s)
+        return now_s >= self.until_s or self.cancelled()
 
     def run(self, crew: Crew, portfolio: Portfolio) -> None:
         """Run round after round until time is up, nobody waits any more, or nobody is left to search."""
@@ -119,7 +122,7 @@ class Rounds:
         due_s = {number: now_s + one.seconds + STARTING_S for number, one in self._errands.items()}
         while due_s:
             now_s = monotonic()
-            if self._is_cancelled(now_s):
+            if self.cancelled():
                 self.ended = CANCELLED
                 return 0
             next_s = min(self.until_s, *due_s.values())
@@ -134,12 +137,6 @@ class Rounds:
                 del due_s[number], self._errands[number]
         return len(self._errands)
 
-    def _is_cancelled(self, now_s: float) -> bool:
-        if now_s - self._asked_s < LOOK_EVERY_S:
-            return False
-        self._asked_s = now_s
-        return self.cancelled()
-
     def _reports(self, crew: Crew, wait_s: float) -> Iterator[Report]:
         """Yield the reports of this round: all that are there, and where none is, the next to come."""
         report = crew.report(wait_s)
@@ -150,6 +147,7 @@ class Rounds:
 
     def _note(self, report: Report, due_s: dict[int, float]) -> None:
         if isinstance(report.content, Begun):
+            self._begun = True
             due_s[report.errand] = monotonic() + self._errands[report.errand].seconds + OVERDUE_S
         elif isinstance(report.content, Found):
             self._news[report.errand] = report.content

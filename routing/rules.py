@@ -27,15 +27,16 @@ class Rule(StrEnum):
 
 
 def relaxed(
-    problem: Problem, vehicle: Vehicle, request: Request, rules: tuple[Rule, ...]
+    problem: Problem, vehicle: Vehicle, request: Request, rules: tuple[Rule, ...], riding: frozenset[str]
 ) -> tuple[Problem, Vehicle, Request]:
     """
     Return the problem, the vehicle and the request as they would be without those rules.
 
-    The problem has this vehicle alone and no bundles: where mates ride is a matter of the plan.
+    The problem has this vehicle alone, who rides in it, and no bundles: where mates ride is a matter of
+    the plan.
     """
     vehicle, request = _relaxed_vehicle(vehicle, rules), relaxed_request(request, rules)
-    others = tuple(_relaxed_other(other, rules) for other in problem.requests if other.id != request.id)
+    others = tuple(_relaxed_other(other, rules) for other in problem.requests if other.id in riding)
     return (
         replace(
             problem,

@@ -8,19 +8,20 @@ legal one replaces the plan.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from time import monotonic
 
 from geodata.refusal import Refusal
 from routing.child import FINISHED
 from routing.crew import Crew
 from routing.engine import Engine
-from routing.exact import cheaper_exactly
+from routing.exact import FIRST_STEPS, STEPS_LIMIT, cheaper_exactly
 from routing.judge import Improvement, Judge, left_behind
 from routing.opening import opening
 from routing.plan import Plan
 from routing.portfolio import Portfolio, default_processes
 from routing.problem import Problem
-from routing.rounds import Rounds
+from routing.rounds import LOOK_EVERY_S, Rounds
 
 JUDGING_FACTOR = 3
 JUDGED_S = 30e-6
@@ -86,8 +87,7 @@ def solve(
     Raises ``NoLegalPlan`` where no plan was found that carries all it must, ``AnnouncedHoursImpossible``
     where an announced trip cannot keep its own hours, ``ValueError`` where the start breaks a rule.
     """
-    if iterations is not None and (processes or 1) > 1:
-        raise ValueError("Only one process finds the same plan every time.")
+    _must_be_sensible(deadline_s, seed, processes, iterations)
     began_s = monotonic()
     history: list[Improvement] = []
 
@@ -96,8 +96,9 @@ def solve(
         if progress is not None:
             progress(history[-1].seconds, cents, word)
 
-    judge, judging_s = _judge(problem, start, deadline_s, tell, timeless=iterations is not None)
-    rounds = Rounds(problem, judge, deadline_s, cancelled or (lambda: False), began_s, judging_s)
+    stopped = _Seldom(cancelled)
+    judge, judging_s = _judge(problem, start, deadline_s, tell, stopped, timeless=iterations is not None)
+    rounds = Rounds(problem, judge, deadline_s, stopped, began_s, judging_s)
     alone = iterations is not None or engine is not None
     portfolio = Portfolio(
         problem,
@@ -114,16 +115,43 @@ def solve(
     return Solved(judge.plan, judge.word, monotonic() - began_s, note, judge.rank[1], tuple(history))
 
 
+class _Seldom:
+    """Asks several times a second whether anybody still waits, however often it is asked itself."""
+
+    def __init__(self, cancelled: Callable[[], bool] | None) -> None:
+        self._cancelled, self._asked_s, self._is_over = cancelled, 0.0, False
+
+    def __call__(self) -> bool:
+        now_s = monotonic()
+        if self._cancelled is not None and not self._is_over and now_s - self._asked_s >= LOOK_EVERY_S:
+            self._asked_s = now_s
+            self._is_over = self._cancelled()
+        return self._is_over
+
+
+def _must_be_sensible(deadline_s: float, seed: int, processes: int | None, iterations: int | None) -> None:
+    """Refuse, as the programmer's mistake, what no search could be run with."""
+    if not isfinite(deadline_s):
+        raise ValueError("deadline_s is a number of seconds.")
+    if not isinstance(seed, int):
+        raise ValueError("seed is a whole number.")
+    if (processes is not None and processes < 1) or (iterations is not None and iterations < 0):
+        raise ValueError("processes are 1 or more, iterations 0 or more.")
+    if iterations is not None and (processes or 1) > 1:
+        raise ValueError("Only one process finds the same plan every time.")
+
+
 def _judge(
     problem: Problem,
     start: Plan | None,
     deadline_s: float,
     tell: Callable[[int, str], None],
+    stopped: Callable[[], bool],
     *,
     timeless: bool,
 ) -> tuple[Judge, float]:
     """Judge the plan to begin with; return the judge, and about how long it takes to judge a plan."""
-    plan = opening(problem, deadline_s, timeless=timeless) if start is None else start
+    plan = opening(problem, deadline_s, timeless=timeless, cancelled=stopped) if start is None else start
     began_s = monotonic()
     judge = Judge(problem, plan, "insertion" if start is None else "start", tell)
     judging_s = max(JUDGING_FACTOR * (monotonic() - began_s), JUDGED_S * len(problem.requests))
@@ -138,13 +166,21 @@ def _run(rounds: Rounds, portfolio: Portfolio, on_start: Callable[[int], None] |
         return "nothing to carry"
     if not portfolio.problem.vehicles:
         return "nobody to carry it"
+    if portfolio.engine is None and _all_was_tried(rounds, portfolio.problem, FIRST_STEPS):
+        return "every order was tried"
     with Crew(portfolio.problem, on_start) as crew:
         rounds.run(crew, portfolio)
     if portfolio.engine is None and rounds.ended == FINISHED:
-        cheaper = cheaper_exactly(portfolio.problem, rounds.judge.plan, rounds.is_over)
-        if cheaper is not None:
-            rounds.judge.consider(cheaper, EXACT)
+        _all_was_tried(rounds, portfolio.problem, STEPS_LIMIT)
     return rounds.note
+
+
+def _all_was_tried(rounds: Rounds, problem: Problem, steps: int) -> bool:
+    """Try, on a small day, every order that could be cheaper; tells whether there was time for all."""
+    cheaper, proved = cheaper_exactly(problem, rounds.judge.plan, rounds.is_over, steps)
+    if cheaper is not None:
+        rounds.judge.consider(cheaper, EXACT)
+    return proved
 
 
 def _no_legal_plan(problem: Problem, plan: Plan) -> NoLegalPlan:

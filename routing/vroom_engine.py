@@ -64,6 +64,9 @@ def vroom_answers(problem: Problem, start: Plan, seconds: float) -> Iterator[Seq
             yield vroom_routes(question, warm, exploration=exploration, seconds=seconds)
 
 
+NOTHING_TO_DO = "No task defined"
+
+
 def vroom_routes(
     problem: Problem,
     start: Plan | None,
@@ -87,7 +90,9 @@ def vroom_routes(
                 nb_threads=min(threads, os.cpu_count() or 1),
                 timeout=None if seconds is None else timedelta(seconds=seconds),
             )
-        except VroomInputException:
+        except VroomInputException as error:
+            if NOTHING_TO_DO in str(error):
+                return {}  # All there is to do is locked.
             if first is None:
                 raise
             continue  # VROOM refuses to start from a plan that it holds for illegal.

@@ -88,7 +88,7 @@ class Search:
         self._memory = new_memory(len(problem.requests), len(problem.vehicles))
         self._pool = Pool(self._ground)
         self._leg = leg_cents(self._ground)
-        seed_chance(seed)
+        seed_chance(seed % 2**32)
         put_routes(problem, self._ground, self._now, start)
         keep(self._now, self._best)
         self._always = {at for at, v in enumerate(problem.vehicles) if v.announced or v.head}

@@ -131,8 +131,8 @@ def _visit_table(visits: list[Visit]) -> Whole:
     for row, visit in zip(table, visits, strict=True):
         row[PLACE], row[SERVICE], row[SETUP] = visit.place, visit.service_s, visit.setup_s
         row[LEAST] = visit.service_s + visit.setup_s - slowest[visit.place]
-        row[CLOSES], row[WINDOWS] = visit.windows[-1].closes_s, len(visit.windows)
-        hours = [moment for window in visit.windows for moment in (window.opens_s, window.closes_s)]
+        row[CLOSES], row[WINDOWS] = min(visit.windows[-1].closes_s, UNLIMITED), len(visit.windows)
+        hours = [min(at, UNLIMITED) for window in visit.windows for at in (window.opens_s, window.closes_s)]
         row[FIRST_OPENS : FIRST_OPENS + len(hours)] = hours
     return table
 
@@ -154,7 +154,7 @@ def _vehicle_row(vehicle: Vehicle, twin: int, *, riders: bool) -> tuple[int, ...
         vehicle.start,
         -1 if vehicle.end is None else vehicle.end,
         vehicle.shift.opens_s,
-        vehicle.shift.closes_s,
+        min(vehicle.shift.closes_s, UNLIMITED),
         _limit(vehicle.longest_drive_s),
         _limit(vehicle.longest_m),
         _limit(vehicle.longest_s),
@@ -169,7 +169,7 @@ def _vehicle_row(vehicle: Vehicle, twin: int, *, riders: bool) -> tuple[int, ...
 
 
 def _limit(value: int | None) -> int:
-    return UNLIMITED if value is None else value
+    return UNLIMITED if value is None else min(value, UNLIMITED)
 
 
 def _allowed(problem: Problem) -> Flags:
@@ -197,7 +197,7 @@ def _request_table(problem: Problem, places: Whole) -> Whole:
     table = np.zeros((len(problem.requests), SAVES_S + 1), dtype=np.int64)
     for at, (row, request) in enumerate(zip(table, problem.requests, strict=True)):
         row[PRIZE] = MUST_CENTS if request.prize_cents is None else request.prize_cents
-        row[RIDE] = -1 if request.longest_ride_s is None else request.longest_ride_s
+        row[RIDE] = -1 if request.longest_ride_s is None else min(request.longest_ride_s, UNLIMITED)
         row[PINNED] = sum(Task(kind, request.id) in heads for kind in ("pickup", "drop"))
         row[KINDS] = len(bits)
         for number, (kind, foes) in enumerate(bits.items()):

@@ -14,6 +14,7 @@ from routing.plan import Plan
 from routing.problem import Problem, Visit
 from routing.search import search_answers
 from routing.solve import NoLegalPlan, solve
+from routing.task import Task
 from tests.routing.brute_force import best_plan
 from tests.routing.many_worlds import many_worlds
 from tests.routing.worlds import along_the_road, parcel, van
@@ -29,7 +30,8 @@ def _exact(problem: Problem) -> Plan | None:
     """Return the cheapest legal plan, found from the announced stops alone."""
     bare = empty_plan(problem)
     assert bare is not None
-    found = cheaper_exactly(problem, bare, _never)
+    found, proved = cheaper_exactly(problem, bare, _never, steps=10**9)
+    assert proved
     return found or (None if check(problem, bare) else bare)
 
 
@@ -41,7 +43,7 @@ def test_trying_everything_finds_nothing_cheaper(problem: Problem) -> None:
     if best is not None:
         assert check(problem, plan) == ()
         assert plan_cents(problem, plan) == plan_cents(problem, best)
-        assert cheaper_exactly(problem, best, _never) is None
+        assert cheaper_exactly(problem, best, _never, steps=10**9) == (None, True)
 
 
 @settings(max_examples=25, deadline=None)
@@ -74,9 +76,10 @@ def test_a_larger_day_and_a_hurried_one_are_left_to_the_search() -> None:
     larger = along_the_road(*requests)
     small = replace(larger, requests=larger.requests[:-1])
     bare = Plan((), tuple(one.id for one in small.requests))
-    assert cheaper_exactly(larger, Plan((), tuple(one.id for one in requests)), _never) is None
-    assert cheaper_exactly(small, bare, lambda: True) is None
-    assert cheaper_exactly(small, bare, _never) is not None
+    assert cheaper_exactly(larger, Plan((), tuple(one.id for one in requests)), _never) == (None, False)
+    assert cheaper_exactly(small, bare, lambda: True) == (None, False)
+    plan, proved = cheaper_exactly(small, bare, _never)
+    assert proved and plan is not None
 
 
 def test_a_day_with_too_many_orders_is_given_up_soon() -> None:
@@ -84,5 +87,13 @@ def test_a_day_with_too_many_orders_is_given_up_soon() -> None:
     requests = [parcel(str(at), at, at + 1, prize_cents=10**6) for at in range(EXACT_REQUESTS)]
     problem = along_the_road(*requests, vehicles=vans)
     began_s = monotonic()
-    cheaper_exactly(problem, Plan((), tuple(one.id for one in requests)), _never)
+    assert cheaper_exactly(problem, Plan((), tuple(one.id for one in requests)), _never) == (None, False)
     assert monotonic() - began_s < 5
+
+
+def test_a_task_of_no_known_kind_is_named_by_the_checker() -> None:
+    problem = along_the_road(parcel("a", 1, 3))
+    (route,) = solve(problem, ENOUGH_S).plan.routes
+    strange = replace(route.visits[-1], task=Task("ferry", "a"))
+    plan = Plan((replace(route, visits=(*route.visits[:-1], strange)),), ())
+    assert "unknown_task" in {one.code for one in check(problem, plan)}

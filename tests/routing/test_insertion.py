@@ -20,6 +20,7 @@ from routing.insertion import (
     insertions,
     may_carry,
 )
+from routing.nonsense import ProblemNonsense
 from routing.plan import Plan, Route
 from routing.problem import STOPS_PER_ROUTE_LIMIT, Problem, Request, Vehicle, Visit, Window
 from routing.task import Task
@@ -410,3 +411,17 @@ def test_who_was_left_is_tried_again_when_others_have_changed_a_route() -> None:
 
 def test_the_road_of_the_named_worlds_is_ten_minutes_and_ten_kilometres_a_step() -> None:
     assert (road(3).seconds[0], road(3).metres[2]) == ([0, 600, 1_200], [20_000, 10_000, 0])
+
+
+def test_a_request_is_asked_about_that_the_problem_does_not_know() -> None:
+    """Also another one of the same name. What makes no sense there is refused; who rides already, too."""
+    problem = along_the_road(parcel("a", 1, 3))
+    bare = Plan((), ("a",))
+    assert [slot.request for slot in insertions(problem, bare, parcel("q", 2, 3))] == ["q"]
+    (slot,) = insertions(problem, bare, parcel("a", 5, 1))
+    assert [visit.place for visit in slot.route.visits] == [5, 1]
+    with pytest.raises(ProblemNonsense):
+        insertions(problem, bare, parcel("q", 2, 77))
+    plan = insert(bare, best_insertion(problem, bare, problem.requests[0]))
+    with pytest.raises(ValueError, match="rides already"):
+        insertions(problem, plan, problem.requests[0])

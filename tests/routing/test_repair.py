@@ -16,6 +16,7 @@ from routing.promise import Told, Tolerance, told_by
 from routing.repair import repair
 from routing.rules import Rule
 from routing.scene import Scene
+from routing.solve import solve
 from routing.task import Task
 from tests.routing.brute_force import REQUESTS, best_plan
 from tests.routing.many_worlds import Day, days
@@ -371,3 +372,22 @@ def test_no_plan_breaks_fewer_promises(data: st.DataObject) -> None:
     assume(best is not None and not any(one.stays_aboard for one in found.outcomes))
     kept = {one.request for one in found.outcomes if one.fate in (Fate.KEPT, Fate.OTHER_VEHICLE)}
     assert len(kept & rest.told.keys()) >= len(best.served & rest.told.keys())
+
+
+def test_who_rides_elsewhere_forgets_the_lost_vehicle_that_it_names() -> None:
+    problem = along_the_road(
+        parcel("a", 1, 3, vehicles=frozenset({"van", "other"}), prize_cents=9_000),
+        vehicles=[van(), van(id="other", cents_per_km=1)],
+    )
+    plan = solve(problem, 5, iterations=100).plan
+    assert [route.vehicle for route in plan.routes] == ["other"]
+    for now_s in (0, 700, 1_900):
+        found = _repaired(problem, plan, LoseVehicle("van", 2), now_s=now_s)
+        assert found.problem.request("a").vehicles == {"other"}
+        assert found.plan.served == {"a"}
+
+
+def test_a_delay_of_years_is_refused_as_an_event() -> None:
+    problem = along_the_road(parcel("a", 1, 3, prize_cents=1))
+    with pytest.raises(EventNonsense):
+        _repaired(problem, Plan((), ("a",)), Delay("van", 10**9), now_s=0)

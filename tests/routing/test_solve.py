@@ -28,6 +28,7 @@ from routing.plan import Plan
 from routing.problem import AnnouncedStop, Problem, Request, Vehicle, Visit, Window
 from routing.solve import NoLegalPlan, Solved, solve
 from routing.task import Task
+from tests.routing.worlds import along_the_road, parcel, van
 
 TOLERANCE_S = 0.5
 """The promise is 0.2 s; a test machine may be busy."""
@@ -163,8 +164,8 @@ def bit_by_bit(asked: Question):
     errand.mended = lambda _problem, plan, _hurried: plan
     plan = asked.start
     for request in asked.problem.requests:
-        slot = best_insertion(asked.problem, plan, request)
-        if slot is not None and request.id in plan.unserved:
+        slot = best_insertion(asked.problem, plan, request) if request.id in plan.unserved else None
+        if slot is not None:
             plan = insert(plan, slot)
             yield {route.vehicle: route.tasks for route in plan.routes}
             time.sleep(0.1)
@@ -544,3 +545,30 @@ def test_a_guest_on_board_too_long_is_offered_another_slot() -> None:
     assert plan is not None
     assert plan.unserved == ("r1",)
     assert check(problem, mended(problem, plan, lambda: False)) == ()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"deadline_s": float("inf")}, {"seed": 1.5}, {"processes": 0}, {"iterations": -1}],
+)
+def test_what_no_search_could_be_run_with_is_the_programmers_mistake(more) -> None:
+    with pytest.raises(ValueError, match=r"number|or more"):
+        solve(**{"problem": SMALL, "deadline_s": 1.0} | more)
+
+
+def test_seeds_and_hours_of_any_size_are_searched() -> None:
+    vehicles = tuple(replace(one, shift=Window(0, 10**30)) for one in SMALL.vehicles)
+    solved = solve(replace(SMALL, vehicles=vehicles), 20, iterations=200, seed=2**64 + 1)
+    assert "failed" not in solved.note
+
+
+def test_who_waits_no_more_is_asked_while_the_first_plan_is_built() -> None:
+    began_s = time.monotonic()
+    solve(LARGE, 200, cancelled=lambda: time.monotonic() - began_s > 0.3)
+    assert time.monotonic() - began_s < 0.3 + 2
+
+
+def test_bundles_locked_in_part_have_a_plan_to_begin_with() -> None:
+    both = (parcel("one", 1, 3, bundle="both"), parcel("other", 2, 5, bundle="both"))
+    problem = along_the_road(*both, vehicles=[van(head=(Task("pickup", "one"),), capacity=(1,))])
+    assert solve(problem, 20).plan.served == {"one", "other"}
