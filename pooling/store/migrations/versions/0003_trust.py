@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["bid_id"], ["bid.id"], name=op.f("fk_review_bid_id_bid")),
         sa.ForeignKeyConstraint(["by_id"], ["party.id"], name=op.f("fk_review_by_id_party")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
-        sa.UniqueConstraint("bid_id", "by_id", name=op.f("uq_review_bid_id")),
+        sa.UniqueConstraint("bid_id", "by_id", name=op.f("uq_review_bid_id_by_id")),
     )
     for column in ("about_id", "bid_id", "by_id"):
         op.create_index(op.f(f"ix_review_{column}"), "review", [column])
@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["other_id"], ["party.id"], name=op.f("fk_block_other_id_party")),
         sa.ForeignKeyConstraint(["party_id"], ["party.id"], name=op.f("fk_block_party_id_party")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_block")),
-        sa.UniqueConstraint("party_id", "other_id", name=op.f("uq_block_party_id")),
+        sa.UniqueConstraint("party_id", "other_id", name=op.f("uq_block_party_id_other_id")),
     )
     for column in ("party_id", "other_id"):
         op.create_index(op.f(f"ix_block_{column}"), "block", [column])
