@@ -135,3 +135,9 @@ def test_the_figures_of_the_readme_have_the_shape_and_bounds_of_the_demo(tmp_pat
         assert alone == pytest.approx(found["alone"][key] / unit, rel=0.03), label
         assert pooled == pytest.approx(found["pooled"][key] / unit, rel=0.25), label
         assert pooled < alone
+
+
+def test_no_page_holds_what_a_merge_left_behind():
+    for path in DOCS.rglob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"^(<{7}|>{7}) ", text, re.MULTILINE), path.name
