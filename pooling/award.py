@@ -191,7 +191,7 @@ def take_bid(
     guest = Guest(
         shipment, price, bid.most_cents, slot.added_drive_s, _promised(ground.request(shipment), slot)
     )
-    accepted = _with_guest(book, guest, slot)
+    accepted = with_guest(book, guest, slot)
     violations = check(accepted.problem, accepted.plan)
     if violations:
         raise AssertionError(f"An insertion broke a rule: {violations}")
@@ -223,7 +223,15 @@ def within_cap(book: TripBook) -> TripBook:
 
 def best_slot(ground: Ground, book: TripBook, shipment: Shipment) -> Insertion | None:
     """Find where a shipment would best ride on a trip as committed: law and price apart."""
-    request = ground.request(shipment)
+    return _slot(book, shipment, ground.request(shipment))
+
+
+def best_slot_of(book: TripBook, guest: Guest) -> Insertion | None:
+    """Find where a guest would best ride at the hours that it was promised."""
+    return _slot(book, guest.shipment, guest.request)
+
+
+def _slot(book: TripBook, shipment: Shipment, request: Request) -> Insertion | None:
     problem = replace(book.problem, requests=(*book.problem.requests, request))
     return best_in_route(problem, book.vehicle, book.route, request, may=_legs_free(book, shipment, request))
 
@@ -339,7 +347,8 @@ def _promise(own: Window, planned_s: int) -> Window:
     )
 
 
-def _with_guest(book: TripBook, guest: Guest, slot: Insertion) -> TripBook:
+def with_guest(book: TripBook, guest: Guest, slot: Insertion) -> TripBook:
+    """Return the book with a guest in its slot, its room taken on every leg that it rides."""
     problem = replace(book.problem, requests=(*book.problem.requests, guest.request))
     legs = book.legs and sold_on(book.legs, stretch_of(slot.route, slot.request), guest.shipment.load)
     guests = (*book.guests, guest)

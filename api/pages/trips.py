@@ -16,8 +16,9 @@ from api.pages.states import BIDS, TRIPS, colour
 from api.pages.trip_form import ROWS_LIMIT, rows_of, trip_words, typed_stops
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
+from pooling.desk.changing_trips import change_trip
 from pooling.desk.freezing_rides import freeze_trip
-from pooling.desk.trips import announce_trip, cancel_trip, change_trip, trip_in_sight
+from pooling.desk.trips import announce_trip, cancel_trip, trip_in_sight
 from pooling.store import Page
 from pooling.store.bids import list_bids
 from pooling.store.manifests import manifest_of

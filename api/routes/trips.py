@@ -10,7 +10,8 @@ from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.shapes.trips import TripShown, TripWish, trip_shown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Day, Id, Listed, refusals
 from pooling.desk import Actor
-from pooling.desk.trips import announce_trip, cancel_trip, change_trip, trip_in_sight
+from pooling.desk.changing_trips import change_trip
+from pooling.desk.trips import announce_trip, cancel_trip, trip_in_sight
 from pooling.store import View
 from pooling.store.days import parties_by_id
 from pooling.store.sites import sites_by_id
@@ -31,6 +32,14 @@ NONSENSE = (
     "not_in_group",
     "not_private",
     "place_off_map",
+)
+
+CHANGE_REFUSED = (
+    "guests_aboard",
+    "change_breaks_promises",
+    "change_costs_owner",
+    "trip_not_open",
+    "cutoff_passed",
 )
 
 
@@ -87,12 +96,23 @@ def read(house: TheHouse, who: Who, trip_id: TripId, response: Response) -> Trip
     "/trips/{trip_id}",
     summary="Change a trip",
     operation_id="change_trip",
-    responses=refusals(*CHANGES, "guests_aboard", "trip_not_open", "cutoff_passed", *NONSENSE),
+    responses=refusals(
+        *CHANGES,
+        "guests_aboard",
+        "change_breaks_promises",
+        "change_costs_owner",
+        "trip_not_open",
+        "cutoff_passed",
+        *NONSENSE,
+    ),
 )
 def change(
     house: TheHouse, who: Who, ask: Wish, trip_id: TripId, wish: TripWish, revision: Revision
 ) -> TripShown:
-    """Change a trip while no guest is aboard. Bids that wait are decided on the trip as it then stands."""
+    """
+    Change a trip. Its guests keep their hours, room, price and ground, or the change is refused with all
+    that it would break. Bids that wait are decided on the trip as it then stands.
+    """
     return _shown(house, who, change_trip(house.desk, who, ask, trip_id, revision, wish.words()))
 
 

@@ -89,7 +89,7 @@ def _book(standing: Standing, row: Row[Any], bids: Rows, legs: Sequence[LegRoom]
     kept = json.loads(row.plan)
     announced = route_of(kept["announced"], ground)
     vehicle = replace(trip_vehicle(ground, trip), longest_drive_s=announced.drive_s + trip.detour_s)
-    guests = tuple(_guest(standing, bid) for bid in bids)
+    guests = tuple(guest_of(standing, bid) for bid in bids)
     problem = ground.problem((vehicle,), tuple(guest.request for guest in guests))
     plan = Plan((route_of(kept["route"], ground),), ())
     book = TripBook(trip, vehicle, announced, problem, plan, guests, legs=tuple(legs))
@@ -111,7 +111,8 @@ def _on_todays_roads(book: TripBook) -> TripBook:
     return again
 
 
-def _guest(standing: Standing, bid: Row[Any]) -> Guest:
+def guest_of(standing: Standing, bid: Row[Any]) -> Guest:
+    """Return an accepted bid as a guest that asks for exactly what it was promised."""
     shipment = standing.day.shipment_by_id[bid.shipment_id]
     return Guest(
         shipment=shipment,

@@ -1,5 +1,5 @@
 """
-Announce a trip, change it, cancel it.
+Announce a trip, and cancel it; ``changing_trips`` changes one.
 
 At announcing the trip is proved possible on the roads; the route that proves it is kept, and every
 later plan is that route with guests put in.
@@ -13,19 +13,18 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.award import open_book
+from pooling.award import TripBook, open_book
 from pooling.day import Day
 from pooling.desk.actor import Actor
 from pooling.desk.agreeing import end_asking, free_shipment
 from pooling.desk.days import Standing, day_clock, site_on
-from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.desk import Desk
 from pooling.desk.leaving_trips import forgive_leavers
 from pooling.desk.planbook import announced_again
-from pooling.desk.rides import must_take_guests
 from pooling.desk.shipments import HoursPast, day_of, must_run_forward
 from pooling.desk.states import said
 from pooling.desk.trip_books import plan_words
-from pooling.legs import Amounts
+from pooling.legs import Amounts, LegRoom
 from pooling.load import Room, Space
 from pooling.regimes import Carriage, Regime, forbidden_by_law
 from pooling.store import Ask, Tx, View
@@ -39,12 +38,6 @@ from pooling.store.shipments import hours
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import empty_legs, find_trip, write_stops, write_trip
 from pooling.trip import Trip, TripStop
-
-
-class GuestsAboard(Refusal):
-    code = "guests_aboard"
-    reason = "{guests} shipments ride on this trip: what was announced to them stands."
-    cure = "Cancel the trip and announce another, or leave it as it is."
 
 
 class TripUnderWay(Refusal):
@@ -90,62 +83,59 @@ class TripWords:
 
 
 @dataclass(frozen=True)
-class _Proved:
-    """Hold a trip that can be driven: what is kept of it, and the row that it replaces."""
+class Proved:
+    """Hold a trip that can be driven and is lawful: its book without guests, and the day it stands on."""
 
-    id: str
-    values: dict[str, object]
-    row: Row[Any] | None = None
+    words: TripWords
+    day: date
+    cutoff_at: int
+    standing: Standing
+    book: TripBook
+
+    def values(self, desk: Desk) -> dict[str, object]:
+        """Return what is kept of it."""
+        words = self.words
+        return {
+            "owner_id": words.owner_id,
+            "driver": words.driver,
+            "regime": words.regime.value,
+            "refrigerated": words.refrigerated,
+            "day": self.day,
+            "timezone": desk.timezone,
+            "region": desk.grounds.region.name,
+            "detour_s": words.detour_s,
+            "cutoff_at": self.cutoff_at,
+            "instant": words.instant,
+            "plan": plan_words(self.standing, self.book),
+        }
 
 
 def announce_trip(desk: Desk, who: Actor, ask: Ask, words: TripWords) -> str:
     """Announce a trip that one makes anyway; refuses one that no drive on these roads could make."""
     who.must_act_for(words.owner_id, "the owner")
 
-    def save(tx: Tx, proved: _Proved) -> str:
-        write_trip(tx, proved.id, proved.values)
-        write_stops(tx, proved.id, _stop_rows(words), _caps(words))
-        tx.tell("trip.announced", "trip", proved.id, (words.owner_id,))
-        return proved.id
+    def save(tx: Tx, proved: Proved) -> str:
+        write_proved(desk, tx, proved)
+        return proved.book.trip.id
 
     return desk.once_decided(
-        ask, lambda view: _proved(desk, view, fresh_id("trip", view.now_at), words), save
+        ask, lambda view: prove_trip(desk, view, fresh_id("trip", view.now_at), words), save
     )
 
 
-def change_trip(
-    desk: Desk, who: Actor, ask: Ask, trip_id: str, revision: int | None, words: TripWords
-) -> str:
-    """Change a trip while no guest is aboard; bids that wait are decided on the trip as it then stands."""
-
-    def decide(view: View) -> _Proved:
-        row = _own(view, who, trip_id)
-        at_revision(row, revision, kind="trip")
-        who.must_act_for(words.owner_id, "the owner")
-        must_take_guests(row, view.now_at)
-        aboard = guests_of(view, trip_id)
-        if aboard:
-            raise GuestsAboard(guests=len(aboard))
-        proved = _proved(desk, view, trip_id, words)
-        return _Proved(trip_id, proved.values, row)
-
-    def save(tx: Tx, proved: _Proved) -> str:
-        row = proved.row
-        assert row is not None  # noqa: S101 - decide has read it
-        moved_if_changed(lambda: changed(tx, trip, row, proved.values))
-        write_stops(tx, trip_id, _stop_rows(words), _caps(words))
-        waiting = {one.payer_id for one in asking_for(tx, trip_id=trip_id)}
-        tx.tell("trip.changed", "trip", trip_id, {words.owner_id, *waiting})
-        return trip_id
-
-    return desk.once_decided(ask, decide, save)
+def write_proved(desk: Desk, tx: Tx, proved: Proved) -> None:
+    """Write a new trip with its stops and its room, and tell its owner."""
+    trip_id = proved.book.trip.id
+    write_trip(tx, trip_id, proved.values(desk))
+    write_stops(tx, trip_id, stop_rows(proved.words), rooms_of(proved.words))
+    tx.tell("trip.announced", "trip", trip_id, (proved.words.owner_id,))
 
 
 def cancel_trip(desk: Desk, who: Actor, ask: Ask, trip_id: str, revision: int | None) -> str:
     """Cancel a trip: every guest is freed and told, what it owed is voided, its shipment open again."""
 
     def save(tx: Tx) -> str:
-        row = _own(tx, who, trip_id)
+        row = own_trip(tx, who, trip_id)
         at_revision(row, revision, kind="trip")
         if row.state not in ("open", "frozen"):
             raise TripUnderWay(state=said(row.state))
@@ -166,7 +156,7 @@ def cancel_trip(desk: Desk, who: Actor, ask: Ask, trip_id: str, revision: int | 
     return desk.once(ask, save)
 
 
-def _proved(desk: Desk, view: View, trip_id: str, words: TripWords) -> _Proved:
+def prove_trip(desk: Desk, view: View, trip_id: str, words: TripWords) -> Proved:
     """Prove that the trip can be driven and is lawful; return what is kept of it."""
     must_run_forward(*((stop.opens_at, stop.closes_at) for stop in words.stops))
     moments = [moment for stop in words.stops for moment in (stop.opens_at, stop.closes_at)]
@@ -174,25 +164,15 @@ def _proved(desk: Desk, view: View, trip_id: str, words: TripWords) -> _Proved:
     cutoff_at = _cutoff(view, words)
     standing, pure = _pure(desk, view, trip_id, day, words)
     _must_be_lawful(standing.day, pure)
+    return Proved(words, day, cutoff_at, standing, opened(standing, pure))
+
+
+def opened(standing: Standing, pure: Trip) -> TripBook:
+    """Return the book of a trip without guests; refuses one that no drive on these roads could make."""
     book = open_book(standing.ground, pure)
     if isinstance(book, Refusal):
         raise book
-    return _Proved(
-        trip_id,
-        {
-            "owner_id": words.owner_id,
-            "driver": words.driver,
-            "regime": words.regime.value,
-            "refrigerated": words.refrigerated,
-            "day": day,
-            "timezone": desk.timezone,
-            "region": desk.grounds.region.name,
-            "detour_s": words.detour_s,
-            "cutoff_at": cutoff_at,
-            "instant": words.instant,
-            "plan": plan_words(standing, book),
-        },
-    )
+    return book
 
 
 def _pure(desk: Desk, view: View, trip_id: str, day: date, words: TripWords) -> tuple[Standing, Trip]:
@@ -243,15 +223,17 @@ def _room(free: Amounts) -> Room:
     return Room(Space(ambient), Space(chilled), Space(frozen), kg)
 
 
-def _stop_rows(words: TripWords) -> Sequence[dict[str, object]]:
+def stop_rows(words: TripWords) -> Sequence[dict[str, object]]:
+    """Return the announced stops as they are kept."""
     return [
         {"site_id": stop.site_id, "opens_at": stop.opens_at, "closes_at": stop.closes_at}
         for stop in words.stops
     ]
 
 
-def _caps(words: TripWords) -> Sequence[Amounts]:
-    return [stop.free for stop in words.stops[:-1]]
+def rooms_of(words: TripWords) -> tuple[LegRoom, ...]:
+    """Return the room of the legs as it is announced, nothing of it sold."""
+    return tuple(LegRoom(stop.free) for stop in words.stops[:-1])
 
 
 def trip_in_sight(view: View, who: Actor, trip_id: str) -> Row[Any]:
@@ -262,7 +244,8 @@ def trip_in_sight(view: View, who: Actor, trip_id: str) -> Row[Any]:
     return row
 
 
-def _own(view: View, who: Actor, trip_id: str) -> Row[Any]:
+def own_trip(view: View, who: Actor, trip_id: str) -> Row[Any]:
+    """Return a trip of a party that the member manages, or refuse."""
     row = trip_in_sight(view, who, trip_id)
     who.must_act_for(row.owner_id, "the trip's owner")
     return row

@@ -109,8 +109,14 @@ def write_trip(tx: Tx, trip_id: str, values: Mapping[str, object]) -> None:
     tx.connection.execute(insert(trip).values(id=trip_id, created_at=tx.now_at, **values))
 
 
-def write_stops(tx: Tx, trip_id: str, stops: Sequence[Mapping[str, object]], caps: Sequence[Amounts]) -> None:
-    """Write a trip's announced stops and the room of the legs between them, in place of what stood."""
+def write_stops(
+    tx: Tx, trip_id: str, stops: Sequence[Mapping[str, object]], rooms: Sequence[LegRoom]
+) -> None:
+    """
+    Write a trip's announced stops and the room of the legs between them, in place of what stood.
+
+    What is sold is written with it: only for a trip that is new, or whose row was changed in this change.
+    """
     for table in (trip_stop, trip_leg):
         tx.connection.execute(delete(table).where(table.c.trip_id == trip_id))
     numbered = [{"trip_id": trip_id, "number": number, **stop} for number, stop in enumerate(stops, start=1)]
@@ -119,11 +125,12 @@ def write_stops(tx: Tx, trip_id: str, stops: Sequence[Mapping[str, object]], cap
         {
             "trip_id": trip_id,
             "leg": leg,
-            **{f"{one}_cap": room for one, room in zip(CLASSES, cap, strict=True)},
+            **{f"{one}_cap": amount for one, amount in zip(CLASSES, room.cap, strict=True)},
+            **{f"{one}_sold": amount for one, amount in zip(CLASSES, room.sold, strict=True)},
         }
-        for leg, cap in enumerate(caps)
+        for leg, room in enumerate(rooms)
     ]
-    tx.connection.execute(insert(trip_leg), [leg | {f"{one}_sold": 0 for one in CLASSES} for leg in legs])
+    tx.connection.execute(insert(trip_leg), legs)
 
 
 def take_room(tx: Tx, trip_id: str, stretch: Stretch, wanted: Amounts) -> bool:
