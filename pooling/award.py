@@ -99,12 +99,12 @@ class TripBook:
 def open_book(ground: Ground, trip: Trip) -> TripBook | TripImpossible:
     """Plan the trip as announced, without guests."""
     vehicle = trip_vehicle(ground, trip)
-    unlimited = replace(vehicle, longest_drive_s=None)
+    unlimited = replace(vehicle, longest_drive_s=None, longest_m=None)
     plan = empty_plan(ground.problem((unlimited,), ()))
     if plan is None:
         return TripImpossible(trip=trip.id)
     announced = plan.routes[0]
-    vehicle = replace(vehicle, longest_drive_s=announced.drive_s + trip.detour_s)
+    vehicle = within_detour(vehicle, trip, announced)
     return TripBook(trip, vehicle, announced, ground.problem((vehicle,), ()), plan, ())
 
 
@@ -115,13 +115,13 @@ def carry_own(ground: Ground, book: TripBook, shipment: Shipment, saved_cents: i
     What an owner would carry on its own trip is no saving of ours: it counts as announced, and the
     detour that guests may cause is counted from there.
     """
-    unlimited = replace(book.vehicle, longest_drive_s=None)
+    unlimited = replace(book.vehicle, longest_drive_s=None, longest_m=None)
     request = ground.request(shipment)
     problem = ground.problem((unlimited,), (*book.problem.requests, request))
     slot = best_in_route(problem, unlimited, book.route, request)
     if slot is None or slot.added_cents >= saved_cents:
         return book
-    vehicle = replace(unlimited, longest_drive_s=slot.route.drive_s + book.trip.detour_s)
+    vehicle = within_detour(unlimited, book.trip, slot.route)
     return replace(
         book,
         vehicle=vehicle,
@@ -130,6 +130,12 @@ def carry_own(ground: Ground, book: TripBook, shipment: Shipment, saved_cents: i
         plan=insert(book.plan, slot),
         own=(*book.own, shipment),
     )
+
+
+def within_detour(vehicle: Vehicle, trip: Trip, announced: Route) -> Vehicle:
+    """Limit a trip's van to the announced way and the detour that its owner allows, in time and in way."""
+    longest_m = None if trip.detour_m is None else announced.distance_m + trip.detour_m
+    return replace(vehicle, longest_drive_s=announced.drive_s + trip.detour_s, longest_m=longest_m)
 
 
 def trip_vehicle(ground: Ground, trip: Trip) -> Vehicle:

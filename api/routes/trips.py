@@ -15,7 +15,7 @@ from pooling.desk.trips import announce_trip, cancel_trip, trip_in_sight
 from pooling.store import View
 from pooling.store.days import parties_by_id
 from pooling.store.sites import sites_by_id
-from pooling.store.trips import find_trip, legs_of, list_open_trips, list_trips, stops_of
+from pooling.store.trips import find_trip, legs_of, list_open_trips, list_trips, returns_of, stops_of
 
 router = APIRouter(tags=["trips"])
 TripId = Annotated[Id, Path(description="The trip.", examples=["trip_01hg0000abcd"])]
@@ -40,6 +40,7 @@ CHANGE_REFUSED = (
     "change_costs_owner",
     "trip_not_open",
     "cutoff_passed",
+    "return_too_early",
 )
 
 
@@ -48,13 +49,14 @@ CHANGE_REFUSED = (
     status_code=201,
     summary="Announce a trip",
     operation_id="announce_trip",
-    responses=refusals(*WRITES, "not_found", *NONSENSE),
+    responses=refusals(*WRITES, "not_found", "return_nowhere", *NONSENSE),
 )
 def announce(house: TheHouse, who: Who, ask: Wish, wish: TripWish) -> TripShown:
     """
     Announce a trip that you make anyway, and the room that is free on each leg.
 
-    It is tried on the roads of the region at once: what no drive could make in its hours is refused.
+    It is tried on the roads of the region at once: what no drive could make in its hours is refused. With
+    `returns`, the empty way back is announced with it, and is found and bid on as a trip of its own.
     """
     return _shown(house, who, announce_trip(house.desk, who, ask, wish.words()))
 
@@ -103,6 +105,7 @@ def read(house: TheHouse, who: Who, trip_id: TripId, response: Response) -> Trip
         "change_costs_owner",
         "trip_not_open",
         "cutoff_passed",
+        "return_too_early",
         *NONSENSE,
     ),
 )
@@ -134,6 +137,7 @@ def _shown(house: TheHouse, who: Actor, trip_id: str) -> TripShown:
 
 def _all_shown(view: View, who: Actor, rows: Sequence[Row[Any]]) -> list[TripShown]:
     ids = [row.id for row in rows]
+    backs = returns_of(view, ids)
     stops, legs = stops_of(view, ids), legs_of(view, ids)
     sites = sites_by_id(view, [stop.site_id for one in stops.values() for stop in one])
     owners = parties_by_id(view, [row.owner_id for row in rows])
@@ -145,6 +149,7 @@ def _all_shown(view: View, who: Actor, rows: Sequence[Row[Any]]) -> list[TripSho
             sites,
             owners[row.owner_id].name,
             inside=who.is_operator or who.acts_for(row.owner_id),
+            returns=backs.get(row.id, ""),
         )
         for row in rows
     ]

@@ -6,6 +6,7 @@ trip still stands at the revision on which that was decided, and writes stops, r
 prices together.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,14 +21,23 @@ from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.leaving_trips import lower
 from pooling.desk.rides import must_take_guests
 from pooling.desk.trip_books import StoredTrip, guest_of, load_trip
-from pooling.desk.trips import Proved, TripWords, opened, own_trip, prove_trip, rooms_of, stop_rows
+from pooling.desk.trips import (
+    Proved,
+    ReturnTooEarly,
+    TripWords,
+    opened,
+    own_trip,
+    prove_trip,
+    rooms_of,
+    stop_rows,
+)
 from pooling.keeping import HOURS, Broken, keep_guests, refusal_of_broken
 from pooling.legs import stretch_of
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for, guests_of, legs_moved
 from pooling.store.market import trip
 from pooling.store.rows import at_revision, changed
-from pooling.store.trips import write_stops
+from pooling.store.trips import return_of, stops_of, write_stops
 
 
 class GuestsAboard(Refusal):
@@ -60,7 +70,7 @@ def change_trip(
         return decide_change(desk, view, row, words)
 
     def save(tx: Tx, decided: Changed) -> str:
-        save_change(desk, tx, decided)
+        save_change(desk, tx, decided, {"detached": True} if decided.row.series_id else {})
         return trip_id
 
     return desk.once_decided(ask, decide, save)
@@ -70,6 +80,7 @@ def decide_change(desk: Desk, view: View, row: Row[Any], words: TripWords) -> Ch
     """Decide what a trip would become; refuses one that breaks promises, with all that it would break."""
     must_take_guests(row, view.now_at)
     proved = prove_trip(desk, view, row.id, words)
+    _must_meet_return(view, row, words)
     stored = load_trip(desk, view, row)
     if stored.book.guests and words.owner_id != row.owner_id:
         raise GuestsAboard(guests=len(stored.book.guests))
@@ -78,11 +89,15 @@ def decide_change(desk: Desk, view: View, row: Row[Any], words: TripWords) -> Ch
     return Changed(row, proved)
 
 
-def save_change(desk: Desk, tx: Tx, decided: Changed) -> None:
-    """Write a changed trip: stops, room, plan, and what moves for its guests; ``Moved`` where it is stale."""
+def save_change(desk: Desk, tx: Tx, decided: Changed, more: Mapping[str, object]) -> None:
+    """
+    Write a changed trip: stops, room, plan, and what moves for its guests; ``Moved`` where it is stale.
+
+    ``more`` is kept of the trip besides.
+    """
     row, proved = decided.row, decided.proved
     must_take_guests(row, tx.now_at)
-    moved_if_changed(lambda: changed(tx, trip, row, proved.values(desk)))
+    moved_if_changed(lambda: changed(tx, trip, row, {**proved.values(desk), **more}))
     write_stops(tx, row.id, stop_rows(proved.words), proved.book.legs or rooms_of(proved.words))
     aboard = guests_of(tx, row.id)
     prices = {guest.shipment.id: guest.price_cents for guest in proved.book.guests}
@@ -93,6 +108,16 @@ def save_change(desk: Desk, tx: Tx, decided: Changed) -> None:
     tell_moved_hours(tx, StoredTrip(row, proved.book, proved.standing), proved.book)
     told = {one.payer_id for one in (*aboard, *asking_for(tx, trip_id=row.id))}
     tx.tell("trip.changed", "trip", row.id, {row.owner_id, proved.words.owner_id, *told})
+
+
+def _must_meet_return(view: View, row: Row[Any], words: TripWords) -> None:
+    """Refuse a change after which the van is not where and when its way back begins."""
+    back = return_of(view, row.id)
+    if back is None:
+        return
+    begins, ends = stops_of(view, [back.id])[back.id][0], words.stops[-1]
+    if begins.site_id != ends.site_id or begins.opens_at < ends.opens_at:
+        raise ReturnTooEarly
 
 
 def _with_guests(desk: Desk, view: View, stored: StoredTrip, proved: Proved) -> Proved:

@@ -6,7 +6,7 @@ later plan is that route with guests put in.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -36,7 +36,7 @@ from pooling.store.rows import NotFound, at_revision, changed
 from pooling.store.schema import fresh_id
 from pooling.store.shipments import hours
 from pooling.store.sites import sites_by_id
-from pooling.store.trips import empty_legs, find_trip, write_stops, write_trip
+from pooling.store.trips import empty_legs, find_trip, return_of, write_stops, write_trip
 from pooling.trip import Trip, TripStop
 
 
@@ -50,6 +50,18 @@ class CutoffLate(Refusal):
     code = "cutoff_late"
     reason = "The last hour for guests lies after the first stop."
     cure = "Choose an hour before you leave."
+
+
+class ReturnNowhere(Refusal):
+    code = "return_nowhere"
+    reason = "The trip ends where it begins: there is no empty way back."
+    cure = "Announce the room of each leg, or leave the return out."
+
+
+class ReturnTooEarly(Refusal):
+    code = "return_too_early"
+    reason = "The way back begins elsewhere, or before the changed trip ends."
+    cure = "Change the way back first, or cancel it."
 
 
 class TripCancelled(Refusal):
@@ -69,6 +81,14 @@ class StopWords:
 
 
 @dataclass(frozen=True)
+class ReturnWords:
+    """Hold that the van drives back empty: by when it is where it began, and the room on that way."""
+
+    by_at: int
+    free: Amounts
+
+
+@dataclass(frozen=True)
 class TripWords:
     """Hold what an owner announces; without ``cutoff_at`` guests may be agreed on until the first stop."""
 
@@ -80,6 +100,9 @@ class TripWords:
     refrigerated: bool = False
     instant: bool = False
     cutoff_at: int | None = None
+    detour_m: int | None = None
+    timezone: str = ""
+    returns: ReturnWords | None = None
 
 
 @dataclass(frozen=True)
@@ -101,9 +124,10 @@ class Proved:
             "regime": words.regime.value,
             "refrigerated": words.refrigerated,
             "day": self.day,
-            "timezone": desk.timezone,
+            "timezone": words.timezone or desk.timezone,
             "region": desk.grounds.region.name,
             "detour_s": words.detour_s,
+            "detour_m": words.detour_m,
             "cutoff_at": self.cutoff_at,
             "instant": words.instant,
             "plan": plan_words(self.standing, self.book),
@@ -114,19 +138,44 @@ def announce_trip(desk: Desk, who: Actor, ask: Ask, words: TripWords) -> str:
     """Announce a trip that one makes anyway; refuses one that no drive on these roads could make."""
     who.must_act_for(words.owner_id, "the owner")
 
-    def save(tx: Tx, proved: Proved) -> str:
-        write_proved(desk, tx, proved)
-        return proved.book.trip.id
+    def decide(view: View) -> tuple[Proved, Proved | None]:
+        there = prove_trip(desk, view, fresh_id("trip", view.now_at), words)
+        back = None if words.returns is None else way_back(words, words.returns)
+        if back is None:
+            return there, None
+        return there, prove_trip(desk, view, fresh_id("trip", view.now_at), back)
 
-    return desk.once_decided(
-        ask, lambda view: prove_trip(desk, view, fresh_id("trip", view.now_at), words), save
+    def save(tx: Tx, proved: tuple[Proved, Proved | None]) -> str:
+        there, back = proved
+        write_proved(desk, tx, there)
+        if back is not None:
+            write_proved(desk, tx, back, returns_id=there.book.trip.id)
+        return there.book.trip.id
+
+    return desk.once_decided(ask, decide, save)
+
+
+def way_back(words: TripWords, returns: ReturnWords) -> TripWords:
+    """
+    Return the empty way back as a trip of its own: from where the trip ends, once it has, to where it began.
+
+    It is offered on its own, under the same ground, detour and last hour for guests.
+    """
+    first, last = words.stops[0], words.stops[-1]
+    if first.site_id == last.site_id:
+        raise ReturnNowhere
+    back = (
+        StopWords(last.site_id, last.closes_at, returns.by_at, returns.free),
+        StopWords(first.site_id, last.closes_at, returns.by_at, (0, 0, 0, 0)),
     )
+    cutoff_at = first.opens_at if words.cutoff_at is None else words.cutoff_at
+    return replace(words, stops=back, returns=None, cutoff_at=cutoff_at)
 
 
-def write_proved(desk: Desk, tx: Tx, proved: Proved) -> None:
-    """Write a new trip with its stops and its room, and tell its owner."""
+def write_proved(desk: Desk, tx: Tx, proved: Proved, **more: object) -> None:
+    """Write a new trip with its stops and its room, and tell its owner; ``more`` is kept of it besides."""
     trip_id = proved.book.trip.id
-    write_trip(tx, trip_id, proved.values(desk))
+    write_trip(tx, trip_id, proved.values(desk) | more)
     write_stops(tx, trip_id, stop_rows(proved.words), rooms_of(proved.words))
     tx.tell("trip.announced", "trip", trip_id, (proved.words.owner_id,))
 
@@ -137,27 +186,35 @@ def cancel_trip(desk: Desk, who: Actor, ask: Ask, trip_id: str, revision: int | 
     def save(tx: Tx) -> str:
         row = own_trip(tx, who, trip_id)
         at_revision(row, revision, kind="trip")
-        if row.state not in ("open", "frozen"):
-            raise TripUnderWay(state=said(row.state))
-        changed(tx, trip, row, {"state": "cancelled", "plan": announced_again(row.plan)})
-        aboard, waiting = guests_of(tx, trip_id), asking_for(tx, trip_id=trip_id)
-        for guest in aboard:
-            free_shipment(tx, guest, "refused", TripCancelled())
-            tx.tell("bid.refused", "bid", guest.id, (guest.payer_id, row.owner_id), why=TripCancelled.code)
-        end_asking(tx, waiting, "bid.refused", {trip_id: row.owner_id}, TripCancelled())
-        forgive_leavers(tx, row)
-        empty_legs(tx, trip_id)
-        cancel_manifest(tx, "trip", trip_id)
-        tx.tell(
-            "trip.cancelled", "trip", trip_id, {row.owner_id, *(one.payer_id for one in (*aboard, *waiting))}
-        )
+        cancel_row(tx, row)
         return trip_id
 
     return desk.once(ask, save)
 
 
+def cancel_row(tx: Tx, row: Row[Any]) -> None:
+    """Cancel a trip inside another change, and its empty way back with it: the van is not there."""
+    if row.state not in ("open", "frozen"):
+        raise TripUnderWay(state=said(row.state))
+    changed(tx, trip, row, {"state": "cancelled", "plan": announced_again(row.plan)})
+    aboard, waiting = guests_of(tx, row.id), asking_for(tx, trip_id=row.id)
+    for guest in aboard:
+        free_shipment(tx, guest, "refused", TripCancelled())
+        tx.tell("bid.refused", "bid", guest.id, (guest.payer_id, row.owner_id), why=TripCancelled.code)
+    end_asking(tx, waiting, "bid.refused", {row.id: row.owner_id}, TripCancelled())
+    forgive_leavers(tx, row)
+    empty_legs(tx, row.id)
+    cancel_manifest(tx, "trip", row.id)
+    told = {row.owner_id, *(one.payer_id for one in (*aboard, *waiting))}
+    tx.tell("trip.cancelled", "trip", row.id, told)
+    back = return_of(tx, row.id)
+    if back is not None and back.state in ("open", "frozen"):
+        cancel_row(tx, back)
+
+
 def prove_trip(desk: Desk, view: View, trip_id: str, words: TripWords) -> Proved:
-    """Prove that the trip can be driven and is lawful; return what is kept of it."""
+    """Prove that the trip can be driven and is lawful, on a day of its own time zone."""
+    desk = replace(desk, timezone=words.timezone or desk.timezone)
     must_run_forward(*((stop.opens_at, stop.closes_at) for stop in words.stops))
     moments = [moment for stop in words.stops for moment in (stop.opens_at, stop.closes_at)]
     day = day_of(desk, view, *moments)
@@ -193,6 +250,7 @@ def _pure(desk: Desk, view: View, trip_id: str, day: date, words: TripWords) -> 
         ),
         detour_s=words.detour_s,
         refrigerated=words.refrigerated,
+        detour_m=words.detour_m,
     )
     parties = parties_by_id(view, [words.owner_id])
     market_day = Day(clock, desk.grounds.region.name, parties, sites, (pure,), (), (), ())

@@ -52,6 +52,20 @@ def find_trip(view: View, trip_id: str) -> Row[Any]:
     return found(view, trip, trip_id)
 
 
+def return_of(view: View, trip_id: str) -> Row[Any] | None:
+    """Return the empty way back of a trip that is not cancelled, if one was announced."""
+    query = select(trip).where(trip.c.returns_id == trip_id, trip.c.state != "cancelled")
+    return view.connection.execute(query).first()
+
+
+def returns_of(view: View, trip_ids: Iterable[str]) -> dict[str, str]:
+    """Return the way back of each trip that has one."""
+    query = select(trip.c.returns_id, trip.c.id).where(
+        trip.c.returns_id.in_(list(trip_ids)), trip.c.state != "cancelled"
+    )
+    return {str(row.returns_id): str(row.id) for row in view.connection.execute(query)}
+
+
 def owners_of(view: View, trip_ids: Iterable[str]) -> dict[str, str]:
     """Return whose each trip is."""
     ids = sorted(set(trip_ids))
@@ -83,6 +97,7 @@ def as_trip(row: Row[Any], stops: Rows, legs: Rows, clock: DayClock) -> Trip:
         ),
         detour_s=row.detour_s,
         refrigerated=row.refrigerated,
+        detour_m=row.detour_m,
     )
 
 

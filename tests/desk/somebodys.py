@@ -3,7 +3,7 @@
 from pooling.jobs import enqueue
 from pooling.store import touring
 from tests.desk import market
-from tests.desk.market_wire import order_wish, trip_wish
+from tests.desk.market_wire import order_wish, series_wish, trip_wish
 from tests.desk.touring import frozen, joined, proposed, row, sent
 
 
@@ -27,8 +27,10 @@ def somebodys_world(town, client):
     trip = client.post("/api/v1/trips", json=trip_wish(town), headers=town.headers("farm")).json()["id"]
     riding = market.sent(town)
     order = client.post("/api/v1/orders", json=order_wish(town), headers=town.headers("restaurant"))
+    series = client.post("/api/v1/trip-series", json=series_wish(town), headers=town.headers("farm"))
     return {
         "trip_id": trip,
+        "series_id": series.json()["id"],
         "bid_id": market.bidden(town, trip, riding),
         "order_id": order.json()["id"],
         "shipment_id": riding,
