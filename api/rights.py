@@ -119,6 +119,10 @@ RIGHTS: dict[str, Right] = {
     "list_webhooks": _members("webhooks of the parties one manages"),
     "remove_webhook": Right("managers of its party", "hidden", operator=False),
     "list_notices": _members("oneself"),
+    "open_feed": _members("oneself"),
+    "list_feeds": _members("oneself"),
+    "revoke_feed": Right("oneself", "hidden", operator=False, driver=True),
+    "read_calendar": _anyone("whoever holds the secret link, until it is revoked"),
     # tours
     "propose_tour": Right("an operator, in its own name", "refused"),
     "list_tours": _members("whoever is signed in: public facts", "open"),

@@ -4,6 +4,7 @@ from api.routes import (
     bids,
     directory,
     events,
+    feeds,
     invitations,
     jobs,
     ledger,
@@ -41,5 +42,6 @@ ROUTERS = (
     jobs.router,
     events.router,
     notices.router,
+    feeds.router,
     ledger.router,
 )

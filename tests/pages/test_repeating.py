@@ -72,3 +72,14 @@ def test_pallets_are_counted_as_crates_on_the_form(town, visitor):
     farm = visitor("farm")
     sent = farm.send(farm.form("/trips/new"), **filled(town, pallets_1=2))
     assert "72" in farm.client.get(sent.headers["location"]).text
+
+
+def test_a_calendar_link_is_made_shown_once_and_revoked(town, visitor):
+    farm = visitor("farm")
+    made = farm.press("/me", "/me/calendar")
+    assert "/api/v1/calendar/" in made.text and "Copiez-le maintenant" in made.text
+    again = farm.client.get("/me").text
+    assert "/api/v1/calendar/" not in again and "/revoke" in again
+    path = again.partition('action="/me/calendar/')[2].partition('"')[0]
+    assert farm.press("/me", f"/me/calendar/{path}").status_code == 303
+    assert "/revoke" not in farm.client.get("/me").text
