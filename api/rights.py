@@ -98,6 +98,8 @@ RIGHTS: dict[str, Right] = {
     "change_series": Right("managers of its owner", "hidden", operator=False),
     "cancel_series": Right("managers of its owner", "hidden", operator=False),
     "except_series_day": Right("managers of its owner", "hidden", operator=False),
+    "find_journeys": _members("whoever is signed in: public facts of open trips", "open"),
+    "take_journey": Right("managers of the owner", "refused", operator=False),
     "find_offers": _members("who pays for the shipment"),
     "place_bid": Right("who pays for the shipment", "hidden", operator=False),
     "list_bids": _members("bids placed, and those on own trips; an operator sees all"),

@@ -2,6 +2,7 @@
 
 from api.routes import (
     bids,
+    carpool,
     directory,
     events,
     feeds,
@@ -30,6 +31,7 @@ ROUTERS = (
     trips.router,
     series.router,
     bids.router,
+    carpool.router,
     tours.router,
     manifests.router,
     sign_ups.router,

@@ -58,7 +58,7 @@ def announce(house: TheHouse, who: Who, ask: Wish, wish: TripWish) -> TripShown:
     It is tried on the roads of the region at once: what no drive could make in its hours is refused. With
     `returns`, the empty way back is announced with it, and is found and bid on as a trip of its own.
     """
-    return _shown(house, who, announce_trip(house.desk, who, ask, wish.words()))
+    return shown(house, who, announce_trip(house.desk, who, ask, wish.words()))
 
 
 @router.get("/trips", summary="List trips", operation_id="list_trips", responses=refusals(*SIGNED_IN))
@@ -116,7 +116,7 @@ def change(
     Change a trip. Its guests keep their hours, room, price and ground, or the change is refused with all
     that it would break. Bids that wait are decided on the trip as it then stands.
     """
-    return _shown(house, who, change_trip(house.desk, who, ask, trip_id, revision, wish.words()))
+    return shown(house, who, change_trip(house.desk, who, ask, trip_id, revision, wish.words()))
 
 
 @router.post(
@@ -127,10 +127,11 @@ def change(
 )
 def cancel(house: TheHouse, who: Who, ask: Wish, trip_id: TripId, revision: Revision) -> TripShown:
     """Cancel a trip: every guest is freed and told, what it owed is voided, its shipment open again."""
-    return _shown(house, who, cancel_trip(house.desk, who, ask, trip_id, revision))
+    return shown(house, who, cancel_trip(house.desk, who, ask, trip_id, revision))
 
 
-def _shown(house: TheHouse, who: Actor, trip_id: str) -> TripShown:
+def shown(house: TheHouse, who: Actor, trip_id: str) -> TripShown:
+    """Read a trip again as this member may see it."""
     with house.desk.store.view() as view:
         return _all_shown(view, who, [find_trip(view, trip_id)])[0]
 

@@ -30,7 +30,7 @@ def somebodys_world(town, client):
     series = client.post("/api/v1/trip-series", json=series_wish(town), headers=town.headers("farm"))
     return {
         "trip_id": trip,
-        "feed_id": client.post("/api/v1/calendar-feeds", headers=farm).json()["id"],
+        "feed_id": client.post("/api/v1/calendar-feeds", headers=town.headers("farm")).json()["id"],
         "secret": "nobodys",
         "series_id": series.json()["id"],
         "bid_id": market.bidden(town, trip, riding),

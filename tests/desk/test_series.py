@@ -1,6 +1,5 @@
 """Trips that repeat: made ahead once, changed one by one or from a day on, every promise kept."""
 
-import threading
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -18,7 +17,8 @@ from pooling.load import UNLIMITED
 from pooling.regimes import Regime
 from pooling.store.series import exceptions_of, find_series, occurrences_of
 from tests.desk.market import HOUR, TOMORROW, accepted, bidden, sent, sold, the_bid, the_shipment
-from tests.houses import MORNING
+from tests.desk.servers import at_once, emptied
+from tests.houses import MORNING, new_house, settle
 
 DAY_S = 24 * HOUR
 SUNDAY = date(2026, 9, 13)
@@ -100,18 +100,53 @@ def test_making_again_makes_nothing_and_time_makes_the_next(town, clock):
     assert len(trips(town, series)) == 18
 
 
-def test_two_workers_at_once_make_each_day_once(town, clock):
-    series = announced(town)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request, tmp_path, clock):
+    more = {}
+    if request.param == "postgresql":
+        more["DATABASE_URL"] = request.getfixturevalue("postgresql")
+    house = new_house(tmp_path, clock, **more)
+    house.desk.store.change(emptied)
+    yield settle(house, clock)
+    house.close()
+
+
+def test_several_workers_at_once_make_each_day_once(either, clock):
+    series = announced(either)
     clock.forward(28 * DAY_S)
-    counted = []
-    both = [
-        threading.Thread(target=lambda: counted.append(make_ahead(town.house.desk, series))) for _ in range(2)
-    ]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join()
-    assert sum(counted) == 8 and len(trips(town, series)) == 24
+    counted = at_once(*(lambda: make_ahead(either.house.desk, series) for _ in range(4)))
+    assert sum(counted) == 8 and len(trips(either, series)) == 24
+    assert all(row.series_day == row.day for row in trips(either, series).values())
+
+
+def test_an_edit_of_all_that_follow_and_the_making_at_once_leave_no_day_twice(either, clock):
+    series = announced(either)
+    clock.forward(28 * DAY_S)
+    from_day = date(2026, 10, 18)
+    later = words(either, first_day=from_day, driver="Luc")
+    answers = at_once(
+        lambda: as_farm(either, change_following, series, None, later),
+        lambda: make_ahead(either.house.desk, series),
+        lambda: make_due(either.house.desk),
+    )
+    following = answers[0]
+    assert isinstance(following, str)
+    make_due(either.house.desk)
+    before, after = trips(either, series), trips(either, following)
+    assert max(before) < from_day <= min(after)
+    days = [row.day for row in (*before.values(), *after.values()) if row.state == "open"]
+    assert len(days) == len(set(days)) == 24
+
+
+def test_a_guest_is_kept_through_a_change_of_all_that_follow(either):
+    series = announced(either)
+    made = trips(either, series)
+    bid = ride(either, made[SUNDAY].id)
+    promised = the_bid(either, bid)
+    following = as_farm(either, change_following, series, None, words(either, driver="Luc"))
+    kept = the_bid(either, bid)
+    assert trips(either, following)[SUNDAY].id == made[SUNDAY].id and max(sold(either, made[SUNDAY].id)) == 4
+    assert (kept.pickup_from_at, kept.drop_until_at) == (promised.pickup_from_at, promised.drop_until_at)
 
 
 def test_exceptions_are_left_out_or_moved(town):
