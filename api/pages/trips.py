@@ -11,6 +11,7 @@ from api.pages.forms import Filled, Form, asked
 from api.pages.lists import part_of
 from api.pages.names import known_sites, party_names
 from api.pages.press import answer, page
+from api.pages.reasons import kept_reason
 from api.pages.regimes import REGIME_WORDS
 from api.pages.series_form import DAY_NAMES, REPEATS, following_words, repeats, series_words
 from api.pages.states import BIDS, TRIPS, colour
@@ -26,6 +27,7 @@ from pooling.figures import PALLET_CRATES
 from pooling.store import Page
 from pooling.store.bids import list_bids
 from pooling.store.manifests import manifest_of
+from pooling.store.series import exceptions_of
 from pooling.store.shipments import shipments_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import legs_of, list_trips, return_of, stops_of
@@ -203,6 +205,7 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         names = party_names(view, [row.owner_id, *(one.payer_id for one in bids)])
         frozen = manifest_of(view, "trip", trip_id) if owns else None
         back = return_of(view, trip_id)
+        left_out = exceptions_of(view, row.series_id) if owns and row.series_id else []
     return page(
         visit,
         "trip.html",
@@ -218,6 +221,7 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         names=names,
         manifest=frozen,
         back=back,
+        left_out=[(one, kept_reason(visit, one.reason)) for one in left_out],
         regime=REGIME_WORDS[row.regime],
         states=TRIPS,
         bid_states=BIDS,

@@ -83,3 +83,22 @@ def test_a_calendar_link_is_made_shown_once_and_revoked(town, visitor):
     path = again.partition('action="/me/calendar/')[2].partition('"')[0]
     assert farm.press("/me", f"/me/calendar/{path}").status_code == 303
     assert "/revoke" not in farm.client.get("/me").text
+
+
+def test_a_day_that_could_not_be_made_is_shown_to_its_owner_alone_with_the_reason(town, visitor, monkeypatch):
+    from pooling.award import TripImpossible
+    from pooling.desk import series as module
+
+    farm = visitor("farm")
+    farm.send(farm.form("/trips/new"), **filled(town, repeats="WEEKLY"))
+    _, trips = series_of(town)
+    town.clock.forward(7 * 86_400)
+
+    def impossible(*_):
+        raise TripImpossible(trip=trips[2].id)
+
+    monkeypatch.setattr(module, "prove_trip", impossible)
+    module.make_due(town.house.desk)
+    shown = farm.client.get(f"/trips/{trips[2].id}").text
+    assert "Jours que ce trajet laisse de côté" in shown and "ses propres heures" in shown
+    assert "laisse de côté" not in visitor("neighbour").client.get(f"/trips/{trips[2].id}").text
