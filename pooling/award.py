@@ -99,12 +99,12 @@ class TripBook:
 def open_book(ground: Ground, trip: Trip) -> TripBook | TripImpossible:
     """Plan the trip as announced, without guests."""
     vehicle = trip_vehicle(ground, trip)
-    unlimited = replace(vehicle, longest_drive_s=None)
+    unlimited = replace(vehicle, longest_drive_s=None, longest_m=None)
     plan = empty_plan(ground.problem((unlimited,), ()))
     if plan is None:
         return TripImpossible(trip=trip.id)
     announced = plan.routes[0]
-    vehicle = replace(vehicle, longest_drive_s=announced.drive_s + trip.detour_s)
+    vehicle = within_detour(vehicle, trip, announced)
     return TripBook(trip, vehicle, announced, ground.problem((vehicle,), ()), plan, ())
 
 
@@ -115,13 +115,13 @@ def carry_own(ground: Ground, book: TripBook, shipment: Shipment, saved_cents: i
     What an owner would carry on its own trip is no saving of ours: it counts as announced, and the
     detour that guests may cause is counted from there.
     """
-    unlimited = replace(book.vehicle, longest_drive_s=None)
+    unlimited = replace(book.vehicle, longest_drive_s=None, longest_m=None)
     request = ground.request(shipment)
     problem = ground.problem((unlimited,), (*book.problem.requests, request))
     slot = best_in_route(problem, unlimited, book.route, request)
     if slot is None or slot.added_cents >= saved_cents:
         return book
-    vehicle = replace(unlimited, longest_drive_s=slot.route.drive_s + book.trip.detour_s)
+    vehicle = within_detour(unlimited, book.trip, slot.route)
     return replace(
         book,
         vehicle=vehicle,
@@ -130,6 +130,12 @@ def carry_own(ground: Ground, book: TripBook, shipment: Shipment, saved_cents: i
         plan=insert(book.plan, slot),
         own=(*book.own, shipment),
     )
+
+
+def within_detour(vehicle: Vehicle, trip: Trip, announced: Route) -> Vehicle:
+    """Limit a trip's van to the announced way and the detour that its owner allows, in time and in way."""
+    longest_m = None if trip.detour_m is None else announced.distance_m + trip.detour_m
+    return replace(vehicle, longest_drive_s=announced.drive_s + trip.detour_s, longest_m=longest_m)
 
 
 def trip_vehicle(ground: Ground, trip: Trip) -> Vehicle:
@@ -191,7 +197,7 @@ def take_bid(
     guest = Guest(
         shipment, price, bid.most_cents, slot.added_drive_s, _promised(ground.request(shipment), slot)
     )
-    accepted = _with_guest(book, guest, slot)
+    accepted = with_guest(book, guest, slot)
     violations = check(accepted.problem, accepted.plan)
     if violations:
         raise AssertionError(f"An insertion broke a rule: {violations}")
@@ -223,7 +229,15 @@ def within_cap(book: TripBook) -> TripBook:
 
 def best_slot(ground: Ground, book: TripBook, shipment: Shipment) -> Insertion | None:
     """Find where a shipment would best ride on a trip as committed: law and price apart."""
-    request = ground.request(shipment)
+    return _slot(book, shipment, ground.request(shipment))
+
+
+def best_slot_of(book: TripBook, guest: Guest) -> Insertion | None:
+    """Find where a guest would best ride at the hours that it was promised."""
+    return _slot(book, guest.shipment, guest.request)
+
+
+def _slot(book: TripBook, shipment: Shipment, request: Request) -> Insertion | None:
     problem = replace(book.problem, requests=(*book.problem.requests, request))
     return best_in_route(problem, book.vehicle, book.route, request, may=_legs_free(book, shipment, request))
 
@@ -339,7 +353,8 @@ def _promise(own: Window, planned_s: int) -> Window:
     )
 
 
-def _with_guest(book: TripBook, guest: Guest, slot: Insertion) -> TripBook:
+def with_guest(book: TripBook, guest: Guest, slot: Insertion) -> TripBook:
+    """Return the book with a guest in its slot, its room taken on every leg that it rides."""
     problem = replace(book.problem, requests=(*book.problem.requests, guest.request))
     legs = book.legs and sold_on(book.legs, stretch_of(slot.route, slot.request), guest.shipment.load)
     guests = (*book.guests, guest)

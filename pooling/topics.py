@@ -21,6 +21,7 @@ MAILED = frozenset(
         "party.vetted",
         "payment.recorded",
         "ride.frozen",
+        "series.day_left_out",
         "shipment.cancelled",
         "tour.cancelled",
         "tour.changed",

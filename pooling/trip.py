@@ -42,8 +42,8 @@ class Trip:
     """
     Hold what the owner announced.
 
-    ``detour_s`` is how much longer the owner is willing to drive. ``refrigerated`` chooses the cost
-    per kilometre.
+    ``detour_s`` is how much longer the owner is willing to drive, ``detour_m`` how much further where
+    that is limited too. ``refrigerated`` chooses the cost per kilometre.
     """
 
     id: str
@@ -53,6 +53,7 @@ class Trip:
     stops: tuple[TripStop, ...]
     detour_s: int
     refrigerated: bool = False
+    detour_m: int | None = None
 
     def __post_init__(self) -> None:
         if len(self.stops) < 2:

@@ -3,11 +3,13 @@
 from pooling.desk.bids import expire_due
 from pooling.desk.notices import write_notices
 from pooling.desk.payments import expire_forgotten
+from pooling.desk.series import make_due
 from pooling.desk.tour_jobs import cutoff_due, plan_job
 from pooling.duties import DUTIES, Duty, clean_up
 from pooling.jobs import register
 
 HOURLY_S = 3600
+SERIES_EVERY_S = 60
 
 
 def know_all_work() -> None:
@@ -17,4 +19,5 @@ def know_all_work() -> None:
     DUTIES["expire_forgotten"] = Duty(expire_forgotten, HOURLY_S)
     DUTIES["expire_due"] = Duty(expire_due)
     DUTIES["cutoff_due"] = Duty(cutoff_due)
+    DUTIES["make_series"] = Duty(make_due, SERIES_EVERY_S)
     register("plan_tour", plan_job)

@@ -7,9 +7,13 @@ from api.pages.forms import Filled, Form
 from api.pages.lists import part_of
 from api.pages.press import answer, go, page
 from api.pages.visit import PARTY_COOKIE, Signed, Visit
+from api.routes.feeds import feed_url
 from geodata.refusal import Refusal
+from pooling.desk.feeds import FEEDS_LIMIT, open_feed, revoke_feed
 from pooling.desk.members import change_me, end_session
 from pooling.desk.sessions import session_of_token
+from pooling.store import Page
+from pooling.store.feeds import list_feeds
 from pooling.store.sessions import list_sessions
 
 router = APIRouter()
@@ -48,6 +52,27 @@ def end(visit: Signed, form: Filled, session_id: str) -> Response:
     )
 
 
+@router.post("/me/calendar")
+def calendar(visit: Signed, form: Filled) -> Response:
+    """Make a calendar link, and show it this once."""
+    try:
+        made = open_feed(visit.desk, visit.who, form.ask)
+    except Refusal as refusal:
+        return _me(visit, Form(), refusal)
+    return _me(visit, Form(), None, feed_url(visit.house.settings.public_url, made.token))
+
+
+@router.post("/me/calendar/{feed_id}/revoke")
+def revoke(visit: Signed, form: Filled, feed_id: str) -> Response:
+    return answer(
+        form,
+        lambda: revoke_feed(visit.desk, visit.who, form.ask, feed_id),
+        then=lambda _: "/me",
+        again=lambda refusal: page(visit, "sorry.html", refusal=refusal),
+        said="withdrawn",
+    )
+
+
 @router.post("/acting")
 def act(visit: Signed, form: Filled) -> Response:
     """Act for another of one's own parties from now on."""
@@ -58,8 +83,19 @@ def act(visit: Signed, form: Filled) -> Response:
     return done
 
 
-def _me(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
+def _me(visit: Visit, form: Form, refusal: Refusal | None, feed_link: str = "") -> Response:
     with visit.desk.store.view() as view:
         sessions, after = list_sessions(view, visit.who.member_id, part_of(visit))
         here = session_of_token(view, visit.secret)
-    return page(visit, "me.html", form=form, refusal=refusal, sessions=sessions, after=after, here=here)
+        feeds, _ = list_feeds(view, visit.who.member_id, Page(limit=FEEDS_LIMIT))
+    return page(
+        visit,
+        "me.html",
+        form=form,
+        refusal=refusal,
+        sessions=sessions,
+        after=after,
+        here=here,
+        feeds=feeds,
+        feed_link=feed_link,
+    )

@@ -10,7 +10,9 @@ from api.pages.forms import Form
 from api.pages.regimes import REGIME_WORDS
 from api.pages.said import message
 from api.pages.visit import Visit
-from pooling.desk.trips import StopWords, TripWords
+from pooling.desk.trips import ReturnWords, StopWords, TripWords
+from pooling.figures import PALLET_CRATES
+from pooling.legs import Amounts
 from pooling.load import CRATES_LIMIT
 from pooling.regimes import Regime
 from pooling.trip import STOPS_LIMIT
@@ -18,6 +20,8 @@ from pooling.trip import STOPS_LIMIT
 ROWS_USUAL = 3
 ROWS_LIMIT = STOPS_LIMIT
 KG_LIMIT = 20_000
+KM_LIMIT = 500
+PALLETS_LIMIT = CRATES_LIMIT // PALLET_CRATES.value
 
 
 def rows_of(form: Form) -> int:
@@ -31,10 +35,7 @@ def trip_words(visit: Visit, form: Form) -> TripWords:
     """Read a trip of the party that one acts for; rows without a site are left out."""
     party = visit.own_party()
     day = form.day("day", visit.moments.today)
-    filled = [number for number in range(1, rows_of(form) + 1) if form.value(f"site_{number}")]
-    if len(filled) < 2:
-        form.wrong("site_1", message("Name at least where the trip begins and where it ends."))
-    stops = tuple(_stop(visit, form, day, number, last=number == filled[-1]) for number in filled)
+    stops = tuple(_stop(visit, form, day, number, last=last) for number, last in filled_rows(form))
     cutoff = form.value("cutoff").strip()
     words = TripWords(
         owner_id=party.id,
@@ -45,23 +46,51 @@ def trip_words(visit: Visit, form: Form) -> TripWords:
         refrigerated=form.ticked("refrigerated"),
         instant=form.ticked("instant"),
         cutoff_at=visit.moments.seconds(form.day("cutoff_day", day), form.hour("cutoff")) if cutoff else None,
+        detour_m=kilometres(form),
+        returns=_returns(visit, form, day),
     )
     form.check()
     return words
 
 
-def _stop(visit: Visit, form: Form, day: date, number: int, *, last: bool) -> StopWords:
-    at = visit.moments.seconds
-    opens_s = form.hour(f"opens_{number}")
+def filled_rows(form: Form) -> list[tuple[int, bool]]:
+    """Return the rows of stops that are filled in, and whether each is the last."""
+    filled = [number for number in range(1, rows_of(form) + 1) if form.value(f"site_{number}")]
+    if len(filled) < 2:
+        form.wrong("site_1", message("Name at least where the trip begins and where it ends."))
+    return [(number, number == filled[-1]) for number in filled]
+
+
+def kilometres(form: Form) -> int | None:
+    """Return the limit of the way in metres, where one was typed."""
+    return form.whole("detour_km", 0, KM_LIMIT) * 1000 if form.value("detour_km").strip() else None
+
+
+def room_of_row(form: Form, number: int | str) -> Amounts:
+    """Return the room that is typed beside a stop; pallets are counted as crates."""
     ambient, chilled, frozen = (
         form.whole(f"{name}_{number}", 0, CRATES_LIMIT, 0) for name in ("ambient", "chilled", "frozen")
     )
+    pallets = form.whole(f"pallets_{number}", 0, PALLETS_LIMIT, 0)
     kg = form.whole(f"kg_{number}", 0, KG_LIMIT, KG_LIMIT)
+    return ambient + pallets * PALLET_CRATES.value, chilled, frozen, kg
+
+
+def _returns(visit: Visit, form: Form, day: date) -> ReturnWords | None:
+    if not form.value("returns_by").strip():
+        return None
+    return ReturnWords(visit.moments.seconds(day, form.hour("returns_by")), room_of_row(form, "back"))
+
+
+def _stop(visit: Visit, form: Form, day: date, number: int, *, last: bool) -> StopWords:
+    at = visit.moments.seconds
+    opens_s = form.hour(f"opens_{number}")
+    room = room_of_row(form, number)
     return StopWords(
         site_id=form.text(f"site_{number}", limit=40),
         opens_at=at(day, opens_s),
         closes_at=at(day, form.hour(f"closes_{number}", opens_s)),
-        free=(0, 0, 0, 0) if last else (ambient, chilled, frozen, kg),
+        free=(0, 0, 0, 0) if last else room,
     )
 
 
@@ -75,6 +104,7 @@ def typed_stops(
         "driver": row.driver,
         "regime": row.regime,
         "detour": str(row.detour_s // 60),
+        "detour_km": "" if row.detour_m is None else str(row.detour_m // 1000),
         "refrigerated": "yes" if row.refrigerated else "",
         "instant": "yes" if row.instant else "",
         "cutoff": hour(row.cutoff_at),

@@ -11,24 +11,37 @@ from api.pages.forms import Filled, Form, asked
 from api.pages.lists import part_of
 from api.pages.names import known_sites, party_names
 from api.pages.press import answer, page
+from api.pages.reasons import kept_reason
 from api.pages.regimes import REGIME_WORDS
+from api.pages.series_form import DAY_NAMES, REPEATS, following_words, repeats, series_words
 from api.pages.states import BIDS, TRIPS, colour
 from api.pages.trip_form import ROWS_LIMIT, rows_of, trip_words, typed_stops
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
+from pooling.desk.changing_series import cancel_following, change_following
+from pooling.desk.changing_trips import change_trip
 from pooling.desk.freezing_rides import freeze_trip
-from pooling.desk.trips import announce_trip, cancel_trip, change_trip, trip_in_sight
+from pooling.desk.series import announce_series
+from pooling.desk.trips import announce_trip, cancel_trip, trip_in_sight
 from pooling.desk.trust import trust_in
+from pooling.figures import PALLET_CRATES
 from pooling.store import Page
 from pooling.store.bids import list_bids
 from pooling.store.manifests import manifest_of
+from pooling.store.series import exceptions_of
 from pooling.store.shipments import shipments_by_id
 from pooling.store.sites import sites_by_id
-from pooling.store.trips import legs_of, list_trips, stops_of
+from pooling.store.trips import legs_of, list_trips, return_of, stops_of
 
 router = APIRouter()
 
-BESIDE = {"cutoff_late": "cutoff", "hours_past": "day", "too_far_ahead": "day"}
+BESIDE = {
+    "series_empty": "repeats",
+    "return_nowhere": "returns_by",
+    "cutoff_late": "cutoff",
+    "hours_past": "day",
+    "too_far_ahead": "day",
+}
 
 
 @router.get("/trips")
@@ -53,10 +66,16 @@ def announce(visit: Signed, form: Filled) -> Response:
     """Announce a trip; the button for one more stop only shows the form with one more row."""
     if form.value("more_stops"):
         return _form(visit, form, None, None)
+
+    def do() -> str:
+        if repeats(form):
+            return announce_series(visit.desk, visit.who, form.ask, series_words(visit, form))
+        return announce_trip(visit.desk, visit.who, form.ask, trip_words(visit, form))
+
     return answer(
         form,
-        lambda: announce_trip(visit.desk, visit.who, form.ask, trip_words(visit, form)),
-        then=lambda trip_id: f"/trips/{trip_id}",
+        do,
+        then=lambda made_id: "/trips" if repeats(form) else f"/trips/{made_id}",
         again=lambda refusal: _form(visit, form, refusal, None),
         said="trip_announced",
         beside=BESIDE,
@@ -81,9 +100,15 @@ def change(visit: Signed, form: Filled, trip_id: str) -> Response:
     row = _own(visit, trip_id)
     if form.value("more_stops"):
         return _form(visit, form, None, row)
+
+    def do() -> str:
+        if row.series_id and form.value("scope") == "following":
+            return _change_following(visit, form, row)
+        return change_trip(visit.desk, visit.who, form.ask, trip_id, form.revision, trip_words(visit, form))
+
     return answer(
         form,
-        lambda: change_trip(visit.desk, visit.who, form.ask, trip_id, form.revision, trip_words(visit, form)),
+        do,
         then=lambda _: f"/trips/{trip_id}",
         again=lambda refusal: _form(visit, form, refusal, row),
         said="saved",
@@ -111,6 +136,25 @@ def freeze(visit: Signed, form: Filled, trip_id: str) -> Response:
         lambda: freeze_trip(visit.desk, visit.who, form.ask, trip_id),
         "frozen",
     )
+
+
+@router.post("/trips/{trip_id}/cancel-following")
+def cancel_all(visit: Signed, form: Filled, trip_id: str) -> Response:
+    """Cancel a trip that repeats, and all that follow it."""
+    row = _own(visit, trip_id)
+    return _on_trip(
+        visit,
+        form,
+        trip_id,
+        lambda: cancel_following(visit.desk, visit.who, form.ask, row.series_id, None, row.series_day),
+        "trip_cancelled",
+    )
+
+
+def _change_following(visit: Visit, form: Form, row: Row[Any]) -> str:
+    with visit.desk.store.view() as view:
+        words = following_words(view, visit, form, row)
+    return change_following(visit.desk, visit.who, form.ask, row.series_id, None, words)
 
 
 def _on_trip(visit: Visit, form: Form, trip_id: str, do: Callable[[], str], said: str) -> Response:
@@ -143,6 +187,9 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None, row: Row[Any] | Non
         sites=sites,
         rows=rows_of(form),
         rows_limit=ROWS_LIMIT,
+        repeats=REPEATS,
+        day_names=DAY_NAMES,
+        pallet_crates=PALLET_CRATES.value,
         regime_words=REGIME_WORDS,
     )
 
@@ -159,6 +206,8 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         names = party_names(view, [row.owner_id, *(one.payer_id for one in bids)])
         frozen = manifest_of(view, "trip", trip_id) if owns else None
         _, trust = trust_in(view, row.owner_id)
+        back = return_of(view, trip_id)
+        left_out = exceptions_of(view, row.series_id) if owns and row.series_id else []
     return page(
         visit,
         "trip.html",
@@ -174,6 +223,8 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         names=names,
         manifest=frozen,
         trust=trust,
+        back=back,
+        left_out=[(one, kept_reason(visit, one.reason)) for one in left_out],
         regime=REGIME_WORDS[row.regime],
         states=TRIPS,
         bid_states=BIDS,

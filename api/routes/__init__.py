@@ -2,8 +2,10 @@
 
 from api.routes import (
     bids,
+    carpool,
     directory,
     events,
+    feeds,
     invitations,
     jobs,
     ledger,
@@ -12,6 +14,7 @@ from api.routes import (
     notices,
     orders,
     parties,
+    series,
     sessions,
     shipments,
     sign_in,
@@ -27,8 +30,10 @@ ROUTERS = (
     shipments.router,
     orders.router,
     trips.router,
+    series.router,
     bids.router,
     trust.router,
+    carpool.router,
     tours.router,
     manifests.router,
     sign_ups.router,
@@ -41,5 +46,6 @@ ROUTERS = (
     jobs.router,
     events.router,
     notices.router,
+    feeds.router,
     ledger.router,
 )

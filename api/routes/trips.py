@@ -10,11 +10,12 @@ from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.shapes.trips import TripShown, TripWish, trip_shown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Day, Id, Listed, refusals
 from pooling.desk import Actor
-from pooling.desk.trips import announce_trip, cancel_trip, change_trip, trip_in_sight
+from pooling.desk.changing_trips import change_trip
+from pooling.desk.trips import announce_trip, cancel_trip, trip_in_sight
 from pooling.store import View
 from pooling.store.days import parties_by_id
 from pooling.store.sites import sites_by_id
-from pooling.store.trips import find_trip, legs_of, list_open_trips, list_trips, stops_of
+from pooling.store.trips import find_trip, legs_of, list_open_trips, list_trips, returns_of, stops_of
 
 router = APIRouter(tags=["trips"])
 TripId = Annotated[Id, Path(description="The trip.", examples=["trip_01hg0000abcd"])]
@@ -33,21 +34,31 @@ NONSENSE = (
     "place_off_map",
 )
 
+CHANGE_REFUSED = (
+    "guests_aboard",
+    "change_breaks_promises",
+    "change_costs_owner",
+    "trip_not_open",
+    "cutoff_passed",
+    "return_too_early",
+)
+
 
 @router.post(
     "/trips",
     status_code=201,
     summary="Announce a trip",
     operation_id="announce_trip",
-    responses=refusals(*WRITES, "not_found", *NONSENSE),
+    responses=refusals(*WRITES, "not_found", "return_nowhere", *NONSENSE),
 )
 def announce(house: TheHouse, who: Who, ask: Wish, wish: TripWish) -> TripShown:
     """
     Announce a trip that you make anyway, and the room that is free on each leg.
 
-    It is tried on the roads of the region at once: what no drive could make in its hours is refused.
+    It is tried on the roads of the region at once: what no drive could make in its hours is refused. With
+    `returns`, the empty way back is announced with it, and is found and bid on as a trip of its own.
     """
-    return _shown(house, who, announce_trip(house.desk, who, ask, wish.words()))
+    return shown(house, who, announce_trip(house.desk, who, ask, wish.words()))
 
 
 @router.get("/trips", summary="List trips", operation_id="list_trips", responses=refusals(*SIGNED_IN))
@@ -87,13 +98,25 @@ def read(house: TheHouse, who: Who, trip_id: TripId, response: Response) -> Trip
     "/trips/{trip_id}",
     summary="Change a trip",
     operation_id="change_trip",
-    responses=refusals(*CHANGES, "guests_aboard", "trip_not_open", "cutoff_passed", *NONSENSE),
+    responses=refusals(
+        *CHANGES,
+        "guests_aboard",
+        "change_breaks_promises",
+        "change_costs_owner",
+        "trip_not_open",
+        "cutoff_passed",
+        "return_too_early",
+        *NONSENSE,
+    ),
 )
 def change(
     house: TheHouse, who: Who, ask: Wish, trip_id: TripId, wish: TripWish, revision: Revision
 ) -> TripShown:
-    """Change a trip while no guest is aboard. Bids that wait are decided on the trip as it then stands."""
-    return _shown(house, who, change_trip(house.desk, who, ask, trip_id, revision, wish.words()))
+    """
+    Change a trip. Its guests keep their hours, room, price and ground, or the change is refused with all
+    that it would break. Bids that wait are decided on the trip as it then stands.
+    """
+    return shown(house, who, change_trip(house.desk, who, ask, trip_id, revision, wish.words()))
 
 
 @router.post(
@@ -104,16 +127,18 @@ def change(
 )
 def cancel(house: TheHouse, who: Who, ask: Wish, trip_id: TripId, revision: Revision) -> TripShown:
     """Cancel a trip: every guest is freed and told, what it owed is voided, its shipment open again."""
-    return _shown(house, who, cancel_trip(house.desk, who, ask, trip_id, revision))
+    return shown(house, who, cancel_trip(house.desk, who, ask, trip_id, revision))
 
 
-def _shown(house: TheHouse, who: Actor, trip_id: str) -> TripShown:
+def shown(house: TheHouse, who: Actor, trip_id: str) -> TripShown:
+    """Read a trip again as this member may see it."""
     with house.desk.store.view() as view:
         return _all_shown(view, who, [find_trip(view, trip_id)])[0]
 
 
 def _all_shown(view: View, who: Actor, rows: Sequence[Row[Any]]) -> list[TripShown]:
     ids = [row.id for row in rows]
+    backs = returns_of(view, ids)
     stops, legs = stops_of(view, ids), legs_of(view, ids)
     sites = sites_by_id(view, [stop.site_id for one in stops.values() for stop in one])
     owners = parties_by_id(view, [row.owner_id for row in rows])
@@ -125,6 +150,7 @@ def _all_shown(view: View, who: Actor, rows: Sequence[Row[Any]]) -> list[TripSho
             sites,
             owners[row.owner_id].name,
             inside=who.is_operator or who.acts_for(row.owner_id),
+            returns=backs.get(row.id, ""),
         )
         for row in rows
     ]

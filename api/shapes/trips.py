@@ -9,11 +9,12 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.words import Id, Moment, Name, Shape, known_moment, seconds
-from pooling.desk.trips import StopWords, TripWords
-from pooling.figures import TRIP_DETOUR
+from pooling.desk.trips import ReturnWords, StopWords, TripWords
+from pooling.figures import PALLET_CRATES, TRIP_DETOUR
 from pooling.hours import DayClock
 from pooling.intake.rooms import ROOM_LIMIT
 from pooling.intake.trips import DETOUR_MIN_LIMIT
+from pooling.legs import Amounts
 from pooling.load import UNLIMITED
 from pooling.regimes import Regime
 from pooling.site import Site
@@ -23,6 +24,8 @@ from pooling.trip import STOPS_LIMIT
 PARTY, SITE, TRIP = "pty_01hg0000abcd", "site_01hg0000abcd", "trip_01hg0000abcd"
 SHIPMENT = "shp_01hg0000abcd"
 Free = Annotated[int, Field(ge=0, le=ROOM_LIMIT)]
+PALLETS_LIMIT = ROOM_LIMIT // PALLET_CRATES.value
+DETOUR_KM_LIMIT = 500
 FreeKg = Annotated[int, Field(ge=0, le=UNLIMITED)]
 TripState = Literal["open", "frozen", "under_way", "done", "cancelled"]
 
@@ -39,6 +42,23 @@ class StopWish(Shape):
     chilled: Free = Field(0, description="Chilled crates that are free from here on.", examples=[0])
     frozen: Free = Field(0, description="Frozen crates that are free from here on.", examples=[0])
     kg: FreeKg | None = Field(None, description="Kg that are free from here on; else any.", examples=[300])
+    pallets: Annotated[int, Field(ge=0, le=PALLETS_LIMIT)] = Field(
+        0,
+        description=f"EUR pallets besides: {PALLET_CRATES.value} ambient crates each.",
+        examples=[0],
+    )
+
+
+class ReturnWish(Shape):
+    """The empty way back of a trip, offered as a trip of its own."""
+
+    by: Moment = Field(
+        description="By when you are back where it began.", examples=["2026-09-12T12:00:00+02:00"]
+    )
+    ambient: Free = Field(0, description="Ambient crates that are free.", examples=[40])
+    chilled: Free = Field(0, description="Chilled crates that are free.", examples=[0])
+    frozen: Free = Field(0, description="Frozen crates that are free.", examples=[0])
+    kg: FreeKg | None = Field(None, description="Kg that are free; else any.", examples=[600])
 
 
 class TripWish(Shape):
@@ -59,10 +79,18 @@ class TripWish(Shape):
     detour_min: Annotated[int, Field(ge=0, le=DETOUR_MIN_LIMIT)] = Field(
         TRIP_DETOUR.value // 60, description="How much longer you would drive, minutes.", examples=[15]
     )
+    detour_km: Annotated[int, Field(ge=0, le=DETOUR_KM_LIMIT)] | None = Field(
+        None, description="And how much further, km; else any.", examples=[10]
+    )
     instant: bool = Field(
         default=False,
         description="Bids that the rules allow are accepted at once, without asking.",
         examples=[False],
+    )
+    returns: ReturnWish | None = Field(
+        None,
+        description="You drive back empty: announced with it as a trip of its own. Only when announcing.",
+        examples=[None],
     )
     cutoff: Moment | None = Field(
         None,
@@ -80,6 +108,8 @@ class TripWish(Shape):
             refrigerated=self.refrigerated,
             instant=self.instant,
             cutoff_at=None if self.cutoff is None else seconds(self.cutoff),
+            detour_m=None if self.detour_km is None else self.detour_km * 1000,
+            returns=None if self.returns is None else _return_words(self.returns),
         )
 
 
@@ -128,6 +158,11 @@ class TripShown(BaseModel):
     refrigerated: bool = Field(description="Whether the van is refrigerated.", examples=[False])
     day: date = Field(description="The local day.", examples=["2026-09-12"])
     detour_s: int = Field(description="How much longer the owner would drive, seconds.", examples=[900])
+    detour_m: int | None = Field(description="And how much further, metres; null: any.", examples=[None])
+    series: Id | None = Field(description="The series whose occurrence it is.", examples=[None])
+    series_day: date | None = Field(description="The day on which its rule put it.", examples=[None])
+    return_of: Id | None = Field(description="The trip whose empty way back it is.", examples=[None])
+    returns: Id | None = Field(description="The trip that is its empty way back.", examples=[None])
     cutoff: datetime = Field(
         description="Until when guests are agreed on.", examples=["2026-09-11T18:00:00Z"]
     )
@@ -147,6 +182,7 @@ def trip_shown(
     owner_name: str,
     *,
     inside: bool,
+    returns: str = "",
 ) -> TripShown:
     return TripShown(
         id=row.id,
@@ -156,6 +192,11 @@ def trip_shown(
         refrigerated=row.refrigerated,
         day=row.day,
         detour_s=row.detour_s,
+        detour_m=row.detour_m,
+        series=row.series_id,
+        series_day=row.series_day,
+        return_of=row.returns_id,
+        returns=returns or None,
         cutoff=known_moment(row.cutoff_at),
         instant=row.instant,
         state=row.state,
@@ -207,7 +248,18 @@ def _inside(row: Row[Any]) -> TripInside:
 
 
 def _stop_words(stop: StopWish) -> StopWords:
-    kg = UNLIMITED if stop.kg is None else stop.kg
     return StopWords(
-        stop.site, seconds(stop.opens), seconds(stop.closes), (stop.ambient, stop.chilled, stop.frozen, kg)
+        stop.site,
+        seconds(stop.opens),
+        seconds(stop.closes),
+        free_of(stop.ambient + stop.pallets * PALLET_CRATES.value, stop.chilled, stop.frozen, stop.kg),
     )
+
+
+def _return_words(wish: ReturnWish) -> ReturnWords:
+    return ReturnWords(seconds(wish.by), free_of(wish.ambient, wish.chilled, wish.frozen, wish.kg))
+
+
+def free_of(ambient: int, chilled: int, frozen: int, kg: int | None) -> Amounts:
+    """Return room as it is kept; kilos that nobody limits are the most there are."""
+    return ambient, chilled, frozen, UNLIMITED if kg is None else kg

@@ -47,10 +47,10 @@ def leave(tx: Tx, stored: StoredTrip, left: TripBook, asked: Row[Any]) -> None:
     values = {"owed_cents": owed_cents, "transfer_id": _pended(tx, asked, owner_id, owed_cents, LEFT)}
     free_shipment(tx, asked, "withdrawn", None, values)
     for one in stored.leavers:
-        _lower(tx, one, owner_id, "owed_cents", owed[one.id])
+        lower(tx, one, owner_id, "owed_cents", owed[one.id])
     prices = {guest.shipment.id: guest.price_cents for guest in settled.guests}
     for one in guests_of(tx, stored.row.id):
-        _lower(tx, one, owner_id, "price_cents", prices[one.shipment_id])
+        lower(tx, one, owner_id, "price_cents", prices[one.shipment_id])
     tell_moved_hours(tx, stored, settled)
     both = (asked.payer_id, owner_id)
     tx.tell("bid.withdrawn", "bid", asked.id, both, after_acceptance=True, owed_cents=owed_cents)
@@ -59,7 +59,7 @@ def leave(tx: Tx, stored: StoredTrip, left: TripBook, asked: Row[Any]) -> None:
 def forgive_leavers(tx: Tx, trip_row: Row[Any]) -> None:
     """Ask nothing more of those who left a trip that its owner has cancelled: no way is left to pay for."""
     for one in leavers_of(tx, trip_row.id):
-        _lower(tx, one, trip_row.owner_id, "owed_cents", 0)
+        lower(tx, one, trip_row.owner_id, "owed_cents", 0)
 
 
 def charge_leavers(tx: Tx, trip_id: str) -> None:
@@ -95,7 +95,7 @@ def _inserted_anew(book: TripBook) -> TripBook | None:
     return replace(book, plan=plan) if plan else None
 
 
-def _lower(tx: Tx, row: Row[Any], owner_id: str, what: str, cents: int) -> None:
+def lower(tx: Tx, row: Row[Any], owner_id: str, what: str, cents: int) -> None:
     """Lower what a bid's payer pays or owes, and tell it; nothing where it stays as it was."""
     if cents == getattr(row, what):
         return

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from pooling.award import Guest, TripBook, TripImpossible, trip_vehicle
+from pooling.award import Guest, TripBook, TripImpossible, trip_vehicle, within_detour
 from pooling.desk.days import Standing, standing_day
 from pooling.desk.desk import Desk
 from pooling.desk.planbook import SitesOfTasks, route_of, trip_plan_words
@@ -88,8 +88,8 @@ def _book(standing: Standing, row: Row[Any], bids: Rows, legs: Sequence[LegRoom]
     ground, trip = standing.ground, standing.day.trip_by_id[row.id]
     kept = json.loads(row.plan)
     announced = route_of(kept["announced"], ground)
-    vehicle = replace(trip_vehicle(ground, trip), longest_drive_s=announced.drive_s + trip.detour_s)
-    guests = tuple(_guest(standing, bid) for bid in bids)
+    vehicle = within_detour(trip_vehicle(ground, trip), trip, announced)
+    guests = tuple(guest_of(standing, bid) for bid in bids)
     problem = ground.problem((vehicle,), tuple(guest.request for guest in guests))
     plan = Plan((route_of(kept["route"], ground),), ())
     book = TripBook(trip, vehicle, announced, problem, plan, guests, legs=tuple(legs))
@@ -99,11 +99,11 @@ def _book(standing: Standing, row: Row[Any], bids: Rows, legs: Sequence[LegRoom]
 def _on_todays_roads(book: TripBook) -> TripBook:
     """Keep what was promised where the roads of the region were read anew since."""
     route: Route | None = schedule_route(
-        book.problem, replace(book.vehicle, longest_drive_s=None), book.announced.tasks
+        book.problem, replace(book.vehicle, longest_drive_s=None, longest_m=None), book.announced.tasks
     )
     if route is None:
         raise TripImpossible(trip=book.trip.id)
-    vehicle = replace(book.vehicle, longest_drive_s=route.drive_s + book.trip.detour_s)
+    vehicle = within_detour(book.vehicle, book.trip, route)
     problem = replace(book.problem, vehicles=(vehicle,))
     again = rescheduled(replace(book, vehicle=vehicle, problem=problem, announced=route))
     if again is None:
@@ -111,7 +111,8 @@ def _on_todays_roads(book: TripBook) -> TripBook:
     return again
 
 
-def _guest(standing: Standing, bid: Row[Any]) -> Guest:
+def guest_of(standing: Standing, bid: Row[Any]) -> Guest:
+    """Return an accepted bid as a guest that asks for exactly what it was promised."""
     shipment = standing.day.shipment_by_id[bid.shipment_id]
     return Guest(
         shipment=shipment,

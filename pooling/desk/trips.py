@@ -1,31 +1,30 @@
 """
-Announce a trip, change it, cancel it.
+Announce a trip, and cancel it; ``changing_trips`` changes one.
 
 At announcing the trip is proved possible on the roads; the route that proves it is kept, and every
 later plan is that route with guests put in.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.award import open_book
+from pooling.award import TripBook, open_book
 from pooling.day import Day
 from pooling.desk.actor import Actor
 from pooling.desk.agreeing import end_asking, free_shipment
 from pooling.desk.days import Standing, day_clock, site_on
-from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.desk import Desk
 from pooling.desk.leaving_trips import forgive_leavers
 from pooling.desk.planbook import announced_again
-from pooling.desk.rides import must_take_guests
 from pooling.desk.shipments import HoursPast, day_of, must_run_forward
 from pooling.desk.states import said
 from pooling.desk.trip_books import plan_words
-from pooling.legs import Amounts
+from pooling.legs import Amounts, LegRoom
 from pooling.load import Room, Space
 from pooling.regimes import Carriage, Regime, forbidden_by_law
 from pooling.store import Ask, Tx, View
@@ -37,14 +36,8 @@ from pooling.store.rows import NotFound, at_revision, changed
 from pooling.store.schema import fresh_id
 from pooling.store.shipments import hours
 from pooling.store.sites import sites_by_id
-from pooling.store.trips import empty_legs, find_trip, write_stops, write_trip
+from pooling.store.trips import empty_legs, find_trip, return_of, write_stops, write_trip
 from pooling.trip import Trip, TripStop
-
-
-class GuestsAboard(Refusal):
-    code = "guests_aboard"
-    reason = "{guests} shipments ride on this trip: what was announced to them stands."
-    cure = "Cancel the trip and announce another, or leave it as it is."
 
 
 class TripUnderWay(Refusal):
@@ -57,6 +50,18 @@ class CutoffLate(Refusal):
     code = "cutoff_late"
     reason = "The last hour for guests lies after the first stop."
     cure = "Choose an hour before you leave."
+
+
+class ReturnNowhere(Refusal):
+    code = "return_nowhere"
+    reason = "The trip ends where it begins: there is no empty way back."
+    cure = "Announce the room of each leg, or leave the return out."
+
+
+class ReturnTooEarly(Refusal):
+    code = "return_too_early"
+    reason = "The way back begins elsewhere, or before the changed trip ends."
+    cure = "Change the way back first, or cancel it."
 
 
 class TripCancelled(Refusal):
@@ -76,6 +81,14 @@ class StopWords:
 
 
 @dataclass(frozen=True)
+class ReturnWords:
+    """Hold that the van drives back empty: by when it is where it began, and the room on that way."""
+
+    by_at: int
+    free: Amounts
+
+
+@dataclass(frozen=True)
 class TripWords:
     """Hold what an owner announces; without ``cutoff_at`` guests may be agreed on until the first stop."""
 
@@ -87,112 +100,136 @@ class TripWords:
     refrigerated: bool = False
     instant: bool = False
     cutoff_at: int | None = None
+    detour_m: int | None = None
+    timezone: str = ""
+    returns: ReturnWords | None = None
 
 
 @dataclass(frozen=True)
-class _Proved:
-    """Hold a trip that can be driven: what is kept of it, and the row that it replaces."""
+class Proved:
+    """Hold a trip that can be driven and is lawful: its book without guests, and the day it stands on."""
 
-    id: str
-    values: dict[str, object]
-    row: Row[Any] | None = None
+    words: TripWords
+    day: date
+    cutoff_at: int
+    standing: Standing
+    book: TripBook
+
+    def values(self, desk: Desk) -> dict[str, object]:
+        """Return what is kept of it."""
+        words = self.words
+        return {
+            "owner_id": words.owner_id,
+            "driver": words.driver,
+            "regime": words.regime.value,
+            "refrigerated": words.refrigerated,
+            "day": self.day,
+            "timezone": words.timezone or desk.timezone,
+            "region": desk.grounds.region.name,
+            "detour_s": words.detour_s,
+            "detour_m": words.detour_m,
+            "cutoff_at": self.cutoff_at,
+            "instant": words.instant,
+            "plan": plan_words(self.standing, self.book),
+        }
 
 
 def announce_trip(desk: Desk, who: Actor, ask: Ask, words: TripWords) -> str:
     """Announce a trip that one makes anyway; refuses one that no drive on these roads could make."""
     who.must_act_for(words.owner_id, "the owner")
 
-    def save(tx: Tx, proved: _Proved) -> str:
-        write_trip(tx, proved.id, proved.values)
-        write_stops(tx, proved.id, _stop_rows(words), _caps(words))
-        tx.tell("trip.announced", "trip", proved.id, (words.owner_id,))
-        return proved.id
+    def decide(view: View) -> tuple[Proved, Proved | None]:
+        there = prove_trip(desk, view, fresh_id("trip", view.now_at), words)
+        back = None if words.returns is None else way_back(words, words.returns)
+        if back is None:
+            return there, None
+        return there, prove_trip(desk, view, fresh_id("trip", view.now_at), back)
 
-    return desk.once_decided(
-        ask, lambda view: _proved(desk, view, fresh_id("trip", view.now_at), words), save
-    )
-
-
-def change_trip(
-    desk: Desk, who: Actor, ask: Ask, trip_id: str, revision: int | None, words: TripWords
-) -> str:
-    """Change a trip while no guest is aboard; bids that wait are decided on the trip as it then stands."""
-
-    def decide(view: View) -> _Proved:
-        row = _own(view, who, trip_id)
-        at_revision(row, revision, kind="trip")
-        who.must_act_for(words.owner_id, "the owner")
-        must_take_guests(row, view.now_at)
-        aboard = guests_of(view, trip_id)
-        if aboard:
-            raise GuestsAboard(guests=len(aboard))
-        proved = _proved(desk, view, trip_id, words)
-        return _Proved(trip_id, proved.values, row)
-
-    def save(tx: Tx, proved: _Proved) -> str:
-        row = proved.row
-        assert row is not None  # noqa: S101 - decide has read it
-        moved_if_changed(lambda: changed(tx, trip, row, proved.values))
-        write_stops(tx, trip_id, _stop_rows(words), _caps(words))
-        waiting = {one.payer_id for one in asking_for(tx, trip_id=trip_id)}
-        tx.tell("trip.changed", "trip", trip_id, {words.owner_id, *waiting})
-        return trip_id
+    def save(tx: Tx, proved: tuple[Proved, Proved | None]) -> str:
+        there, back = proved
+        write_proved(desk, tx, there)
+        if back is not None:
+            write_proved(desk, tx, back, returns_id=there.book.trip.id)
+        return there.book.trip.id
 
     return desk.once_decided(ask, decide, save)
+
+
+def way_back(words: TripWords, returns: ReturnWords) -> TripWords:
+    """
+    Return the empty way back as a trip of its own: from where the trip ends, once it has, to where it began.
+
+    It is offered on its own, under the same ground, detour and last hour for guests.
+    """
+    first, last = words.stops[0], words.stops[-1]
+    if first.site_id == last.site_id:
+        raise ReturnNowhere
+    back = (
+        StopWords(last.site_id, last.closes_at, returns.by_at, returns.free),
+        StopWords(first.site_id, last.closes_at, returns.by_at, (0, 0, 0, 0)),
+    )
+    cutoff_at = first.opens_at if words.cutoff_at is None else words.cutoff_at
+    return replace(words, stops=back, returns=None, cutoff_at=cutoff_at)
+
+
+def write_proved(desk: Desk, tx: Tx, proved: Proved, **more: object) -> None:
+    """Write a new trip with its stops and its room, and tell its owner; ``more`` is kept of it besides."""
+    trip_id = proved.book.trip.id
+    write_trip(tx, trip_id, proved.values(desk) | more)
+    write_stops(tx, trip_id, stop_rows(proved.words), rooms_of(proved.words))
+    tx.tell("trip.announced", "trip", trip_id, (proved.words.owner_id,))
 
 
 def cancel_trip(desk: Desk, who: Actor, ask: Ask, trip_id: str, revision: int | None) -> str:
     """Cancel a trip: every guest is freed and told, what it owed is voided, its shipment open again."""
 
     def save(tx: Tx) -> str:
-        row = _own(tx, who, trip_id)
+        row = own_trip(tx, who, trip_id)
         at_revision(row, revision, kind="trip")
-        if row.state not in ("open", "frozen"):
-            raise TripUnderWay(state=said(row.state))
-        changed(tx, trip, row, {"state": "cancelled", "plan": announced_again(row.plan)})
-        aboard, waiting = guests_of(tx, trip_id), asking_for(tx, trip_id=trip_id)
-        for guest in aboard:
-            free_shipment(tx, guest, "refused", TripCancelled())
-            tx.tell("bid.refused", "bid", guest.id, (guest.payer_id, row.owner_id), why=TripCancelled.code)
-        end_asking(tx, waiting, "bid.refused", {trip_id: row.owner_id}, TripCancelled())
-        forgive_leavers(tx, row)
-        empty_legs(tx, trip_id)
-        cancel_manifest(tx, "trip", trip_id)
-        tx.tell(
-            "trip.cancelled", "trip", trip_id, {row.owner_id, *(one.payer_id for one in (*aboard, *waiting))}
-        )
+        cancel_row(tx, row)
         return trip_id
 
     return desk.once(ask, save)
 
 
-def _proved(desk: Desk, view: View, trip_id: str, words: TripWords) -> _Proved:
-    """Prove that the trip can be driven and is lawful; return what is kept of it."""
+def cancel_row(tx: Tx, row: Row[Any]) -> None:
+    """Cancel a trip inside another change, and its empty way back with it: the van is not there."""
+    if row.state not in ("open", "frozen"):
+        raise TripUnderWay(state=said(row.state))
+    changed(tx, trip, row, {"state": "cancelled", "plan": announced_again(row.plan)})
+    aboard, waiting = guests_of(tx, row.id), asking_for(tx, trip_id=row.id)
+    for guest in aboard:
+        free_shipment(tx, guest, "refused", TripCancelled())
+        tx.tell("bid.refused", "bid", guest.id, (guest.payer_id, row.owner_id), why=TripCancelled.code)
+    end_asking(tx, waiting, "bid.refused", {row.id: row.owner_id}, TripCancelled())
+    forgive_leavers(tx, row)
+    empty_legs(tx, row.id)
+    cancel_manifest(tx, "trip", row.id)
+    told = {row.owner_id, *(one.payer_id for one in (*aboard, *waiting))}
+    tx.tell("trip.cancelled", "trip", row.id, told)
+    back = return_of(tx, row.id)
+    if back is not None and back.state in ("open", "frozen"):
+        cancel_row(tx, back)
+
+
+def prove_trip(desk: Desk, view: View, trip_id: str, words: TripWords) -> Proved:
+    """Prove that the trip can be driven and is lawful, on a day of its own time zone."""
+    desk = replace(desk, timezone=words.timezone or desk.timezone)
     must_run_forward(*((stop.opens_at, stop.closes_at) for stop in words.stops))
     moments = [moment for stop in words.stops for moment in (stop.opens_at, stop.closes_at)]
     day = day_of(desk, view, *moments)
     cutoff_at = _cutoff(view, words)
     standing, pure = _pure(desk, view, trip_id, day, words)
     _must_be_lawful(standing.day, pure)
+    return Proved(words, day, cutoff_at, standing, opened(standing, pure))
+
+
+def opened(standing: Standing, pure: Trip) -> TripBook:
+    """Return the book of a trip without guests; refuses one that no drive on these roads could make."""
     book = open_book(standing.ground, pure)
     if isinstance(book, Refusal):
         raise book
-    return _Proved(
-        trip_id,
-        {
-            "owner_id": words.owner_id,
-            "driver": words.driver,
-            "regime": words.regime.value,
-            "refrigerated": words.refrigerated,
-            "day": day,
-            "timezone": desk.timezone,
-            "region": desk.grounds.region.name,
-            "detour_s": words.detour_s,
-            "cutoff_at": cutoff_at,
-            "instant": words.instant,
-            "plan": plan_words(standing, book),
-        },
-    )
+    return book
 
 
 def _pure(desk: Desk, view: View, trip_id: str, day: date, words: TripWords) -> tuple[Standing, Trip]:
@@ -213,6 +250,7 @@ def _pure(desk: Desk, view: View, trip_id: str, day: date, words: TripWords) -> 
         ),
         detour_s=words.detour_s,
         refrigerated=words.refrigerated,
+        detour_m=words.detour_m,
     )
     parties = parties_by_id(view, [words.owner_id])
     market_day = Day(clock, desk.grounds.region.name, parties, sites, (pure,), (), (), ())
@@ -243,15 +281,17 @@ def _room(free: Amounts) -> Room:
     return Room(Space(ambient), Space(chilled), Space(frozen), kg)
 
 
-def _stop_rows(words: TripWords) -> Sequence[dict[str, object]]:
+def stop_rows(words: TripWords) -> Sequence[dict[str, object]]:
+    """Return the announced stops as they are kept."""
     return [
         {"site_id": stop.site_id, "opens_at": stop.opens_at, "closes_at": stop.closes_at}
         for stop in words.stops
     ]
 
 
-def _caps(words: TripWords) -> Sequence[Amounts]:
-    return [stop.free for stop in words.stops[:-1]]
+def rooms_of(words: TripWords) -> tuple[LegRoom, ...]:
+    """Return the room of the legs as it is announced, nothing of it sold."""
+    return tuple(LegRoom(stop.free) for stop in words.stops[:-1])
 
 
 def trip_in_sight(view: View, who: Actor, trip_id: str) -> Row[Any]:
@@ -262,7 +302,8 @@ def trip_in_sight(view: View, who: Actor, trip_id: str) -> Row[Any]:
     return row
 
 
-def _own(view: View, who: Actor, trip_id: str) -> Row[Any]:
+def own_trip(view: View, who: Actor, trip_id: str) -> Row[Any]:
+    """Return a trip of a party that the member manages, or refuse."""
     row = trip_in_sight(view, who, trip_id)
     who.must_act_for(row.owner_id, "the trip's owner")
     return row

@@ -97,3 +97,10 @@ def hours_moved(tx: Tx, bid_id: str, pickup_at: int, drop_at: int) -> None:
     """Note the hours that are planned now, within those that were promised."""
     planned = update(bid).where(bid.c.id == bid_id).values(pickup_at=pickup_at, drop_at=drop_at)
     tx.connection.execute(planned)
+
+
+def legs_moved(tx: Tx, bid_id: str, first_leg: int, last_leg: int) -> None:
+    """Note the legs that a guest rides on a trip whose stops were changed."""
+    tx.connection.execute(
+        update(bid).where(bid.c.id == bid_id).values(first_leg=first_leg, last_leg=last_leg)
+    )

@@ -1,8 +1,18 @@
 """Tables of the market: shipments and orders, trips with the room of each leg, bids."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, PrimaryKeyConstraint, Table
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    false,
+)
 
-from pooling.store.schema import key, link, metadata, moment, revision, whole, words
+from pooling.store.schema import ID_LENGTH, key, link, metadata, moment, revision, whole, words
 
 CLASSES = ("ambient", "chilled", "frozen", "kg")
 """What the room of a leg is counted in: crates per temperature class, and kilos in all."""
@@ -67,12 +77,48 @@ trip = Table(
     words("timezone"),
     words("region"),
     whole("detour_s"),
+    whole("detour_m", optional=True),  # where the owner limits the way too
     moment("cutoff_at"),
     Column("instant", Boolean, nullable=False, default=False),  # bids that pass are accepted at once
     words("state", default="open"),  # open | frozen | under_way | done | cancelled
     words("plan"),  # JSON: the announced route and the route as committed (see desk.planbook)
+    # An occurrence is known by its series and the day on which the rule put it, wherever it was moved.
+    # No foreign keys: SQLite adds none to a table that stands.
+    Column("series_id", String(ID_LENGTH), nullable=True),
+    Column("series_day", Date, nullable=True),
+    Column("detached", Boolean, nullable=False, default=False, server_default=false()),  # edited by itself
+    Column("returns_id", String(ID_LENGTH), nullable=True, index=True),  # the trip whose empty way back it is
     moment("created_at"),
     revision(),
+    Index("ix_trip_series_day", "series_id", "series_day", unique=True),
+)
+
+trip_series = Table(
+    "trip_series",
+    metadata,
+    key(),
+    link("owner_id", "party"),
+    words("timezone"),
+    words("rule"),  # RFC 5545, as pooling.recurrence reads it
+    Column("first_day", Date, nullable=False),
+    Column("until_day", Date, nullable=True),  # cut off here by an edit or a cancellation of all that follow
+    words("template"),  # JSON: what each occurrence announces, its hours on the wall
+    Column("made_until_day", Date, nullable=True),  # up to here its occurrences were made
+    words("state", default="open"),  # open | ended
+    Column("follows_id", String(ID_LENGTH), nullable=True),  # the series that it went on from
+    moment("created_at"),
+    revision(),
+    Index("ix_trip_series_due", "state", "made_until_day"),
+)
+
+trip_series_exception = Table(
+    "trip_series_exception",
+    metadata,
+    link("series_id", "trip_series"),
+    Column("day", Date, nullable=False),
+    Column("moved_to", Date, nullable=True),  # none: left out
+    words("reason"),  # JSON of the refusal, where the house could not make it
+    PrimaryKeyConstraint("series_id", "day"),
 )
 
 trip_stop = Table(

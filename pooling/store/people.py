@@ -89,6 +89,16 @@ session = Table(
     moment("revoked_at", optional=True),
 )
 
+calendar_feed = Table(
+    "calendar_feed",
+    metadata,
+    key(),
+    link("member_id", "member"),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    moment("created_at"),
+    moment("revoked_at", optional=True),
+)
+
 site = Table(
     "site",
     metadata,

@@ -52,6 +52,20 @@ def find_trip(view: View, trip_id: str) -> Row[Any]:
     return found(view, trip, trip_id)
 
 
+def return_of(view: View, trip_id: str) -> Row[Any] | None:
+    """Return the empty way back of a trip that is not cancelled, if one was announced."""
+    query = select(trip).where(trip.c.returns_id == trip_id, trip.c.state != "cancelled")
+    return view.connection.execute(query).first()
+
+
+def returns_of(view: View, trip_ids: Iterable[str]) -> dict[str, str]:
+    """Return the way back of each trip that has one."""
+    query = select(trip.c.returns_id, trip.c.id).where(
+        trip.c.returns_id.in_(list(trip_ids)), trip.c.state != "cancelled"
+    )
+    return {str(row.returns_id): str(row.id) for row in view.connection.execute(query)}
+
+
 def owners_of(view: View, trip_ids: Iterable[str]) -> dict[str, str]:
     """Return whose each trip is."""
     ids = sorted(set(trip_ids))
@@ -83,6 +97,7 @@ def as_trip(row: Row[Any], stops: Rows, legs: Rows, clock: DayClock) -> Trip:
         ),
         detour_s=row.detour_s,
         refrigerated=row.refrigerated,
+        detour_m=row.detour_m,
     )
 
 
@@ -109,8 +124,14 @@ def write_trip(tx: Tx, trip_id: str, values: Mapping[str, object]) -> None:
     tx.connection.execute(insert(trip).values(id=trip_id, created_at=tx.now_at, **values))
 
 
-def write_stops(tx: Tx, trip_id: str, stops: Sequence[Mapping[str, object]], caps: Sequence[Amounts]) -> None:
-    """Write a trip's announced stops and the room of the legs between them, in place of what stood."""
+def write_stops(
+    tx: Tx, trip_id: str, stops: Sequence[Mapping[str, object]], rooms: Sequence[LegRoom]
+) -> None:
+    """
+    Write a trip's announced stops and the room of the legs between them, in place of what stood.
+
+    What is sold is written with it: only for a trip that is new, or whose row was changed in this change.
+    """
     for table in (trip_stop, trip_leg):
         tx.connection.execute(delete(table).where(table.c.trip_id == trip_id))
     numbered = [{"trip_id": trip_id, "number": number, **stop} for number, stop in enumerate(stops, start=1)]
@@ -119,11 +140,12 @@ def write_stops(tx: Tx, trip_id: str, stops: Sequence[Mapping[str, object]], cap
         {
             "trip_id": trip_id,
             "leg": leg,
-            **{f"{one}_cap": room for one, room in zip(CLASSES, cap, strict=True)},
+            **{f"{one}_cap": amount for one, amount in zip(CLASSES, room.cap, strict=True)},
+            **{f"{one}_sold": amount for one, amount in zip(CLASSES, room.sold, strict=True)},
         }
-        for leg, cap in enumerate(caps)
+        for leg, room in enumerate(rooms)
     ]
-    tx.connection.execute(insert(trip_leg), [leg | {f"{one}_sold": 0 for one in CLASSES} for leg in legs])
+    tx.connection.execute(insert(trip_leg), legs)
 
 
 def take_room(tx: Tx, trip_id: str, stretch: Stretch, wanted: Amounts) -> bool:

@@ -33,7 +33,7 @@ from pooling.desk.sessions import token_hash
 from pooling.store.sessions import open_session
 from tests.desk.declared import undeclared
 from tests.desk.filling import filled
-from tests.desk.market_wire import crates_wish, order_wish, trip_wish
+from tests.desk.market_wire import crates_wish, order_wish, series_wish, trip_wish
 from tests.desk.somebodys import somebodys_world
 from tests.houses import MORNING
 
@@ -123,6 +123,8 @@ class Fuzz:
         self.wishes = {
             "announce_trip": trip_wish(town),
             "change_trip": trip_wish(town),
+            "announce_series": series_wish(town),
+            "change_series": series_wish(town),
             "enter_shipment": crates,
             "change_shipment": crates,
             "place_order": order_wish(town, producer=town.parties["farm"]),

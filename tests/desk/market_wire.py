@@ -24,6 +24,23 @@ def trip_wish(town, **other):
     } | other
 
 
+def series_wish(town, **other):
+    """Every Sunday and Wednesday from tomorrow on, by the clock on the wall."""
+    stops = [("farm", "06:00", "07:00"), ("restaurant", "07:00", "09:00"), ("farm", "08:00", "12:00")]
+    return {
+        "owner": town.parties["farm"],
+        "driver": "Ange",
+        "regime": "cotransport_agricole",
+        "rule": "FREQ=WEEKLY;BYDAY=SU,WE",
+        "first_day": "2026-09-13",
+        "detour_min": 30,
+        "stops": [
+            {"site": town.sites[site], "opens": opens, "closes": closes, "ambient": 20}
+            for site, opens, closes in stops
+        ],
+    } | other
+
+
 def crates_wish(town, number=4, **other):
     return {
         "shipper": town.parties["neighbour"],

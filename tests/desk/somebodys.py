@@ -3,7 +3,7 @@
 from pooling.jobs import enqueue
 from pooling.store import touring
 from tests.desk import market
-from tests.desk.market_wire import order_wish, trip_wish
+from tests.desk.market_wire import order_wish, series_wish, trip_wish
 from tests.desk.touring import frozen, joined, proposed, row, sent
 
 
@@ -29,8 +29,12 @@ def somebodys_world(town, client):
     pair = {"party": town.parties["farm"], "other": town.parties["shop"]}
     block = client.post("/api/v1/blocks", json=pair, headers=town.headers("farm"))
     order = client.post("/api/v1/orders", json=order_wish(town), headers=town.headers("restaurant"))
+    series = client.post("/api/v1/trip-series", json=series_wish(town), headers=town.headers("farm"))
     return {
         "trip_id": trip,
+        "feed_id": client.post("/api/v1/calendar-feeds", headers=town.headers("farm")).json()["id"],
+        "secret": "nobodys",
+        "series_id": series.json()["id"],
         "bid_id": market.bidden(town, trip, riding),
         "block_id": block.json()["id"],
         "other": town.parties["restaurant"],

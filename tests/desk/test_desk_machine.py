@@ -24,6 +24,7 @@ from pooling.desk.bids import (
     take_counter,
     withdraw_bid,
 )
+from pooling.desk.changing_trips import change_trip
 from pooling.desk.freezing_rides import freeze_tour, freeze_trip
 from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over
 from pooling.desk.payments import expire_forgotten
@@ -102,6 +103,15 @@ class DeskMachine(RuleBasedStateMachine):
         regime = Regime.COTRANSPORT_AGRICOLE if owner == "farm" else Regime.TRANSPORTEUR
         more = {"owner": owner, "regime": regime, "instant": instant}
         self.did(announce_trip, owner, market.trip_words(self.town, room, room, room, **more))
+
+    @rule(pick=ANY, room=st.sampled_from([2, 8, 12]), detour_s=st.sampled_from([300, 1800]))
+    def edit(self, pick, room, detour_s):
+        if one := self.row(trip, pick, "open"):
+            name = self.by_party[one.owner_id]
+            more = {"owner": name, "regime": Regime(one.regime), "detour_s": detour_s}
+            words = market.trip_words(self.town, room, room, room, **more)
+            words = replace(words, stops=words.stops[: 3 + pick % 2])
+            self.did(change_trip, name, one.id, None, words)
 
     @rule(room=st.sampled_from([6, 20]))
     def propose(self, room):

@@ -16,7 +16,7 @@ from pooling.desk.bids import (
 from pooling.desk.offers import find_offers
 from pooling.desk.shipments import cancel_shipment, change_shipment, enter_shipment
 from pooling.desk.trip_books import load_trip
-from pooling.desk.trips import StopWords, announce_trip, cancel_trip, change_trip
+from pooling.desk.trips import StopWords, announce_trip, cancel_trip
 from pooling.load import UNLIMITED
 from pooling.regimes import Regime
 from pooling.store.trips import find_trip
@@ -230,17 +230,6 @@ def test_cancelling_a_trip_frees_everybody(town):
     assert (the_shipment(town, shipment).state, sold(town, trip)) == ("open", [0, 0, 0])
     assert the_trip(town, trip).plan == before
     assert owes(town, "neighbour") == {"pending": 0, "posted": 0}
-
-
-def test_a_trip_changes_only_while_nobody_is_aboard(town):
-    trip = announced(town)
-    wider = partial(change_trip, town.house.desk, town.actor("farm"))
-    wider(town.ask("farm"), trip, None, trip_words(town, 30, 30, 30))
-    accepted(town, bidden(town, trip, sent(town, 25)))
-    assert (
-        refused(lambda: wider(town.ask("farm"), trip, None, trip_words(town, 9, 9, 9))).code
-        == "guests_aboard"
-    )
 
 
 def test_a_trip_that_no_drive_could_make_is_refused(town):
