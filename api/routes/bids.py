@@ -57,7 +57,9 @@ NO_RIDE = (
     "not_in_group",
     "not_private",
     "licence_missing",
+    "quote_not_borne",
 )
+QUOTES = ("quote_expired", "quote_elsewhere")
 
 
 class NothingAsked(Refusal):
@@ -92,16 +94,19 @@ def offers(house: TheHouse, who: Who, wish: OfferWish) -> OffersShown:
     status_code=201,
     summary="Bid on a trip",
     operation_id="place_bid",
-    responses=refusals(*WRITES, "not_found", "bid_stands", "too_many_bids", *NO_RIDE),
+    responses=refusals(*WRITES, "not_found", "bid_stands", "too_many_bids", *QUOTES, *NO_RIDE),
 )
 def place(house: TheHouse, who: Who, ask: Wish, trip_id: TripId, wish: BidWish) -> BidShown:
     """
     Bid for a shipment's room on a trip: the most that its payer would give.
 
     What could never be accepted is refused at once. The owner answers within 4 waking hours (6 to 22,
-    local), at most until the trip's cut-off; an instant trip answers now.
+    local), at most until the trip's cut-off; an instant trip answers now. By a `quote` that holds you
+    pay at most its price.
     """
-    return _shown(house, who, place_bid(house.desk, who, ask, trip_id, wish.shipment, wish.most_cents))
+    quote = wish.quote or ""
+    bid_id = place_bid(house.desk, who, ask, trip_id, wish.shipment, wish.most_cents, quote)
+    return _shown(house, who, bid_id)
 
 
 @router.get("/bids", summary="List bids", operation_id="list_bids", responses=refusals(*SIGNED_IN))
@@ -168,7 +173,7 @@ def refuse(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revisi
     "/bids/{bid_id}/counter",
     summary="Counter a bid",
     operation_id="counter_bid",
-    responses=refusals(*CHANGES, "bid_closed", "bid_expired", *NO_RIDE),
+    responses=refusals(*CHANGES, "bid_closed", "bid_expired", "quote_holds", *NO_RIDE),
 )
 def counter(
     house: TheHouse, who: Who, ask: Wish, bid_id: BidId, wish: CounterWish, revision: Revision

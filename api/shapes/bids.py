@@ -23,6 +23,9 @@ class BidWish(Shape):
     most_cents: Cents = Field(
         description="The most that you would pay, cents. It is never raised.", examples=[800]
     )
+    quote: Id | None = Field(
+        None, description="A quote of yours for this ride: you pay at most its price.", examples=[None]
+    )
 
 
 class CounterWish(Shape):
@@ -50,6 +53,9 @@ class BidShown(BaseModel):
     most_cents: int = Field(description="The most that is offered, cents.", examples=[800])
     counter_cents: int | None = Field(description="What the owner asks instead, cents.", examples=[950])
     price_cents: int | None = Field(description="What is paid, cents: never above the bid.", examples=[640])
+    held_cents: int | None = Field(
+        description="The price that a quote holds for it, cents: no more is paid.", examples=[None]
+    )
     owed_cents: int = Field(
         description="What its payer owes for leaving, once the trip has run: a detour that others had come "
         "for and do not pay. In cents, 0 where nothing.",
@@ -136,6 +142,7 @@ def bid_shown(row: Row[Any], shipment: Row[Any], *, to_payer: bool) -> BidShown:
         most_cents=row.most_cents,
         counter_cents=row.counter_cents,
         price_cents=row.price_cents,
+        held_cents=row.held_cents,
         owed_cents=row.owed_cents,
         saved_cents=row.saved_cents if to_payer else None,
         detour_s=row.detour_s,

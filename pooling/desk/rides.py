@@ -104,13 +104,19 @@ def begins_of(route: Route) -> dict[str, tuple[int, int]]:
 
 
 def decide_ride(
-    desk: Desk, view: View, trip: Row[Any], shipment: Row[Any], most_cents: int | None
+    desk: Desk,
+    view: View,
+    trip: Row[Any],
+    shipment: Row[Any],
+    most_cents: int | None,
+    held_cents: int | None = None,
 ) -> Decided:
     """
     Decide a ride on the trip as it stands, or refuse with the true reason.
 
     ``most_cents`` is the bid; ``None`` asks for the price at which a bid would be taken: what anybody
-    pays who bids enough, and where a carrier is paid as bid, the least that it takes.
+    pays who bids enough, and where a carrier is paid as bid, the least that it takes. ``held_cents`` is
+    the price that a quote holds.
     """
     must_take_guests(trip, view.now_at)
     must_be_open(shipment)
@@ -127,7 +133,7 @@ def decide_ride(
     day = stored.standing.day
     saved_cents = _saved_cents(stored, [row.id for row in own], paid, shipment.id)
     ground, asked = stored.standing.ground, most_cents is None
-    bid = Bid(shipment.id, trip.id, max(0, saved_cents) if most_cents is None else most_cents)
+    bid = Bid(shipment.id, trip.id, max(0, saved_cents) if most_cents is None else most_cents, held_cents)
     book, refusal = take_bid(day, ground, stored.book, bid, saved_cents)
     if refusal is None and asked and book.trip.regime not in COST_SHARING:
         least = replace(bid, most_cents=max(0, book.driven_cents - stored.book.driven_cents))

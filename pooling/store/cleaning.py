@@ -1,7 +1,8 @@
-"""Remove what was only kept for a while: answered wishes, used sign-in links, sessions long over."""
+"""Remove what was only kept for a while: answered wishes, quotes and links run out, sessions long over."""
 
 from sqlalchemy import ColumnElement, Table, delete, or_, select
 
+from pooling.store.finding import quote
 from pooling.store.people import session, sign_in_link
 from pooling.store.transaction import Tx, View
 from pooling.store.work import idempotency
@@ -10,6 +11,7 @@ DAY_S = 24 * 3600
 WISHES_KEPT_S = 30 * DAY_S
 LINKS_KEPT_S = DAY_S
 SESSIONS_KEPT_S = 30 * DAY_S
+QUOTES_KEPT_S = 7 * DAY_S
 
 
 def something_old(view: View) -> bool:
@@ -29,6 +31,7 @@ def _old(now_at: int) -> list[tuple[Table, ColumnElement[bool]]]:
     ended_before_at = now_at - SESSIONS_KEPT_S
     return [
         (idempotency, idempotency.c.created_at < now_at - WISHES_KEPT_S),
+        (quote, quote.c.expires_at < now_at - QUOTES_KEPT_S),
         (sign_in_link, sign_in_link.c.expires_at < now_at - LINKS_KEPT_S),
         (session, or_(session.c.expires_at < ended_before_at, session.c.revoked_at < ended_before_at)),
     ]

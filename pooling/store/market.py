@@ -122,6 +122,8 @@ bid = Table(
     whole("first_leg", optional=True),
     whole("last_leg", optional=True),
     words("transfer_id"),
+    words("quote_id"),  # by which quote its price is held, "" by none
+    whole("held_cents", optional=True),  # the price that it holds: it pays no more
     moment("created_at"),
     revision(),
 )

@@ -1,5 +1,6 @@
 """One object of each kind, made over the API by the people of the small town: never a stranger's."""
 
+from pooling.desk.quotes import quote_offer
 from pooling.jobs import enqueue
 from pooling.store import touring
 from tests.desk import market
@@ -26,10 +27,12 @@ def somebodys_world(town, client):
     sign_up_id = joined(town, tour, "shop", sent(town, "shop"))
     trip = client.post("/api/v1/trips", json=trip_wish(town), headers=town.headers("farm")).json()["id"]
     riding = market.sent(town)
+    quote = quote_offer(town.house.desk, town.actor("neighbour"), town.ask("neighbour"), trip, riding)
     order = client.post("/api/v1/orders", json=order_wish(town), headers=town.headers("restaurant"))
     return {
         "trip_id": trip,
         "bid_id": market.bidden(town, trip, riding),
+        "quote_id": quote,
         "order_id": order.json()["id"],
         "shipment_id": riding,
         "owner": town.parties["farm"],
