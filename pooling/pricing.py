@@ -37,9 +37,7 @@ class DearerThanAlone(Refusal):
 
 class QuoteNotBorne(Refusal):
     code = "quote_not_borne"
-    reason = (
-        "The quote holds {held}; since guests who shared the way have left, its owner needs {floor}."
-    )
+    reason = "The quote holds {held}; since guests who shared the way have left, its owner needs {floor}."
     cure = "Ask for a new quote, or choose another offer: an owner is never worse off than without guests."
 
 

@@ -19,6 +19,7 @@ SAID = {
     "trip_announced": message("Your trip is announced: others can find it now."),
     "trip_cancelled": message("Your trip is cancelled. Everybody concerned is told."),
     "bid_placed": message("Your bid is placed. You will be told of the answer."),
+    "price_held": message("The price is held: bid by it while its hour lasts."),
     "bid_accepted": message("Accepted: the crates ride with this trip."),
     "bid_refused": message("Refused. The bidder is told."),
     "bid_countered": message("Your counter-offer is on its way."),

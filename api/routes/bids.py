@@ -9,7 +9,8 @@ from sqlalchemy import Row
 from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.routes.shipments import NONSENSE
 from api.routes.trips import TripId
-from api.shapes.bids import BidShown, BidWish, CounterWish, OffersShown, OfferWish, bid_shown, offers_shown
+from api.shapes.bids import BidShown, BidWish, CounterWish, bid_shown
+from api.shapes.offers import OffersShown, OfferWish, offers_shown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from geodata.refusal import Refusal
 from pooling.desk import Actor
@@ -81,12 +82,14 @@ def offers(house: TheHouse, who: Who, wish: OfferWish) -> OffersShown:
     Look for rides of that day for a shipment of yours, or for crates that you have not entered.
 
     Each offer is decided by the same rules as an acceptance, as things stand now; what does not fit
-    is told with its true reason and the smallest change that would do. Nothing is held.
+    is told with its true reason and the smallest change that would do. Nothing is held. The trips that
+    pass nearest are tried first, until there are 25 offers to choose from; a proposed tour is offered at the
+    share that joining it would give now.
     """
     wanted = wish.shipment or (wish.crates.words() if wish.crates else None)
     if wanted is None or (wish.shipment and wish.crates):
         raise NothingAsked
-    return offers_shown(find_offers(house.desk, who, wanted))
+    return offers_shown(find_offers(house.desk, who, wanted, sort=wish.sort), wish)
 
 
 @router.post(

@@ -71,7 +71,7 @@ def test_crates_are_searched_kept_and_bid_for_once(town, visitor):
 def test_what_does_not_fit_is_shown_with_its_true_reason(town, scene, visitor):
     asked = CRATES | {"crates": 60, "from_site": town.sites["neighbour"], "to_site": town.sites["restaurant"]}
     found = visitor("neighbour").client.get("/search", params=asked)
-    assert "60" in found.text and "ne convient pas" in found.text
+    assert "60" in found.text and "ne conviennent pas" in found.text  # neither the trip nor the tour
 
 
 def test_a_bid_that_is_no_amount_is_shown_again(scene, visitor):
@@ -155,3 +155,26 @@ def test_a_trip_is_frozen_by_its_owner_and_has_its_manifest(town, scene, visitor
 def test_a_search_names_the_tours_of_that_day_as_well(scene, visitor):
     neighbour = visitor("neighbour")
     assert f"/tours/{scene.tour}/join" in neighbour.get(f"/search?shipment={scene.shipment}").text
+
+
+def test_a_price_is_held_shown_with_its_hour_and_bid_by(town, scene, visitor):
+    neighbour = visitor("neighbour")
+    with town.house.desk.store.view() as view:
+        row = find_bid(view, scene.bid)
+    neighbour.press(f"/bids/{scene.bid}", f"/bids/{scene.bid}/withdraw")
+    path = f"/search?shipment={scene.shipment}"
+    held = neighbour.press(path, "/quotes/new")
+    assert held.headers["location"].startswith(path) and "price_held" in held.headers["location"]
+    page = neighbour.get(path).text
+    assert "ce prix est tenu" in page and 'name="quote"' in page
+    bid = neighbour.press(path, "/bids/new").headers["location"].split("?")[0].rpartition("/")[2]
+    with town.house.desk.store.view() as view:
+        again = find_bid(view, bid)
+    assert again.held_cents is not None and again.price_cents <= again.held_cents
+    assert again.trip_id == row.trip_id
+
+
+def test_a_search_tells_the_way_the_hours_the_law_and_the_carbon_of_each_offer(scene, visitor):
+    page = visitor("neighbour").get(f"/search?shipment={scene.shipment}").text
+    for words in ("Sur le trajet", "Farm → ", "Cadre légal", "CO₂", "Détour"):
+        assert words in page
