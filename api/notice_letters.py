@@ -33,6 +33,7 @@ NEWS = {
     "party.vetted": message("the operator has looked at your licence"),
     "payment.recorded": message("a payment was noted"),
     "ride.frozen": message("the ride is fixed, its manifest is ready"),
+    "search.matched": message("a trip fits one of your searches"),
     "shipment.cancelled": message("a shipment was cancelled"),
     "tour.cancelled": message("a tour was cancelled"),
     "tour.changed": message("a proposed tour was changed"),

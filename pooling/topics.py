@@ -21,6 +21,7 @@ MAILED = frozenset(
         "party.vetted",
         "payment.recorded",
         "ride.frozen",
+        "search.matched",
         "shipment.cancelled",
         "tour.cancelled",
         "tour.changed",

@@ -14,6 +14,7 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.carbon import van_co2_g
 from pooling.desk.actor import Actor
+from pooling.desk.demand import note_unmet_search
 from pooling.desk.desk import Desk
 from pooling.desk.near_trips import near_trips
 from pooling.desk.offer import NoOffer, Offer, Offers, Sort
@@ -55,10 +56,17 @@ def find_offers(
     *,
     sort: Sort = "price",
 ) -> Offers:
-    """Look for rides for a shipment that stands, or for crates that were not entered yet."""
+    """
+    Look for rides for a shipment that stands, or for crates that were not entered yet.
+
+    A search that finds none is counted as unmet demand, which names nobody.
+    """
     with desk.store.view() as view:
         row = _wanted(desk, view, who, wanted)
-        return offers_for(desk, view, row, tour_offers, sort=sort)
+        found = offers_for(desk, view, row, tour_offers, sort=sort)
+    if not found.rides:
+        note_unmet_search(desk, row)
+    return found
 
 
 def offers_for(

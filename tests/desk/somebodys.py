@@ -4,6 +4,7 @@ from pooling.desk.quotes import quote_offer
 from pooling.jobs import enqueue
 from pooling.store import touring
 from tests.desk import market
+from tests.desk.looking import kept
 from tests.desk.market_wire import order_wish, trip_wish
 from tests.desk.touring import frozen, joined, proposed, row, sent
 
@@ -33,6 +34,7 @@ def somebodys_world(town, client):
         "trip_id": trip,
         "bid_id": market.bidden(town, trip, riding),
         "quote_id": quote,
+        "search_id": kept(town, "farm"),
         "order_id": order.json()["id"],
         "shipment_id": riding,
         "owner": town.parties["farm"],
