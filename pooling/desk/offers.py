@@ -19,7 +19,7 @@ from pooling.desk.desk import Desk
 from pooling.desk.near_trips import near_trips
 from pooling.desk.offer import NoOffer, Offer, Offers, Sort
 from pooling.desk.pooled_pickups import pooled_pickup
-from pooling.desk.rides import Decided, decide_ride, must_be_open
+from pooling.desk.rides import Asking, Decided, asking_of, decide_ride, must_be_open
 from pooling.desk.shipments import ShipmentWords, must_act_for_both, shipment_values
 from pooling.desk.tour_offers import offers_on_tours
 from pooling.regimes import COST_SHARING, papers_to_carry
@@ -27,7 +27,6 @@ from pooling.saving import spared_m
 from pooling.store import View
 from pooling.store.days import parties_by_id
 from pooling.store.shipments import find_shipment
-from pooling.store.trips import open_trips
 
 TRIPS_TRIED_LIMIT = 100
 """Trips of one day that one search tries in every slot: of more, those that pass nearest by the road."""
@@ -39,7 +38,7 @@ ASKED = "shp_asked"
 """What crates are called that were not entered yet."""
 
 
-ENOUGH = 25
+ENOUGH = 20
 """Rides that fit, after which no farther trip is tried: the nearest by the road are tried first."""
 
 TRIED_AT_ONCE = 10
@@ -77,8 +76,8 @@ def offers_for(
 
     The trips that pass nearest are decided first, and no more than give enough rides to choose from.
     """
-    seen = open_trips(view, row.day, view.now_at, TRIPS_SEEN_LIMIT)
-    trips = near_trips(desk, view, seen, row, TRIPS_TRIED_LIMIT)
+    trips, seen = near_trips(desk, view, row, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
+    asking = asking_of(view, row)
     names = {one.id: one.name for one in parties_by_id(view, [trip.owner_id for trip in trips]).values()}
     rides, others = tour_offers(desk, view, row)
     found: list[Offer | NoOffer] = [*rides, *others]
@@ -86,17 +85,19 @@ def offers_for(
         if sum(isinstance(one, Offer) for one in found) >= ENOUGH:
             break
         batch = trips[begin : begin + TRIED_AT_ONCE]
-        found += [offer_on_trip(desk, view, trip, row, names[trip.owner_id]) for trip in batch]
+        found += [offer_on_trip(desk, view, trip, row, names[trip.owner_id], asking) for trip in batch]
     fit = sorted((one for one in found if isinstance(one, Offer)), key=lambda one: one.rank(sort))
     pooled = pooled_pickup(desk, view, row)
-    return Offers(tuple(fit), tuple(one for one in found if isinstance(one, NoOffer)), pooled, len(seen))
+    return Offers(tuple(fit), tuple(one for one in found if isinstance(one, NoOffer)), pooled, seen)
 
 
-def offer_on_trip(desk: Desk, view: View, trip: Row[Any], row: Row[Any], owner_name: str) -> Offer | NoOffer:
+def offer_on_trip(
+    desk: Desk, view: View, trip: Row[Any], row: Row[Any], owner_name: str, asking: Asking | None = None
+) -> Offer | NoOffer:
     """Decide what one trip offers for a shipment, or why it cannot carry it."""
     whose = {"kind": "trip", "ride_id": trip.id, "owner_id": trip.owner_id, "owner_name": owner_name}
     try:
-        ride = decide_ride(desk, view, trip, row, None)
+        ride = decide_ride(desk, view, trip, row, None, asking=asking)
     except Refusal as refusal:
         return NoOffer(**whose, refusal=refusal)
     return _offer(ride, whose)

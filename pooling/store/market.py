@@ -73,6 +73,7 @@ trip = Table(
     words("plan"),  # JSON: the announced route and the route as committed (see desk.planbook)
     moment("created_at"),
     revision(),
+    Index("ix_trip_day_open", "day", "state", "cutoff_at", "revision"),  # a day, without its plans
 )
 
 trip_stop = Table(

@@ -4,10 +4,11 @@ import pytest
 
 from pooling.carbon import van_co2_g
 from pooling.desk.offers import find_offers
+from pooling.desk.trips import cancel_trip
 from pooling.regimes import Regime
 from pooling.store.touring import sign_up
 from tests.desk import touring
-from tests.desk.market import accepted, announced, bidden, crates, newcomer, sent, the_bid
+from tests.desk.market import accepted, announced, bidden, crates, newcomer, sent, the_bid, the_trip
 
 
 def offers(town, wanted, who="neighbour", **more):
@@ -89,3 +90,17 @@ def test_a_pooled_pickup_tells_nothing_of_who_would_share_it(town):
         sent(town, 5, newcomer(town, name))
     told = str(offers(town, sent(town)).pooled).lower()
     assert not [name for name in ("dairy", "mill", "orchard", "pty_", "shp_") if name in told]
+
+
+def test_a_day_that_was_laid_out_is_read_anew_once_a_trip_of_it_has_changed(town, monkeypatch):
+    monkeypatch.setattr("pooling.desk.offers.TRIPS_TRIED_LIMIT", 1)
+    first, other = announced(town), announced(town)
+    (one,) = offers(town, crates(town)).rides
+    gone = town.ask("farm")
+    cancel_trip(town.house.desk, town.actor("farm"), gone, one.ride_id, None)
+    (left,) = offers(town, crates(town)).rides
+    assert {one.ride_id, left.ride_id} == {first, other}
+    latest = announced(town, 30, 30, 30)
+    assert offers(town, crates(town)).seen == 2
+    town.clock.at = the_trip(town, latest).cutoff_at
+    assert offers(town, crates(town)).seen == 0

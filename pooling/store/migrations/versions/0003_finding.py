@@ -13,9 +13,11 @@ def upgrade() -> None:
     _quotes()
     _searches()
     _unmet()
+    op.create_index("ix_trip_day_open", "trip", ["day", "state", "cutoff_at", "revision"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_trip_day_open", table_name="trip")
     for table in ("unmet", "search_told", "saved_search"):
         op.drop_table(table)
     with op.batch_alter_table("bid") as bid:
