@@ -24,8 +24,10 @@ from geodata.refusal import Refusal
 from pooling.desk.offer import Offers, Sort
 from pooling.desk.offers import find_offers
 from pooling.desk.quotes import quote_offer
+from pooling.desk.searches import SEARCHES_LIMIT
 from pooling.store import Page, View
 from pooling.store.quotes import list_quotes
+from pooling.store.searches import list_searches
 from pooling.store.shipments import find_shipment, list_shipments
 from pooling.store.sites import sites_by_id
 from pooling.store.tours import list_tours
@@ -97,9 +99,11 @@ def _search(visit: Visit, form: Form, refusal: Refusal | None, found: Offers | N
         day = shipment.day if shipment else form.day("day", visit.moments.today) if found else None
         offered = _ride_ids(found)
         tours = [one for one in _tours(view, day) if one.id not in offered] if day else []
+        kept, _ = list_searches(view, [party.id], Page(limit=SEARCHES_LIMIT))
         quotes = _quotes(view, party.id, shipment_id) if shipment else {}
         carriers = party_names(view, [row.carrier_id for row in tours])
         ends = [one for row in open_ones for one in (row.from_site_id, row.to_site_id)]
+        ends += [one for row in kept for one in (row.from_site_id, row.to_site_id)]
         named = sites_by_id(view, ends + ([shipment.from_site_id, shipment.to_site_id] if shipment else []))
     return page(
         visit,
@@ -116,6 +120,7 @@ def _search(visit: Visit, form: Form, refusal: Refusal | None, found: Offers | N
         sites=sites,
         settled=settled,
         quotes=quotes,
+        kept=kept,
         sorts=SORTS,
         sort=_sort(form),
         shown=_shown(form),

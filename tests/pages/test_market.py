@@ -7,6 +7,7 @@ import pytest
 from pooling.store import Page
 from pooling.store.bids import find_bid, list_bids
 from pooling.store.orders import find_order, list_orders
+from pooling.store.searches import list_searches
 from pooling.store.shipments import find_shipment
 from pooling.store.trips import list_trips, stops_of
 from tests.pages.scenes import EVENING, announce, evening
@@ -178,3 +179,16 @@ def test_a_search_tells_the_way_the_hours_the_law_and_the_carbon_of_each_offer(s
     page = visitor("neighbour").get(f"/search?shipment={scene.shipment}").text
     for words in ("Sur le trajet", "Farm → ", "Cadre légal", "CO₂", "Détour"):
         assert words in page
+
+
+def test_a_search_is_kept_from_its_page_and_removed(town, scene, visitor):
+    neighbour = visitor("neighbour")
+    asked = CRATES | {"from_site": town.sites["neighbour"], "to_site": town.sites["restaurant"]}
+    found = neighbour.client.get("/search", params=asked)
+    kept = neighbour.press(f"/search?{found.url.query.decode()}", "/searches/new")
+    assert "search_kept" in kept.headers["location"]
+    (row,) = seen(town, list_searches, [town.parties["neighbour"]], Page())[0]
+    assert (row.crates, row.weekdays, row.ready_s) == (3, 1 << 5, 6 * 3600)
+    neighbour.press("/search", f"/searches/{row.id}/remove")
+    assert seen(town, list_searches, [town.parties["neighbour"]], Page())[0] == []
+    assert visitor("shop").get("/search").status_code == 200

@@ -108,7 +108,13 @@ def test_no_form_is_taken_without_the_word_of_its_session(scene, role):
     app, ids = scene
     client = browser(app, role)
     known = {name: ids[value] for name, value in NAMES.items()}
-    known |= {"token": "spent", "session_id": "ses_0", "invitation_id": "inv_0", "member_id": "mem_0"}
+    known |= {
+        "token": "spent",
+        "session_id": "ses_0",
+        "search_id": "search_0",
+        "invitation_id": "inv_0",
+        "member_id": "mem_0",
+    }
     for path in routes("POST"):
         refused = client.post(path.format(**known), data={"key": "k", "form_token": "forged"})
         assert refused.status_code == 403, path
@@ -119,7 +125,7 @@ def test_nobody_who_is_not_signed_in_changes_anything(scene):
     client = browser(app, "")
     open_to_all = {"/sign-in", "/sign-in/{token}", "/sign-up", "/language"}
     known = {name: ids[value] for name, value in NAMES.items()}
-    known |= {"session_id": "ses_0", "invitation_id": "inv_0", "member_id": "mem_0"}
+    known |= {"session_id": "ses_0", "search_id": "search_0", "invitation_id": "inv_0", "member_id": "mem_0"}
     for path in set(routes("POST")) - open_to_all:
         assert client.post(path.format(**known), data={}).status_code in (401, 403), path
 
