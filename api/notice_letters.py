@@ -34,6 +34,7 @@ NEWS = {
     "payment.recorded": message("a payment was noted"),
     "ride.frozen": message("the ride is fixed, its manifest is ready"),
     "series.day_left_out": message("a day of a trip that repeats could not be announced"),
+    "search.matched": message("a trip fits one of your searches"),
     "shipment.cancelled": message("a shipment was cancelled"),
     "tour.cancelled": message("a tour was cancelled"),
     "tour.changed": message("a proposed tour was changed"),

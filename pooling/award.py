@@ -337,6 +337,8 @@ def _guest_ride(book: TripBook, bid: Bid, shipment: Shipment, slot: Insertion, s
         received_cents=book.received_cents,
         guests_aboard=len(book.guests),
         refrigerated=book.trip.refrigerated,
+        held_cents=bid.held_cents,
+        spare_cents=book.announced_cents - book.owner_cents,
     )
 
 

@@ -35,6 +35,12 @@ class DearerThanAlone(Refusal):
     cure = "Deliver it alone, or put it on a tour: this ride would waste money."
 
 
+class QuoteNotBorne(Refusal):
+    code = "quote_not_borne"
+    reason = "The quote holds {held}; since guests who shared the way have left, its owner needs {floor}."
+    cure = "Ask for a new quote, or choose another offer: an owner is never worse off than without guests."
+
+
 class DetourAboveCap(Refusal):
     code = "detour_above_cap"
     reason = (
@@ -88,6 +94,8 @@ class GuestRide:
     Hold the facts that a guest's price on a trip is made of.
 
     ``saved_cents`` is what riding spares its payer, less what it pays on other trips already.
+    ``held_cents`` is the price that a quote holds, and ``spare_cents`` what the trip costs its owner
+    less than without guests.
     """
 
     regime: Regime
@@ -99,6 +107,8 @@ class GuestRide:
     received_cents: int
     guests_aboard: int
     refrigerated: bool
+    held_cents: int | None = None
+    spare_cents: int = 0
 
 
 def guest_price(ride: GuestRide) -> int | Refusal:
@@ -109,9 +119,13 @@ def guest_price(ride: GuestRide) -> int | Refusal:
     the owner is never worse off, and its part of the shareable cost of the way: the kilometres it
     rides, shared equally with the owner and the guests already aboard, as in a shared car. On a
     registered carrier's trip it pays as bid. Never above the bid, nor above what the guest saves by
-    not driving alone, and all guests together never above the cap of the regime.
+    not driving alone, and all guests together never above the cap of the regime. A price that a quote
+    holds is a second ceiling (see ``_owed_to_owner``).
     """
-    floor_cents = detour_cents(ride)
+    floor_cents = _owed_to_owner(ride)
+    most_cents = ride.most_cents if ride.held_cents is None else min(ride.most_cents, ride.held_cents)
+    if ride.held_cents is not None and floor_cents > ride.held_cents:
+        return QuoteNotBorne(held=Cents(ride.held_cents), floor=Cents(floor_cents))
     if floor_cents > ride.saved_cents:
         return DearerThanAlone(floor=Cents(floor_cents), saved=Cents(ride.saved_cents))
     shareable_cents = shareable_cost(ride.after, refrigerated=ride.refrigerated).total_cents
@@ -121,11 +135,11 @@ def guest_price(ride: GuestRide) -> int | Refusal:
         return DetourAboveCap(
             floor=Cents(floor_cents), left=Cents(left_cents), shareable=Cents(shareable_cents)
         )
-    if floor_cents > ride.most_cents:
-        return BidBelowDetour(floor=Cents(floor_cents), most=Cents(ride.most_cents))
-    price_cents = min(ride.most_cents, ride.saved_cents)
+    if floor_cents > most_cents:
+        return BidBelowDetour(floor=Cents(floor_cents), most=Cents(most_cents))
+    price_cents = min(most_cents, ride.saved_cents)
     if sharing:
-        fair_cents = floor_cents + _part_of_the_way(ride)
+        fair_cents = detour_cents(ride) + _part_of_the_way(ride)
         price_cents = max(floor_cents, min(price_cents, fair_cents, left_cents))
     return above_cap(ride.regime, price_cents, ride.received_cents, shareable_cents) or price_cents
 
@@ -146,6 +160,19 @@ def detour_cents(ride: GuestRide) -> int:
     """Return the full cost of the guest's detour: what the owner must receive not to be worse off."""
     before_cents = full_cost(ride.before, refrigerated=ride.refrigerated).total_cents
     return max(0, full_cost(ride.after, refrigerated=ride.refrigerated).total_cents - before_cents)
+
+
+def _owed_to_owner(ride: GuestRide) -> int:
+    """
+    Return the least that the owner must receive: the detour, or less of it where a quote holds.
+
+    Guests who shared the way may have left since the price was quoted. It is held all the same, as far as
+    what the others bring leaves the owner no worse off than without guests.
+    """
+    floor_cents = detour_cents(ride)
+    if ride.held_cents is None or floor_cents <= ride.held_cents:
+        return floor_cents
+    return max(0, floor_cents - ride.spare_cents)
 
 
 def _part_of_the_way(ride: GuestRide) -> int:

@@ -30,6 +30,17 @@ def spared_cents(
     return whole_cents - baseline.cents(shipment.payer, rest) - sum(paid.values())
 
 
+def spared_m(baseline: Baseline, own: Sequence[Shipment], shipment_id: str) -> int:
+    """Return the metres that a payer's own van no longer drives where one shipment of its day rides."""
+    possible = [one for one in own if baseline.alone(one.payer, [one]) is not None]
+    rest = [one for one in possible if one.id != shipment_id]
+    if len(rest) == len(possible):
+        return 0
+    payer = possible[0].payer
+    whole, left = (baseline.alone(payer, group) for group in (possible, rest))
+    return max(0, (whole.distance_m if whole else 0) - (left.distance_m if left else 0))
+
+
 def saved_still_cents(baseline: Baseline, left: Sequence[Shipment], shipment: Shipment) -> int:
     """Return what the ride spares of what its payer still drives alone, now that all else rides."""
     own = [one for one in left if one.payer == shipment.payer]

@@ -22,6 +22,7 @@ MAILED = frozenset(
         "payment.recorded",
         "ride.frozen",
         "series.day_left_out",
+        "search.matched",
         "shipment.cancelled",
         "tour.cancelled",
         "tour.changed",

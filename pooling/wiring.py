@@ -3,6 +3,7 @@
 from pooling.desk.bids import expire_due
 from pooling.desk.notices import write_notices
 from pooling.desk.payments import expire_forgotten
+from pooling.desk.searches import match_searches
 from pooling.desk.series import make_due
 from pooling.desk.tour_jobs import cutoff_due, plan_job
 from pooling.duties import DUTIES, Duty, clean_up
@@ -17,6 +18,7 @@ def know_all_work() -> None:
     DUTIES["clean_up"] = Duty(clean_up, HOURLY_S)
     DUTIES["write_notices"] = Duty(write_notices)
     DUTIES["expire_forgotten"] = Duty(expire_forgotten, HOURLY_S)
+    DUTIES["match_searches"] = Duty(match_searches)
     DUTIES["expire_due"] = Duty(expire_due)
     DUTIES["cutoff_due"] = Duty(cutoff_due)
     DUTIES["make_series"] = Duty(make_due, SERIES_EVERY_S)

@@ -68,7 +68,8 @@ def place(visit: Signed, form: Filled) -> Response:
         most_cents = form.cents("most")
         form.check()
         _must_mean_it(form, most_cents)
-        return place_bid(visit.desk, visit.who, form.ask, trip_id, shipment_id, most_cents)
+        quote_id = form.value("quote")[:40]
+        return place_bid(visit.desk, visit.who, form.ask, trip_id, shipment_id, most_cents, quote_id)
 
     return answer(
         form,

@@ -4,6 +4,8 @@ Search: carry my crates from here to there on that day. Which rides could, and w
 Looking keeps nothing and holds nothing. To bid, the crates are entered as a shipment first.
 """
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,20 +13,33 @@ from fastapi import APIRouter
 from sqlalchemy import Row
 from starlette.responses import Response
 
-from api.pages.forms import Form, FormFaulty, asked
+from api.pages.forms import Filled, Form, FormFaulty, asked
 from api.pages.goods import goods_of
 from api.pages.names import has_sites, known_sites, party_names
 from api.pages.plain import plain_refusal
-from api.pages.press import page
+from api.pages.press import answer, page
+from api.pages.said import message
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.offers import Offers, find_offers
+from pooling.desk.offer import Offers, Sort
+from pooling.desk.offers import find_offers
+from pooling.desk.quotes import quote_offer
+from pooling.desk.searches import SEARCHES_LIMIT
 from pooling.store import Page, View
+from pooling.store.quotes import list_quotes
+from pooling.store.searches import list_searches
 from pooling.store.shipments import find_shipment, list_shipments
 from pooling.store.sites import sites_by_id
 from pooling.store.tours import list_tours
 
 router = APIRouter()
+
+SORTS: Mapping[Sort, str] = {
+    "price": message("the lowest price"),
+    "hour": message("the earliest delivery"),
+    "detour": message("the shortest detour"),
+}
+SHOWN_USUAL, SHOWN_LIMIT = 10, 50
 
 
 @router.get("/search")
@@ -40,13 +55,36 @@ def search(visit: Signed) -> Response:
     return _search(visit, form, refusal, found)
 
 
+@router.post("/quotes/new")
+def hold(visit: Signed, form: Filled) -> Response:
+    """Hold the price of an offer, and show the search again with it."""
+    trip_id, shipment_id = form.value("trip")[:40], form.value("shipment")[:40]
+    return answer(
+        form,
+        lambda: quote_offer(visit.desk, visit.who, form.ask, trip_id, shipment_id),
+        then=lambda _: f"/search?shipment={shipment_id}",
+        again=lambda refusal: _search(visit, Form(), refusal, None),
+        said="price_held",
+    )
+
+
 def _found(visit: Visit, form: Form) -> Offers | None:
     shipment_id = form.value("shipment")[:40]
     if shipment_id:
-        return find_offers(visit.desk, visit.who, shipment_id)
+        return find_offers(visit.desk, visit.who, shipment_id, sort=_sort(form))
     if not form.value("crates"):
         return None
-    return find_offers(visit.desk, visit.who, goods_of(visit, form))
+    return find_offers(visit.desk, visit.who, goods_of(visit, form), sort=_sort(form))
+
+
+def _sort(form: Form) -> Sort:
+    given = form.value("sort", "price")
+    return next((one for one in SORTS if one == given), "price")
+
+
+def _shown(form: Form) -> int:
+    given = form.value("shown")
+    return min(int(given), SHOWN_LIMIT) if re.fullmatch(r"[1-9]\d?", given) else SHOWN_USUAL
 
 
 def _search(visit: Visit, form: Form, refusal: Refusal | None, found: Offers | None) -> Response:
@@ -59,9 +97,13 @@ def _search(visit: Visit, form: Form, refusal: Refusal | None, found: Offers | N
         shipment_id = form.value("shipment")[:40]
         shipment = find_shipment(view, shipment_id) if found and shipment_id else None
         day = shipment.day if shipment else form.day("day", visit.moments.today) if found else None
-        tours = _tours(view, day) if day else []
+        offered = _ride_ids(found)
+        tours = [one for one in _tours(view, day) if one.id not in offered] if day else []
+        kept, _ = list_searches(view, [party.id], Page(limit=SEARCHES_LIMIT))
+        quotes = _quotes(view, party.id, shipment_id) if shipment else {}
         carriers = party_names(view, [row.carrier_id for row in tours])
         ends = [one for row in open_ones for one in (row.from_site_id, row.to_site_id)]
+        ends += [one for row in kept for one in (row.from_site_id, row.to_site_id)]
         named = sites_by_id(view, ends + ([shipment.from_site_id, shipment.to_site_id] if shipment else []))
     return page(
         visit,
@@ -77,7 +119,22 @@ def _search(visit: Visit, form: Form, refusal: Refusal | None, found: Offers | N
         named=named,
         sites=sites,
         settled=settled,
+        quotes=quotes,
+        kept=kept,
+        sorts=SORTS,
+        sort=_sort(form),
+        shown=_shown(form),
     )
+
+
+def _ride_ids(found: Offers | None) -> set[str]:
+    return {one.ride_id for one in found.rides} | {one.ride_id for one in found.others} if found else set()
+
+
+def _quotes(view: View, party_id: str, shipment_id: str) -> dict[str, Row[Any]]:
+    """Return the newest quote that holds for a shipment on each trip."""
+    rows, _ = list_quotes(view, [party_id], Page(limit=50), shipment_id=shipment_id)
+    return {row.trip_id: row for row in reversed(rows)}
 
 
 def _tours(view: View, day: date) -> list[Row[Any]]:

@@ -9,7 +9,8 @@ from sqlalchemy import Row
 from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.routes.shipments import NONSENSE
 from api.routes.trips import TripId
-from api.shapes.bids import BidShown, BidWish, CounterWish, OffersShown, OfferWish, bid_shown, offers_shown
+from api.shapes.bids import BidShown, BidWish, CounterWish, bid_shown
+from api.shapes.offers import OffersShown, OfferWish, offers_shown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from geodata.refusal import Refusal
 from pooling.desk import Actor
@@ -58,7 +59,9 @@ NO_RIDE = (
     "not_in_group",
     "not_private",
     "licence_missing",
+    "quote_not_borne",
 )
+QUOTES = ("quote_expired", "quote_elsewhere")
 
 
 class NothingAsked(Refusal):
@@ -80,12 +83,14 @@ def offers(house: TheHouse, who: Who, wish: OfferWish) -> OffersShown:
     Look for rides of that day for a shipment of yours, or for crates that you have not entered.
 
     Each offer is decided by the same rules as an acceptance, as things stand now; what does not fit
-    is told with its true reason and the smallest change that would do. Nothing is held.
+    is told with its true reason and the smallest change that would do. Nothing is held. The trips that
+    pass nearest are tried first, until there are 20 offers to choose from; a proposed tour is offered at the
+    share that joining it would give now.
     """
     wanted = wish.shipment or (wish.crates.words() if wish.crates else None)
     if wanted is None or (wish.shipment and wish.crates):
         raise NothingAsked
-    return offers_shown(find_offers(house.desk, who, wanted))
+    return offers_shown(find_offers(house.desk, who, wanted, sort=wish.sort), wish)
 
 
 @router.post(
@@ -93,16 +98,19 @@ def offers(house: TheHouse, who: Who, wish: OfferWish) -> OffersShown:
     status_code=201,
     summary="Bid on a trip",
     operation_id="place_bid",
-    responses=refusals(*WRITES, "not_found", "bid_stands", "too_many_bids", *NO_RIDE),
+    responses=refusals(*WRITES, "not_found", "bid_stands", "too_many_bids", *QUOTES, *NO_RIDE),
 )
 def place(house: TheHouse, who: Who, ask: Wish, trip_id: TripId, wish: BidWish) -> BidShown:
     """
     Bid for a shipment's room on a trip: the most that its payer would give.
 
     What could never be accepted is refused at once. The owner answers within 4 waking hours (6 to 22,
-    local), at most until the trip's cut-off; an instant trip answers now.
+    local), at most until the trip's cut-off; an instant trip answers now. By a `quote` that holds you
+    pay at most its price.
     """
-    return _shown(house, who, place_bid(house.desk, who, ask, trip_id, wish.shipment, wish.most_cents))
+    quote = wish.quote or ""
+    bid_id = place_bid(house.desk, who, ask, trip_id, wish.shipment, wish.most_cents, quote)
+    return _shown(house, who, bid_id)
 
 
 @router.get("/bids", summary="List bids", operation_id="list_bids", responses=refusals(*SIGNED_IN))
@@ -169,7 +177,7 @@ def refuse(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revisi
     "/bids/{bid_id}/counter",
     summary="Counter a bid",
     operation_id="counter_bid",
-    responses=refusals(*CHANGES, "bid_closed", "bid_expired", *NO_RIDE),
+    responses=refusals(*CHANGES, "bid_closed", "bid_expired", "quote_holds", *NO_RIDE),
 )
 def counter(
     house: TheHouse, who: Who, ask: Wish, bid_id: BidId, wish: CounterWish, revision: Revision

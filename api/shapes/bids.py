@@ -1,4 +1,4 @@
-"""Bids and offers on the wire."""
+"""Bids on the wire."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -6,11 +6,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from api.problem import Problem, problem_of
-from api.shapes.shipments import PARTY, SHIPMENT, SITE, ShipmentWish
+from api.shapes.shipments import PARTY, SHIPMENT, SITE
 from api.shapes.tours import Reason, reason_shown
 from api.shapes.words import Cents, Id, Shape, known_moment, moment
-from pooling.desk.offers import NoOffer, Offer, Offers
 
 BID, TRIP = "bid_01hg0000abcd", "trip_01hg0000abcd"
 BidState = Literal["open", "countered", "accepted", "refused", "withdrawn", "expired"]
@@ -22,6 +20,9 @@ class BidWish(Shape):
     shipment: Id = Field(description="The shipment, which its payer bids for.", examples=[SHIPMENT])
     most_cents: Cents = Field(
         description="The most that you would pay, cents. It is never raised.", examples=[800]
+    )
+    quote: Id | None = Field(
+        None, description="A quote of yours for this ride: you pay at most its price.", examples=[None]
     )
 
 
@@ -50,6 +51,9 @@ class BidShown(BaseModel):
     most_cents: int = Field(description="The most that is offered, cents.", examples=[800])
     counter_cents: int | None = Field(description="What the owner asks instead, cents.", examples=[950])
     price_cents: int | None = Field(description="What is paid, cents: never above the bid.", examples=[640])
+    held_cents: int | None = Field(
+        description="The price that a quote holds for it, cents: no more is paid.", examples=[None]
+    )
     owed_cents: int = Field(
         description="What its payer owes for leaving, once the trip has run: a detour that others had come "
         "for and do not pay. In cents, 0 where nothing.",
@@ -80,48 +84,6 @@ class BidShown(BaseModel):
     revision: int = Field(description="Raised by each change.", examples=[1])
 
 
-class OfferWish(Shape):
-    """A shipment that stands, or crates that were not entered yet: one of the two."""
-
-    shipment: Id | None = Field(None, description="An open shipment of yours.", examples=[SHIPMENT])
-    crates: ShipmentWish | None = Field(None, description="Crates that were not entered.")
-
-
-class OfferShown(BaseModel):
-    """A ride that could be had now. Looking holds nothing."""
-
-    kind: Literal["trip", "tour"] = Field(description="What would carry it.", examples=["trip"])
-    ride: Id = Field(description="The trip or tour.", examples=[TRIP])
-    owner: Id = Field(description="Who drives.", examples=[PARTY])
-    owner_name: str = Field(description="How people call them.", examples=["Ferme de la Colle"])
-    pickup: datetime = Field(description="When it would be collected.", examples=["2026-09-12T04:12:00Z"])
-    drop: datetime = Field(description="When it would be handed over.", examples=["2026-09-12T05:02:00Z"])
-    detour_s: int = Field(description="How much longer would be driven, seconds.", examples=[420])
-    least_cents: int = Field(description="No lower bid can be taken, cents.", examples=[310])
-    price_cents: int = Field(
-        description="Bid this, cents. Who bids more pays no more, but a carrier is paid as bid.",
-        examples=[640],
-    )
-    instant: bool = Field(description="Whether a bid is accepted at once.", examples=[False])
-
-
-class NoOfferShown(BaseModel):
-    """A ride that cannot carry the crates as they are."""
-
-    kind: Literal["trip", "tour"] = Field(description="What cannot carry it.", examples=["trip"])
-    ride: Id = Field(description="The trip or tour.", examples=[TRIP])
-    owner: Id = Field(description="Who drives.", examples=[PARTY])
-    owner_name: str = Field(description="How people call them.", examples=["Ferme de la Colle"])
-    why: Problem = Field(description="The true reason, and the smallest change that would do.")
-
-
-class OffersShown(BaseModel):
-    """The rides of the day for these crates."""
-
-    offers: list[OfferShown] = Field(description="What fits, the cheapest first.")
-    others: list[NoOfferShown] = Field(description="What does not, and why.")
-
-
 def bid_shown(row: Row[Any], shipment: Row[Any], *, to_payer: bool) -> BidShown:
     return BidShown(
         id=row.id,
@@ -136,6 +98,7 @@ def bid_shown(row: Row[Any], shipment: Row[Any], *, to_payer: bool) -> BidShown:
         most_cents=row.most_cents,
         counter_cents=row.counter_cents,
         price_cents=row.price_cents,
+        held_cents=row.held_cents,
         owed_cents=row.owed_cents,
         saved_cents=row.saved_cents if to_payer else None,
         detour_s=row.detour_s,
@@ -150,36 +113,4 @@ def bid_shown(row: Row[Any], shipment: Row[Any], *, to_payer: bool) -> BidShown:
         reason=reason_shown(row.reason),
         created=known_moment(row.created_at),
         revision=row.revision,
-    )
-
-
-def offers_shown(found: Offers) -> OffersShown:
-    return OffersShown(
-        offers=[_offer_shown(one) for one in found.rides],
-        others=[_no_offer_shown(one) for one in found.others],
-    )
-
-
-def _offer_shown(one: Offer) -> OfferShown:
-    return OfferShown(
-        kind=one.kind,
-        ride=one.ride_id,
-        owner=one.owner_id,
-        owner_name=one.owner_name,
-        pickup=known_moment(one.pickup_at),
-        drop=known_moment(one.drop_at),
-        detour_s=one.detour_s,
-        least_cents=one.floor_cents,
-        price_cents=one.price_cents,
-        instant=one.instant,
-    )
-
-
-def _no_offer_shown(one: NoOffer) -> NoOfferShown:
-    return NoOfferShown(
-        kind=one.kind,
-        ride=one.ride_id,
-        owner=one.owner_id,
-        owner_name=one.owner_name,
-        why=problem_of(one.refusal),
     )

@@ -17,16 +17,19 @@ from pooling.desk.actor import Actor
 from pooling.desk.agreeing import agree, end_asking
 from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.leaving_trips import leave, without
+from pooling.desk.quotes import QuoteHolds, must_still_hold, price_held
 from pooling.desk.reasons import reason_json
 from pooling.desk.rides import Decided, decide_ride, must_take_guests
 from pooling.desk.states import said
 from pooling.desk.trip_books import StoredTrip, load_trip
 from pooling.figures import ANSWER_TIME
+from pooling.money import Cents
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import ASKING, asking_for, count_asking, find_bid, overdue
 from pooling.store.market import bid, shipment
 from pooling.store.market import trip as trip_table
 from pooling.store.people import party
+from pooling.store.quotes import find_quote
 from pooling.store.rows import added, at_revision, changed, held
 from pooling.store.shipments import find_shipment
 from pooling.store.trips import find_trip, owners_of
@@ -81,27 +84,37 @@ class _Asked:
     ride: Decided
 
 
-def place_bid(desk: Desk, who: Actor, ask: Ask, trip_id: str, shipment_id: str, most_cents: int) -> str:
-    """Bid for a shipment's room on a trip; on a trip that accepts at once it rides at once."""
+def place_bid(
+    desk: Desk, who: Actor, ask: Ask, trip_id: str, shipment_id: str, most_cents: int, quote_id: str = ""
+) -> str:
+    """
+    Bid for a shipment's room on a trip; on a trip that accepts at once it rides at once.
 
-    def decide(view: View) -> Decided:
+    By a quote that still holds it pays at most what was quoted, until the bid is answered.
+    """
+
+    def decide(view: View) -> tuple[Decided, int | None]:
         trip = find_trip(view, trip_id)
         row = find_shipment(view, shipment_id)
         who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id)
         who.must_act_for(row.payer_id, "who pays for the shipment")
-        return decide_ride(desk, view, trip, row, most_cents)
+        held_cents = price_held(view, who, quote_id, trip_id, row) if quote_id else None
+        return decide_ride(desk, view, trip, row, most_cents, held_cents), held_cents
 
-    def save(tx: Tx, ride: Decided) -> str:
+    def save(tx: Tx, decided: tuple[Decided, int | None]) -> str:
+        ride, held_cents = decided
         for table, one in ((party, ride.shipment.payer_id), (trip_table, trip_id), (shipment, shipment_id)):
             held(tx, table, one)
         must_take_guests(find_trip(tx, trip_id), tx.now_at)
+        if quote_id:
+            must_still_hold(find_quote(tx, quote_id), tx.now_at)
         if find_shipment(tx, shipment_id).revision != ride.shipment.revision:
             raise Moved
         if any(one.trip_id == trip_id for one in asking_for(tx, shipment_id=shipment_id)):
             raise BidStands(shipment=shipment_id)
         if count_asking(tx, trip_id) >= OPEN_BIDS_LIMIT:
             raise TooManyBids(limit=OPEN_BIDS_LIMIT)
-        bid_id = _written(tx, ride, most_cents)
+        bid_id = _written(tx, ride, most_cents, quote_id=quote_id, held_cents=held_cents)
         owner = ride.stored.row.owner_id
         tx.tell("bid.placed", "bid", bid_id, (ride.shipment.payer_id, owner), most_cents=most_cents)
         if ride.stored.row.instant:
@@ -120,9 +133,8 @@ def accept_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | No
         trip = find_trip(view, asked.trip_id)
         who.must_act_for(trip.owner_id, "the trip's owner")
         _must_wait(asked, view.now_at)
-        return _Asked(
-            asked, decide_ride(desk, view, trip, find_shipment(view, asked.shipment_id), asked.most_cents)
-        )
+        row = find_shipment(view, asked.shipment_id)
+        return _Asked(asked, decide_ride(desk, view, trip, row, asked.most_cents, asked.held_cents))
 
     def save(tx: Tx, asked: _Asked) -> str:
         _must_wait(asked.bid, tx.now_at)
@@ -137,7 +149,7 @@ def counter_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | N
     Ask for another amount: the most that the payer should offer.
 
     It is tried like a bid of that amount, so that what is asked can be agreed. The bid itself stays
-    as it is; only its payer can take the counter.
+    as it is; only its payer can take the counter. Where a quote holds its price, no more can be asked.
     """
 
     def decide(view: View) -> _Asked:
@@ -146,7 +158,10 @@ def counter_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | N
         trip = find_trip(view, asked.trip_id)
         who.must_act_for(trip.owner_id, "the trip's owner")
         _must_wait(asked, view.now_at)
-        return _Asked(asked, decide_ride(desk, view, trip, find_shipment(view, asked.shipment_id), cents))
+        if asked.held_cents is not None and cents > asked.held_cents:
+            raise QuoteHolds(held=Cents(asked.held_cents), cents=Cents(cents))
+        row = find_shipment(view, asked.shipment_id)
+        return _Asked(asked, decide_ride(desk, view, trip, row, cents, asked.held_cents))
 
     def save(tx: Tx, asked: _Asked) -> str:
         _must_wait(asked.bid, tx.now_at)
@@ -171,10 +186,8 @@ def take_counter(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | 
         _must_wait(asked, view.now_at)
         if asked.state != "countered":
             raise NotCountered
-        row = find_shipment(view, asked.shipment_id)
-        return _Asked(
-            asked, decide_ride(desk, view, find_trip(view, asked.trip_id), row, asked.counter_cents)
-        )
+        row, trip = find_shipment(view, asked.shipment_id), find_trip(view, asked.trip_id)
+        return _Asked(asked, decide_ride(desk, view, trip, row, asked.counter_cents, asked.held_cents))
 
     def save(tx: Tx, asked: _Asked) -> str:
         _must_wait(asked.bid, tx.now_at)
@@ -269,7 +282,7 @@ def _expiry(trip: Row[Any], now_at: int) -> int:
     return min(waking_hours_later(now_at, ANSWER_TIME.value, trip.timezone), int(trip.cutoff_at))
 
 
-def _written(tx: Tx, ride: Decided, most_cents: int) -> str:
+def _written(tx: Tx, ride: Decided, most_cents: int, **quoted: object) -> str:
     return added(
         tx,
         bid,
@@ -285,4 +298,5 @@ def _written(tx: Tx, ride: Decided, most_cents: int) -> str:
         first_leg=ride.stretch.first,
         last_leg=ride.stretch.last,
         **ride.promised(),
+        **quoted,
     )

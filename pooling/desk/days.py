@@ -123,11 +123,12 @@ def as_tour(row: Row[Any], clock: DayClock) -> Tour:
 
 def site_on(clock: DayClock, site: Site) -> Site:
     """Return a site with its hours counted on a day, right where the clocks change."""
-    hours_then = Window(_day_seconds(clock, site.hours.opens_s), _day_seconds(clock, site.hours.closes_s))
+    hours_then = Window(day_seconds(clock, site.hours.opens_s), day_seconds(clock, site.hours.closes_s))
     return replace(site, hours=hours_then)
 
 
-def _day_seconds(clock: DayClock, wall_s: int) -> int:
+def day_seconds(clock: DayClock, wall_s: int) -> int:
+    """Return the seconds of a day at an hour on the wall clock, right where the clocks change."""
     try:
         return clock.seconds(f"{wall_s // 3600:02d}:{wall_s % 3600 // 60:02d}")
     except HourSkipped:

@@ -14,6 +14,8 @@ from geodata.region import Region
 from pooling.ground import Ground, Way, survey
 from pooling.site import Site
 
+_VAN = SMALL_VAN.fingerprint
+
 KEPT = 256
 """Matrices kept in the memory of one process."""
 
@@ -69,7 +71,7 @@ class Grounds:
         return matrix
 
     def _key(self, points: Sequence[tuple[float, float]]) -> str:
-        build = f"{self.region.meta.sha256}/{self.region.meta.built_at}/{SMALL_VAN.fingerprint}"
+        build = f"{self.region.meta.sha256}/{self.region.meta.built_at}/{_VAN}"
         words = f"{self.region.name}/{build}/{self.engine}/{points!r}"
         return hashlib.sha256(words.encode()).hexdigest()
 

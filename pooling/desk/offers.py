@@ -1,27 +1,32 @@
 """
-Offers: the trips of the day that could carry these crates, and for each that could not, why.
+Offers: the trips and tours of the day that could carry these crates, and for each that could not, why.
 
 Every offer is decided by the same code as an acceptance, on what is committed now: a trip whose stops
 merely pass by is found, because every slot of its route is tried. Nothing is held by looking.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
+from pooling.carbon import van_co2_g
 from pooling.desk.actor import Actor
+from pooling.desk.demand import note_unmet_search
 from pooling.desk.desk import Desk
 from pooling.desk.near_trips import near_trips
-from pooling.desk.rides import Decided, decide_ride, must_be_open
+from pooling.desk.offer import NoOffer, Offer, Offers, Sort
+from pooling.desk.pooled_pickups import pooled_pickup
+from pooling.desk.rides import Asking, Decided, asking_of, decide_ride, must_be_open
 from pooling.desk.shipments import ShipmentWords, must_act_for_both, shipment_values
+from pooling.desk.tour_offers import offers_on_tours
+from pooling.regimes import COST_SHARING, papers_to_carry
+from pooling.saving import spared_m
 from pooling.store import View
 from pooling.store.days import parties_by_id
 from pooling.store.shipments import find_shipment
-from pooling.store.trips import open_trips
 
 TRIPS_TRIED_LIMIT = 100
 """Trips of one day that one search tries in every slot: of more, those that pass nearest by the road."""
@@ -33,89 +38,92 @@ ASKED = "shp_asked"
 """What crates are called that were not entered yet."""
 
 
-@dataclass(frozen=True)
-class Offer:
-    """
-    Hold a ride that could be had now: hours at both ends, detour, and what it would cost.
+ENOUGH = 20
+"""Rides that fit, after which no farther trip is tried: the nearest by the road are tried first."""
 
-    ``floor_cents`` is what the detour costs the owner: no lower bid can be taken. Whoever bids
-    ``price_cents`` or more pays it under cost sharing; a carrier is paid as bid, from there on.
-    ``alone_cents`` is what the ride spares its payer.
-    """
-
-    kind: Literal["trip", "tour"]
-    ride_id: str
-    owner_id: str
-    owner_name: str
-    pickup_at: int
-    drop_at: int
-    detour_s: int
-    floor_cents: int
-    price_cents: int
-    instant: bool = False
-    alone_cents: int | None = None
-
-
-@dataclass(frozen=True)
-class NoOffer:
-    """Hold a ride that cannot carry the crates as they are: its true reason, and the smallest change."""
-
-    kind: Literal["trip", "tour"]
-    ride_id: str
-    owner_id: str
-    owner_name: str
-    refusal: Refusal
-
-
-@dataclass(frozen=True)
-class Offers:
-    """Hold what was found, the cheapest first, and what was tried in vain."""
-
-    rides: tuple[Offer, ...]
-    others: tuple[NoOffer, ...]
-
+TRIED_AT_ONCE = 10
 
 TourOffers = Callable[[Desk, View, Row[Any]], tuple[Sequence[Offer], Sequence[NoOffer]]]
 """Rank the proposed tours for one shipment's row."""
 
 
 def find_offers(
-    desk: Desk, who: Actor, wanted: str | ShipmentWords, tour_offers: TourOffers | None = None
+    desk: Desk,
+    who: Actor,
+    wanted: str | ShipmentWords,
+    tour_offers: TourOffers = offers_on_tours,
+    *,
+    sort: Sort = "price",
 ) -> Offers:
-    """Look for rides for a shipment that stands, or for crates that were not entered yet."""
+    """
+    Look for rides for a shipment that stands, or for crates that were not entered yet.
+
+    A search that finds none is counted as unmet demand, which names nobody.
+    """
     with desk.store.view() as view:
         row = _wanted(desk, view, who, wanted)
-        seen = open_trips(view, row.day, view.now_at, TRIPS_SEEN_LIMIT)
-        trips = near_trips(desk, view, seen, row, TRIPS_TRIED_LIMIT)
-        names = {one.id: one.name for one in parties_by_id(view, [trip.owner_id for trip in trips]).values()}
-        found = [_on_trip(desk, view, trip, row, names[trip.owner_id]) for trip in trips]
-        rides: list[Offer] = [one for one in found if isinstance(one, Offer)]
-        others: list[NoOffer] = [one for one in found if isinstance(one, NoOffer)]
-        if tour_offers is not None:
-            more_rides, more_others = tour_offers(desk, view, row)
-            rides, others = [*rides, *more_rides], [*others, *more_others]
-    rides.sort(key=lambda one: (one.price_cents, one.drop_at, one.ride_id))
-    return Offers(tuple(rides), tuple(others))
+        found = offers_for(desk, view, row, tour_offers, sort=sort)
+    if not found.rides:
+        note_unmet_search(desk, row)
+    return found
 
 
-def _on_trip(desk: Desk, view: View, trip: Row[Any], row: Row[Any], owner_name: str) -> Offer | NoOffer:
+def offers_for(
+    desk: Desk, view: View, row: Row[Any], tour_offers: TourOffers = offers_on_tours, *, sort: Sort = "price"
+) -> Offers:
+    """
+    Rank the rides of a shipment's day: those that fit in order, then those that do not, the nearest first.
+
+    The trips that pass nearest are decided first, and no more than give enough rides to choose from.
+    """
+    trips, seen = near_trips(desk, view, row, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
+    asking = asking_of(view, row)
+    names = {one.id: one.name for one in parties_by_id(view, [trip.owner_id for trip in trips]).values()}
+    rides, others = tour_offers(desk, view, row)
+    found: list[Offer | NoOffer] = [*rides, *others]
+    for begin in range(0, len(trips), TRIED_AT_ONCE):
+        if sum(isinstance(one, Offer) for one in found) >= ENOUGH:
+            break
+        batch = trips[begin : begin + TRIED_AT_ONCE]
+        found += [offer_on_trip(desk, view, trip, row, names[trip.owner_id], asking) for trip in batch]
+    fit = sorted((one for one in found if isinstance(one, Offer)), key=lambda one: one.rank(sort))
+    pooled = pooled_pickup(desk, view, row)
+    return Offers(tuple(fit), tuple(one for one in found if isinstance(one, NoOffer)), pooled, seen)
+
+
+def offer_on_trip(
+    desk: Desk, view: View, trip: Row[Any], row: Row[Any], owner_name: str, asking: Asking | None = None
+) -> Offer | NoOffer:
+    """Decide what one trip offers for a shipment, or why it cannot carry it."""
     whose = {"kind": "trip", "ride_id": trip.id, "owner_id": trip.owner_id, "owner_name": owner_name}
     try:
-        ride = decide_ride(desk, view, trip, row, None)
+        ride = decide_ride(desk, view, trip, row, None, asking=asking)
     except Refusal as refusal:
         return NoOffer(**whose, refusal=refusal)
     return _offer(ride, whose)
 
 
-def _offer(ride: Decided, whose: dict[str, Any]) -> Offer:
-    promised = ride.promised()
+def _offer(ride: Decided, whose: Mapping[str, Any]) -> Offer:
+    stands, book, row = ride.stored.standing, ride.book, ride.shipment
+    stops = [stands.day.sites[stop.site].name for stop in book.trip.stops]
+    sharing = book.trip.regime in COST_SHARING
+    detour_m = book.route.distance_m - ride.stored.book.route.distance_m
+    own = [one for one in stands.day.shipments if one.payer == row.payer_id]
+    hours: Mapping[str, Any] = ride.promised()
     return Offer(
         **whose,
-        pickup_at=promised["pickup_at"],
-        drop_at=promised["drop_at"],
+        **hours,
         detour_s=ride.guest.detour_s,
+        detour_m=detour_m,
         floor_cents=ride.floor_cents,
         price_cents=ride.guest.price_cents,
+        most_cents=ride.guest.price_cents if sharing else max(ride.guest.price_cents, ride.saved_cents),
+        regime=book.trip.regime,
+        papers=papers_to_carry(book.trip.regime),
+        co2_g=van_co2_g(max(0, detour_m)),
+        alone_co2_g=van_co2_g(spared_m(stands.baseline, own, row.id)),
+        way_from=stops[ride.stretch.first],
+        way_to=stops[ride.stretch.last + 1],
         instant=ride.stored.row.instant,
         alone_cents=max(0, ride.saved_cents),
     )

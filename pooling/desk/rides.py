@@ -6,7 +6,7 @@ Bidding, accepting and looking for offers all ask here, so that there is one pri
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
@@ -104,14 +104,37 @@ def begins_of(route: Route) -> dict[str, tuple[int, int]]:
     return {one: (at[Task("pickup", one)], at[Task("drop", one)]) for one in picked}
 
 
+class Asking(NamedTuple):
+    """Hold what a payer sends that day, the shipment asked for among it, and what it pays already."""
+
+    own: Sequence[Row[Any]]
+    paid: dict[str, int]
+
+
+def asking_of(view: View, shipment: Row[Any]) -> Asking:
+    """Read what the price of a shipment's ride depends on, whichever trip carries it."""
+    own = payers_day(view, shipment.payer_id, shipment.day)
+    if shipment.id not in {row.id for row in own}:  # only asked about, not entered
+        own = [*own, shipment]
+    return Asking(own, paid_that_day(view, shipment.payer_id, shipment.day))
+
+
 def decide_ride(
-    desk: Desk, view: View, trip: Row[Any], shipment: Row[Any], most_cents: int | None
+    desk: Desk,
+    view: View,
+    trip: Row[Any],
+    shipment: Row[Any],
+    most_cents: int | None,
+    held_cents: int | None = None,
+    *,
+    asking: Asking | None = None,
 ) -> Decided:
     """
     Decide a ride on the trip as it stands, or refuse with the true reason.
 
     ``most_cents`` is the bid; ``None`` asks for the price at which a bid would be taken: what anybody
-    pays who bids enough, and where a carrier is paid as bid, the least that it takes.
+    pays who bids enough, and where a carrier is paid as bid, the least that it takes. ``held_cents`` is
+    the price that a quote holds; ``asking`` what is known of the asker, where many trips are tried.
     """
     must_take_guests(trip, view.now_at)
     must_be_open(shipment)
@@ -121,15 +144,12 @@ def decide_ride(
         raise OwnTrip(party=parties_by_id(view, [trip.owner_id])[trip.owner_id].name, trip=trip.id)
     must_ride_together(view, trip, shipment.payer_id)
     _must_have_any_room(view, trip, shipment)
-    own = payers_day(view, shipment.payer_id, shipment.day)
-    if shipment.id not in {row.id for row in own}:  # only asked about, not entered
-        own = [*own, shipment]
-    paid = paid_that_day(view, shipment.payer_id, shipment.day)
+    own, paid = asking or asking_of(view, shipment)
     stored = load_trip(desk, view, trip, asking=own, payers=[shipment.payer_id])
     day = stored.standing.day
     saved_cents = _saved_cents(stored, [row.id for row in own], paid, shipment.id)
     ground, asked = stored.standing.ground, most_cents is None
-    bid = Bid(shipment.id, trip.id, max(0, saved_cents) if most_cents is None else most_cents)
+    bid = Bid(shipment.id, trip.id, max(0, saved_cents) if most_cents is None else most_cents, held_cents)
     book, refusal = take_bid(day, ground, stored.book, bid, saved_cents)
     if refusal is None and asked and book.trip.regime not in COST_SHARING:
         least = replace(bid, most_cents=max(0, book.driven_cents - stored.book.driven_cents))

@@ -107,10 +107,10 @@ def _found_place(desk: Desk, view: View, who: Actor, tour_id: str, shipment_id: 
     must_be_open(row)
     if row.day != proposed.day:
         raise OtherDay(shipment=row.id, day=row.day, tour_day=proposed.day)
-    return _placed(tour_world(desk, view, proposed, asking=[row]), row)
+    return placed(tour_world(desk, view, proposed, asking=[row]), row)
 
 
-def _placed(world: TourWorld, row: Row[Any]) -> Joining:
+def placed(world: TourWorld, row: Row[Any]) -> Joining:
     """
     Find the cheapest slot for one more shipment, or refuse with the rules of the road in its way.
 

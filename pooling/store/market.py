@@ -91,6 +91,7 @@ trip = Table(
     moment("created_at"),
     revision(),
     Index("ix_trip_series_day", "series_id", "series_day", unique=True),
+    Index("ix_trip_day_open", "day", "state", "cutoff_at", "revision"),  # a day, without its plans
 )
 
 trip_series = Table(
@@ -168,6 +169,8 @@ bid = Table(
     whole("first_leg", optional=True),
     whole("last_leg", optional=True),
     words("transfer_id"),
+    words("quote_id"),  # by which quote its price is held, "" by none
+    whole("held_cents", optional=True),  # the price that it holds: it pays no more
     moment("created_at"),
     revision(),
 )

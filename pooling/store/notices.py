@@ -25,10 +25,10 @@ LETTER_LIMIT = 50
 Rows = Sequence[Row[Any]]
 
 
-def read_to(view: View) -> int | None:
-    """Return the last event of which notices were written; ``None`` before the first."""
+def read_to(view: View, reader: str = CURSOR) -> int | None:
+    """Return the last event that a reader of them has done with; ``None`` before the first."""
     return view.connection.execute(
-        select(cursor.c.outbox_id).where(cursor.c.name == CURSOR)
+        select(cursor.c.outbox_id).where(cursor.c.name == reader)
     ).scalar_one_or_none()
 
 
@@ -37,12 +37,18 @@ def events_after(view: View, outbox_id: int, limit: int) -> Rows:
     return view.connection.execute(query).all()
 
 
-def advance(tx: Tx, seen: int | None, to: int) -> bool:
-    """Move the cursor on from where it was seen; false where somebody else has moved it."""
+def events_about(view: View, topics: Iterable[str], outbox_id: int, limit: int) -> Rows:
+    """Return the events on some topics only, after one."""
+    query = select(outbox).where(outbox.c.id > outbox_id, outbox.c.topic.in_(sorted(topics)))
+    return view.connection.execute(query.order_by(outbox.c.id).limit(limit)).all()
+
+
+def advance(tx: Tx, seen: int | None, to: int, reader: str = CURSOR) -> bool:
+    """Move a reader's cursor on from where it was seen; false where somebody else has moved it."""
     if seen is None:
-        tx.connection.execute(insert(cursor).values(name=CURSOR, outbox_id=to))
+        tx.connection.execute(insert(cursor).values(name=reader, outbox_id=to))
         return True
-    moved = update(cursor).where(cursor.c.name == CURSOR, cursor.c.outbox_id == seen).values(outbox_id=to)
+    moved = update(cursor).where(cursor.c.name == reader, cursor.c.outbox_id == seen).values(outbox_id=to)
     return tx.connection.execute(moved).rowcount == 1
 
 

@@ -50,6 +50,12 @@ def payers_day(view: View, payer_id: str, day: date) -> list[Row[Any]]:
     return list(view.connection.execute(_PAYERS_DAY, {"payer": payer_id, "its_day": day}))
 
 
+def open_shipments(view: View, day: date, limit: int) -> list[Row[Any]]:
+    """List the shipments of a day that look for a ride, everybody's, the newest first."""
+    query = select(shipment).where(shipment.c.day == day, shipment.c.state == "open")
+    return list(view.connection.execute(query.order_by(shipment.c.id.desc()).limit(limit)))
+
+
 def as_shipment(row: Row[Any], clock: DayClock) -> Shipment:
     """Return a shipment as the pure code knows it, its hours counted from the day's midnight."""
     return Shipment(

@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    func,
     insert,
     select,
     update,
@@ -23,6 +24,7 @@ from pooling.legs import Amounts, LegRoom, Stretch
 from pooling.load import Room, Space
 from pooling.regimes import Regime
 from pooling.store.market import CLASSES, trip, trip_leg, trip_stop
+from pooling.store.people import site
 from pooling.store.rows import Page, found, paged
 from pooling.store.shipments import hours
 from pooling.store.transaction import Tx, View
@@ -31,6 +33,7 @@ from pooling.trip import Trip, TripStop
 Rows = Sequence[Row[Any]]
 
 _IDS: BindParameter[str] = bindparam("ids", expanding=True)
+_TRIPS = select(trip).where(trip.c.id.in_(_IDS))
 _OWNERS = select(trip.c.id, trip.c.owner_id).where(trip.c.id.in_(_IDS))
 _STOPS = select(trip_stop).where(trip_stop.c.trip_id.in_(_IDS)).order_by(trip_stop.c.number)
 _SELLING = (
@@ -114,10 +117,44 @@ def list_open_trips(view: View, day: date, now_at: int, page: Page) -> tuple[Row
     return paged(view, select(trip).where(_taking_guests(day, now_at)), trip, page)
 
 
-def open_trips(view: View, day: date, now_at: int, limit: int) -> Rows:
-    """Return the trips of a day that still take guests, the oldest first, at most so many."""
-    query = select(trip).where(_taking_guests(day, now_at)).order_by(trip.c.id).limit(limit)
-    return list(view.connection.execute(query))
+def trips_by_id(view: View, trip_ids: Iterable[str]) -> dict[str, Row[Any]]:
+    """Return trips by id."""
+    ids = sorted(set(trip_ids))
+    return {row.id: row for row in view.connection.execute(_TRIPS, {"ids": ids})} if ids else {}
+
+
+DayVersion = tuple[int, int, int]
+Points = dict[str, tuple[int, tuple[tuple[float, float], ...]]]
+
+
+def day_version(view: View, day: date) -> DayVersion:
+    """
+    Return numbers that change whenever a trip of a day does, or any site.
+
+    Rows are never removed and revisions only rise, so that a sum that is the same is of the same rows.
+    """
+    trips = select(func.count(), func.coalesce(func.sum(trip.c.revision), 0)).where(trip.c.day == day)
+    count, revisions = view.connection.execute(trips).one()
+    sites = view.connection.execute(select(func.coalesce(func.sum(site.c.revision), 0))).scalar_one()
+    return int(count), int(revisions), int(sites)
+
+
+def points_of_day(view: View, day: date, limit: int) -> Points:
+    """Return until when each open trip of a day takes guests, and where it stops; at most so many, by age."""
+    some = select(trip.c.id, trip.c.cutoff_at).where(trip.c.day == day, trip.c.state == "open")
+    some_rows = some.order_by(trip.c.id).limit(limit).subquery()
+    query = (
+        select(some_rows.c.id, some_rows.c.cutoff_at, site.c.lat, site.c.lon)
+        .join(trip_stop, trip_stop.c.trip_id == some_rows.c.id)
+        .join(site, site.c.id == trip_stop.c.site_id)
+        .order_by(some_rows.c.id, trip_stop.c.number)
+    )
+    cutoffs: dict[str, int] = {}
+    points: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for trip_id, cutoff_at, lat, lon in view.connection.execute(query):
+        cutoffs[trip_id] = cutoff_at
+        points[trip_id].append((lat, lon))
+    return {one: (cutoff_at, tuple(points[one])) for one, cutoff_at in cutoffs.items()}
 
 
 def write_trip(tx: Tx, trip_id: str, values: Mapping[str, object]) -> None:

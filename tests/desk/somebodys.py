@@ -1,8 +1,10 @@
 """One object of each kind, made over the API by the people of the small town: never a stranger's."""
 
+from pooling.desk.quotes import quote_offer
 from pooling.jobs import enqueue
 from pooling.store import touring
 from tests.desk import market
+from tests.desk.looking import kept
 from tests.desk.market_wire import order_wish, series_wish, trip_wish
 from tests.desk.touring import frozen, joined, proposed, row, sent
 
@@ -28,6 +30,7 @@ def somebodys_world(town, client):
     riding = market.sent(town)
     pair = {"party": town.parties["farm"], "other": town.parties["shop"]}
     block = client.post("/api/v1/blocks", json=pair, headers=town.headers("farm"))
+    quote = quote_offer(town.house.desk, town.actor("neighbour"), town.ask("neighbour"), trip, riding)
     order = client.post("/api/v1/orders", json=order_wish(town), headers=town.headers("restaurant"))
     series = client.post("/api/v1/trip-series", json=series_wish(town), headers=town.headers("farm"))
     return {
@@ -38,6 +41,8 @@ def somebodys_world(town, client):
         "bid_id": market.bidden(town, trip, riding),
         "block_id": block.json()["id"],
         "other": town.parties["restaurant"],
+        "quote_id": quote,
+        "search_id": kept(town, "farm"),
         "order_id": order.json()["id"],
         "shipment_id": riding,
         "owner": town.parties["farm"],

@@ -7,6 +7,7 @@ import pytest
 from pooling.store import Page
 from pooling.store.bids import find_bid, list_bids
 from pooling.store.orders import find_order, list_orders
+from pooling.store.searches import list_searches
 from pooling.store.shipments import find_shipment
 from pooling.store.trips import list_trips, stops_of
 from tests.desk.market import ridden
@@ -72,7 +73,7 @@ def test_crates_are_searched_kept_and_bid_for_once(town, visitor):
 def test_what_does_not_fit_is_shown_with_its_true_reason(town, scene, visitor):
     asked = CRATES | {"crates": 60, "from_site": town.sites["neighbour"], "to_site": town.sites["restaurant"]}
     found = visitor("neighbour").client.get("/search", params=asked)
-    assert "60" in found.text and "ne convient pas" in found.text
+    assert "60" in found.text and "ne conviennent pas" in found.text  # neither the trip nor the tour
 
 
 def test_a_bid_that_is_no_amount_is_shown_again(scene, visitor):
@@ -166,3 +167,39 @@ def test_a_ride_is_written_about_once_after_the_handover(town, visitor):
     assert sent.status_code == 303
     after = neighbour.client.get(f"/bids/{bid_id}").text
     assert "/review" not in after and "/review" in visitor("farm").client.get(f"/bids/{bid_id}").text
+
+
+def test_a_price_is_held_shown_with_its_hour_and_bid_by(town, scene, visitor):
+    neighbour = visitor("neighbour")
+    with town.house.desk.store.view() as view:
+        row = find_bid(view, scene.bid)
+    neighbour.press(f"/bids/{scene.bid}", f"/bids/{scene.bid}/withdraw")
+    path = f"/search?shipment={scene.shipment}"
+    held = neighbour.press(path, "/quotes/new")
+    assert held.headers["location"].startswith(path) and "price_held" in held.headers["location"]
+    page = neighbour.get(path).text
+    assert "ce prix est tenu" in page and 'name="quote"' in page
+    bid = neighbour.press(path, "/bids/new").headers["location"].split("?")[0].rpartition("/")[2]
+    with town.house.desk.store.view() as view:
+        again = find_bid(view, bid)
+    assert again.held_cents is not None and again.price_cents <= again.held_cents
+    assert again.trip_id == row.trip_id
+
+
+def test_a_search_tells_the_way_the_hours_the_law_and_the_carbon_of_each_offer(scene, visitor):
+    page = visitor("neighbour").get(f"/search?shipment={scene.shipment}").text
+    for words in ("Sur le trajet", "Farm → ", "Cadre légal", "CO₂", "Détour"):
+        assert words in page
+
+
+def test_a_search_is_kept_from_its_page_and_removed(town, scene, visitor):
+    neighbour = visitor("neighbour")
+    asked = CRATES | {"from_site": town.sites["neighbour"], "to_site": town.sites["restaurant"]}
+    found = neighbour.client.get("/search", params=asked)
+    kept = neighbour.press(f"/search?{found.url.query.decode()}", "/searches/new")
+    assert "search_kept" in kept.headers["location"]
+    (row,) = seen(town, list_searches, [town.parties["neighbour"]], Page())[0]
+    assert (row.crates, row.weekdays, row.ready_s) == (3, 1 << 5, 6 * 3600)
+    neighbour.press("/search", f"/searches/{row.id}/remove")
+    assert seen(town, list_searches, [town.parties["neighbour"]], Page())[0] == []
+    assert visitor("shop").get("/search").status_code == 200

@@ -112,6 +112,7 @@ def test_no_form_is_taken_without_the_word_of_its_session(scene, role):
         "token": "spent",
         "session_id": "ses_0",
         "feed_id": "cal_0",
+        "search_id": "search_0",
         "invitation_id": "inv_0",
         "member_id": "mem_0",
     }
@@ -125,7 +126,14 @@ def test_nobody_who_is_not_signed_in_changes_anything(scene):
     client = browser(app, "")
     open_to_all = {"/sign-in", "/sign-in/{token}", "/sign-up", "/language"}
     known = {name: ids[value] for name, value in NAMES.items()}
-    known |= {"session_id": "ses_0", "feed_id": "cal_0", "invitation_id": "inv_0", "member_id": "mem_0"}
+    known |= {"session_id": "ses_0", "feed_id": "cal_0", "search_id": "search_0"}
+    known |= {"invitation_id": "inv_0", "member_id": "mem_0"}
+        "session_id": "ses_0",
+        "feed_id": "cal_0",
+        "search_id": "search_0",
+        "invitation_id": "inv_0",
+        "member_id": "mem_0",
+    }
     for path in set(routes("POST")) - open_to_all:
         assert client.post(path.format(**known), data={}).status_code in (401, 403), path
 

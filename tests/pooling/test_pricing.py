@@ -147,3 +147,24 @@ def test_a_higher_bid_is_never_refused_where_a_lower_one_rode_nor_pays_less(aske
     assume(not isinstance(price, Refusal))
     higher = guest_price(GuestRide(**(vars(asked) | {"most_cents": asked.most_cents + more_cents})))
     assert isinstance(higher, int) and higher >= price
+
+
+def test_a_price_that_a_quote_holds_is_a_second_ceiling():
+    price_cents = guest_price(ride())
+    assert guest_price(ride(held_cents=400)) == 400 < price_cents
+    assert guest_price(ride(held_cents=price_cents + 1)) == price_cents
+    assert guest_price(ride(regime=Regime.TRANSPORTEUR, held_cents=700)) == 700
+
+
+def test_a_held_price_below_the_detour_stands_as_far_as_what_others_bring_bears_it():
+    assert guest_price(ride(held_cents=300, spare_cents=50)) == 300
+    assert code(held_cents=300, spare_cents=49) == "quote_not_borne"
+    assert code(held_cents=None, most_cents=300, spare_cents=50) == "bid_below_detour"
+
+
+@given(st.integers(0, 3_000), st.integers(0, 3_000), st.integers(0, 1_000), st.sampled_from(list(Regime)))
+def test_a_held_price_is_never_exceeded_and_its_owner_never_worse_off(held, most, spare, regime):
+    answer = guest_price(ride(held_cents=held, most_cents=most, spare_cents=spare, regime=regime))
+    if isinstance(answer, int):
+        assert answer <= min(held, most)
+        assert answer + spare >= 350  # the full cost of the detour

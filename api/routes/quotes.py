@@ -1,0 +1,65 @@
+"""Quotes: the price of a ride, held for a while."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from api.asking import Paging, TheHouse, Who, Wish
+from api.routes.bids import NO_RIDE
+from api.routes.trips import TripId
+from api.shapes.quotes import QUOTE, QuoteShown, QuoteWish, quote_shown
+from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
+from pooling.desk.quotes import quote_offer
+from pooling.store.quotes import find_quote, list_quotes
+
+router = APIRouter(tags=["quotes"])
+QuoteId = Annotated[Id, Path(description="The quote.", examples=[QUOTE])]
+
+
+@router.post(
+    "/trips/{trip_id}/quotes",
+    status_code=201,
+    summary="Hold a price",
+    operation_id="quote_offer",
+    responses=refusals(*WRITES, "not_found", "too_many_quotes", *NO_RIDE),
+)
+def give(house: TheHouse, who: Who, ask: Wish, trip_id: TripId, wish: QuoteWish) -> QuoteShown:
+    """
+    Hold the price of a ride for a shipment of yours: 2 hours, at most until the trip's cut-off.
+
+    It holds the price, not the room: a bid by this quote is decided on the trip as it then stands, and
+    pays at most this, for as long as the bid waits for its answer.
+    """
+    quote_id = quote_offer(house.desk, who, ask, trip_id, wish.shipment)
+    with house.desk.store.view() as view:
+        return quote_shown(find_quote(view, quote_id))
+
+
+@router.get("/quotes", summary="List quotes", operation_id="list_quotes", responses=refusals(*SIGNED_IN))
+def listed(
+    house: TheHouse,
+    who: Who,
+    page: Paging,
+    shipment: Annotated[
+        Id | None, Query(description="Only those for this shipment.", examples=["shp_01hg0000abcd"])
+    ] = None,
+) -> Listed[QuoteShown]:
+    """List the quotes that still hold for your parties; an operator sees all."""
+    parties = None if who.is_operator else who.manages
+    with house.desk.store.view() as view:
+        rows, after = list_quotes(view, parties, page, shipment_id=shipment or "")
+    return Listed(items=[quote_shown(row) for row in rows], next=after)
+
+
+@router.get(
+    "/quotes/{quote_id}",
+    summary="Read a quote",
+    operation_id="read_quote",
+    responses=refusals(*SIGNED_IN, "not_found"),
+)
+def read(house: TheHouse, who: Who, quote_id: QuoteId) -> QuoteShown:
+    """Read a quote of yours, whether it still holds or not."""
+    with house.desk.store.view() as view:
+        row = find_quote(view, quote_id)
+    who.must_see("quote", quote_id, row.payer_id)
+    return quote_shown(row)

@@ -1,0 +1,65 @@
+"""Tables of finding: quotes, searches that are kept, and what was looked for in vain."""
+
+from sqlalchemy import Column, Date, Index, PrimaryKeyConstraint, String, Table
+
+from pooling.store.schema import key, link, metadata, moment, revision, whole, words
+
+quote = Table(
+    "quote",
+    metadata,
+    key(),
+    link("trip_id", "trip"),
+    link("shipment_id", "shipment"),
+    link("payer_id", "party"),
+    words("asked"),  # what was quoted: the crates, their ends and hours as they then were
+    whole("price_cents"),
+    whole("detour_s"),
+    moment("pickup_at"),
+    moment("drop_at"),
+    moment("expires_at"),
+    moment("created_at"),
+    revision(),
+    Index("ix_quote_payer_expires", "payer_id", "expires_at"),
+)
+
+saved_search = Table(
+    "saved_search",
+    metadata,
+    key(),
+    link("party_id", "party"),
+    link("from_site_id", "site"),
+    link("to_site_id", "site"),
+    words("temperature"),
+    whole("crates"),
+    whole("kg", optional=True),
+    whole("ready_s"),  # hours on the wall clock, seconds after midnight
+    whole("pickup_by_s"),
+    whole("deliver_from_s"),
+    whole("deliver_by_s"),
+    whole("weekdays"),  # a bit for each weekday: 1 is Monday, 64 Sunday
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False, index=True),
+    whole("most_cents", optional=True),
+    moment("created_at"),
+    revision(),
+)
+
+search_told = Table(
+    "search_told",
+    metadata,
+    link("search_id", "saved_search"),
+    link("trip_id", "trip"),
+    moment("created_at"),
+    PrimaryKeyConstraint("search_id", "trip_id"),  # told at most once
+)
+
+unmet = Table(
+    "unmet",
+    metadata,
+    Column("area", String(120), nullable=False),
+    Column("day", Date, nullable=False, index=True),
+    Column("mark", String(40), nullable=False),  # by which a party's repeated search is known, not the party
+    whole("searches"),
+    whole("crates"),  # of the largest of its searches
+    PrimaryKeyConstraint("area", "day", "mark"),
+)

@@ -1,0 +1,38 @@
+"""Finding on both databases: quotes, searches that are kept, unmet demand, a day laid out."""
+
+from pooling.desk.offers import find_offers
+from pooling.store import Page
+from pooling.store.searches import list_searches
+from tests.desk.looking import kept
+from tests.desk.market import announced, crates, newcomer, sent
+from tests.desk.test_demand import asked, seen
+from tests.desk.test_meanwhile import town  # noqa: F401 - the same town, on each database
+from tests.desk.test_quotes import by_quote, quoted, the_quote
+from tests.desk.test_searches import told
+
+
+def test_a_quote_is_bid_by_and_a_search_told_of_its_trip(town):  # noqa: F811
+    search = kept(town)
+    trip, shipment = announced(town), sent(town)
+    assert (told(town), told(town)) == (1, 0)
+    quote = quoted(town, trip, shipment)
+    assert by_quote(town, trip, shipment, quote)
+    (offer,) = find_offers(town.house.desk, town.actor("neighbour"), shipment).rides
+    assert offer.price_cents <= the_quote(town, quote).price_cents
+    with town.house.desk.store.view() as view:
+        assert [one.id for one in list_searches(view, [town.parties["neighbour"]], Page())[0]] == [search]
+
+
+def test_what_is_looked_for_in_vain_is_counted(town):  # noqa: F811
+    for who in ("neighbour", newcomer(town, "dairy"), "neighbour", newcomer(town, "mill")):
+        asked(town, who)
+    (one,) = seen(town)
+    assert (one.searches, one.crates) == (4, 12)
+
+
+def test_of_a_day_laid_out_the_nearest_is_tried(town, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("pooling.desk.offers.TRIPS_TRIED_LIMIT", 1)
+    for _ in range(2):
+        announced(town)
+    found = find_offers(town.house.desk, town.actor("neighbour"), crates(town))
+    assert (len(found.rides), found.seen) == (1, 2)

@@ -1,0 +1,106 @@
+"""Offers: trips, tours and pooled pickups, in order, each with what it is decided by."""
+
+import pytest
+
+from pooling.carbon import van_co2_g
+from pooling.desk.offers import find_offers
+from pooling.desk.trips import cancel_trip
+from pooling.regimes import Regime
+from pooling.store.touring import sign_up
+from tests.desk import touring
+from tests.desk.market import accepted, announced, bidden, crates, newcomer, sent, the_bid, the_trip
+
+
+def offers(town, wanted, who="neighbour", **more):
+    return find_offers(town.house.desk, town.actor(who), wanted, **more)
+
+
+def test_an_offer_tells_its_hours_band_regime_papers_way_and_carbon(town):
+    announced(town)
+    (one,) = offers(town, sent(town)).rides
+    assert one.pickup_from_at <= one.pickup_at <= one.pickup_until_at
+    assert one.drop_from_at <= one.drop_at <= one.drop_until_at
+    assert one.floor_cents <= one.price_cents == one.most_cents
+    assert (one.regime, one.papers[0]) == (Regime.COTRANSPORT_AGRICOLE, "Delivery note (justificatif)")
+    assert (one.way_from, one.way_to) == ("Farm", "Restaurant")
+    assert one.co2_g == van_co2_g(one.detour_m) < one.alone_co2_g
+
+
+def test_an_offer_that_is_bid_at_its_price_is_accepted_when_nothing_changed(town):
+    trip, shipment = announced(town), sent(town)
+    (one,) = offers(town, shipment).rides
+    bid = bidden(town, trip, shipment, one.price_cents)
+    accepted(town, bid)
+    assert the_bid(town, bid).price_cents == one.price_cents
+    assert the_bid(town, bid).drop_at == one.drop_at
+
+
+def test_a_proposed_tour_is_offered_at_the_hours_and_the_share_of_joining(town):
+    tour = touring.proposed(town)
+    touring.joined(town, tour, "farm", touring.sent(town, "farm"))
+    shipment = touring.sent(town, "neighbour")
+    (one,) = offers(town, shipment).rides
+    assert (one.kind, one.ride_id, one.owner_name) == ("tour", tour, "Carrier")
+    row = touring.row(town, sign_up, touring.joined(town, tour, "neighbour", shipment))
+    assert (one.price_cents, one.pickup_at, one.drop_at) == (row.share_cents, row.pickup_at, row.drop_at)
+    assert one.price_cents <= one.most_cents <= 4 * 400
+
+
+def test_a_tour_without_room_tells_its_true_reason(town):
+    tour = touring.proposed(town, ambient_crates=3)
+    found = offers(town, touring.sent(town, "neighbour", crates=4))
+    assert (found.rides, [one.ride_id for one in found.others]) == ((), [tour])
+    assert found.others[0].refusal.code == "no_room"
+
+
+def test_the_change_that_a_reason_names_makes_it_fit(town):
+    announced(town, 3, 3, 3)
+    found = offers(town, crates(town, 5))
+    (other,) = found.others
+    enough = other.refusal.plain_facts["free"]
+    assert offers(town, crates(town, enough)).rides and not offers(town, crates(town, enough + 1)).rides
+
+
+@pytest.mark.parametrize("sort", ["price", "hour", "detour"])
+def test_offers_are_ranked_by_what_is_asked_for(town, sort):
+    announced(town)
+    announced(town, detour_s=2400)
+    first = newcomer(town, "dairy")
+    trip = announced(town)
+    accepted(town, bidden(town, trip, sent(town, 3, first), who=first))
+    rides = offers(town, sent(town), sort=sort).rides
+    key = {"price": "price_cents", "hour": "drop_at", "detour": "detour_s"}[sort]
+    values = [getattr(one, key) for one in rides]
+    assert len(values) == 3 and values == sorted(values)
+
+
+def test_a_pickup_is_pooled_only_where_three_parties_go_that_way(town):
+    shipment = sent(town)
+    first, other = newcomer(town, "dairy"), newcomer(town, "mill")
+    sent(town, 5, first)
+    assert offers(town, shipment).pooled is None
+    sent(town, 6, other)
+    pooled = offers(town, shipment).pooled
+    assert pooled is not None and pooled.expected_cents % 50 == 0
+    assert pooled.expected_cents < pooled.alone_cents and pooled.co2_g < pooled.alone_co2_g
+
+
+def test_a_pooled_pickup_tells_nothing_of_who_would_share_it(town):
+    for name in ("dairy", "mill", "orchard"):
+        sent(town, 5, newcomer(town, name))
+    told = str(offers(town, sent(town)).pooled).lower()
+    assert not [name for name in ("dairy", "mill", "orchard", "pty_", "shp_") if name in told]
+
+
+def test_a_day_that_was_laid_out_is_read_anew_once_a_trip_of_it_has_changed(town, monkeypatch):
+    monkeypatch.setattr("pooling.desk.offers.TRIPS_TRIED_LIMIT", 1)
+    first, other = announced(town), announced(town)
+    (one,) = offers(town, crates(town)).rides
+    gone = town.ask("farm")
+    cancel_trip(town.house.desk, town.actor("farm"), gone, one.ride_id, None)
+    (left,) = offers(town, crates(town)).rides
+    assert {one.ride_id, left.ride_id} == {first, other}
+    latest = announced(town, 30, 30, 30)
+    assert offers(town, crates(town)).seen == 2
+    town.clock.at = the_trip(town, latest).cutoff_at
+    assert offers(town, crates(town)).seen == 0
