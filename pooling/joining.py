@@ -189,7 +189,7 @@ class Joining:
         fair_cents = terms.added_cents + sum(self._part_of_the_way(one, aboard, way) for one in aboard)
         asked_cents = min(fair_cents, terms.left_cents, terms.worth_cents)
         claims = {
-            one: Claimant(max(cents, self._spared_by(one, aboard)), cents) for one, cents in caps.items()
+            one: Claimant(max(cents, self.spared_by(one, aboard)), cents) for one, cents in caps.items()
         }
         return dict(split(asked_cents, claims).shares_cents)
 
@@ -198,7 +198,7 @@ class Joining:
         sharing = len(self.book.guests) + len(aboard) + 1
         return shareable_cents * ridden_m(way.route, one) // (max(1, way.route.distance_m) * sharing)
 
-    def _spared_by(self, one: str, aboard: Aboard) -> int:
+    def spared_by(self, one: str, aboard: Aboard) -> int:
         """Return a shipment's part of what its payer spares, by its bid among those of its payer."""
         payer = self.day.shipment_by_id[one].payer
         most = self._by_payer(aboard)[payer]

@@ -68,6 +68,7 @@ trip = Table(
     words("region"),
     whole("detour_s"),
     moment("cutoff_at"),
+    whole("extensions", default=0),  # how often a late bid has moved the cut-off
     Column("instant", Boolean, nullable=False, default=False),  # bids that pass are accepted at once
     words("state", default="open"),  # open | frozen | under_way | done | cancelled
     words("plan"),  # JSON: the announced route and the route as committed (see desk.planbook)
@@ -122,6 +123,25 @@ bid = Table(
     whole("first_leg", optional=True),
     whole("last_leg", optional=True),
     words("transfer_id"),
+    words("bundle_id"),  # whose bids share it are answered together; "" for a bid alone
+    words("bundle_kind"),  # all (all ride or none) | any (only one of them rides) | ""
+    words("message"),
     moment("created_at"),
     revision(),
+    Index("ix_bid_bundle_id", "bundle_id"),
+)
+
+clearing = Table(
+    "clearing",
+    metadata,
+    key(),
+    link("trip_id", "trip"),
+    whole("trip_revision"),  # on which it was decided
+    words("bids"),  # JSON: each bid that waited, at its revision
+    words("chosen"),  # JSON: the bids that ride, with what each pays
+    words("reasons"),  # JSON: of each bid that does not, why
+    whole("value_cents"),
+    whole("bound_cents"),
+    Column("exact", Boolean, nullable=False),
+    moment("created_at"),
 )
