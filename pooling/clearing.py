@@ -95,7 +95,7 @@ def clear(case: Case, look: Callable[[], None] = never_hurried, joining: Joining
     already known. ``look`` is called between sets and may raise, to stop the work. ``joining`` brings
     ways that are known already.
     """
-    joining = joining_of(case) if joining is None else joining.with_bids(case.bids)
+    joining = joining_of(case) if joining is None else joining.asked_by(case.bids, case.spared)
     sets = _Sets(case, joining, look)
     best = sets.searched()
     exact = sum(len(lot.bids) for lot in case.lots) <= EXACT_BIDS

@@ -99,9 +99,9 @@ class Joining:
             self._orders[shipments] = way and self._put_in(way, last, frozenset(before))
         return self._orders[shipments]
 
-    def with_bids(self, bids: Mapping[str, Bid]) -> "Joining":
-        """Return the same for other bids on the same shipments: the ways are the same."""
-        return replace(self, bids=bids)
+    def asked_by(self, bids: Mapping[str, Bid], spared: Spared) -> "Joining":
+        """Return the same for other bids on the same shipments: the ways that are known stay known."""
+        return replace(self, bids=bids, spared=spared)
 
     def terms(self, aboard: Aboard, way: Way) -> Terms:
         """Return what these shipments come to, all of them riding."""

@@ -27,15 +27,23 @@ class Outbid(Refusal):
 
 
 class OutbidByPrice(Outbid):
-    cure = "It would be chosen with {more} more."
+    reason = "Other bids on this trip bring the parties more; with {more} more, this one would be chosen."
+    cure = "Withdraw it and bid {more} more, or choose another trip or tour."
 
 
 class OutbidByRoom(Outbid):
-    cure = "It would be chosen with {fewer} crates fewer."
+    reason = (
+        "Other bids on this trip bring the parties more; with {fewer} crates fewer, this one would be chosen."
+    )
+    cure = "Send {fewer} crates another way, or choose another trip or tour."
 
 
 class OutbidByEither(Outbid):
-    cure = "It would be chosen with {more} more, or with {fewer} crates fewer."
+    reason = (
+        "Other bids on this trip bring the parties more; with {more} more, or {fewer} crates fewer, "
+        "this one would be chosen."
+    )
+    cure = "Withdraw it and bid {more} more, send {fewer} crates another way, or choose another trip or tour."
 
 
 class AnotherChosen(Refusal):

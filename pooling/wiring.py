@@ -1,6 +1,7 @@
 """Everything that workers know how to do: each kind of job, and each duty by the clock."""
 
 from pooling.desk.bids import expire_due
+from pooling.desk.clearing_days import clear_day_job
 from pooling.desk.notices import write_notices
 from pooling.desk.payments import expire_forgotten
 from pooling.desk.tour_jobs import cutoff_due, plan_job
@@ -18,3 +19,4 @@ def know_all_work() -> None:
     DUTIES["expire_due"] = Duty(expire_due)
     DUTIES["cutoff_due"] = Duty(cutoff_due)
     register("plan_tour", plan_job)
+    register("clear_day", clear_day_job)

@@ -136,6 +136,7 @@ def _agreed(tx: Tx, decided: Decided, asked: Row[Any], most_cents: int) -> dict[
         transfer_id = pend(tx, payer, payee, guest.price_cents, purpose)
     return {
         "state": "accepted",
+        "reason": "",
         "most_cents": most_cents,
         "price_cents": guest.price_cents,
         "saved_cents": decided.saved_cents,

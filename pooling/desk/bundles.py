@@ -29,7 +29,7 @@ from pooling.store.trips import find_trip
 
 class BundleNonsense(Refusal):
     code = "bundle_nonsense"
-    reason = "These bids make no bundle: {detail}."
+    reason = "These bids make no bundle."
     cure = "Bid 2 to 4 times for one payer: different shipments on one trip, or a choice of rides."
 
 
@@ -53,11 +53,11 @@ class BundleWords:
     def __post_init__(self) -> None:
         rides = Counter((one.trip_id, one.shipment_id) for one in self.bids)
         if not 2 <= len(self.bids) <= BUNDLE_LIMIT:
-            raise BundleNonsense(detail=f"{len(self.bids)} are not 2 to {BUNDLE_LIMIT}")
+            raise BundleNonsense
         if len(rides) < len(self.bids):
-            raise BundleNonsense(detail="one of them stands there twice")
+            raise BundleNonsense
         if self.kind == "all" and len({one.trip_id for one in self.bids}) > 1:
-            raise BundleNonsense(detail="they are for different trips, and one trip carries all or none")
+            raise BundleNonsense
 
     @property
     def trips(self) -> list[str]:
@@ -103,7 +103,7 @@ def _must_pay(view: View, who: Actor, shipment_ids: Sequence[str]) -> None:
         who.must_see("shipment", row.id, row.shipper_id, row.payer_id)
         who.must_act_for(row.payer_id, "who pays for the shipment")
     if len({row.payer_id for row in rows}) > 1:
-        raise BundleNonsense(detail="different parties pay for them")
+        raise BundleNonsense
 
 
 def _decided(desk: Desk, view: View, words: BundleWords) -> Rides:

@@ -5,15 +5,15 @@ What is taken is what was shown, or it is refused: where anything has moved mean
 anew, and only the same set is taken. A record tells on what it was decided, and why not the others.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.bid import Bid
-from pooling.clearing import Cleared, clear
+from pooling.clearing import Case, Cleared, clear
 from pooling.dayplan import HoursImpossible
 from pooling.desk.actor import Actor
 from pooling.desk.agreeing import Agreed, agree_all
@@ -21,7 +21,6 @@ from pooling.desk.asking_sets import Asking, asking_together, could_ask
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.reasons import reason_json, reason_words
 from pooling.desk.rides import Decided, in_public, must_take_guests
-from pooling.jobs import Progress, Unwatched
 from pooling.lot import Lot
 from pooling.outbid import reasons
 from pooling.store import Ask, Tx, View
@@ -100,19 +99,51 @@ def clear_trip(
     return desk.once_decided(ask, decide, take_proposal)
 
 
-def proposal_of(desk: Desk, view: View, trip: Row[Any], progress: Progress | None = None) -> Proposal:
-    """Clear a trip as it stands, countered bids at what was bid."""
-    progress = Unwatched() if progress is None else progress
-    waiting = [one for one in asking_for(view, trip_id=trip.id) if one.expires_at > view.now_at]
-    rows = {one.shipment_id: find_shipment(view, one.shipment_id) for one in waiting}
-    able = {one.id: _why_not(view, trip, rows[one.shipment_id]) for one in waiting}
+@dataclass(frozen=True)
+class _Waiting:
+    """Hold the bids that wait on a trip, why some of them cannot ride at all, and what is left to clear."""
+
+    bids: Rows
+    barred: Mapping[str, Refusal]
+    asking: Asking
+    case: Case
+
+
+def proposal_of(
+    desk: Desk,
+    view: View,
+    trip: Row[Any],
+    *,
+    shipments: frozenset[str] = frozenset(),
+    choices: frozenset[str] = frozenset(),
+) -> Proposal:
+    """
+    Clear a trip as it stands, countered bids at what was bid.
+
+    ``shipments`` and ``choices`` are given to other trips of the day, and left out here.
+    """
+    waiting = _waiting(desk, view, trip)
+    lots = (lot for lot in waiting.case.lots if not lot.shipments & shipments and lot.choice not in choices)
+    cleared = clear(replace(waiting.case, lots=tuple(lots)))
+    return _proposal(waiting, cleared)
+
+
+def case_of(desk: Desk, view: View, trip: Row[Any], look: Callable[[], None]) -> Case:
+    """Return what a clearing of a trip is decided on; ``look`` is called first, and may stop the work."""
+    look()
+    return _waiting(desk, view, trip).case
+
+
+def _waiting(desk: Desk, view: View, trip: Row[Any]) -> _Waiting:
+    bids = [one for one in asking_for(view, trip_id=trip.id) if one.expires_at > view.now_at]
+    rows = {one.shipment_id: find_shipment(view, one.shipment_id) for one in bids}
+    why = {one.id: _why_not(view, trip, rows[one.shipment_id]) for one in bids}
     asking = asking_together(desk, view, trip, list(rows.values()))
-    for one in waiting:
-        if able[one.id] is None and not asking.days.possible(one.shipment_id):
-            able[one.id] = HoursImpossible(shipment=one.shipment_id)
-    lots = _lots(waiting, {bid_id for bid_id, why in able.items() if why is None})
-    cleared = clear(asking.case(lots), lambda: progress("choose", 0.5))
-    return _proposal(asking, waiting, able, cleared)
+    barred = {bid_id: refusal for bid_id, refusal in why.items() if refusal is not None}
+    for one in bids:
+        if one.id not in barred and not asking.days.possible(one.shipment_id):
+            barred[one.id] = HoursImpossible(shipment=one.shipment_id)
+    return _Waiting(bids, barred, asking, asking.case(_lots(bids, barred)))
 
 
 def take_proposal(tx: Tx, proposal: Proposal) -> str:
@@ -159,10 +190,10 @@ def _why_not(view: View, trip: Row[Any], shipment: Row[Any]) -> Refusal | None:
     return None
 
 
-def _lots(waiting: Rows, able: set[str]) -> list[Lot]:
+def _lots(waiting: Rows, barred: Mapping[str, Refusal]) -> list[Lot]:
     """Return what is accepted whole or not at all, in the order of arrival; a broken bundle is left out."""
     by_lot: dict[str, list[Row[Any]]] = {}
-    for one in waiting:
+    for one in sorted(waiting, key=lambda one: (one.created_at, one.id)):
         by_lot.setdefault(_lot_of(one), []).append(one)
     return [
         Lot(
@@ -171,7 +202,7 @@ def _lots(waiting: Rows, able: set[str]) -> list[Lot]:
             choice=rows[0].bundle_id if rows[0].bundle_kind == "any" else "",
         )
         for lot, rows in by_lot.items()
-        if all(one.id in able for one in rows)
+        if not any(one.id in barred for one in rows)
     ]
 
 
@@ -179,20 +210,15 @@ def _lot_of(one: Row[Any]) -> str:
     return str(one.bundle_id if one.bundle_kind == "all" else one.id)
 
 
-def _proposal(
-    asking: Asking, waiting: Rows, able: Mapping[str, Refusal | None], cleared: Cleared
-) -> Proposal:
-    rides = asking.decided(cleared.joining, cleared.book)
+def _proposal(waiting: _Waiting, cleared: Cleared) -> Proposal:
+    rides = waiting.asking.decided(cleared.joining, cleared.book) if cleared.chosen else {}
     told = {lot: in_public(why) for lot, why in reasons(cleared).items()}
-    chosen = {one.id: rides[one.shipment_id] for one in waiting if one.shipment_id in rides}
-    refused = {one.id: why for one in waiting if (why := told.get(_lot_of(one)) or able[one.id])}
-    broken = {_lot_of(one): why for one in waiting if (why := able[one.id])}
-    refused |= {one.id: broken[_lot_of(one)] for one in waiting if _lot_of(one) in broken}
+    told |= {_lot_of(one): waiting.barred[one.id] for one in waiting.bids if one.id in waiting.barred}
     return Proposal(
-        trip=asking.stored.row,
-        bids={one.id: one for one in waiting},
-        chosen=chosen,
-        refused=refused,
+        trip=waiting.asking.stored.row,
+        bids={one.id: one for one in waiting.bids},
+        chosen={one.id: rides[one.shipment_id] for one in waiting.bids if one.shipment_id in rides},
+        refused={one.id: told[_lot_of(one)] for one in waiting.bids if _lot_of(one) in told},
         value_cents=cleared.value_cents,
         bound_cents=cleared.bound_cents,
         exact=cleared.exact,

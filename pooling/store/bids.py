@@ -83,6 +83,15 @@ def whole_of(view: View, one: Row[Any]) -> Rows:
     return bundle_of(view, one.bundle_id) if one.bundle_kind == "all" else [one]
 
 
+def trips_asked(view: View, day: date, limit: int) -> list[str]:
+    """Return the open trips of a day on which bids wait, the oldest first, at most so many."""
+    waiting = and_(trip.c.day == day, trip.c.state == "open", trip.c.cutoff_at > view.now_at)
+    query = select(trip.c.id).where(
+        waiting, trip.c.id.in_(select(bid.c.trip_id).where(bid.c.state.in_(ASKING)))
+    )
+    return list(view.connection.execute(query.order_by(trip.c.id).limit(limit)).scalars())
+
+
 def payers_on(view: View, trip_id: str) -> set[str]:
     """Return who ever bid on a trip."""
     return set(view.connection.execute(select(bid.c.payer_id).where(bid.c.trip_id == trip_id)).scalars())

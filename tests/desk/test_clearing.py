@@ -1,16 +1,24 @@
 """Bundles and clearings on the desk, on both databases: whole or not at all, and told why."""
 
+import json
+from datetime import date
+
 import pytest
 
 from geodata.refusal import Refusal
 from pooling.desk.bids import counter_bid, expire_due, refuse_bid, take_counter, withdraw_bid
 from pooling.desk.bundles import BidWords, BundleWords, place_bundle
+from pooling.desk.clearing_days import ask_clear_day, clear_day_job
 from pooling.desk.clearing_trips import clear_trip, propose_clearing
 from pooling.desk.placing import BidTerms
 from pooling.figures import CUTOFF_EXTENSIONS, LATE_BID
+from pooling.jobs import JobCancelled
 from pooling.pricing import shareable_cost
 from pooling.store.bids import bundle_of
 from pooling.store.clearings import find_clearing, said_in
+from pooling.store.jobs import find_job
+from pooling.wiring import know_all_work
+from pooling.workers import work_off
 from tests.desk.market import (
     HOUR,
     TOMORROW,
@@ -191,8 +199,8 @@ def test_a_late_bid_moves_the_cut_off_a_few_times_and_never_beyond_the_start(mar
 
 def three_bids(town, *room):
     trip, bids = announced(town, *room), {}
-    for number, (crates, cents) in enumerate([(6, 2_500), (3, 2_000), (3, 2_000)]):
-        farm = newcomer(town, f"farm{number}")
+    for crates, cents in ((6, 2_500), (3, 2_000), (3, 2_000)):
+        farm = newcomer(town, f"farm{len(town.parties)}")
         bids[farm] = bidden(town, trip, sent(town, crates, farm), cents, who=farm)
     return trip, list(bids.values())
 
@@ -273,3 +281,56 @@ def test_a_bundle_and_a_choice_are_cleared_as_what_they_are(market):
     proposal, _ = cleared(market, trip)
     assert set(proposal.chosen) == {*both, choice[0]}
     assert states(market, choice) == ["accepted", "withdrawn"]
+
+
+def day_cleared(town, *, take, who="operator"):
+    job = ask_clear_day(town.house.desk, town.actor(who), town.ask(who), the_day(), take=take)
+    work_off(town.house.desk)
+    row = read(town, find_job, job)
+    assert row.state == "done", row.reason
+    return json.loads(row.result)
+
+
+def the_day():
+    return date(2026, 9, 13)
+
+
+def test_a_day_is_cleared_over_all_its_trips_by_a_job(market):
+    know_all_work()
+    trips, bids = zip(*(three_bids(market, 6, 0, 0) for _ in range(2)), strict=True)
+    shown = day_cleared(market, take=False)
+    assert (shown["trips"], shown["chosen"], shown["clearings"]) == (2, 4, [])
+    assert {state for each in bids for state in states(market, each)} == {"open"}
+    taken = day_cleared(market, take=True)
+    assert len(taken["clearings"]) == 2 and 0 < taken["value_cents"] <= taken["bound_cents"]
+    assert [sold(market, trip)[0] for trip in trips] == [6, 6]
+    assert (books(market).sum_cents, books(market).unbalanced) == (0, 0)
+    assert day_cleared(market, take=True)["clearings"] == []
+
+
+def test_a_shipment_that_asks_for_two_trips_rides_on_one(market):
+    know_all_work()
+    trips, one = [announced(market), announced(market)], sent(market)
+    bids = [bidden(market, trip, one) for trip in trips]
+    assert len(day_cleared(market, take=True)["clearings"]) == 1
+    assert sorted(states(market, bids)) == ["accepted", "withdrawn"]
+
+
+def test_a_day_that_nobody_waits_for_any_more_is_not_cleared(market):
+    know_all_work()
+    _, bids = three_bids(market, 6, 0, 0)
+
+    class Stopped:
+        def __call__(self, step, _share):
+            if step == "taking":
+                raise JobCancelled
+
+        def fence(self, tx): ...
+
+    with pytest.raises(JobCancelled):
+        clear_day_job(market.house.desk, {"day": the_day().isoformat(), "take": True}, Stopped())
+    assert set(states(market, bids)) == {"open"}
+
+
+def test_only_an_operator_clears_a_day(market):
+    assert refused(lambda: day_cleared(market, take=False, who="farm")).code == "not_allowed"

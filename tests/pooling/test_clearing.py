@@ -5,7 +5,7 @@ The trip: Farm 06:00 to 06:15, Town 06:30 to 08:00, Shop 06:40 to 09:00, home by
 """
 
 from dataclasses import replace
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pooling import clearing
 from pooling.bid import Bid
 from pooling.clearing import Case, Cleared, clear, joining_of
+from pooling.clearing_days import clear_day
 from pooling.lot import BUNDLE_LIMIT, Lot, together
 from pooling.outbid import AnotherChosen, Outbid, raised, reasons, with_crates
 from pooling.pricing import full_cost, shareable_cost
@@ -275,6 +276,50 @@ def test_the_same_inputs_give_the_same_answer():
     bids = [alone("dairy", "shop", 2, 900 + 50 * at) for at in range(6)]
     first, second = clear(case_of(*bids, room=(7, 7, 7))), clear(case_of(*bids, room=(7, 7, 7)))
     assert (first.chosen, first.book.route) == (second.chosen, second.book.route)
+
+
+def days_of(trips_with_bids):
+    """Make one case for each trip of a day; bids are (shipment number, most_cents)."""
+    shipments = [shipment(f"S{at}", PAYERS[at % 3], "shop", 3, payer=PAYERS[at % 3]) for at in range(4)]
+    cases = []
+    for number, bids in enumerate(trips_with_bids):
+        announced = replace(trip(6, 6, 6, detour_min=40), id=f"T{number}")
+        lots = tuple(Lot(f"T{number}S{at}", (Bid(f"S{at}", announced.id, cents),)) for at, cents in bids)
+        market = day(*shipments, trips=[announced])
+        cases.append(
+            Case(market, ground(), opened(announced), lots, lambda _payer, aboard: 4_000 * len(aboard))
+        )
+    return cases
+
+
+bids_of_a_trip = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 3_000)), max_size=3, unique_by=lambda bid: bid[0]
+)
+
+
+@given(st.lists(bids_of_a_trip, min_size=1, max_size=2))
+@settings(max_examples=12, deadline=None)
+def test_a_day_takes_each_shipment_once_and_its_bound_holds(trips_with_bids):
+    cases = days_of(trips_with_bids)
+    cleared = clear_day(cases)
+    riding = [one for each in cleared.trips for lot in each.chosen for one in lot.shipments]
+    assert len(riding) == len(set(riding))
+    assert cleared.value_cents <= best_of_days(cases) <= cleared.bound_cents
+
+
+def best_of_days(cases):
+    """Try every way to give each shipment to one of the trips that it asks for, or to none."""
+    wanted = sorted({one for case in cases for lot in case.lots for one in lot.shipments})
+    best = 0
+    for given_to in product(range(-1, len(cases)), repeat=len(wanted)):
+        where = dict(zip(wanted, given_to, strict=True))
+        best = max(best, sum(_value_of(case, where, number) for number, case in enumerate(cases)))
+    return best
+
+
+def _value_of(case, where, number):
+    lots = tuple(lot for lot in case.lots if all(where[one] == number for one in lot.shipments))
+    return clear(replace(case, lots=lots)).value_cents
 
 
 def test_a_clearing_that_is_stopped_stops():
