@@ -2,6 +2,7 @@
 
 from api.routes import (
     bids,
+    clearings,
     directory,
     events,
     invitations,
@@ -27,6 +28,7 @@ ROUTERS = (
     orders.router,
     trips.router,
     bids.router,
+    clearings.router,
     tours.router,
     manifests.router,
     sign_ups.router,

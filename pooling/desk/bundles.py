@@ -50,7 +50,8 @@ class BundleWords:
     bids: tuple[BidWords, ...]
     terms: BidTerms = PLAIN
 
-    def __post_init__(self) -> None:
+    def must_make_sense(self) -> None:
+        """Refuse one bid alone, one bid twice, and all or none on several trips."""
         rides = Counter((one.trip_id, one.shipment_id) for one in self.bids)
         if not 2 <= len(self.bids) <= BUNDLE_LIMIT:
             raise BundleNonsense
@@ -80,6 +81,7 @@ def place_bundle(desk: Desk, who: Actor, ask: Ask, words: BundleWords) -> str:
 
     def decide(view: View) -> Rides:
         _must_pay(view, who, words.shipments)
+        words.must_make_sense()
         return _decided(desk, view, words)
 
     def save(tx: Tx, rides: Rides) -> str:

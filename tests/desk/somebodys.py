@@ -1,10 +1,18 @@
 """One object of each kind, made over the API by the people of the small town: never a stranger's."""
 
+from pooling.desk.clearing_trips import clear_trip
 from pooling.jobs import enqueue
 from pooling.store import touring
 from tests.desk import market
 from tests.desk.market_wire import order_wish, trip_wish
 from tests.desk.touring import frozen, joined, proposed, row, sent
+
+
+def cleared(town):
+    """Clear a trip of the farm's on which one bid waits; return the record."""
+    trip = market.announced(town)
+    bid = market.bidden(town, trip, market.sent(town))
+    return clear_trip(town.house.desk, town.actor("farm"), town.ask("farm"), trip, None, [bid])
 
 
 def somebodys_world(town, client):
@@ -30,6 +38,7 @@ def somebodys_world(town, client):
     return {
         "trip_id": trip,
         "bid_id": market.bidden(town, trip, riding),
+        "clearing_id": cleared(town),
         "order_id": order.json()["id"],
         "shipment_id": riding,
         "owner": town.parties["farm"],
