@@ -2,6 +2,7 @@
 
 from api.pages import (
     bids,
+    clearings,
     entrance,
     home,
     manifests,
@@ -30,6 +31,7 @@ ROUTERS = tuple(
         shipments,
         trips,
         bids,
+        clearings,
         orders,
         tours,
         manifests,

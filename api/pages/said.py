@@ -20,6 +20,7 @@ SAID = {
     "trip_cancelled": message("Your trip is cancelled. Everybody concerned is told."),
     "bid_placed": message("Your bid is placed. You will be told of the answer."),
     "bid_accepted": message("Accepted: the crates ride with this trip."),
+    "cleared": message("Accepted: these crates ride with your trip. Everybody is told."),
     "bid_refused": message("Refused. The bidder is told."),
     "bid_countered": message("Your counter-offer is on its way."),
     "order_placed": message("Your order is with the producer."),

@@ -45,6 +45,7 @@ PAGES = {
     "/trips/new": MANAGERS,
     "/trips/{trip}": MEMBERS,
     "/trips/{trip}/change": dict.fromkeys(ROLES, 403) | {"": 401, "farm": 200},
+    "/trips/{trip}/best": dict.fromkeys(ROLES, 403) | {"": 401, "farm": 200, "operator": 200},
     "/bids": MANAGERS,
     "/bids/{bid}": only("farm", "neighbour"),
     "/orders": MANAGERS,
