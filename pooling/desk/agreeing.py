@@ -119,9 +119,16 @@ def end_asking(
     why: Refusal | None = None,
     **facts: object,
 ) -> None:
-    """End bids that wait for an answer, and tell their payers and the owner of each trip."""
+    """
+    End bids that wait for an answer, and tell their payers and the owner of each trip.
+
+    Where one of a bundle of all or none is ended, all of it is.
+    """
     values = {"state": topic.partition(".")[2], "reason": reason_json(why) if why else ""}
-    for one in bids:
+    whole = {one.id: one for each in bids for one in whole_of(tx, each)} | {one.id: one for one in bids}
+    for one in whole.values():
+        if one.state not in ASKING:
+            continue
         moved_if_changed(lambda one=one: changed(tx, bid, one, values))  # type: ignore[misc]
         tx.tell(topic, "bid", one.id, {one.payer_id, owners[one.trip_id]}, **facts)
 
@@ -148,18 +155,14 @@ def _agreed(tx: Tx, decided: Decided, asked: Row[Any], most_cents: int) -> dict[
 
 
 def _withdraw_others(tx: Tx, rides: Sequence[Agreed]) -> None:
-    """
-    End what else asks for the shipments that now ride, and the other bids of which only one may ride.
-
-    Where one of a bundle of all or none is ended, all of it is.
-    """
+    """End what else asks for the shipments that now ride, and the others of which only one may ride."""
     agreed = {one.asked.id for one in rides}
     elsewhere = [one for ride in rides for one in asking_for(tx, shipment_id=ride.ride.shipment.id)]
     chosen = [one for ride in rides for one in _others_of_choice(tx, ride.asked)]
     for found, why in ((elsewhere, None), (chosen, AnotherChosen())):
-        whole = {one.id: one for each in found for one in whole_of(tx, each) if one.state in ASKING}
-        others = [whole[bid_id] for bid_id in sorted(whole) if bid_id not in agreed]
-        agreed |= set(whole)
+        asking = {one.id: one for one in found if one.state in ASKING and one.id not in agreed}
+        others = [asking[bid_id] for bid_id in sorted(asking)]
+        agreed |= set(asking)
         owners = owners_of(tx, [one.trip_id for one in others])
         end_asking(tx, others, "bid.withdrawn", owners, why, rides_elsewhere=True)
 
