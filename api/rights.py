@@ -123,6 +123,12 @@ RIGHTS: dict[str, Right] = {
     "counter_bid": Right("the trip's owner", "hidden", operator=False),
     "take_counter": Right("its payer", "hidden", operator=False),
     "withdraw_bid": Right("its payer", "hidden", operator=False),
+    "place_bundle": Right("who pays for the shipments", "hidden", operator=False),
+    "propose_clearing": Right("the trip's owner", "refused"),
+    "clear_trip": Right("the trip's owner", "refused"),
+    "list_clearings": Right("the trip's owner", "hidden"),
+    "read_clearing": Right("the trip's owner", "hidden"),
+    "clear_day": Right("an operator", "refused"),
     # places
     "enter_site": Right("managers of the party", "refused", operator=False),
     "list_sites": _members("own sites; an operator sees all"),

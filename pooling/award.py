@@ -32,6 +32,7 @@ from routing.explain import Change, Rule, WhyNot, why_not
 from routing.insertion import Insertion, best_in_route, empty_plan, insert
 from routing.plan import Plan, Route
 from routing.problem import AnnouncedStop, Problem, Request, Vehicle, Window
+from routing.task import Task
 
 
 class TripImpossible(Refusal):
@@ -181,7 +182,7 @@ def take_bid(
     the law forbids it, the road is told besides; the price is not, since somebody else would pay it.
     """
     shipment = day.shipment_by_id[bid.shipment]
-    forbidden = forbidden_by_law(book.trip.regime, _carriage(day, book.trip, shipment))
+    forbidden = forbidden_by_law(book.trip.regime, carriage_of(day, book.trip, shipment))
     if forbidden is not None:
         if best_slot(ground, book, shipment) is None:
             forbidden.besides = _refused(day, ground, book, shipment, lambda _slot: 0)
@@ -195,7 +196,11 @@ def take_bid(
     if slot is None or not isinstance(price, int):
         return book, _refused(day, ground, book, shipment, price_of)
     guest = Guest(
-        shipment, price, bid.most_cents, slot.added_drive_s, _promised(ground.request(shipment), slot)
+        shipment,
+        price,
+        bid.most_cents,
+        slot.added_drive_s,
+        promised_request(ground.request(shipment), slot.route),
     )
     accepted = with_guest(book, guest, slot)
     violations = check(accepted.problem, accepted.plan)
@@ -239,10 +244,10 @@ def best_slot_of(book: TripBook, guest: Guest) -> Insertion | None:
 
 def _slot(book: TripBook, shipment: Shipment, request: Request) -> Insertion | None:
     problem = replace(book.problem, requests=(*book.problem.requests, request))
-    return best_in_route(problem, book.vehicle, book.route, request, may=_legs_free(book, shipment, request))
+    return best_in_route(problem, book.vehicle, book.route, request, may=legs_free(book, shipment, request))
 
 
-def _legs_free(book: TripBook, shipment: Shipment, request: Request) -> Callable[[int, int], bool] | None:
+def legs_free(book: TripBook, shipment: Shipment, request: Request) -> Callable[[int, int], bool] | None:
     """Tell of each pair of positions whether the legs that it would ride have room left."""
     if not book.legs:
         return None
@@ -306,7 +311,7 @@ def site_names(day: Day, ground: Ground) -> dict[int, str]:
 
 def permitted(day: Day, trip: Trip, shipment: Shipment) -> bool:
     """Tell whether the law lets this trip carry this shipment at all."""
-    return forbidden_by_law(trip.regime, _carriage(day, trip, shipment)) is None
+    return forbidden_by_law(trip.regime, carriage_of(day, trip, shipment)) is None
 
 
 def asked_price(book: TripBook, shipment: Shipment, slot: Insertion, saved_cents: int) -> int | Refusal:
@@ -315,7 +320,7 @@ def asked_price(book: TripBook, shipment: Shipment, slot: Insertion, saved_cents
     return asking_price(_guest_ride(book, bid, shipment, slot, saved_cents))
 
 
-def _carriage(day: Day, trip: Trip, shipment: Shipment) -> Carriage:
+def carriage_of(day: Day, trip: Trip, shipment: Shipment) -> Carriage:
     return Carriage(
         owner=day.parties[trip.owner],
         payer=day.parties[shipment.payer],
@@ -342,10 +347,12 @@ def _guest_ride(book: TripBook, bid: Bid, shipment: Shipment, slot: Insertion, s
     )
 
 
-def _promised(request: Request, slot: Insertion) -> Request:
+def promised_request(request: Request, route: Route) -> Request:
     """Narrow a request's hours to what is promised: the planned hour, a little earlier or later."""
-    pickup = replace(request.pickup, windows=(_promise(request.pickup.windows[0], slot.pickup_s),))
-    drop = replace(request.drop, windows=(_promise(request.drop.windows[0], slot.drop_s),))
+    begins = {visit.task: visit.begins_s for visit in route.visits}
+    pickup_s, drop_s = begins[Task("pickup", request.id)], begins[Task("drop", request.id)]
+    pickup = replace(request.pickup, windows=(_promise(request.pickup.windows[0], pickup_s),))
+    drop = replace(request.drop, windows=(_promise(request.drop.windows[0], drop_s),))
     return replace(request, pickup=pickup, drop=drop)
 
 

@@ -15,3 +15,8 @@ class Bid:
     trip: str
     most_cents: int
     held_cents: int | None = None
+
+    @property
+    def ceiling_cents(self) -> int:
+        """Return the most that may be asked: the bid, or what a quote holds where that is less."""
+        return self.most_cents if self.held_cents is None else min(self.most_cents, self.held_cents)

@@ -32,6 +32,10 @@ ADDED_DELAY = Figure(5 * 60, "seconds", "ours: a promised hour may move later by
 EARLIER_ARRIVAL = Figure(15 * 60, "seconds", "ours: a promised hour may move earlier by at most this")
 ANSWER_TIME = Figure(4 * 3600, "seconds", "ours: a bid is answered within so many waking hours, or expires")
 QUOTE_TIME = Figure(2 * 3600, "seconds", "ours: a quote holds its price so long, at most until the cut-off")
+LATE_BID = Figure(
+    10 * 60, "seconds", "ours: a bid placed so shortly before the cut-off moves it, so that others can answer"
+)
+CUTOFF_EXTENSIONS = Figure(3, "times", "ours: so often at most late bids move one trip's cut-off")
 SETUP_PER_STOP = Figure(
     5 * 60, "seconds", "La France agricole 733135: an hour for three clients, with loading"
 )

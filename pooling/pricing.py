@@ -178,15 +178,19 @@ def _owed_to_owner(ride: GuestRide) -> int:
 def _part_of_the_way(ride: GuestRide) -> int:
     """Return its part of the way: the kilometres it rides, shared with the owner and the guests aboard."""
     shareable_cents = shareable_cost(ride.before, refrigerated=ride.refrigerated).total_cents
-    return shareable_cents * _ridden_m(ride) // (max(1, ride.after.distance_m) * (ride.guests_aboard + 2))
+    return (
+        shareable_cents
+        * ridden_m(ride.after, ride.shipment.id)
+        // (max(1, ride.after.distance_m) * (ride.guests_aboard + 2))
+    )
 
 
-def _ridden_m(ride: GuestRide) -> int:
-    """Return the metres aboard, by the share of the driving hours between pickup and drop."""
-    boarded = next(v for v in ride.after.visits if v.task.kind == "pickup" and v.task.id == ride.shipment.id)
-    dropped = next(v for v in ride.after.visits if v.task.kind == "drop" and v.task.id == ride.shipment.id)
-    riding_s, whole_s = dropped.begins_s - boarded.leaves_s, max(1, ride.after.duration_s)
-    return min(ride.after.distance_m, ride.after.distance_m * max(0, riding_s) // whole_s)
+def ridden_m(route: Route, shipment: str) -> int:
+    """Return the metres that a shipment is aboard, by the share of the hours between pickup and drop."""
+    boarded = next(v for v in route.visits if v.task.kind == "pickup" and v.task.id == shipment)
+    dropped = next(v for v in route.visits if v.task.kind == "drop" and v.task.id == shipment)
+    riding_s, whole_s = dropped.begins_s - boarded.leaves_s, max(1, route.duration_s)
+    return min(route.distance_m, route.distance_m * max(0, riding_s) // whole_s)
 
 
 def _per_km(route: Route, cents_per_km: int) -> int:

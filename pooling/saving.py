@@ -24,10 +24,16 @@ def spared_cents(
 
     ``own`` holds every shipment of its payer's day, those that ride already among them.
     """
-    aboard = {shipment.id, *paid}
+    return spared_together_cents(baseline, shipment.payer, own, paid, {shipment.id})
+
+
+def spared_together_cents(
+    baseline: Baseline, payer: str, own: Sequence[Shipment], paid: Mapping[str, int], riding: Iterable[str]
+) -> int:
+    """Return what a payer spares where several of its shipments ride besides those that do already."""
+    aboard = {*riding, *paid}
     rest = [one for one in own if one.id not in aboard]
-    whole_cents = baseline.cents(shipment.payer, own)
-    return whole_cents - baseline.cents(shipment.payer, rest) - sum(paid.values())
+    return baseline.cents(payer, own) - baseline.cents(payer, rest) - sum(paid.values())
 
 
 def spared_m(baseline: Baseline, own: Sequence[Shipment], shipment_id: str) -> int:

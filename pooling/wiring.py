@@ -1,6 +1,7 @@
 """Everything that workers know how to do: each kind of job, and each duty by the clock."""
 
 from pooling.desk.bids import expire_due
+from pooling.desk.clearing_days import clear_day_job
 from pooling.desk.notices import write_notices
 from pooling.desk.payments import expire_forgotten
 from pooling.desk.searches import match_searches
@@ -23,3 +24,4 @@ def know_all_work() -> None:
     DUTIES["cutoff_due"] = Duty(cutoff_due)
     DUTIES["make_series"] = Duty(make_due, SERIES_EVERY_S)
     register("plan_tour", plan_job)
+    register("clear_day", clear_day_job)

@@ -14,6 +14,7 @@ from api.pages.states import BIDS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.bids import accept_bid, counter_bid, place_bid, refuse_bid, take_counter, withdraw_bid
+from pooling.desk.placing import BidTerms
 from pooling.desk.trust import sides_left, write_review
 from pooling.money import Cents
 from pooling.store.bids import find_bid, list_bids
@@ -68,8 +69,8 @@ def place(visit: Signed, form: Filled) -> Response:
         most_cents = form.cents("most")
         form.check()
         _must_mean_it(form, most_cents)
-        quote_id = form.value("quote")[:40]
-        return place_bid(visit.desk, visit.who, form.ask, trip_id, shipment_id, most_cents, quote_id)
+        terms = BidTerms(quote_id=form.value("quote")[:40])
+        return place_bid(visit.desk, visit.who, form.ask, trip_id, shipment_id, most_cents, terms)
 
     return answer(
         form,

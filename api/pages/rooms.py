@@ -2,6 +2,7 @@
 
 from api.pages import (
     bids,
+    clearings,
     entrance,
     home,
     manifests,
@@ -32,6 +33,7 @@ ROUTERS = tuple(
         shipments,
         trips,
         bids,
+        clearings,
         orders,
         tours,
         manifests,

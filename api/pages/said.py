@@ -24,6 +24,7 @@ SAID = {
     "search_removed": message("The search is kept no more."),
     "price_held": message("The price is held: bid by it while its hour lasts."),
     "bid_accepted": message("Accepted: the crates ride with this trip."),
+    "cleared": message("Accepted: these crates ride with your trip. Everybody is told."),
     "bid_refused": message("Refused. The bidder is told."),
     "bid_countered": message("Your counter-offer is on its way."),
     "reviewed": message("Thank you. What you wrote stands."),

@@ -3,6 +3,7 @@
 from api.routes import (
     bids,
     carpool,
+    clearings,
     directory,
     events,
     feeds,
@@ -38,6 +39,7 @@ ROUTERS = (
     carpool.router,
     quotes.router,
     searches.router,
+    clearings.router,
     tours.router,
     manifests.router,
     sign_ups.router,

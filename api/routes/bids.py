@@ -98,19 +98,19 @@ def offers(house: TheHouse, who: Who, wish: OfferWish) -> OffersShown:
     status_code=201,
     summary="Bid on a trip",
     operation_id="place_bid",
-    responses=refusals(*WRITES, "not_found", "bid_stands", "too_many_bids", *QUOTES, *NO_RIDE),
+    responses=refusals(*WRITES, "not_found", "bid_stands", "too_many_bids", "expiry_past", *QUOTES, *NO_RIDE),
 )
 def place(house: TheHouse, who: Who, ask: Wish, trip_id: TripId, wish: BidWish) -> BidShown:
     """
     Bid for a shipment's room on a trip: the most that its payer would give.
 
     What could never be accepted is refused at once. The owner answers within 4 waking hours (6 to 22,
-    local), at most until the trip's cut-off; an instant trip answers now. By a `quote` that holds you
-    pay at most its price.
+    local) unless you say until when, at most until the trip's cut-off; an instant trip answers now.
+    A bid in the last minutes moves the cut-off a little, a few times at most. By a `quote` that
+    holds you pay at most its price.
     """
-    quote = wish.quote or ""
-    bid_id = place_bid(house.desk, who, ask, trip_id, wish.shipment, wish.most_cents, quote)
-    return _shown(house, who, bid_id)
+    placed = place_bid(house.desk, who, ask, trip_id, wish.shipment, wish.most_cents, wish.terms())
+    return _shown(house, who, placed)
 
 
 @router.get("/bids", summary="List bids", operation_id="list_bids", responses=refusals(*SIGNED_IN))
@@ -129,7 +129,7 @@ def listed(
     parties = None if who.is_operator else who.manages
     with house.desk.store.view() as view:
         rows, after = list_bids(view, parties, page, trip_id=trip or "", shipment_id=shipment or "")
-        return Listed(items=_all_shown(view, who, rows), next=after)
+        return Listed(items=all_bids_shown(view, who, rows), next=after)
 
 
 @router.get(
@@ -144,14 +144,14 @@ def read(house: TheHouse, who: Who, bid_id: BidId, response: Response) -> BidSho
         row = find_bid(view, bid_id)
         who.must_see("bid", bid_id, row.payer_id, owners_of(view, [row.trip_id])[row.trip_id])
         response.headers["ETag"] = f'"{row.revision}"'
-        return _all_shown(view, who, [row])[0]
+        return all_bids_shown(view, who, [row])[0]
 
 
 @router.post(
     "/bids/{bid_id}/accept",
     summary="Accept a bid",
     operation_id="accept_bid",
-    responses=refusals(*CHANGES, "bid_closed", "bid_expired", *NO_RIDE),
+    responses=refusals(*CHANGES, "bid_closed", "bid_expired", "bundle_does_not_fit", *NO_RIDE),
 )
 def accept(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> BidShown:
     """
@@ -177,7 +177,7 @@ def refuse(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revisi
     "/bids/{bid_id}/counter",
     summary="Counter a bid",
     operation_id="counter_bid",
-    responses=refusals(*CHANGES, "bid_closed", "bid_expired", "quote_holds", *NO_RIDE),
+    responses=refusals(*CHANGES, "bid_closed", "bid_expired", "quote_holds", "bundle_does_not_fit", *NO_RIDE),
 )
 def counter(
     house: TheHouse, who: Who, ask: Wish, bid_id: BidId, wish: CounterWish, revision: Revision
@@ -190,7 +190,9 @@ def counter(
     "/bids/{bid_id}/take-counter",
     summary="Take the counter-offer",
     operation_id="take_counter",
-    responses=refusals(*CHANGES, "bid_closed", "bid_expired", "not_countered", *NO_RIDE),
+    responses=refusals(
+        *CHANGES, "bid_closed", "bid_expired", "not_countered", "bundle_does_not_fit", *NO_RIDE
+    ),
 )
 def take(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> BidShown:
     """Take what the owner asked: the ride is agreed, for at most that amount."""
@@ -215,10 +217,10 @@ def withdraw(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revi
 
 def _shown(house: TheHouse, who: Actor, bid_id: str) -> BidShown:
     with house.desk.store.view() as view:
-        return _all_shown(view, who, [find_bid(view, bid_id)])[0]
+        return all_bids_shown(view, who, [find_bid(view, bid_id)])[0]
 
 
-def _all_shown(view: View, who: Actor, rows: Sequence[Row[Any]]) -> list[BidShown]:
+def all_bids_shown(view: View, who: Actor, rows: Sequence[Row[Any]]) -> list[BidShown]:
     shipments = shipments_by_id(view, [row.shipment_id for row in rows])
     return [
         bid_shown(row, shipments[row.shipment_id], to_payer=who.is_operator or who.acts_for(row.payer_id))

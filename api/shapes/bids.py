@@ -8,7 +8,8 @@ from sqlalchemy import Row
 
 from api.shapes.shipments import PARTY, SHIPMENT, SITE
 from api.shapes.tours import Reason, reason_shown
-from api.shapes.words import Cents, Id, Shape, known_moment, moment
+from api.shapes.words import Cents, Id, Moment, Shape, Text, known_moment, moment, seconds
+from pooling.desk.placing import BidTerms
 
 BID, TRIP = "bid_01hg0000abcd", "trip_01hg0000abcd"
 BidState = Literal["open", "countered", "accepted", "refused", "withdrawn", "expired"]
@@ -24,10 +25,21 @@ class BidWish(Shape):
     quote: Id | None = Field(
         None, description="A quote of yours for this ride: you pay at most its price.", examples=[None]
     )
+    message: Text = Field("", description="A word to the owner.", examples=["They stack well."])
+    expires: Moment | None = Field(
+        None,
+        description="Until when it waits; else for 4 waking hours. At most until the trip's cut-off.",
+        examples=["2026-09-11T18:00:00+02:00"],
+    )
+
+    def terms(self) -> BidTerms:
+        return BidTerms(
+            self.message, None if self.expires is None else seconds(self.expires), self.quote or ""
+        )
 
 
 class CounterWish(Shape):
-    """What a trip's owner asks instead."""
+    """What a trip's owner asks instead; of a bundle of all or none, for all of it."""
 
     cents: Cents = Field(description="The most that the payer should offer, cents.", examples=[950])
 
@@ -79,7 +91,17 @@ class BidShown(BaseModel):
     )
     expires: datetime = Field(description="Until when it is answered.", examples=["2026-09-10T12:00:00Z"])
     state: BidState = Field(description="How far it is.", examples=["open"])
-    reason: Reason | None = Field(description="Why it was refused, if it was.", examples=[None])
+    reason: Reason | None = Field(
+        description="Why it was refused, or not chosen when its trip was cleared.", examples=[None]
+    )
+    bundle: str = Field(
+        description="Bids with the same one belong together; empty for a bid alone.",
+        examples=["bnd_01hg0000abcd"],
+    )
+    bundle_kind: Literal["", "all", "any"] = Field(
+        description="all: all of the bundle ride or none. any: only one of them.", examples=["all"]
+    )
+    message: str = Field(description="What its bidder says.", examples=["They stack well."])
     created: datetime = Field(description="When it was placed.", examples=["2026-09-10T08:00:00Z"])
     revision: int = Field(description="Raised by each change.", examples=[1])
 
@@ -111,6 +133,9 @@ def bid_shown(row: Row[Any], shipment: Row[Any], *, to_payer: bool) -> BidShown:
         expires=known_moment(row.expires_at),
         state=row.state,
         reason=reason_shown(row.reason),
+        bundle=row.bundle_id,
+        bundle_kind=row.bundle_kind,
+        message=row.message,
         created=known_moment(row.created_at),
         revision=row.revision,
     )

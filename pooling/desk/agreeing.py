@@ -6,6 +6,7 @@ conditional statement on the legs; money is pending until the crates are handed 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row
@@ -17,8 +18,17 @@ from pooling.desk.reasons import reason_json
 from pooling.desk.rides import Decided, begins_of, must_take_guests, standing_of
 from pooling.desk.trip_books import StoredTrip, plan_words
 from pooling.legs import amounts_of
+from pooling.outbid import AnotherChosen
 from pooling.store import Tx
-from pooling.store.bids import asking_for, guests_of, hours_moved, paid_that_day
+from pooling.store.bids import (
+    ASKING,
+    asking_for,
+    bundle_of,
+    guests_of,
+    hours_moved,
+    paid_that_day,
+    whole_of,
+)
 from pooling.store.ledger import Purpose, party_account, pend, void_pending
 from pooling.store.market import bid, shipment, trip
 from pooling.store.people import party
@@ -32,30 +42,61 @@ HOURS_TOLD_S = 60
 """An hour that moves by less, within what was promised, is not worth a word."""
 
 
+@dataclass(frozen=True)
+class Agreed:
+    """Hold one ride of those agreed together: as it was decided, its bid, and the most that is paid."""
+
+    ride: Decided
+    asked: Row[Any]
+    most_cents: int
+
+
 def agree(tx: Tx, decided: Decided, asked: Row[Any], most_cents: int) -> None:
     """Let a bid's shipment ride as it was decided; ``Moved`` where that no longer stands."""
-    stored, row = decided.stored, decided.shipment
+    agree_all(tx, [Agreed(decided, asked, most_cents)])
+
+
+def agree_all(tx: Tx, rides: Sequence[Agreed]) -> None:
+    """
+    Let the shipments of several bids ride on one trip, all of them or none.
+
+    All were decided together: each holds the trip's book with all of them aboard.
+    """
+    stored, book = rides[0].ride.stored, rides[0].ride.book
     must_take_guests(stored.row, tx.now_at)
-    held(tx, party, row.payer_id)
-    own = payers_day(tx, row.payer_id, row.day)
-    if standing_of(own, paid_that_day(tx, row.payer_id, row.day)) != decided.payers_day:
-        raise Moved
-    moved_if_changed(
-        lambda: changed(tx, trip, stored.row, {"plan": plan_words(stored.standing, decided.book)})
-    )
-    if not take_room(tx, stored.row.id, decided.stretch, amounts_of(decided.guest.shipment.load)):
+    _must_stand(tx, rides)
+    moved_if_changed(lambda: changed(tx, trip, stored.row, {"plan": plan_words(stored.standing, book)}))
+    for one in rides:
+        _let_ride(tx, one)
+    _withdraw_others(tx, rides)
+    tell_moved_hours(tx, stored, book)
+    for one in rides:
+        row, promised = one.ride.shipment, one.ride.promised()
+        hours = {"pickup_at": promised["pickup_at"], "drop_at": promised["drop_at"]}
+        both = (row.payer_id, stored.row.owner_id)
+        tx.tell("bid.accepted", "bid", one.asked.id, both, price_cents=one.ride.guest.price_cents, **hours)
+        _tell_buyer(tx, row, drop_at=promised["drop_at"])
+
+
+def _must_stand(tx: Tx, rides: Sequence[Agreed]) -> None:
+    """Raise ``Moved`` where anything that a payer sends or pays that day has changed since it was counted."""
+    by_payer = {one.ride.shipment.payer_id: one.ride for one in rides}
+    for payer_id in sorted(by_payer):
+        held(tx, party, payer_id)
+    for payer_id, ride in by_payer.items():
+        own = payers_day(tx, payer_id, ride.shipment.day)
+        if standing_of(own, paid_that_day(tx, payer_id, ride.shipment.day)) != ride.payers_day:
+            raise Moved
+
+
+def _let_ride(tx: Tx, one: Agreed) -> None:
+    stored, row = one.ride.stored, one.ride.shipment
+    if not take_room(tx, stored.row.id, one.ride.stretch, amounts_of(one.ride.guest.shipment.load)):
         raise Moved
     rides = {"state": "riding", "rides_kind": "trip", "rides_id": stored.row.id}
     moved_if_changed(lambda: changed(tx, shipment, row, rides))
-    promised = decided.promised()
-    values = _agreed(tx, decided, asked, most_cents) | promised
-    moved_if_changed(lambda: changed(tx, bid, asked, values))
-    _withdraw_others(tx, row.id, asked.id)
-    tell_moved_hours(tx, stored, decided.book)
-    hours = {"pickup_at": promised["pickup_at"], "drop_at": promised["drop_at"]}
-    both = (row.payer_id, stored.row.owner_id)
-    tx.tell("bid.accepted", "bid", asked.id, both, price_cents=decided.guest.price_cents, **hours)
-    _tell_buyer(tx, row, drop_at=promised["drop_at"])
+    values = _agreed(tx, one.ride, one.asked, one.most_cents) | one.ride.promised()
+    moved_if_changed(lambda: changed(tx, bid, one.asked, values))
 
 
 def free_shipment(
@@ -78,9 +119,16 @@ def end_asking(
     why: Refusal | None = None,
     **facts: object,
 ) -> None:
-    """End bids that wait for an answer, and tell their payers and the owner of each trip."""
+    """
+    End bids that wait for an answer, and tell their payers and the owner of each trip.
+
+    Where one of a bundle of all or none is ended, all of it is.
+    """
     values = {"state": topic.partition(".")[2], "reason": reason_json(why) if why else ""}
-    for one in bids:
+    whole = {one.id: one for each in bids for one in whole_of(tx, each)} | {one.id: one for one in bids}
+    for one in whole.values():
+        if one.state not in ASKING:
+            continue
         moved_if_changed(lambda one=one: changed(tx, bid, one, values))  # type: ignore[misc]
         tx.tell(topic, "bid", one.id, {one.payer_id, owners[one.trip_id]}, **facts)
 
@@ -95,6 +143,7 @@ def _agreed(tx: Tx, decided: Decided, asked: Row[Any], most_cents: int) -> dict[
         transfer_id = pend(tx, payer, payee, guest.price_cents, purpose)
     return {
         "state": "accepted",
+        "reason": "",
         "most_cents": most_cents,
         "price_cents": guest.price_cents,
         "saved_cents": decided.saved_cents,
@@ -105,10 +154,21 @@ def _agreed(tx: Tx, decided: Decided, asked: Row[Any], most_cents: int) -> dict[
     }
 
 
-def _withdraw_others(tx: Tx, shipment_id: str, accepted_id: str) -> None:
-    others = [one for one in asking_for(tx, shipment_id=shipment_id) if one.id != accepted_id]
-    owners = owners_of(tx, [one.trip_id for one in others])
-    end_asking(tx, others, "bid.withdrawn", owners, rides_elsewhere=True)
+def _withdraw_others(tx: Tx, rides: Sequence[Agreed]) -> None:
+    """End what else asks for the shipments that now ride, and the others of which only one may ride."""
+    agreed = {one.asked.id for one in rides}
+    elsewhere = [one for ride in rides for one in asking_for(tx, shipment_id=ride.ride.shipment.id)]
+    chosen = [one for ride in rides for one in _others_of_choice(tx, ride.asked)]
+    for found, why in ((elsewhere, None), (chosen, AnotherChosen())):
+        asking = {one.id: one for one in found if one.state in ASKING and one.id not in agreed}
+        others = [asking[bid_id] for bid_id in sorted(asking)]
+        agreed |= set(asking)
+        owners = owners_of(tx, [one.trip_id for one in others])
+        end_asking(tx, others, "bid.withdrawn", owners, why, rides_elsewhere=True)
+
+
+def _others_of_choice(tx: Tx, asked: Row[Any]) -> Sequence[Row[Any]]:
+    return bundle_of(tx, asked.bundle_id) if asked.bundle_kind == "any" else []
 
 
 def tell_moved_hours(tx: Tx, stored: StoredTrip, book: TripBook) -> None:

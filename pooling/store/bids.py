@@ -24,6 +24,7 @@ _ASKING_FOR = (
     .where(bid.c.shipment_id == bindparam("its_shipment"), bid.c.state.in_(ASKING))
     .order_by(bid.c.id)
 )
+_OF_BUNDLE = select(bid).where(bid.c.bundle_id == bindparam("its_bundle")).order_by(bid.c.id)
 _HOW_MANY_ASK = select(func.count()).where(_ON_TRIP, bid.c.state.in_(ASKING))
 _OF_THE_DAY = and_(shipment.c.payer_id == bindparam("payer"), shipment.c.day == bindparam("its_day"))
 _PAID = union_all(
@@ -70,6 +71,25 @@ def asking_for(view: View, *, trip_id: str = "", shipment_id: str = "") -> Rows:
     if trip_id:
         return list(view.connection.execute(_ASKING_ON, {"trip": trip_id}))
     return list(view.connection.execute(_ASKING_FOR, {"its_shipment": shipment_id}))
+
+
+def bundle_of(view: View, bundle_id: str) -> Rows:
+    """Return the bids of a bundle, in the order in which they were placed."""
+    return list(view.connection.execute(_OF_BUNDLE, {"its_bundle": bundle_id}))
+
+
+def whole_of(view: View, one: Row[Any]) -> Rows:
+    """Return the bids that are answered together with one: those of its bundle, where all ride or none."""
+    return bundle_of(view, one.bundle_id) if one.bundle_kind == "all" else [one]
+
+
+def trips_asked(view: View, day: date, limit: int) -> list[str]:
+    """Return the open trips of a day on which bids wait, the oldest first, at most so many."""
+    waiting = and_(trip.c.day == day, trip.c.state == "open", trip.c.cutoff_at > view.now_at)
+    query = select(trip.c.id).where(
+        waiting, trip.c.id.in_(select(bid.c.trip_id).where(bid.c.state.in_(ASKING)))
+    )
+    return list(view.connection.execute(query.order_by(trip.c.id).limit(limit)).scalars())
 
 
 def payers_on(view: View, trip_id: str) -> set[str]:

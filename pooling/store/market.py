@@ -79,6 +79,7 @@ trip = Table(
     whole("detour_s"),
     whole("detour_m", optional=True),  # where the owner limits the way too
     moment("cutoff_at"),
+    whole("extensions", default=0),  # how often a late bid has moved the cut-off
     Column("instant", Boolean, nullable=False, default=False),  # bids that pass are accepted at once
     words("state", default="open"),  # open | frozen | under_way | done | cancelled
     words("plan"),  # JSON: the announced route and the route as committed (see desk.planbook)
@@ -171,6 +172,25 @@ bid = Table(
     words("transfer_id"),
     words("quote_id"),  # by which quote its price is held, "" by none
     whole("held_cents", optional=True),  # the price that it holds: it pays no more
+    words("bundle_id"),  # whose bids share it are answered together; "" for a bid alone
+    words("bundle_kind"),  # all (all ride or none) | any (only one of them rides) | ""
+    words("message"),
     moment("created_at"),
     revision(),
+    Index("ix_bid_bundle_id", "bundle_id"),
+)
+
+clearing = Table(
+    "clearing",
+    metadata,
+    key(),
+    link("trip_id", "trip"),
+    whole("trip_revision"),  # on which it was decided
+    words("bids"),  # JSON: each bid that waited, at its revision
+    words("chosen"),  # JSON: the bids that ride, with what each pays
+    words("reasons"),  # JSON: of each bid that does not, why
+    whole("value_cents"),
+    whole("bound_cents"),
+    Column("exact", Boolean, nullable=False),
+    moment("created_at"),
 )

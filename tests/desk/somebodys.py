@@ -1,5 +1,6 @@
 """One object of each kind, made over the API by the people of the small town: never a stranger's."""
 
+from pooling.desk.clearing_trips import clear_trip
 from pooling.desk.quotes import quote_offer
 from pooling.jobs import enqueue
 from pooling.store import touring
@@ -7,6 +8,13 @@ from tests.desk import market
 from tests.desk.looking import kept
 from tests.desk.market_wire import order_wish, series_wish, trip_wish
 from tests.desk.touring import frozen, joined, proposed, row, sent
+
+
+def cleared(town):
+    """Clear a trip of the farm's on which one bid waits; return the record."""
+    trip = market.announced(town)
+    bid = market.bidden(town, trip, market.sent(town))
+    return clear_trip(town.house.desk, town.actor("farm"), town.ask("farm"), trip, None, [bid])
 
 
 def somebodys_world(town, client):
@@ -43,6 +51,7 @@ def somebodys_world(town, client):
         "other": town.parties["restaurant"],
         "quote_id": quote,
         "search_id": kept(town, "farm"),
+        "clearing_id": cleared(town),
         "order_id": order.json()["id"],
         "shipment_id": riding,
         "owner": town.parties["farm"],

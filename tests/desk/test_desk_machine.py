@@ -5,6 +5,7 @@ After each step the whole store is held against the promises (see ``desk_world``
 answer like another; anything else that goes wrong fails.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from itertools import count
 
@@ -24,7 +25,9 @@ from pooling.desk.bids import (
     take_counter,
     withdraw_bid,
 )
+from pooling.desk.bundles import BidWords, BundleWords, place_bundle
 from pooling.desk.changing_trips import change_trip
+from pooling.desk.clearing_trips import clear_trip, propose_clearing
 from pooling.desk.freezing_rides import freeze_tour, freeze_trip
 from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over
 from pooling.desk.payments import expire_forgotten
@@ -154,6 +157,42 @@ class DeskMachine(RuleBasedStateMachine):
             }
             name = self.by_party[one.payer_id] if how == "take" else self.owner(one)
             self.did(change[how], name, one.id, None, *([cents] if how == "counter" else []))
+
+    @rule(pick=ANY, on=ANY, kind=st.sampled_from(["all", "any"]), most_cents=st.sampled_from([60, 5_000]))
+    def bundles(self, pick, on, kind, most_cents):
+        """One farm bids for two of its shipments on one trip, or for one of them on either of two."""
+        one, ride = self.row(shipment, pick, "open"), self.row(trip, on, "open")
+        if one and ride:
+            farm, other = self.by_party[one.payer_id], self.row(trip, on + 1, "open")
+            with self.desk.store.view() as view:
+                query = select(shipment.c.id).where(shipment.c.payer_id == one.payer_id)
+                own = list(view.connection.execute(query.order_by(shipment.c.id)).scalars())
+            second = BidWords(ride.id if kind == "all" else other.id, own[pick % len(own)], most_cents)
+            self.did(place_bundle, farm, BundleWords(kind, (BidWords(ride.id, one.id, most_cents), second)))
+
+    @rule(on=ANY, stale=st.booleans())
+    def clear(self, on, stale):
+        """The owner takes the best set; a set that is not the best is refused."""
+        if ride := self.row(trip, on, "open"):
+            name, shown = self.by_party[ride.owner_id], []
+            with suppress(Refusal):
+                shown = list(propose_clearing(self.desk, self.town.actor(name), ride.id).chosen)
+            self.did(clear_trip, name, ride.id, None, shown[1:] if stale else shown)
+
+    @invariant()
+    def a_bundle_waits_or_is_answered_whole(self):
+        if self.house is None or not hasattr(self, "desk"):
+            return
+        with self.desk.store.view() as view:
+            rows = view.connection.execute(select(bid).where(bid.c.bundle_kind != "")).all()
+        bundles = {}
+        for one in rows:
+            bundles.setdefault((one.bundle_id, one.bundle_kind), []).append(one.state)
+        for (_, kind), states in bundles.items():
+            asking = [state for state in states if state in ("open", "countered")]
+            assert kind == "any" or len(asking) in (0, len(states)), states
+            assert kind == "all" or states.count("accepted") <= 1
+            assert kind == "all" or "accepted" not in states or not asking
 
     @rule(on=ANY, crowd=st.integers(1, 4))
     def crowd_rides(self, on, crowd):

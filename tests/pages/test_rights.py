@@ -45,6 +45,7 @@ PAGES = {
     "/trips/new": MANAGERS,
     "/trips/{trip}": MEMBERS,
     "/trips/{trip}/change": dict.fromkeys(ROLES, 403) | {"": 401, "farm": 200},
+    "/trips/{trip}/best": dict.fromkeys(ROLES, 403) | {"": 401, "farm": 200, "operator": 200},
     "/bids": MANAGERS,
     "/bids/{bid}": only("farm", "neighbour"),
     "/orders": MANAGERS,
@@ -128,12 +129,6 @@ def test_nobody_who_is_not_signed_in_changes_anything(scene):
     known = {name: ids[value] for name, value in NAMES.items()}
     known |= {"session_id": "ses_0", "feed_id": "cal_0", "search_id": "search_0"}
     known |= {"invitation_id": "inv_0", "member_id": "mem_0"}
-        "session_id": "ses_0",
-        "feed_id": "cal_0",
-        "search_id": "search_0",
-        "invitation_id": "inv_0",
-        "member_id": "mem_0",
-    }
     for path in set(routes("POST")) - open_to_all:
         assert client.post(path.format(**known), data={}).status_code in (401, 403), path
 

@@ -1,0 +1,60 @@
+"""The best set of bids on pages: who would ride and pay what, who not and why, then one button."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.pages.forms import Filled, Form
+from api.pages.names import party_names
+from api.pages.press import answer, page
+from api.pages.reasons import said_reason
+from api.pages.visit import Signed, Visit
+from geodata.refusal import Refusal
+from pooling.desk.clearing_trips import clear_trip, propose_clearing
+from pooling.desk.placing import OPEN_BIDS_LIMIT
+from pooling.desk.reasons import reason_words
+from pooling.store.shipments import shipments_by_id
+from pooling.store.sites import sites_by_id
+from pooling.store.trips import stops_of
+
+router = APIRouter()
+
+
+@router.get("/trips/{trip_id}/best")
+def propose(visit: Signed, trip_id: str) -> Response:
+    return _proposal(visit, trip_id, Form(), None)
+
+
+@router.post("/trips/{trip_id}/best")
+def take(visit: Signed, form: Filled, trip_id: str) -> Response:
+    """Take the set that the page showed; where it is no longer the best, the page shows the new one."""
+    shown = form.value("chosen").split()[:OPEN_BIDS_LIMIT]
+    return answer(
+        form,
+        lambda: clear_trip(visit.desk, visit.who, form.ask, trip_id, form.revision, shown),
+        then=lambda _: f"/trips/{trip_id}",
+        again=lambda refusal: _proposal(visit, trip_id, form, refusal),
+        said="cleared",
+    )
+
+
+def _proposal(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Response:
+    found = propose_clearing(visit.desk, visit.who, trip_id)
+    with visit.desk.store.view() as view:
+        shipments = shipments_by_id(view, [one.shipment_id for one in found.bids.values()])
+        stops = stops_of(view, [trip_id])[trip_id]
+        ends = [one for each in shipments.values() for one in (each.from_site_id, each.to_site_id)]
+        sites = sites_by_id(view, [stop.site_id for stop in stops] + ends)
+        names = party_names(view, [one.payer_id for one in found.bids.values()])
+    return page(
+        visit,
+        "best_set.html",
+        form=form,
+        refusal=refusal,
+        found=found,
+        hours={bid_id: ride.promised() for bid_id, ride in found.chosen.items()},
+        reasons={bid_id: said_reason(visit, reason_words(why)) for bid_id, why in found.refused.items()},
+        shipments=shipments,
+        stops=stops,
+        sites=sites,
+        names=names,
+    )

@@ -1,0 +1,176 @@
+"""Bundles and clearings on the wire."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Row
+
+from api.problem import Problem, problem_of
+from api.shapes.bids import BID, TRIP, BidShown
+from api.shapes.shipments import PARTY, SHIPMENT
+from api.shapes.tours import Reason
+from api.shapes.words import Cents, Day, Id, Moment, Shape, Text, known_moment, seconds
+from pooling.desk.bundles import BidWords, BundleWords
+from pooling.desk.clearing_trips import Proposal
+from pooling.desk.placing import OPEN_BIDS_LIMIT, BidTerms
+from pooling.lot import BUNDLE_LIMIT
+from pooling.store.clearings import said_in
+
+CLEARING = "clr_01hg0000abcd"
+
+
+class BundledBid(Shape):
+    """One bid of a bundle."""
+
+    shipment: Id = Field(description="The shipment.", examples=[SHIPMENT])
+    trip: Id = Field(description="The trip.", examples=[TRIP])
+    most_cents: Cents = Field(description="The most that you would pay for it, cents.", examples=[800])
+
+
+class BundleWish(Shape):
+    """Bids that belong together."""
+
+    kind: Literal["all", "any"] = Field(
+        description="`all`: all ride on one trip, or none. `any`: only one of them, such as either of two "
+        "days.",
+        examples=["all"],
+    )
+    bids: list[BundledBid] = Field(
+        max_length=BUNDLE_LIMIT, description="The bids, two at least, all for one payer."
+    )
+    message: Text = Field("", description="A word to the owner.", examples=["They stack well."])
+    expires: Moment | None = Field(
+        None,
+        description="Until when they wait; else for 4 waking hours. At most until the trip's cut-off.",
+        examples=["2026-09-11T18:00:00+02:00"],
+    )
+
+    def words(self) -> BundleWords:
+        return BundleWords(
+            self.kind,
+            tuple(BidWords(one.trip, one.shipment, one.most_cents) for one in self.bids),
+            BidTerms(self.message, None if self.expires is None else seconds(self.expires)),
+        )
+
+
+class BundleShown(BaseModel):
+    """A bundle as it stands."""
+
+    id: Id = Field(description="The bundle.", examples=["bnd_01hg0000abcd"])
+    kind: Literal["all", "any"] = Field(description="All ride or none, or any one.", examples=["all"])
+    bids: list[BidShown] = Field(description="Its bids.")
+
+
+class RideProposed(BaseModel):
+    """A bid that would ride."""
+
+    bid: Id = Field(description="The bid.", examples=[BID])
+    shipment: Id = Field(description="Its shipment.", examples=[SHIPMENT])
+    payer: Id = Field(description="Who pays.", examples=[PARTY])
+    crates: int = Field(description="How many crates.", examples=[6])
+    most_cents: int = Field(description="What is bid, cents.", examples=[800])
+    price_cents: int = Field(description="What it would pay, cents.", examples=[640])
+    pickup: datetime = Field(description="When it would be collected.", examples=["2026-09-12T04:12:00Z"])
+    drop: datetime = Field(description="When it would be handed over.", examples=["2026-09-12T05:02:00Z"])
+
+
+class BidLeft(BaseModel):
+    """A bid that would not ride."""
+
+    bid: Id = Field(description="The bid.", examples=[BID])
+    why: Problem = Field(description="The true reason, and the smallest change that would do.")
+
+
+class ProposalShown(BaseModel):
+    """The best set of bids on a trip as things stand. Looking changes nothing and holds nothing."""
+
+    trip: Id = Field(description="The trip.", examples=[TRIP])
+    revision: int = Field(description="The trip's: send it as `If-Match` to take the set.", examples=[3])
+    chosen: list[RideProposed] = Field(description="Who would ride.")
+    left: list[BidLeft] = Field(description="Who would not, and why.")
+    value_cents: int = Field(
+        description="What the parties gain: what the bids are worth less what carrying them adds, cents.",
+        examples=[1840],
+    )
+    bound_cents: int = Field(
+        description="No set is worth more, cents: the value itself where it is exact.", examples=[1840]
+    )
+    exact: bool = Field(description="Whether every set was looked at.", examples=[True])
+
+
+class ClearWish(Shape):
+    """The set that is taken: the bids of the proposal that was shown."""
+
+    chosen: list[Id] = Field(max_length=OPEN_BIDS_LIMIT, description="The bids that ride.", examples=[[BID]])
+
+
+class ClearDayWish(Shape):
+    """Which day is cleared, and whether the sets are taken or only told."""
+
+    day: Day = Field(description="The local day of the trips.", examples=["2026-09-12"])
+    take: bool = Field(
+        default=False,
+        description="Accept the sets; else only tell what they would be worth.",
+        examples=[False],
+    )
+
+
+class ClearingShown(BaseModel):
+    """A clearing as it was recorded: from the bids at their revisions it gives the same answer again."""
+
+    id: Id = Field(description="The record.", examples=[CLEARING])
+    trip: Id = Field(description="The trip.", examples=[TRIP])
+    trip_revision: int = Field(description="The trip's, when it was decided.", examples=[3])
+    bids: dict[str, int] = Field(description="Each bid that waited, with its revision.", examples=[{BID: 1}])
+    prices: dict[str, int] = Field(
+        description="The bids that ride, with what each pays, cents.", examples=[{BID: 640}]
+    )
+    reasons: dict[str, Reason] = Field(description="The others, and why not.", examples=[{}])
+    value_cents: int = Field(description="What the parties gain, cents.", examples=[1840])
+    bound_cents: int = Field(description="No set was worth more, cents.", examples=[1840])
+    exact: bool = Field(description="Whether every set was looked at.", examples=[True])
+    created: datetime = Field(description="When it was taken.", examples=["2026-09-10T08:00:00Z"])
+
+
+def proposal_shown(found: Proposal) -> ProposalShown:
+    return ProposalShown(
+        trip=found.trip.id,
+        revision=found.trip.revision,
+        chosen=[_ride_proposed(found, bid_id) for bid_id in found.chosen],
+        left=[BidLeft(bid=bid_id, why=problem_of(why)) for bid_id, why in found.refused.items()],
+        value_cents=found.value_cents,
+        bound_cents=found.bound_cents,
+        exact=found.exact,
+    )
+
+
+def clearing_shown(row: Row[Any]) -> ClearingShown:
+    said = said_in(row)
+    return ClearingShown(
+        id=row.id,
+        trip=row.trip_id,
+        trip_revision=row.trip_revision,
+        bids=dict(said["bids"]),
+        prices=dict(said["chosen"]),
+        reasons={bid_id: Reason(**why) for bid_id, why in said["reasons"].items()},
+        value_cents=row.value_cents,
+        bound_cents=row.bound_cents,
+        exact=row.exact,
+        created=known_moment(row.created_at),
+    )
+
+
+def _ride_proposed(found: Proposal, bid_id: str) -> RideProposed:
+    ride, bid = found.chosen[bid_id], found.bids[bid_id]
+    promised = ride.promised()
+    return RideProposed(
+        bid=bid_id,
+        shipment=bid.shipment_id,
+        payer=bid.payer_id,
+        crates=ride.shipment.crates,
+        most_cents=bid.most_cents,
+        price_cents=ride.guest.price_cents,
+        pickup=known_moment(promised["pickup_at"]),
+        drop=known_moment(promised["drop_at"]),
+    )

@@ -1,0 +1,228 @@
+"""
+Several shipments on one trip together: the road they share, what they may be asked, what each pays.
+
+A set rides or does not ride as a whole. Stops that were promised keep their order; new ones are put in
+between by insertion in every order, and the cheapest beginning of each set is kept.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from pooling.award import Guest, TripBook, legs_free, promised_request
+from pooling.bid import Bid
+from pooling.day import Day
+from pooling.ground import Ground
+from pooling.legs import LegRoom, fits, sold_on, stretch_of
+from pooling.pricing import full_cost, ridden_m, shareable_cost
+from pooling.regimes import COST_SHARING
+from pooling.sharing import Claimant, split
+from pooling.shipment import Shipment
+from routing.check import check
+from routing.insertion import best_in_route
+from routing.plan import Plan, Route
+
+Aboard = frozenset[str]
+
+Spared = Callable[[str, Aboard], int]
+"""Return what a payer spares where these of its shipments ride, less what it pays for others that do."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """Hold a trip's route with further shipments, and the room of its legs once they have taken theirs."""
+
+    route: Route
+    legs: tuple[LegRoom, ...]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """
+    Hold what a set of bids comes to: its worth to those who bid, what it adds, what may be asked for it.
+
+    ``left_cents`` is what the law lets the owner receive more, ``None`` where its price is free.
+    """
+
+    worth_cents: int
+    added_cents: int
+    left_cents: int | None
+
+    @property
+    def value_cents(self) -> int:
+        """Return what the parties gain together."""
+        return self.worth_cents - self.added_cents
+
+    @property
+    def lawful(self) -> bool:
+        """Tell whether the owner may be repaid what the set adds."""
+        return self.left_cents is None or self.added_cents <= self.left_cents
+
+    @property
+    def payable(self) -> bool:
+        """Tell whether the owner is not worse off, within the bids and within the law."""
+        return self.lawful and self.added_cents <= self.worth_cents
+
+
+@dataclass
+class Joining:
+    """
+    Answer for one trip as committed what becomes of it with any set of bids.
+
+    Each way is searched once. Of n shipments the cheapest way is that of n - 1 with the last put in
+    where it costs least, over all choices of the last: O(2ⁿ · n) insertions for all sets of n.
+    """
+
+    day: Day
+    ground: Ground
+    book: TripBook
+    bids: Mapping[str, Bid]
+    spared: Spared
+    _ways: dict[Aboard, Way | None] = field(default_factory=dict, repr=False)
+    _orders: dict[tuple[str, ...], Way | None] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self._ways[frozenset()] = self._orders[()] = Way(self.book.route, self.book.legs)
+
+    def way(self, aboard: Aboard) -> Way | None:
+        """Return the cheapest way with these shipments by every order of insertion."""
+        if aboard not in self._ways:
+            ways = [self._further(aboard - {last}, last) for last in sorted(aboard)]
+            found = [way for way in ways if way is not None]
+            self._ways[aboard] = min(found, key=self._cost) if len(found) == len(ways) else None
+        return self._ways[aboard]
+
+    def way_in_order(self, shipments: tuple[str, ...]) -> Way | None:
+        """Return a way with these shipments put in one after another: one order where ``way`` tries all."""
+        if shipments not in self._orders:
+            before, last = shipments[:-1], shipments[-1]
+            way = self.way_in_order(before)
+            self._orders[shipments] = way and self._put_in(way, last, frozenset(before))
+        return self._orders[shipments]
+
+    def asked_by(self, bids: Mapping[str, Bid], spared: Spared) -> "Joining":
+        """Return the same for other bids on the same shipments: the ways that are known stay known."""
+        return replace(self, bids=bids, spared=spared)
+
+    def terms(self, aboard: Aboard, way: Way) -> Terms:
+        """Return what these shipments come to, all of them riding."""
+        added_cents = max(0, self._cost(way) - self.book.driven_cents)
+        left_cents = None
+        if self.book.trip.regime in COST_SHARING:
+            left_cents = max(0, self._shareable_cents(way.route) - self.book.received_cents)
+        return Terms(sum(self._caps(aboard).values()), added_cents, left_cents)
+
+    def worth_cents(self, aboard: Aboard) -> int:
+        """Return the most that may be asked for these shipments together: their bids, what they spare."""
+        return sum(self._caps(aboard).values())
+
+    def joined(self, aboard: Aboard, way: Way) -> TripBook:
+        """
+        Return the trip's book with these shipments as guests, promises and prices with them.
+
+        Refuses nothing: ask ``terms`` first.
+        """
+        prices = self._prices(aboard, way)
+        detours = _in_parts(way.route.drive_s - self.book.route.drive_s, sorted(aboard))
+        guests = tuple(
+            self._guest(self.day.shipment_by_id[one], way.route, prices[one], detours[one])
+            for one in sorted(aboard)
+        )
+        requests = (*self.book.problem.requests, *(guest.request for guest in guests))
+        problem = replace(self.book.problem, requests=requests)
+        book = replace(
+            self.book,
+            problem=problem,
+            plan=Plan((way.route,), ()),
+            guests=(*self.book.guests, *guests),
+            legs=way.legs,
+        )
+        violations = check(problem, book.plan)
+        if violations:
+            raise AssertionError(f"A set of bids broke a rule: {violations}")
+        return book
+
+    def _further(self, before: Aboard, last: str) -> Way | None:
+        way = self.way(before)
+        return way and self._put_in(way, last, before)
+
+    def _put_in(self, way: Way, last: str, before: Aboard) -> Way | None:
+        """Put one more shipment where it costs least; room is kept by legs where the trip keeps it so."""
+        shipment = self.day.shipment_by_id[last]
+        request = self.ground.request(shipment)
+        others = (self.ground.request(self.day.shipment_by_id[one]) for one in sorted(before))
+        problem = replace(self.book.problem, requests=(*self.book.problem.requests, *others, request))
+        standing = replace(self.book, plan=Plan((way.route,), ()), legs=way.legs)
+        may = legs_free(standing, shipment, request)
+        slot = best_in_route(problem, self.book.vehicle, way.route, request, may=may)
+        return None if slot is None else self._with_room(slot.route, before | {last})
+
+    def _with_room(self, route: Route, aboard: Aboard) -> Way | None:
+        """Count the room anew: a shipment may ride a leg more once another stands beside it."""
+        legs = self.book.legs
+        for one in sorted(aboard) if legs else ():
+            stretch, load = stretch_of(route, one), self.day.shipment_by_id[one].load
+            if not fits(legs, stretch, load):
+                return None
+            legs = sold_on(legs, stretch, load)
+        return Way(route, legs)
+
+    def _caps(self, aboard: Aboard) -> dict[str, int]:
+        """Return the most that each may be asked: its bid, and no payer more than it spares in all."""
+        caps: dict[str, int] = {}
+        for payer, most in self._by_payer(aboard).items():
+            spared_cents = max(0, self.spared(payer, frozenset(most)))
+            claims = {one: Claimant(cents, cents) for one, cents in most.items()}
+            caps |= split(min(spared_cents, sum(most.values())), claims).shares_cents
+        return caps
+
+    def _prices(self, aboard: Aboard, way: Way) -> dict[str, int]:
+        """
+        Return what each pays: as bid on a carrier's trip, else its part of what the set is asked.
+
+        A set is asked for what it adds, and for its part of the shareable cost of the way: the
+        kilometres that each rides, shared equally with the owner and everybody aboard. That is shared
+        in proportion to what riding spares each payer, within the bids and under the cap of the law.
+        """
+        caps, terms = self._caps(aboard), self.terms(aboard, way)
+        if terms.left_cents is None:
+            return caps
+        fair_cents = terms.added_cents + sum(self._part_of_the_way(one, aboard, way) for one in aboard)
+        asked_cents = min(fair_cents, terms.left_cents, terms.worth_cents)
+        claims = {
+            one: Claimant(max(cents, self.spared_by(one, aboard)), cents) for one, cents in caps.items()
+        }
+        return dict(split(asked_cents, claims).shares_cents)
+
+    def _part_of_the_way(self, one: str, aboard: Aboard, way: Way) -> int:
+        shareable_cents = self._shareable_cents(self.book.route)
+        sharing = len(self.book.guests) + len(aboard) + 1
+        return shareable_cents * ridden_m(way.route, one) // (max(1, way.route.distance_m) * sharing)
+
+    def spared_by(self, one: str, aboard: Aboard) -> int:
+        """Return a shipment's part of what its payer spares, by its bid among those of its payer."""
+        payer = self.day.shipment_by_id[one].payer
+        most = self._by_payer(aboard)[payer]
+        spared_cents = max(0, self.spared(payer, frozenset(most)))
+        return spared_cents * most[one] // max(1, sum(most.values()))
+
+    def _by_payer(self, aboard: Aboard) -> dict[str, dict[str, int]]:
+        payers: dict[str, dict[str, int]] = {}
+        for one in sorted(aboard):
+            payers.setdefault(self.day.shipment_by_id[one].payer, {})[one] = self.bids[one].ceiling_cents
+        return payers
+
+    def _guest(self, shipment: Shipment, route: Route, price_cents: int, detour_s: int) -> Guest:
+        request = promised_request(self.ground.request(shipment), route)
+        return Guest(shipment, price_cents, self.bids[shipment.id].most_cents, detour_s, request)
+
+    def _cost(self, way: Way) -> int:
+        return full_cost(way.route, refrigerated=self.book.trip.refrigerated).total_cents
+
+    def _shareable_cents(self, route: Route) -> int:
+        return shareable_cost(route, refrigerated=self.book.trip.refrigerated).total_cents
+
+
+def _in_parts(seconds: int, names: list[str]) -> dict[str, int]:
+    """Share seconds out equally; the first take what is left over."""
+    each, over = divmod(seconds, max(1, len(names)))
+    return {name: each + int(at < over) for at, name in enumerate(names)}

@@ -1,0 +1,180 @@
+"""
+Why a bid was not chosen, and the smallest change with which it would have been.
+
+A reason names a change only where it was tried: with it, the same clearing chooses the bid.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import combinations
+
+from geodata.refusal import Refusal
+from pooling.award import take_bid
+from pooling.bid import Bid
+from pooling.clearing import Candidate, Case, Chosen, Cleared, candidate, clear
+from pooling.lot import Lot, together
+from pooling.money import Cents
+from pooling.shipment import Shipment
+from routing.explain import Change
+
+
+class Outbid(Refusal):
+    """Refuse bids that another set leaves no place for. What others bid is not told."""
+
+    code = "outbid"
+    reason = "Other bids on this trip bring the parties more than any set with this one."
+    cure = "Choose another trip or tour; no higher bid is known to change it."
+
+
+class OutbidByPrice(Outbid):
+    reason = "Other bids on this trip bring the parties more; with {more} more, this one would be chosen."
+    cure = "Withdraw it and bid {more} more, or choose another trip or tour."
+
+
+class OutbidByRoom(Outbid):
+    reason = (
+        "Other bids on this trip bring the parties more; with {fewer} crates fewer, this one would be chosen."
+    )
+    cure = "Send {fewer} crates another way, or choose another trip or tour."
+
+
+class OutbidByEither(Outbid):
+    reason = (
+        "Other bids on this trip bring the parties more; with {more} more, or {fewer} crates fewer, "
+        "this one would be chosen."
+    )
+    cure = "Withdraw it and bid {more} more, send {fewer} crates another way, or choose another trip or tour."
+
+
+class AnotherChosen(Refusal):
+    code = "another_chosen"
+    reason = "Another of the bids of which only one may ride was chosen."
+    cure = "Nothing needs to be done: the shipment rides there."
+
+
+def reasons(cleared: Cleared) -> Mapping[str, Refusal]:
+    """Say of each lot that was not chosen why not; by the ids of the lots."""
+    return {lot.id: reason_of(cleared, lot) for lot in cleared.lost}
+
+
+def reason_of(cleared: Cleared, lot: Lot) -> Refusal:
+    """Say why a lot was not chosen: beside those chosen, or because any set with it is worth less."""
+    if not together((*cleared.chosen, lot)):
+        return AnotherChosen()
+    beside = _refused_beside(cleared, lot)
+    if cleared.case.lots.index(lot) not in cleared.able and beside is not None:
+        return beside
+    more_cents = _more_cents(cleared, lot)
+    fewer = _fewer_crates(cleared, lot, beside)
+    if more_cents is None and fewer is None:
+        alone = cleared.joining.way(lot.shipments)
+        fits = alone is not None and cleared.joining.terms(lot.shipments, alone).payable
+        return Outbid() if fits or beside is None else beside
+    if more_cents is None:
+        return OutbidByRoom(fewer=fewer)
+    if fewer is None:
+        return OutbidByPrice(more=Cents(more_cents))
+    return OutbidByEither(more=Cents(more_cents), fewer=fewer)
+
+
+def raised(lot: Lot, more_cents: int) -> Lot:
+    """Return a lot with so much more bid for it."""
+    first, *rest = lot.bids
+    return replace(lot, bids=(replace(first, most_cents=first.most_cents + more_cents), *rest))
+
+
+def with_crates(shipment: Shipment, crates: int) -> Shipment:
+    """Return a shipment of so many crates only, each with its part of weight and litres, rounded up."""
+    load = shipment.load
+    kg, litres = (-(-amount * crates // load.crates) for amount in (load.kg, load.litres))
+    return replace(shipment, load=replace(load, crates=crates, kg=kg, litres=litres))
+
+
+def _refused_beside(cleared: Cleared, lot: Lot) -> Refusal | None:
+    """Return why its shipments cannot ride beside those chosen, each after the other."""
+    case, book = cleared.case, cleared.book
+    for bid in lot.bids:
+        shipment = case.day.shipment_by_id[bid.shipment]
+        before = [one for one in book.guests if one.shipment.payer == shipment.payer]
+        new = [one for one in before if one.shipment.id in case.bids]
+        aboard = frozenset(one.shipment.id for one in new) | {shipment.id}
+        spared_cents = case.spared(shipment.payer, aboard) - sum(one.price_cents for one in new)
+        book, refusal = take_bid(case.day, case.ground, book, bid, spared_cents)
+        if refusal is not None:
+            return refusal
+    return None
+
+
+def _more_cents(cleared: Cleared, lot: Lot) -> int | None:
+    """Return the smallest rise of its bid with which the same clearing chooses it, where one would do."""
+    rises = (_rise(cleared, lot, one) for one in _sets_with(cleared, lot))
+    least = min((rise for rise in rises if rise is not None), default=None)
+    if least is None:
+        return None
+    lots = tuple(raised(lot, least) if one.id == lot.id else one for one in cleared.case.lots)
+    again = clear(replace(cleared.case, lots=lots), joining=cleared.joining)
+    return least if lot.id in {one.id for one in again.chosen} else None
+
+
+def _rise(cleared: Cleared, lot: Lot, one: Candidate) -> int | None:
+    """Return how much more would make a set the best, within what riding spares the payer."""
+    if not one.terms.lawful:
+        return None
+    short_cents = one.terms.added_cents - one.terms.worth_cents
+    rise_cents = max(0, short_cents, cleared.value_cents - one.terms.value_cents)
+    levelled = (-(one.terms.value_cents + rise_cents), -one.crates, one.chosen)
+    rise_cents += int(levelled > _rank(cleared))
+    case, lots = cleared.case, [cleared.case.lots[at] for at in one.chosen]
+    rich = [raised(each, rise_cents) if each.id == lot.id else each for each in lots]
+    bids: dict[str, Bid] = {bid.shipment: bid for each in rich for bid in each.bids}
+    worth_cents = replace(cleared.joining, bids=case.bids | bids).worth_cents(frozenset(bids))
+    return rise_cents if worth_cents == one.terms.worth_cents + rise_cents else None
+
+
+def _rank(cleared: Cleared) -> tuple[int, int, Chosen]:
+    chosen = tuple(cleared.case.lots.index(lot) for lot in cleared.chosen)
+    shipments = [one for lot in cleared.chosen for one in lot.shipments]
+    crates = sum(cleared.case.day.shipment_by_id[one].load.crates for one in shipments)
+    return (-cleared.value_cents, -crates, chosen)
+
+
+def _sets_with(cleared: Cleared, lot: Lot) -> Iterator[Candidate]:
+    """Yield the sets that hold a lot: all of them where the answer is exact, else those next to it."""
+    case, joining = cleared.case, cleared.joining
+    its = case.lots.index(lot)
+    others = [at for at in cleared.able if at != its]
+    for chosen in _all_sets(others) if cleared.exact else _near_sets(cleared, case):
+        whole = tuple(sorted((*chosen, its)))
+        lots = [case.lots[at] for at in whole]
+        if not together(lots):
+            continue
+        aboard = frozenset(one for each in lots for one in each.shipments)
+        order = tuple(bid.shipment for each in lots for bid in each.bids)
+        way = joining.way(aboard) if cleared.exact else joining.way_in_order(order)
+        if way is not None:
+            yield candidate(case, joining, whole, way)
+
+
+def _all_sets(others: list[int]) -> Iterator[Chosen]:
+    for size in range(len(others) + 1):
+        yield from combinations(others, size)
+
+
+def _near_sets(cleared: Cleared, case: Case) -> Iterator[Chosen]:
+    chosen = tuple(case.lots.index(one) for one in cleared.chosen)
+    yield chosen
+    for out in chosen:
+        yield tuple(at for at in chosen if at != out)
+
+
+def _fewer_crates(cleared: Cleared, lot: Lot, beside: Refusal | None) -> int | None:
+    """Return how many crates fewer would ride beside those chosen, where room alone stands in the way."""
+    change = beside.facts.get("change") if beside is not None and beside.besides is None else None
+    if len(lot.bids) != 1 or not isinstance(change, Change) or change.quantity != "units":
+        return None
+    case = cleared.case
+    small = with_crates(case.day.shipment_by_id[lot.bids[0].shipment], change.would_do)
+    shipments = tuple(small if one.id == small.id else one for one in case.day.shipments)
+    again = clear(replace(case, day=replace(case.day, shipments=shipments)))
+    chosen = lot.id in {one.id for one in again.chosen}
+    return change.stands - change.would_do if chosen else None

@@ -1,0 +1,36 @@
+"""Clearings in the store: on what each was decided, what it chose, and why not the others."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from pooling.store.market import clearing
+from pooling.store.rows import Page, added, found, paged
+from pooling.store.transaction import Tx, View
+
+IN_WORDS = ("bids", "chosen", "reasons")
+
+
+def add_clearing(tx: Tx, **facts: object) -> str:
+    """Write a record; lists and tables of it are kept as JSON."""
+    kept = {
+        name: json.dumps(fact, ensure_ascii=False) if name in IN_WORDS else fact
+        for name, fact in facts.items()
+    }
+    return added(tx, clearing, "clr", **kept)
+
+
+def find_clearing(view: View, clearing_id: str) -> Row[Any]:
+    return found(view, clearing, clearing_id)
+
+
+def list_clearings(view: View, trip_id: str, page: Page) -> tuple[list[Row[Any]], str]:
+    """List the clearings of a trip, newest first."""
+    return paged(view, select(clearing).where(clearing.c.trip_id == trip_id), clearing, page)
+
+
+def said_in(row: Row[Any]) -> dict[str, Mapping[str, Any]]:
+    """Return what a record keeps as JSON."""
+    return {name: json.loads(getattr(row, name)) for name in IN_WORDS}

@@ -1,0 +1,58 @@
+"""The best set of bids on pages: shown with its reasons, taken by one button, taken once."""
+
+from pooling.desk.bids import place_bid
+from pooling.desk.bundles import BidWords, BundleWords, place_bundle
+from pooling.store.bids import bundle_of, find_bid
+from tests.desk.market import newcomer
+from tests.pages.scenes import EVENING, announce, send
+
+
+def bid(town, trip, crates, cents, who="neighbour"):
+    shipment = send(town, who, crates=crates)
+    return place_bid(town.house.desk, town.actor(who), town.ask(who), trip, shipment, cents)
+
+
+def seen(town, read, *args):
+    with town.house.desk.store.view() as view:
+        return read(view, *args)
+
+
+def test_the_owner_sees_who_would_ride_and_who_not_and_takes_the_set_once(town, visitor):
+    town.clock.at = EVENING
+    trip = announce(town, "farm")
+    rides, left = bid(town, trip, 8, 3_000, newcomer(town, "other")), bid(town, trip, 4, 700)
+    farm = visitor("farm")
+    path = f"/trips/{trip}/best"
+    assert f'href="{path}"' in farm.get(f"/trips/{trip}").text
+    shown = farm.get(path)
+    assert shown.status_code == 200
+    assert "Partiraient" in shown.text and "Ne partiraient pas" in shown.text
+    form = farm.form(path)
+    assert form.fields["chosen"] == rides
+    first, again = (farm.send(form) for _ in range(2))
+    assert first.status_code == 303 and again.headers["location"] == first.headers["location"]
+    assert [seen(town, find_bid, one).state for one in (rides, left)] == ["accepted", "open"]
+    reason = visitor("neighbour").get(f"/bids/{left}").text
+    assert 'class="refused"' in reason
+
+
+def test_a_set_that_is_no_longer_the_best_is_shown_anew(town, visitor):
+    town.clock.at = EVENING
+    trip = announce(town, "farm")
+    bid(town, trip, 4, 1_500)
+    farm = visitor("farm")
+    form = farm.form(f"/trips/{trip}/best")
+    later = bid(town, trip, 3, 2_500, newcomer(town, "other"))
+    refused = farm.send(form)
+    assert refused.status_code == 409 and later in refused.text
+    assert seen(town, find_bid, later).state == "open"
+
+
+def test_a_bid_tells_that_it_belongs_to_a_bundle(town, visitor):
+    town.clock.at = EVENING
+    trip = announce(town, "farm")
+    bids = tuple(BidWords(trip, send(town, "neighbour", crates=number), 900) for number in (2, 3))
+    words = BundleWords("all", bids)
+    bundle = place_bundle(town.house.desk, town.actor("neighbour"), town.ask("neighbour"), words)
+    one = seen(town, bundle_of, bundle)[0].id
+    assert "Il part avec le reste de son lot" in visitor("farm").get(f"/bids/{one}").text

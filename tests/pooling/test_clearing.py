@@ -1,0 +1,334 @@
+"""
+The best set of bids for a trip: equal to trying every set, bounded above it, and with true reasons.
+
+The trip: Farm 06:00 to 06:15, Town 06:30 to 08:00, Shop 06:40 to 09:00, home by 10:30.
+"""
+
+from dataclasses import replace
+from itertools import combinations, permutations, product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pooling import clearing
+from pooling.bid import Bid
+from pooling.clearing import Case, Cleared, clear, joining_of
+from pooling.clearing_days import clear_day
+from pooling.lot import BUNDLE_LIMIT, Lot, together
+from pooling.outbid import AnotherChosen, Outbid, raised, reasons, with_crates
+from pooling.pricing import full_cost, shareable_cost
+from pooling.regimes import COST_SHARING, Regime
+from routing.check import check
+from routing.schedule import schedule_route
+from routing.task import Task
+from tests.pooling.worlds import PARTIES, bidding, day, ground, opened, shipment, trip
+
+PAYERS = ("dairy", "mill", "orchard")
+FARMS = {name: party for name, party in PARTIES.items() if name in ("farm", *PAYERS)}
+
+
+def case_of(*asked, room=(12, 12, 12), detour_min=40, regime=Regime.COTRANSPORT_AGRICOLE, spares=9_000):
+    """Make a case of bids: (start, end, crates, most_cents, lot, choice); those of one lot ride together."""
+    owner = "depot" if regime is Regime.TRANSPORTEUR else "farm"
+    announced = trip(*room, detour_min=detour_min, regime=regime, owner=owner)
+    shipments, lots = [], {}
+    for number, (start, end, crates, most, lot, choice) in enumerate(asked, start=1):
+        one = shipment(f"S{number}", start, end, crates, payer=start if start in PAYERS else "dairy")
+        shipments.append(one)
+        full = lot in lots and len(lots[lot][1]) == BUNDLE_LIMIT
+        lots.setdefault(one.id if full or not lot else lot, (choice, []))[1].append(Bid(one.id, "T1", most))
+    made = tuple(Lot(name, tuple(bids), choice) for name, (choice, bids) in lots.items())
+    market = day(*shipments, trips=[announced])
+    spared = lambda _payer, aboard: spares * len(aboard)  # noqa: E731
+    return Case(market, ground(), opened(announced), made, spared)
+
+
+def alone(start, end, crates, most, choice=""):
+    return (start, end, crates, most, "", choice)
+
+
+def by_brute_force(case: Case):
+    """Look at every set of lots without any pruning; return the rank of the best."""
+    joining, ranks = joining_of(case), [(0, 0, ())]
+    for size in range(1, len(case.lots) + 1):
+        for chosen in combinations(range(len(case.lots)), size):
+            if not together(case.lots[at] for at in chosen):
+                continue
+            aboard = frozenset(one for at in chosen for one in case.lots[at].shipments)
+            way = joining.way(aboard)
+            if way is None:
+                continue
+            one = clearing.candidate(case, joining, chosen, way)
+            if one.terms.payable:
+                ranks.append(one.rank)
+    return min(ranks)
+
+
+def rank_of(cleared: Cleared):
+    chosen = tuple(cleared.case.lots.index(lot) for lot in cleared.chosen)
+    crates = sum(g.shipment.load.crates for g in cleared.book.guests)
+    return (-cleared.value_cents, -crates, chosen)
+
+
+def best_by_every_order(case: Case) -> int:
+    """Return the best value over every set and every order of its stops: no insertion, no joining."""
+    book, best = case.book, 0
+    announced = [task for task in book.route.tasks if task.kind == "announced"]
+    for size in range(1, len(case.lots) + 1):
+        for lots in combinations(case.lots, size):
+            if not together(lots):
+                continue
+            bids = [bid for lot in lots for bid in lot.bids]
+            added = min(_added(case, bids, order) for order in _orders(announced, bids))
+            by_payer = {}
+            for bid in bids:
+                by_payer.setdefault(case.day.shipment_by_id[bid.shipment].payer, []).append(bid)
+            worth = sum(
+                min(sum(b.most_cents for b in its), case.spared(p, frozenset(b.shipment for b in its)))
+                for p, its in by_payer.items()
+            )
+            best = max(best, worth - added)
+    return best
+
+
+def _orders(announced, bids):
+    """Yield every order in which announced stops keep theirs and drops come after pickups."""
+    ends = [Task(kind, bid.shipment) for bid in bids for kind in ("pickup", "drop")]
+    slots = len(announced) + len(ends)
+    for places in permutations(range(slots), len(ends)):
+        if all(places[at] < places[at + 1] for at in range(0, len(ends), 2)):
+            taken = dict(zip(places, ends, strict=True))
+            rest = iter(announced)
+            yield [taken.get(at) or next(rest) for at in range(slots)]
+
+
+def _added(case, bids, order):
+    requests = tuple(case.ground.request(case.day.shipment_by_id[bid.shipment]) for bid in bids)
+    problem = replace(case.book.problem, requests=requests)
+    route = schedule_route(problem, case.book.vehicle, order)
+    if route is None:
+        return 10**9
+    added = max(0, full_cost(route).total_cents - case.book.driven_cents)
+    return added if added <= shareable_cost(route).total_cents else 10**9
+
+
+starts = st.sampled_from(["dairy", "mill", "orchard", "town"])
+ends = st.sampled_from(["town", "shop", "cafe"])
+one_bid = st.tuples(
+    starts, ends, st.integers(1, 8), st.integers(0, 3_000), st.sampled_from(["", "", "A", "B"]),
+    st.sampled_from(["", "", "X"]),
+)  # fmt: skip
+
+
+def lists_of_bids(most):
+    return st.lists(one_bid, min_size=1, max_size=most).map(
+        lambda bids: [
+            (start, end, crates, cents, "" if choice else lot, choice)
+            for start, end, crates, cents, lot, choice in bids
+            if start != end
+        ]
+    )
+
+
+rooms = st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(0, 12))
+regimes = st.sampled_from([Regime.COTRANSPORT_AGRICOLE, Regime.TRANSPORTEUR])
+
+
+@given(lists_of_bids(8), rooms, st.integers(5, 60), regimes, st.integers(0, 5_000))
+@settings(max_examples=20, deadline=None)
+def test_the_best_set_is_the_best_of_all_sets(bids, room, detour_min, regime, spares):
+    case = case_of(*bids, room=room, detour_min=detour_min, regime=regime, spares=spares)
+    cleared = clear(case)
+    assert cleared.exact and cleared.gap_cents == 0
+    assert rank_of(cleared) == by_brute_force(case)
+
+
+@given(lists_of_bids(2), rooms, st.integers(5, 60))
+@settings(max_examples=12, deadline=None)
+def test_of_two_bids_no_order_of_stops_gives_more(bids, room, detour_min):
+    case = case_of(*bids, room=room, detour_min=detour_min)
+    assert clear(case).value_cents == best_by_every_order(case)
+
+
+def check_promises(cleared: Cleared, case: Case) -> None:
+    book, bids = cleared.book, case.bids
+    assert not check(book.problem, book.plan)
+    aboard = {guest.shipment.id for guest in book.guests}
+    assert aboard == {one for lot in cleared.chosen for one in lot.shipments}
+    assert together(cleared.chosen)
+    assert all(0 <= guest.price_cents <= bids[guest.shipment.id].most_cents for guest in book.guests)
+    assert book.owner_cents <= book.announced_cents
+    if book.trip.regime in COST_SHARING:
+        assert book.received_cents <= shareable_cost(book.route).total_cents
+    for payer in PAYERS:
+        paid = [guest for guest in book.guests if guest.shipment.payer == payer]
+        if paid:
+            spared = case.spared(payer, frozenset(guest.shipment.id for guest in paid))
+            assert sum(guest.price_cents for guest in paid) <= spared
+
+
+@given(lists_of_bids(6), rooms, st.integers(5, 60), regimes, st.integers(0, 5_000))
+@settings(max_examples=30, deadline=None)
+def test_every_promise_holds_for_what_is_chosen(bids, room, detour_min, regime, spares):
+    case = case_of(*bids, room=room, detour_min=detour_min, regime=regime, spares=spares)
+    check_promises(clear(case), case)
+
+
+@given(lists_of_bids(5), rooms, st.integers(5, 60))
+@settings(max_examples=25, deadline=None)
+def test_whoever_makes_the_change_that_its_reason_names_is_chosen(bids, room, detour_min):
+    case = case_of(*bids, room=room, detour_min=detour_min)
+    cleared = clear(case)
+    told = reasons(cleared)
+    assert told.keys() == {lot.id for lot in cleared.lost}
+    for lot in cleared.lost:
+        reason = told[lot.id]
+        assert reason.sentence and reason.what_to_do
+        if "more" in reason.facts:
+            more = int(reason.facts["more"])
+            assert lot in chosen_with(case, lot, raised(lot, more))
+            assert more == 0 or lot not in chosen_with(case, lot, raised(lot, more - 1))
+        if "fewer" in reason.facts:
+            (bid,) = lot.bids
+            crates = case.day.shipment_by_id[bid.shipment].load.crates - reason.facts["fewer"]
+            small = with_crates(case.day.shipment_by_id[bid.shipment], crates)
+            shipments = tuple(small if one.id == small.id else one for one in case.day.shipments)
+            again = clear(replace(case, day=replace(case.day, shipments=shipments)))
+            assert lot in again.chosen
+
+
+def chosen_with(case: Case, lot: Lot, other: Lot) -> tuple[Lot, ...]:
+    """Clear with another bid in a lot's place; return those chosen, the lot itself where its other is."""
+    lots = tuple(other if one.id == lot.id else one for one in case.lots)
+    chosen = {one.id for one in clear(replace(case, lots=lots)).chosen}
+    return tuple(one for one in case.lots if one.id in chosen)
+
+
+@given(lists_of_bids(6), rooms, st.integers(5, 60), st.integers(0, 5_000))
+@settings(max_examples=20, deadline=None)
+def test_no_set_is_worth_more_than_the_bound(bids, room, detour_min, spares):
+    case = case_of(*bids, room=room, detour_min=detour_min, spares=spares)
+    best = clear(case)
+    sets = clearing._Sets(case, joining_of(case), clearing.never_hurried)
+    assert sets.bound_cents() >= best.value_cents
+    assert sets.searched().terms.value_cents <= best.value_cents
+
+
+def test_above_eight_bids_the_best_is_searched_for_and_its_gap_stated():
+    many = [alone(("dairy", "mill", "orchard")[at % 3], "shop", 2, 900 + 50 * at) for at in range(11)]
+    cleared = clear(case_of(*many))
+    assert not cleared.exact
+    assert 0 < cleared.value_cents <= cleared.bound_cents
+    assert len(cleared.chosen) == 6
+    check_promises(cleared, cleared.case)
+    assert {type(one).code for one in reasons(cleared).values()} <= {"outbid", "no_room"}
+
+
+def test_two_small_bids_win_over_a_larger_one_that_takes_their_room():
+    case = case_of(
+        alone("dairy", "shop", 6, 2_400),
+        alone("dairy", "shop", 3, 1_500),
+        alone("dairy", "shop", 3, 1_500),
+        room=(6, 6, 6),
+    )
+    cleared = clear(case)
+    assert [lot.id for lot in cleared.chosen] == ["S2", "S3"]
+    reason = reasons(cleared)["S1"]
+    assert isinstance(reason, Outbid) and int(reason.facts["more"]) > 0
+
+
+def test_of_equal_sets_the_earliest_bid_rides():
+    case = case_of(alone("dairy", "shop", 6, 1_500), alone("dairy", "shop", 6, 1_500), room=(6, 6, 6))
+    cleared = clear(case)
+    assert [lot.id for lot in cleared.chosen] == ["S1"]
+    assert int(reasons(cleared)["S2"].facts["more"]) == 1
+
+
+def test_the_loser_is_told_how_many_crates_fewer_would_ride():
+    case = case_of(alone("dairy", "shop", 6, 3_000), alone("dairy", "shop", 5, 1_000), room=(8, 8, 8))
+    cleared = clear(case)
+    assert [lot.id for lot in cleared.chosen] == ["S1"]
+    assert reasons(cleared)["S2"].facts["fewer"] == 3
+
+
+def test_a_bundle_rides_whole_or_not_at_all():
+    both = [("dairy", "shop", 3, 2_000, "A", ""), ("orchard", "shop", 3, 2_000, "A", "")]
+    assert [lot.id for lot in clear(case_of(*both)).chosen] == ["A"]
+    assert not clear(case_of(*both, room=(4, 4, 4))).chosen
+    assert clear(case_of(*both, room=(4, 4, 4))).book.guests == ()
+
+
+def test_of_a_choice_one_rides_and_the_other_is_told_so():
+    case = case_of(alone("dairy", "shop", 3, 2_000, "X"), alone("dairy", "shop", 3, 2_500, "X"))
+    cleared = clear(case)
+    assert [lot.id for lot in cleared.chosen] == ["S2"]
+    assert isinstance(reasons(cleared)["S1"], AnotherChosen)
+
+
+def test_one_bid_by_itself_pays_what_it_would_pay_without_a_clearing():
+    case = case_of(alone("dairy", "shop", 3, 5_000))
+    book, refusal = bidding(opened(trip(12, 12, 12, detour_min=40)), case.day.shipments[0], 5_000, 9_000)
+    assert refusal is None
+    assert clear(case).book.guests[0].price_cents == book.guests[0].price_cents
+
+
+def test_the_same_inputs_give_the_same_answer():
+    bids = [alone("dairy", "shop", 2, 900 + 50 * at) for at in range(6)]
+    first, second = clear(case_of(*bids, room=(7, 7, 7))), clear(case_of(*bids, room=(7, 7, 7)))
+    assert (first.chosen, first.book.route) == (second.chosen, second.book.route)
+
+
+def days_of(trips_with_bids):
+    """Make one case for each trip of a day; bids are (shipment number, most_cents)."""
+    shipments = [shipment(f"S{at}", PAYERS[at % 3], "shop", 3, payer=PAYERS[at % 3]) for at in range(4)]
+    cases = []
+    for number, bids in enumerate(trips_with_bids):
+        announced = replace(trip(6, 6, 6, detour_min=40), id=f"T{number}")
+        lots = tuple(Lot(f"T{number}S{at}", (Bid(f"S{at}", announced.id, cents),)) for at, cents in bids)
+        market = day(*shipments, trips=[announced])
+        cases.append(
+            Case(market, ground(), opened(announced), lots, lambda _payer, aboard: 4_000 * len(aboard))
+        )
+    return cases
+
+
+bids_of_a_trip = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 3_000)), max_size=3, unique_by=lambda bid: bid[0]
+)
+
+
+@given(st.lists(bids_of_a_trip, min_size=1, max_size=2))
+@settings(max_examples=12, deadline=None)
+def test_a_day_takes_each_shipment_once_and_its_bound_holds(trips_with_bids):
+    cases = days_of(trips_with_bids)
+    cleared = clear_day(cases)
+    riding = [one for each in cleared.trips for lot in each.chosen for one in lot.shipments]
+    assert len(riding) == len(set(riding))
+    assert cleared.value_cents <= best_of_days(cases) <= cleared.bound_cents
+
+
+def best_of_days(cases):
+    """Try every way to give each shipment to one of the trips that it asks for, or to none."""
+    wanted = sorted({one for case in cases for lot in case.lots for one in lot.shipments})
+    best = 0
+    for given_to in product(range(-1, len(cases)), repeat=len(wanted)):
+        where = dict(zip(wanted, given_to, strict=True))
+        best = max(best, sum(_value_of(case, where, number) for number, case in enumerate(cases)))
+    return best
+
+
+def _value_of(case, where, number):
+    lots = tuple(lot for lot in case.lots if all(where[one] == number for one in lot.shipments))
+    return clear(replace(case, lots=lots)).value_cents
+
+
+def test_a_clearing_that_is_stopped_stops():
+    def stop():
+        raise InterruptedError
+
+    case = case_of(alone("dairy", "shop", 3, 5_000))
+    try:
+        clear(case, stop)
+    except InterruptedError:
+        return
+    raise AssertionError("It went on.")
