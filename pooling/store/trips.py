@@ -81,6 +81,13 @@ def stops_of(view: View, trip_ids: Iterable[str]) -> dict[str, Rows]:
     return _grouped(view, _STOPS, trip_ids)
 
 
+def sets_out_of(view: View, trip_ids: Iterable[str]) -> dict[str, int]:
+    """Return until when each trip leaves its first stop."""
+    first = select(trip_stop.c.trip_id, trip_stop.c.closes_at)
+    query = first.where(trip_stop.c.trip_id.in_(sorted(set(trip_ids))), trip_stop.c.number == 1)
+    return {str(row.trip_id): int(row.closes_at) for row in view.connection.execute(query)}
+
+
 def legs_of(view: View, trip_ids: Iterable[str]) -> dict[str, Rows]:
     """Return the room of the legs of each trip, in their order."""
     return _grouped(view, _LEGS, trip_ids)
