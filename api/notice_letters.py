@@ -36,6 +36,8 @@ NEWS = {
     "series.day_left_out": message("a day of a trip that repeats could not be announced"),
     "search.matched": message("a trip fits one of your searches"),
     "shipment.cancelled": message("a shipment was cancelled"),
+    "shipment.rematched": message("crates whose trip was cancelled were matched anew"),
+    "shipment.stranded": message("crates whose trip was cancelled have no ride yet"),
     "tour.cancelled": message("a tour was cancelled"),
     "tour.changed": message("a proposed tour was changed"),
     "tour.confirmed": message("a tour is confirmed"),

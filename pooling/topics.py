@@ -24,6 +24,8 @@ MAILED = frozenset(
         "series.day_left_out",
         "search.matched",
         "shipment.cancelled",
+        "shipment.rematched",
+        "shipment.stranded",
         "tour.cancelled",
         "tour.changed",
         "tour.confirmed",

@@ -49,8 +49,9 @@ def cancelling_costs(view: View, row: Row[Any]) -> int:
     now, back = terms_of_trip(view, row), return_of(view, row.id)
     guests = guests_of(view, row.id)
     cents = sum(terms_of_bid(one, now).owed_cents(one.price_cents, view.now_at) for one in guests)
-    goes_too = back is not None and back.state in ("open", "frozen")
-    return cents + (cancelling_costs(view, back) if goes_too else 0)
+    if back is not None and back.state in ("open", "frozen"):
+        cents += cancelling_costs(view, back)
+    return cents
 
 
 def _look_for_another(tx: Tx, asked: Row[Any]) -> None:

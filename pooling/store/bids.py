@@ -66,6 +66,18 @@ def leavers_of(view: View, trip_id: str) -> Rows:
     return list(view.connection.execute(_LEAVERS, {"trip": trip_id}))
 
 
+def bids_by_id(view: View, bid_ids: Iterable[str]) -> Rows:
+    """Return bids by their ids, in the order in which they were placed."""
+    query = select(bid).where(bid.c.id.in_(list(bid_ids))).order_by(bid.c.id)
+    return list(view.connection.execute(query))
+
+
+def bids_for(view: View, shipment_id: str) -> Rows:
+    """Return every bid that was ever placed for a shipment, the oldest first."""
+    query = select(bid).where(bid.c.shipment_id == shipment_id).order_by(bid.c.id)
+    return list(view.connection.execute(query))
+
+
 def asking_for(view: View, *, trip_id: str = "", shipment_id: str = "") -> Rows:
     """Return the bids that wait for an answer, on a trip or for a shipment."""
     if trip_id:

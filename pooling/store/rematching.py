@@ -1,14 +1,14 @@
 """Crates that a cancelled trip set free, in the store: what was found for them instead."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, and_, exists, or_, select
 
 from pooling.store.bids import ASKING
 from pooling.store.market import bid, rematch, shipment
-from pooling.store.rows import Page, changed, found, paged
-from pooling.store.transaction import Tx, View
+from pooling.store.rows import Page, found, paged
+from pooling.store.transaction import View
 
 Rows = Sequence[Row[Any]]
 
@@ -45,8 +45,3 @@ def rematches_of(
     if shipment_id:
         query = query.where(rematch.c.shipment_id == shipment_id)
     return paged(view, query, rematch, page)
-
-
-def rematched(tx: Tx, row: Row[Any], values: Mapping[str, object]) -> None:
-    """Note what became of crates set free, while they stand as they were read."""
-    changed(tx, rematch, row, values)
