@@ -26,6 +26,7 @@ NEWS = {
     "handover.done": message("crates were handed over"),
     "handover.failed": message("crates could not be handed over"),
     "hours.changed": message("hours have changed"),
+    "no_show.noted": message("somebody was not there at a pickup"),
     "order.accepted": message("an order was accepted"),
     "order.cancelled": message("an order was cancelled"),
     "order.placed": message("an order was placed"),

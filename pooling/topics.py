@@ -14,6 +14,7 @@ MAILED = frozenset(
         "handover.done",
         "handover.failed",
         HOURS_CHANGED,
+        "no_show.noted",
         "order.accepted",
         "order.cancelled",
         "order.placed",

@@ -5,6 +5,7 @@ A bid keeps the hours that it was placed on. Where the trip's hours move, whoeve
 than by either.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Row
@@ -15,7 +16,7 @@ from pooling.desk.rides import TripNotOpen
 from pooling.desk.states import said
 from pooling.desk.trip_books import StoredTrip
 from pooling.store import View
-from pooling.store.trips import sets_out_of
+from pooling.store.trips import sets_out_of, trips_by_id
 
 
 class TripSetOut(Refusal):
@@ -40,6 +41,13 @@ def terms_of_bid(asked: Row[Any], now: Terms) -> Terms:
     if asked.free_until_at is None:
         return now
     return now.at_most(Terms(asked.free_until_at, asked.sets_out_at))
+
+
+def terms_of_trips(view: View, trip_ids: Iterable[str]) -> dict[str, Terms]:
+    """Return the terms that the hours of several trips make now."""
+    rows = trips_by_id(view, trip_ids)
+    leave = sets_out_of(view, rows)
+    return {one: Terms(row.cutoff_at, leave[one]) for one, row in rows.items()}
 
 
 def must_not_have_set_out(row: Row[Any], sets_out_at: int, now_at: int) -> None:

@@ -90,6 +90,16 @@ def bundle_of(view: View, bundle_id: str) -> Rows:
     return list(view.connection.execute(_OF_BUNDLE, {"its_bundle": bundle_id}))
 
 
+def compensations_of(view: View, trip_ids: Iterable[str]) -> dict[str, int]:
+    """Return what the owner of each trip owes its guests for cancelling it late."""
+    query = (
+        select(bid.c.trip_id, func.sum(bid.c.compensation_cents))
+        .where(bid.c.trip_id.in_(list(trip_ids)), bid.c.compensation_cents > 0)
+        .group_by(bid.c.trip_id)
+    )
+    return {str(trip_id): int(cents) for trip_id, cents in view.connection.execute(query)}
+
+
 def whole_of(view: View, one: Row[Any]) -> Rows:
     """Return the bids that are answered together with one: those of its bundle, where all ride or none."""
     return bundle_of(view, one.bundle_id) if one.bundle_kind == "all" else [one]
