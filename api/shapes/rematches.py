@@ -46,8 +46,8 @@ class RematchShown(BaseModel):
     bid: Id = Field(description="The bid by which it rode.", examples=[BID])
     most_cents: int = Field(description="No bid placed for it is above this, cents.", examples=[800])
     state: Literal["waiting", "riding", "asked", "stranded", "settled"] = Field(
-        description="waiting: looked for in seconds. riding: another trip carries it. asked: bids were placed "
-        "in your name. stranded: left to you. settled: you were quicker.",
+        description="waiting: looked for in seconds. riding: another trip carries it. asked: bids were "
+        "placed in your name. stranded: left to you. settled: you were quicker.",
         examples=["riding"],
     )
     rides: str = Field(description="The trip that carries it now, or empty.", examples=[TRIP])

@@ -9,8 +9,8 @@ from pooling.cancelling import Terms
 
 TERMS = (
     "What cancelling costs, step by step, the same for both sides: the payer owes it to the owner, the owner "
-    "to the payer. Under cost sharing a payer may owe less; who leaves others in a detour that it paid for, up "
-    "to its price."
+    "to the payer. Under cost sharing a payer may owe less; who leaves others in a detour that it paid for, "
+    "up to its price."
 )
 
 

@@ -1,4 +1,4 @@
-"""Who was not there: noted once, paid for, counted for trust on both sides, and never on one word too many."""
+"""Who was not there: noted once, paid for, counted for trust on both sides."""
 
 import pytest
 
