@@ -43,8 +43,8 @@ NEAREST_SHOPS = 12
 """A producer delivers to one of so many shops that lie nearest."""
 
 FIRST_DAY_IN = 3
-NEAR = 8
-"""Shipments go where one of so many neighbours drives."""
+NEIGHBOURS, NEAR = 6, 30
+"""Shipments go where one of so many neighbours drives; so many are looked at for others that drive there."""
 
 WRITTEN_AT_ONCE = 500
 
@@ -67,6 +67,7 @@ class Producer:
     site_id: str
     shop_site_id: str
     place: Place
+    shop_place: Place
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,21 @@ class Market:
     trips: Mapping[date, Mapping[int, str]]
     timezone: str
 
+    @property
+    def days(self) -> list[date]:
+        return sorted(self.trips)
+
     def neighbours(self, at: int, count: int) -> list[int]:
         """Return the producers with a trip that live nearest to one."""
         here, driving = self.producers[at].place, next(iter(self.trips.values()))
         near = (one for one in driving if one != at)
         return nsmallest(count, near, key=lambda one: crow_distance_m(self.producers[one].place, here))
+
+    def going_there(self, at: int, other: int, count: int) -> list[int]:
+        """Return the neighbours of one that drive nearest to where another drives, that one first."""
+        shop = self.producers[other].shop_place
+        near = self.neighbours(at, NEAR)
+        return nsmallest(count, near, key=lambda one: crow_distance_m(self.producers[one].shop_place, shop))
 
 
 def build_market(house: House, size: MarketSize) -> Market:
@@ -95,19 +106,19 @@ def build_market(house: House, size: MarketSize) -> Market:
     return Market(tuple(producers), trips, house.desk.timezone)
 
 
-def shipments_for(house: House, market: Market, day: date, count: int) -> list[tuple[int, str]]:
-    """Write shipments that neighbours' trips might carry, each with the place of the producer that pays."""
+def shipments_for(house: House, market: Market, day: date, count: int) -> list[tuple[int, int, str]]:
+    """Write shipments to where neighbours drive: who pays for each, which neighbour it was, and its id."""
     random = Random(SEED + 1)
     midnight_at = int(DayClock(day, market.timezone).midnight.timestamp())
-    written: list[tuple[int, str]] = []
+    written: list[tuple[int, int, str]] = []
 
     def work(tx: Tx) -> None:
         for number in range(count):
             at = number % len(market.producers)
-            near = market.neighbours(at, NEAR)
-            shop_site_id = market.producers[random.choice(near)].shop_site_id
+            other = random.choice(market.neighbours(at, NEIGHBOURS))
+            shop_site_id = market.producers[other].shop_site_id
             values = _crates(market.producers[at], shop_site_id, day, midnight_at, random.randint(1, 3))
-            written.append((at, added(tx, shipment, "shp", **values)))
+            written.append((at, other, added(tx, shipment, "shp", **values)))
 
     house.desk.store.change(work)
     return written
@@ -165,9 +176,10 @@ def _people(house: House, size: MarketSize, random: Random) -> list[Producer]:
             near = nsmallest(
                 NEAREST_SHOPS, range(len(shops)), key=lambda at: crow_distance_m(shops[at], place)
             )
+            shop = random.choice(near)
             member_id, party_id = a_party(tx, f"Producer {number}", Role.PRODUCER)
             site_id = a_site(tx, party_id, "Yard", (place.lat, place.lon))
-            producers.append(Producer(member_id, party_id, site_id, sites[random.choice(near)], place))
+            producers.append(Producer(member_id, party_id, site_id, sites[shop], place, shops[shop]))
 
     house.desk.store.change(work)
     return producers
