@@ -59,4 +59,7 @@ CANCEL_SECOND_FROM = Figure(
 CANCEL_SECOND_SHARE = Figure(50, "% of the price", "ours: owed by whoever cancels from then on")
 CANCEL_LAST_FROM = Figure(2 * 3600, "seconds", "ours: so long before the trip sets out the last share begins")
 CANCEL_LAST_SHARE = Figure(75, "% of the price", "ours: owed by whoever cancels until the trip sets out")
+REMATCH_TIME = Figure(
+    2 * 3600, "seconds", "ours: a ride that was matched anew is left for nothing for so long at least"
+)
 NOT_THERE_SHARE = Figure(100, "% of the price", "ours: owed by whoever is not there at all")

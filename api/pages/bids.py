@@ -213,7 +213,7 @@ def _leave_cents(visit: Visit, view: View, row: Row[Any]) -> int | None:
         return None
     try:
         trip = find_trip(view, row.trip_id)
-        must_not_have_set_out(trip, terms_of_trip(view, trip).sets_out_at, view.now_at)
+        must_not_have_set_out(trip, terms_of_trip(view, trip), view.now_at)
         together = [one for one in whole_of(view, row) if one.state == "accepted"]
         return leaving_costs(visit.desk, view, together)
     except Refusal:

@@ -16,7 +16,7 @@ from pooling.award import TripBook
 from pooling.desk.actor import Actor
 from pooling.desk.agreeing import Agreed, agree, agree_all, end_asking
 from pooling.desk.asking_sets import decide_bundle
-from pooling.desk.cancel_terms import must_not_have_set_out
+from pooling.desk.cancel_terms import must_not_have_set_out, terms_of_trip
 from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.leaving_trips import leave, without
 from pooling.desk.placing import PLAIN, BidTerms, expiry, move_late_cutoff, must_have_place, put_down
@@ -35,7 +35,7 @@ from pooling.store.people import party
 from pooling.store.quotes import find_quote
 from pooling.store.rows import at_revision, changed, held
 from pooling.store.shipments import find_shipment
-from pooling.store.trips import find_trip, owners_of, sets_out_of
+from pooling.store.trips import find_trip, owners_of
 
 EXPIRED_AT_ONCE = 500
 
@@ -214,7 +214,7 @@ def withdraw_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | 
         if asked[0].state != "accepted":
             return asked, None, None
         trip = find_trip(view, asked[0].trip_id)
-        must_not_have_set_out(trip, sets_out_of(view, [trip.id])[trip.id], view.now_at)
+        must_not_have_set_out(trip, terms_of_trip(view, trip), view.now_at)
         stored = load_trip(desk, view, trip)
         return asked, stored, without(stored, asked[0].shipment_id)
 

@@ -16,7 +16,7 @@ from pooling.desk.rides import TripNotOpen
 from pooling.desk.states import said
 from pooling.desk.trip_books import StoredTrip
 from pooling.store import View
-from pooling.store.trips import sets_out_of, trips_by_id
+from pooling.store.trips import leaving_hours_of
 
 
 class TripSetOut(Refusal):
@@ -27,7 +27,7 @@ class TripSetOut(Refusal):
 
 def terms_of_trip(view: View, row: Row[Any]) -> Terms:
     """Return the terms that a trip's hours make now."""
-    return Terms(row.cutoff_at, sets_out_of(view, [row.id])[row.id])
+    return terms_of_trips(view, [row.id])[row.id]
 
 
 def terms_of_stored(stored: StoredTrip) -> Terms:
@@ -45,14 +45,12 @@ def terms_of_bid(asked: Row[Any], now: Terms) -> Terms:
 
 def terms_of_trips(view: View, trip_ids: Iterable[str]) -> dict[str, Terms]:
     """Return the terms that the hours of several trips make now."""
-    rows = trips_by_id(view, trip_ids)
-    leave = sets_out_of(view, rows)
-    return {one: Terms(row.cutoff_at, leave[one]) for one, row in rows.items()}
+    return {one: Terms(*hours) for one, hours in leaving_hours_of(view, trip_ids).items()}
 
 
-def must_not_have_set_out(row: Row[Any], sets_out_at: int, now_at: int) -> None:
+def must_not_have_set_out(row: Row[Any], now: Terms, now_at: int) -> None:
     """Refuse to leave a trip that is frozen, over, or on its way."""
     if row.state != "open":
         raise TripNotOpen(trip=row.id, state=said(row.state))
-    if now_at >= sets_out_at:
+    if now_at >= now.sets_out_at:
         raise TripSetOut(trip=row.id)

@@ -40,7 +40,7 @@ def leave(tx: Tx, stored: StoredTrip, left: TripBook, asked: Row[Any]) -> None:
     the difference.
     """
     terms = terms_of_stored(stored)
-    must_not_have_set_out(stored.row, terms.sets_out_at, tx.now_at)
+    must_not_have_set_out(stored.row, terms, tx.now_at)
     terms = terms_of_bid(asked, terms)
     late_cents = terms.owed_cents(asked.price_cents, tx.now_at)
     settled, owed = settle_leaver(left, owing_of(stored.leavers), asked.id, late_cents)

@@ -108,8 +108,13 @@ def put_down(
     bundle: Bundle = NO_BUNDLE,
     *,
     held_cents: int | None = None,
+    free_until_at: int = 0,
 ) -> str:
-    """Write a bid as it was decided, and tell the trip's owner; returns its id."""
+    """
+    Write a bid as it was decided, and tell the trip's owner; returns its id.
+
+    ``free_until_at`` is an hour until which it is left for nothing, cut-off or not.
+    """
     cancelling = terms_of_stored(ride.stored)
     bid_id = added(
         tx,
@@ -130,7 +135,7 @@ def put_down(
         message=terms.message,
         quote_id=terms.quote_id,
         held_cents=held_cents,
-        free_until_at=cancelling.cutoff_at,
+        free_until_at=max(cancelling.cutoff_at, free_until_at),
         sets_out_at=cancelling.sets_out_at,
         rematch=terms.rematch,
         **ride.promised(),

@@ -22,9 +22,10 @@ from pooling.desk.demand import note_unmet_search
 from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.offer import NoOffer, Offer, Offers
 from pooling.desk.offers import offers_for
-from pooling.desk.placing import BidStands, BidTerms, TooManyBids, move_late_cutoff, must_have_place, put_down
+from pooling.desk.placing import BidStands, TooManyBids, move_late_cutoff, must_have_place, put_down
 from pooling.desk.reasons import reason_words
 from pooling.desk.rides import Decided, decide_ride, must_take_guests
+from pooling.figures import REMATCH_TIME
 from pooling.money import Cents
 from pooling.store import Ask, Page, Tx, View
 from pooling.store.bids import ASKING, bids_by_id, bids_for, find_bid
@@ -227,7 +228,7 @@ def _placed(tx: Tx, ride: Decided, match: Match) -> str:
         must_have_place(tx, trip_id, [match.shipment.id])
     except (BidStands, TooManyBids) as error:
         raise Moved from error
-    bid_id = put_down(tx, ride, match.most_cents, BidTerms())
+    bid_id = put_down(tx, ride, match.most_cents, free_until_at=tx.now_at + REMATCH_TIME.value)
     if match.state == "riding":
         agree(tx, ride, find_bid(tx, bid_id), match.most_cents)
     else:

@@ -48,6 +48,11 @@ _SELLING = (
     )
     .values({f"{one}_sold": trip_leg.c[f"{one}_sold"] + bindparam(f"{one}_wanted") for one in CLASSES})
 )
+_LEAVING = (
+    select(trip.c.id, trip.c.cutoff_at, trip_stop.c.closes_at)
+    .join(trip_stop, and_(trip_stop.c.trip_id == trip.c.id, trip_stop.c.number == 1))
+    .where(trip.c.id.in_(_IDS))
+)
 _LEGS = select(trip_leg).where(trip_leg.c.trip_id.in_(_IDS)).order_by(trip_leg.c.leg)
 
 
@@ -81,11 +86,10 @@ def stops_of(view: View, trip_ids: Iterable[str]) -> dict[str, Rows]:
     return _grouped(view, _STOPS, trip_ids)
 
 
-def sets_out_of(view: View, trip_ids: Iterable[str]) -> dict[str, int]:
-    """Return until when each trip leaves its first stop."""
-    first = select(trip_stop.c.trip_id, trip_stop.c.closes_at)
-    query = first.where(trip_stop.c.trip_id.in_(sorted(set(trip_ids))), trip_stop.c.number == 1)
-    return {str(row.trip_id): int(row.closes_at) for row in view.connection.execute(query)}
+def leaving_hours_of(view: View, trip_ids: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return of each trip its cut-off, and until when it leaves its first stop."""
+    rows = view.connection.execute(_LEAVING, {"ids": sorted(set(trip_ids))})
+    return {str(row.id): (int(row.cutoff_at), int(row.closes_at)) for row in rows}
 
 
 def legs_of(view: View, trip_ids: Iterable[str]) -> dict[str, Rows]:

@@ -14,6 +14,7 @@ from pooling.desk.rematching import rematch_freed
 from pooling.desk.shipments import cancel_shipment
 from pooling.desk.trips import announce_trip, cancel_trip
 from pooling.desk.trust import block_party
+from pooling.figures import REMATCH_TIME
 from pooling.regimes import Regime
 from pooling.store import Page
 from pooling.store.bids import bids_by_id, bundle_of, list_bids
@@ -22,6 +23,7 @@ from pooling.store.events import Reader, events_after
 from pooling.store.rematching import rematches_of
 from tests.desk.desk_world import Looked
 from tests.desk.market import (
+    HOUR,
     accepted,
     announced,
     bidden,
@@ -35,6 +37,7 @@ from tests.desk.market import (
     trip_words,
 )
 from tests.desk.servers import emptied
+from tests.desk.test_cancelling import SETS_OUT
 from tests.desk.test_market import done
 from tests.houses import new_house, settle
 
@@ -116,6 +119,18 @@ def test_an_instant_trip_carries_them_at_no_more_than_before_and_once(market):
     assert matched(market) == 0 and everything(market) == before
     (event,) = told(market, "shipment.rematched")
     assert json.loads(event.facts)["rides"] == instant
+
+
+def test_a_ride_that_was_matched_anew_is_left_for_nothing_for_two_hours(town, clock):
+    clock.at = SETS_OUT - 3 * HOUR
+    another(town, instant=True, cutoff_at=clock.at + 60)
+    let_down(town)
+    matched(town)
+    (bid,) = json.loads(matches(town)[0].bids)
+    clock.forward(REMATCH_TIME.value - 1)
+    done(town, withdraw_bid, bid, "neighbour")
+    assert (the_bid(town, bid).owed_cents, the_bid(town, bid).late_by) == (0, "")
+    look(town)
 
 
 def test_where_owners_must_answer_they_are_asked_for_at_most_the_old_bid(market):
