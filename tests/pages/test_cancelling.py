@@ -37,6 +37,7 @@ def test_the_terms_stand_where_one_bids_accepts_and_cancels(town, visitor):
         ("neighbour", f"/bids/{scene.bid}"),
         ("farm", f"/bids/{scene.bid}"),
         ("farm", f"/trips/{scene.trip}"),
+        ("farm", f"/trips/{scene.trip}/best"),
         ("neighbour", f"/trips/{scene.trip}"),
     ):
         shown = visitor(who).get(page)
