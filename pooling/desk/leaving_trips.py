@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from geodata.refusal import Refusal
 from pooling.award import TripBook
 from pooling.desk.agreeing import free_shipment, tell_moved_hours
 from pooling.desk.desk import moved_if_changed
@@ -30,14 +31,18 @@ LEFT = "left guests aboard who had come for its detour"
 LOWERED = "carriage, at the lower cost of a shorter way"
 
 
-def leave(tx: Tx, stored: StoredTrip, left: TripBook, asked: Row[Any]) -> None:
+def leave(
+    tx: Tx, stored: StoredTrip, left: TripBook, asked: Row[Any], released: Refusal | None = None
+) -> None:
     """
     Undo an accepted bid: its room is given back, its transfer voided, its shipment open again.
 
     ``left`` is the trip without it. Where the guests who stay were let in because this one paid for
-    the way, the owner would now pay for them; whoever leaves owes the difference.
+    the way, the owner would now pay for them; whoever leaves owes the difference. ``released`` tells why
+    the house lets go of room whose goods nobody named, at whatever hour.
     """
-    must_take_guests(stored.row, tx.now_at)
+    if released is None:
+        must_take_guests(stored.row, tx.now_at)
     before = {one.id: one.owed_cents for one in stored.leavers}
     settled, owed = settle_leaver(left, before, asked.id)
     moved_if_changed(lambda: changed(tx, trip, stored.row, {"plan": plan_words(stored.standing, settled)}))
@@ -45,7 +50,7 @@ def leave(tx: Tx, stored: StoredTrip, left: TripBook, asked: Row[Any]) -> None:
     give_room_back(tx, stored.row.id, Stretch(asked.first_leg, asked.last_leg), amounts_of(load))
     owed_cents, owner_id = owed.get(asked.id, 0), stored.row.owner_id
     values = {"owed_cents": owed_cents, "transfer_id": _pended(tx, asked, owner_id, owed_cents, LEFT)}
-    free_shipment(tx, asked, "withdrawn", None, values)
+    free_shipment(tx, asked, "withdrawn", released, values)
     for one in stored.leavers:
         lower(tx, one, owner_id, "owed_cents", owed[one.id])
     prices = {guest.shipment.id: guest.price_cents for guest in settled.guests}
@@ -53,7 +58,8 @@ def leave(tx: Tx, stored: StoredTrip, left: TripBook, asked: Row[Any]) -> None:
         lower(tx, one, owner_id, "price_cents", prices[one.shipment_id])
     tell_moved_hours(tx, stored, settled)
     both = (asked.payer_id, owner_id)
-    tx.tell("bid.withdrawn", "bid", asked.id, both, after_acceptance=True, owed_cents=owed_cents)
+    topic = "bid.withdrawn" if released is None else "room.released"
+    tx.tell(topic, "bid", asked.id, both, after_acceptance=True, owed_cents=owed_cents)
 
 
 def forgive_leavers(tx: Tx, trip_row: Row[Any]) -> None:

@@ -105,6 +105,7 @@ def put_down(
     bundle: Bundle = NO_BUNDLE,
     *,
     held_cents: int | None = None,
+    name_by_at: int | None = None,
 ) -> str:
     """Write a bid as it was decided, and tell the trip's owner; returns its id."""
     bid_id = added(
@@ -126,6 +127,7 @@ def put_down(
         message=terms.message,
         quote_id=terms.quote_id,
         held_cents=held_cents,
+        name_by_at=name_by_at,
         **ride.promised(),
     )
     both = (ride.shipment.payer_id, ride.stored.row.owner_id)
