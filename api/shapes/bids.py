@@ -102,6 +102,10 @@ class BidShown(BaseModel):
         description="all: all of the bundle ride or none. any: only one of them.", examples=["all"]
     )
     message: str = Field(description="What its bidder says.", examples=["They stack well."])
+    name_by: datetime | None = Field(
+        description="Of room reserved before its goods: until when they are named.", examples=[None]
+    )
+    named: datetime | None = Field(description="When they were named.", examples=[None])
     created: datetime = Field(description="When it was placed.", examples=["2026-09-10T08:00:00Z"])
     revision: int = Field(description="Raised by each change.", examples=[1])
 
@@ -136,6 +140,8 @@ def bid_shown(row: Row[Any], shipment: Row[Any], *, to_payer: bool) -> BidShown:
         bundle=row.bundle_id,
         bundle_kind=row.bundle_kind,
         message=row.message,
+        name_by=moment(row.name_by_at),
+        named=moment(row.named_at),
         created=known_moment(row.created_at),
         revision=row.revision,
     )

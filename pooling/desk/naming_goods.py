@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from geodata.refusal import Refusal
 from pooling.award import TripBook
 from pooling.desk.actor import Actor
 from pooling.desk.agreeing import end_asking, tell_buyer, tell_moved_hours
@@ -31,6 +32,12 @@ from pooling.store.rows import at_revision, changed
 from pooling.store.schema import fresh_id
 from pooling.store.shipments import find_shipment, write_shipment
 from pooling.store.trips import find_trip, give_room_back, owners_of
+
+
+class GoodsUnclear(Refusal):
+    code = "goods_unclear"
+    reason = "It is not clear which goods are to ride."
+    cure = "Name either a shipment of yours, or how many crates."
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,8 @@ def name_goods(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | No
         row = find_trip(view, asked.trip_id)
         must_take_guests(row, view.now_at)
         must_be_in_time(view, row, asked.name_by_at)
+        if bool(words.shipment_id) == bool(words.crates):
+            raise GoodsUnclear
         return _decided(desk, view, who, asked, words)
 
     def save(tx: Tx, named: _Named) -> str:
