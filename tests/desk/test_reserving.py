@@ -1,4 +1,4 @@
-"""Room reserved before its goods are named: sold once, named within its bounds, released; on both databases."""
+"""Room reserved before its goods are named: sold once, named in its bounds, released; on both databases."""
 
 import json
 
