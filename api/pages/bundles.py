@@ -18,6 +18,7 @@ from api.pages.press import answer, page
 from api.pages.said import message
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
+from pooling.desk.bundle_offers import offers_for_all
 from pooling.desk.bundles import BidWords, BundleWords, place_bundle
 from pooling.desk.offer import Offer
 from pooling.desk.offers import find_offers
@@ -81,12 +82,15 @@ def _picked(form: Form, prefix: str) -> list[str]:
 
 def _bundle(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
     visit.own_party()
-    lines = _lines(visit, form)
-    kind = _kind(form)
-    shared = _shared(lines) if kind == "all" else []
+    kind, picked = _kind(form), _picked(form, "pick_")
     with visit.desk.store.view() as view:
-        ends = [end for one in lines for end in (one.shipment.from_site_id, one.shipment.to_site_id)]
-        sites = sites_by_id(view, ends)
+        rows = [find_shipment(view, one) for one in picked]
+        for row in rows:
+            visit.who.must_see("shipment", row.id, row.shipper_id, row.payer_id)
+        sites = sites_by_id(view, [end for row in rows for end in (row.from_site_id, row.to_site_id)])
+        together = kind == "all" and len(rows) > 1
+        shared = offers_for_all(visit.desk, view, visit.who, picked) if together else []
+    lines = [Line(row, ()) for row in rows] if kind == "all" else _lines(visit, rows, _picked(form, "ride_"))
     return page(
         visit,
         "bundle.html",
@@ -98,34 +102,18 @@ def _bundle(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
         shared=shared,
         sites=sites,
         may_bid=len(lines) > 1 and (bool(shared) if kind == "all" else all(one.offers for one in lines)),
-        picked=[name for name in form.fields if name.startswith(("pick_", "ride_"))],
+        ticked=[name for name in form.fields if name.startswith(("pick_", "ride_"))],
         limit=BUNDLE_LIMIT,
     )
 
 
-def _lines(visit: Visit, form: Form) -> Sequence[Line]:
+def _lines(visit: Visit, rows: Sequence[Row[Any]], rides: Sequence[str]) -> Sequence[Line]:
     """Return a line for each shipment that was ticked; or for each ride, where rides of one were."""
     lines = []
-    for shipment_id in _picked(form, "pick_"):
-        with visit.desk.store.view() as view:
-            row = find_shipment(view, shipment_id)
-        found = find_offers(visit.desk, visit.who, shipment_id)
+    for row in rows:
+        found = find_offers(visit.desk, visit.who, row.id)
         lines.append(Line(row, tuple(one for one in found.rides if one.kind == "trip")))
-    rides = _picked(form, "ride_")
-    if len(lines) == 1 and rides:
+    if len(lines) == 1:
         (line,) = lines
         return [Line(line.shipment, (one,)) for one in line.offers if one.ride_id in rides]
     return lines
-
-
-def _shared(lines: Sequence[Line]) -> list[tuple[Offer, int]]:
-    """Return the trips on which each of the shipments could ride by itself, and what all would pay."""
-    if len(lines) < 2:
-        return []
-    by_line = [{one.ride_id: one for one in line.offers} for line in lines]
-    first, others = by_line[0], by_line[1:]
-    return [
-        (offer, sum(each[ride_id].price_cents for each in by_line))
-        for ride_id, offer in first.items()
-        if all(ride_id in each for each in others)
-    ]

@@ -17,7 +17,7 @@ from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.changing_series import cancel_following, except_day
 from pooling.desk.series import read_series
-from pooling.recurrence import Recurrence
+from pooling.recurrence import WEEKDAYS, Recurrence
 from pooling.store.series import exceptions_of, find_series, occurrences_of
 from pooling.store.sites import sites_by_id
 
@@ -122,10 +122,12 @@ def rule_words(visit: Visit, rule: Recurrence) -> str:
     """Say a rule as people do: ``every second week: Tuesday, Friday``."""
     say, known = visit.words.say, EVERY.get((rule.frequency, rule.interval))
     every = say(known) if known else say(EVERY_SO_MANY[rule.frequency], count=rule.interval)
-    days = [_weekday(visit, place, name) for place, name in rule.weekdays]
-    return f"{every}: {', '.join(days)}" if days else every
+    in_order = sorted(rule.weekdays, key=lambda one: (one[0], WEEKDAYS.index(one[1])))
+    days = [_weekday(visit, place, name) for place, name in in_order]
+    return say("{every}: {days}", every=every, days=", ".join(days)) if days else every
 
 
 def _weekday(visit: Visit, place: int, name: str) -> str:
     day = visit.words.say(DAY_NAMES[name])
+    day = day.lower() if visit.words.language == "fr" else day  # inside a sentence
     return visit.words.say(PLACES[place], day=day) if place else day
