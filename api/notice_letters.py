@@ -58,6 +58,7 @@ NEWS = {
 PAGES = {
     "bid": "/bids/{id}",
     "order": "/orders/{id}",
+    "series": "/series/{id}",
     "party": "/party",
     "shipment": "/shipments/{id}",
     "tour": "/tours/{id}",

@@ -57,11 +57,13 @@ def test_more_room_than_the_owner_holds_is_refused_beside_the_field(town, visito
 
 def test_goods_are_named_by_crates_on_the_page(town, visitor, held):
     neighbour = visitor("neighbour")
+    assert f'href="/reservations/{held}"' in neighbour.get("/").text
     named = neighbour.press(f"/reservations/{held}", f"/reservations/{held}/name", crates=3, kg=20)
     assert named.status_code == 303
     assert (goods(town, held).crates, goods(town, held).state) == (3, "riding")
     shown = neighbour.get(f"/reservations/{held}").text
     assert "/name" not in shown and "/release" not in shown
+    assert f'href="/reservations/{held}"' not in neighbour.get("/").text
 
 
 def test_too_many_crates_are_refused_and_room_is_given_back(town, visitor, held):
