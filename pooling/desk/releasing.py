@@ -5,6 +5,7 @@ Everybody concerned is told, and whoever else bid on the trip hears that room is
 takes guests. Doing it again changes nothing.
 """
 
+import logging
 from typing import Any
 
 from sqlalchemy import Row
@@ -21,6 +22,8 @@ from pooling.store.bids import find_bid, payers_on
 from pooling.store.reservations import asking_past, held_past
 from pooling.store.trips import find_trip, owners_of
 
+log = logging.getLogger("carriole.desk")
+
 RELEASED_AT_ONCE = 500
 
 
@@ -35,7 +38,7 @@ def release_due(desk: Desk) -> int:
     with desk.store.view() as view:
         held = held_past(view, view.now_at, RELEASED_AT_ONCE)
         asking = bool(asking_past(view, view.now_at, 1))
-    ended = sum(_release(desk, bid_id) for bid_id in held)
+    ended = sum(_released(desk, bid_id) for bid_id in held)
     return ended + (_end_asking(desk) if asking else 0)
 
 
@@ -46,6 +49,15 @@ def release_on(desk: Desk, trip_id: str) -> None:
     for asked in held:
         if asked.trip_id == trip_id:
             _release(desk, asked.id)
+
+
+def _released(desk: Desk, bid_id: str) -> bool:
+    """Release one reservation; one that cannot be now keeps no other from being released."""
+    try:
+        return _release(desk, bid_id)
+    except Refusal:
+        log.exception("room was not released", extra={"bid": bid_id})
+        return False
 
 
 def _release(desk: Desk, bid_id: str) -> bool:
