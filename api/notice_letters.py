@@ -20,9 +20,12 @@ NEWS = {
     "bid.countered": message("a bid was answered with another amount"),
     "bid.expired": message("a bid found no answer in time"),
     "bid.lowered": message("what a bid costs is lowered"),
+    "bid.outbid": message("other crates were chosen for a trip, your bid still waits: see what would do"),
     "bid.placed": message("a bid was placed"),
     "bid.refused": message("a bid was refused"),
     "bid.withdrawn": message("a bid was withdrawn"),
+    "cutoff.moved": message("a late bid has moved the last hour to agree on a trip"),
+    "goods.named": message("the goods were named for room that was held"),
     "handover.done": message("crates were handed over"),
     "handover.failed": message("crates could not be handed over"),
     "hours.changed": message("hours have changed"),
@@ -34,6 +37,8 @@ NEWS = {
     "party.vetted": message("the operator has looked at your licence"),
     "payment.recorded": message("a payment was noted"),
     "ride.frozen": message("the ride is fixed, its manifest is ready"),
+    "room.free": message("room has become free on a trip on which you bid"),
+    "room.released": message("room that was held for goods was given back: they were not named in time"),
     "series.day_left_out": message("a day of a trip that repeats could not be announced"),
     "search.matched": message("a trip fits one of your searches"),
     "shipment.cancelled": message("a shipment was cancelled"),
@@ -48,6 +53,7 @@ NEWS = {
     "tour.refused": message("a tour cannot carry what was planned"),
     "trip.cancelled": message("a trip was cancelled"),
     "trip.changed": message("a trip was changed"),
+    "trip.cleared": message("the best set of bids was accepted on a trip"),
 }
 """What a mail says of each topic that is mailed."""
 
@@ -55,6 +61,7 @@ NEWS = {
 PAGES = {
     "bid": "/bids/{id}",
     "order": "/orders/{id}",
+    "series": "/series/{id}",
     "party": "/party",
     "shipment": "/shipments/{id}",
     "tour": "/tours/{id}",

@@ -35,6 +35,14 @@ QUOTE_TIME = Figure(2 * 3600, "seconds", "ours: a quote holds its price so long,
 LATE_BID = Figure(
     10 * 60, "seconds", "ours: a bid placed so shortly before the cut-off moves it, so that others can answer"
 )
+RESERVED_SHARE = Figure(
+    50,
+    "percent",
+    "ours: of a trip's room, held for goods named later, unless its owner says otherwise",
+)
+NAMING_LEAD = Figure(
+    2 * 3600, "seconds", "ours: goods are named so long before the cut-off, so that others can still bid"
+)
 CUTOFF_EXTENSIONS = Figure(3, "times", "ours: so often at most late bids move one trip's cut-off")
 SETUP_PER_STOP = Figure(
     5 * 60, "seconds", "La France agricole 733135: an hour for three clients, with loading"

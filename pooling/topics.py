@@ -8,9 +8,12 @@ MAILED = frozenset(
         "bid.countered",
         "bid.expired",
         "bid.lowered",
+        "bid.outbid",
         "bid.placed",
         "bid.refused",
         "bid.withdrawn",
+        "cutoff.moved",
+        "goods.named",
         "handover.done",
         "handover.failed",
         HOURS_CHANGED,
@@ -22,6 +25,8 @@ MAILED = frozenset(
         "party.vetted",
         "payment.recorded",
         "ride.frozen",
+        "room.free",
+        "room.released",
         "series.day_left_out",
         "search.matched",
         "shipment.cancelled",
@@ -36,6 +41,7 @@ MAILED = frozenset(
         "tour.refused",
         "trip.cancelled",
         "trip.changed",
+        "trip.cleared",
     }
 )
 """A job's progress, an own announcement and a run under way are seen in the page, and mailed to nobody."""

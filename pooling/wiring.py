@@ -4,6 +4,7 @@ from pooling.desk.bids import expire_due
 from pooling.desk.clearing_days import clear_day_job
 from pooling.desk.notices import write_notices
 from pooling.desk.payments import expire_forgotten
+from pooling.desk.releasing import release_due
 from pooling.desk.rematching import rematch_freed
 from pooling.desk.searches import match_searches
 from pooling.desk.series import make_due
@@ -23,6 +24,7 @@ def know_all_work() -> None:
     DUTIES["match_searches"] = Duty(match_searches)
     DUTIES["rematch_freed"] = Duty(rematch_freed)
     DUTIES["expire_due"] = Duty(expire_due)
+    DUTIES["release_due"] = Duty(release_due)
     DUTIES["cutoff_due"] = Duty(cutoff_due)
     DUTIES["make_series"] = Duty(make_due, SERIES_EVERY_S)
     register("plan_tour", plan_job)

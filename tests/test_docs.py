@@ -19,9 +19,12 @@ from geodata.refusal import Refusal
 from pooling import figures
 from pooling.figures import Figure
 from pooling.tables import COLUMNS
+from pooling.topics import MAILED
 
 HOUSE = Path(__file__).parents[1]
 DOCS = HOUSE / "docs"
+HANDOVERS = {"handover.done", "handover.failed"}
+"""Topics that are put together from two words."""
 
 
 def page(name: str) -> str:
@@ -85,6 +88,15 @@ def test_every_default_figure_is_documented_with_its_source():
     for name, figure in vars(figures).items():
         if isinstance(figure, Figure):
             assert f"| {figure.value} | {figure.unit} | {figure.source} |" in text, name
+
+
+def test_every_event_is_documented_and_marked_where_it_is_mailed():
+    told = re.compile(r'"((?!carriole)[a-z]+\.[a-z_]+)"')
+    modules = [*(HOUSE / "pooling" / "desk").glob("*.py"), *(HOUSE / "pooling").glob("jobs.py")]
+    topics = {topic for path in modules for topic in told.findall(path.read_text("utf-8"))} | HANDOVERS
+    rows = re.findall(r"^\| `([a-z_.]+)` \|.*\| (yes |)\|$", page("events.md"), re.MULTILINE)
+    assert {topic for topic, _ in rows} == topics
+    assert {topic for topic, mailed in rows if mailed} == MAILED
 
 
 def test_every_setting_from_the_environment_is_documented():

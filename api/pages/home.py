@@ -13,11 +13,13 @@ from api.pages.names import has_sites, party_names
 from api.pages.press import go, page
 from api.pages.states import BIDS, MANIFESTS, ORDERS, SHIPMENTS, TOURS, TRIPS, colour
 from api.pages.visit import Signed, Visit
+from pooling.desk.held_room import is_unnamed
 from pooling.party import Role
 from pooling.store import Page, View
 from pooling.store.bids import list_bids
 from pooling.store.manifests import list_manifests
 from pooling.store.orders import list_orders
+from pooling.store.reservations import list_reservations
 from pooling.store.shipments import list_shipments, shipments_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.tours import crates_aboard
@@ -107,7 +109,8 @@ def _whats_next(visit: Visit) -> Response:
         trips = _ahead(trips, today)
         shipments = _ahead(shipments, today)
         stops = stops_of(view, [row.id for row in trips])
-        bid_on = shipments_by_id(view, [row.shipment_id for row in bids])
+        rooms = _rooms_to_name(view, party_id)
+        bid_on = shipments_by_id(view, [row.shipment_id for row in (*bids, *rooms)])
         sites = sites_by_id(
             view,
             [stop.site_id for one in stops.values() for stop in one]
@@ -125,6 +128,7 @@ def _whats_next(visit: Visit) -> Response:
         "home.html",
         settled=settled,
         bids=bids,
+        rooms=rooms,
         owners=owners,
         bid_on=bid_on,
         orders=asked_for[:SHOWN],
@@ -152,6 +156,13 @@ def _waiting_bids(view: View, party_id: str) -> tuple[list[Row[Any]], dict[str, 
         or (row.state == "countered" and row.payer_id == party_id)
     ]
     return waiting, owners
+
+
+def _rooms_to_name(view: View, party_id: str) -> list[Row[Any]]:
+    """List the room that this party holds for goods that it has still to name, the first hour first."""
+    rows, _ = list_reservations(view, [party_id], LOOKED_AT)
+    held = [row for row in rows if row.payer_id == party_id and row.state == "accepted" and is_unnamed(row)]
+    return sorted(held, key=lambda row: (row.name_by_at, row.id))
 
 
 def _ahead(rows: Any, today: date) -> list[Row[Any]]:  # noqa: ANN401

@@ -9,6 +9,8 @@ SHIPMENTS = {
     "delivered": message("is delivered"),
     "failed": message("could not be delivered"),
     "cancelled": message("is cancelled"),
+    "reserved": message("is room on a trip, not crates"),
+    "released": message("is room that was given back"),
 }
 
 ORDERS = {
@@ -34,6 +36,14 @@ BIDS = {
     "withdrawn": message("is withdrawn"),
     "expired": message("ran out without an answer"),
 }
+
+RESERVATIONS = BIDS | {
+    "held": message("is held for you to name the goods"),
+    "named": message("has its goods"),
+    "released": message("was given back"),
+}
+
+SERIES = {"open": message("goes on"), "ended": message("has ended")}
 
 TOURS = {
     "proposed": message("can be joined"),
@@ -90,7 +100,19 @@ TRANSFERS = {
 DUTIES = {"manager": message("manager"), "driver": message("driver")}
 
 GOOD = frozenset(
-    {"riding", "aboard", "delivered", "accepted", "confirmed", "frozen", "under_way", "done", "taken"}
+    {
+        "riding",
+        "aboard",
+        "delivered",
+        "accepted",
+        "confirmed",
+        "frozen",
+        "under_way",
+        "done",
+        "taken",
+        "held",
+        "named",
+    }
 )
 BAD = frozenset({"failed", "refused", "cancelled", "expired", "turned"})
 

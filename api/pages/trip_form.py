@@ -11,11 +11,19 @@ from api.pages.regimes import REGIME_WORDS
 from api.pages.said import message
 from api.pages.visit import Visit
 from pooling.desk.trips import ReturnWords, StopWords, TripWords
-from pooling.figures import PALLET_CRATES
+from pooling.figures import PALLET_CRATES, RESERVED_SHARE
 from pooling.legs import Amounts
 from pooling.load import CRATES_LIMIT
 from pooling.regimes import Regime
 from pooling.trip import STOPS_LIMIT
+
+SHARES = {
+    "0": message("none"),
+    "25": message("a quarter"),
+    "50": message("half"),
+    "100": message("all"),
+}
+"""How much of a trip's room may be held for goods that are named later, percent."""
 
 ROWS_USUAL = 3
 ROWS_LIMIT = STOPS_LIMIT
@@ -48,6 +56,7 @@ def trip_words(visit: Visit, form: Form) -> TripWords:
         cutoff_at=visit.moments.seconds(form.day("cutoff_day", day), form.hour("cutoff")) if cutoff else None,
         detour_m=kilometres(form),
         returns=_returns(visit, form, day),
+        reserve_percent=reserve_percent(form),
     )
     form.check()
     return words
@@ -64,6 +73,11 @@ def filled_rows(form: Form) -> list[tuple[int, bool]]:
 def kilometres(form: Form) -> int | None:
     """Return the limit of the way in metres, where one was typed."""
     return form.whole("detour_km", 0, KM_LIMIT) * 1000 if form.value("detour_km").strip() else None
+
+
+def reserve_percent(form: Form) -> int:
+    """Return how much of the room may be reserved; half where nothing is said."""
+    return int(form.choice("reserve", SHARES) or 0) if form.value("reserve") else RESERVED_SHARE.value
 
 
 def room_of_row(form: Form, number: int | str) -> Amounts:
@@ -107,6 +121,7 @@ def typed_stops(
         "detour_km": "" if row.detour_m is None else str(row.detour_m // 1000),
         "refrigerated": "yes" if row.refrigerated else "",
         "instant": "yes" if row.instant else "",
+        "reserve": str(row.reserve_percent),
         "cutoff": hour(row.cutoff_at),
         "cutoff_day": str(local(row.cutoff_at).date()),
         "rows": str(len(stops)),

@@ -1,6 +1,6 @@
 """Trips on pages: announced with their stops and free room, looked at, frozen, cancelled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -13,24 +13,27 @@ from api.pages.names import known_sites, party_names
 from api.pages.press import answer, page
 from api.pages.reasons import kept_reason
 from api.pages.regimes import REGIME_WORDS
+from api.pages.series import rule_words
 from api.pages.series_form import DAY_NAMES, REPEATS, following_words, repeats, series_words
 from api.pages.states import BIDS, TRIPS, colour
-from api.pages.trip_form import ROWS_LIMIT, rows_of, trip_words, typed_stops
+from api.pages.trip_form import ROWS_LIMIT, SHARES, rows_of, trip_words, typed_stops
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.cancel_terms import terms_of_trip
 from pooling.desk.changing_series import cancel_following, change_following
 from pooling.desk.changing_trips import change_trip
 from pooling.desk.freezing_rides import freeze_trip
+from pooling.desk.held_room import name_by
 from pooling.desk.letting_down import cancelling_costs
-from pooling.desk.series import announce_series
+from pooling.desk.series import announce_series, read_series
+from pooling.desk.series_words import WallStop
 from pooling.desk.trips import announce_trip, cancel_trip, trip_in_sight
 from pooling.desk.trust import trust_in
 from pooling.figures import PALLET_CRATES
-from pooling.store import Page
+from pooling.store import Page, View
 from pooling.store.bids import list_bids
 from pooling.store.manifests import manifest_of
-from pooling.store.series import exceptions_of
+from pooling.store.series import exceptions_of, list_series
 from pooling.store.shipments import shipments_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import legs_of, list_trips, return_of, stops_of
@@ -54,8 +57,19 @@ def listed(visit: Signed) -> Response:
         rows, after = list_trips(view, [party.id], part_of(visit))
         stops = stops_of(view, [row.id for row in rows])
         sites = sites_by_id(view, [stop.site_id for one in stops.values() for stop in one])
+        repeating = _repeating(view, visit, party.id)
+        series_sites = sites_by_id(view, [stop.site_id for _, its, _ in repeating for stop in its])
     return page(
-        visit, "trips.html", trips=rows, after=after, stops=stops, sites=sites, states=TRIPS, colour=colour
+        visit,
+        "trips.html",
+        trips=rows,
+        after=after,
+        stops=stops,
+        sites=sites,
+        repeating=repeating,
+        series_sites=series_sites,
+        states=TRIPS,
+        colour=colour,
     )
 
 
@@ -154,6 +168,13 @@ def cancel_all(visit: Signed, form: Filled, trip_id: str) -> Response:
     )
 
 
+def _repeating(view: View, visit: Visit, party_id: str) -> list[tuple[Row[Any], Sequence[WallStop], str]]:
+    """List the trips of a party that repeat, with their stops and their rule in words."""
+    series, _ = list_series(view, [party_id], Page(limit=20))
+    words = [(one, read_series(view, one)) for one in series if one.state == "open"]
+    return [(one, its.stops, rule_words(visit, its.recurrence)) for one, its in words]
+
+
 def _change_following(visit: Visit, form: Form, row: Row[Any]) -> str:
     with visit.desk.store.view() as view:
         words = following_words(view, visit, form, row)
@@ -191,6 +212,7 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None, row: Row[Any] | Non
         rows=rows_of(form),
         rows_limit=ROWS_LIMIT,
         repeats=REPEATS,
+        shares=SHARES,
         day_names=DAY_NAMES,
         pallet_crates=PALLET_CRATES.value,
         regime_words=REGIME_WORDS,
@@ -214,6 +236,7 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         goes = owns and row.state in ("open", "frozen")
         cancel_cents = cancelling_costs(view, row) if goes else None
         left_out = exceptions_of(view, row.series_id) if owns and row.series_id else []
+        in_time = view.now_at < name_by(row)
     return page(
         visit,
         "trip.html",
@@ -233,6 +256,8 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         steps=steps,
         cancel_cents=cancel_cents,
         counts_told=COUNTS_TOLD,
+        sees_series=owns or visit.who.is_operator,
+        may_reserve=bool(row.reserve_percent) and in_time and visit.role not in ("driver", "operator"),
         left_out=[(one, kept_reason(visit, one.reason)) for one in left_out],
         regime=REGIME_WORDS[row.regime],
         states=TRIPS,

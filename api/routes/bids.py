@@ -63,6 +63,7 @@ NO_RIDE = (
     "licence_missing",
     "quote_not_borne",
 )
+HELD = ("no_room_held", "held_enough", "naming_over")
 QUOTES = ("quote_expired", "quote_elsewhere")
 
 
@@ -153,7 +154,7 @@ def read(house: TheHouse, who: Who, bid_id: BidId, response: Response) -> BidSho
     "/bids/{bid_id}/accept",
     summary="Accept a bid",
     operation_id="accept_bid",
-    responses=refusals(*CHANGES, "bid_closed", "bid_expired", "bundle_does_not_fit", *NO_RIDE),
+    responses=refusals(*CHANGES, "bid_closed", "bid_expired", "bundle_does_not_fit", *HELD, *NO_RIDE),
 )
 def accept(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> BidShown:
     """
@@ -179,7 +180,9 @@ def refuse(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revisi
     "/bids/{bid_id}/counter",
     summary="Counter a bid",
     operation_id="counter_bid",
-    responses=refusals(*CHANGES, "bid_closed", "bid_expired", "quote_holds", "bundle_does_not_fit", *NO_RIDE),
+    responses=refusals(
+        *CHANGES, "bid_closed", "bid_expired", "quote_holds", "bundle_does_not_fit", *HELD, *NO_RIDE
+    ),
 )
 def counter(
     house: TheHouse, who: Who, ask: Wish, bid_id: BidId, wish: CounterWish, revision: Revision
@@ -193,7 +196,7 @@ def counter(
     summary="Take the counter-offer",
     operation_id="take_counter",
     responses=refusals(
-        *CHANGES, "bid_closed", "bid_expired", "not_countered", "bundle_does_not_fit", *NO_RIDE
+        *CHANGES, "bid_closed", "bid_expired", "not_countered", "bundle_does_not_fit", *HELD, *NO_RIDE
     ),
 )
 def take(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> BidShown:

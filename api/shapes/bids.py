@@ -120,6 +120,10 @@ class BidShown(BaseModel):
         examples=[True],
     )
     terms: list[TermShown] = Field(description=TERMS)
+    name_by: datetime | None = Field(
+        description="Of room reserved before its goods: until when they are named.", examples=[None]
+    )
+    named: datetime | None = Field(description="When they were named.", examples=[None])
     created: datetime = Field(description="When it was placed.", examples=["2026-09-10T08:00:00Z"])
     revision: int = Field(description="Raised by each change.", examples=[1])
 
@@ -158,6 +162,8 @@ def bid_shown(row: Row[Any], shipment: Row[Any], terms: Terms, *, to_payer: bool
         message=row.message,
         rematch=row.rematch,
         terms=terms_shown(terms, row.most_cents if row.price_cents is None else row.price_cents),
+        name_by=moment(row.name_by_at),
+        named=moment(row.named_at),
         created=known_moment(row.created_at),
         revision=row.revision,
     )

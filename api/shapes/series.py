@@ -17,6 +17,7 @@ from api.shapes.trips import (
     TRIP,
     Free,
     FreeKg,
+    ReservePercent,
     TripState,
     free_of,
 )
@@ -103,6 +104,11 @@ class SeriesWish(Shape):
     instant: bool = Field(
         default=False, description="Bids that the rules allow are accepted at once.", examples=[False]
     )
+    reserve_percent: ReservePercent = Field(
+        50,
+        description="How much of the room may be held for goods that are named later, percent; 0: none.",
+        examples=[50],
+    )
     cutoff: SeriesCutoff | None = Field(
         None, description="Until when guests are agreed on; else until the first stop.", examples=[None]
     )
@@ -123,6 +129,7 @@ class SeriesWish(Shape):
             detour_m=None if self.detour_km is None else self.detour_km * 1000,
             refrigerated=self.refrigerated,
             instant=self.instant,
+            reserve_percent=self.reserve_percent,
             cutoff=None if self.cutoff is None else (self.cutoff.days_before, wall_seconds(self.cutoff.hour)),
             exceptions=tuple(sorted({one.day: one.moved_to for one in self.exceptions}.items())),
         )

@@ -20,7 +20,9 @@ FROM, BY = "2026-09-12T07:00:00+02:00", "2026-09-12T11:00:00+02:00"
 CratesSent = Annotated[int, Field(ge=1, le=CRATES_LIMIT)]
 Kg = Annotated[int, Field(ge=0, le=SHIPMENT_KG_LIMIT)]
 Litres = Annotated[int, Field(ge=0, le=SHIPMENT_LITRES_LIMIT)]
-ShipmentState = Literal["open", "riding", "aboard", "delivered", "failed", "cancelled"]
+ShipmentState = Literal[
+    "open", "riding", "aboard", "delivered", "failed", "cancelled", "reserved", "released"
+]
 OrderState = Literal["asked", "accepted", "refused", "cancelled"]
 
 
@@ -88,7 +90,9 @@ class ShipmentShown(BaseModel):
     )
     deliver_by: datetime = Field(description="Until when.", examples=["2026-09-12T09:00:00Z"])
     goods_value_cents: int = Field(description="What the goods are worth, cents.", examples=[9000])
-    state: ShipmentState = Field(description="How far it is.", examples=["open"])
+    state: ShipmentState = Field(
+        description="How far it is. `reserved` and `released`: room on a trip, no crates.", examples=["open"]
+    )
     rides_kind: str = Field(description="`trip`, `tour`, or empty.", examples=["trip"])
     rides: str = Field(description="The trip or tour that carries it, or empty.", examples=["trip_01hg0000"])
     created: datetime = Field(description="When it was entered.", examples=["2026-09-10T08:00:00Z"])

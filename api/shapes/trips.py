@@ -27,6 +27,7 @@ Free = Annotated[int, Field(ge=0, le=ROOM_LIMIT)]
 PALLETS_LIMIT = ROOM_LIMIT // PALLET_CRATES.value
 DETOUR_KM_LIMIT = 500
 FreeKg = Annotated[int, Field(ge=0, le=UNLIMITED)]
+ReservePercent = Literal[0, 25, 50, 100]
 TripState = Literal["open", "frozen", "under_way", "done", "cancelled"]
 
 
@@ -87,6 +88,11 @@ class TripWish(Shape):
         description="Bids that the rules allow are accepted at once, without asking.",
         examples=[False],
     )
+    reserve_percent: ReservePercent = Field(
+        50,
+        description="How much of the room may be held for goods that are named later, percent; 0: none.",
+        examples=[50],
+    )
     returns: ReturnWish | None = Field(
         None,
         description="You drive back empty: announced with it as a trip of its own. Only when announcing.",
@@ -110,6 +116,7 @@ class TripWish(Shape):
             cutoff_at=None if self.cutoff is None else seconds(self.cutoff),
             detour_m=None if self.detour_km is None else self.detour_km * 1000,
             returns=None if self.returns is None else _return_words(self.returns),
+            reserve_percent=self.reserve_percent,
         )
 
 
@@ -171,6 +178,9 @@ class TripShown(BaseModel):
         description="Until when guests are agreed on.", examples=["2026-09-11T18:00:00Z"]
     )
     instant: bool = Field(description="Whether bids are accepted at once.", examples=[False])
+    reserve_percent: int = Field(
+        description="How much of the room may be held for goods that are named later, percent.", examples=[50]
+    )
     state: TripState = Field(description="How far it is.", examples=["open"])
     stops: list[TripStopShown] = Field(description="The announced stops, in order.")
     inside: TripInside | None = Field(description="For the owner only.", examples=[None])
@@ -204,6 +214,7 @@ def trip_shown(
         returns=returns or None,
         cutoff=known_moment(row.cutoff_at),
         instant=row.instant,
+        reserve_percent=row.reserve_percent,
         state=row.state,
         stops=[
             _stop_shown(stop, leg, sites[stop.site_id])

@@ -14,6 +14,7 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.award import TripBook
 from pooling.desk.desk import Moved, moved_if_changed
+from pooling.desk.held_room import is_unnamed
 from pooling.desk.reasons import reason_json
 from pooling.desk.rides import Decided, begins_of, must_take_guests, standing_of
 from pooling.desk.trip_books import StoredTrip, plan_words
@@ -75,7 +76,7 @@ def agree_all(tx: Tx, rides: Sequence[Agreed]) -> None:
         hours = {"pickup_at": promised["pickup_at"], "drop_at": promised["drop_at"]}
         both = (row.payer_id, stored.row.owner_id)
         tx.tell("bid.accepted", "bid", one.asked.id, both, price_cents=one.ride.guest.price_cents, **hours)
-        _tell_buyer(tx, row, drop_at=promised["drop_at"])
+        tell_buyer(tx, row, drop_at=promised["drop_at"])
 
 
 def _must_stand(tx: Tx, rides: Sequence[Agreed]) -> None:
@@ -93,7 +94,8 @@ def _let_ride(tx: Tx, one: Agreed) -> None:
     stored, row = one.ride.stored, one.ride.shipment
     if not take_room(tx, stored.row.id, one.ride.stretch, amounts_of(one.ride.guest.shipment.load)):
         raise Moved
-    rides = {"state": "riding", "rides_kind": "trip", "rides_id": stored.row.id}
+    state = "reserved" if is_unnamed(one.asked) else "riding"
+    rides = {"state": state, "rides_kind": "trip", "rides_id": stored.row.id}
     moved_if_changed(lambda: changed(tx, shipment, row, rides))
     values = _agreed(tx, one.ride, one.asked, one.most_cents) | one.ride.promised()
     moved_if_changed(lambda: changed(tx, bid, one.asked, values))
@@ -102,13 +104,18 @@ def _let_ride(tx: Tx, one: Agreed) -> None:
 def free_shipment(
     tx: Tx, asked: Row[Any], state: str, why: Refusal | None, more: Mapping[str, object] = NOTHING
 ) -> None:
-    """End an accepted bid: void its transfer, and open its shipment again; ``more`` is noted of the bid."""
+    """
+    End an accepted bid: void its transfer, and open its shipment again; ``more`` is noted of the bid.
+
+    Room whose goods were not named is no shipment: it is gone.
+    """
     void_pending(tx, asked.transfer_id)
     row = find_shipment(tx, asked.shipment_id)
-    moved_if_changed(lambda: changed(tx, shipment, row, {"state": "open", "rides_kind": "", "rides_id": ""}))
+    free = {"state": "released" if is_unnamed(asked) else "open", "rides_kind": "", "rides_id": ""}
+    moved_if_changed(lambda: changed(tx, shipment, row, free))
     ended = {"state": state, "reason": reason_json(why) if why else "", **more}
     moved_if_changed(lambda: changed(tx, bid, asked, ended))
-    _tell_buyer(tx, row, drop_at=None)
+    tell_buyer(tx, row, drop_at=None)
 
 
 def end_asking(
@@ -130,6 +137,9 @@ def end_asking(
         if one.state not in ASKING:
             continue
         moved_if_changed(lambda one=one: changed(tx, bid, one, values))  # type: ignore[misc]
+        if is_unnamed(one):
+            row = find_shipment(tx, one.shipment_id)
+            changed(tx, shipment, row, {"state": "released"})
         tx.tell(topic, "bid", one.id, {one.payer_id, owners[one.trip_id]}, **facts)
 
 
@@ -187,7 +197,7 @@ def tell_moved_hours(tx: Tx, stored: StoredTrip, book: TripBook) -> None:
             tx.tell("hours.changed", "bid", guest.id, (guest.payer_id, stored.row.owner_id), **hours)
 
 
-def _tell_buyer(tx: Tx, row: Row[Any], *, drop_at: int | None) -> None:
+def tell_buyer(tx: Tx, row: Row[Any], *, drop_at: int | None) -> None:
     """Tell the buyer whose order it fills when it comes; of price and carrier it learns nothing."""
     if row.ordered_by_id:
         tx.tell("hours.changed", "shipment", row.id, (row.ordered_by_id,), drop_at=drop_at)

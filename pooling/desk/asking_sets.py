@@ -120,10 +120,15 @@ def asking_together(desk: Desk, view: View, trip: Row[Any], shipments: Rows) -> 
     return Asking(stored, {row.id: row for row in shipments}, DaysOfPayers(days, paid, stored))
 
 
-def could_ask(view: View, trip: Row[Any], row: Row[Any]) -> None:
-    """Refuse a shipment that cannot ask for this trip, before any work on the road."""
+def could_ask(view: View, trip: Row[Any], row: Row[Any], *, reserves: bool = False) -> None:
+    """
+    Refuse a shipment that cannot ask for this trip, before any work on the road.
+
+    ``reserves`` tells that it is room for goods that are named later.
+    """
     must_take_guests(trip, view.now_at)
-    must_be_open(row)
+    if not reserves:
+        must_be_open(row)
     if trip.day != row.day:
         raise OtherDay(trip=trip.id, trip_day=trip.day, day=row.day)
     if trip.owner_id == row.payer_id:

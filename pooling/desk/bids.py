@@ -161,7 +161,7 @@ def counter_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | N
             values = {
                 "state": "countered",
                 "counter_cents": asked.amounts[one.id],
-                "expires_at": expires_at,
+                "expires_at": min(expires_at, one.name_by_at or expires_at),
             }
             moved_if_changed(lambda one=one, values=values: changed(tx, bid, one, values))  # type: ignore[misc]
             facts = {"counter_cents": asked.amounts[one.id], "expires_at": expires_at}
@@ -286,7 +286,8 @@ def _decided(desk: Desk, view: View, asked: Sequence[Row[Any]], amounts: Mapping
     if asked[0].bundle_kind == "all":
         most = {one.shipment_id: amounts[one.id] for one in asked}
         return _Asked(asked, decide_bundle(desk, view, trip, rows, most), amounts)
-    ride = decide_ride(desk, view, trip, rows[0], amounts[asked[0].id], asked[0].held_cents)
+    one, by = asked[0], asked[0].name_by_at
+    ride = decide_ride(desk, view, trip, rows[0], amounts[one.id], one.held_cents, name_by_at=by)
     return _Asked(asked, {rows[0].id: ride}, amounts)
 
 

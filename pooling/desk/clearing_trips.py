@@ -19,6 +19,7 @@ from pooling.desk.actor import Actor
 from pooling.desk.agreeing import Agreed, agree_all
 from pooling.desk.asking_sets import Asking, asking_together, could_ask
 from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.held_room import must_hold
 from pooling.desk.reasons import reason_json, reason_words
 from pooling.desk.rides import Decided, in_public, must_take_guests
 from pooling.lot import Lot
@@ -137,7 +138,7 @@ def case_of(desk: Desk, view: View, trip: Row[Any], look: Callable[[], None]) ->
 def _waiting(desk: Desk, view: View, trip: Row[Any]) -> _Waiting:
     bids = [one for one in asking_for(view, trip_id=trip.id) if one.expires_at > view.now_at]
     rows = {one.shipment_id: find_shipment(view, one.shipment_id) for one in bids}
-    why = {one.id: _why_not(view, trip, rows[one.shipment_id]) for one in bids}
+    why = _whys(view, trip, bids, rows)
     asking = asking_together(desk, view, trip, list(rows.values()))
     barred = {bid_id: refusal for bid_id, refusal in why.items() if refusal is not None}
     for one in bids:
@@ -182,12 +183,25 @@ def _own_trip(view: View, who: Actor, trip_id: str) -> Row[Any]:
     return trip
 
 
-def _why_not(view: View, trip: Row[Any], shipment: Row[Any]) -> Refusal | None:
-    try:
-        could_ask(view, trip, shipment)
-    except Refusal as refusal:
-        return refusal
-    return None
+def _whys(view: View, trip: Row[Any], bids: Rows, rows: Mapping[str, Row[Any]]) -> dict[str, Refusal | None]:
+    """
+    Tell of each bid why it cannot ride at all, in the order of arrival.
+
+    Room for goods that are named later is held up to the owner's share, for those who came first.
+    """
+    before: list[Row[Any]] = []
+    why: dict[str, Refusal | None] = {}
+    for one in sorted(bids, key=lambda one: (one.created_at, one.id)):
+        row, reserves = rows[one.shipment_id], one.name_by_at is not None
+        try:
+            could_ask(view, trip, row, reserves=reserves)
+            if reserves:
+                must_hold(view, trip, row, before)
+                before.append(row)
+            why[one.id] = None
+        except Refusal as refusal:
+            why[one.id] = refusal
+    return why
 
 
 def _lots(waiting: Rows, barred: Mapping[str, Refusal]) -> list[Lot]:

@@ -2,7 +2,9 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Table
 
@@ -10,6 +12,8 @@ from geodata.refusal import Refusal
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.agreeing import end_asking
 from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.held_room import is_unnamed
+from pooling.desk.releasing import release_on
 from pooling.desk.rides import TripNotOpen
 from pooling.desk.states import said
 from pooling.desk.tour_world import TourWorld, tour_world
@@ -21,13 +25,21 @@ from pooling.freezing import freeze_trip as manifest_of_trip
 from pooling.manifest import Manifest
 from pooling.manifest_json import manifest_json
 from pooling.store import Ask, Tx, View, market
-from pooling.store.bids import asking_for
+from pooling.store.bids import asking_for, guests_of
 from pooling.store.plans import find_plan
 from pooling.store.rows import added, changed
 from pooling.store.touring import manifest, tour
 from pooling.store.tours import find_tour
 from routing.check import check
 from routing.plan import Route
+
+
+class RoomStillHeld(Refusal):
+    code = "room_still_held"
+    reason = "Room is held on trip {trip} for goods that may be named until {until}."
+    cure = (
+        "Make the manifest when that hour is over, or ask the holder to name the goods or release the room."
+    )
 
 
 class PlanOutdated(Refusal):
@@ -62,13 +74,20 @@ def freeze_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str) -> str:
 
 
 def freeze_trip(desk: Desk, who: Actor, ask: Ask, trip_id: str) -> str:
-    """Freeze an open trip with its guests, by its owner; bids that still wait are refused."""
+    """
+    Freeze an open trip with its guests, by its owner; bids that still wait are refused.
+
+    Goods that are not named stand on no manifest: their room is released where its hour is over, else
+    the trip cannot be frozen yet.
+    """
+    release_on(desk, trip_id)
 
     def decide(view: View) -> Frozen:
         row = trip_in_sight(view, who, trip_id)
         who.must_act_for(row.owner_id, "the trip's owner")
         if row.state != "open":
             raise TripNotOpen(trip=trip_id, state=said(row.state))
+        _must_be_named(view, row)
         return _frozen_trip(desk, load_trip(desk, view, row))
 
     def save(tx: Tx, frozen: Frozen) -> str:
@@ -79,6 +98,13 @@ def freeze_trip(desk: Desk, who: Actor, ask: Ask, trip_id: str) -> str:
         return manifest_id
 
     return desk.once_decided(ask, decide, save)
+
+
+def _must_be_named(view: View, row: Row[Any]) -> None:
+    by_at = [one.name_by_at for one in guests_of(view, row.id) if is_unnamed(one)]
+    if by_at:
+        until = datetime.fromtimestamp(min(max(by_at), row.cutoff_at), UTC)
+        raise RoomStillHeld(trip=row.id, until=f"{until.astimezone(ZoneInfo(row.timezone)):%Y-%m-%d %H:%M}")
 
 
 def write_frozen(tx: Tx, frozen: Frozen) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from geodata.refusal import Refusal
 from pooling.award import TripBook
 from pooling.desk.agreeing import free_shipment, tell_moved_hours
 from pooling.desk.cancel_terms import must_not_have_set_out, terms_of_bid, terms_of_stored
@@ -31,18 +32,23 @@ LEFT = "left a trip late, or left guests aboard who had come for its detour"
 LOWERED = "carriage, at the lower cost of a shorter way"
 
 
-def leave(tx: Tx, stored: StoredTrip, left: TripBook, asked: Row[Any]) -> None:
+def leave(
+    tx: Tx, stored: StoredTrip, left: TripBook, asked: Row[Any], released: Refusal | None = None
+) -> None:
     """
     Undo an accepted bid: its room is given back, its transfer voided, its shipment open again.
 
     ``left`` is the trip without it. After the cut-off it owes what the terms say. Where the guests who stay
     were let in because this one paid for the way, the owner would now pay for them; whoever leaves owes
-    the difference.
+    the difference. ``released`` tells why the house lets go of room whose goods nobody named: at whatever
+    hour, and nothing is owed for being late.
     """
     terms = terms_of_stored(stored)
-    must_not_have_set_out(stored.row, terms, tx.now_at)
-    terms = terms_of_bid(asked, terms)
-    late_cents = terms.owed_cents(asked.price_cents, tx.now_at)
+    late_cents, late = 0, False
+    if released is None:
+        must_not_have_set_out(stored.row, terms, tx.now_at)
+        terms = terms_of_bid(asked, terms)
+        late_cents, late = terms.owed_cents(asked.price_cents, tx.now_at), terms.is_late(tx.now_at)
     settled, owed = settle_leaver(left, owing_of(stored.leavers), asked.id, late_cents)
     moved_if_changed(lambda: changed(tx, trip, stored.row, {"plan": plan_words(stored.standing, settled)}))
     load = stored.standing.day.shipment_by_id[asked.shipment_id].load
@@ -51,10 +57,10 @@ def leave(tx: Tx, stored: StoredTrip, left: TripBook, asked: Row[Any]) -> None:
     values = {
         "owed_cents": owing.cents,
         "late_cents": owing.late_cents,
-        "late_by": "payer" if terms.is_late(tx.now_at) else "",
+        "late_by": "payer" if late else "",
         "transfer_id": _pended(tx, asked, owner_id, owing.cents, LEFT),
     }
-    free_shipment(tx, asked, "withdrawn", None, values)
+    free_shipment(tx, asked, "withdrawn", released, values)
     for one in stored.leavers:
         lower(tx, one, owner_id, "owed_cents", owed[one.id].cents, late_cents=owed[one.id].late_cents)
     prices = {guest.shipment.id: guest.price_cents for guest in settled.guests}
@@ -62,7 +68,8 @@ def leave(tx: Tx, stored: StoredTrip, left: TripBook, asked: Row[Any]) -> None:
         lower(tx, one, owner_id, "price_cents", prices[one.shipment_id])
     tell_moved_hours(tx, stored, settled)
     both = (asked.payer_id, owner_id)
-    tx.tell("bid.withdrawn", "bid", asked.id, both, after_acceptance=True, owed_cents=owing.cents)
+    topic = "bid.withdrawn" if released is None else "room.released"
+    tx.tell(topic, "bid", asked.id, both, after_acceptance=True, owed_cents=owing.cents)
 
 
 def leaving_costs(desk: Desk, view: View, bids: Sequence[Row[Any]]) -> int:

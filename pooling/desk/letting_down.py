@@ -12,6 +12,7 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.desk.agreeing import free_shipment
 from pooling.desk.cancel_terms import terms_of_bid, terms_of_trip
+from pooling.desk.held_room import is_unnamed
 from pooling.store import Tx, View
 from pooling.store.bids import guests_of
 from pooling.store.ledger import Purpose, party_account, pay
@@ -41,7 +42,8 @@ def let_down(tx: Tx, row: Row[Any], guests: Iterable[Row[Any]]) -> None:
         free_shipment(tx, one, "refused", TripCancelled(), {"compensation_cents": cents, "late_by": late_by})
         facts = {"why": TripCancelled.code, "compensation_cents": cents}
         tx.tell("bid.refused", "bid", one.id, (one.payer_id, row.owner_id), **facts)
-        _look_for_another(tx, one)
+        if not is_unnamed(one):
+            _look_for_another(tx, one)
 
 
 def cancelling_costs(view: View, row: Row[Any]) -> int:

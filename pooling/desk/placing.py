@@ -109,6 +109,7 @@ def put_down(
     *,
     held_cents: int | None = None,
     free_until_at: int = 0,
+    name_by_at: int | None = None,
 ) -> str:
     """
     Write a bid as it was decided, and tell the trip's owner; returns its id.
@@ -138,6 +139,7 @@ def put_down(
         free_until_at=max(cancelling.cutoff_at, free_until_at),
         sets_out_at=cancelling.sets_out_at,
         rematch=terms.rematch,
+        name_by_at=name_by_at,
         **ride.promised(),
     )
     both = (ride.shipment.payer_id, ride.stored.row.owner_id)

@@ -15,9 +15,11 @@ from pooling.award import Guest, TripBook, take_bid, try_bid
 from pooling.bid import Bid
 from pooling.dayplan import HoursImpossible
 from pooling.desk.desk import Desk
+from pooling.desk.held_room import must_be_in_time, must_hold
 from pooling.desk.states import said
 from pooling.desk.trip_books import StoredTrip, load_trip
 from pooling.desk.trust import must_ride_together
+from pooling.hours import DayClock
 from pooling.intake import OwnTrip
 from pooling.legs import Stretch, crates_that_fit, stretch_of
 from pooling.load import Load, Temperature
@@ -83,18 +85,7 @@ class Decided:
 
     def promised(self) -> dict[str, int]:
         """Return the planned and the promised hours at both ends, as moments."""
-        pickup_s, drop_s = begins_of(self.book.route)[self.guest.shipment.id]
-        pickup, drop = (visit.windows[0] for visit in (self.guest.request.pickup, self.guest.request.drop))
-        midnight_at = int(self.stored.standing.day.clock.midnight.timestamp())
-        seconds = {
-            "pickup_at": pickup_s,
-            "pickup_from_at": pickup.opens_s,
-            "pickup_until_at": pickup.closes_s,
-            "drop_at": drop_s,
-            "drop_from_at": drop.opens_s,
-            "drop_until_at": drop.closes_s,
-        }
-        return {name: midnight_at + value for name, value in seconds.items()}
+        return promised_hours(self.book.route, self.guest, self.stored.standing.day.clock)
 
 
 def begins_of(route: Route) -> dict[str, tuple[int, int]]:
@@ -102,6 +93,22 @@ def begins_of(route: Route) -> dict[str, tuple[int, int]]:
     at = {visit.task: visit.begins_s for visit in route.visits}
     picked = [task.id for task in route.tasks if task.kind == "pickup"]
     return {one: (at[Task("pickup", one)], at[Task("drop", one)]) for one in picked}
+
+
+def promised_hours(route: Route, guest: Guest, clock: DayClock) -> dict[str, int]:
+    """Return the planned and the promised hours of a guest at both ends, as moments."""
+    pickup_s, drop_s = begins_of(route)[guest.shipment.id]
+    pickup, drop = (visit.windows[0] for visit in (guest.request.pickup, guest.request.drop))
+    midnight_at = int(clock.midnight.timestamp())
+    seconds = {
+        "pickup_at": pickup_s,
+        "pickup_from_at": pickup.opens_s,
+        "pickup_until_at": pickup.closes_s,
+        "drop_at": drop_s,
+        "drop_from_at": drop.opens_s,
+        "drop_until_at": drop.closes_s,
+    }
+    return {name: midnight_at + value for name, value in seconds.items()}
 
 
 class Asking(NamedTuple):
@@ -129,6 +136,7 @@ def decide_ride(
     *,
     asking: Asking | None = None,
     stored: StoredTrip | None = None,
+    name_by_at: int | None = None,
 ) -> Decided:
     """
     Decide a ride on the trip as it stands, or refuse with the true reason.
@@ -136,10 +144,15 @@ def decide_ride(
     ``most_cents`` is the bid; ``None`` asks for the price at which a bid would be taken: what anybody
     pays who bids enough, and where a carrier is paid as bid, the least that it takes. ``held_cents`` is
     the price that a quote holds; ``asking`` is what is known of the asker, and ``stored`` the trip with
-    all that it sends, where they were read already.
+    all that it sends, where they were read already; ``name_by_at`` tells that the shipment is room for
+    goods that are named until then.
     """
     must_take_guests(trip, view.now_at)
-    must_be_open(shipment)
+    if name_by_at is None:
+        must_be_open(shipment)
+    else:
+        must_be_in_time(view, trip, name_by_at)
+        must_hold(view, trip, shipment)
     if trip.day != shipment.day:
         raise OtherDay(trip=trip.id, trip_day=trip.day, day=shipment.day)
     if trip.owner_id == shipment.payer_id:

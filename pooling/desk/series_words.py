@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from pooling.desk.trips import StopWords, TripWords
+from pooling.figures import RESERVED_SHARE
 from pooling.legs import Amounts
 from pooling.recurrence import Recurrence, moment_on, read_rule
 from pooling.regimes import Regime
@@ -44,6 +45,7 @@ class SeriesWords:
     refrigerated: bool = False
     instant: bool = False
     cutoff: tuple[int, int] | None = None
+    reserve_percent: int = RESERVED_SHARE.value
     exceptions: tuple[tuple[date, date | None], ...] = field(default=())
 
     @cached_property
@@ -78,6 +80,7 @@ class SeriesWords:
             instant=self.instant,
             cutoff_at=self.cutoff_on(day),
             timezone=self.timezone,
+            reserve_percent=self.reserve_percent,
         )
 
 
@@ -93,6 +96,7 @@ def template_json(words: SeriesWords) -> str:
             "refrigerated": words.refrigerated,
             "instant": words.instant,
             "cutoff": words.cutoff,
+            "reserve_percent": words.reserve_percent,
         },
         separators=(",", ":"),
     )
@@ -122,6 +126,7 @@ def template_of(
         detour_m=kept["detour_m"],
         refrigerated=kept["refrigerated"],
         instant=kept["instant"],
+        reserve_percent=kept.get("reserve_percent", RESERVED_SHARE.value),
         cutoff=None if kept["cutoff"] is None else (kept["cutoff"][0], kept["cutoff"][1]),
         exceptions=exceptions,
     )

@@ -14,6 +14,8 @@ STATES = {
     "done": message("done"),
     "cancelled": message("cancelled"),
     "riding": message("riding"),
+    "reserved": message("room that is held, not crates"),
+    "released": message("room that was given back, not crates"),
     "aboard": message("aboard"),
     "delivered": message("delivered"),
     "failed": message("failed"),

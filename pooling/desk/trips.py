@@ -25,6 +25,7 @@ from pooling.desk.planbook import announced_again
 from pooling.desk.shipments import HoursPast, day_of, must_run_forward
 from pooling.desk.states import said
 from pooling.desk.trip_books import plan_words
+from pooling.figures import RESERVED_SHARE
 from pooling.legs import Amounts, LegRoom
 from pooling.load import Room, Space
 from pooling.regimes import Carriage, Regime, forbidden_by_law
@@ -85,7 +86,11 @@ class ReturnWords:
 
 @dataclass(frozen=True)
 class TripWords:
-    """Hold what an owner announces; without ``cutoff_at`` guests may be agreed on until the first stop."""
+    """
+    Hold what an owner announces; without ``cutoff_at`` guests may be agreed on until the first stop.
+
+    ``reserve_percent`` of the room may be held for goods that are named later.
+    """
 
     owner_id: str
     driver: str
@@ -98,6 +103,7 @@ class TripWords:
     detour_m: int | None = None
     timezone: str = ""
     returns: ReturnWords | None = None
+    reserve_percent: int = RESERVED_SHARE.value
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,7 @@ class Proved:
             "detour_m": words.detour_m,
             "cutoff_at": self.cutoff_at,
             "instant": words.instant,
+            "reserve_percent": words.reserve_percent,
             "plan": plan_words(self.standing, self.book),
         }
 

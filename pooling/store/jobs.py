@@ -48,6 +48,12 @@ def list_jobs(
     return paged(view, query, job, page)
 
 
+def jobs_about(view: View, about_kind: str, about_id: str, limit: int) -> list[Row[Any]]:
+    """List the jobs about one thing, whoever asked for them, the newest first."""
+    query = select(job).where(job.c.about_kind == about_kind, job.c.about_id == about_id)
+    return list(view.connection.execute(query.order_by(job.c.id.desc()).limit(limit)))
+
+
 def jobs_due(view: View, kinds: Collection[str]) -> list[str]:
     """Name jobs that wait and are due, or whose worker's lease ran out; the longest waiting first."""
     rows = view.connection.execute(

@@ -12,6 +12,7 @@ from sqlalchemy import (
     false,
 )
 
+from pooling.figures import RESERVED_SHARE
 from pooling.store.schema import ID_LENGTH, key, link, metadata, moment, revision, whole, words
 
 CLASSES = ("ambient", "chilled", "frozen", "kg")
@@ -36,7 +37,8 @@ shipment = Table(
     moment("deliver_from_at"),
     moment("deliver_by_at"),
     whole("goods_value_cents", default=0),
-    words("state", default="open"),  # open | riding | aboard | delivered | failed | cancelled
+    # open | riding | aboard | delivered | failed | cancelled; of room without goods: reserved | released
+    words("state", default="open"),
     words("rides_kind"),  # trip | tour | "" while nothing carries it
     words("rides_id"),
     moment("created_at"),
@@ -80,6 +82,7 @@ trip = Table(
     whole("detour_m", optional=True),  # where the owner limits the way too
     moment("cutoff_at"),
     whole("extensions", default=0),  # how often a late bid has moved the cut-off
+    whole("reserve_percent", default=RESERVED_SHARE.value),  # of its room, for goods that are named later
     Column("instant", Boolean, nullable=False, default=False),  # bids that pass are accepted at once
     words("state", default="open"),  # open | frozen | under_way | done | cancelled
     words("plan"),  # JSON: the announced route and the route as committed (see desk.planbook)
@@ -181,9 +184,12 @@ bid = Table(
     words("bundle_id"),  # whose bids share it are answered together; "" for a bid alone
     words("bundle_kind"),  # all (all ride or none) | any (only one of them rides) | ""
     words("message"),
+    moment("name_by_at", optional=True),  # of room reserved before its goods: until when they are named
+    moment("named_at", optional=True),  # and when they were
     moment("created_at"),
     revision(),
     Index("ix_bid_bundle_id", "bundle_id"),
+    Index("ix_bid_name_by_at", "state", "name_by_at"),  # room to be released
 )
 
 clearing = Table(

@@ -1,6 +1,6 @@
 """Shipments in the store."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,9 +10,12 @@ from pooling.hours import DayClock
 from pooling.load import Load, Temperature
 from pooling.shipment import Shipment
 from pooling.store.market import shipment
-from pooling.store.rows import Page, found, paged
-from pooling.store.transaction import View
+from pooling.store.rows import Page, found, paged, writing
+from pooling.store.transaction import Tx, View
 from routing.problem import Window
+
+ROOM_ONLY = ("reserved", "released")
+"""States of what is no crates yet, or never became any: room that was reserved."""
 
 _THESE = select(shipment).where(shipment.c.id.in_(bindparam("ids", expanding=True)))
 _PAYERS_DAY = (
@@ -20,7 +23,7 @@ _PAYERS_DAY = (
     .where(
         shipment.c.payer_id == bindparam("payer"),
         shipment.c.day == bindparam("its_day"),
-        shipment.c.state != "cancelled",
+        shipment.c.state.not_in(("cancelled", "released")),
     )
     .order_by(shipment.c.id)
 )
@@ -31,8 +34,12 @@ def find_shipment(view: View, shipment_id: str) -> Row[Any]:
 
 
 def list_shipments(view: View, party_ids: Iterable[str] | None, page: Page) -> tuple[list[Row[Any]], str]:
-    """List shipments that these parties send, pay or receive orders by (``None``: everybody's)."""
-    query = select(shipment)
+    """
+    List shipments that these parties send, pay or receive orders by (``None``: everybody's).
+
+    Room without goods is none of them.
+    """
+    query = select(shipment).where(shipment.c.state.not_in(ROOM_ONLY))
     if party_ids is not None:
         known = list(party_ids)
         parts = (shipment.c.shipper_id, shipment.c.payer_id, shipment.c.ordered_by_id)
@@ -48,6 +55,12 @@ def shipments_by_id(view: View, shipment_ids: Iterable[str]) -> dict[str, Row[An
 def payers_day(view: View, payer_id: str, day: date) -> list[Row[Any]]:
     """List all that one party pays for on a day and that was not cancelled: its day alone."""
     return list(view.connection.execute(_PAYERS_DAY, {"payer": payer_id, "its_day": day}))
+
+
+def write_shipment(tx: Tx, shipment_id: str, values: Mapping[str, object]) -> None:
+    """Write a shipment whose id was used already in what was decided of it."""
+    row = {"id": shipment_id, "created_at": tx.now_at, **values}
+    tx.connection.execute(writing(shipment), row)
 
 
 def open_shipments(view: View, day: date, limit: int) -> list[Row[Any]]:

@@ -7,7 +7,9 @@ import pytest
 from pooling.store.bids import find_bid
 from pooling.store.manifests import find_manifest
 from pooling.store.members import member_of_email
+from pooling.store.shipments import find_shipment
 from tests.browser.conftest import SIZES
+from tests.pages.scenes import EVENING, send
 
 both = pytest.mark.parametrize("size", SIZES)
 
@@ -18,16 +20,36 @@ LOOKED_AT = {
         "/trips",
         "/trips/new",
         "/trips/{trip}",
+        "/series/{series}",
         "/bids",
         "/bids/{bid}",
         "/sites/new",
         "/sites/new?q=rte de la moyenne corniche",
         "/me",
     ),
-    "neighbour": ("/", "/shipments/{shipment}", "/search?shipment={shipment}", "/tours/{tour}", "/money"),
+    "neighbour": (
+        "/",
+        "/shipments",
+        "/shipments/{shipment}",
+        "/search?shipment={shipment}",
+        "/trips/{trip}/reserve",
+        "/reservations/{room}",
+        "/bundles/new",
+        "/tours/{tour}",
+        "/money",
+    ),
     "restaurant": ("/", "/orders", "/orders/new", "/orders/{order}", "/tours"),
     "driver": ("/", "/manifests", "/manifests/{manifest}"),
-    "operator": ("/?day=2026-09-12", "/tours/new", "/tours/{tour}", "/parties", "/party", "/money/statement"),
+    "operator": (
+        "/?day=2026-09-12",
+        "/clear-day?day=2026-09-12",
+        "/demand",
+        "/tours/new",
+        "/tours/{tour}",
+        "/parties",
+        "/party",
+        "/money/statement",
+    ),
     "": ("/sign-in", "/sign-up"),
 }
 
@@ -94,6 +116,34 @@ def test_a_producer_puts_its_site_on_the_map_by_a_click_without_any_script(place
     page.get_by_label("Comment on l’appelle").fill("La cour")
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_text("Votre lieu est enregistré.").wait_for()
+    page.context.close()
+
+
+@both
+def test_a_producer_names_the_goods_of_its_room_without_any_script(place, chromium, size):
+    page = place.open(chromium, "neighbour", size, scripts=False)
+    page.goto(f"/reservations/{place.ids['room']}")
+    page.get_by_label("Caisses").fill("3")
+    page.get_by_label("Poids").fill("24")
+    page.get_by_role("button", name="Voici les marchandises").click()
+    page.get_by_text("les marchandises partent à la place").wait_for()
+    with place.town.house.desk.store.view() as view:
+        row = find_bid(view, place.ids["room"])
+        assert row.named_at and find_shipment(view, row.shipment_id).crates == 3
+    page.context.close()
+
+
+@both
+def test_two_shipments_are_bid_for_all_or_none_without_any_script(place, chromium, size):
+    place.town.clock.at = EVENING
+    for to in ("restaurant", "shop"):
+        send(place.town, "neighbour", to=to, crates=2)
+    page = place.open(chromium, "neighbour", size, scripts=False)
+    page.goto("/shipments")
+    for box in page.get_by_role("checkbox").all()[:2]:
+        box.check()
+    page.get_by_role("button", name="Tous sur un trajet, ou aucun").click()
+    page.get_by_role("heading", name="Tous sur un même trajet, ou aucun").wait_for()
     page.context.close()
 
 

@@ -63,10 +63,11 @@ class Looked:
         for one in self.aboard:
             rides.setdefault(one.shipment_id, []).append(("tour", one.tour_id))
         for one in self.shipments:
-            expected = [(one.rides_kind, one.rides_id)] if one.state in CARRIED else []
+            held = one.state == "reserved" and one.rides_id
+            expected = [(one.rides_kind, one.rides_id)] if one.state in CARRIED or held else []
             assert rides.get(one.id, []) == expected, (one.id, one.state, rides.get(one.id))
             asking = [b for b in self.bids if b.shipment_id == one.id and b.state in ("open", "countered")]
-            assert one.state == "open" or not asking, (one.id, one.state)
+            assert one.state in ("open", "reserved") or not asking, (one.id, one.state)
 
     def legs_hold_what_was_sold(self):
         sold = {(leg.trip_id, leg.leg): dict.fromkeys(CLASSES, 0) for leg in self.legs}

@@ -2,6 +2,7 @@
 
 from pooling.desk.clearing_trips import clear_trip
 from pooling.desk.quotes import quote_offer
+from pooling.desk.reserving import RoomWords, reserve_room
 from pooling.jobs import enqueue
 from pooling.store import touring
 from tests.desk import market
@@ -41,8 +42,14 @@ def somebodys_world(town, client):
     quote = quote_offer(town.house.desk, town.actor("neighbour"), town.ask("neighbour"), trip, riding)
     order = client.post("/api/v1/orders", json=order_wish(town), headers=town.headers("restaurant"))
     series = client.post("/api/v1/trip-series", json=series_wish(town), headers=town.headers("farm"))
+    room = RoomWords(
+        town.parties["neighbour"], town.sites["neighbour"], town.sites["restaurant"], "ambient", 2
+    )
+    asker, ask = town.actor("neighbour"), town.ask("neighbour")
+    reserved = reserve_room(town.house.desk, asker, ask, market.announced(town), room, 5_000)
     return {
         "trip_id": trip,
+        "reservation_id": market.accepted(town, reserved),
         "feed_id": client.post("/api/v1/calendar-feeds", headers=town.headers("farm")).json()["id"],
         "secret": "nobodys",
         "series_id": series.json()["id"],

@@ -1,9 +1,13 @@
 """A day of the town, half way: a trip with a bid on it, an order, a tour that can be joined."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from pooling.desk.bids import place_bid
 from pooling.desk.orders import OrderWords, place_order
+from pooling.desk.reserving import RoomWords, reserve_room
+from pooling.desk.series import announce_series
+from pooling.desk.series_words import SeriesWords, WallStop
 from pooling.desk.sessions import token_hash
 from pooling.desk.shipments import ShipmentWords, enter_shipment
 from pooling.desk.trips import StopWords, TripWords, announce_trip
@@ -11,6 +15,7 @@ from pooling.regimes import Regime
 from pooling.store.members import join
 from pooling.store.people import member
 from pooling.store.rows import added
+from pooling.store.series import occurrences_of
 from pooling.store.sessions import open_session
 from tests.desk.touring import frozen, proposed
 from tests.houses import MORNING, Town
@@ -75,6 +80,36 @@ def send(town: Town, name: str, *, to: str = "restaurant", crates: int = 4) -> s
     return enter_shipment(town.house.desk, town.actor(name), town.ask(name), words)
 
 
+def hold(town: Town, series: str, *, crates: int = 4) -> str:
+    """Let the neighbour hold room on the first trip of a series, its goods not named; returns the bid."""
+    ends = (town.sites["neighbour"], town.sites["restaurant"])
+    words = RoomWords(town.parties["neighbour"], *ends, "ambient", crates)
+    asker = town.actor("neighbour")
+    with town.house.desk.store.view() as view:
+        (trip,) = occurrences_of(view, series, date(2026, 9, 13), 1)
+    return reserve_room(town.house.desk, asker, town.ask("neighbour"), trip.id, words, 5_000)
+
+
+def repeat(town: Town) -> str:
+    """Let the farm drive to the restaurant every Sunday and Wednesday; returns the series."""
+    stops = [("farm", 7, 8), ("restaurant", 8, 11)]
+    words = SeriesWords(
+        owner_id=town.parties["farm"],
+        driver="Farm",
+        regime=Regime.COTRANSPORT_AGRICOLE,
+        stops=tuple(
+            WallStop(town.sites[site], opens * HOUR, closes * HOUR, (12 * (at == 0), 0, 0, 300))
+            for at, (site, opens, closes) in enumerate(stops)
+        ),
+        rule="FREQ=WEEKLY;BYDAY=SU,WE",
+        first_day=date(2026, 9, 13),
+        timezone="Europe/Paris",
+        detour_s=40 * 60,
+        instant=True,
+    )
+    return announce_series(town.house.desk, town.actor("farm"), town.ask("farm"), words)
+
+
 def order(town: Town) -> str:
     """Let the restaurant order from the farm."""
     words = OrderWords(
@@ -106,4 +141,7 @@ def play(town: Town) -> dict[str, str]:
     """Play the evening, with a tour that is frozen beside it; returns all ids by name."""
     hire(town)
     manifest, shipments = frozen(town)
-    return {**vars(evening(town)), "manifest": manifest, "aboard": shipments[0]}
+    more = {"manifest": manifest, "aboard": shipments[0], "job": "job_0"}
+    scene = vars(evening(town))
+    series = repeat(town)
+    return {**scene, **more, "room": hold(town, series), "series": series}

@@ -46,6 +46,12 @@ PAGES = {
     "/trips/{trip}": MEMBERS,
     "/trips/{trip}/change": dict.fromkeys(ROLES, 403) | {"": 401, "farm": 200},
     "/trips/{trip}/best": dict.fromkeys(ROLES, 403) | {"": 401, "farm": 200, "operator": 200},
+    "/trips/{trip}/reserve": MANAGERS,
+    "/reservations/{room}": only("farm", "neighbour"),
+    "/bundles/new": MANAGERS,
+    "/series/{series}": only("farm"),
+    "/clear-day": OPERATORS,
+    "/demand": OPERATORS,
     "/bids": MANAGERS,
     "/bids/{bid}": only("farm", "neighbour"),
     "/orders": MANAGERS,
@@ -64,6 +70,7 @@ PAGES = {
 """Each page with what each role gets: 401 is the sign-in page, 404 the page that says there is none."""
 
 NAMES = {"party_id": "farm", "site_id": "farm_site", "shipment_id": "shipment", "trip_id": "trip"}
+NAMES |= {"reservation_id": "room", "series_id": "series", "job_id": "job"}
 NAMES |= {"bid_id": "bid", "order_id": "order", "tour_id": "tour", "manifest_id": "manifest"}
 
 

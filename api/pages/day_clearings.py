@@ -1,0 +1,95 @@
+"""A day cleared, on the operator's page: looked at first, then taken; how far it is, and what came of it."""
+
+import json
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy import Row
+from starlette.responses import Response
+
+from api.pages.board import next_busy_day
+from api.pages.forms import Filled, Form, asked
+from api.pages.press import answer, page
+from api.pages.reasons import said_reason
+from api.pages.states import JOBS, colour
+from api.pages.visit import Signed, Visit
+from geodata.refusal import Refusal
+from pooling.desk.clearing_days import TRIPS_CLEARED_LIMIT, ask_clear_day
+from pooling.desk.jobs import cancel_job
+from pooling.party import Role
+from pooling.store import View
+from pooling.store.bids import trips_asked
+from pooling.store.jobs import jobs_about
+
+router = APIRouter()
+JOBS_SHOWN = 5
+
+
+@router.get("/clear-day")
+def looked_at(visit: Signed) -> Response:
+    visit.own_party(Role.OPERATOR)
+    return _page(visit, asked(visit), None)
+
+
+@router.post("/clear-day")
+def start(visit: Signed, form: Filled) -> Response:
+    """Ask for the day to be cleared; without ``take`` it is only told what it would be worth."""
+    visit.own_party(Role.OPERATOR)
+
+    def do() -> str:
+        day = form.day("day", visit.moments.today)
+        form.check()
+        ask_clear_day(visit.desk, visit.who, form.ask, day, take=bool(form.value("take")))
+        return day.isoformat()
+
+    return answer(
+        form,
+        do,
+        then=lambda day: f"/clear-day?day={day}",
+        again=lambda refusal: _page(visit, form, refusal),
+        said="clearing",
+    )
+
+
+@router.post("/clear-day/{job_id}/stop")
+def stop(visit: Signed, form: Filled, job_id: str) -> Response:
+    visit.own_party(Role.OPERATOR)
+    return answer(
+        form,
+        lambda: cancel_job(visit.desk, visit.who, form.ask, job_id),
+        then=lambda _: f"/clear-day?day={form.value('day')[:10]}",
+        again=lambda refusal: _page(visit, form, refusal),
+        said="stopping",
+    )
+
+
+def _page(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
+    with visit.desk.store.view() as view:
+        day = _day(view, visit, form)
+        jobs = jobs_about(view, "day", day.isoformat(), JOBS_SHOWN)
+        waiting = len(trips_asked(view, day, TRIPS_CLEARED_LIMIT))
+    return page(
+        visit,
+        "clear_day.html",
+        form=form,
+        refusal=refusal,
+        day=day,
+        jobs=[(one, _result(one), _failure(visit, one)) for one in jobs],
+        waiting=waiting,
+        states=JOBS,
+        colour=colour,
+    )
+
+
+def _day(view: View, visit: Visit, form: Form) -> date:
+    today = visit.moments.today
+    return form.day("day", today) if form.value("day") else next_busy_day(view, today)
+
+
+def _result(row: Row[Any]) -> dict[str, Any] | None:
+    return json.loads(row.result) if row.result else None
+
+
+def _failure(visit: Visit, row: Row[Any]) -> tuple[str, str] | None:
+    return said_reason(visit, json.loads(row.reason)) if row.reason else None

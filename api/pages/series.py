@@ -1,0 +1,133 @@
+"""A trip that repeats, on pages: its rule, its days, the days left out or moved, and its end."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.pages.forms import Filled, Form
+from api.pages.names import party_names
+from api.pages.press import answer, page
+from api.pages.reasons import kept_reason
+from api.pages.said import message
+from api.pages.series_form import DAY_NAMES
+from api.pages.states import SERIES, TRIPS, colour
+from api.pages.visit import Signed, Visit
+from geodata.refusal import Refusal
+from pooling.desk.changing_series import cancel_following, except_day
+from pooling.desk.series import read_series
+from pooling.recurrence import WEEKDAYS, Recurrence
+from pooling.store.series import exceptions_of, find_series, occurrences_of
+from pooling.store.sites import sites_by_id
+
+router = APIRouter()
+
+DAYS_SHOWN = 60
+"""More than the eight weeks of every day that are made ahead."""
+
+EVERY = {
+    ("DAILY", 1): message("every day"),
+    ("WEEKLY", 1): message("every week"),
+    ("WEEKLY", 2): message("every second week"),
+    ("MONTHLY", 1): message("every month"),
+}
+EVERY_SO_MANY = {
+    "DAILY": message("every {count} days"),
+    "WEEKLY": message("every {count} weeks"),
+    "MONTHLY": message("every {count} months"),
+}
+PLACES = {
+    1: message("the first {day}"),
+    2: message("the second {day}"),
+    3: message("the third {day}"),
+    4: message("the fourth {day}"),
+    5: message("the fifth {day}"),
+    -1: message("the last {day}"),
+}
+
+
+@router.get("/series/{series_id}")
+def one(visit: Signed, series_id: str) -> Response:
+    return _series(visit, series_id, Form(), None)
+
+
+@router.post("/series/{series_id}/except")
+def leave_out(visit: Signed, form: Filled, series_id: str) -> Response:
+    """Leave one day out, or move it where another day is typed."""
+
+    def do() -> str:
+        today = visit.moments.today
+        day = form.day("day", today)
+        moved_to = form.day("moved_to", today) if form.value("moved_to").strip() else None
+        form.check()
+        return except_day(visit.desk, visit.who, form.ask, series_id, form.revision, day, moved_to)
+
+    return _on_series(visit, form, series_id, do, "saved")
+
+
+@router.post("/series/{series_id}/end")
+def end(visit: Signed, form: Filled, series_id: str) -> Response:
+    """End a series: the last day that is typed still runs, all that follow are cancelled."""
+
+    def do() -> str:
+        last = form.day("last", visit.moments.today)
+        form.check()
+        from_day = last + timedelta(days=1)
+        return cancel_following(visit.desk, visit.who, form.ask, series_id, form.revision, from_day)
+
+    return _on_series(visit, form, series_id, do, "series_ended")
+
+
+def _on_series(visit: Visit, form: Form, series_id: str, do: Callable[[], str], said: str) -> Response:
+    return answer(
+        form,
+        do,
+        then=lambda _: f"/series/{series_id}",
+        again=lambda refusal: _series(visit, series_id, form, refusal),
+        said=said,
+    )
+
+
+def _series(visit: Visit, series_id: str, form: Form, refusal: Refusal | None) -> Response:
+    today = visit.moments.today
+    with visit.desk.store.view() as view:
+        row = find_series(view, series_id)
+        visit.who.must_see("series", series_id, row.owner_id)
+        words = read_series(view, row)
+        days = occurrences_of(view, series_id, today, DAYS_SHOWN)
+        exceptions = [one for one in exceptions_of(view, series_id) if (one.moved_to or one.day) >= today]
+        sites = sites_by_id(view, [stop.site_id for stop in words.stops])
+        names = party_names(view, [row.owner_id])
+    return page(
+        visit,
+        "series.html",
+        form=form,
+        refusal=refusal,
+        row=row,
+        rule=rule_words(visit, words.recurrence),
+        series=words,
+        days=days,
+        left_out=[(one, kept_reason(visit, one.reason)) for one in exceptions],
+        sites=sites,
+        names=names,
+        owns=visit.who.acts_for(row.owner_id),
+        states=SERIES,
+        trip_states=TRIPS,
+        colour=colour,
+    )
+
+
+def rule_words(visit: Visit, rule: Recurrence) -> str:
+    """Say a rule as people do: ``every second week: Tuesday, Friday``."""
+    say, known = visit.words.say, EVERY.get((rule.frequency, rule.interval))
+    every = say(known) if known else say(EVERY_SO_MANY[rule.frequency], count=rule.interval)
+    in_order = sorted(rule.weekdays, key=lambda one: (one[0], WEEKDAYS.index(one[1])))
+    days = [_weekday(visit, place, name) for place, name in in_order]
+    return say("{every}: {days}", every=every, days=", ".join(days)) if days else every
+
+
+def _weekday(visit: Visit, place: int, name: str) -> str:
+    day = visit.words.say(DAY_NAMES[name])
+    day = day.lower() if visit.words.language == "fr" else day  # inside a sentence
+    return visit.words.say(PLACES[place], day=day) if place else day
