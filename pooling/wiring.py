@@ -4,6 +4,7 @@ from pooling.desk.bids import expire_due
 from pooling.desk.clearing_days import clear_day_job
 from pooling.desk.notices import write_notices
 from pooling.desk.payments import expire_forgotten
+from pooling.desk.rivals import tell_rivals
 from pooling.desk.searches import match_searches
 from pooling.desk.series import make_due
 from pooling.desk.tour_jobs import cutoff_due, plan_job
@@ -20,6 +21,7 @@ def know_all_work() -> None:
     DUTIES["write_notices"] = Duty(write_notices)
     DUTIES["expire_forgotten"] = Duty(expire_forgotten, HOURLY_S)
     DUTIES["match_searches"] = Duty(match_searches)
+    DUTIES["tell_rivals"] = Duty(tell_rivals)
     DUTIES["expire_due"] = Duty(expire_due)
     DUTIES["cutoff_due"] = Duty(cutoff_due)
     DUTIES["make_series"] = Duty(make_due, SERIES_EVERY_S)
