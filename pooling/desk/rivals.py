@@ -86,9 +86,7 @@ def _why_not(desk: Desk, view: View, trip: Row[Any], one: Row[Any]) -> Refusal |
     """Say why a bid could not be agreed now, at the more of what was bid and what was asked instead."""
     asked = whole_of(view, one)
     rows = [find_shipment(view, each.shipment_id) for each in asked]
-    most: Mapping[str, int] = {
-        each.shipment_id: max(each.most_cents, each.counter_cents or 0) for each in asked
-    }
+    most = {each.shipment_id: max(each.most_cents, each.counter_cents or 0) for each in asked}
     try:
         if one.bundle_kind == "all":
             decide_bundle(desk, view, trip, rows, most)
