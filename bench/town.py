@@ -63,14 +63,14 @@ def build_market(house: House, trips: int, shipments: int, seed: int = 1) -> Mar
     crates: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def people(tx: Tx) -> None:
-        shop = _party(tx, "Shop", Role.BUYER)
-        shop_site = _site(tx, shop[1], "Shop", SHOP)
-        middle_site = _site(tx, shop[1], "Market hall", MIDDLE)
+        shop = a_party(tx, "Shop", Role.BUYER)
+        shop_site = a_site(tx, shop[1], "Shop", SHOP)
+        middle_site = a_site(tx, shop[1], "Market hall", MIDDLE)
         for number in range(OWNERS):
-            owner = _party(tx, f"Farm {number}", Role.PRODUCER)
-            owners.append((*owner, [_site(tx, owner[1], "Yard", FARM), middle_site, shop_site]))
+            owner = a_party(tx, f"Farm {number}", Role.PRODUCER)
+            owners.append((*owner, [a_site(tx, owner[1], "Yard", FARM), middle_site, shop_site]))
         for number in range(BIDDERS):
-            member_id = _member(tx, f"Neighbour {number}")
+            member_id = a_member(tx, f"Neighbour {number}")
             bidders.append(member_id)
             crates[member_id] = tuple(
                 _neighbour(tx, member_id, number, at, shop_site, day, midnight_at, random.randint(1, 3))
@@ -125,7 +125,7 @@ def _neighbour(
         "shp",
         shipper_id=party_id,
         payer_id=party_id,
-        from_site_id=_site(tx, party_id, "Yard", FARM if at % 8 else MIDDLE),
+        from_site_id=a_site(tx, party_id, "Yard", FARM if at % 8 else MIDDLE),
         to_site_id=shop_site,
         day=day,
         temperature="ambient",
@@ -139,22 +139,23 @@ def _neighbour(
     return party_id, shipment_id
 
 
-def _party(tx: Tx, name: str, role: Role) -> tuple[str, str]:
+def a_party(tx: Tx, name: str, role: Role) -> tuple[str, str]:
+    """Write a party with one member; returns the member and the party."""
     party_id = added(tx, party, "pty", name=name, role=role.value)
-    member_id = _member(tx, name)
+    member_id = a_member(tx, name)
     tx.connection.execute(
         membership.insert().values(member_id=member_id, party_id=party_id, created_at=tx.now_at)
     )
     return member_id, party_id
 
 
-def _member(tx: Tx, name: str) -> str:
+def a_member(tx: Tx, name: str) -> str:
     """Write a member who is signed in by a token that is its id."""
     member_id = added(tx, member, "mem", email=f"{name.replace(' ', '.')}@example.org".lower(), name=name)
     open_session(tx, member_id, token_hash(member_id), "bench")
     return member_id
 
 
-def _site(tx: Tx, party_id: str, name: str, place: tuple[float, float]) -> str:
+def a_site(tx: Tx, party_id: str, name: str, place: tuple[float, float]) -> str:
     lat, lon = place
     return added(tx, site, "site", party_id=party_id, name=name, lat=lat, lon=lon)

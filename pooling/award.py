@@ -181,20 +181,32 @@ def take_bid(
     The reason is a smallest set of rules, the price among them; whoever mends all of them rides. Where
     the law forbids it, the road is told besides; the price is not, since somebody else would pay it.
     """
+    accepted = try_bid(day, ground, book, bid, saved_cents)
+    if accepted is not None:
+        return accepted, None
     shipment = day.shipment_by_id[bid.shipment]
     forbidden = forbidden_by_law(book.trip.regime, carriage_of(day, book.trip, shipment))
     if forbidden is not None:
         if best_slot(ground, book, shipment) is None:
             forbidden.besides = _refused(day, ground, book, shipment, lambda _slot: 0)
         return book, forbidden
+    price_of = _pricing(book, bid, shipment, saved_cents)
+    return book, _refused(day, ground, book, shipment, price_of)
 
-    def price_of(slot: Insertion) -> int | Refusal:
-        return guest_price(_guest_ride(book, bid, shipment, slot, saved_cents))
 
+def try_bid(day: Day, ground: Ground, book: TripBook, bid: Bid, saved_cents: int) -> TripBook | None:
+    """
+    Accept a bid into the trip's book, or return ``None`` without looking for the reason.
+
+    The reason costs ten times as much as the answer: where many trips are tried, few are worth it.
+    """
+    shipment = day.shipment_by_id[bid.shipment]
+    if not permitted(day, book.trip, shipment):
+        return None
     slot = best_slot(ground, book, shipment)
-    price = price_of(slot) if slot is not None else None
+    price = _pricing(book, bid, shipment, saved_cents)(slot) if slot is not None else None
     if slot is None or not isinstance(price, int):
-        return book, _refused(day, ground, book, shipment, price_of)
+        return None
     guest = Guest(
         shipment,
         price,
@@ -206,7 +218,13 @@ def take_bid(
     violations = check(accepted.problem, accepted.plan)
     if violations:
         raise AssertionError(f"An insertion broke a rule: {violations}")
-    return accepted, None
+    return accepted
+
+
+def _pricing(
+    book: TripBook, bid: Bid, shipment: Shipment, saved_cents: int
+) -> Callable[[Insertion], int | Refusal]:
+    return lambda slot: guest_price(_guest_ride(book, bid, shipment, slot, saved_cents))
 
 
 def bettered(book: TripBook, plan: Plan) -> TripBook:

@@ -149,9 +149,7 @@ class _Sets:
 
     def best_of_all(self, known: Candidate) -> Candidate:
         """Look at every set, in the order of arrival, but for those that cannot be better than the best."""
-        self._best, way = self.nothing(), self._joining.way(self.aboard(known.chosen))
-        if way is not None:
-            self._consider(candidate(self._case, self._joining, known.chosen, way))
+        self._best = known
         self._look_further((), 0)
         return self._best
 
@@ -182,7 +180,7 @@ class _Sets:
             way = self._joining.way(self.aboard(more))
             if way is not None:
                 self._consider(candidate(self._case, self._joining, more, way))
-                self._look_further(more, at + 1)
+            self._look_further(more, at + 1)
 
     def _consider(self, one: Candidate) -> None:
         if one.terms.payable and one.rank < self._best.rank:

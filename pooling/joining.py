@@ -88,7 +88,7 @@ class Joining:
         if aboard not in self._ways:
             ways = [self._further(aboard - {last}, last) for last in sorted(aboard)]
             found = [way for way in ways if way is not None]
-            self._ways[aboard] = min(found, key=self._cost) if len(found) == len(ways) else None
+            self._ways[aboard] = min(found, key=self._cost, default=None)
         return self._ways[aboard]
 
     def way_in_order(self, shipments: tuple[str, ...]) -> Way | None:

@@ -11,6 +11,7 @@ import numpy as np
 from geodata.matrix import Matrix
 from geodata.profiles import SMALL_VAN
 from geodata.region import Region
+from geodata.snapping import Snap
 from pooling.ground import Ground, Way, survey
 from pooling.site import Site
 
@@ -18,6 +19,9 @@ _VAN = SMALL_VAN.fingerprint
 
 KEPT = 256
 """Matrices kept in the memory of one process."""
+
+SNAPS_KEPT = 20_000
+"""Places whose road is kept in mind."""
 
 
 class MatrixShelf(Protocol):
@@ -41,6 +45,7 @@ class Grounds:
     shelf: MatrixShelf | None = None
     engine: str = ""
     _kept: MutableMapping[str, Matrix] = field(default_factory=dict, repr=False, compare=False)
+    _snaps: MutableMapping[tuple[float, float], Snap] = field(default_factory=dict, repr=False, compare=False)
     _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def ground(self, sites: Sequence[Site]) -> Ground:
@@ -61,7 +66,7 @@ class Grounds:
             if key in self._kept:
                 return self._kept[key]
         stored = self.shelf.get(key) if self.shelf else None
-        matrix = _unpacked(stored) if stored else survey(list(sites), self.region.roads).ground.matrix
+        matrix = _unpacked(stored) if stored else self._measured(sites)
         if self.shelf and not stored:
             self.shelf.put(key, _packed(matrix))
         with self._lock:
@@ -69,6 +74,22 @@ class Grounds:
                 self._kept.pop(next(iter(self._kept)))
             self._kept[key] = matrix
         return matrix
+
+    def _measured(self, sites: Sequence[Site]) -> Matrix:
+        """Fill a matrix; where a place lies on the road is found once. Refuses the first off the map."""
+        places = {(site.place.lat, site.place.lon): site.place for site in sites}
+        with self._lock:
+            snaps = {point: self._snaps[point] for point in places if point in self._snaps}
+        new = [point for point in places if point not in snaps]
+        found = self.region.roads.snap_all([places[point] for point in new])
+        for refusal in found.refusals.values():
+            raise refusal
+        snaps |= {point: snap for point, snap in zip(new, found.snaps, strict=True) if snap is not None}
+        with self._lock:
+            if len(self._snaps) >= SNAPS_KEPT:
+                self._snaps.clear()
+            self._snaps.update((point, snaps[point]) for point in new)
+        return self.region.roads.matrix([snaps[point] for point in places])
 
     def _key(self, points: Sequence[tuple[float, float]]) -> str:
         build = f"{self.region.meta.sha256}/{self.region.meta.built_at}/{_VAN}"

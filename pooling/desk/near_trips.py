@@ -2,13 +2,13 @@
 The trips worth trying first when a day has more of them than one search looks at: those that pass near.
 
 The road decides, as our own engine knows it: a trip comes before another whose announced way is the longer
-detour. What its owner would drive is not judged here, for guests that ride already may lead it nearer. The
-trips of a day stay laid out in the memory of a process until one of them, or a site, has changed.
+detour, and those that would drive farther than their owner allows come last. The trips of a day stay laid
+out in the memory of a process; what has changed since is laid out beside them, not all of them anew.
 """
 
 from collections import OrderedDict
-from collections.abc import MutableMapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 from typing import Any
@@ -19,30 +19,42 @@ from sqlalchemy import Engine, Row
 from geodata.corridor import Announced, Corridor, corridor_of
 from geodata.place import Place
 from geodata.roads import RoadNetwork
+from geodata.snapping import Snap
 from pooling.desk.desk import Desk
 from pooling.store import View
 from pooling.store.sites import sites_by_id
-from pooling.store.trips import DayVersion, day_version, points_of_day, trips_by_id
-
-Point = tuple[float, float]
+from pooling.store.trips import DayVersion, TripPoints, day_version, points_of_day, trips_by_id
 
 ANY_DETOUR_S = 12 * 3_600
 """No detour is too long to be put in order."""
 
+ROUNDED_S = 60
+"""What a trip's own plan may count otherwise than its announced way does."""
+
 DAYS_KEPT = 8
 """Days whose trips stay laid out in the memory of one process, for each store."""
+
+PARTS_LIMIT = 8
+"""Into so many parts a day is laid out before it is laid out anew as a whole."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """Hold some trips laid out on the roads: the ids by their numbers in the corridor."""
+
+    ids: tuple[str, ...]
+    corridor: Corridor | None
 
 
 @dataclass(frozen=True, eq=False)
 class _LaidOut:
-    """Hold the open trips of a day at one version: until when each takes guests, and their ways."""
+    """Hold the open trips of a day at one version; ``part_of`` tells in which part each is laid out last."""
 
     version: DayVersion
-    ids: tuple[str, ...]
-    cutoffs: tuple[int, ...]
-    stops: tuple[tuple[Point, ...], ...]
-    corridor: Corridor | None = None
-    numbers: tuple[int, ...] = ()
+    trips: Mapping[str, TripPoints]
+    roads: RoadNetwork | None = None
+    parts: tuple[_Part, ...] = ()
+    part_of: Mapping[str, int] | None = None
 
 
 _KEPT: MutableMapping[Engine, OrderedDict[date, _LaidOut]] = WeakKeyDictionary()
@@ -58,19 +70,26 @@ def near_trips(
     And how many take guests that day, of whom at most ``seen_limit`` are known.
     """
     laid = _day(view, row.day, seen_limit)
-    taking = [at for at, cutoff_at in enumerate(laid.cutoffs) if cutoff_at > view.now_at]
+    taking = [one for one, points in laid.trips.items() if points.cutoff_at > view.now_at]
     if len(taking) <= limit:
-        return _rows(view, [laid.ids[at] for at in taking]), len(taking)
-    laid = _with_ways(view, row.day, laid, desk.grounds.region.roads)
+        return _rows(view, taking), len(taking)
+    laid = _on_the_roads(view, row.day, laid, desk.grounds.region.roads)
     return _rows(view, _nearest(desk, view, row, laid, limit)), len(taking)
 
 
 def _nearest(desk: Desk, view: View, row: Row[Any], laid: _LaidOut, limit: int) -> list[str]:
     sites = sites_by_id(view, [row.from_site_id, row.to_site_id])
     ends = [desk.grounds.region.roads.snap(sites[one].place) for one in (row.from_site_id, row.to_site_id)]
-    matches = laid.corridor.matches(*ends) if laid.corridor else ()
-    found = (laid.numbers[match.trip] for match in matches)
-    return [laid.ids[at] for at in found if laid.cutoffs[at] > view.now_at][:limit]
+    found = []
+    for number, part in enumerate(laid.parts):
+        for match in part.corridor.matches(*ends) if part.corridor else ():
+            trip_id = part.ids[match.trip]
+            points = laid.trips.get(trip_id)
+            if points is None or points.cutoff_at <= view.now_at or laid.part_of[trip_id] != number:  # type: ignore[index]
+                continue
+            too_far = match.detour_s > points.detour_s + ROUNDED_S
+            found.append((too_far, match.detour_s, trip_id))
+    return [trip_id for _, _, trip_id in sorted(found)[:limit]]
 
 
 def _rows(view: View, ids: Sequence[str]) -> Sequence[Row[Any]]:
@@ -79,35 +98,58 @@ def _rows(view: View, ids: Sequence[str]) -> Sequence[Row[Any]]:
 
 
 def _day(view: View, day: date, seen_limit: int) -> _LaidOut:
-    """Return the trips of a day as they stand; read anew only where one of them has changed."""
+    """Return the trips of a day as they stand; read anew only where one of them, or a site, has changed."""
     version = day_version(view, day)
-    with _LOCK:
-        kept = _KEPT.get(view.connection.engine, OrderedDict()).get(day)
+    kept = _kept(view, day)
     if kept is not None and kept.version == version:
         return kept
     trips = points_of_day(view, day, seen_limit)
-    laid = _LaidOut(
-        version,
-        tuple(trips),
-        tuple(one[0] for one in trips.values()),
-        tuple(one[1] for one in trips.values()),
-    )
+    laid = _LaidOut(version, trips) if kept is None else _beside(kept, version, trips)
     _keep(view, day, laid)
     return laid
 
 
-def _with_ways(view: View, day: date, laid: _LaidOut, roads: RoadNetwork) -> _LaidOut:
-    """Lay the trips out on the roads; one whose place lies off the map by now is left out."""
-    if laid.corridor is not None and laid.corridor.network is roads:
+def _beside(kept: _LaidOut, version: DayVersion, trips: Mapping[str, TripPoints]) -> _LaidOut:
+    """Return what is laid out already, without the trips that stop elsewhere now."""
+    part_of = {
+        one: number
+        for one, number in (kept.part_of or {}).items()
+        if one in trips and trips[one].stops == kept.trips[one].stops
+    }
+    return replace(kept, version=version, trips=trips, part_of=part_of)
+
+
+def _on_the_roads(view: View, day: date, laid: _LaidOut, roads: RoadNetwork) -> _LaidOut:
+    """Lay out the trips that are not yet; one whose place lies off the map by now is left out."""
+    if laid.roads is not roads or len(laid.parts) >= PARTS_LIMIT:
+        laid = replace(laid, roads=roads, parts=(), part_of={})
+    known = dict(laid.part_of or {})
+    new = [one for one in laid.trips if one not in known]
+    if not new and laid.parts:
         return laid
-    places = list({point: None for stops in laid.stops for point in stops})
-    snapped = roads.snap_all([Place(lat=lat, lon=lon) for lat, lon in places])
-    known = {point: snap for point, snap in zip(places, snapped.snaps, strict=True) if snap is not None}
-    good = tuple(at for at, stops in enumerate(laid.stops) if all(point in known for point in stops))
-    announced = [Announced(tuple(known[one] for one in laid.stops[at]), ANY_DETOUR_S) for at in good]
-    full = _LaidOut(laid.version, laid.ids, laid.cutoffs, laid.stops, corridor_of(announced, roads), good)
+    part = _part({one: laid.trips[one] for one in new}, roads)
+    known |= dict.fromkeys(new, len(laid.parts))
+    full = replace(laid, parts=(*laid.parts, part), part_of=known)
     _keep(view, day, full)
     return full
+
+
+def _part(trips: Mapping[str, TripPoints], roads: RoadNetwork) -> _Part:
+    places = list({point: None for one in trips.values() for point in one.stops})
+    snapped = roads.snap_all([Place(lat=lat, lon=lon) for lat, lon in places])
+    known = {point: snap for point, snap in zip(places, snapped.snaps, strict=True) if snap is not None}
+    good = [one for one, points in trips.items() if all(point in known for point in points.stops)]
+    announced = [Announced(_snaps(known, trips[one]), ANY_DETOUR_S) for one in good]
+    return _Part(tuple(good), corridor_of(announced, roads) if announced else None)
+
+
+def _snaps(known: Mapping[tuple[float, float], Snap], points: TripPoints) -> tuple[Snap, ...]:
+    return tuple(known[point] for point in points.stops)
+
+
+def _kept(view: View, day: date) -> _LaidOut | None:
+    with _LOCK:
+        return _KEPT.get(view.connection.engine, OrderedDict()).get(day)
 
 
 def _keep(view: View, day: date, laid: _LaidOut) -> None:

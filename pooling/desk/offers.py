@@ -16,6 +16,7 @@ from pooling.carbon import van_co2_g
 from pooling.desk.actor import Actor
 from pooling.desk.demand import note_unmet_search
 from pooling.desk.desk import Desk
+from pooling.desk.many_rides import Tried, try_rides
 from pooling.desk.near_trips import near_trips
 from pooling.desk.offer import NoOffer, Offer, Offers, Sort
 from pooling.desk.pooled_pickups import pooled_pickup
@@ -28,7 +29,7 @@ from pooling.store import View
 from pooling.store.days import parties_by_id
 from pooling.store.shipments import find_shipment
 
-TRIPS_TRIED_LIMIT = 100
+TRIPS_TRIED_LIMIT = 40
 """Trips of one day that one search tries in every slot: of more, those that pass nearest by the road."""
 
 TRIPS_SEEN_LIMIT = 5_000
@@ -38,8 +39,13 @@ ASKED = "shp_asked"
 """What crates are called that were not entered yet."""
 
 
-ENOUGH = 20
+ENOUGH = 12
 """Rides that fit, after which no farther trip is tried: the nearest by the road are tried first."""
+
+EXPLAINED = 10
+"""Of so many trips each that does not fit tells why, and of more the nearest ones."""
+
+EXPLAINED_OF_MORE = 4
 
 TRIED_AT_ONCE = 10
 
@@ -81,11 +87,17 @@ def offers_for(
     names = {one.id: one.name for one in parties_by_id(view, [trip.owner_id for trip in trips]).values()}
     rides, others = tour_offers(desk, view, row)
     found: list[Offer | NoOffer] = [*rides, *others]
+    missed: list[Tried] = []
     for begin in range(0, len(trips), TRIED_AT_ONCE):
         if sum(isinstance(one, Offer) for one in found) >= ENOUGH:
             break
-        batch = trips[begin : begin + TRIED_AT_ONCE]
-        found += [offer_on_trip(desk, view, trip, row, names[trip.owner_id], asking) for trip in batch]
+        for one in try_rides(desk, view, trips[begin : begin + TRIED_AT_ONCE], row, asking):
+            if one.ride is None:
+                missed.append(one)
+            else:
+                found.append(_offer(one.ride, _whose(one.trip, names[one.trip.owner_id])))
+    explained = EXPLAINED if len(trips) <= EXPLAINED else EXPLAINED_OF_MORE
+    found += [_tried(desk, view, one, row, names[one.trip.owner_id], asking) for one in missed[:explained]]
     fit = sorted((one for one in found if isinstance(one, Offer)), key=lambda one: one.rank(sort))
     pooled = pooled_pickup(desk, view, row)
     return Offers(tuple(fit), tuple(one for one in found if isinstance(one, NoOffer)), pooled, seen)
@@ -95,12 +107,22 @@ def offer_on_trip(
     desk: Desk, view: View, trip: Row[Any], row: Row[Any], owner_name: str, asking: Asking | None = None
 ) -> Offer | NoOffer:
     """Decide what one trip offers for a shipment, or why it cannot carry it."""
-    whose = {"kind": "trip", "ride_id": trip.id, "owner_id": trip.owner_id, "owner_name": owner_name}
+    return _tried(desk, view, Tried(trip), row, owner_name, asking)
+
+
+def _tried(
+    desk: Desk, view: View, tried: Tried, row: Row[Any], owner_name: str, asking: Asking | None
+) -> Offer | NoOffer:
+    whose = _whose(tried.trip, owner_name)
     try:
-        ride = decide_ride(desk, view, trip, row, None, asking=asking)
+        ride = decide_ride(desk, view, tried.trip, row, None, asking=asking, stored=tried.stored)
     except Refusal as refusal:
         return NoOffer(**whose, refusal=refusal)
     return _offer(ride, whose)
+
+
+def _whose(trip: Row[Any], owner_name: str) -> dict[str, Any]:
+    return {"kind": "trip", "ride_id": trip.id, "owner_id": trip.owner_id, "owner_name": owner_name}
 
 
 def _offer(ride: Decided, whose: Mapping[str, Any]) -> Offer:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.award import Guest, TripBook, take_bid
+from pooling.award import Guest, TripBook, take_bid, try_bid
 from pooling.bid import Bid
 from pooling.dayplan import HoursImpossible
 from pooling.desk.desk import Desk
@@ -30,7 +30,7 @@ from pooling.store.bids import paid_that_day
 from pooling.store.days import parties_by_id
 from pooling.store.shipments import payers_day
 from pooling.store.sites import sites_by_id
-from pooling.store.trips import leg_room, legs_of, stops_of
+from pooling.store.trips import Rows, leg_room, legs_of, stops_of
 from routing.explain import Change
 from routing.plan import Route
 from routing.task import Task
@@ -129,13 +129,15 @@ def decide_ride(
     held_cents: int | None = None,
     *,
     asking: Asking | None = None,
+    stored: StoredTrip | None = None,
 ) -> Decided:
     """
     Decide a ride on the trip as it stands, or refuse with the true reason.
 
     ``most_cents`` is the bid; ``None`` asks for the price at which a bid would be taken: what anybody
     pays who bids enough, and where a carrier is paid as bid, the least that it takes. ``held_cents`` is
-    the price that a quote holds; ``asking`` what is known of the asker, where many trips are tried.
+    the price that a quote holds; ``asking`` is what is known of the asker, and ``stored`` the trip with
+    all that it sends, where they were read already.
     """
     must_take_guests(trip, view.now_at)
     must_be_open(shipment)
@@ -145,18 +147,46 @@ def decide_ride(
         raise OwnTrip(party=parties_by_id(view, [trip.owner_id])[trip.owner_id].name, trip=trip.id)
     must_ride_together(view, trip, shipment.payer_id)
     _must_have_any_room(view, trip, shipment)
-    own, paid = asking or asking_of(view, shipment)
-    stored = load_trip(desk, view, trip, asking=own, payers=[shipment.payer_id])
-    day = stored.standing.day
-    saved_cents = _saved_cents(stored, [row.id for row in own], paid, shipment.id)
-    ground, asked = stored.standing.ground, most_cents is None
+    asking = asking or asking_of(view, shipment)
+    if stored is None:
+        stored = load_trip(desk, view, trip, asking=asking.own, payers=[shipment.payer_id])
+    saved_cents = _saved_cents(stored, asking, shipment.id)
+    ride = _ride(stored, shipment, asking, saved_cents, most_cents, held_cents)
+    if ride is not None:
+        return ride
     bid = Bid(shipment.id, trip.id, max(0, saved_cents) if most_cents is None else most_cents, held_cents)
-    book, refusal = take_bid(day, ground, stored.book, bid, saved_cents)
-    if refusal is None and asked and book.trip.regime not in COST_SHARING:
+    _, refusal = take_bid(stored.standing.day, stored.standing.ground, stored.book, bid, saved_cents)
+    if refusal is None:
+        raise AssertionError(f"Trip {trip.id} refused {shipment.id} without a reason.")
+    raise in_public(refusal)
+
+
+def ride_on(stored: StoredTrip, shipment: Row[Any], asking: Asking) -> Decided | None:
+    """Decide what anybody is offered who bids enough, as ``decide_ride`` does; ``None`` tells no reason."""
+    try:
+        saved_cents = _saved_cents(stored, asking, shipment.id)
+    except HoursImpossible:
+        return None
+    return _ride(stored, shipment, asking, saved_cents, None, None)
+
+
+def _ride(
+    stored: StoredTrip,
+    shipment: Row[Any],
+    asking: Asking,
+    saved_cents: int,
+    most_cents: int | None,
+    held_cents: int | None,
+) -> Decided | None:
+    day, ground, asked = stored.standing.day, stored.standing.ground, most_cents is None
+    most_cents = max(0, saved_cents) if most_cents is None else most_cents
+    bid = Bid(shipment.id, stored.row.id, most_cents, held_cents)
+    book = try_bid(day, ground, stored.book, bid, saved_cents)
+    if book is not None and asked and book.trip.regime not in COST_SHARING:
         least = replace(bid, most_cents=max(0, book.driven_cents - stored.book.driven_cents))
-        book, refusal = take_bid(day, ground, stored.book, least, saved_cents)
-    if refusal is not None:
-        raise in_public(refusal)
+        book = try_bid(day, ground, stored.book, least, saved_cents)
+    if book is None:
+        return None
     return Decided(
         stored=stored,
         shipment=shipment,
@@ -164,7 +194,7 @@ def decide_ride(
         guest=book.guests[-1],
         stretch=stretch_of(book.route, shipment.id),
         saved_cents=saved_cents,
-        payers_day=standing_of(own, paid),
+        payers_day=standing_of(asking.own, asking.paid),
     )
 
 
@@ -209,24 +239,34 @@ def in_both_sights(refusal: Refusal) -> Refusal:
     return told
 
 
-def _saved_cents(stored: StoredTrip, own_ids: Sequence[str], paid: dict[str, int], shipment_id: str) -> int:
+def _saved_cents(stored: StoredTrip, asking: Asking, shipment_id: str) -> int:
     """Count what the ride spares its payer; what no own van could serve is no part of its day alone."""
     baseline, by_id = stored.standing.baseline, stored.standing.day.shipment_by_id
-    own = [by_id[one] for one in own_ids]
+    own = [by_id[row.id] for row in asking.own]
     possible = [one for one in own if baseline.alone(one.payer, [one]) is not None]
     if shipment_id not in {one.id for one in possible}:
         raise HoursImpossible(shipment=shipment_id)
-    return spared_cents(baseline, possible, paid, by_id[shipment_id])
+    return spared_cents(baseline, possible, asking.paid, by_id[shipment_id])
+
+
+def room_somewhere(legs: Rows, shipment: Row[Any]) -> bool:
+    """Tell whether any leg has room for all of a shipment, before any work on the road."""
+    load = _load_of(shipment)
+    return any(crates_that_fit(leg_room(leg), load) == load.crates for leg in legs)
+
+
+def _load_of(shipment: Row[Any]) -> Load:
+    return Load(Temperature(shipment.temperature), shipment.crates, shipment.kg, shipment.litres)
 
 
 def _must_have_any_room(view: View, trip: Row[Any], shipment: Row[Any]) -> None:
     """Refuse before any work on the road where not one leg has the room; it names the emptiest one."""
-    load = Load(Temperature(shipment.temperature), shipment.crates, shipment.kg, shipment.litres)
-    legs = [leg_room(leg) for leg in legs_of(view, [trip.id])[trip.id]]
+    rows, load = legs_of(view, [trip.id])[trip.id], _load_of(shipment)
+    legs = [leg_room(leg) for leg in rows]
     at = list(Temperature).index(load.temperature)
-    free = [crates_that_fit(leg, load) for leg in legs]
-    if max(free) == load.crates or not any(leg.cap[at] for leg in legs):
+    if room_somewhere(rows, shipment) or not any(leg.cap[at] for leg in legs):
         return
+    free = [crates_that_fit(leg, load) for leg in legs]
     emptiest = free.index(max(free))
     stops = stops_of(view, [trip.id])[trip.id][emptiest : emptiest + 2]
     sites = sites_by_id(view, [stop.site_id for stop in stops])

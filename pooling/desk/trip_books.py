@@ -5,20 +5,22 @@ What the book holds is what was agreed; nothing of it is computed anew but the r
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row
 
+from geodata.refusal import Refusal
 from pooling.award import Guest, TripBook, TripImpossible, trip_vehicle, within_detour
 from pooling.desk.days import Standing, standing_day
 from pooling.desk.desk import Desk
 from pooling.desk.planbook import SitesOfTasks, route_of, trip_plan_words
 from pooling.legs import LegRoom
 from pooling.store import View
-from pooling.store.bids import guests_of, leavers_of
+from pooling.store.bids import guests_and_leavers
 from pooling.store.shipments import hours, shipments_by_id
+from pooling.store.sites import sites_by_id
 from pooling.store.trips import Rows, leg_room, legs_of
 from routing.check import check
 from routing.plan import Plan, Route
@@ -55,16 +57,83 @@ def load_trip(
     ``payers`` are those whose vans matter. Refuses a trip whose roads have changed so that its own
     plan can no longer be driven.
     """
-    guests = guests_of(view, row.id)
-    riding = shipments_by_id(view, [guest.shipment_id for guest in guests])
-    everybody = riding | {one.id: one for one in asking}
-    standing = standing_day(desk, view, row.day, shipments=everybody.values(), trips=[row], payers=payers)
-    legs = tuple(leg_room(leg) for leg in legs_of(view, [row.id])[row.id])
-    leavers = leavers_of(view, row.id)
-    book = replace(
-        _book(standing, row, guests, legs), left_cents=sum(leaver.owed_cents for leaver in leavers)
-    )
-    return StoredTrip(row, book, standing, leavers)
+    parts = _parts(view, [row])
+    (stored,) = _stored(desk, view, parts, asking, payers)
+    if isinstance(stored, Refusal):
+        raise stored
+    return stored
+
+
+def load_trips(
+    desk: Desk,
+    view: View,
+    rows: Rows,
+    *,
+    asking: Iterable[Row[Any]] = (),
+    payers: Iterable[str] = (),
+) -> list[StoredTrip | Refusal]:
+    """
+    Load several trips of one day at once, in their order, on one ground; see ``load_trip``.
+
+    A trip whose sites have moved since its plan was agreed stands on a ground of its own.
+    """
+    asking, payers = list(asking), list(payers)
+    found: dict[str, StoredTrip | Refusal] = {}
+    for together in _on_one_ground(view, rows):
+        stored = _stored(desk, view, _parts(view, together), asking, payers)
+        found |= {row.id: one for row, one in zip(together, stored, strict=True)}
+    return [found[row.id] for row in rows]
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Hold the rows that the books of some trips are made of, each by its trip."""
+
+    rows: Rows
+    guests: Mapping[str, Rows]
+    leavers: Mapping[str, Rows]
+    legs: Mapping[str, Rows]
+    riding: Mapping[str, Row[Any]]
+
+
+def _parts(view: View, rows: Rows) -> _Parts:
+    ids = [row.id for row in rows]
+    guests, leavers = guests_and_leavers(view, ids)
+    riding = shipments_by_id(view, [one.shipment_id for each in guests.values() for one in each])
+    return _Parts(rows, guests, leavers, legs_of(view, ids), riding)
+
+
+def _stored(
+    desk: Desk, view: View, parts: _Parts, asking: Iterable[Row[Any]], payers: Iterable[str]
+) -> list[StoredTrip | Refusal]:
+    """Make the books of some trips of one day and one time zone on one ground."""
+    everybody = {**parts.riding, **{one.id: one for one in asking}}
+    rows, day = parts.rows, parts.rows[0].day
+    standing = standing_day(desk, view, day, shipments=everybody.values(), trips=rows, payers=payers)
+    return [_stored_one(standing, row, parts) for row in rows]
+
+
+def _stored_one(standing: Standing, row: Row[Any], parts: _Parts) -> StoredTrip | Refusal:
+    legs = tuple(leg_room(leg) for leg in parts.legs[row.id])
+    leavers = parts.leavers.get(row.id, ())
+    try:
+        book = _book(standing, row, parts.guests.get(row.id, ()), legs)
+    except TripImpossible as refusal:
+        return refusal
+    left_cents = sum(leaver.owed_cents for leaver in leavers)
+    return StoredTrip(row, replace(book, left_cents=left_cents), standing, leavers)
+
+
+def _on_one_ground(view: View, rows: Rows) -> list[Rows]:
+    """Part trips so that those of a part have one clock, and their sites lie where they lie today."""
+    places = {row.id: json.loads(row.plan).get("places", {}) for row in rows}
+    known = sites_by_id(view, {one for each in places.values() for one in each})
+    parts: dict[tuple[str, str], list[Row[Any]]] = {}
+    for row in rows:
+        here = {one: [known[one].place.lat, known[one].place.lon] for one in places[row.id] if one in known}
+        alone = "" if all(places[row.id][one] == point for one, point in here.items()) else row.id
+        parts.setdefault((row.timezone, alone), []).append(row)
+    return list(parts.values())
 
 
 def plan_words(standing: Standing, book: TripBook) -> str:

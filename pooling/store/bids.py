@@ -1,5 +1,6 @@
 """Bids in the store: who bids on what, who rides, and whose time is up."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -18,6 +19,11 @@ _ON_TRIP = bid.c.trip_id == bindparam("trip")
 _LEFT_OWING = and_(bid.c.state == "withdrawn", bid.c.owed_cents > 0)
 _GUESTS = select(bid).where(_ON_TRIP, bid.c.state == "accepted").order_by(bid.c.id)
 _LEAVERS = select(bid).where(_ON_TRIP, _LEFT_OWING).order_by(bid.c.id)
+_ABOARD_OR_OWING = (
+    select(bid)
+    .where(bid.c.trip_id.in_(bindparam("ids", expanding=True)), or_(bid.c.state == "accepted", _LEFT_OWING))
+    .order_by(bid.c.id)
+)
 _ASKING_ON = select(bid).where(_ON_TRIP, bid.c.state.in_(ASKING)).order_by(bid.c.id)
 _ASKING_FOR = (
     select(bid)
@@ -64,6 +70,15 @@ def guests_of(view: View, trip_id: str) -> Rows:
 def leavers_of(view: View, trip_id: str) -> Rows:
     """Return the bids whose payers owe something for having left a trip, the oldest first."""
     return list(view.connection.execute(_LEAVERS, {"trip": trip_id}))
+
+
+def guests_and_leavers(view: View, trip_ids: Iterable[str]) -> tuple[dict[str, Rows], dict[str, Rows]]:
+    """Return both for several trips, each by its trip; those without any are not named."""
+    aboard: dict[str, list[Row[Any]]] = defaultdict(list)
+    left: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in view.connection.execute(_ABOARD_OR_OWING, {"ids": sorted(set(trip_ids))}):
+        (aboard if row.state == "accepted" else left)[row.trip_id].append(row)
+    return dict(aboard), dict(left)
 
 
 def asking_for(view: View, *, trip_id: str = "", shipment_id: str = "") -> Rows:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -124,7 +124,14 @@ def trips_by_id(view: View, trip_ids: Iterable[str]) -> dict[str, Row[Any]]:
 
 
 DayVersion = tuple[int, int, int]
-Points = dict[str, tuple[int, tuple[tuple[float, float], ...]]]
+
+
+class TripPoints(NamedTuple):
+    """Hold until when an open trip takes guests, the detour that it allows, and where it stops."""
+
+    cutoff_at: int
+    detour_s: int
+    stops: tuple[tuple[float, float], ...]
 
 
 def day_version(view: View, day: date) -> DayVersion:
@@ -139,22 +146,24 @@ def day_version(view: View, day: date) -> DayVersion:
     return int(count), int(revisions), int(sites)
 
 
-def points_of_day(view: View, day: date, limit: int) -> Points:
-    """Return until when each open trip of a day takes guests, and where it stops; at most so many, by age."""
-    some = select(trip.c.id, trip.c.cutoff_at).where(trip.c.day == day, trip.c.state == "open")
+def points_of_day(view: View, day: date, limit: int) -> dict[str, TripPoints]:
+    """Return the points of the open trips of a day; at most so many, by age."""
+    some = select(trip.c.id, trip.c.cutoff_at, trip.c.detour_s).where(
+        trip.c.day == day, trip.c.state == "open"
+    )
     some_rows = some.order_by(trip.c.id).limit(limit).subquery()
     query = (
-        select(some_rows.c.id, some_rows.c.cutoff_at, site.c.lat, site.c.lon)
+        select(some_rows.c.id, some_rows.c.cutoff_at, some_rows.c.detour_s, site.c.lat, site.c.lon)
         .join(trip_stop, trip_stop.c.trip_id == some_rows.c.id)
         .join(site, site.c.id == trip_stop.c.site_id)
         .order_by(some_rows.c.id, trip_stop.c.number)
     )
-    cutoffs: dict[str, int] = {}
+    limits: dict[str, tuple[int, int]] = {}
     points: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    for trip_id, cutoff_at, lat, lon in view.connection.execute(query):
-        cutoffs[trip_id] = cutoff_at
+    for trip_id, cutoff_at, detour_s, lat, lon in view.connection.execute(query):
+        limits[trip_id] = (cutoff_at, detour_s)
         points[trip_id].append((lat, lon))
-    return {one: (cutoff_at, tuple(points[one])) for one, cutoff_at in cutoffs.items()}
+    return {one: TripPoints(*both, tuple(points[one])) for one, both in limits.items()}
 
 
 def write_trip(tx: Tx, trip_id: str, values: Mapping[str, object]) -> None:

@@ -12,7 +12,7 @@ import pkgutil
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, run_state_machine_as_test
 
@@ -97,7 +97,7 @@ class DeskMachine(machine_market.MarketRules, machine_rides.RideRules, machine_r
 def played(tmp_path, clock, **how):
     house = new_house(tmp_path, clock)
     machine = type("Machine", (DeskMachine,), {"house": house, "clock": clock})
-    usual = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None}
+    usual = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None, "phases": [Phase.explicit, Phase.generate]}
     try:
         run_state_machine_as_test(machine, settings=settings(**usual, **how))
     finally:

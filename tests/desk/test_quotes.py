@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from pooling.desk.bids import accept_bid, counter_bid, place_bid, take_counter
 from pooling.desk.offers import find_offers
+from pooling.desk.placing import BidTerms
 from pooling.desk.quotes import QUOTES_LIMIT, quote_offer
 from pooling.desk.shipments import change_shipment
 from pooling.figures import QUOTE_TIME
@@ -32,7 +33,8 @@ def the_quote(town, quote):
 
 
 def by_quote(town, trip, shipment, quote, most_cents=50_000, who="neighbour"):
-    return place_bid(town.house.desk, town.actor(who), town.ask(who), trip, shipment, most_cents, quote)
+    terms = BidTerms(quote_id=quote)
+    return place_bid(town.house.desk, town.actor(who), town.ask(who), trip, shipment, most_cents, terms)
 
 
 def test_a_quote_holds_the_price_of_the_offer_until_its_hour(town):
