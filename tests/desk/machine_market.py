@@ -2,6 +2,8 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
+from functools import partial
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -30,7 +32,7 @@ from pooling.regimes import Regime
 from pooling.store.finding import quote
 from pooling.store.market import bid, shipment, trip
 from tests.desk import market, touring
-from tests.desk.machine_town import ANY, SHOPS, TownMachine
+from tests.desk.machine_town import ANY, DAY, SHOPS, TownMachine
 from tests.houses import PLACES
 
 OWNERS = st.sampled_from(["farm", "carrier"])
@@ -58,20 +60,19 @@ class MarketRules(TownMachine):
             words = replace(words, stops=words.stops[:3], returns=returns)
         self.did(announce_trip, owner, words)
 
-    @rule(free=st.integers(1, 9))
-    def journey(self, free):
+    def journey(self, pick, _odd):
         """A trip that comes in from a carpool."""
         start, end = (Place(lat=PLACES[name][0], lon=PLACES[name][1]) for name in ("farm", "shop"))
         hours = (market.TOMORROW + market.HOUR, 2 * market.HOUR)
         ground = ("Ange", Regime.COTRANSPORT_AGRICOLE)
         words = JourneyWords(
-            self.town.parties["farm"], *ground, start, end, *hours, (free, 0, 0, UNLIMITED), 1_800
+            self.town.parties["farm"], *ground, start, end, *hours, (1 + pick % 9, 0, 0, UNLIMITED), 1_800
         )
         self.did(take_journey, "farm", words)
 
     @rule(pick=ANY, room=st.sampled_from([2, 8, 12]), detour_s=st.sampled_from([300, 1800]))
     def edit(self, pick, room, detour_s):
-        if one := self.row(trip, pick, "open"):
+        if one := self.ride(pick):
             name = self.by_party[one.owner_id]
             more = {"owner": name, "regime": Regime(one.regime), "detour_s": detour_s}
             words = market.trip_words(self.town, room, room, room, **more)
@@ -94,24 +95,35 @@ class MarketRules(TownMachine):
         if pick % 3 == 0 and (one := self.row(shipment, pick)):
             self.did(cancel_shipment, self.payer(one), one.id, None)
 
-    @rule(pick=ANY, on=ANY, most_cents=st.sampled_from([0, 60, 300, 5_000]))
+    @rule(pick=ANY, on=ANY, most_cents=st.sampled_from([0, 60, 300, 5_000, 5_000]))
     def bids(self, pick, on, most_cents):
-        one = self.row(shipment, pick, "open")
-        ride = self.row(trip, on, *(["open"] if on % 5 else []))
-        if one and ride:
-            self.did(place_bid, self.payer(one), ride.id, one.id, most_cents)
+        self.placed(pick, on, most_cents)
 
-    @rule(pick=ANY, on=ANY)
-    def quotes(self, pick, on):
-        one, ride = self.row(shipment, pick, "open"), self.row(trip, on, "open")
+    def placed(self, pick, on, most_cents):
+        """Bid for an open shipment on a trip; returns the bid, or ``None`` where it was refused."""
+        one, ride = self.row(shipment, pick, "open"), self.ride(on)
+        if one and ride:
+            return self.did(place_bid, self.payer(one), ride.id, one.id, most_cents)
+        return None
+
+    @rule(pick=ANY, on=ANY, asked_cents=st.sampled_from([50, 900]), takes=st.booleans())
+    def haggle(self, pick, on, asked_cents, takes):
+        """A bid, the owner's counter to it, and what the payer says to that."""
+        if bid_id := self.placed(pick, on, 400):
+            (one,) = self.rows(bid, bid.c.id == bid_id)
+            self.did(counter_bid, self.owner(one), bid_id, None, asked_cents)
+            if takes:
+                self.did(take_counter, self.payer(one), bid_id, None)
+
+    @rule(pick=ANY, on=ANY, most_cents=st.sampled_from([0, 300, 5_000]), soon=st.booleans())
+    def bids_by_a_quote(self, pick, on, most_cents, soon):
+        """A price is held, and sometimes bid by: now, or a quote of before."""
+        one, ride = self.row(shipment, pick, "open"), self.ride(on)
         if one and ride:
             self.did(quote_offer, self.payer(one), ride.id, one.id)
-
-    @rule(pick=ANY, most_cents=st.sampled_from([300, 5_000]), soon=st.booleans())
-    def bids_by_a_quote(self, pick, most_cents, soon):
         quotes = self.rows(quote)
-        if quotes:
-            one = quotes[pick % len(quotes)]
+        if quotes and most_cents:
+            one = quotes[(-1 if soon else pick) % len(quotes)]
             terms = BidTerms("", self.clock.at + 600 if soon else None, one.id)
             self.did(place_bid, self.payer(one), one.trip_id, one.shipment_id, most_cents, terms)
 
@@ -125,44 +137,47 @@ class MarketRules(TownMachine):
     @rule(pick=ANY, on=ANY, kind=st.sampled_from(["all", "any"]), most_cents=st.sampled_from([60, 5_000]))
     def bundles(self, pick, on, kind, most_cents):
         """One farm bids for two of its shipments on one trip, or for one of them on either of two."""
-        one, ride = self.row(shipment, pick, "open"), self.row(trip, on, "open")
+        one, ride = self.row(shipment, pick, "open"), self.ride(on)
         if one and ride:
-            other = self.row(trip, on + 1, "open")
-            own = self.rows(shipment, shipment.c.payer_id == one.payer_id)
-            at = ride.id if kind == "all" else other.id
-            second = BidWords(at, own[pick % len(own)].id, most_cents)
-            words = BundleWords(kind, (BidWords(ride.id, one.id, most_cents), second))
-            self.did(place_bundle, self.payer(one), words)
+            farm, other = self.payer(one), self.ride(on + 1)
+            self.did(enter_shipment, farm, market.crates(self.town, 1, farm))
+            own = self.rows(shipment, shipment.c.payer_id == one.payer_id, shipment.c.state == "open")
+            at, which = (ride.id, own[-1].id) if kind == "all" else (other.id, one.id)
+            words = (BidWords(ride.id, one.id, most_cents), BidWords(at, which, most_cents))
+            self.did(place_bundle, farm, BundleWords(kind, words))
 
-    @rule(on=ANY, stale=st.booleans())
-    def clear(self, on, stale):
-        """The owner takes the best set; a set that is not the best is refused."""
-        if ride := self.row(trip, on, "open"):
+    @rule(on=ANY, crowd=st.integers(0, 3), stale=st.booleans())
+    def clear(self, on, crowd, stale):
+        """Some bid, and the owner takes the best set; a set that is not the best is refused."""
+        for pick in range(crowd):
+            self.bids(on + pick, on, 2_000)
+        if ride := self.ride(on):
             name, shown = self.by_party[ride.owner_id], []
             with suppress(Refusal):
                 shown = list(propose_clearing(self.desk, self.town.actor(name), ride.id).chosen)
-            self.did(clear_trip, name, ride.id, None, shown[1:] if stale else shown)
+            self.did(clear_trip, name, ride.id, None, shown[1:] if stale and on % 2 else shown)
 
     @rule(take=st.booleans())
     def clear_a_day(self, take):
-        """The operator clears the day that most trips are on."""
-        rides = self.rows(trip, trip.c.state == "open")
-        if rides and self.did(lambda *all_: ask_clear_day(*all_, take=take), "operator", rides[0].day):
-            words = {"day": rides[0].day.isoformat(), "take": take}
-            clear_day_job(self.desk, words, touring.Watch())
+        """The operator clears the day that most crates are for."""
+        day = date.fromisoformat(DAY)
+        if self.did(partial(ask_clear_day, take=take), "operator", day):
+            clear_day_job(self.desk, {"day": DAY, "take": take}, touring.Watch())
 
     @rule(on=ANY, crowd=st.integers(1, 4))
     def crowd_rides(self, on, crowd):
         for pick in range(crowd):
-            self.bids(on + pick, on, 5_000)
-            self.answer(0, "accept", 0)
+            if bid_id := self.placed(on + pick, on, 5_000):
+                (one,) = self.rows(bid, bid.c.id == bid_id)
+                self.did(accept_bid, self.owner(one), bid_id, None)
 
     @rule(pick=ANY)
     def withdraw(self, pick):
+        """Most often a guest leaves; what it leaves behind is settled with the others."""
         if one := self.row(bid, pick, "accepted", *(["open"] if pick % 4 == 1 else [])):
             self.did(withdraw_bid, self.payer(one), one.id, None)
 
     @rule(pick=ANY, chance=ANY)
     def cancel_a_trip(self, pick, chance):
-        if chance % 3 < 2 and (one := self.row(trip, pick)):
+        if chance % 3 == 0 and (one := self.row(trip, pick)):
             self.did(cancel_trip, self.by_party[one.owner_id], one.id, None)

@@ -14,6 +14,8 @@ from geodata.refusal import Refusal
 from pooling.store.market import trip
 
 DAY_S = 24 * 3600
+DAY = "2026-09-13"
+"""The local day of ``tests.desk.market.TOMORROW``."""
 ANY = st.integers(0, 999)
 SHOPS = ("restaurant", "shop")
 
@@ -47,6 +49,14 @@ class TownMachine(RuleBasedStateMachine):
             assert refusal.code != "desk_busy" and refusal.sentence and refusal.what_to_do
             return None
         return answer
+
+    def ride(self, pick):
+        """Return an open trip, most often one of the day for which crates are entered; sometimes any trip."""
+        if pick % 11 == 10:
+            return self.row(trip, pick)
+        rows = self.rows(trip, trip.c.state == "open")
+        ours = [one for one in rows if str(one.day) == DAY] or rows
+        return ours[pick % len(ours)] if ours else None
 
     def payer(self, row):
         return self.by_party[row.payer_id]
