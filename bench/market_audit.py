@@ -143,8 +143,10 @@ def _plan(house: House, view: View, row: Row[Any], guests: list[Row[Any]]) -> It
         return
     for one in guests:
         on, off = begins["pickup", one.shipment_id], begins["drop", one.shipment_id]
-        if not one.pickup_from_at <= on <= one.pickup_until_at or not one.drop_from_at <= off <= one.drop_until_at:
+        collected = one.pickup_from_at <= on <= one.pickup_until_at
+        if not collected or not one.drop_from_at <= off <= one.drop_until_at:
             yield "a promised hour is kept"
+            return
     if row.state != "open":
         if guests:
             yield "nothing rides on what was cancelled"

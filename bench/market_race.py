@@ -84,7 +84,9 @@ def race(url: str, quick: bool) -> dict[str, Any]:
     wrong = {name: count for name, count in counts.items() if name.startswith("wrong ")}
     found.broken += [name for name, count in wrong.items() for _ in range(count)]
     done = {name: count for name, count in sorted(counts.items()) if name.startswith("done ")}
-    refused = {name: count for name, count in counts.most_common() if not name.startswith(("done ", "wrong "))}
+    refused = {
+        name: count for name, count in counts.most_common() if not name.startswith(("done ", "wrong "))
+    }
     figures = {"attempts": sum(counts.values()), **found.figures(), "done": done, "refused": refused}
     return figures | {"seconds": round(spent_s, 1)}
 
@@ -194,7 +196,7 @@ class Racer:
         return clear_trip(self.desk, owner, self.ask(owner.member_id), trip, None, shown)
 
     def edit(self) -> object:
-        """Give a trip more or less room, or another detour; what guests were promised stays or it is refused."""
+        """Give a trip other room or another detour; what guests were promised stays, or it is refused."""
         trip = self.random.choice(self.stage.trips)
         with self.desk.store.view() as view:
             row, stops = find_trip(view, trip), stops_of(view, [trip])[trip]

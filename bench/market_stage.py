@@ -77,8 +77,9 @@ def build_stage(house: House, trips: int, farms: int) -> Stage:
 
 def _twins(tx: Tx) -> dict[str, tuple[str]]:
     """Give every third payer a second shipment like its first; returns them by the first."""
-    rows = list(tx.connection.execute(select(shipment).order_by(shipment.c.id)))[::3]
-    twins = {row.id: tx.fresh_id("shp") for row in rows}
-    copies = [{**row._mapping, "id": twins[row.id], "crates": 1} for row in rows]
+    found = tx.connection.execute(select(shipment).order_by(shipment.c.id))
+    rows = list(found.mappings())[::3]
+    twins = {row["id"]: tx.fresh_id("shp") for row in rows}
+    copies = [{**row, "id": twins[row["id"]], "crates": 1} for row in rows]
     tx.connection.execute(insert(shipment), copies)
     return {first: (second,) for first, second in twins.items()}
