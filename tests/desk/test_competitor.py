@@ -242,7 +242,9 @@ def told(world, who):
             said[operation["operationId"]] = answer.text
     wish = {"crates": crates_wish(world.town, 6, shipper=world.town.parties["neighbour"])}
     wish["crates"]["from_site"] = world.town.sites["neighbour"]
-    said["find_offers"] = world.api.post("/api/v1/offers", json=wish, headers=world.headers(who)).text
+    offers = world.api.post("/api/v1/offers", json=wish, headers=world.headers(who)).json()
+    offers.pop("pooled", None)  # reckoned with three parties at least, rounded: see docs/finding.md
+    said["find_offers"] = json.dumps(offers)
     for path, answer in world.pages(who):
         if not any(one in path for one in world.rivals.values()):
             said[f"page {len(said)} {ID.sub('', path)}"] = FRESH.sub('value=""', answer.text)
