@@ -25,6 +25,7 @@ from pooling.desk.series import announce_series
 from pooling.desk.trips import announce_trip, cancel_trip, trip_in_sight
 from pooling.desk.trust import trust_in
 from pooling.figures import PALLET_CRATES
+from pooling.regimes import Regime, papers_to_carry
 from pooling.store import Page
 from pooling.store.bids import list_bids
 from pooling.store.manifests import manifest_of
@@ -226,6 +227,7 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         back=back,
         left_out=[(one, kept_reason(visit, one.reason)) for one in left_out],
         regime=REGIME_WORDS[row.regime],
+        papers=papers_to_carry(Regime(row.regime)),
         states=TRIPS,
         bid_states=BIDS,
         colour=colour,
