@@ -24,6 +24,10 @@ READERS = 8
 BIDDING = 8
 
 
+Call = Callable[[http.client.HTTPConnection, int, int], int]
+"""Ask once over a connection, as a client of a number, for its so manieth time; return the status."""
+
+
 @dataclass(frozen=True)
 class LoadSize:
     """Hold how long each part goes on."""
@@ -52,7 +56,7 @@ def load(url: str, size: LoadSize) -> dict[str, Any]:
         member = market.bidders[client]
         trip = market.trips[(client + at) % len(market.trips)]
         connection.request("GET", f"/api/v1/trips/{trip}", headers={"Authorization": f"Bearer {member}"})
-        return _drained(connection)
+        return drained(connection)
 
     def bid(connection: http.client.HTTPConnection, client: int, at: int) -> int:
         number = client + at * BIDDING
@@ -69,10 +73,10 @@ def load(url: str, size: LoadSize) -> dict[str, Any]:
                 "Content-Type": "application/json",
             },
         )
-        return _drained(connection)
+        return drained(connection)
 
-    reads = _measured(port, READERS, size.seconds, read)
-    bids = _measured(port, BIDDING, size.seconds, bid)
+    reads = measured(port, READERS, size.seconds, read)
+    bids = measured(port, BIDDING, size.seconds, bid)
     killed(server)
     commits = _commits_per_s(house, min(size.seconds / 2, 3))
     house.close()
@@ -88,15 +92,14 @@ def load(url: str, size: LoadSize) -> dict[str, Any]:
     }
 
 
-def _drained(connection: http.client.HTTPConnection) -> int:
+def drained(connection: http.client.HTTPConnection) -> int:
     answer = connection.getresponse()
     answer.read()
     return answer.status
 
 
-def _measured(
-    port: int, clients: int, seconds: float, call: Callable[[http.client.HTTPConnection, int, int], int]
-) -> dict[str, Any]:
+def measured(port: int, clients: int, seconds: float, call: Call) -> dict[str, Any]:
+    """Let so many clients call one after another until the time is over, or they have nothing to ask (0)."""
     spent_ms: list[float] = []
     statuses: dict[int, int] = {}
     lock, until = threading.Lock(), time.monotonic() + seconds
@@ -124,9 +127,10 @@ def _measured(
         one.start()
     for one in threads:
         one.join()
-    ordered = sorted(spent_ms) or [0.0]
+    seconds, ordered = time.monotonic() - began, sorted(spent_ms) or [0.0]
     return {
-        "per_s": round(len(spent_ms) / (time.monotonic() - began), 1),
+        "seconds": seconds,
+        "per_s": round(len(spent_ms) / seconds, 1),
         "p99_ms": round(ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))], 1),
         "median_ms": round(statistics.median(ordered), 1),
         "statuses": statuses,

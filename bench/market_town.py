@@ -43,8 +43,8 @@ NEAREST_SHOPS = 12
 """A producer delivers to one of so many shops that lie nearest."""
 
 FIRST_DAY_IN = 3
-NEAR = 8
-"""Shipments go where one of so many neighbours drives."""
+NEIGHBOURS = 6
+"""Shipments go where one of so many nearest neighbours drives."""
 
 WRITTEN_AT_ONCE = 500
 
@@ -77,6 +77,10 @@ class Market:
     trips: Mapping[date, Mapping[int, str]]
     timezone: str
 
+    @property
+    def days(self) -> list[date]:
+        return sorted(self.trips)
+
     def neighbours(self, at: int, count: int) -> list[int]:
         """Return the producers with a trip that live nearest to one."""
         here, driving = self.producers[at].place, next(iter(self.trips.values()))
@@ -96,7 +100,7 @@ def build_market(house: House, size: MarketSize) -> Market:
 
 
 def shipments_for(house: House, market: Market, day: date, count: int) -> list[tuple[int, str]]:
-    """Write shipments that neighbours' trips might carry, each with the place of the producer that pays."""
+    """Write shipments to where neighbours drive, each with the place of the producer that pays."""
     random = Random(SEED + 1)
     midnight_at = int(DayClock(day, market.timezone).midnight.timestamp())
     written: list[tuple[int, str]] = []
@@ -104,8 +108,8 @@ def shipments_for(house: House, market: Market, day: date, count: int) -> list[t
     def work(tx: Tx) -> None:
         for number in range(count):
             at = number % len(market.producers)
-            near = market.neighbours(at, NEAR)
-            shop_site_id = market.producers[random.choice(near)].shop_site_id
+            other = random.choice(market.neighbours(at, NEIGHBOURS))
+            shop_site_id = market.producers[other].shop_site_id
             values = _crates(market.producers[at], shop_site_id, day, midnight_at, random.randint(1, 3))
             written.append((at, added(tx, shipment, "shp", **values)))
 
@@ -165,9 +169,10 @@ def _people(house: House, size: MarketSize, random: Random) -> list[Producer]:
             near = nsmallest(
                 NEAREST_SHOPS, range(len(shops)), key=lambda at: crow_distance_m(shops[at], place)
             )
+            shop = random.choice(near)
             member_id, party_id = a_party(tx, f"Producer {number}", Role.PRODUCER)
             site_id = a_site(tx, party_id, "Yard", (place.lat, place.lon))
-            producers.append(Producer(member_id, party_id, site_id, sites[random.choice(near)], place))
+            producers.append(Producer(member_id, party_id, site_id, sites[shop], place))
 
     house.desk.store.change(work)
     return producers

@@ -47,9 +47,13 @@ class Market:
 
 def house_at(url: str) -> House:
     """Open the house over a database, in a folder of its own; one at a time, as migrations want it."""
-    folder = Path("/tmp") / "carriole-bench"
+    return house_in(Path("/tmp") / "carriole-bench", DATABASE_URL=url)
+
+
+def house_in(folder: Path, **told: str) -> House:
+    """Open a house that keeps what is its own in a folder; one at a time, as migrations want it."""
     with _opening:
-        return open_house(settings({"CARRIOLE_STATE": str(folder), "DATABASE_URL": url}))
+        return open_house(settings({"CARRIOLE_STATE": str(folder), **told}))
 
 
 def build_market(house: House, trips: int, shipments: int, seed: int = 1) -> Market:

@@ -96,10 +96,11 @@ def clear(case: Case, look: Callable[[], None] = never_hurried, joining: Joining
     ways that are known already.
     """
     joining = joining_of(case) if joining is None else joining.asked_by(case.bids, case.spared)
+    few = sum(len(lot.bids) for lot in case.lots) <= EXACT_BIDS
+    exact = few and joining.try_every_order(case.bids)
     sets = _Sets(case, joining, look)
     best = sets.searched()
-    exact = sum(len(lot.bids) for lot in case.lots) <= EXACT_BIDS
-    if exact:
+    if few:
         best = sets.best_of_all(best)
     chosen = tuple(case.lots[at] for at in best.chosen)
     aboard = sets.aboard(best.chosen)

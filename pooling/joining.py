@@ -2,17 +2,19 @@
 Several shipments on one trip together: the road they share, what they may be asked, what each pays.
 
 A set rides or does not ride as a whole. Stops that were promised keep their order; new ones are put in
-between by insertion in every order, and the cheapest beginning of each set is kept.
+between by every order of stops where they are few (``pooling.orders``), else by insertion.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 
 from pooling.award import Guest, TripBook, legs_free, promised_request
 from pooling.bid import Bid
 from pooling.day import Day
 from pooling.ground import Ground
 from pooling.legs import LegRoom, fits, sold_on, stretch_of
+from pooling.orders import TooManyOrdersError, cheapest_orders
 from pooling.pricing import full_cost, ridden_m, shareable_cost
 from pooling.regimes import COST_SHARING
 from pooling.sharing import Claimant, split
@@ -20,6 +22,7 @@ from pooling.shipment import Shipment
 from routing.check import check
 from routing.insertion import best_in_route
 from routing.plan import Plan, Route
+from routing.schedule import schedule_route
 
 Aboard = frozenset[str]
 
@@ -68,8 +71,9 @@ class Joining:
     """
     Answer for one trip as committed what becomes of it with any set of bids.
 
-    Each way is searched once. Of n shipments the cheapest way is that of n - 1 with the last put in
-    where it costs least, over all choices of the last: O(2ⁿ · n) insertions for all sets of n.
+    Each way is searched once: of a few shipments by every order of stops (``try_every_order``), else the
+    cheapest way of n is that of n - 1 with the last put in where it costs least, over all choices of the
+    last: O(2ⁿ · n) insertions for all sets of n.
     """
 
     day: Day
@@ -79,17 +83,44 @@ class Joining:
     spared: Spared
     _ways: dict[Aboard, Way | None] = field(default_factory=dict, repr=False)
     _orders: dict[tuple[str, ...], Way | None] = field(default_factory=dict, repr=False)
+    _every_order: dict[Aboard, bool] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self._ways[frozenset()] = self._orders[()] = Way(self.book.route, self.book.legs)
 
     def way(self, aboard: Aboard) -> Way | None:
-        """Return the cheapest way with these shipments by every order of insertion."""
+        """Return the cheapest way with these shipments that is known, or by every order of insertion."""
         if aboard not in self._ways:
             ways = [self._further(aboard - {last}, last) for last in sorted(aboard)]
             found = [way for way in ways if way is not None]
             self._ways[aboard] = min(found, key=self._cost, default=None)
         return self._ways[aboard]
+
+    def try_every_order(self, shipments: Iterable[str]) -> bool:
+        """
+        Find the cheapest way of every set of these shipments, by every order of their stops.
+
+        Tells whether that could be done: where there are too many orders, ways are found by insertion.
+        """
+        names = frozenset(shipments)
+        if names not in self._every_order:
+            self._every_order[names] = self._try_every_order(sorted(names))
+        return self._every_order[names]
+
+    def _try_every_order(self, names: Sequence[str]) -> bool:
+        wanted = [self.day.shipment_by_id[one] for one in names]
+        requests = [self.ground.request(one) for one in wanted]
+        try:
+            orders = cheapest_orders(self.book, wanted, requests)
+        except TooManyOrdersError:
+            return False
+        problem = replace(self.book.problem, requests=(*self.book.problem.requests, *requests))
+        for size in range(1, len(names) + 1):
+            for aboard in map(frozenset, combinations(names, size)):
+                order = orders.get(aboard)
+                route = None if order is None else schedule_route(problem, self.book.vehicle, order)
+                self._ways[aboard] = None if route is None else self._with_room(route, aboard)
+        return True
 
     def way_in_order(self, shipments: tuple[str, ...]) -> Way | None:
         """Return a way with these shipments put in one after another: one order where ``way`` tries all."""

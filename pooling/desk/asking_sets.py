@@ -147,6 +147,7 @@ def decide_bundle(
     refusal = _refused_apart(case, lot)
     if refusal is not None:
         raise in_public(refusal)
+    joining.try_every_order(lot.shipments)
     way = joining.way(lot.shipments)
     if way is None:
         raise BundleDoesNotFit(bids=len(rows), trip=trip.id)

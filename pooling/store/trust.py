@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, case, delete, exists, func, or_, select
+from sqlalchemy import BindParameter, Row, and_, bindparam, case, delete, exists, func, or_, select
 
 from pooling.figures import ADDED_DELAY
 from pooling.store.market import bid, trip
@@ -15,6 +15,11 @@ from pooling.trust import BLIND_S, PAST_DAYS, Record
 
 _OTHER = review.alias("other")
 _SHOWN_BY = (_OTHER.c.bid_id == review.c.bid_id) & (_OTHER.c.by_id == review.c.about_id)
+
+_IDS: BindParameter[str] = bindparam("ids", expanding=True)
+_BLOCKED_WITH = select(block.c.party_id, block.c.other_id).where(
+    or_(block.c.party_id.in_(_IDS), block.c.other_id.in_(_IDS))
+)
 
 
 def record_of(view: View, party_id: str) -> Record:
@@ -130,10 +135,8 @@ def last_handover(view: View, trip_id: str, shipment_id: str) -> int | None:
 def blocked_with(view: View, party_ids: Iterable[str]) -> frozenset[str]:
     """Return who does not ride with these parties, whichever of the two said so."""
     known = list(party_ids)
-    query = select(block.c.party_id, block.c.other_id).where(
-        or_(block.c.party_id.in_(known), block.c.other_id.in_(known))
-    )
-    return frozenset(one for pair in view.connection.execute(query) for one in pair if one not in known)
+    pairs = view.connection.execute(_BLOCKED_WITH, {"ids": known})
+    return frozenset(one for pair in pairs for one in pair if one not in known)
 
 
 def find_block(view: View, block_id: str) -> Row[Any]:

@@ -104,3 +104,25 @@ def test_a_day_that_was_laid_out_is_read_anew_once_a_trip_of_it_has_changed(town
     assert offers(town, crates(town)).seen == 2
     town.clock.at = the_trip(town, latest).cutoff_at
     assert offers(town, crates(town)).seen == 0
+
+
+def test_trips_announced_after_a_day_was_laid_out_are_found_beside_it(town, monkeypatch):
+    monkeypatch.setattr("pooling.desk.offers.TRIPS_TRIED_LIMIT", 1)
+    monkeypatch.setattr("pooling.desk.near_trips.PARTS_LIMIT", 3)
+    standing = [announced(town, 3, 3, 3), announced(town, 3, 3, 3)]
+    for number in range(5):
+        (one,) = offers(town, crates(town, 2)).rides
+        assert one.ride_id in standing
+        cancel_trip(town.house.desk, town.actor("farm"), town.ask("farm"), one.ride_id, None)
+        standing.remove(one.ride_id)
+        standing.append(announced(town, 3, 3, 3))
+        assert offers(town, crates(town, 2)).seen == 2, number
+
+
+def test_of_many_trips_only_the_nearest_that_do_not_fit_are_explained(town, monkeypatch):
+    for _ in range(5):
+        announced(town, 1, 1, 1)
+    assert len(offers(town, crates(town, 3)).others) == 5
+    monkeypatch.setattr("pooling.desk.offers.EXPLAINED", 4)
+    found = offers(town, crates(town, 3))
+    assert (found.rides, len(found.others), found.seen) == ((), 4, 5)

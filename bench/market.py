@@ -1,0 +1,60 @@
+"""
+The market under load: searches, bids and acceptances over HTTP, a day cleared; races and kills beside them.
+
+One process and SQLite for the load, on a region full of trips; both databases for the races.
+
+    python -m bench.market --quick --json
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bench.market_load import LoadSize, market_load
+from bench.market_town import MarketSize
+from geodata.region import build_region, list_regions
+
+FULL = LoadSize(MarketSize("midi_pyrenees", 2_000, 100_000), seconds=20, shipments=1_000, cleared_bids=200)
+QUICK = LoadSize(MarketSize("tarn", 200, 2_000), seconds=3, shipments=100, cleared_bids=100)
+PARTS = ("load", "race", "kill")
+HOME = "out/market"
+
+
+def main(
+    quick: Annotated[bool, typer.Option("--quick", help="A small market: within a minute.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object.")] = False,
+    part: Annotated[str, typer.Option(help="One part only: load, race or kill.")] = "",
+    home: Annotated[str, typer.Option(help="The folder in which the region is built once.")] = HOME,
+    seconds: Annotated[float, typer.Option(help="Seconds of each part of the load.")] = 0,
+) -> None:
+    """Load, race and kill the market, and print what held."""
+    size = QUICK if quick else FULL
+    found: dict[str, Any] = {}
+    if part in ("", "load"):
+        if seconds:
+            size = LoadSize(size.market, seconds, size.shipments, size.cleared_bids)
+        found |= market_load(_built(size.market.region, Path(home)), size)
+    for name, figures in found.items():
+        print(f"{name}: {figures}", file=sys.stderr, flush=True)
+    if as_json:
+        print(json.dumps(found))
+
+
+def _built(region: str, home: Path) -> str:
+    """Build a region of the maps that ``CARRIOLE_DATA`` holds, unless it stands; returns the folder."""
+    data = os.environ.get("CARRIOLE_DATA")
+    if not data:
+        raise typer.BadParameter("CARRIOLE_DATA must name the folder that holds the maps (roads/…).")
+    os.environ["CARRIOLE_HOME"] = str(home.resolve())
+    if region not in list_regions(home=home):
+        source = next((Path(data) / "roads" / region).glob("*.osm.pbf"))
+        build_region(region, source, home=home)
+    return str(home.resolve())
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,212 @@
+"""
+The market over HTTP: one process, SQLite, a region full of trips; searches, then bids, then acceptances.
+
+A wish that is refused is counted apart: ``per_s`` counts what was granted, and the hundredth slowest
+answer is that of all, granted or not.
+"""
+
+import http.client
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from api.house import House
+from bench.load import Call, drained, measured
+from bench.market_town import Market, MarketSize, build_market, crates_wish, shipments_for
+from bench.nursery import born, free_port, killed, serve, wait_for
+from bench.town import a_party, house_in
+from geodata.refusal import Refusal
+from pooling.desk import Actor
+from pooling.desk.bids import place_bid
+from pooling.desk.clearing_days import ask_clear_day
+from pooling.desk.offers import find_offers
+from pooling.party import Role
+from pooling.store import Ask
+from pooling.store.market import bid, trip
+from pooling.working import work_once
+
+SEED = 7
+OFFERS_TAKEN = 5
+"""A shipment bids on so many of the offers that it found."""
+
+MOST_CENTS = 100_000
+_ACCEPTED = (
+    select(func.count())
+    .select_from(bid.join(trip, trip.c.id == bid.c.trip_id))
+    .where(bid.c.state == "accepted", trip.c.day == bindparam("its_day"))
+)
+
+
+@dataclass(frozen=True)
+class LoadSize:
+    """Hold how much is asked for: the seconds of each part, the shipments that bid, the bids cleared."""
+
+    market: MarketSize
+    seconds: float
+    shipments: int
+    cleared_bids: int
+    searching: int = 2
+    bidding: int = 8
+    accepting: int = 4
+
+
+def market_load(region_home: str, size: LoadSize) -> dict[str, Any]:
+    """Fill a market, and measure it."""
+    with TemporaryDirectory(prefix="carriole-market-") as folder:
+        environment = {
+            "CARRIOLE_STATE": folder,
+            "CARRIOLE_HOME": region_home,
+            "CARRIOLE_REGION": size.market.region,
+            "CARRIOLE_LOG_LEVEL": "ERROR",
+            "DATABASE_URL": f"sqlite:///{folder}/market.db",
+        }
+        house = house_in(Path(folder), **environment)
+        try:
+            return _loaded(house, environment, size)
+        finally:
+            house.close()
+
+
+def _loaded(house: House, environment: Mapping[str, str], size: LoadSize) -> dict[str, Any]:
+    market = build_market(house, size.market)
+    first, other, *_ = market.days
+    wishes = _bids(house, market, first, size.shipments)
+    port = free_port()
+    server = born(serve, dict(environment), port)
+    wait_for(port)
+    first_ms = _first_ms(port, _search(market, other))
+    searches = measured(port, size.searching, size.seconds, _search(market, other))
+    bids = measured(port, size.bidding, size.seconds, _bid(wishes, size.bidding))
+    accepted = measured(port, size.accepting, size.seconds, _accept(house, market, first, size.accepting))
+    killed(server)
+    return {
+        "search": _shown(searches, 200)
+        | {"first_ms": first_ms, "trips": sum(map(len, market.trips.values()))},
+        "bid": _shown(bids, 201),
+        "accept": _shown(accepted, 200),
+        "clear": clear_a_day(house, market, other, size.cleared_bids),
+    }
+
+
+def _first_ms(port: int, search: Call) -> float:
+    """Ask once: the first search of a day in a process lays it out on the roads."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    began = perf_counter()
+    search(connection, 1, 0)
+    connection.close()
+    return round(1_000 * (perf_counter() - began), 1)
+
+
+def _shown(found: Mapping[str, Any], granted: int) -> dict[str, Any]:
+    statuses, seconds = found["statuses"], found["seconds"]
+    return {
+        "per_s": round(statuses.get(granted, 0) / seconds, 1),
+        "p50_ms": found["median_ms"],
+        "p99_ms": found["p99_ms"],
+        "statuses": {str(status): count for status, count in sorted(statuses.items())},
+    }
+
+
+def _search(market: Market, day: date) -> Call:
+    """Look for rides of crates that were not entered, each time from another farm."""
+    order = Random(SEED).sample(range(len(market.producers)), len(market.producers))
+
+    def call(connection: http.client.HTTPConnection, client: int, at: int) -> int:
+        number = order[(client * 997 + at) % len(order)]
+        wish = {"crates": crates_wish(market, number, day, 1 + at % 4)}
+        return _posted(connection, "/api/v1/offers", market.producers[number].member_id, wish, "")
+
+    return call
+
+
+def _bids(house: House, market: Market, day: date, shipments: int) -> list[tuple[str, str, str]]:
+    """Return who bids for which shipment on which trip: each has looked for offers, and takes the first."""
+    wishes = []
+    for at, shipment_id in shipments_for(house, market, day, shipments):
+        one = market.producers[at]
+        offers = find_offers(house.desk, Actor(one.member_id, {one.party_id: Role.PRODUCER}), shipment_id)
+        wishes += [(one.member_id, shipment_id, ride.ride_id) for ride in offers.rides[:OFFERS_TAKEN]]
+    Random(SEED).shuffle(wishes)
+    return wishes
+
+
+def _bid(wishes: list[tuple[str, str, str]], clients: int) -> Call:
+    def call(connection: http.client.HTTPConnection, client: int, at: int) -> int:
+        number = client + at * clients
+        if number >= len(wishes):
+            return 0
+        member_id, shipment_id, trip_id = wishes[number]
+        wish = {"shipment": shipment_id, "most_cents": MOST_CENTS}
+        return _posted(connection, f"/api/v1/trips/{trip_id}/bids", member_id, wish, f"bid-{number}")
+
+    return call
+
+
+def _accept(house: House, market: Market, day: date, clients: int) -> Call:
+    """Accept the bids that wait, by the owners of their trips; those of one trip one after another."""
+    members = {one.party_id: one.member_id for one in market.producers}
+    query = (
+        select(bid.c.id, trip.c.owner_id)
+        .join(trip, trip.c.id == bid.c.trip_id)
+        .where(bid.c.state == "open", trip.c.day == day)
+    )
+    with house.desk.store.view() as view:
+        waiting = [(row.id, members[row.owner_id]) for row in view.connection.execute(query)]
+    Random(SEED).shuffle(waiting)
+
+    def call(connection: http.client.HTTPConnection, client: int, at: int) -> int:
+        number = client + at * clients
+        if number >= len(waiting):
+            return 0
+        bid_id, member_id = waiting[number]
+        return _posted(connection, f"/api/v1/bids/{bid_id}/accept", member_id, {}, f"accept-{number}")
+
+    return call
+
+
+def _posted(
+    connection: http.client.HTTPConnection, path: str, member_id: str, wish: Mapping[str, Any], key: str
+) -> int:
+    headers = {"Authorization": f"Bearer {member_id}", "Content-Type": "application/json"}
+    connection.request("POST", path, json.dumps(wish), headers | ({"Idempotency-Key": key} if key else {}))
+    return drained(connection)
+
+
+def clear_a_day(house: House, market: Market, day: date, count: int) -> dict[str, Any]:
+    """Clear a day with so many bids, as the job of an operator: what is chosen is taken."""
+    placed = 0
+    for member_id, shipment_id, trip_id in _bids(house, market, day, -(-count // 2)):
+        if placed == count:
+            break
+        placed += _placed(house, market, member_id, shipment_id, trip_id)
+    members: list[tuple[str, str]] = []
+    house.desk.store.change(lambda tx: members.append(a_party(tx, "Operator", Role.OPERATOR)))
+    member_id, party_id = members[0]
+    operator = Actor(member_id, {party_id: Role.OPERATOR})
+    ask_clear_day(house.desk, operator, Ask(member_id, "clear", ""), day, take=True)
+    began = perf_counter()
+    while work_once(house.desk):
+        pass
+    seconds = perf_counter() - began
+    with house.desk.store.view() as view:
+        taken = view.connection.execute(_ACCEPTED, {"its_day": day}).scalar_one()
+    return {"bids": placed, "seconds": round(seconds, 2), "taken": taken}
+
+
+def _placed(house: House, market: Market, member_id: str, shipment_id: str, trip_id: str) -> bool:
+    party_id = next(one.party_id for one in market.producers if one.member_id == member_id)
+    who = Actor(member_id, {party_id: Role.PRODUCER})
+    try:
+        ask = Ask(member_id, f"{shipment_id}-{trip_id}", "")
+        place_bid(house.desk, who, ask, trip_id, shipment_id, MOST_CENTS)
+    except Refusal:
+        return False
+    return True
