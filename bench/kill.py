@@ -84,7 +84,7 @@ def kill(url: str, size: KillSize) -> dict[str, Any]:
             for one in clients:
                 one.start()
         jobs += _enqueued(house, number)
-        _live(tally, random)
+        live(tally, random)
         tally.serving.clear()
         killed(server, worker)
     spent_s = time.monotonic() - began
@@ -100,7 +100,7 @@ def kill(url: str, size: KillSize) -> dict[str, Any]:
     return _counted(house, tally, len(jobs), ended) | {"kills": size.kills, "seconds": round(spent_s, 1)}
 
 
-def _live(tally: Tally, random: Random) -> None:
+def live(tally: Tally, random: Random) -> None:
     """Let a life go on for a few answers, and end in the middle of the next."""
     until, enough = time.monotonic() + LIVES_S, tally.answers + random.randint(0, ANSWERS_PER_LIFE)
     while tally.answers < enough and time.monotonic() < until:
@@ -179,18 +179,19 @@ def _asked_again(port: int, member: str, key: str, trip: str, ship: str, known: 
 
 
 def _bid(port: int, member: str, key: str, trip: str, ship: str) -> tuple[int, dict[str, Any]]:
+    wish = {"shipment": ship, "most_cents": 100_000}
+    return call(port, "POST", f"/api/v1/trips/{trip}/bids", member, key, wish)
+
+
+def call(
+    port: int, method: str, path: str, member: str, key: str = "", wish: object = None
+) -> tuple[int, dict[str, Any]]:
+    """Ask the API once, as a member, under a key; returns the status and the answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    headers = {"Authorization": f"Bearer {member}", "Content-Type": "application/json"}
+    headers |= {"Idempotency-Key": key} if key else {}
     try:
-        connection.request(
-            "POST",
-            f"/api/v1/trips/{trip}/bids",
-            json.dumps({"shipment": ship, "most_cents": 100_000}),
-            {
-                "Authorization": f"Bearer {member}",
-                "Idempotency-Key": key,
-                "Content-Type": "application/json",
-            },
-        )
+        connection.request(method, path, None if wish is None else json.dumps(wish), headers)
         answer = connection.getresponse()
         return answer.status, json.loads(answer.read())
     finally:

@@ -201,9 +201,7 @@ class Joining:
         """Return the most that each may be asked: its bid, and no payer more than it spares in all."""
         caps: dict[str, int] = {}
         for payer, most in self._by_payer(aboard).items():
-            spared_cents = max(0, self.spared(payer, frozenset(most)))
-            claims = {one: Claimant(cents, cents) for one, cents in most.items()}
-            caps |= split(min(spared_cents, sum(most.values())), claims).shares_cents
+            caps |= _within(max(0, self.spared(payer, frozenset(most))), most)
         return caps
 
     def _prices(self, aboard: Aboard, way: Way) -> dict[str, int]:
@@ -233,8 +231,10 @@ class Joining:
         """Return a shipment's part of what its payer spares, by its bid among those of its payer."""
         payer = self.day.shipment_by_id[one].payer
         most = self._by_payer(aboard)[payer]
-        spared_cents = max(0, self.spared(payer, frozenset(most)))
-        return spared_cents * most[one] // max(1, sum(most.values()))
+        spared_cents, bid_cents = max(0, self.spared(payer, frozenset(most))), sum(most.values())
+        if spared_cents <= bid_cents:  # to the cent as it may be asked
+            return _within(spared_cents, most)[one]
+        return spared_cents * most[one] // max(1, bid_cents)
 
     def _by_payer(self, aboard: Aboard) -> dict[str, dict[str, int]]:
         payers: dict[str, dict[str, int]] = {}
@@ -251,6 +251,12 @@ class Joining:
 
     def _shareable_cents(self, route: Route) -> int:
         return shareable_cost(route, refrigerated=self.book.trip.refrigerated).total_cents
+
+
+def _within(spared_cents: int, most: Mapping[str, int]) -> Mapping[str, int]:
+    """Share what a payer spares among its bids, none above what was bid."""
+    claims = {one: Claimant(cents, cents) for one, cents in most.items()}
+    return split(min(spared_cents, sum(most.values())), claims).shares_cents
 
 
 def _in_parts(seconds: int, names: list[str]) -> dict[str, int]:

@@ -35,6 +35,12 @@ class DearerThanAlone(Refusal):
     cure = "Deliver it alone, or put it on a tour: this ride would waste money."
 
 
+class DearerThanSpared(DearerThanAlone):
+    """Say the same where the trip's owner reads it too, who is not told what riding spares a payer."""
+
+    reason = "The detour costs the owner {floor}: more than riding would spare its payer."
+
+
 class QuoteNotBorne(Refusal):
     code = "quote_not_borne"
     reason = "The quote holds {held}; since guests who shared the way have left, its owner needs {floor}."
@@ -42,11 +48,10 @@ class QuoteNotBorne(Refusal):
 
 
 class DetourAboveCap(Refusal):
+    """Say what is left under the cap; the cap itself would tell what the guests aboard pay."""
+
     code = "detour_above_cap"
-    reason = (
-        "The detour costs the owner {floor}; the law lets it receive {left} more for this trip "
-        "(its shareable cost is {shareable})."
-    )
+    reason = "The detour costs the owner {floor}; the law lets it receive {left} more for this trip."
     cure = "Choose a pickup and drop nearer to its way, or ask a registered carrier, whose price is free."
 
 
@@ -132,9 +137,7 @@ def guest_price(ride: GuestRide) -> int | Refusal:
     left_cents = max(0, shareable_cents - ride.received_cents)
     sharing = ride.regime in COST_SHARING
     if sharing and floor_cents > left_cents:
-        return DetourAboveCap(
-            floor=Cents(floor_cents), left=Cents(left_cents), shareable=Cents(shareable_cents)
-        )
+        return DetourAboveCap(floor=Cents(floor_cents), left=Cents(left_cents))
     if floor_cents > most_cents:
         return BidBelowDetour(floor=Cents(floor_cents), most=Cents(most_cents))
     price_cents = min(most_cents, ride.saved_cents)

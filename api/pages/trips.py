@@ -30,6 +30,7 @@ from pooling.desk.series_words import WallStop
 from pooling.desk.trips import announce_trip, cancel_trip, trip_in_sight
 from pooling.desk.trust import trust_in
 from pooling.figures import PALLET_CRATES
+from pooling.regimes import Regime, papers_to_carry
 from pooling.store import Page, View
 from pooling.store.bids import list_bids
 from pooling.store.manifests import manifest_of
@@ -260,6 +261,7 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         may_reserve=bool(row.reserve_percent) and in_time and visit.role not in ("driver", "operator"),
         left_out=[(one, kept_reason(visit, one.reason)) for one in left_out],
         regime=REGIME_WORDS[row.regime],
+        papers=papers_to_carry(Regime(row.regime)),
         states=TRIPS,
         bid_states=BIDS,
         colour=colour,

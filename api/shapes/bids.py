@@ -105,7 +105,8 @@ class BidShown(BaseModel):
     expires: datetime = Field(description="Until when it is answered.", examples=["2026-09-10T12:00:00Z"])
     state: BidState = Field(description="How far it is.", examples=["open"])
     reason: Reason | None = Field(
-        description="Why it was refused, or not chosen when its trip was cleared.", examples=[None]
+        description="Why it was refused, not chosen when its trip was cleared, or does not fit any more.",
+        examples=[None],
     )
     bundle: str = Field(
         description="Bids with the same one belong together; empty for a bid alone.",

@@ -16,7 +16,7 @@ from pooling.intake.rooms import ROOM_LIMIT
 from pooling.intake.trips import DETOUR_MIN_LIMIT
 from pooling.legs import Amounts
 from pooling.load import UNLIMITED
-from pooling.regimes import Regime
+from pooling.regimes import Regime, papers_to_carry
 from pooling.site import Site
 from pooling.store.trips import leg_room
 from pooling.trip import STOPS_LIMIT
@@ -166,6 +166,10 @@ class TripShown(BaseModel):
     owner: Id = Field(description="Who drives anyway.", examples=[PARTY])
     owner_name: str = Field(description="How people call the owner.", examples=["Ferme de la Colle"])
     regime: Regime = Field(description="The legal ground to carry on.", examples=["cotransport_agricole"])
+    papers: list[str] = Field(
+        description="What is carried on board on this ground.",
+        examples=[["Delivery note (justificatif)", "Note of shared costs"]],
+    )
     refrigerated: bool = Field(description="Whether the van is refrigerated.", examples=[False])
     day: date = Field(description="The local day.", examples=["2026-09-12"])
     detour_s: int = Field(description="How much longer the owner would drive, seconds.", examples=[900])
@@ -204,6 +208,7 @@ def trip_shown(
         owner=row.owner_id,
         owner_name=owner_name,
         regime=row.regime,
+        papers=list(papers_to_carry(Regime(row.regime))),
         refrigerated=row.refrigerated,
         day=row.day,
         detour_s=row.detour_s,

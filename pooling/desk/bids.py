@@ -22,7 +22,7 @@ from pooling.desk.leaving_trips import leave, without
 from pooling.desk.placing import PLAIN, BidTerms, expiry, move_late_cutoff, must_have_place, put_down
 from pooling.desk.quotes import QuoteHolds, must_still_hold, price_held
 from pooling.desk.reasons import reason_json
-from pooling.desk.rides import Decided, decide_ride, must_take_guests
+from pooling.desk.rides import Decided, decide_ride, in_both_sights, must_take_guests
 from pooling.desk.states import said
 from pooling.desk.trip_books import StoredTrip, load_trip
 from pooling.money import Cents
@@ -134,7 +134,7 @@ def accept_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | No
 
     def decide(view: View) -> _Asked:
         asked = _answered_by_owner(view, who, bid_id, revision)
-        return _decided(desk, view, asked, {one.id: one.most_cents for one in asked})
+        return _decided_for_owner(desk, view, asked, {one.id: one.most_cents for one in asked})
 
     return desk.once_decided(ask, decide, _agreed(bid_id))
 
@@ -152,7 +152,9 @@ def counter_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | N
         held_cents = asked[0].held_cents
         if held_cents is not None and cents > held_cents:
             raise QuoteHolds(held=Cents(held_cents), cents=Cents(cents))
-        return _decided(desk, view, asked, in_proportion(cents, {one.id: one.most_cents for one in asked}))
+        return _decided_for_owner(
+            desk, view, asked, in_proportion(cents, {one.id: one.most_cents for one in asked})
+        )
 
     def save(tx: Tx, asked: _Asked) -> str:
         _must_wait(asked.bids, tx.now_at)
@@ -270,6 +272,15 @@ def _asked(view: View, who: Actor, bid_id: str, revision: int | None) -> Sequenc
     at_revision(asked, revision, kind="bid")
     others = [one for one in whole_of(view, asked) if one.id != bid_id and one.state == asked.state]
     return [asked, *others]
+
+
+def _decided_for_owner(
+    desk: Desk, view: View, asked: Sequence[Row[Any]], amounts: Mapping[str, int]
+) -> _Asked:
+    try:
+        return _decided(desk, view, asked, amounts)
+    except Refusal as refusal:
+        raise in_both_sights(refusal) from None
 
 
 def _answered_by_owner(view: View, who: Actor, bid_id: str, revision: int | None) -> Sequence[Row[Any]]:

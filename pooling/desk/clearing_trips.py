@@ -21,7 +21,7 @@ from pooling.desk.asking_sets import Asking, asking_together, could_ask
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.held_room import must_hold
 from pooling.desk.reasons import reason_json, reason_words
-from pooling.desk.rides import Decided, in_public, must_take_guests
+from pooling.desk.rides import Decided, in_both_sights, in_public, must_take_guests
 from pooling.lot import Lot
 from pooling.outbid import reasons
 from pooling.store import Ask, Tx, View
@@ -226,7 +226,7 @@ def _lot_of(one: Row[Any]) -> str:
 
 def _proposal(waiting: _Waiting, cleared: Cleared) -> Proposal:
     rides = waiting.asking.decided(cleared.joining, cleared.book) if cleared.chosen else {}
-    told = {lot: in_public(why) for lot, why in reasons(cleared).items()}
+    told = {lot: in_both_sights(in_public(why)) for lot, why in reasons(cleared).items()}
     told |= {_lot_of(one): waiting.barred[one.id] for one in waiting.bids if one.id in waiting.barred}
     return Proposal(
         trip=waiting.asking.stored.row,

@@ -18,3 +18,8 @@ def reason_words(refusal: Refusal) -> dict[str, object]:
 def reason_json(refusal: Refusal) -> str:
     """Write a refusal down as its words."""
     return json.dumps(reason_words(refusal), ensure_ascii=False)
+
+
+def reason_code(kept: str) -> str:
+    """Return the code of a refusal that was kept; empty where none is."""
+    return str(json.loads(kept)["code"]) if kept else ""

@@ -24,6 +24,7 @@ from pooling.intake import OwnTrip
 from pooling.legs import Stretch, crates_that_fit, stretch_of
 from pooling.load import Load, Temperature
 from pooling.matching import no_room
+from pooling.pricing import DearerThanAlone, DearerThanSpared
 from pooling.regimes import COST_SHARING
 from pooling.saving import spared_cents
 from pooling.store import View
@@ -240,6 +241,15 @@ def in_public(refusal: Refusal) -> Refusal:
     if refusal.besides is not None:
         refusal.facts["besides"] = in_public(refusal.besides).sentence
     return refusal
+
+
+def in_both_sights(refusal: Refusal) -> Refusal:
+    """Leave out of a refusal what the trip's owner may not see of who bids: what riding would spare it."""
+    told = DearerThanSpared(floor=refusal.facts["floor"]) if isinstance(refusal, DearerThanAlone) else refusal
+    if refusal.besides is not None:
+        told.besides = in_both_sights(refusal.besides)
+        told.facts["besides"] = told.besides.sentence
+    return told
 
 
 def _saved_cents(stored: StoredTrip, asking: Asking, shipment_id: str) -> int:

@@ -129,6 +129,12 @@ def trips_asked(view: View, day: date, limit: int) -> list[str]:
     return list(view.connection.execute(query.order_by(trip.c.id).limit(limit)).scalars())
 
 
+def trips_of(view: View, bid_ids: Iterable[str]) -> list[str]:
+    """Return the trips that bids are on, each once."""
+    query = select(bid.c.trip_id).where(bid.c.id.in_(list(bid_ids))).distinct()
+    return list(view.connection.execute(query.order_by(bid.c.trip_id)).scalars())
+
+
 def payers_on(view: View, trip_id: str) -> set[str]:
     """Return who ever bid on a trip."""
     return set(view.connection.execute(select(bid.c.payer_id).where(bid.c.trip_id == trip_id)).scalars())

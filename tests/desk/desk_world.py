@@ -2,14 +2,17 @@
 
 from sqlalchemy import select
 
+from pooling.desk.rides import begins_of
 from pooling.desk.tour_world import tour_world
-from pooling.desk.trip_books import load_trip
+from pooling.desk.trip_books import load_trip, plan_words
 from pooling.pricing import shareable_cost
 from pooling.regimes import COST_SHARING, Regime
+from pooling.store.finding import saved_search, search_told
 from pooling.store.ledger import check_ledger, transfer_state
 from pooling.store.market import CLASSES, bid, shipment, trip, trip_leg
-from pooling.store.touring import manifest, sign_up, tour
+from pooling.store.touring import handover, manifest, sign_up, tour
 from pooling.store.trust import no_show_of
+from pooling.store.trusting import review
 from pooling.store.work import entry, transfer
 from routing.check import check
 
@@ -36,6 +39,9 @@ class Looked:
         self.legs_hold_what_was_sold()
         self.nothing_stays_with_what_was_cancelled()
         self.bids_are_paid_as_agreed()
+        self.bundles_are_whole()
+        self.reviews_follow_handovers()
+        self.searches_are_told_of_others()
         for one in self.trips:
             if one.state in ("open", "frozen") and self.is_new(one):
                 self.trip_is_kept(one)
@@ -98,6 +104,7 @@ class Looked:
         for one in self.accepted:
             assert 0 <= one.price_cents <= one.most_cents
             assert one.price_cents <= max(0, one.saved_cents)
+            assert one.held_cents is None or one.price_cents <= one.held_cents
             state = self.paid(one)
             delivered = self.crates[one.shipment_id].state == "delivered" or self.not_there(one)
             assert state == ("" if not one.price_cents else "posted" if delivered else state)
@@ -112,6 +119,32 @@ class Looked:
     def not_there(self, row):
         """Who was not there with its crates owes its price all the same."""
         return no_show_of(self.view, row.trip_id, row.shipment_id, "payer") is not None
+
+    def bundles_are_whole(self):
+        """A bundle of all or none waits or is answered as one; of a choice at most one rides."""
+        bundles = {}
+        for one in self.bids:
+            if one.bundle_kind:
+                bundles.setdefault((one.bundle_id, one.bundle_kind), []).append(one.state)
+        for (_, kind), states in bundles.items():
+            asking = [state for state in states if state in ("open", "countered")]
+            assert kind == "any" or len(asking) in (0, len(states)), states
+            assert kind == "all" or states.count("accepted") <= 1
+            assert kind == "all" or "accepted" not in states or not asking
+
+    def reviews_follow_handovers(self):
+        handed = set(self.view.connection.execute(select(handover.c.shipment_id)).scalars())
+        by_id = {one.id: one for one in self.bids}
+        for one in self.view.connection.execute(select(review)):
+            assert by_id[one.bid_id].shipment_id in handed
+
+    def searches_are_told_of_others(self):
+        """Nobody is told of its own trip as one that fits its search."""
+        owners = {one.id: one.owner_id for one in self.trips}
+        told = select(search_told.c.trip_id, saved_search.c.party_id).join(
+            saved_search, saved_search.c.id == search_told.c.search_id
+        )
+        assert all(owners[trip_id] != party_id for trip_id, party_id in self.view.connection.execute(told))
 
     def paid(self, row):
         return transfer_state(self.view, row.transfer_id) if row.transfer_id else ""
@@ -128,8 +161,12 @@ class Looked:
             assert stands == ([cents] if cents else []), (row.state, stands, cents)
 
     def trip_is_kept(self, row):
-        book = load_trip(self.desk, self.view, row).book
+        stored = load_trip(self.desk, self.view, row)
+        book = stored.book
         assert check(book.problem, book.plan) == ()
+        assert plan_words(stored.standing, book) == row.plan, "the plan that is kept is not the one judged"
+        begins = begins_of(book.route)
+        midnight_at = int(stored.standing.day.clock.midnight.timestamp())
         guests = [one for one in self.accepted if one.trip_id == row.id]
         assert {guest.shipment.id for guest in book.guests} == {one.shipment_id for one in guests}
         assert book.owner_cents <= book.announced_cents, (book.owner_cents, book.announced_cents)
@@ -139,6 +176,8 @@ class Looked:
         for one in guests:
             assert one.pickup_from_at <= one.pickup_at <= one.pickup_until_at
             assert one.drop_from_at <= one.drop_at <= one.drop_until_at
+            planned = tuple(midnight_at + begin_s for begin_s in begins[one.shipment_id])
+            assert (one.pickup_at, one.drop_at) == planned, "the hours told are not those planned"
 
     def tour_is_paid(self, row):
         sums = {"pending": 0, "posted": 0}

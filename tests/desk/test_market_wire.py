@@ -1,5 +1,6 @@
 """Shipments, orders, trips, offers and bids over the wire: one round of the market, and who sees what."""
 
+from pooling.regimes import Regime, papers_to_carry
 from tests.desk.market_wire import at, crates_wish, order_wish, trip_wish
 
 API = "/api/v1"
@@ -77,6 +78,13 @@ def test_a_buyer_reads_what_fills_its_order_and_nobody_elses(client, town):
     made(client, town, "restaurant", f"/orders/{order['id']}/cancel")
     assert get(client, town, "neighbour", path).json()["state"] == "cancelled"
     assert post(client, town, "neighbour", f"/orders/{order['id']}/refuse").json()["code"] == "order_closed"
+
+
+def test_a_trip_tells_everybody_which_papers_are_on_board(client, town):
+    trip = made(client, town, "farm", "/trips", **trip_wish(town))
+    assert get(client, town, "shop", f"/trips/{trip['id']}").json()["papers"] == list(
+        papers_to_carry(Regime.COTRANSPORT_AGRICOLE)
+    )
 
 
 def test_an_accepted_change_on_an_older_revision_is_refused(client, town):

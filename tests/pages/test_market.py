@@ -4,12 +4,14 @@ import re
 
 import pytest
 
+from pooling.desk.rivals import tell_rivals
 from pooling.store import Page
 from pooling.store.bids import find_bid, list_bids
 from pooling.store.orders import find_order, list_orders
 from pooling.store.searches import list_searches
 from pooling.store.shipments import find_shipment
 from pooling.store.trips import list_trips, stops_of
+from tests.desk import market
 from tests.desk.market import ridden
 from tests.pages.scenes import EVENING, announce, evening
 
@@ -203,3 +205,14 @@ def test_a_search_is_kept_from_its_page_and_removed(town, scene, visitor):
     neighbour.press("/search", f"/searches/{row.id}/remove")
     assert seen(town, list_searches, [town.parties["neighbour"]], Page())[0] == []
     assert visitor("shop").get("/search").status_code == 200
+
+
+def test_a_trip_names_its_papers_and_a_bid_that_no_longer_fits_says_why_in_french(town, visitor):
+    trip = market.announced(town, 6, 6, 6)
+    market.newcomer(town, "dairy")
+    rival = market.bidden(town, trip, market.sent(town, 4))
+    market.accepted(town, market.bidden(town, trip, market.sent(town, 4, "dairy"), who="dairy"))
+    tell_rivals(town.house.desk)
+    neighbour = visitor("neighbour")
+    assert "Papiers à bord" in neighbour.get(f"/trips/{trip}").text
+    assert "de place que pour 2 caisses sur 4" in neighbour.get(f"/bids/{rival}").text

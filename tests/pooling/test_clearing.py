@@ -378,3 +378,13 @@ def test_a_clearing_that_is_stopped_stops():
     except InterruptedError:
         return
     raise AssertionError("It went on.")
+
+
+def test_what_each_of_one_payers_bids_spares_adds_up_to_the_cent_and_covers_its_price():
+    """83 cents spared by two bids of the same amount: 42 and 41, never 41 twice."""
+    case = case_of(alone("dairy", "shop", 2, 5_000), alone("dairy", "shop", 2, 5_000))
+    joining = joining_of(replace(case, spared=lambda _payer, _aboard: 83))
+    aboard = frozenset(bid.shipment for lot in case.lots for bid in lot.bids)
+    assert sorted(joining.spared_by(one, aboard) for one in aboard) == [41, 42]
+    joined = joining.joined(aboard, joining.way(aboard))
+    assert all(g.price_cents <= joining.spared_by(g.shipment.id, aboard) for g in joined.guests)

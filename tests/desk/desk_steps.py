@@ -1,0 +1,98 @@
+"""
+What must be true of one step of a house: which states follow which, that all of it was told, who may ride.
+
+``desk_world`` judges a moment; this judges what lies between two of them.
+"""
+
+from sqlalchemy import func, select
+
+from pooling.store.market import bid, order, shipment, trip, trip_series
+from pooling.store.touring import manifest, sign_up, tour
+from pooling.store.trusting import block
+from pooling.store.work import outbox
+
+ASKING = {"open", "countered"}
+NEXT = {
+    bid: {
+        "": {"open"},
+        "open": {"countered", "accepted", "refused", "withdrawn", "expired"},
+        "countered": {"accepted", "refused", "withdrawn", "expired"},
+        "accepted": {"refused", "withdrawn"},
+    },
+    shipment: {
+        "": {"open"},
+        "open": {"riding", "cancelled"},
+        "riding": {"open", "aboard", "failed"},
+        "aboard": {"delivered", "failed"},
+    },
+    order: {"": {"asked"}, "asked": {"accepted", "refused", "cancelled"}, "accepted": {"cancelled"}},
+    trip: {
+        "": {"open"},
+        "open": {"frozen", "cancelled"},
+        "frozen": {"under_way", "cancelled"},
+        "under_way": {"done"},
+    },
+    trip_series: {"": {"open"}, "open": {"ended"}},
+    tour: {
+        "": {"proposed"},
+        "proposed": {"confirmed", "refused", "cancelled"},
+        "confirmed": {"proposed", "refused", "frozen", "cancelled"},
+        "frozen": {"under_way", "cancelled"},
+        "under_way": {"done"},
+    },
+    sign_up: {
+        "": {"joined"},
+        "joined": {"riding", "turned", "left"},
+        "riding": {"joined", "turned", "left"},
+    },
+    manifest: {"": {"frozen"}, "frozen": {"under_way", "cancelled"}, "under_way": {"done"}},
+}
+"""By table: which state may follow which. One step may hold several changes of the desk."""
+
+TOLD = {bid, order, trip, trip_series, tour}
+"""What is told of itself. Shipments, sign-ups and manifests are told with the bid, the tour or the ride."""
+
+
+class Steps:
+    """Remember a house between two steps, and judge the step."""
+
+    def __init__(self):
+        self.states, self.told_to = {}, 0
+
+    def begin(self, view):
+        """Take a house as it stands for granted."""
+        self._told_since(view)
+        for table in NEXT:
+            self.states |= {row.id: row.state for row in view.connection.execute(select(table))}
+
+    def judge(self, view):
+        told = self._told_since(view)
+        blocks = {frozenset((one.party_id, one.other_id)) for one in view.connection.execute(select(block))}
+        owners = {one.id: one.owner_id for one in view.connection.execute(select(trip))}
+        for table, follows in NEXT.items():
+            for row in view.connection.execute(select(table)):
+                before = self.states.get(row.id, "")
+                if row.state == before:
+                    continue
+                assert row.state in _reachable(follows, before), (table.name, before, row.state)
+                assert table not in TOLD or row.id in told, (table.name, before, row.state, told)
+                if table is bid and row.state in (*ASKING, "accepted") and before != row.state:
+                    pair = frozenset((owners[row.trip_id], row.payer_id))
+                    assert pair not in blocks or row.state == "countered", "a blocked pair rides together"
+                self.states[row.id] = row.state
+
+    def _told_since(self, view):
+        after, self.told_to = (
+            self.told_to,
+            view.connection.execute(select(func.max(outbox.c.id))).scalar() or 0,
+        )
+        return set(view.connection.execute(select(outbox.c.about_id).where(outbox.c.id > after)).scalars())
+
+
+def _reachable(follows, before):
+    """Return the states that may come after one, over however many changes."""
+    found, new = set(), {before}
+    while new:
+        new = {after for one in new for after in follows.get(one, ())} - found
+        found |= new
+    return found

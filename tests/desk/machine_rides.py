@@ -1,0 +1,138 @@
+"""What is done on tours and on the road: joined, planned, frozen, driven, paid, and said of it afterwards."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+from sqlalchemy import select
+
+from pooling.desk.freezing_rides import freeze_tour, freeze_trip
+from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over
+from pooling.desk.jobs import cancel_job
+from pooling.desk.payments import PaymentWords, record_payment
+from pooling.desk.sign_ups import join_tour, leave_tour
+from pooling.desk.tour_jobs import ask_plan
+from pooling.desk.tour_planning import plan_tour
+from pooling.desk.tours import cancel_tour, change_tour, propose_tour
+from pooling.desk.trust import block_party, lift_block, write_review
+from pooling.manifest_json import read_manifest
+from pooling.store.market import bid, shipment, trip
+from pooling.store.touring import handover, manifest, sign_up, tour
+from pooling.store.trusting import block
+from pooling.store.work import transfer
+from tests.desk import touring
+from tests.desk.machine_town import ANY, TownMachine
+
+ACCEPTED = bid.c.state == "accepted"
+
+
+class RideRules(TownMachine):
+    """Propose, join, plan, freeze, drive, pay, review and refuse to ride together."""
+
+    def operate(self, pick, odd):
+        """The operator proposes a tour, changes one, or cancels one."""
+        if pick % 3 == 0:
+            self.propose(20 if odd else 6)
+        elif pick % 3 == 1:
+            self.change_a_tour(pick, 24 if odd else 4, 500 if pick % 2 else 300)
+        else:
+            self.cancel_a_tour(pick)
+
+    def propose(self, room):
+        words = touring.words(self.town, ambient_crates=room)
+        words = self.later(words, "opens_at", "closes_at", "cutoff_at")
+        self.did(propose_tour, "operator", self.town.parties["operator"], words)
+
+    def change_a_tour(self, pick, room, crate_cents):
+        if one := self.row(tour, pick, "proposed"):
+            words = touring.words(self.town, ambient_crates=room, crate_cents=crate_cents)
+            words = self.later(words, "opens_at", "closes_at", "cutoff_at")
+            self.did(change_tour, "operator", one.id, None, words)
+
+    @rule(pick=ANY, on=ANY)
+    def join(self, pick, on):
+        one, ride = self.row(shipment, pick, "open"), self.row(tour, on, "proposed")
+        if one and ride:
+            self.did(join_tour, self.payer(one), ride.id, one.id)
+
+    @rule(pick=ANY)
+    def leave(self, pick):
+        if one := self.row(sign_up, pick, "joined", "riding"):
+            self.did(leave_tour, self.payer(one), one.id)
+
+    @rule(on=ANY, crowd=st.integers(1, 4))
+    def crowd_joins(self, on, crowd):
+        for pick in range(crowd):
+            self.join(on + pick, on)
+
+    @rule(crowd=st.integers(1, 4))
+    def crowd_leaves(self, crowd):
+        """The first who came leave first: others may have come for their detours."""
+        for _ in range(crowd):
+            self.withdraw(0)
+        self.leave(crowd)
+
+    @rule(pick=ANY)
+    def plan(self, pick):
+        if one := self.row(tour, pick, "proposed", "confirmed"):
+            job = self.did(ask_plan, "operator", one.id)
+            plan_tour(self.desk, one.id, touring.Watch(), search_s=0.0)
+            self.did(cancel_job, "operator", job)
+
+    def cancel_a_tour(self, pick):
+        if one := self.row(tour, pick):
+            self.did(cancel_tour, "operator", one.id, None)
+
+    @rule(pick=ANY)
+    def freeze(self, pick):
+        aboard = self.rows(trip, trip.c.state == "open", trip.c.id.in_(select(bid.c.trip_id).where(ACCEPTED)))
+        if aboard and pick % 2 == 0:
+            one = aboard[pick % len(aboard)]
+            self.did(freeze_trip, self.by_party[one.owner_id], one.id)
+        if one := self.row(tour, pick, "confirmed"):
+            self.did(freeze_tour, "carrier", one.id)
+
+    @rule(pick=ANY, fails=st.booleans())
+    def drive_on(self, pick, fails):
+        """Set out, note every handover, or most of them, and come home."""
+        self.freeze(pick)
+        if not (one := self.row(manifest, pick, "frozen", "under_way")):
+            return
+        name = self.by_party[one.carrier_id]
+        if one.state == "frozen":
+            self.did(begin_run, name, one.id)
+        for stop in read_manifest(one.body).stops:
+            for way in stop.handlings:
+                how = {"outcome": "failed", "note": "Shut"} if fails and pick % 3 == 0 else {}
+                words = HandoverWords(shipment_id=way.shipment, way=way.way, crates=way.crates, **how)
+                if pick % 5:
+                    self.did(hand_over, name, one.id, words)
+        self.did(end_run, name, one.id)
+
+    @rule(pick=ANY, far=st.booleans())
+    def review(self, pick, far):
+        """Whoever rode or drove writes about it; before a handover nobody may."""
+        handed = self.rows(bid, bid.c.shipment_id.in_(select(handover.c.shipment_id)))
+        if one := handed[pick % len(handed)] if handed and not far else self.row(bid, pick):
+            name = self.payer(one) if pick % 2 else self.owner(one)
+            self.did(write_review, name, one.id, 1 + pick % 5, "")
+
+    @rule(pick=ANY, lifts=st.booleans())
+    def refuse_to_ride(self, pick, lifts):
+        """A farm blocks an owner, or the owner a farm; or lifts what stands."""
+        stands = self.rows(block)
+        if lifts and stands:
+            one = stands[pick % len(stands)]
+            self.did(lift_block, self.by_party[one.party_id], one.id)
+        elif pick % 3 == 0:
+            pair = [self.farms[pick % len(self.farms)], ("farm", "carrier")[pick % 2]]
+            by, other = pair if lifts else pair[::-1]
+            self.did(block_party, by, self.town.parties[by], self.town.parties[other])
+
+    @rule(pick=ANY, cents=st.sampled_from([1, 200, 50_000]))
+    def pay(self, pick, cents):
+        """Note a payment of a debt; of more than is owed there is none."""
+        owed = [one for one in self.rows(transfer) if one.payer.startswith("party:")]
+        owed = [one for one in owed if one.payee.startswith("party:") and one.about_kind == "bid"]
+        if owed:
+            one = owed[pick % len(owed)]
+            payer, payee = (account.removeprefix("party:") for account in (one.payer, one.payee))
+            self.did(record_payment, self.by_party[payee], PaymentWords(payer, payee, cents))
