@@ -39,6 +39,10 @@ APART = {
     "found_party": "a new party has nothing yet",
     "invite": "who may act for a party",
     "plan_job": "``plan_tour``, which is done, with a search of seconds",
+    "name_goods": "not interleaved yet: room before goods has its own tests",
+    "release_room": "not interleaved yet: room before goods has its own tests",
+    "reserve_room": "not interleaved yet: room before goods has its own tests",
+    "say_nobody_came": "not interleaved yet: no-shows have their own tests",
     "open_feed": "a calendar that is read",
     "remove_member": "who may act for a party",
     "remove_webhook": "an address that is told",
@@ -46,7 +50,7 @@ APART = {
     "take_invitation": "who may act for a party",
     "withdraw_invitation": "who may act for a party",
 }
-"""Commands that touch nothing that was promised, each with the reason; they have tests of their own."""
+"""Commands in no rule, each with the reason; they have tests of their own."""
 
 
 class DeskMachine(machine_market.MarketRules, machine_rides.RideRules, machine_rest.RestRules):
