@@ -18,8 +18,8 @@ from bench.market_load import LoadSize, market_load
 from bench.market_town import MarketSize
 from geodata.region import build_region, list_regions
 
-FULL = LoadSize(MarketSize("midi_pyrenees", 2_000, 100_000), seconds=60, shipments=4_000, cleared_bids=200)
-QUICK = LoadSize(MarketSize("tarn", 200, 2_000), seconds=3, shipments=200, cleared_bids=100)
+FULL = LoadSize(MarketSize("midi_pyrenees", 2_000, 100_000), seconds=20, shipments=1_000, cleared_bids=200)
+QUICK = LoadSize(MarketSize("tarn", 200, 2_000), seconds=3, shipments=100, cleared_bids=100)
 PARTS = ("load", "race", "kill")
 HOME = "out/market"
 
@@ -49,6 +49,7 @@ def _built(region: str, home: Path) -> str:
     data = os.environ.get("CARRIOLE_DATA")
     if not data:
         raise typer.BadParameter("CARRIOLE_DATA must name the folder that holds the maps (roads/…).")
+    os.environ["CARRIOLE_HOME"] = str(home.resolve())
     if region not in list_regions(home=home):
         source = next((Path(data) / "roads" / region).glob("*.osm.pbf"))
         build_region(region, source, home=home)

@@ -43,8 +43,8 @@ NEAREST_SHOPS = 12
 """A producer delivers to one of so many shops that lie nearest."""
 
 FIRST_DAY_IN = 3
-NEIGHBOURS, NEAR = 6, 30
-"""Shipments go where one of so many neighbours drives; so many are looked at for others that drive there."""
+NEIGHBOURS = 6
+"""Shipments go where one of so many nearest neighbours drives."""
 
 WRITTEN_AT_ONCE = 500
 
@@ -67,7 +67,6 @@ class Producer:
     site_id: str
     shop_site_id: str
     place: Place
-    shop_place: Place
 
 
 @dataclass(frozen=True)
@@ -88,12 +87,6 @@ class Market:
         near = (one for one in driving if one != at)
         return nsmallest(count, near, key=lambda one: crow_distance_m(self.producers[one].place, here))
 
-    def going_there(self, at: int, other: int, count: int) -> list[int]:
-        """Return the neighbours of one that drive nearest to where another drives, that one first."""
-        shop = self.producers[other].shop_place
-        near = self.neighbours(at, NEAR)
-        return nsmallest(count, near, key=lambda one: crow_distance_m(self.producers[one].shop_place, shop))
-
 
 def build_market(house: House, size: MarketSize) -> Market:
     """Fill the store with a market; the same for the same size, but for its ids."""
@@ -106,11 +99,11 @@ def build_market(house: House, size: MarketSize) -> Market:
     return Market(tuple(producers), trips, house.desk.timezone)
 
 
-def shipments_for(house: House, market: Market, day: date, count: int) -> list[tuple[int, int, str]]:
-    """Write shipments to where neighbours drive: who pays for each, which neighbour it was, and its id."""
+def shipments_for(house: House, market: Market, day: date, count: int) -> list[tuple[int, str]]:
+    """Write shipments to where neighbours drive, each with the place of the producer that pays."""
     random = Random(SEED + 1)
     midnight_at = int(DayClock(day, market.timezone).midnight.timestamp())
-    written: list[tuple[int, int, str]] = []
+    written: list[tuple[int, str]] = []
 
     def work(tx: Tx) -> None:
         for number in range(count):
@@ -118,7 +111,7 @@ def shipments_for(house: House, market: Market, day: date, count: int) -> list[t
             other = random.choice(market.neighbours(at, NEIGHBOURS))
             shop_site_id = market.producers[other].shop_site_id
             values = _crates(market.producers[at], shop_site_id, day, midnight_at, random.randint(1, 3))
-            written.append((at, other, added(tx, shipment, "shp", **values)))
+            written.append((at, added(tx, shipment, "shp", **values)))
 
     house.desk.store.change(work)
     return written
@@ -179,7 +172,7 @@ def _people(house: House, size: MarketSize, random: Random) -> list[Producer]:
             shop = random.choice(near)
             member_id, party_id = a_party(tx, f"Producer {number}", Role.PRODUCER)
             site_id = a_site(tx, party_id, "Yard", (place.lat, place.lon))
-            producers.append(Producer(member_id, party_id, site_id, sites[shop], place, shops[shop]))
+            producers.append(Producer(member_id, party_id, site_id, sites[shop], place))
 
     house.desk.store.change(work)
     return producers

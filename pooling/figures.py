@@ -58,3 +58,16 @@ SERIES_AHEAD = Figure(8 * 7, "days", "ours: trips that repeat are made so far ah
 PALLET_CRATES = Figure(
     32, "crates per pallet", "ours: 4 crates of 600×400 mm a layer on an EUR pallet, 8 layers of 200 mm"
 )
+CANCEL_FIRST_SHARE = Figure(
+    25, "% of the price", "ours: owed by whoever cancels after the cut-off; before it, nothing"
+)
+CANCEL_SECOND_FROM = Figure(
+    12 * 3600, "seconds", "ours: so long before the trip sets out the second share begins"
+)
+CANCEL_SECOND_SHARE = Figure(50, "% of the price", "ours: owed by whoever cancels from then on")
+CANCEL_LAST_FROM = Figure(2 * 3600, "seconds", "ours: so long before the trip sets out the last share begins")
+CANCEL_LAST_SHARE = Figure(75, "% of the price", "ours: owed by whoever cancels until the trip sets out")
+REMATCH_TIME = Figure(
+    2 * 3600, "seconds", "ours: a ride that was matched anew is left for nothing for so long at least"
+)
+NOT_THERE_SHARE = Figure(100, "% of the price", "ours: owed by whoever is not there at all")

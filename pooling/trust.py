@@ -24,6 +24,12 @@ PAST_DAYS = 365
 REVIEW_WITHIN_S = 30 * 86_400
 """A review is written within so long of the handover."""
 
+COUNTS_TOLD = 3
+"""Beyond so many it is only told that there were more: a count would tell how much a party carries."""
+
+REPORT_WITHIN_S = 7 * 86_400
+"""That a van did not come is said within so long of the hour that was promised."""
+
 BLIND_S = 14 * 86_400
 """A review is shown when the other side has written too, or after so long: nobody answers in kind."""
 
@@ -35,6 +41,8 @@ class Record:
 
     ``timed`` are handovers that had a promised hour, ``punctual`` those within it; ``dropped`` are those to
     a receiver, ``whole`` those of them in good condition and number. ``stars`` is the sum over reviews.
+    ``not_there_…`` are pickups at which nobody was, with its crates or with its van, ``late_…`` rides that
+    it cancelled after the cut-off, of its own crates or of its guests'.
     """
 
     timed: int = 0
@@ -45,17 +53,23 @@ class Record:
     answered: int = 0
     reviews: int = 0
     stars: int = 0
+    not_there_sending: int = 0
+    not_there_driving: int = 0
+    late_sending: int = 0
+    late_driving: int = 0
 
     @property
     def score(self) -> int | None:
         """
         Return 0 to 100, ``None`` where too little is known.
 
-        The weighted mean of the shares that are known, rounded half up.
+        The weighted mean of the shares that are known, rounded half up. A van that did not come is an
+        hour that was not kept.
         """
-        if self.timed < HANDOVERS_FOR_SCORE:
+        hours = self.timed + self.not_there_driving
+        if hours < HANDOVERS_FOR_SCORE:
             return None
-        shares = [(PUNCTUAL_WEIGHT, self.punctual, self.timed)]
+        shares = [(PUNCTUAL_WEIGHT, self.punctual, hours)]
         if self.dropped:
             shares.append((WHOLE_WEIGHT, self.whole, self.dropped))
         if self.asked >= ANSWERS_FOR_SCORE:
@@ -65,6 +79,16 @@ class Record:
             shares.append((REVIEWS_WEIGHT, self.stars - self.reviews, best))
         weights = sum(weight for weight, _, _ in shares)
         return int(100 * sum(weight * good / of for weight, good, of in shares) / weights + 0.5)
+
+    @property
+    def no_shows(self) -> int:
+        """Return how often it was not there, whichever its side."""
+        return self.not_there_sending + self.not_there_driving
+
+    @property
+    def late_cancellations(self) -> int:
+        """Return how many rides it cancelled after the cut-off, whichever its side."""
+        return self.late_sending + self.late_driving
 
     @property
     def stars_tenths(self) -> int | None:

@@ -5,6 +5,7 @@ from pooling.desk.clearing_days import clear_day_job
 from pooling.desk.notices import write_notices
 from pooling.desk.payments import expire_forgotten
 from pooling.desk.releasing import release_due
+from pooling.desk.rematching import rematch_freed
 from pooling.desk.searches import match_searches
 from pooling.desk.series import make_due
 from pooling.desk.tour_jobs import cutoff_due, plan_job
@@ -21,6 +22,7 @@ def know_all_work() -> None:
     DUTIES["write_notices"] = Duty(write_notices)
     DUTIES["expire_forgotten"] = Duty(expire_forgotten, HOURLY_S)
     DUTIES["match_searches"] = Duty(match_searches)
+    DUTIES["rematch_freed"] = Duty(rematch_freed)
     DUTIES["expire_due"] = Duty(expire_due)
     DUTIES["release_due"] = Duty(release_due)
     DUTIES["cutoff_due"] = Duty(cutoff_due)

@@ -1,8 +1,10 @@
 """Bids on pages: placed on a trip, answered by its owner, countered, taken, withdrawn."""
 
 from collections.abc import Callable
+from typing import Any
 
 from fastapi import APIRouter
+from sqlalchemy import Row
 from starlette.responses import Response
 
 from api.pages.forms import Filled, Form
@@ -14,14 +16,18 @@ from api.pages.states import BIDS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.bids import accept_bid, counter_bid, place_bid, refuse_bid, take_counter, withdraw_bid
+from pooling.desk.cancel_terms import must_not_have_set_out, terms_of_bid, terms_of_trip
+from pooling.desk.leaving_trips import leaving_costs
+from pooling.desk.no_shows import say_nobody_came, why_not_said
 from pooling.desk.placing import BidTerms
-from pooling.desk.trust import sides_left, write_review
+from pooling.desk.trust import sides_left, trust_in, write_review
 from pooling.money import Cents
-from pooling.store.bids import find_bid, list_bids
+from pooling.store import View
+from pooling.store.bids import find_bid, list_bids, whole_of
 from pooling.store.shipments import find_shipment, shipments_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import find_trip, owners_of
-from pooling.trust import MOST_STARS
+from pooling.trust import COUNTS_TOLD, MOST_STARS
 
 router = APIRouter()
 NOTE_LIMIT = 500
@@ -69,7 +75,7 @@ def place(visit: Signed, form: Filled) -> Response:
         most_cents = form.cents("most")
         form.check()
         _must_mean_it(form, most_cents)
-        terms = BidTerms(quote_id=form.value("quote")[:40])
+        terms = BidTerms(quote_id=form.value("quote")[:40], rematch=not form.ticked("no_rematch"))
         return place_bid(visit.desk, visit.who, form.ask, trip_id, shipment_id, most_cents, terms)
 
     return answer(
@@ -140,6 +146,17 @@ def withdraw(visit: Signed, form: Filled, bid_id: str) -> Response:
     )
 
 
+@router.post("/bids/{bid_id}/no-show")
+def nobody_came(visit: Signed, form: Filled, bid_id: str) -> Response:
+    return _on_bid(
+        visit,
+        form,
+        bid_id,
+        lambda: say_nobody_came(visit.desk, visit.who, form.ask, bid_id),
+        "nobody_came",
+    )
+
+
 @router.post("/bids/{bid_id}/review")
 def review(visit: Signed, form: Filled, bid_id: str) -> Response:
     def do() -> str:
@@ -175,9 +192,11 @@ def _again(visit: Visit, form: Form, refusal: Refusal | None, trip_id: str, ship
         visit.who.must_see("shipment", shipment_id, shipment.shipper_id, shipment.payer_id)
         names = party_names(view, [trip.owner_id])
         sites = sites_by_id(view, [shipment.from_site_id, shipment.to_site_id])
+        steps = terms_of_trip(view, trip).steps
     return page(
         visit,
         "bid_again.html",
+        steps=steps,
         form=form,
         refusal=refusal,
         above_alone=isinstance(refusal, BidAboveAlone),
@@ -188,6 +207,19 @@ def _again(visit: Visit, form: Form, refusal: Refusal | None, trip_id: str, ship
     )
 
 
+def _leave_cents(visit: Visit, view: View, row: Row[Any]) -> int | None:
+    """Return what withdrawing an accepted bid would cost its payer now; ``None`` where it does not matter."""
+    if row.state != "accepted" or not visit.who.acts_for(row.payer_id):
+        return None
+    try:
+        trip = find_trip(view, row.trip_id)
+        must_not_have_set_out(trip, terms_of_trip(view, trip), view.now_at)
+        together = [one for one in whole_of(view, row) if one.state == "accepted"]
+        return leaving_costs(visit.desk, view, together)
+    except Refusal:
+        return None
+
+
 def _bid(visit: Visit, bid_id: str, form: Form, refusal: Refusal | None) -> Response:
     with visit.desk.store.view() as view:
         row = find_bid(view, bid_id)
@@ -196,6 +228,11 @@ def _bid(visit: Visit, bid_id: str, form: Form, refusal: Refusal | None) -> Resp
         shipment = find_shipment(view, row.shipment_id)
         sites = sites_by_id(view, [shipment.from_site_id, shipment.to_site_id])
         names = party_names(view, [row.payer_id, owner])
+        trip = find_trip(view, row.trip_id)
+        steps = terms_of_bid(row, terms_of_trip(view, trip)).steps
+        leave_cents = _leave_cents(visit, view, row)
+        may_say = visit.who.acts_for(row.payer_id) and why_not_said(view, row) is None
+        _, payer_trust = trust_in(view, row.payer_id)
         may_review = row.state == "accepted" and bool(sides_left(view, visit.who, row, owner))
     return page(
         visit,
@@ -210,6 +247,11 @@ def _bid(visit: Visit, bid_id: str, form: Form, refusal: Refusal | None) -> Resp
         owns=visit.who.acts_for(owner),
         pays=visit.who.acts_for(row.payer_id),
         may_review=may_review,
+        may_say=may_say,
+        steps=steps,
+        leave_cents=leave_cents,
+        payer_trust=payer_trust,
+        counts_told=COUNTS_TOLD,
         reason=kept_reason(visit, row.reason),
         states=BIDS,
         colour=colour,

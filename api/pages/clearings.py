@@ -9,6 +9,7 @@ from api.pages.press import answer, page
 from api.pages.reasons import said_reason
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
+from pooling.desk.cancel_terms import terms_of_trip
 from pooling.desk.clearing_trips import clear_trip, propose_clearing
 from pooling.desk.placing import OPEN_BIDS_LIMIT
 from pooling.desk.reasons import reason_words
@@ -45,6 +46,7 @@ def _proposal(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -
         ends = [one for each in shipments.values() for one in (each.from_site_id, each.to_site_id)]
         sites = sites_by_id(view, [stop.site_id for stop in stops] + ends)
         names = party_names(view, [one.payer_id for one in found.bids.values()])
+        steps = terms_of_trip(view, found.trip).steps
     return page(
         visit,
         "best_set.html",
@@ -55,6 +57,7 @@ def _proposal(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -
         reasons={bid_id: said_reason(visit, reason_words(why)) for bid_id, why in found.refused.items()},
         shipments=shipments,
         stops=stops,
+        steps=steps,
         sites=sites,
         names=names,
     )

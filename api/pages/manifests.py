@@ -114,9 +114,10 @@ def note(visit: Signed, form: Filled, manifest_id: str) -> Response:
             way="on" if form.value("way") == "on" else "off",
             crates=form.whole("crates", 0, CRATES_LIMIT),
             condition=form.choice("condition", CONDITIONS) or "good",  # type: ignore[arg-type]
-            outcome="failed" if form.value("outcome") == "failed" else "done",
+            outcome="failed" if form.value("outcome") in ("failed", "nobody") else "done",
             receiver=form.text("receiver", needed=False),
             note=form.text("note", limit=500, needed=False),
+            nobody_there=form.value("outcome") == "nobody",
         )
         form.check()
         return hand_over(visit.desk, visit.who, form.ask, manifest_id, words)

@@ -34,6 +34,7 @@ SAID = {
     "cleared": message("Accepted: these crates ride with your trip. Everybody is told."),
     "bid_refused": message("Refused. The bidder is told."),
     "bid_countered": message("Your counter-offer is on its way."),
+    "nobody_came": message("Noted. The owner is told."),
     "reviewed": message("Thank you. What you wrote stands."),
     "order_placed": message("Your order is with the producer."),
     "order_accepted": message("Accepted: the order is now a shipment. Find a ride for it."),

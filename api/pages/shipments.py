@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from api.pages.forms import Filled, Form, asked
 from api.pages.goods import goods_of
+from api.pages.left_over import left_over
 from api.pages.lists import part_of
 from api.pages.names import has_sites, known_sites, party_names
 from api.pages.press import answer, page
@@ -130,6 +131,7 @@ def _shipment(visit: Visit, shipment_id: str, form: Form, refusal: Refusal | Non
         names = party_names(view, [row.shipper_id, row.payer_id, row.ordered_by_id])
         bids, _ = list_bids(view, list(visit.who.manages), Page(limit=50), shipment_id=shipment_id)
         ride = ride_of(view, row)
+        left = left_over(view, visit, row)
     return page(
         visit,
         "shipment.html",
@@ -140,6 +142,7 @@ def _shipment(visit: Visit, shipment_id: str, form: Form, refusal: Refusal | Non
         names=names,
         bids=bids,
         ride=ride,
+        left=left,
         sends=visit.who.is_operator or visit.who.acts_for(row.shipper_id) or visit.who.acts_for(row.payer_id),
         states=SHIPMENTS,
         bid_states=BIDS,

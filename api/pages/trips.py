@@ -19,10 +19,12 @@ from api.pages.states import BIDS, TRIPS, colour
 from api.pages.trip_form import ROWS_LIMIT, SHARES, rows_of, trip_words, typed_stops
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
+from pooling.desk.cancel_terms import terms_of_trip
 from pooling.desk.changing_series import cancel_following, change_following
 from pooling.desk.changing_trips import change_trip
 from pooling.desk.freezing_rides import freeze_trip
 from pooling.desk.held_room import name_by
+from pooling.desk.letting_down import cancelling_costs
 from pooling.desk.series import announce_series, read_series
 from pooling.desk.series_words import WallStop
 from pooling.desk.trips import announce_trip, cancel_trip, trip_in_sight
@@ -35,6 +37,7 @@ from pooling.store.series import exceptions_of, list_series
 from pooling.store.shipments import shipments_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import legs_of, list_trips, return_of, stops_of
+from pooling.trust import COUNTS_TOLD
 
 router = APIRouter()
 
@@ -229,6 +232,9 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         frozen = manifest_of(view, "trip", trip_id) if owns else None
         _, trust = trust_in(view, row.owner_id)
         back = return_of(view, trip_id)
+        steps = terms_of_trip(view, row).steps
+        goes = owns and row.state in ("open", "frozen")
+        cancel_cents = cancelling_costs(view, row) if goes else None
         left_out = exceptions_of(view, row.series_id) if owns and row.series_id else []
         in_time = view.now_at < name_by(row)
     return page(
@@ -247,6 +253,9 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         manifest=frozen,
         trust=trust,
         back=back,
+        steps=steps,
+        cancel_cents=cancel_cents,
+        counts_told=COUNTS_TOLD,
         sees_series=owns or visit.who.is_operator,
         may_reserve=bool(row.reserve_percent) and in_time and visit.role not in ("driver", "operator"),
         left_out=[(one, kept_reason(visit, one.reason)) for one in left_out],

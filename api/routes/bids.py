@@ -22,6 +22,8 @@ from pooling.desk.bids import (
     take_counter,
     withdraw_bid,
 )
+from pooling.desk.cancel_terms import terms_of_bid, terms_of_trips
+from pooling.desk.no_shows import say_nobody_came
 from pooling.desk.offers import find_offers
 from pooling.store import View
 from pooling.store.bids import find_bid, list_bids
@@ -206,16 +208,33 @@ def take(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision
     "/bids/{bid_id}/withdraw",
     summary="Withdraw a bid",
     operation_id="withdraw_bid",
-    responses=refusals(*CHANGES, "bid_closed", "cutoff_passed", "trip_not_open", "trip_impossible"),
+    responses=refusals(*CHANGES, "bid_closed", "trip_set_out", "trip_not_open", "trip_impossible"),
 )
 def withdraw(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> BidShown:
     """
-    Withdraw a bid of yours; after acceptance too, until the trip's cut-off.
+    Withdraw a bid of yours; after acceptance too, until the trip sets out or is frozen.
 
-    The room is given back and nothing is owed any more, but for one case: where other guests ride
-    only because you paid for the way to them, you owe the owner that difference, at most your price.
+    The room is given back. Until the cut-off nothing is owed any more, after it the share of the price that
+    its `terms` say. Where other guests ride only because you paid for the way to them, you owe the owner
+    that difference. In all never more than your price: see `owed_cents` of the answer.
     """
     return _shown(house, who, withdraw_bid(house.desk, who, ask, bid_id, revision))
+
+
+@router.post(
+    "/bids/{bid_id}/no-show",
+    summary="Say that nobody came",
+    operation_id="say_nobody_came",
+    responses=refusals(*WRITES, "not_found", "bid_closed", "hour_not_over", "report_late", "pickup_noted"),
+)
+def nobody_came(house: TheHouse, who: Who, ask: Wish, bid_id: BidId) -> BidShown:
+    """
+    Say that the van did not come to your pickup, within 7 days of the promised hour.
+
+    It counts for the owner's trust unless its driver noted anything of the pickup. What you agreed to pay is
+    owed only for crates that are handed over.
+    """
+    return _shown(house, who, say_nobody_came(house.desk, who, ask, bid_id))
 
 
 def _shown(house: TheHouse, who: Actor, bid_id: str) -> BidShown:
@@ -225,7 +244,13 @@ def _shown(house: TheHouse, who: Actor, bid_id: str) -> BidShown:
 
 def all_bids_shown(view: View, who: Actor, rows: Sequence[Row[Any]]) -> list[BidShown]:
     shipments = shipments_by_id(view, [row.shipment_id for row in rows])
+    terms = terms_of_trips(view, [row.trip_id for row in rows])
     return [
-        bid_shown(row, shipments[row.shipment_id], to_payer=who.is_operator or who.acts_for(row.payer_id))
+        bid_shown(
+            row,
+            shipments[row.shipment_id],
+            terms_of_bid(row, terms[row.trip_id]),
+            to_payer=who.is_operator or who.acts_for(row.payer_id),
+        )
         for row in rows
     ]

@@ -1,15 +1,19 @@
 """Quotes: the price of a ride, held for a while."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
+from sqlalchemy import Row
 
 from api.asking import Paging, TheHouse, Who, Wish
 from api.routes.bids import NO_RIDE
 from api.routes.trips import TripId
 from api.shapes.quotes import QUOTE, QuoteShown, QuoteWish, quote_shown
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
+from pooling.desk.cancel_terms import terms_of_trips
 from pooling.desk.quotes import quote_offer
+from pooling.store import View
 from pooling.store.quotes import find_quote, list_quotes
 
 router = APIRouter(tags=["quotes"])
@@ -32,7 +36,7 @@ def give(house: TheHouse, who: Who, ask: Wish, trip_id: TripId, wish: QuoteWish)
     """
     quote_id = quote_offer(house.desk, who, ask, trip_id, wish.shipment)
     with house.desk.store.view() as view:
-        return quote_shown(find_quote(view, quote_id))
+        return _all_shown(view, [find_quote(view, quote_id)])[0]
 
 
 @router.get("/quotes", summary="List quotes", operation_id="list_quotes", responses=refusals(*SIGNED_IN))
@@ -48,7 +52,7 @@ def listed(
     parties = None if who.is_operator else who.manages
     with house.desk.store.view() as view:
         rows, after = list_quotes(view, parties, page, shipment_id=shipment or "")
-    return Listed(items=[quote_shown(row) for row in rows], next=after)
+        return Listed(items=_all_shown(view, rows), next=after)
 
 
 @router.get(
@@ -61,5 +65,10 @@ def read(house: TheHouse, who: Who, quote_id: QuoteId) -> QuoteShown:
     """Read a quote of yours, whether it still holds or not."""
     with house.desk.store.view() as view:
         row = find_quote(view, quote_id)
-    who.must_see("quote", quote_id, row.payer_id)
-    return quote_shown(row)
+        who.must_see("quote", quote_id, row.payer_id)
+        return _all_shown(view, [row])[0]
+
+
+def _all_shown(view: View, rows: Sequence[Row[Any]]) -> list[QuoteShown]:
+    terms = terms_of_trips(view, [row.trip_id for row in rows])
+    return [quote_shown(row, terms[row.trip_id]) for row in rows]

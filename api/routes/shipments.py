@@ -5,8 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Response
 
 from api.asking import Paging, Revision, TheHouse, Who, Wish
+from api.shapes.rematches import RematchShown, rematch_shown
 from api.shapes.shipments import ShipmentShown, ShipmentWish, shipment_shown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
+from pooling.desk.rematching import seen_rematches
 from pooling.desk.shipments import cancel_shipment, change_shipment, enter_shipment
 from pooling.store.shipments import find_shipment, list_shipments
 
@@ -90,6 +92,23 @@ def cancel(
 ) -> ShipmentShown:
     """Cancel a shipment that nothing carries; withdraw it from its ride first where something does."""
     return _shown(house, cancel_shipment(house.desk, who, ask, shipment_id, revision))
+
+
+@router.get(
+    "/shipments/{shipment_id}/rematches",
+    summary="List what a cancelled trip's crates found",
+    operation_id="list_rematches",
+    responses=refusals(*SIGNED_IN, "not_found"),
+)
+def rematches(house: TheHouse, who: Who, shipment_id: ShipmentId, page: Paging) -> Listed[RematchShown]:
+    """
+    List what became of a shipment that you pay for, each time that its trip was cancelled by its owner.
+
+    Another ride, bids in your name, or what is left to choose from: never above what you bid before.
+    """
+    with house.desk.store.view() as view:
+        rows, after = seen_rematches(view, who, shipment_id, page)
+    return Listed(items=[rematch_shown(row) for row in rows], next=after)
 
 
 def _shown(house: TheHouse, shipment_id: str) -> ShipmentShown:

@@ -13,6 +13,7 @@ from pooling.desk import Actor
 from pooling.desk.changing_trips import change_trip
 from pooling.desk.trips import announce_trip, cancel_trip, trip_in_sight
 from pooling.store import View
+from pooling.store.bids import compensations_of
 from pooling.store.days import parties_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import find_trip, legs_of, list_open_trips, list_trips, returns_of, stops_of
@@ -126,7 +127,12 @@ def change(
     responses=refusals(*CHANGES, "trip_under_way"),
 )
 def cancel(house: TheHouse, who: Who, ask: Wish, trip_id: TripId, revision: Revision) -> TripShown:
-    """Cancel a trip: every guest is freed and told, what it owed is voided, its shipment open again."""
+    """
+    Cancel a trip: every guest is freed and told, what it owed is voided, its shipment open again.
+
+    After the cut-off each guest is owed the share of its price that the `terms` of its bid say: see
+    `inside.compensation_cents`. Their crates are matched onto other rides at once.
+    """
     return shown(house, who, cancel_trip(house.desk, who, ask, trip_id, revision))
 
 
@@ -139,7 +145,7 @@ def shown(house: TheHouse, who: Actor, trip_id: str) -> TripShown:
 def _all_shown(view: View, who: Actor, rows: Sequence[Row[Any]]) -> list[TripShown]:
     ids = [row.id for row in rows]
     backs = returns_of(view, ids)
-    stops, legs = stops_of(view, ids), legs_of(view, ids)
+    stops, legs, owed = stops_of(view, ids), legs_of(view, ids), compensations_of(view, ids)
     sites = sites_by_id(view, [stop.site_id for one in stops.values() for stop in one])
     owners = parties_by_id(view, [row.owner_id for row in rows])
     return [
@@ -151,6 +157,7 @@ def _all_shown(view: View, who: Actor, rows: Sequence[Row[Any]]) -> list[TripSho
             owners[row.owner_id].name,
             inside=who.is_operator or who.acts_for(row.owner_id),
             returns=backs.get(row.id, ""),
+            compensation_cents=owed.get(row.id, 0),
         )
         for row in rows
     ]

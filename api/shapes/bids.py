@@ -7,8 +7,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.shipments import PARTY, SHIPMENT, SITE
+from api.shapes.terms import TERMS, TermShown, terms_shown
 from api.shapes.tours import Reason, reason_shown
 from api.shapes.words import Cents, Id, Moment, Shape, Text, known_moment, moment, seconds
+from pooling.cancelling import Terms
 from pooling.desk.placing import BidTerms
 
 BID, TRIP = "bid_01hg0000abcd", "trip_01hg0000abcd"
@@ -32,10 +34,15 @@ class BidWish(Shape):
         examples=["2026-09-11T18:00:00+02:00"],
     )
 
+    rematch: bool = Field(
+        default=True,
+        description="Look for other rides in your name, for at most this bid, where the owner cancels.",
+        examples=[True],
+    )
+
     def terms(self) -> BidTerms:
-        return BidTerms(
-            self.message, None if self.expires is None else seconds(self.expires), self.quote or ""
-        )
+        expires_at = None if self.expires is None else seconds(self.expires)
+        return BidTerms(self.message, expires_at, self.quote or "", self.rematch)
 
 
 class CounterWish(Shape):
@@ -67,9 +74,15 @@ class BidShown(BaseModel):
         description="The price that a quote holds for it, cents: no more is paid.", examples=[None]
     )
     owed_cents: int = Field(
-        description="What its payer owes for leaving, once the trip has run: a detour that others had come "
-        "for and do not pay. In cents, 0 where nothing.",
+        description="What its payer owes for leaving, once the trip has run: by the terms, and for a detour "
+        "that others had come for and do not pay. In cents, 0 where nothing.",
         examples=[0],
+    )
+    late_cents: int = Field(
+        description="How much of that for leaving after the cut-off, by the terms, cents.", examples=[0]
+    )
+    compensation_cents: int = Field(
+        description="What the owner owes its payer for cancelling after the cut-off, cents.", examples=[0]
     )
     saved_cents: int | None = Field(
         description="What riding spares the payer, cents; for the payer only.", examples=[1180]
@@ -102,6 +115,11 @@ class BidShown(BaseModel):
         description="all: all of the bundle ride or none. any: only one of them.", examples=["all"]
     )
     message: str = Field(description="What its bidder says.", examples=["They stack well."])
+    rematch: bool = Field(
+        description="Whether other rides are looked for in its payer's name where the owner cancels.",
+        examples=[True],
+    )
+    terms: list[TermShown] = Field(description=TERMS)
     name_by: datetime | None = Field(
         description="Of room reserved before its goods: until when they are named.", examples=[None]
     )
@@ -110,7 +128,7 @@ class BidShown(BaseModel):
     revision: int = Field(description="Raised by each change.", examples=[1])
 
 
-def bid_shown(row: Row[Any], shipment: Row[Any], *, to_payer: bool) -> BidShown:
+def bid_shown(row: Row[Any], shipment: Row[Any], terms: Terms, *, to_payer: bool) -> BidShown:
     return BidShown(
         id=row.id,
         trip=row.trip_id,
@@ -126,6 +144,8 @@ def bid_shown(row: Row[Any], shipment: Row[Any], *, to_payer: bool) -> BidShown:
         price_cents=row.price_cents,
         held_cents=row.held_cents,
         owed_cents=row.owed_cents,
+        late_cents=row.late_cents,
+        compensation_cents=row.compensation_cents,
         saved_cents=row.saved_cents if to_payer else None,
         detour_s=row.detour_s,
         pickup=moment(row.pickup_at),
@@ -140,6 +160,8 @@ def bid_shown(row: Row[Any], shipment: Row[Any], *, to_payer: bool) -> BidShown:
         bundle=row.bundle_id,
         bundle_kind=row.bundle_kind,
         message=row.message,
+        rematch=row.rematch,
+        terms=terms_shown(terms, row.most_cents if row.price_cents is None else row.price_cents),
         name_by=moment(row.name_by_at),
         named=moment(row.named_at),
         created=known_moment(row.created_at),

@@ -45,12 +45,21 @@ class BundleWish(Shape):
         description="Until when they wait; else for 4 waking hours. At most until the trip's cut-off.",
         examples=["2026-09-11T18:00:00+02:00"],
     )
+    rematch: bool = Field(
+        default=True,
+        description="Of a choice: look for other rides in your name, where the owner cancels.",
+        examples=[True],
+    )
 
     def words(self) -> BundleWords:
         return BundleWords(
             self.kind,
             tuple(BidWords(one.trip, one.shipment, one.most_cents) for one in self.bids),
-            BidTerms(self.message, None if self.expires is None else seconds(self.expires)),
+            BidTerms(
+                self.message,
+                None if self.expires is None else seconds(self.expires),
+                rematch=self.rematch,
+            ),
         )
 
 

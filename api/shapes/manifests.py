@@ -115,6 +115,11 @@ class HandoverWish(Shape):
         examples=["2026-09-12T06:47:00+02:00"],
     )
     note: Text = Field("", description="Why, where it failed; or a remark.", examples=["Left at the gate"])
+    nobody_there: bool = Field(
+        default=False,
+        description="At a pickup: nobody was there with the crates. It failed; its payer owes the price.",
+        examples=[False],
+    )
 
     def words(self) -> HandoverWords:
         return HandoverWords(
@@ -126,6 +131,7 @@ class HandoverWish(Shape):
             receiver=self.receiver,
             note=self.note,
             happened_at=None if self.happened is None else seconds(self.happened),
+            nobody_there=self.nobody_there,
         )
 
 

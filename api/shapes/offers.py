@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from api.problem import Problem, problem_of
 from api.shapes.bids import TRIP
 from api.shapes.shipments import PARTY, SHIPMENT, ShipmentWish
+from api.shapes.terms import TERMS, TermShown, terms_shown
 from api.shapes.words import Id, Shape, known_moment
 from pooling.desk.offer import NoOffer, Offer, Offers, PooledPickup
 
@@ -72,6 +73,7 @@ class OfferShown(BaseModel):
     way_from: str = Field(description="The part of its way that is used: from.", examples=["La Turbie"])
     way_to: str = Field(description="To.", examples=["Monaco"])
     instant: bool = Field(description="Whether a bid is accepted at once.", examples=[False])
+    terms: list[TermShown] = Field(description=f"{TERMS} Empty for a tour.")
 
 
 class NoOfferShown(BaseModel):
@@ -142,6 +144,7 @@ def _offer_shown(one: Offer) -> OfferShown:
         way_from=one.way_from,
         way_to=one.way_to,
         instant=one.instant,
+        terms=terms_shown(one.terms, one.price_cents) if one.terms else [],
     )
 
 

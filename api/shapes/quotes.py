@@ -8,7 +8,9 @@ from sqlalchemy import Row
 
 from api.shapes.bids import TRIP
 from api.shapes.shipments import SHIPMENT
+from api.shapes.terms import TERMS, TermShown, terms_shown
 from api.shapes.words import Id, Shape, known_moment
+from pooling.cancelling import Terms
 
 QUOTE = "quote_01hg0000abcd"
 
@@ -31,9 +33,10 @@ class QuoteShown(BaseModel):
     drop: datetime = Field(description="When it would be handed over.", examples=["2026-09-12T05:02:00Z"])
     expires: datetime = Field(description="Until when the price holds.", examples=["2026-09-10T12:00:00Z"])
     created: datetime = Field(description="When it was given.", examples=["2026-09-10T10:00:00Z"])
+    terms: list[TermShown] = Field(description=TERMS)
 
 
-def quote_shown(row: Row[Any]) -> QuoteShown:
+def quote_shown(row: Row[Any], terms: Terms) -> QuoteShown:
     return QuoteShown(
         id=row.id,
         trip=row.trip_id,
@@ -44,4 +47,5 @@ def quote_shown(row: Row[Any]) -> QuoteShown:
         drop=known_moment(row.drop_at),
         expires=known_moment(row.expires_at),
         created=known_moment(row.created_at),
+        terms=terms_shown(terms, row.price_cents),
     )

@@ -153,6 +153,10 @@ class TripInside(BaseModel):
     drive_s: int = Field(description="Driving as agreed, seconds.", examples=[4200])
     announced_drive_s: int = Field(description="Driving as announced, seconds.", examples=[3600])
     distance_m: int = Field(description="The way as agreed, metres.", examples=[41200])
+    compensation_cents: int = Field(
+        description="What its guests are owed for its being cancelled after the cut-off, cents.",
+        examples=[0],
+    )
 
 
 class TripShown(BaseModel):
@@ -193,6 +197,7 @@ def trip_shown(
     *,
     inside: bool,
     returns: str = "",
+    compensation_cents: int = 0,
 ) -> TripShown:
     return TripShown(
         id=row.id,
@@ -215,7 +220,7 @@ def trip_shown(
             _stop_shown(stop, leg, sites[stop.site_id])
             for stop, leg in zip(stops, [*legs, None], strict=True)
         ],
-        inside=_inside(row) if inside else None,
+        inside=_inside(row, compensation_cents) if inside else None,
         created=known_moment(row.created_at),
         revision=row.revision,
     )
@@ -237,7 +242,7 @@ def _stop_shown(stop: Row[Any], leg: Row[Any] | None, site: Site) -> TripStopSho
     )
 
 
-def _inside(row: Row[Any]) -> TripInside:
+def _inside(row: Row[Any], compensation_cents: int) -> TripInside:
     kept = json.loads(row.plan)
     route, midnight_at = kept["route"], int(DayClock(row.day, row.timezone).midnight.timestamp())
     return TripInside(
@@ -255,6 +260,7 @@ def _inside(row: Row[Any]) -> TripInside:
         drive_s=route["drive_s"],
         announced_drive_s=kept["announced"]["drive_s"],
         distance_m=route["distance_m"],
+        compensation_cents=compensation_cents,
     )
 
 

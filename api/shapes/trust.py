@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from api.shapes.bids import BID
 from api.shapes.shipments import PARTY
 from api.shapes.words import Id, Shape, Text, known_moment
-from pooling.trust import MOST_STARS, Record
+from pooling.trust import COUNTS_TOLD, MOST_STARS, Record
 
 OTHER = "pty_01hg0000abce"
 REVIEW, BLOCK = "rev_01hg0000abcd", "blk_01hg0000abcd"
@@ -45,6 +45,10 @@ class RecordShown(BaseModel):
     asked: int = Field(description="Bids that waited for an answer.", examples=[9])
     answered: int = Field(description="Those that were answered before they expired.", examples=[9])
     reviews: int = Field(description="Reviews that are shown.", examples=[4])
+    not_there_sending: int = Field(description="Pickups without its crates.", examples=[0])
+    not_there_driving: int = Field(description="Pickups to which its van did not come.", examples=[0])
+    late_sending: int = Field(description="Rides that it left after the cut-off.", examples=[1])
+    late_driving: int = Field(description="Guests that it let down after the cut-off.", examples=[0])
 
 
 class TrustShown(BaseModel):
@@ -59,6 +63,13 @@ class TrustShown(BaseModel):
     )
     stars: float | None = Field(
         description="The mean of what others wrote, 1 to 5; null where fewer than 3 did.", examples=[4.7]
+    )
+    no_shows: int = Field(
+        description="How often in a year it was not there, with its crates or with its van; 3: 3 or more.",
+        examples=[0],
+    )
+    late_cancellations: int = Field(
+        description="How many rides in a year it cancelled after their cut-off; 3: 3 or more.", examples=[1]
     )
     record: RecordShown | None = Field(
         description="What it was counted from; for the party itself and operators.", examples=[None]
@@ -100,6 +111,8 @@ def trust_shown(party_id: str, name: str, record: Record, *, inside: bool) -> Tr
         name=name,
         score=record.score,
         stars=None if tenths is None else tenths / 10,
+        no_shows=min(record.no_shows, COUNTS_TOLD),
+        late_cancellations=min(record.late_cancellations, COUNTS_TOLD),
         record=RecordShown(
             timed=record.timed,
             punctual=record.punctual,
@@ -108,6 +121,10 @@ def trust_shown(party_id: str, name: str, record: Record, *, inside: bool) -> Tr
             asked=record.asked,
             answered=record.answered,
             reviews=record.reviews,
+            not_there_sending=record.not_there_sending,
+            not_there_driving=record.not_there_driving,
+            late_sending=record.late_sending,
+            late_driving=record.late_driving,
         )
         if inside
         else None,

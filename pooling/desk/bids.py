@@ -16,6 +16,7 @@ from pooling.award import TripBook
 from pooling.desk.actor import Actor
 from pooling.desk.agreeing import Agreed, agree, agree_all, end_asking
 from pooling.desk.asking_sets import decide_bundle
+from pooling.desk.cancel_terms import must_not_have_set_out, terms_of_trip
 from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.leaving_trips import leave, without
 from pooling.desk.placing import PLAIN, BidTerms, expiry, move_late_cutoff, must_have_place, put_down
@@ -200,10 +201,11 @@ def refuse_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | No
 
 def withdraw_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | None) -> str:
     """
-    Withdraw one's own bid; after acceptance too, until the trip's cut-off. A bundle is withdrawn whole.
+    Withdraw one's own bid; after acceptance too, until the trip sets out. A bundle is withdrawn whole.
 
-    The room is given back, the transfer voided, the shipment open again. Whoever leaves others behind
-    that rode only because it paid for the way owes the trip's owner that difference.
+    The room is given back, the transfer voided, the shipment open again. Until the cut-off that is free;
+    later the payer owes what the terms say. Whoever leaves others behind that rode only because it paid
+    for the way owes the trip's owner that difference.
     """
 
     def decide(view: View) -> tuple[Sequence[Row[Any]], StoredTrip | None, TripBook | None]:
@@ -212,7 +214,7 @@ def withdraw_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | 
         if asked[0].state != "accepted":
             return asked, None, None
         trip = find_trip(view, asked[0].trip_id)
-        must_take_guests(trip, view.now_at)
+        must_not_have_set_out(trip, terms_of_trip(view, trip), view.now_at)
         stored = load_trip(desk, view, trip)
         return asked, stored, without(stored, asked[0].shipment_id)
 

@@ -69,17 +69,19 @@ def standing_day(
     tours: Rows = (),
     bids: Rows = (),
     payers: Iterable[str] | None = None,
+    legs: Mapping[str, Sequence[Row[Any]]] | None = None,
 ) -> Standing:
     """
     Assemble a day from stored rows of that one day.
 
     ``payers`` are those whose vans matter for what they would pay alone; unless said otherwise, all
-    who pay for the shipments. A trip's sites lie where they lay when its plan was agreed.
+    who pay for the shipments. A trip's sites lie where they lay when its plan was agreed. ``legs`` are those
+    of the trips, where they were read already.
     """
     shipments, trips, tours = list(shipments), list(trips), list(tours)
     clock = day_clock(desk, day, next(iter([*trips, *tours]), None))
     pure = tuple(as_shipment(row, clock) for row in shipments)
-    announced = _trips(view, trips, clock)
+    announced = _trips(view, trips, clock, legs)
     homes = _homes(view, pure, payers)
     sites = _sites(view, clock, _site_ids(pure, announced, tours, homes.values()), trips)
     return Standing(
@@ -135,9 +137,11 @@ def day_seconds(clock: DayClock, wall_s: int) -> int:
         return clock.seconds(f"{wall_s // 3600 + 1:02d}:00")
 
 
-def _trips(view: View, rows: Sequence[Row[Any]], clock: DayClock) -> tuple[Trip, ...]:
+def _trips(
+    view: View, rows: Sequence[Row[Any]], clock: DayClock, legs: Mapping[str, Sequence[Row[Any]]] | None
+) -> tuple[Trip, ...]:
     ids = [row.id for row in rows]
-    stops, legs = stops_of(view, ids), legs_of(view, ids)
+    stops, legs = stops_of(view, ids), legs_of(view, ids) if legs is None else legs
     return tuple(as_trip(row, stops[row.id], legs[row.id], clock) for row in rows)
 
 

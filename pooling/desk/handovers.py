@@ -15,6 +15,7 @@ from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.leaving_trips import charge_leavers
+from pooling.desk.no_shows import note_nobody_there
 from pooling.desk.states import said
 from pooling.manifest import Handling, Manifest, ManifestStop
 from pooling.manifest_json import read_manifest
@@ -83,7 +84,8 @@ class HandoverWords:
     """
     Hold what a driver says of a shipment going on or off.
 
-    ``receiver`` is the name or code of who gave or took it; ``note`` tells why, where it failed.
+    ``receiver`` is the name or code of who gave or took it; ``note`` tells why, where it failed;
+    ``nobody_there``, at a pickup, that nobody was.
     """
 
     shipment_id: str
@@ -94,6 +96,7 @@ class HandoverWords:
     receiver: str = ""
     note: str = ""
     happened_at: int | None = None
+    nobody_there: bool = False
 
 
 def seen_manifest(view: View, who: Actor, manifest_id: str) -> Row[Any]:
@@ -186,14 +189,18 @@ def _stop_of(written: Manifest, words: HandoverWords) -> tuple[ManifestStop, Han
 def _must_be_sensible(tx: Tx, words: HandoverWords, collected: Row[Any] | None) -> None:
     if words.happened_at is not None and words.happened_at > tx.now_at + AHEAD_S:
         raise HappenedLater
-    if _outcome(words) == "failed" and not words.note:
+    if _outcome(words) == "failed" and not (words.note or _nobody_there(words)):
         raise FailureUnexplained
     if words.way == "off" and (collected is None or collected.outcome != "done"):
         raise NotOnBoard(shipment=words.shipment_id)
 
 
 def _outcome(words: HandoverWords) -> str:
-    return "failed" if words.condition == "refused" else words.outcome
+    return "failed" if words.condition == "refused" or words.nobody_there else words.outcome
+
+
+def _nobody_there(words: HandoverWords) -> bool:
+    return words.nobody_there and words.way == "on"
 
 
 def _noted(
@@ -220,7 +227,9 @@ def _noted(
     shipment = find_shipment(tx, words.shipment_id)
     state = "failed" if outcome == "failed" else "aboard" if words.way == "on" else "delivered"
     changed(tx, market.shipment, shipment, {"state": state})
-    if row.ride_kind == "trip" and state == "delivered":
+    if _nobody_there(words):
+        note_nobody_there(tx, row, shipment)
+    if row.ride_kind == "trip" and (state == "delivered" or _nobody_there(words)):
         _owe(tx, row, words.shipment_id)
     told = {row.carrier_id, *_parties_of(tx, shipment)}
     tx.tell(
@@ -231,7 +240,7 @@ def _noted(
 
 
 def _owe(tx: Tx, row: Row[Any], shipment_id: str) -> None:
-    """Make owed what a guest of a trip agreed to pay: its crates were handed over."""
+    """Make owed what a guest of a trip agreed to pay: its crates were handed over, or it was not there."""
     bid = accepted_bid(tx, row.ride_id, shipment_id)
     if bid is not None:
         post_pending(tx, bid.transfer_id)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from geodata.refusal import Refusal
+from pooling.cancelling import Terms
 
 RideKind = Literal["trip", "tour"]
 Sort = Literal["price", "hour", "detour"]
@@ -20,7 +21,7 @@ class Offer:
     now, ``most_cents`` the price that it will not pass. ``…_from_at`` and ``…_until_at`` are promised;
     on a tour they are the shipment's own hours until it is confirmed. ``co2_g`` is what the ride adds,
     ``alone_co2_g`` what its payer's own van no longer drives; ``way_from`` and ``way_to`` name the part
-    of the way that is used.
+    of the way that is used. ``terms`` are those of cancelling it, on a trip.
     """
 
     kind: RideKind
@@ -46,6 +47,7 @@ class Offer:
     way_to: str
     instant: bool = False
     alone_cents: int | None = None
+    terms: Terms | None = None
 
     def rank(self, sort: Sort = "price") -> tuple[int, int, int, str]:
         """Return by what it is put in order: the price, the hour of delivery or the detour first."""

@@ -14,6 +14,7 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.carbon import van_co2_g
 from pooling.desk.actor import Actor
+from pooling.desk.cancel_terms import terms_of_stored
 from pooling.desk.demand import note_unmet_search
 from pooling.desk.desk import Desk
 from pooling.desk.many_rides import Tried, try_rides
@@ -148,6 +149,7 @@ def _offer(ride: Decided, whose: Mapping[str, Any]) -> Offer:
         way_to=stops[ride.stretch.last + 1],
         instant=ride.stored.row.instant,
         alone_cents=max(0, ride.saved_cents),
+        terms=terms_of_stored(ride.stored),
     )
 
 

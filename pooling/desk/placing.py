@@ -13,10 +13,11 @@ from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.clock import waking_hours_later
+from pooling.desk.cancel_terms import terms_of_stored
 from pooling.desk.desk import moved_if_changed
 from pooling.desk.rides import Decided
 from pooling.figures import ANSWER_TIME, CUTOFF_EXTENSIONS, LATE_BID
-from pooling.store import Tx
+from pooling.store import Tx, View
 from pooling.store.bids import asking_for, count_asking, guests_of
 from pooling.store.market import bid
 from pooling.store.market import trip as trip_table
@@ -54,12 +55,14 @@ class BidTerms:
     Hold what a bidder adds to its bid: a message to the owner, and until when the bid waits.
 
     Without ``expires_at`` it waits for so many waking hours; never beyond the trip's cut-off. By a quote
-    it pays at most what was quoted.
+    it pays at most what was quoted. ``rematch`` asks for other rides to be looked for in the bidder's
+    name, where the trip is cancelled by its owner.
     """
 
     message: str = ""
     expires_at: int | None = None
     quote_id: str = ""
+    rematch: bool = True
 
     def __post_init__(self) -> None:
         if len(self.message) > MESSAGE_LIMIT:
@@ -88,12 +91,12 @@ def expiry(trip: Row[Any], now_at: int, chosen_at: int | None = None) -> int:
     return min(wanted_at if chosen_at is None else chosen_at, int(trip.cutoff_at))
 
 
-def must_have_place(tx: Tx, trip_id: str, shipment_ids: Sequence[str]) -> None:
+def must_have_place(view: View, trip_id: str, shipment_ids: Sequence[str]) -> None:
     """Refuse a second bid for one shipment on one trip, and more bids than an owner could answer."""
     for shipment_id in shipment_ids:
-        if any(one.trip_id == trip_id for one in asking_for(tx, shipment_id=shipment_id)):
+        if any(one.trip_id == trip_id for one in asking_for(view, shipment_id=shipment_id)):
             raise BidStands(shipment=shipment_id)
-    if count_asking(tx, trip_id) + len(shipment_ids) > OPEN_BIDS_LIMIT:
+    if count_asking(view, trip_id) + len(shipment_ids) > OPEN_BIDS_LIMIT:
         raise TooManyBids(limit=OPEN_BIDS_LIMIT)
 
 
@@ -105,9 +108,15 @@ def put_down(
     bundle: Bundle = NO_BUNDLE,
     *,
     held_cents: int | None = None,
+    free_until_at: int = 0,
     name_by_at: int | None = None,
 ) -> str:
-    """Write a bid as it was decided, and tell the trip's owner; returns its id."""
+    """
+    Write a bid as it was decided, and tell the trip's owner; returns its id.
+
+    ``free_until_at`` is an hour until which it is left for nothing, cut-off or not.
+    """
+    cancelling = terms_of_stored(ride.stored)
     bid_id = added(
         tx,
         bid,
@@ -127,6 +136,9 @@ def put_down(
         message=terms.message,
         quote_id=terms.quote_id,
         held_cents=held_cents,
+        free_until_at=max(cancelling.cutoff_at, free_until_at),
+        sets_out_at=cancelling.sets_out_at,
+        rematch=terms.rematch,
         name_by_at=name_by_at,
         **ride.promised(),
     )

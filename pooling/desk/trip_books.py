@@ -109,7 +109,9 @@ def _stored(
     """Make the books of some trips of one day and one time zone on one ground."""
     everybody = {**parts.riding, **{one.id: one for one in asking}}
     rows, day = parts.rows, parts.rows[0].day
-    standing = standing_day(desk, view, day, shipments=everybody.values(), trips=rows, payers=payers)
+    standing = standing_day(
+        desk, view, day, shipments=everybody.values(), trips=rows, payers=payers, legs=parts.legs
+    )
     return [_stored_one(standing, row, parts) for row in rows]
 
 

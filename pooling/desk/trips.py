@@ -16,10 +16,11 @@ from geodata.refusal import Refusal
 from pooling.award import TripBook, open_book
 from pooling.day import Day
 from pooling.desk.actor import Actor
-from pooling.desk.agreeing import end_asking, free_shipment
+from pooling.desk.agreeing import end_asking
 from pooling.desk.days import Standing, day_clock, site_on
 from pooling.desk.desk import Desk
 from pooling.desk.leaving_trips import forgive_leavers
+from pooling.desk.letting_down import TripCancelled, let_down
 from pooling.desk.planbook import announced_again
 from pooling.desk.shipments import HoursPast, day_of, must_run_forward
 from pooling.desk.states import said
@@ -63,12 +64,6 @@ class ReturnTooEarly(Refusal):
     code = "return_too_early"
     reason = "The way back begins elsewhere, or before the changed trip ends."
     cure = "Change the way back first, or cancel it."
-
-
-class TripCancelled(Refusal):
-    code = "trip_cancelled"
-    reason = "The owner cancelled the trip."
-    cure = "Look for another offer: the shipment is open again."
 
 
 @dataclass(frozen=True)
@@ -188,7 +183,11 @@ def write_proved(desk: Desk, tx: Tx, proved: Proved, **more: object) -> None:
 
 
 def cancel_trip(desk: Desk, who: Actor, ask: Ask, trip_id: str, revision: int | None) -> str:
-    """Cancel a trip: every guest is freed and told, what it owed is voided, its shipment open again."""
+    """
+    Cancel a trip: every guest is freed and told, what it owed is voided, its shipment open again.
+
+    After the cut-off its owner owes each guest what the terms say; their crates look for other rides.
+    """
 
     def save(tx: Tx) -> str:
         row = own_trip(tx, who, trip_id)
@@ -205,9 +204,7 @@ def cancel_row(tx: Tx, row: Row[Any]) -> None:
         raise TripUnderWay(state=said(row.state))
     changed(tx, trip, row, {"state": "cancelled", "plan": announced_again(row.plan)})
     aboard, waiting = guests_of(tx, row.id), asking_for(tx, trip_id=row.id)
-    for guest in aboard:
-        free_shipment(tx, guest, "refused", TripCancelled())
-        tx.tell("bid.refused", "bid", guest.id, (guest.payer_id, row.owner_id), why=TripCancelled.code)
+    let_down(tx, row, aboard)
     end_asking(tx, waiting, "bid.refused", {row.id: row.owner_id}, TripCancelled())
     forgive_leavers(tx, row)
     empty_legs(tx, row.id)

@@ -72,6 +72,18 @@ def leavers_of(view: View, trip_id: str) -> Rows:
     return list(view.connection.execute(_LEAVERS, {"trip": trip_id}))
 
 
+def bids_by_id(view: View, bid_ids: Iterable[str]) -> Rows:
+    """Return bids by their ids, in the order in which they were placed."""
+    query = select(bid).where(bid.c.id.in_(list(bid_ids))).order_by(bid.c.id)
+    return list(view.connection.execute(query))
+
+
+def bids_for(view: View, shipment_id: str) -> Rows:
+    """Return every bid that was ever placed for a shipment, the oldest first."""
+    query = select(bid).where(bid.c.shipment_id == shipment_id).order_by(bid.c.id)
+    return list(view.connection.execute(query))
+
+
 def guests_and_leavers(view: View, trip_ids: Iterable[str]) -> tuple[dict[str, Rows], dict[str, Rows]]:
     """Return both for several trips, each by its trip; those without any are not named."""
     aboard: dict[str, list[Row[Any]]] = defaultdict(list)
@@ -91,6 +103,16 @@ def asking_for(view: View, *, trip_id: str = "", shipment_id: str = "") -> Rows:
 def bundle_of(view: View, bundle_id: str) -> Rows:
     """Return the bids of a bundle, in the order in which they were placed."""
     return list(view.connection.execute(_OF_BUNDLE, {"its_bundle": bundle_id}))
+
+
+def compensations_of(view: View, trip_ids: Iterable[str]) -> dict[str, int]:
+    """Return what the owner of each trip owes its guests for cancelling it late."""
+    query = (
+        select(bid.c.trip_id, func.sum(bid.c.compensation_cents))
+        .where(bid.c.trip_id.in_(list(trip_ids)), bid.c.compensation_cents > 0)
+        .group_by(bid.c.trip_id)
+    )
+    return {str(trip_id): int(cents) for trip_id, cents in view.connection.execute(query)}
 
 
 def whole_of(view: View, one: Row[Any]) -> Rows:

@@ -161,7 +161,13 @@ bid = Table(
     words("reason"),  # JSON of the refusal, where it was refused
     moment("expires_at"),
     whole("price_cents", optional=True),
-    whole("owed_cents", default=0),  # what its payer owes for leaving guests aboard who came for its detour
+    whole("owed_cents", default=0),  # what its payer owes for leaving late, or others who came for its detour
+    whole("late_cents", default=0),  # how much of that by the terms, for leaving late
+    whole("compensation_cents", default=0),  # what the owner owes its payer for cancelling late
+    words("late_by"),  # who cancelled after the cut-off: payer | owner | ""
+    moment("free_until_at", optional=True),  # until when cancelling was said to be free
+    moment("sets_out_at", optional=True),  # and when the trip was said to set out
+    Column("rematch", Boolean, nullable=False, default=True),  # to be matched anew where the owner cancels
     whole("saved_cents", optional=True),  # what riding spares the payer, when it was last counted
     whole("detour_s", optional=True),
     moment("pickup_at", optional=True),
@@ -199,4 +205,24 @@ clearing = Table(
     whole("bound_cents"),
     Column("exact", Boolean, nullable=False),
     moment("created_at"),
+)
+
+rematch = Table(
+    "rematch",
+    metadata,
+    key(),
+    link("bid_id", "bid"),  # by which it rode
+    link("shipment_id", "shipment"),
+    link("payer_id", "party"),
+    whole("most_cents"),  # what its payer bid at most
+    whole("price_cents"),  # and what it paid
+    words("state", default="waiting"),  # waiting | riding | asked | stranded | settled
+    whole("tried", default=0),
+    words("bids"),  # JSON: the bids that were placed in its payer's name
+    words("found"),  # JSON: offers that are left to its payer, and why the other rides cannot carry it
+    Column("rides_id", String(ID_LENGTH), nullable=False, default=""),  # the trip or tour that carries it now
+    moment("created_at"),
+    moment("settled_at", optional=True),
+    revision(),
+    Index("ix_rematch_state", "state"),
 )

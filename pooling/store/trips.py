@@ -48,6 +48,11 @@ _SELLING = (
     )
     .values({f"{one}_sold": trip_leg.c[f"{one}_sold"] + bindparam(f"{one}_wanted") for one in CLASSES})
 )
+_LEAVING = (
+    select(trip.c.id, trip.c.cutoff_at, trip_stop.c.closes_at)
+    .join(trip_stop, and_(trip_stop.c.trip_id == trip.c.id, trip_stop.c.number == 1))
+    .where(trip.c.id.in_(_IDS))
+)
 _LEGS = select(trip_leg).where(trip_leg.c.trip_id.in_(_IDS)).order_by(trip_leg.c.leg)
 
 
@@ -79,6 +84,12 @@ def owners_of(view: View, trip_ids: Iterable[str]) -> dict[str, str]:
 def stops_of(view: View, trip_ids: Iterable[str]) -> dict[str, Rows]:
     """Return the announced stops of each trip, in their order."""
     return _grouped(view, _STOPS, trip_ids)
+
+
+def leaving_hours_of(view: View, trip_ids: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return of each trip its cut-off, and until when it leaves its first stop."""
+    rows = view.connection.execute(_LEAVING, {"ids": sorted(set(trip_ids))})
+    return {str(row.id): (int(row.cutoff_at), int(row.closes_at)) for row in rows}
 
 
 def legs_of(view: View, trip_ids: Iterable[str]) -> dict[str, Rows]:

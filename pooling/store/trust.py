@@ -3,18 +3,23 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, case, delete, exists, func, or_, select
+from sqlalchemy import BindParameter, Row, and_, bindparam, case, delete, exists, func, or_, select
 
 from pooling.figures import ADDED_DELAY
 from pooling.store.market import bid, trip
 from pooling.store.rows import Page, found, paged
 from pooling.store.touring import handover, manifest, sign_up
 from pooling.store.transaction import Tx, View
-from pooling.store.trusting import block, review
+from pooling.store.trusting import block, no_show, review
 from pooling.trust import BLIND_S, PAST_DAYS, Record
 
 _OTHER = review.alias("other")
 _SHOWN_BY = (_OTHER.c.bid_id == review.c.bid_id) & (_OTHER.c.by_id == review.c.about_id)
+
+_IDS: BindParameter[str] = bindparam("ids", expanding=True)
+_BLOCKED_WITH = select(block.c.party_id, block.c.other_id).where(
+    or_(block.c.party_id.in_(_IDS), block.c.other_id.in_(_IDS))
+)
 
 
 def record_of(view: View, party_id: str) -> Record:
@@ -23,7 +28,63 @@ def record_of(view: View, party_id: str) -> Record:
     timed, punctual, dropped, whole = _handovers(view, party_id, since_at)
     asked, answered = _answers(view, party_id, since_at)
     reviews, stars = _reviews(view, party_id, since_at)
-    return Record(timed, punctual, dropped, whole, asked, answered, reviews, stars)
+    seen = (timed, punctual, dropped, whole, asked, answered, reviews, stars)
+    return Record(*seen, *_not_there(view, party_id, since_at), *_late(view, party_id, since_at))
+
+
+def _not_there(view: View, party_id: str, since_at: int) -> tuple[int, int]:
+    """
+    Count the pickups at which nobody was, with its crates or with its van.
+
+    That a van did not come counts only while no driver has noted anything of the pickup.
+    """
+    noted = exists(
+        select(handover.c.id)
+        .join(manifest, manifest.c.id == handover.c.manifest_id)
+        .where(
+            manifest.c.ride_id == no_show.c.ride_id,
+            handover.c.shipment_id == no_show.c.shipment_id,
+            handover.c.way == "on",
+        )
+    )
+    query = select(_count(no_show.c.side == "payer"), _count(and_(no_show.c.side == "owner", ~noted))).where(
+        no_show.c.about_id == party_id, no_show.c.created_at >= since_at
+    )
+    sending, driving = view.connection.execute(query).one()
+    return int(sending or 0), int(driving or 0)
+
+
+def _late(view: View, party_id: str, since_at: int) -> tuple[int, int]:
+    """Count the rides that a party cancelled after their cut-off, of its own crates or of its guests'."""
+    mine = and_(bid.c.payer_id == party_id, bid.c.late_by == "payer")
+    guests = and_(trip.c.owner_id == party_id, bid.c.late_by == "owner")
+    query = (
+        select(_count(mine), _count(guests))
+        .join(trip, trip.c.id == bid.c.trip_id)
+        .where(or_(mine, guests), bid.c.created_at >= since_at)
+    )
+    sending, driving = view.connection.execute(query).one()
+    return int(sending or 0), int(driving or 0)
+
+
+def no_show_of(view: View, ride_id: str, shipment_id: str, side: str) -> Row[Any] | None:
+    """Return the word on one side's not being there, if there is one."""
+    its = (no_show.c.ride_id == ride_id, no_show.c.shipment_id == shipment_id, no_show.c.side == side)
+    return view.connection.execute(select(no_show).where(*its)).one_or_none()
+
+
+def pickup_noted(view: View, ride_id: str, shipment_id: str) -> bool:
+    """Tell whether a driver has noted what happened at a shipment's pickup."""
+    query = (
+        select(handover.c.id)
+        .join(manifest, manifest.c.id == handover.c.manifest_id)
+        .where(
+            manifest.c.ride_id == ride_id,
+            handover.c.shipment_id == shipment_id,
+            handover.c.way == "on",
+        )
+    )
+    return view.connection.execute(query).first() is not None
 
 
 def _handovers(view: View, party_id: str, since_at: int) -> tuple[int, int, int, int]:
@@ -130,10 +191,8 @@ def last_handover(view: View, trip_id: str, shipment_id: str) -> int | None:
 def blocked_with(view: View, party_ids: Iterable[str]) -> frozenset[str]:
     """Return who does not ride with these parties, whichever of the two said so."""
     known = list(party_ids)
-    query = select(block.c.party_id, block.c.other_id).where(
-        or_(block.c.party_id.in_(known), block.c.other_id.in_(known))
-    )
-    return frozenset(one for pair in view.connection.execute(query) for one in pair if one not in known)
+    pairs = view.connection.execute(_BLOCKED_WITH, {"ids": known})
+    return frozenset(one for pair in pairs for one in pair if one not in known)
 
 
 def find_block(view: View, block_id: str) -> Row[Any]:

@@ -1,8 +1,8 @@
-"""Tables of trust: what parties wrote of each other after a handover, and who does not ride with whom."""
+"""Tables of trust: what was written after a handover, who was not there, and who does not ride with whom."""
 
-from sqlalchemy import CheckConstraint, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, String, Table, UniqueConstraint
 
-from pooling.store.schema import key, link, metadata, moment, whole, words
+from pooling.store.schema import ID_LENGTH, key, link, metadata, moment, whole, words
 
 review = Table(
     "review",
@@ -26,4 +26,18 @@ block = Table(
     link("other_id", "party"),
     moment("created_at"),
     UniqueConstraint("party_id", "other_id"),
+)
+
+no_show = Table(
+    "no_show",
+    metadata,
+    key(),
+    words("ride_kind"),  # trip | tour
+    link("shipment_id", "shipment"),
+    Column("ride_id", String(ID_LENGTH), nullable=False),
+    link("about_id", "party"),  # who was not there
+    words("side"),  # payer: nobody was at the pickup | owner: the van did not come
+    link("by_id", "party"),  # who says so
+    moment("created_at"),
+    UniqueConstraint("ride_id", "shipment_id", "side"),
 )

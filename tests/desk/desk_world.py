@@ -9,6 +9,7 @@ from pooling.regimes import COST_SHARING, Regime
 from pooling.store.ledger import check_ledger, transfer_state
 from pooling.store.market import CLASSES, bid, shipment, trip, trip_leg
 from pooling.store.touring import manifest, sign_up, tour
+from pooling.store.trust import no_show_of
 from pooling.store.work import entry, transfer
 from routing.check import check
 
@@ -98,7 +99,7 @@ class Looked:
             assert 0 <= one.price_cents <= one.most_cents
             assert one.price_cents <= max(0, one.saved_cents)
             state = self.paid(one)
-            delivered = self.crates[one.shipment_id].state == "delivered"
+            delivered = self.crates[one.shipment_id].state == "delivered" or self.not_there(one)
             assert state == ("" if not one.price_cents else "posted" if delivered else state)
             assert delivered or state in ("pending", "expired", "")
             self.is_written(one, one.price_cents)
@@ -107,6 +108,10 @@ class Looked:
                 assert self.paid(one) in ("voided", "expired", "")
             if one.state == "withdrawn":
                 self.is_written(one, one.owed_cents)
+
+    def not_there(self, row):
+        """Who was not there with its crates owes its price all the same."""
+        return no_show_of(self.view, row.trip_id, row.shipment_id, "payer") is not None
 
     def paid(self, row):
         return transfer_state(self.view, row.transfer_id) if row.transfer_id else ""

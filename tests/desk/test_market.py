@@ -163,15 +163,16 @@ def test_withdrawing_after_acceptance_gives_everything_back(town):
     assert bidden(town, trip, shipment)
 
 
-def test_after_the_cutoff_nothing_is_agreed_and_nothing_withdrawn(town, clock):
+def test_after_the_cutoff_nothing_is_agreed_and_once_it_set_out_nothing_withdrawn(town, clock):
     trip, shipment = announced(town), sent(town)
     riding, late = bidden(town, trip, shipment), sent(town, 1, end="shop")
     accepted(town, riding)
     waiting = bidden(town, trip, late)
     clock.at = TOMORROW
     assert refused(lambda: accepted(town, waiting)).code in ("bid_expired", "cutoff_passed")
-    assert refused(lambda: done(town, withdraw_bid, riding, "neighbour")).code == "cutoff_passed"
     assert refused(lambda: bidden(town, trip, sent(town, 1))).code == "cutoff_passed"
+    clock.at = TOMORROW + HOUR
+    assert refused(lambda: done(town, withdraw_bid, riding, "neighbour")).code == "trip_set_out"
 
 
 def test_an_answer_time_counts_waking_hours(town, clock):

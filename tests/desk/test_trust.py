@@ -157,6 +157,8 @@ def test_on_the_wire_a_stranger_reads_a_score_and_never_what_it_was_counted_from
         "name": "Farm",
         "score": None,
         "stars": None,
+        "no_shows": 0,
+        "late_cancellations": 0,
         "record": None,
     }
     assert own["record"]["timed"] == 2
