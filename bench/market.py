@@ -9,19 +9,28 @@ One process and SQLite for the load, on a region full of trips; both databases f
 import json
 import os
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Thread
 from typing import Annotated, Any
 
 import typer
 
+from bench.market_kill import kill
 from bench.market_load import LoadSize, market_load
+from bench.market_race import race
 from bench.market_town import MarketSize
+from bench.nursery import warm
+from bench.servers import DATABASES, fresh, server
 from geodata.region import build_region, list_regions
 
 FULL = LoadSize(MarketSize("midi_pyrenees", 2_000, 100_000), seconds=20, shipments=1_000, cleared_bids=200)
 QUICK = LoadSize(MarketSize("tarn", 200, 2_000), seconds=3, shipments=100, cleared_bids=100)
 PARTS = ("load", "race", "kill")
 HOME = "out/market"
+KILLED = ("kills", "acknowledged", "lost", "doubled")
 
 
 def main(
@@ -34,14 +43,34 @@ def main(
     """Load, race and kill the market, and print what held."""
     size = QUICK if quick else FULL
     found: dict[str, Any] = {}
+    Thread(target=warm).start()
     if part in ("", "load"):
         if seconds:
             size = LoadSize(size.market, seconds, size.shipments, size.cleared_bids)
         found |= market_load(_built(size.market.region, Path(home)), size)
+    for name, run in (("race", race), ("kill", kill)):
+        if part in ("", name):
+            found[name] = _on_each(name, run, quick)
+    if "kill" in found:
+        found["kill"] |= _both(found["kill"])
     for name, figures in found.items():
         print(f"{name}: {figures}", file=sys.stderr, flush=True)
     if as_json:
         print(json.dumps(found))
+
+
+def _on_each(name: str, run: Callable[[str, bool], dict[str, Any]], quick: bool) -> dict[str, Any]:
+    """Run a part on each database: races one after the other, kills side by side."""
+    with ExitStack() as opened:
+        urls = {one: fresh(opened.enter_context(server(one)), f"market_{name}") for one in DATABASES}
+        with ThreadPoolExecutor(len(urls) if name == "kill" else 1) as pool:
+            told = pool.map(lambda url: run(url, quick), urls.values())
+            return dict(zip(urls, told, strict=True))
+
+
+def _both(found: dict[str, dict[str, Any]]) -> dict[str, int]:
+    """Add up what was killed, acknowledged, lost and doubled on both databases."""
+    return {name: sum(one[name] for one in found.values()) for name in KILLED}
 
 
 def _built(region: str, home: Path) -> str:

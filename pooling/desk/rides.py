@@ -149,11 +149,7 @@ def decide_ride(
     goods that are named until then.
     """
     must_take_guests(trip, view.now_at)
-    if name_by_at is None:
-        must_be_open(shipment)
-    else:
-        must_be_in_time(view, trip, name_by_at)
-        must_hold(view, trip, shipment)
+    _must_ask(view, trip, shipment, name_by_at)
     if trip.day != shipment.day:
         raise OtherDay(trip=trip.id, trip_day=trip.day, day=shipment.day)
     if trip.owner_id == shipment.payer_id:
@@ -216,6 +212,15 @@ def must_take_guests(trip: Row[Any], now_at: int) -> None:
         raise TripNotOpen(trip=trip.id, state=said(trip.state))
     if now_at >= trip.cutoff_at:
         raise CutoffPassed(trip=trip.id)
+
+
+def _must_ask(view: View, trip: Row[Any], shipment: Row[Any], name_by_at: int | None) -> None:
+    """Refuse crates that look for no ride, and room for goods to come that is not held, or no longer."""
+    if name_by_at is None:
+        must_be_open(shipment)
+    else:
+        must_be_in_time(view, trip, name_by_at)
+        must_hold(view, trip, shipment)
 
 
 def must_be_open(shipment: Row[Any]) -> None:

@@ -178,5 +178,5 @@ def test_unmet_demand_tells_no_number_of_few(town, visitor):
     town.house.desk.store.change(work)
     text = visitor("operator").get("/demand").text
     assert "3 recherches" in text and "21 caisses" in text
-    assert "83" not in text and "peu d’acteurs" in text
+    assert "83 caisses" not in text and "peu d’acteurs" in text
     assert visitor("farm").get("/demand").status_code == 403
