@@ -20,8 +20,9 @@ NEXT = {
         "accepted": {"refused", "withdrawn"},
     },
     shipment: {
-        "": {"open"},
+        "": {"open", "reserved"},
         "open": {"riding", "cancelled"},
+        "reserved": {"released"},
         "riding": {"open", "aboard", "failed"},
         "aboard": {"delivered", "failed"},
     },

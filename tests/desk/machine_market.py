@@ -139,7 +139,7 @@ class MarketRules(TownMachine):
         """One farm bids for two of its shipments on one trip, or for one of them on either of two."""
         one, ride = self.row(shipment, pick, "open"), self.ride(on)
         if one and ride:
-            farm, other = self.payer(one), self.ride(on + 1)
+            farm, other = self.payer(one), self.ride(on + 1) or ride
             self.did(enter_shipment, farm, market.crates(self.town, 1, farm))
             own = self.rows(shipment, shipment.c.payer_id == one.payer_id, shipment.c.state == "open")
             at, which = (ride.id, own[-1].id) if kind == "all" else (other.id, one.id)

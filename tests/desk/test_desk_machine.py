@@ -20,14 +20,14 @@ import pooling.desk
 from pooling.jobs import JOBS
 from pooling.store import Ask
 from pooling.wiring import know_all_work
-from tests.desk import machine_market, machine_rest, machine_rides, market
+from tests.desk import machine_market, machine_rest, machine_rides, machine_room, market
 from tests.desk.desk_steps import Steps
 from tests.desk.desk_world import Looked
 from tests.desk.servers import emptied
 from tests.houses import MORNING, new_house, settle
 
 CORNERS = ("neighbour", "neighbour", "operator", "carrier", "neighbour", "neighbour")
-RULES = (machine_market, machine_rides, machine_rest)
+RULES = (machine_market, machine_rides, machine_room, machine_rest)
 
 PHASES = (Phase.explicit, Phase.generate)
 """What fails is told as it was played: to shrink it would play for minutes more."""
@@ -39,10 +39,6 @@ APART = {
     "found_party": "a new party has nothing yet",
     "invite": "who may act for a party",
     "plan_job": "``plan_tour``, which is done, with a search of seconds",
-    "name_goods": "not interleaved yet: room before goods has its own tests",
-    "release_room": "not interleaved yet: room before goods has its own tests",
-    "reserve_room": "not interleaved yet: room before goods has its own tests",
-    "say_nobody_came": "not interleaved yet: no-shows have their own tests",
     "open_feed": "a calendar that is read",
     "remove_member": "who may act for a party",
     "remove_webhook": "an address that is told",
@@ -53,7 +49,9 @@ APART = {
 """Commands in no rule, each with the reason; they have tests of their own."""
 
 
-class DeskMachine(machine_market.MarketRules, machine_rides.RideRules, machine_rest.RestRules):
+class DeskMachine(
+    machine_market.MarketRules, machine_rides.RideRules, machine_room.RoomRules, machine_rest.RestRules
+):
     """Play a market day on one house."""
 
     @initialize(
