@@ -128,7 +128,7 @@ def test_quotes_are_limited_for_each_party(town):
     assert quoted(town, trip, shipment)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(number=st.integers(1, 6), others=st.lists(st.integers(1, 5), max_size=2), most=st.integers(300, 3_000))
 def test_a_quoted_price_is_never_exceeded(town, number, others, most):
     trip, shipment = announced(town), sent(town, number)

@@ -109,7 +109,7 @@ def house(tmp_path_factory, clock):
     opened.close()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_room_is_never_oversold_and_every_promise_holds_after_each_step(house, clock, steps):
     play = Play(house, clock)
