@@ -270,7 +270,10 @@ NUMBERED = ("list_events",)
 """Events are numbered through the whole house: that something happens elsewhere is all that shows."""
 
 
-@pytest.mark.parametrize("who", ["neighbour", "shop", "carrier", ""])
+@pytest.mark.parametrize(
+    "who",
+    ["neighbour", "", *(pytest.param(one, marks=pytest.mark.slow) for one in ("shop", "carrier"))],
+)
 def test_with_and_without_a_competitors_bids_all_answers_are_the_same(tmp_path, who):
     with_it = World(tmp_path / "with", rival=True)
     without = World(tmp_path / "without", rival=False)

@@ -66,7 +66,7 @@ def tours_of(random: Random) -> list[Tour]:
     ]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(2, 11))
 def test_no_share_is_above_alone_and_no_day_dearer_than_alone_whatever_rides(random, number):
     shipments = shipments_of(random, number, ("dairy", "farm"))

@@ -483,7 +483,7 @@ def test_a_broken_rule_is_named(code: str) -> None:
     assert _judged(code, *RICH) > 0
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(day=days())
 def test_a_broken_rule_is_named_on_any_day(day: Day) -> None:
     for code in CODES:

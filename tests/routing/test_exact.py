@@ -35,7 +35,7 @@ def _exact(problem: Problem) -> Plan | None:
     return found or (None if check(problem, bare) else bare)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(problem=many_worlds(vans=3, parcels=4).filter(lambda problem: empty_plan(problem) is not None))
 def test_trying_everything_finds_nothing_cheaper(problem: Problem) -> None:
     best, plan = best_plan(problem), _exact(problem)

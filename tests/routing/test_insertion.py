@@ -50,7 +50,7 @@ def _order(insertion: Insertion) -> list[tuple[str, str]]:
     return [(task.kind, task.id) for task in insertion.route.tasks]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(scene=scenes())
 def test_the_slot_found_is_the_cheapest_of_all_pairs_of_positions(scene: Scene) -> None:
     """

@@ -329,7 +329,7 @@ def _assert_history_stands(before: Day, after: Repaired, now_s: int) -> None:
             assert old.task == new.task or new.task.id == f"{old.task.id} stays on board"
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_whatever_happens_one_after_the_other_the_plan_is_legal_and_history_stands(
     data: st.DataObject,

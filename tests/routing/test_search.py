@@ -70,7 +70,7 @@ def _last(problem: Problem, **more) -> Plan:
 # Small days, held to trying everything.
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(problem=many_worlds(vans=3, parcels=4))
 def test_on_a_small_day_every_answer_is_legal(problem: Problem) -> None:
     """Every feature at once. A trip that cannot keep its own hours has no answer."""

@@ -40,7 +40,7 @@ def _scheduled_s(problem: Problem, order: Sequence[Task]) -> int:
     return -1 if route is None else route.duration_s
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=125, deadline=None)
 @given(world=st.one_of(_hurried(), _ordered(), _often_open()))
 def test_an_order_takes_as_long_as_the_schedule_says(
     world: tuple[Problem, Vehicle, tuple[Task, ...]],
