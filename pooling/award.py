@@ -14,7 +14,7 @@ from pooling.day import Day
 from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL, LABOUR_PER_HOUR
 from pooling.ground import Ground
 from pooling.legs import LegRoom, crates_that_fit, fits, sold_on, stretch_between, stretch_of, tightest
-from pooling.matching import Ride, no_room, refusal_of
+from pooling.matching import OutsideStops, Ride, no_room, refusal_of
 from pooling.pricing import (
     GuestRide,
     asking_price,
@@ -304,13 +304,15 @@ def _full_leg(day: Day, book: TripBook, shipment: Shipment, why: WhyNot) -> Refu
     """Name the announced stops between which the room is gone, and how many crates still fit there."""
     if not book.legs or why.slot is None:
         return None
-    stretch = stretch_of(why.slot.route, shipment.id).within(book.legs)
-    if fits(book.legs, stretch, shipment.load) and Rule.ROOM not in why.rules:
-        return None
+    whole = stretch_of(why.slot.route, shipment.id)
+    stretch = whole.within(book.legs)
+    facts: dict[str, object] = {"ride": ride_name(day, book.trip), "shipment": shipment.id}
+    if fits(book.legs, stretch, shipment.load):
+        outside = Rule.ROOM in why.rules and whole != stretch
+        return OutsideStops(**facts, slot=why.slot) if outside else None
     leg = tightest(book.legs, stretch, shipment.load)
     free = crates_that_fit(book.legs[leg], shipment.load)
-    change = Change("units", shipment.load.crates, free) if free else None
-    facts = {"ride": ride_name(day, book.trip), "shipment": shipment.id, "change": change}
+    facts["change"] = Change("units", shipment.load.crates, free) if free else None
     names = [day.sites[stop.site].name for stop in book.trip.stops[leg : leg + 2]]
     return no_room(facts, shipment.load, free, names)
 

@@ -131,6 +131,14 @@ class RouteFull(DoesNotFit):
     cure = "Choose another trip or tour."
 
 
+class OutsideStops(DoesNotFit):
+    code = "outside_stops"
+    reason = (
+        "{shipment} would ride on {ride} before its first stop or after its last, where it takes no guests."
+    )
+    cure = "Choose hours at which the trip passes between its stops, or another trip or tour."
+
+
 def message(english: str) -> str:
     """Mark a phrase for the catalogue."""
     return english

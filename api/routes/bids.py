@@ -50,6 +50,7 @@ NO_RIDE = (
     "vehicle_off_duty",
     "does_not_fit",
     "route_full",
+    "outside_stops",
     "bid_below_detour",
     "dearer_than_alone",
     "detour_above_cap",

@@ -131,7 +131,7 @@ def read(house: TheHouse, who: Who, clearing_id: ClearingId) -> ClearingShown:
     status_code=202,
     summary="Clear a day",
     operation_id="clear_day",
-    responses=refusals(*WRITES),
+    responses=refusals(*WRITES, "hours_past"),
 )
 def clear_day(house: TheHouse, who: Who, ask: Wish, wish: ClearDayWish) -> Asked:
     """

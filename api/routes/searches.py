@@ -29,7 +29,9 @@ DAYS_USUAL = 14
     status_code=201,
     summary="Keep a search",
     operation_id="keep_search",
-    responses=refusals(*WRITES, "not_found", "too_many_searches", "search_days_bad", "hours_backwards"),
+    responses=refusals(
+        *WRITES, "not_found", "too_many_searches", "search_days_bad", "hours_backwards", "pickup_is_drop"
+    ),
 )
 def keep(house: TheHouse, who: Who, ask: Wish, wish: SearchWish) -> SearchShown:
     """

@@ -15,6 +15,7 @@ from pooling.clearing_days import DayCleared, clear_day
 from pooling.desk.actor import Actor
 from pooling.desk.clearing_trips import Proposal, case_of, proposal_of, take_proposal
 from pooling.desk.desk import TRIES, Desk, DeskBusy, Moved
+from pooling.desk.shipments import HoursPast, day_at
 from pooling.jobs import Progress, enqueue
 from pooling.store import Ask, Tx
 from pooling.store.bids import trips_asked
@@ -27,6 +28,8 @@ TRIPS_CLEARED_LIMIT = 1_000
 def ask_clear_day(desk: Desk, who: Actor, ask: Ask, day: date, *, take: bool) -> str:
     """Ask for a day to be cleared; returns the job. Without ``take`` it only tells what it would do."""
     who.must_be_operator()
+    if day < day_at(desk, desk.clock.now()):
+        raise HoursPast
     words = {"day": day.isoformat(), "take": take}
     return desk.once(ask, lambda tx: enqueue(tx, "clear_day", words, "day", day.isoformat(), who.member_id))
 

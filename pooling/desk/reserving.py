@@ -127,6 +127,8 @@ def release_room(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | 
     with desk.store.view() as view:
         asked = reservation_of(view, who, bid_id)
         who.must_act_for(asked.payer_id, "who reserved the room")
+        if asked.named_at is not None:
+            raise ReservationClosed
     return withdraw_bid(desk, who, ask, bid_id, revision)
 
 

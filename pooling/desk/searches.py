@@ -20,8 +20,9 @@ from pooling.desk.days import day_clock, day_seconds
 from pooling.desk.desk import Desk, Moved
 from pooling.desk.offer import Offer
 from pooling.desk.offers import ASKED, offer_on_trip
-from pooling.desk.shipments import ShipmentWords, shipment_values
+from pooling.desk.shipments import THESE, ShipmentWords, day_at, shipment_values
 from pooling.desk.sites import HoursBackwards
+from pooling.shipment import PickupIsDrop
 from pooling.store import Ask, Tx, View
 from pooling.store.finding import saved_search
 from pooling.store.notices import advance, events_about, read_to
@@ -58,8 +59,8 @@ class TooManySearches(Refusal):
 
 class SearchDaysBad(Refusal):
     code = "search_days_bad"
-    reason = "From {first} to {last} no day is looked for, or more than {limit}."
-    cure = "Choose a last day that is not before the first, and at least one weekday between them."
+    reason = "From {first} to {last} no day to come is looked for, or more than {limit}."
+    cure = "Choose a last day to come that is not before the first, and at least one weekday between them."
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,9 @@ class SearchWords:
 def keep_search(desk: Desk, who: Actor, ask: Ask, words: SearchWords) -> str:
     """Keep a search of one's own party; returns its id."""
     who.must_act_for(words.party_id)
-    _must_be_days(words)
+    _must_be_days(words, day_at(desk, desk.clock.now()))
+    if words.from_site_id == words.to_site_id:
+        raise PickupIsDrop(shipment=THESE)
     if words.pickup_by_s < words.ready_s or words.deliver_by_s < words.deliver_from_s:
         raise HoursBackwards
 
@@ -200,10 +203,10 @@ def _told(tx: Tx, seen: int | None, last: int, fits: Fits) -> int:
     return told
 
 
-def _must_be_days(words: SearchWords) -> None:
-    """Refuse a search for no day, or for too many."""
+def _must_be_days(words: SearchWords, today: date) -> None:
+    """Refuse a search for no day, for days that are over, or for too many."""
     days = (words.last_day - words.first_day).days + 1
     first_week = [words.first_day + timedelta(days=at) for at in range(min(max(days, 0), 7))]
     wanted = any(words.weekdays & 1 << day.weekday() for day in first_week)
-    if not wanted or days > SEARCH_DAYS_LIMIT:
+    if not wanted or days > SEARCH_DAYS_LIMIT or words.last_day < today:
         raise SearchDaysBad(first=words.first_day, last=words.last_day, limit=SEARCH_DAYS_LIMIT)

@@ -187,6 +187,11 @@ def shipment_values(desk: Desk, view: View, words: ShipmentWords) -> dict[str, o
     return values
 
 
+def day_at(desk: Desk, moment_at: int) -> date:
+    """Return the local day of a moment."""
+    return datetime.fromtimestamp(moment_at, UTC).astimezone(ZoneInfo(desk.timezone)).date()
+
+
 def day_of(desk: Desk, view: View, *moments_at: int) -> date:
     """
     Return the local day on which all these moments lie; the midnight that ends it belongs to it.

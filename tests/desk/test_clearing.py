@@ -334,3 +334,10 @@ def test_a_day_that_nobody_waits_for_any_more_is_not_cleared(market):
 
 def test_only_an_operator_clears_a_day(market):
     assert refused(lambda: day_cleared(market, take=False, who="farm")).code == "not_allowed"
+
+
+def test_a_day_that_is_over_is_not_cleared(market):
+    past = the_day().replace(year=2020)
+    with pytest.raises(Refusal) as caught:
+        ask_clear_day(market.house.desk, market.actor("operator"), market.ask("operator"), past, take=True)
+    assert caught.value.code == "hours_past"

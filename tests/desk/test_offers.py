@@ -1,5 +1,7 @@
 """Offers: trips, tours and pooled pickups, in order, each with what it is decided by."""
 
+from dataclasses import replace
+
 import pytest
 
 from pooling.carbon import van_co2_g
@@ -126,3 +128,17 @@ def test_of_many_trips_only_the_nearest_that_do_not_fit_are_explained(town, monk
     monkeypatch.setattr("pooling.desk.offers.EXPLAINED", 4)
     found = offers(town, crates(town, 3))
     assert (found.rides, len(found.others), found.seen) == ((), 4, 5)
+
+
+def test_room_that_is_there_is_not_called_gone(town):
+    """Crates that are ready when the last stop is over would ride after it: that is the reason, not room."""
+    announced(town, 12, 12, 12)
+    base = crates(town, 4)
+    for late_s in range(0, 8 * 3600, 1800):
+        wanted = replace(base, ready_at=base.ready_at + late_s, pickup_by_at=base.pickup_by_at + late_s)
+        wanted = replace(wanted, deliver_by_at=wanted.deliver_by_at + late_s)
+        for one in offers(town, wanted).others:
+            while one is not None:
+                refusal = getattr(one, "refusal", one)
+                assert refusal.code != "no_room", (late_s, refusal.sentence)
+                one = refusal.besides

@@ -172,6 +172,14 @@ def test_goods_are_named_once(market):
     assert code(lambda: named(market, bid, crates=2)) == "reservation_closed"
 
 
+def test_room_whose_goods_are_named_is_not_given_back_with_them(market):
+    _, bid = held(market)
+    named(market, bid, crates=2)
+    release = (market.house.desk, market.actor("neighbour"), market.ask("neighbour"), bid, None)
+    assert code(lambda: release_room(*release)) == "reservation_closed"
+    assert the_bid(market, bid).state == "accepted"
+
+
 def test_named_goods_are_withdrawn_like_any_guest(market):
     trip, bid = held(market)
     named(market, bid, crates=2)

@@ -83,7 +83,12 @@ def test_searches_are_limited_and_belong_to_one_party(town):
         assert list_searches(view, [town.parties["shop"]], Page())[0] == []
 
 
+PAST = {"first_day": date(2020, 1, 1), "last_day": date(2020, 2, 1)}
+
+
 def test_a_search_for_no_day_is_refused(town):
-    for other in ({"last_day": date(2026, 9, 11)}, {"weekdays": 0}, {"last_day": date(2028, 9, 11)}):
+    for other in ({"last_day": date(2026, 9, 11)}, {"weekdays": 0}, {"last_day": date(2028, 9, 11)}, PAST):
         assert refused(lambda other=other: kept(town, **other)).code == "search_days_bad"
     assert refused(lambda: kept(town, ready_s=12 * HOUR)).code == "hours_backwards"
+    nowhere = {"to_site_id": town.sites["neighbour"]}
+    assert refused(lambda: kept(town, **nowhere)).code == "pickup_is_drop"

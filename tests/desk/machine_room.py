@@ -1,0 +1,55 @@
+"""What is done with room before its goods: reserved, named, given back; and who says that nobody came."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from pooling.desk.bids import accept_bid
+from pooling.desk.naming_goods import GoodsWords, name_goods
+from pooling.desk.no_shows import say_nobody_came
+from pooling.desk.reserving import RoomWords, release_room, reserve_room
+from pooling.store.market import bid, shipment
+from tests.desk.machine_town import ANY, SHOPS, TownMachine
+
+UNNAMED = (bid.c.name_by_at.is_not(None), bid.c.named_at.is_(None))
+
+
+class RoomRules(TownMachine):
+    """Reserve, name, release; miss a van."""
+
+    @rule(pick=ANY, on=ANY, crates=st.integers(1, 6), most_cents=st.sampled_from([60, 5_000, 5_000]))
+    def reserve(self, pick, on, crates, most_cents):
+        """A farm reserves room; most often the owner holds it."""
+        if not (ride := self.ride(on)):
+            return
+        farm = self.farms[pick % len(self.farms)]
+        sites = self.town.sites[farm], self.town.sites[SHOPS[on % 2]]
+        words = RoomWords(self.town.parties[farm], *sites, "ambient", crates)
+        bid_id = self.did(reserve_room, farm, ride.id, words, most_cents)
+        if bid_id and pick % 4:
+            (one,) = self.rows(bid, bid.c.id == bid_id)
+            self.did(accept_bid, self.owner(one), bid_id, None)
+
+    @rule(pick=ANY, crates=st.integers(1, 6), entered=st.booleans())
+    def name(self, pick, crates, entered):
+        """Goods are named: crates of a number, or a shipment of the farm's."""
+        held = self.rows(bid, *UNNAMED, bid.c.state == "accepted")
+        if not held:
+            return
+        one, words = held[pick % len(held)], GoodsWords(crates=crates)
+        own = self.rows(shipment, shipment.c.payer_id == one.payer_id, shipment.c.state == "open")
+        if entered and own:
+            words = GoodsWords(shipment_id=own[pick % len(own)].id)
+        self.did(name_goods, self.payer(one), one.id, None, words)
+
+    @rule(pick=ANY)
+    def give_room_back(self, pick):
+        held = self.rows(bid, *UNNAMED)
+        if held and pick % 2:
+            one = held[pick % len(held)]
+            self.did(release_room, self.payer(one), one.id, None)
+
+    @rule(pick=ANY)
+    def miss_the_van(self, pick):
+        """Somebody says that nobody came: most often too early, or of a ride that was noted."""
+        if one := self.row(bid, pick, "accepted"):
+            self.did(say_nobody_came, self.payer(one), one.id)
