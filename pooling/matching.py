@@ -133,9 +133,7 @@ class RouteFull(DoesNotFit):
 
 class OutsideStops(DoesNotFit):
     code = "outside_stops"
-    reason = (
-        "{shipment} would ride on {ride} before its first stop or after its last, where it takes no guests."
-    )
+    reason = "{shipment} would ride on {ride} before its first stop or after its last: nobody rides there."
     cure = "Choose hours at which the trip passes between its stops, or another trip or tour."
 
 
