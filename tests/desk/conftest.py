@@ -7,7 +7,7 @@ from api.app import make_app
 from api.problem import MEDIA_TYPE
 from pooling.clock import TurnedClock
 from tests.desk.declared import operation_of, undeclared
-from tests.desk.servers import postgresql, redis_url, valkey
+from tests.desk.servers import emptied, postgresql, redis_url, valkey
 from tests.houses import MORNING, new_house, settle
 
 SERVER_ERROR = 500
@@ -32,6 +32,18 @@ def clock():
 @pytest.fixture
 def town(tmp_path, clock):
     house = new_house(tmp_path, clock)
+    yield settle(house, clock)
+    house.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def market(request, tmp_path, clock):
+    """Settle a town on each database."""
+    more = {}
+    if request.param == "postgresql":
+        more["DATABASE_URL"] = request.getfixturevalue("postgresql")
+    house = new_house(tmp_path, clock, **more)
+    house.desk.store.change(emptied)
     yield settle(house, clock)
     house.close()
 

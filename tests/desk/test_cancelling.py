@@ -34,25 +34,17 @@ from tests.desk.market import (
     trip_words,
 )
 from tests.desk.market_wire import series_wish
-from tests.desk.servers import emptied
 from tests.desk.test_market import done, refused
-from tests.houses import MORNING, new_house, settle
+from tests.houses import MORNING
 
 CUTOFF = MORNING + 6 * HOUR
 SETS_OUT = TOMORROW + HOUR
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def market(request, tmp_path, clock):
-    more = {}
-    if request.param == "postgresql":
-        more["DATABASE_URL"] = request.getfixturevalue("postgresql")
-    house = new_house(tmp_path, clock, **more)
-    house.desk.store.change(emptied)
-    town = settle(house, clock)
-    yield town
-    look(town)
-    house.close()
+@pytest.fixture
+def market(market):
+    yield market
+    look(market)
 
 
 def look(town):

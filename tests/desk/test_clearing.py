@@ -34,20 +34,8 @@ from tests.desk.market import (
     the_shipment,
     the_trip,
 )
-from tests.desk.servers import at_once, emptied
+from tests.desk.servers import at_once
 from tests.desk.test_market import done, refused
-from tests.houses import new_house, settle
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def market(request, tmp_path, clock):
-    more = {}
-    if request.param == "postgresql":
-        more["DATABASE_URL"] = request.getfixturevalue("postgresql")
-    house = new_house(tmp_path, clock, **more)
-    house.desk.store.change(emptied)
-    yield settle(house, clock)
-    house.close()
 
 
 def bundled(town, kind, *bids, who="neighbour", **terms):

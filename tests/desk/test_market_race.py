@@ -6,8 +6,7 @@ import pytest
 
 from geodata.refusal import Refusal
 from tests.desk.market import accepted, announced, bidden, books, newcomer, sent, sold, the_bid, the_shipment
-from tests.desk.servers import at_once, emptied
-from tests.houses import new_house, settle
+from tests.desk.servers import at_once
 
 FARMS = 8
 ROOM = 5
@@ -21,17 +20,6 @@ class Race:
     trip: str
     farms: list[str]
     shipments: list[str]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def market(request, tmp_path, clock):
-    more = {}
-    if request.param == "postgresql":
-        more["DATABASE_URL"] = request.getfixturevalue("postgresql")
-    house = new_house(tmp_path, clock, **more)
-    house.desk.store.change(emptied)
-    yield settle(house, clock)
-    house.close()
 
 
 @pytest.fixture

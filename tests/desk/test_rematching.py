@@ -21,7 +21,6 @@ from pooling.store.bids import bids_by_id, bundle_of, list_bids
 from pooling.store.demand import list_unmet
 from pooling.store.events import Reader, events_after
 from pooling.store.rematching import rematches_of
-from tests.desk.desk_world import Looked
 from tests.desk.market import (
     HOUR,
     accepted,
@@ -36,28 +35,14 @@ from tests.desk.market import (
     the_shipment,
     trip_words,
 )
-from tests.desk.servers import emptied
-from tests.desk.test_cancelling import SETS_OUT
+from tests.desk.test_cancelling import SETS_OUT, look
 from tests.desk.test_market import done
-from tests.houses import new_house, settle
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def market(request, tmp_path, clock):
-    more = {}
-    if request.param == "postgresql":
-        more["DATABASE_URL"] = request.getfixturevalue("postgresql")
-    house = new_house(tmp_path, clock, **more)
-    house.desk.store.change(emptied)
-    town = settle(house, clock)
-    yield town
-    look(town)
-    house.close()
-
-
-def look(town):
-    with town.house.desk.store.view() as view:
-        Looked(town.house.desk, view, {}).all()
+@pytest.fixture
+def market(market):
+    yield market
+    look(market)
 
 
 def another(town, *free, owner="shop_farm", **other):

@@ -34,23 +34,11 @@ from tests.desk.market import (
     the_trip,
     trip_words,
 )
-from tests.desk.servers import at_once, emptied
+from tests.desk.servers import at_once
 from tests.desk.test_market import refused
-from tests.houses import new_house, settle
 
 ROOM = 5
 NAMED_BY = TOMORROW - NAMING_LEAD.value
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def market(request, tmp_path, clock):
-    more = {}
-    if request.param == "postgresql":
-        more["DATABASE_URL"] = request.getfixturevalue("postgresql")
-    house = new_house(tmp_path, clock, **more)
-    house.desk.store.change(emptied)
-    yield settle(house, clock)
-    house.close()
 
 
 def room(town, number=4, start="neighbour", end="restaurant", **other):
