@@ -564,7 +564,8 @@ def test_seeds_and_hours_of_any_size_are_searched() -> None:
 
 def test_who_waits_no_more_is_asked_while_the_first_plan_is_built() -> None:
     began_s = time.monotonic()
-    solve(LARGE, 200, cancelled=lambda: time.monotonic() - began_s > 0.3)
+    with suppress(NoLegalPlan):  # a slow machine has none by then
+        solve(LARGE, 200, cancelled=lambda: time.monotonic() - began_s > 0.3)
     assert time.monotonic() - began_s < 0.3 + 2
 
 
