@@ -21,6 +21,7 @@ from routing.insertion import Insertion, asked_of, best_in_route, may_carry
 from routing.plan import Plan
 from routing.problem import ALWAYS, AMOUNT_LIMIT, FOREVER_S, Problem, Request, Vehicle, Visit, Window
 from routing.rules import Rule, relaxed, relaxed_request
+from routing.task import Task
 
 __all__ = ["Change", "Payable", "Rule", "WhyNot", "explain", "relaxed", "why_not"]
 
@@ -185,7 +186,7 @@ def _smallest_change(case: _Case, rule: Rule, others: tuple[Rule, ...]) -> tuple
     for change, change_vehicle, change_request in _candidates(case.vehicle, case.request, rule):
         if change.stands != change.would_do:
             changed = partial(_changed, case, change_vehicle, change_request)
-            found = _halve(change, partial(_fits_at, changed, others))
+            found = _halve(change, partial(_enough_at, changed, others, change.quantity))
             if found is not None:
                 enough.append((found, changed(found.would_do)))
     return min(enough, key=lambda one: abs(one[0].would_do - one[0].stands), default=None)
@@ -200,8 +201,29 @@ def _changed(
     return replace(case, vehicle=change_vehicle(value), request=change_request(value))
 
 
-def _fits_at(changed: Callable[[int], _Case], others: tuple[Rule, ...], value: int) -> bool:
-    return _slot(changed(value), others) is not None
+def _enough_at(
+    changed: Callable[[int], _Case], others: tuple[Rule, ...], quantity: Quantity, value: int
+) -> int | None:
+    """Return what the slot that fits at a value makes use of, often less than all of it; ``None`` for none."""
+    slot = _slot(changed(value), others)
+    if slot is None:
+        return None
+    used = _used(slot, quantity)
+    return value if used is None else used
+
+
+def _used(slot: Insertion, quantity: Quantity) -> int | None:
+    """Return at which value of a quantity this very slot would still fit, where that can be read off it."""
+    route = slot.route
+    if quantity == "drive_s":
+        return route.drive_s
+    if quantity == "route_s":
+        return route.ends_s - route.leaves_s
+    if quantity in ("drop_from_s", "drop_by_s"):
+        return next(one.begins_s for one in route.visits if one.task == Task("drop", slot.request))
+    if quantity in ("ready_s", "pickup_by_s"):
+        return next(one.begins_s for one in route.visits if one.task == Task("pickup", slot.request))
+    return None
 
 
 Candidate = tuple[Change, Callable[[int], Vehicle], Callable[[int], Request]]
@@ -276,14 +298,15 @@ def _with_units(request: Request, units: int) -> Callable[[int], Request]:
     return lambda kept: replace(request, load=tuple(-(-amount * kept // units) for amount in request.load))
 
 
-def _halve(change: Change, fits: Callable[[int], bool]) -> Change | None:
+def _halve(change: Change, enough_at: Callable[[int], int | None]) -> Change | None:
     """Find the value nearest to what stands that fits, between it (which does not) and the farthest."""
-    near, far = change.stands, change.would_do
-    if not fits(far):
+    near, far = change.stands, enough_at(change.would_do)
+    if far is None:
         return None
     while abs(far - near) > 1:
         middle = (near + far) // 2
-        near, far = (near, middle) if fits(middle) else (middle, far)
+        enough = enough_at(middle)
+        near, far = (middle, far) if enough is None else (near, enough)
     return replace(change, would_do=far)
 
 

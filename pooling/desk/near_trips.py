@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from heapq import nsmallest
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -33,6 +34,9 @@ ROUNDED_S = 60
 
 DAYS_KEPT = 8
 """Days whose trips stay laid out in the memory of one process, for each store."""
+
+FAR_LIMIT = 4
+"""Trips beyond their own detour that are looked at, for the reason that they have."""
 
 PARTS_LIMIT = 8
 """Into so many parts a day is laid out before it is laid out anew as a whole."""
@@ -67,7 +71,8 @@ def near_trips(
     """
     Return at most so many trips that pass near both ends of a shipment, the least detour first.
 
-    And how many take guests that day, of whom at most ``seen_limit`` are known.
+    Of those that would drive farther than their owner allows, which no guest aboard could change, only a
+    few, to be told why. And how many take guests that day, of whom at most ``seen_limit`` are known.
     """
     laid = _day(view, row.day, seen_limit)
     taking = [one for one, points in laid.trips.items() if points.cutoff_at > view.now_at]
@@ -80,7 +85,7 @@ def near_trips(
 def _nearest(desk: Desk, view: View, row: Row[Any], laid: _LaidOut, limit: int) -> list[str]:
     sites = sites_by_id(view, [row.from_site_id, row.to_site_id])
     ends = [desk.grounds.region.roads.snap(sites[one].place) for one in (row.from_site_id, row.to_site_id)]
-    found = []
+    found: tuple[list[tuple[int, str]], list[tuple[int, str]]] = ([], [])
     for number, part in enumerate(laid.parts):
         for match in part.corridor.matches(*ends) if part.corridor else ():
             trip_id = part.ids[match.trip]
@@ -88,8 +93,9 @@ def _nearest(desk: Desk, view: View, row: Row[Any], laid: _LaidOut, limit: int) 
             if points is None or points.cutoff_at <= view.now_at or laid.part_of[trip_id] != number:  # type: ignore[index]
                 continue
             too_far = match.detour_s > points.detour_s + ROUNDED_S
-            found.append((too_far, match.detour_s, trip_id))
-    return [trip_id for _, _, trip_id in sorted(found)[:limit]]
+            found[too_far].append((match.detour_s, trip_id))
+    near, far = nsmallest(limit, found[False]), nsmallest(FAR_LIMIT, found[True])
+    return [trip_id for _, trip_id in (*near, *far)[:limit]]
 
 
 def _rows(view: View, ids: Sequence[str]) -> Sequence[Row[Any]]:
