@@ -204,7 +204,7 @@ def _changed(
 def _enough_at(
     changed: Callable[[int], _Case], others: tuple[Rule, ...], quantity: Quantity, value: int
 ) -> int | None:
-    """Return what the slot that fits at a value makes use of, often less than all of it; ``None`` for none."""
+    """Return what the slot that fits at a value makes use of, often less; ``None`` where none fits."""
     slot = _slot(changed(value), others)
     if slot is None:
         return None

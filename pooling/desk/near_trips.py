@@ -26,8 +26,8 @@ from pooling.store import View
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import DayVersion, TripPoints, day_version, points_of_day, trips_by_id
 
-ANY_DETOUR_S = 12 * 3_600
-"""No detour is too long to be put in order."""
+FAR_S = 3_600
+"""A trip beyond its own detour is of interest, for the reason, where it would be within this."""
 
 ROUNDED_S = 60
 """What a trip's own plan may count otherwise than its announced way does."""
@@ -120,7 +120,7 @@ def _beside(kept: _LaidOut, version: DayVersion, trips: Mapping[str, TripPoints]
     part_of = {
         one: number
         for one, number in (kept.part_of or {}).items()
-        if one in trips and trips[one].stops == kept.trips[one].stops
+        if one in trips and _laid_as(trips[one]) == _laid_as(kept.trips[one])
     }
     return replace(kept, version=version, trips=trips, part_of=part_of)
 
@@ -145,8 +145,13 @@ def _part(trips: Mapping[str, TripPoints], roads: RoadNetwork) -> _Part:
     snapped = roads.snap_all([Place(lat=lat, lon=lon) for lat, lon in places])
     known = {point: snap for point, snap in zip(places, snapped.snaps, strict=True) if snap is not None}
     good = [one for one, points in trips.items() if all(point in known for point in points.stops)]
-    announced = [Announced(_snaps(known, trips[one]), ANY_DETOUR_S) for one in good]
+    announced = [Announced(_snaps(known, trips[one]), _laid_as(trips[one])[1]) for one in good]
     return _Part(tuple(good), corridor_of(announced, roads) if announced else None)
+
+
+def _laid_as(points: TripPoints) -> tuple[object, int]:
+    """Return by what a trip is laid out: its stops, and how long a detour is looked at."""
+    return points.stops, max(FAR_S, points.detour_s + ROUNDED_S)
 
 
 def _snaps(known: Mapping[tuple[float, float], Snap], points: TripPoints) -> tuple[Snap, ...]:
