@@ -29,7 +29,8 @@ change.
 **Units.** Money is whole cents of euro, weight kg; `_s` ends seconds, `_m` metres. Moments carry their offset
 (RFC 3339), are answered in UTC and lie in the years 2000 to 2099; days are local.
 **Refusals** are problem details (RFC 9457) with a stable `code`, a sentence and what to do about it; each
-operation lists its codes. Who may not see a thing is told that there is none (404). `x-who-may` tells who
+operation lists its codes. Sentences are in French or English as `Accept-Language` asks, English otherwise.
+Who may not see a thing is told that there is none (404). `x-who-may` tells who
 may.
 **News** come by `stream_events`, page by page by `list_events`, or to your own system by `create_webhook`.
 Long work is a *job*: `read_job` tells how far it is.

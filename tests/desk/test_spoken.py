@@ -1,0 +1,84 @@
+"""Refusals in the language that was asked for, in words that people understand, with names and no ids."""
+
+import pytest
+
+from api.faults import faults_said
+from api.papers.words import words
+from api.spoken import wanted_words
+from tests.desk.market_wire import crates_wish, trip_wish
+
+API = "/api/v1"
+FRENCH = {"Accept-Language": "fr-FR,fr;q=0.9,en;q=0.5"}
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "en"),
+        ("fr", "fr"),
+        ("fr-CA;q=0.4, en;q=0.8", "en"),
+        ("de, fr;q=0.5", "fr"),
+        ("de", "en"),
+        ("fr;q=0", "en"),
+        ("*, fr;q=0.2", "en"),
+        ("fr;q=much", "en"),
+        (",;,=", "en"),
+    ],
+)
+def test_the_language_that_is_liked_best_is_spoken_and_else_english(header, language):
+    assert wanted_words(header).language == language
+
+
+def test_a_refusal_is_said_in_french_where_french_is_asked_for_and_its_code_and_facts_stay(client, town):
+    wish = trip_wish(town) | {"owner": town.parties["neighbour"]}
+    headers = town.headers("farm")
+    english = client.post(f"{API}/trips", json=wish, headers=headers)
+    french = client.post(f"{API}/trips", json=wish, headers=town.headers("farm") | FRENCH)
+    assert english.json()["detail"] == "Only the owner may do this."
+    assert french.json()["detail"] == "Cette action est réservée : le propriétaire."
+    assert english.json()["code"] == french.json()["code"] == "not_allowed"
+    assert [one.headers["Content-Language"] for one in (english, french)] == ["en", "fr"]
+    assert {one.headers["Vary"] for one in (english, french)} == {"Accept-Language"}
+
+
+def test_what_the_door_refuses_and_what_is_nowhere_speak_french_too(client, town):
+    large = client.post(f"{API}/sites", content=b" " * 1_000_001, headers=town.headers("farm") | FRENCH)
+    nowhere = client.get(f"{API}/nothing", headers=FRENCH)
+    hidden = client.get(f"{API}/trips/trip_{'0' * 26}", headers=town.headers("farm") | FRENCH)
+    assert [one.headers["Content-Language"] for one in (large, nowhere, hidden)] == ["fr"] * 3
+    assert nowhere.json()["detail"] == "Il n’y a rien à cette adresse."
+    assert hidden.json()["detail"] == "Il n’y a rien ici que vous puissiez voir."
+    assert hidden.json()["facts"]["kind"] == "trip"
+
+
+def test_a_malformed_request_is_told_field_by_field_in_words_for_people(client, town):
+    wish = crates_wish(town) | {"crates": 0, "strange": 1, "ready": "2001", "temperature": "warm"}
+    del wish["to_site"]
+    told = {}
+    for headers in ({}, FRENCH):
+        answer = client.post(f"{API}/shipments", json=wish, headers=town.headers("neighbour") | headers)
+        assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+        faults = answer.json()["facts"]["faults"]
+        told[answer.headers["Content-Language"]] = {one["where"]: one["what"] for one in faults}
+    assert told["en"]["body/crates"] == "This must be 1 or more."
+    assert told["fr"]["body/crates"] == "Ce doit être 1 ou plus."
+    assert told["fr"]["body/strange"] == "Aucun champ ne porte ce nom."
+    assert told["fr"]["body/to_site"] == "Ce champ manque."
+    assert told["en"]["body/temperature"] == "This must be one of: ambient, chilled, frozen."
+    assert told["en"].keys() == told["fr"].keys() and len(told["en"]) >= 4
+
+
+def test_checks_of_our_own_speak_french_as_well(client, town):
+    wish = crates_wish(town) | {"ready": "9999-01-01T00:00:00Z"}
+    answer = client.post(f"{API}/shipments", json=wish, headers=town.headers("neighbour") | FRENCH)
+    (fault,) = answer.json()["facts"]["faults"]
+    assert fault["what"] == "Cela doit se situer entre les années 2000 et 2099."
+
+
+def test_a_fault_of_an_unknown_kind_still_says_something():
+    (fault,) = faults_said([{"loc": ("body", 3), "type": "new_kind", "msg": "inner words"}], words("fr"))
+    assert fault == {
+        "where": "body/3",
+        "kind": "new_kind",
+        "what": "Cela ne peut pas être lu ; voyez l’exemple de ce champ.",
+    }
