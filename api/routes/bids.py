@@ -189,7 +189,13 @@ def refuse(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revisi
 def counter(
     house: TheHouse, who: Who, ask: Wish, bid_id: BidId, wish: CounterWish, revision: Revision
 ) -> BidShown:
-    """Ask for another amount. The bid stays as it is; its payer takes the counter or does not."""
+    """
+    Ask for another amount. The bid stays as it is; its payer takes the counter or does not.
+
+    On a registered carrier's trip the payer pays what is asked. Where cost is shared only the most that it
+    would pay moves: it pays its share of the cost (`price_cents` of the answer, as things stand), at most
+    `counter_cents`.
+    """
     return _shown(house, who, counter_bid(house.desk, who, ask, bid_id, revision, wish.cents))
 
 

@@ -95,6 +95,9 @@ def test_the_owner_accepts_and_the_crates_ride(town, scene, visitor):
 def test_a_counter_offer_is_made_and_taken(town, scene, visitor):
     path = f"/bids/{scene.bid}"
     assert visitor("farm").press(path, f"{path}/counter", counter="8").status_code == 303
+    assert "seul le plafond" in visitor("farm").get(path).text
+    for who in ("farm", "neighbour"):
+        assert "au plus 8,00\N{NO-BREAK SPACE}€" in visitor(who).get(path).text
     assert visitor("neighbour").press(path, f"{path}/take").status_code == 303
     assert seen(town, find_bid, scene.bid).state == "accepted"
 
