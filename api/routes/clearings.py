@@ -48,6 +48,7 @@ CLOSED = ("trip_not_open", "cutoff_passed", "trip_impossible")
         "expiry_past",
         "bundle_nonsense",
         "bundle_does_not_fit",
+        "bundle_bid_refused",
         *NO_RIDE,
     ),
 )
@@ -108,7 +109,7 @@ def clear(
 def listed(house: TheHouse, who: Who, trip_id: TripId, page: Paging) -> Listed[ClearingShown]:
     """List the records of what was cleared on a trip of yours, newest first."""
     with house.desk.store.view() as view:
-        _must_see(view, who, trip_id, "trip's clearing", trip_id)
+        _must_see(view, who, trip_id, "trip", trip_id)
         rows, after = list_clearings(view, trip_id, page)
     return Listed(items=[clearing_shown(row) for row in rows], next=after)
 

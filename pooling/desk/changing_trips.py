@@ -19,7 +19,8 @@ from pooling.desk.agreeing import tell_moved_hours
 from pooling.desk.days import Standing
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.leaving_trips import lower
-from pooling.desk.rides import must_take_guests
+from pooling.desk.rides import CutoffPassed, TripNotOpen
+from pooling.desk.states import said
 from pooling.desk.trip_books import StoredTrip, guest_of, load_trip
 from pooling.desk.trips import (
     Proved,
@@ -44,6 +45,16 @@ class GuestsAboard(Refusal):
     code = "guests_aboard"
     reason = "{guests} shipments ride on this trip: another party cannot take it over."
     cure = "Keep its owner, or cancel the trip and announce another."
+
+
+class TripStays(TripNotOpen):
+    reason = "Trip {trip} is {state}: it can no longer be changed."
+    cure = "Announce another trip for what you want to drive."
+
+
+class ChangeLate(CutoffPassed):
+    reason = "The last hour for guests on trip {trip} is over: it can no longer be changed."
+    cure = "Drive it as it was agreed, or cancel it; its page tells what you would then owe its guests."
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,7 @@ def change_trip(
 
 def decide_change(desk: Desk, view: View, row: Row[Any], words: TripWords) -> Changed:
     """Decide what a trip would become; refuses one that breaks promises, with all that it would break."""
-    must_take_guests(row, view.now_at)
+    _must_be_in_time(row, view.now_at)
     proved = prove_trip(desk, view, row.id, words)
     _must_meet_return(view, row, words)
     stored = load_trip(desk, view, row)
@@ -96,7 +107,7 @@ def save_change(desk: Desk, tx: Tx, decided: Changed, more: Mapping[str, object]
     ``more`` is kept of the trip besides.
     """
     row, proved = decided.row, decided.proved
-    must_take_guests(row, tx.now_at)
+    _must_be_in_time(row, tx.now_at)
     moved_if_changed(lambda: changed(tx, trip, row, {**proved.values(desk), **more}))
     write_stops(tx, row.id, stop_rows(proved.words), proved.book.legs or rooms_of(proved.words))
     aboard = guests_of(tx, row.id)
@@ -108,6 +119,13 @@ def save_change(desk: Desk, tx: Tx, decided: Changed, more: Mapping[str, object]
     tell_moved_hours(tx, StoredTrip(row, proved.book, proved.standing), proved.book)
     told = {one.payer_id for one in (*aboard, *asking_for(tx, trip_id=row.id))}
     tx.tell("trip.changed", "trip", row.id, {row.owner_id, proved.words.owner_id, *told})
+
+
+def _must_be_in_time(row: Row[Any], now_at: int) -> None:
+    if row.state != "open":
+        raise TripStays(trip=row.id, state=said(row.state))
+    if now_at >= row.cutoff_at:
+        raise ChangeLate(trip=row.id)
 
 
 def _must_meet_return(view: View, row: Row[Any], words: TripWords) -> None:

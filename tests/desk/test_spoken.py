@@ -82,3 +82,43 @@ def test_a_fault_of_an_unknown_kind_still_says_something():
         "kind": "new_kind",
         "what": "Cela ne peut pas être lu ; voyez l’exemple de ce champ.",
     }
+
+
+def test_a_wished_trip_is_named_by_its_places_and_a_bundles_bid_by_what_people_know(client, town):
+    hasty = trip_wish(town)
+    hasty["stops"][1]["opens"] = hasty["stops"][1]["closes"] = hasty["stops"][0]["opens"]
+    refused = client.post(f"{API}/trips", json=hasty, headers=town.headers("farm")).json()
+    assert refused["code"] == "trip_impossible"
+    assert "trip_" not in refused["detail"] and " → " in refused["detail"]
+
+    trip = client.post(f"{API}/trips", json=trip_wish(town), headers=town.headers("farm")).json()["id"]
+    small, large = (
+        client.post(
+            f"{API}/shipments", json=crates_wish(town) | {"crates": n}, headers=town.headers("neighbour")
+        ).json()["id"]
+        for n in (2, 60)
+    )
+    bids = [{"trip": trip, "shipment": one, "most_cents": 4_000} for one in (small, large)]
+    wish = {"kind": "any", "bids": bids}
+    refused = client.post(f"{API}/bundles", json=wish, headers=town.headers("neighbour") | FRENCH).json()
+    assert (refused["code"], refused["facts"]["why_code"]) == ("bundle_bid_refused", "no_room")
+    assert (refused["facts"]["trip"], refused["facts"]["shipment"]) == (trip, large)
+    assert "trip_" not in refused["detail"] and "shp_" not in refused["detail"]
+    assert "Neighbour → " in refused["detail"] and "Farm (" in refused["detail"]
+
+
+def test_two_stops_at_one_site_in_the_same_hours_are_refused(client, town):
+    wish = trip_wish(town)
+    wish["stops"].insert(1, dict(wish["stops"][0]))
+    refused = client.post(f"{API}/trips", json=wish, headers=town.headers("farm")).json()
+    assert refused["code"] == "stop_twice" and "Farm" in refused["detail"]
+
+
+@pytest.mark.parametrize("kind", ["trips", "shipments"])
+def test_cancelling_once_more_is_told_as_what_it_is(client, town, kind):
+    wishes = {"trips": ("farm", trip_wish(town)), "shipments": ("neighbour", crates_wish(town))}
+    who, wish = wishes[kind]
+    its = client.post(f"{API}/{kind}", json=wish, headers=town.headers(who)).json()["id"]
+    answers = [client.post(f"{API}/{kind}/{its}/cancel", headers=town.headers(who)) for _ in range(2)]
+    assert [one.status_code for one in answers] == [200, 409]
+    assert answers[1].json()["code"] == "cancelled_already"
