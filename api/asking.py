@@ -111,7 +111,7 @@ async def page_of(
             max_length=40,
             pattern=r"^[0-9a-z_]*$",
             description="Go on after this id: `next` of the page before.",
-            examples=["trip_01hg0000abcd"],
+            examples=["trip_01hg0000abcd0123456789ab"],
         ),
     ] = "",
     limit: Annotated[

@@ -74,4 +74,11 @@ def _told(method: str, operation: dict[str, Any]) -> None:
     if "422" in answers:
         said = answers["422"].get("description", "").removeprefix("Refused: ")
         codes = f"{said}, `malformed`" if "`" in said else "`malformed`"
-        answers["422"] = refused(codes)
+        answers["422"] = refused(f"`cursor_unknown`, {codes}" if _is_paged(operation) else codes)
+
+
+def _is_paged(operation: dict[str, Any]) -> bool:
+    return any(
+        one["name"] == "after" and one["schema"].get("type") == "string"
+        for one in operation.get("parameters", ())
+    )

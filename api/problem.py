@@ -40,6 +40,8 @@ STATUS = {
     "idempotency_key_reused": 422,
     "idempotency_key_missing": 400,
     "invitation_unclear": 422,
+    "cursor_unknown": 422,
+    "days_backwards": 422,
     "too_large": 413,
     "too_many_requests": 429,
     "too_many_streams": 429,

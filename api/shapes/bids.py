@@ -30,7 +30,8 @@ class BidWish(Shape):
     message: Text = Field("", description="A word to the owner.", examples=["They stack well."])
     expires: Moment | None = Field(
         None,
-        description="Until when it waits; else for 4 waking hours. At most until the trip's cut-off.",
+        description="Until when it waits; else for 4 waking hours. At most until the trip's cut-off: "
+        "the answer's `expires` tells what it was set to.",
         examples=["2026-09-11T18:00:00+02:00"],
     )
 
@@ -115,7 +116,10 @@ class BidShown(BaseModel):
     drop_until: datetime | None = Field(
         description="Promised: not after this.", examples=["2026-09-12T05:07:00Z"]
     )
-    expires: datetime = Field(description="Until when it is answered.", examples=["2026-09-10T12:00:00Z"])
+    expires: datetime = Field(
+        description="Until when it is answered: what was asked for, at most the trip's cut-off.",
+        examples=["2026-09-10T12:00:00Z"],
+    )
     state: BidState = Field(description="How far it is.", examples=["open"])
     reason: Reason | None = Field(
         description="Why it was refused, not chosen when its trip was cleared, or does not fit any more.",

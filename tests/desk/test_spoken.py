@@ -122,3 +122,27 @@ def test_cancelling_once_more_is_told_as_what_it_is(client, town, kind):
     answers = [client.post(f"{API}/{kind}/{its}/cancel", headers=town.headers(who)) for _ in range(2)]
     assert [one.status_code for one in answers] == [200, 409]
     assert answers[1].json()["code"] == "cancelled_already"
+
+
+@pytest.mark.parametrize("after", ["zzz", "trip_01hg", f"shp_{'0' * 24}"])
+def test_a_cursor_that_is_none_of_the_list_is_refused_and_starts_no_page(client, town, after):
+    client.post(f"{API}/trips", json=trip_wish(town), headers=town.headers("farm"))
+    refused = client.get(f"{API}/trips?after={after}", headers=town.headers("farm"))
+    assert (refused.status_code, refused.json()["code"]) == (422, "cursor_unknown")
+    unknown = client.get(f"{API}/bids?after={after[:4]}", headers=town.headers("farm"))
+    assert unknown.json()["code"] == "cursor_unknown"
+
+
+def test_days_of_demand_that_run_backwards_are_refused(client, town):
+    path = f"{API}/demand?first=2026-09-20&last=2026-09-12"
+    refused = client.get(path, headers=town.headers("operator") | FRENCH)
+    assert (refused.status_code, refused.json()["code"]) == (422, "days_backwards")
+    assert "12 septembre 2026" in refused.json()["detail"]
+
+
+def test_a_bid_that_would_outwait_the_trip_is_answered_with_the_hour_that_it_was_set_to(client, town):
+    trip = client.post(f"{API}/trips", json=trip_wish(town), headers=town.headers("farm")).json()
+    crates = client.post(f"{API}/shipments", json=crates_wish(town), headers=town.headers("neighbour")).json()
+    wish = {"shipment": crates["id"], "most_cents": 5_000, "expires": "2027-01-01T00:00:00Z"}
+    bid = client.post(f"{API}/trips/{trip['id']}/bids", json=wish, headers=town.headers("neighbour")).json()
+    assert bid["expires"] == trip["cutoff"]
