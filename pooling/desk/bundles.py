@@ -126,7 +126,10 @@ def _decided(desk: Desk, view: View, words: BundleWords) -> Rides:
         most = {one.shipment_id: one.most_cents for one in words.bids}
         rides = decide_bundle(desk, view, trips[words.trips[0]], list(rows.values()), most)
         return [(one, rides[one.shipment_id]) for one in words.bids]
-    return [(one, _ride_of_choice(desk, view, trips[one.trip_id], rows[one.shipment_id], one)) for one in words.bids]
+    return [
+        (one, _ride_of_choice(desk, view, trips[one.trip_id], rows[one.shipment_id], one))
+        for one in words.bids
+    ]
 
 
 def _ride_of_choice(desk: Desk, view: View, trip: Row[Any], row: Row[Any], one: BidWords) -> Decided:

@@ -25,6 +25,7 @@ from pooling.desk.trip_books import StoredTrip, guest_of, load_trip
 from pooling.desk.trips import (
     Proved,
     ReturnTooEarly,
+    StopWords,
     TripWords,
     opened,
     own_trip,
@@ -38,13 +39,18 @@ from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for, guests_of, legs_moved
 from pooling.store.market import trip
 from pooling.store.rows import at_revision, changed
-from pooling.store.trips import return_of, stops_of, write_stops
+from pooling.store.trips import find_trip, return_of, stops_of, write_stops
 
 
 class GuestsAboard(Refusal):
     code = "guests_aboard"
     reason = "{guests} shipments ride on this trip: another party cannot take it over."
     cure = "Keep its owner, or cancel the trip and announce another."
+
+
+class BackTooEarly(ReturnTooEarly):
+    reason = "The way back would begin elsewhere, or before the trip that it returns from is over."
+    cure = "Let it begin where that trip ends, when its last hour is over; or change that trip first."
 
 
 class TripStays(TripNotOpen):
@@ -129,13 +135,20 @@ def _must_be_in_time(row: Row[Any], now_at: int) -> None:
 
 
 def _must_meet_return(view: View, row: Row[Any], words: TripWords) -> None:
-    """Refuse a change after which the van is not where and when its way back begins."""
+    """Refuse a change after which one van would still be on its way there when its way back begins."""
     back = return_of(view, row.id)
-    if back is None:
-        return
-    begins, ends = stops_of(view, [back.id])[back.id][0], words.stops[-1]
-    if begins.site_id != ends.site_id or begins.opens_at < ends.opens_at:
+    if back is not None and not _meet(words.stops[-1], stops_of(view, [back.id])[back.id][0]):
         raise ReturnTooEarly
+    there = find_trip(view, row.returns_id) if row.returns_id else None
+    if there is None or there.state == "cancelled":
+        return
+    if not _meet(stops_of(view, [there.id])[there.id][-1], words.stops[0]):
+        raise BackTooEarly
+
+
+def _meet(ends: Row[Any] | StopWords, begins: Row[Any] | StopWords) -> bool:
+    """Tell whether a way back begins where the way there ends, when its last hour is over."""
+    return bool(begins.site_id == ends.site_id and begins.opens_at >= ends.closes_at)
 
 
 def _with_guests(desk: Desk, view: View, stored: StoredTrip, proved: Proved) -> Proved:

@@ -21,8 +21,8 @@ from pooling.desk.agreeing import end_asking
 from pooling.desk.days import day_clock, site_on, standing_day
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.rides import must_be_open
-from pooling.desk.states import must_not_be_cancelled
 from pooling.desk.sites import HoursBackwards
+from pooling.desk.states import must_not_be_cancelled
 from pooling.figures import CRATE_WEIGHT
 from pooling.intake import while_open
 from pooling.party import Role

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from api.papers.words import words
+from api.papers.words import words as catalogue
 from geodata.refusal import Refusal
 from pooling.desk.bids import withdraw_bid
 from pooling.desk.changing_trips import change_trip
@@ -111,7 +111,7 @@ def test_another_day_breaks_every_hour_that_was_promised(town):
     assert set(refusal.facts["broken"]) == {the_bid(town, bid).shipment_id for bid in bids}
     assert refusal.facts["count"] == 2 and len(refusal.facts["payers"]) == 2
     assert "Neighbour (the hours promised)" in refusal.sentence and "Dairy (the" in refusal.sentence
-    assert "Dairy (les heures promises)" in words("fr").refusal(refusal)[0]
+    assert "Dairy (les heures promises)" in catalogue("fr").refusal(refusal)[0]
 
 
 def test_room_that_is_sold_is_not_taken_away(town):
