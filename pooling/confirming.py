@@ -33,6 +33,9 @@ from routing.solve import solve
 FIRST_PLAN_PAIRS = 2_000
 """Of more pairs of a shipment and a tour, the search makes its own first plan, within its time."""
 
+WHOLE_TOURS = 5
+"""From so many tours on, parties with several shipments are served whole or not at all."""
+
 WHOLE_ROUNDS, WHOLE_FROM, WHOLE_FACTOR = 3, 2, 15
 """So often a search goes on by whole parties: half of one aboard counts as wanted, at 1.5 times its prize."""
 
@@ -125,7 +128,8 @@ def plan_tours(
     """
     full = replace(problem, requests=tuple(replace(r, prize_cents=ABOARD_CENTS) for r in problem.requests))
     plans = [_planned(one, deadline_s, engine, cancelled) for one in (problem, full)]
-    if payers is not None and deadline_s > 0 and any(len(group) > 1 for group in payers.wanting.values()):
+    several = payers is not None and any(len(group) > 1 for group in payers.wanting.values())
+    if payers is not None and several and deadline_s > 0 and len(problem.vehicles) >= WHOLE_TOURS:
         plans.append(_by_whole_parties(problem, plans[0], payers, deadline_s, cancelled))
     return tuple(plans)
 

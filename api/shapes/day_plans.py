@@ -27,6 +27,8 @@ class DayTotals(BaseModel):
     distance_m: int = Field(description="Metres driven.", examples=[3_060_000])
     duration_s: int = Field(description="Seconds of work: driving, handling, waiting.", examples=[258_000])
     cents: int = Field(description="What it costs in all, labour and all; cents.", examples=[237_200])
+    empty_m: int = Field(description="Metres without a crate on board.", examples=[1_380_000])
+    fill_pct: int = Field(description="How full vans are where they carry; percent.", examples=[34])
     co2_g: int = Field(description="Grams of CO2e, well to wheel, empty legs counted.", examples=[1_644_000])
 
 

@@ -21,6 +21,7 @@ from pooling.desk.desk import Desk
 from pooling.desk.reasons import reason_json
 from pooling.desk.shares import shares
 from pooling.desk.shipments import HoursPast, day_at
+from pooling.driven import Driven, driven, journeys
 from pooling.jobs import Progress, enqueue
 from pooling.store import Ask, Tx, View
 from pooling.store.day_plans import add_day_plan, find_day_plan, lines_to_suggest, note_suggested
@@ -137,6 +138,7 @@ def suggest_tours(desk: Desk, who: Actor, ask: Ask, plan_id: str) -> str:
 def day_summary(plan: DayPlan) -> dict[str, Any]:
     """Count what a plan comes to beside everyone alone; shipments left behind are counted at alone."""
     compared = worth(plan)
+    before, after = (driven(one, plan.ground) for one in journeys(plan))
     riding = plan.tour_plan.served
     return {
         "shipments": len(plan.day.shipments),
@@ -144,18 +146,20 @@ def day_summary(plan: DayPlan) -> dict[str, Any]:
         "left": len(plan.day.shipments) - len(riding),
         "tours": len(plan.tours),
         "tours_offered": len(plan.day.tours),
-        "alone": _totals(compared.alone),
-        "pooled": _totals(compared.pooled),
+        "alone": _totals(compared.alone, before),
+        "pooled": _totals(compared.pooled, after),
     }
 
 
-def _totals(one: Totals) -> dict[str, int]:
+def _totals(one: Totals, driven: Driven) -> dict[str, int]:
     return {
         "vehicles": one.vehicles,
         "distance_m": one.distance_m,
         "duration_s": one.duration_s,
         "cents": one.cents,
         "co2_g": one.co2_g,
+        "empty_m": driven.empty_m,
+        "fill_pct": round(100 * driven.fill_mean),
     }
 
 

@@ -8,7 +8,7 @@ from pooling.store import touring
 from tests.desk import market
 from tests.desk.looking import kept
 from tests.desk.market_wire import order_wish, series_wish, trip_wish
-from tests.desk.touring import frozen, joined, proposed, row, sent
+from tests.desk.touring import day_planned, frozen, joined, proposed, row, sent
 
 
 def cleared(town):
@@ -59,6 +59,7 @@ def somebodys_world(town, client):
         "quote_id": quote,
         "search_id": kept(town, "farm"),
         "clearing_id": cleared(town),
+        "day_plan_id": day_planned(town),
         "order_id": order.json()["id"],
         "shipment_id": riding,
         "owner": town.parties["farm"],

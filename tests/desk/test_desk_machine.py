@@ -33,16 +33,19 @@ PHASES = (Phase.explicit, Phase.generate)
 """What fails is told as it was played: to shrink it would play for minutes more."""
 
 APART = {
+    "ask_plan_day": "advice of seconds, which changes nothing that rides",
     "change_me": "a member's own words",
     "create_webhook": "an address that is told; nothing rides or is paid by it",
     "end_session": "who is signed in",
     "found_party": "a new party has nothing yet",
     "invite": "who may act for a party",
+    "plan_day_job": "the same",
     "plan_job": "``plan_tour``, which is done, with a search of seconds",
     "open_feed": "a calendar that is read",
     "remove_member": "who may act for a party",
     "remove_webhook": "an address that is told",
     "revoke_feed": "a calendar that is read",
+    "suggest_tours": "who is told of that advice",
     "take_invitation": "who may act for a party",
     "withdraw_invitation": "who may act for a party",
 }

@@ -7,6 +7,7 @@ from api.app import make_app
 from api.asking import COOKIE
 from api.pages import rooms
 from pooling.clock import TurnedClock
+from tests.desk.touring import day_planned
 from tests.houses import MORNING, new_house, settle
 from tests.pages.scenes import play
 
@@ -51,6 +52,8 @@ PAGES = {
     "/bundles/new": MANAGERS,
     "/series/{series}": only("farm"),
     "/clear-day": OPERATORS,
+    "/plan-day": OPERATORS,
+    "/day-plans/{day_plan}": only("operator"),
     "/demand": OPERATORS,
     "/bids": MANAGERS,
     "/bids/{bid}": only("farm", "neighbour"),
@@ -72,6 +75,7 @@ PAGES = {
 NAMES = {"party_id": "farm", "site_id": "farm_site", "shipment_id": "shipment", "trip_id": "trip"}
 NAMES |= {"reservation_id": "room", "series_id": "series", "job_id": "job"}
 NAMES |= {"bid_id": "bid", "order_id": "order", "tour_id": "tour", "manifest_id": "manifest"}
+NAMES |= {"plan_id": "day_plan"}
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +83,7 @@ def scene(tmp_path_factory):
     clock = TurnedClock(MORNING)
     town = settle(new_house(tmp_path_factory.mktemp("rights"), clock), clock)
     ids = {**play(town), "farm": town.parties["farm"], "farm_site": town.sites["farm"], "token": "spent"}
+    ids["day_plan"] = day_planned(town)
     app = make_app(town.house)
     with TestClient(app, raise_server_exceptions=False):
         yield app, ids
