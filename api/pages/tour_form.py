@@ -6,7 +6,7 @@ from sqlalchemy import Row
 
 from api.pages.forms import Form
 from api.pages.visit import Visit
-from pooling.desk.tours import TourWords
+from pooling.desk.tour_words import TourWords
 from pooling.load import CRATES_LIMIT
 
 PAYLOAD_LIMIT_KG = 40_000

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.words import Cents, Id, Moment, Name, Shape, known_moment, moment, seconds
-from pooling.desk.tours import TourWords
+from pooling.desk.tour_words import TourWords
 
 Crates = Annotated[int, Field(ge=0, le=400)]
 TourState = Literal["proposed", "confirmed", "refused", "frozen", "under_way", "done", "cancelled"]

@@ -15,11 +15,13 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.alternatives import Committed
 from pooling.confirming import TourBook, confirm, plan_tours
+from pooling.desk.assigning import unfit
 from pooling.desk.desk import TRIES, Desk, DeskBusy, Moved
 from pooling.desk.reasons import reason_json, reason_words
 from pooling.desk.shares import Share, shares
 from pooling.desk.tour_world import TourWorld, payers_must_stand, payers_of, stand_on, tour_world
 from pooling.desk.tours import must_be_in, turn_away, void_all
+from pooling.freshness import too_late
 from pooling.money import Cents
 from pooling.store import Tx
 from pooling.store.ledger import Purpose, fee_account, party_account, pend, tour_account
@@ -87,8 +89,8 @@ def plan_tour(
         with desk.store.view() as view:
             row = find_tour(view, tour_id)
             must_be_in(row, "proposed", "confirmed")
-            world = tour_world(desk, view, row)
-        planned = _planned(world, progress, search_s, engine)
+            world, barred = tour_world(desk, view, row), unfit(view, row)
+        planned = _planned(world, barred, progress, search_s, engine)
         progress("saving", 0.9)
         try:
             return desk.store.change(lambda tx, one=planned: _saved(tx, progress, one, search_s))  # type: ignore[misc]
@@ -97,7 +99,11 @@ def plan_tour(
     raise DeskBusy
 
 
-def _planned(world: TourWorld, progress: Progress, search_s: float, engine: Engine | None) -> Planned:
+def _planned(
+    world: TourWorld, barred: Refusal | None, progress: Progress, search_s: float, engine: Engine | None
+) -> Planned:
+    if barred is not None:
+        return Planned(world, Plan((), ()), None, barred, {})
     if not world.aboard:
         return Planned(world, Plan((), ()), None, NobodyJoined(tour=world.tour.id), {})
     progress("alone", 0.1)
@@ -148,6 +154,9 @@ def _refusal(world: TourWorld, book: TourBook | None) -> Refusal | None:
     """Say why the tour as a whole cannot set out, if it cannot."""
     if book is None:
         return _unpaid(world)
+    late_s = world.fresh.late_s(book.route)
+    if late_s:
+        return too_late(world.tour.id, late_s)
     crates = sum(one.load.crates for one in book.shipments)
     if crates < world.row.minimum_crates:
         return MinimumNotMet(tour=world.tour.id, crates=crates, minimum=world.row.minimum_crates)
