@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields
 
 from geodata.refusal import Refusal
 from pooling.tour import RateCard
+from routing.cost import stop_count
+from routing.plan import Route
 
 
 class NoRateCard(Refusal):
@@ -46,6 +48,11 @@ class Pay:
     @property
     def total_cents(self) -> int:
         return sum(getattr(self, line.name) for line in fields(self))
+
+
+def work_of(route: Route) -> Work:
+    """Return what a planned route comes to."""
+    return Work(route.distance_m, route.duration_s, stop_count(route))
 
 
 def carrier_pay(card: RateCard, work: Work) -> Pay:

@@ -23,6 +23,7 @@ from pooling.desk.tour_world import TourWorld, payers_must_stand, payers_of, sta
 from pooling.desk.tours import must_be_in, turn_away, void_all
 from pooling.freshness import too_late
 from pooling.money import Cents
+from pooling.pay import carrier_pay, work_of
 from pooling.store import Tx
 from pooling.store.ledger import Purpose, fee_account, party_account, pend, tour_account
 from pooling.store.rows import changed
@@ -309,9 +310,12 @@ def _agree_card(tx: Tx, world: TourWorld, book: TourBook) -> None:
     """Note what the carrier, the operator and whoever takes the gap will owe and be owed."""
     row, account = world.row, tour_account(world.tour.id)
     gap_payer = party_account(row.gap_party_id or row.operator_id)
+    pay = carrier_pay(world.tour.card, work_of(book.route))
+    if pay.total_cents != book.card.total_cents:
+        raise AssertionError("The plan costs what its carrier is paid.")
     for payer, payee, cents, why in (
         (gap_payer, account, book.split.gap_cents, "tour gap"),
-        (account, party_account(row.carrier_id), book.card.total_cents, "tour card"),
+        (account, party_account(row.carrier_id), pay.total_cents, "tour card"),
         (account, fee_account(row.operator_id), world.tour.fee_cents, "tour fee"),
     ):
         if cents:

@@ -67,8 +67,8 @@ class TourCancelled(Refusal):
 
 def propose_tour(desk: Desk, who: Actor, ask: Ask, operator_id: str, words: TourWords) -> str:
     """Propose a tour; refuses a carrier that is not vetted or has no licence on the day."""
-    _must_operate(who, operator_id)
-    _must_take_gap(who, words)
+    must_operate(who, operator_id)
+    must_take_gap(who, words.gap_party_id)
 
     return desk.once(ask, lambda tx: write_tour(desk, tx, operator_id, words))
 
@@ -90,7 +90,7 @@ def change_tour(
     desk: Desk, who: Actor, ask: Ask, tour_id: str, revision: int | None, words: TourWords
 ) -> str:
     """Change a proposed tour; once somebody has joined, only in the favour of those who joined."""
-    _must_take_gap(who, words)
+    must_take_gap(who, words.gap_party_id)
 
     def save(tx: Tx) -> str:
         row = own_tour(tx, who, tour_id)
@@ -181,16 +181,16 @@ def free_shipment(tx: Tx, shipment_id: str) -> None:
     )
 
 
-def _must_operate(who: Actor, operator_id: str) -> None:
+def must_operate(who: Actor, operator_id: str) -> None:
     who.must_be_operator()
     if who.manages.get(operator_id) is not Role.OPERATOR:
         raise NotAllowed(who="an operator, in its own name,")
 
 
-def _must_take_gap(who: Actor, words: TourWords) -> None:
+def must_take_gap(who: Actor, gap_party_id: str | None) -> None:
     """Refuse to put a gap on somebody else's account."""
-    if words.gap_party_id is not None:
-        who.must_act_for(words.gap_party_id, "whoever takes the gap")
+    if gap_party_id is not None:
+        who.must_act_for(gap_party_id, "whoever takes the gap")
 
 
 def _values(timezone: str, tx: Tx, words: TourWords) -> dict[str, object]:

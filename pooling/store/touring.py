@@ -39,6 +39,7 @@ tour = Table(
     words("plan_id"),  # the plan it stands on
     Column("vehicle_id", String(ID_LENGTH), nullable=False, default=""),  # of the carrier's fleet
     Column("driver_id", String(ID_LENGTH), nullable=False, default=""),  # the member who drives, where named
+    words("substitution"),  # why another driver than the one announced drives
     words("litres"),  # JSON: of each compartment, where its vehicle has them measured
     whole("waiting_cents_per_hour", default=0),
     moment("ready_from_at", optional=True),  # no pickup before

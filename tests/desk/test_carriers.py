@@ -267,7 +267,7 @@ def test_a_fourth_day_of_a_week_is_refused_unless_the_operator_grants_it(town):
 
 
 def test_a_tour_moved_onto_a_fourth_day_is_refused(town):
-    first = min(proposed(town, **on(days)) for days in (-3, -2, -1))
+    first, *_ = [proposed(town, **on(days)) for days in (-3, -2, -1)]
     assert did(town, change_tour, "operator", first, None, words(town, **on(0)))
     assert refused(proposed, town, **on(-3)).code == "week_full"
 

@@ -13,6 +13,7 @@ depends_on = None
 TOUR = (
     ("vehicle_id", sa.String(length=40)),
     ("driver_id", sa.String(length=40)),
+    ("substitution", sa.Text()),
     ("litres", sa.Text()),
 )
 
