@@ -43,7 +43,7 @@ class RoundWish(PricesWish):
     start_site: Id = Field(description="Where the van sets out.", examples=[SITE])
     end_site: Id = Field(description="Where it ends.", examples=[SITE])
     opens: Wall = Field(description="When it may set out, local.", examples=["06:00"])
-    closes: NextMorning = Field(
+    back_by: NextMorning = Field(
         description="When it must be back.", examples=[{"hour": "12:00", "next_day": False}]
     )
     cutoff: SeriesCutoff = Field(
@@ -70,7 +70,7 @@ class RoundWish(PricesWish):
             start_site_id=self.start_site,
             end_site_id=self.end_site,
             opens_s=wall_seconds(self.opens),
-            closes_s=self.closes.seconds(),
+            closes_s=self.back_by.seconds(),
             cutoff_days=self.cutoff.days_before,
             cutoff_s=wall_seconds(self.cutoff.hour),
             ready_from_s=None if self.ready_from is None else wall_seconds(self.ready_from),

@@ -12,7 +12,7 @@ from pooling.desk.actor import Actor
 from pooling.desk.assigning import DriverNotTheirs, PapersLacking
 from pooling.desk.desk import Desk
 from pooling.desk.tours import local_day
-from pooling.desk.vetting import not_vetted
+from pooling.desk.vetting import not_vetted, vetted_by_licence
 from pooling.dossier import HOLDS, OF_DRIVER, OF_VEHICLE, Assignment, PaperKind, in_words, lacking
 from pooling.party import Role
 from pooling.service_area import read_area
@@ -217,12 +217,12 @@ def own_carrier(view: View, who: Actor, party_id: str) -> Row[Any]:
 
 
 def _opened(tx: Tx, party_id: str) -> Row[Any]:
-    """Return the dossier; one that is missing is opened as the party stands."""
-    standing = find_dossier(tx, party_id)
-    if standing is None:
-        vetted = bool(find_party(tx, party_id).vetted)
-        standing = add_dossier(tx, party_id, "active" if vetted else "applied")
-    return standing
+    """Return the dossier; one that is missing is opened as the party stands: vetted before, or not."""
+    row = find_party(tx, party_id)
+    if find_dossier(tx, party_id) is None and row.vetted:
+        today = local_day(tx.now_at, "UTC")
+        vetted_by_licence(tx, party_id, row.licence, row.licence_until, today, None)
+    return find_dossier(tx, party_id) or add_dossier(tx, party_id, "applied")
 
 
 def _must_be_theirs(view: View, row: Row[Any], words: PaperWords) -> None:

@@ -95,7 +95,8 @@ def vet_party(desk: Desk, who: Actor, ask: Ask, party_id: str, revision: int | N
             raise LicenceRunOut(until=found.licence_until)
         changed(tx, party, row, vars(found))
         if found.vetted and row.role == Role.CARRIER:
-            vetted_by_licence(tx, party_id, found.licence, found.licence_until, _today(desk, tx))
+            licence, until = found.licence, found.licence_until
+            vetted_by_licence(tx, party_id, licence, until, _today(desk, tx), who.member_id)
         elif not found.vetted:
             not_vetted(tx, party_id, "suspended")
         tx.tell("party.vetted", "party", party_id, [party_id], vetted=found.vetted)

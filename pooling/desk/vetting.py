@@ -11,15 +11,18 @@ from pooling.store.rows import added, changed
 SEEN = "seen by the operator with the licence, not written down"
 
 
-def vetted_by_licence(tx: Tx, party_id: str, licence: str, until: date | None, today: date) -> None:
+def vetted_by_licence(
+    tx: Tx, party_id: str, licence: str, until: date | None, today: date, by_id: str | None
+) -> None:
     """
     Make a dossier active by the short way: the operator saw all papers and wrote down the licence.
 
     What else a carrier needs is noted as waived, with that reason; the operator may refuse it later.
+    ``by_id`` is who saw them, where that is known.
     """
     standing = find_dossier(tx, party_id) or add_dossier(tx, party_id, "active")
     changed(tx, dossier, standing, {"state": "active", "note": ""})
-    seen = {"state": "checked", "expires": until, "checked_by_id": tx.by_member_id, "checked_at": tx.now_at}
+    seen = {"state": "checked", "expires": until, "checked_by_id": by_id, "checked_at": tx.now_at}
     if licence:
         same = [one for one in licence_papers(tx, party_id) if one.number == licence]
         for one in same:

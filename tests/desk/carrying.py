@@ -12,8 +12,9 @@ from pooling.desk.dossiers import (
 from pooling.desk.fleet import CardWords, VehicleWords, enter_card, enter_vehicle
 from pooling.dossier import PaperKind
 from pooling.store.carriers import find_dossier
-from pooling.store.people import site
-from pooling.store.rows import added
+from pooling.store.parties import find_party
+from pooling.store.people import party, site
+from pooling.store.rows import added, changed
 
 FAR = date(2030, 12, 31)
 LICENCE, INSURANCE = PaperKind.TRANSPORT_LICENCE, PaperKind.INSURANCE
@@ -44,6 +45,9 @@ def paper(town, kind, until=FAR, about="", state="checked"):
 
 def applied(town):
     """Open the dossier of the carrier as one that was never vetted."""
+    nothing = {"vetted": False, "licence": "", "licence_until": None}
+    if standing(town) is None:
+        town.house.desk.store.change(lambda tx: changed(tx, party, find_party(tx, carrier(town)), nothing))
     did(town, apply_as_carrier, "carrier", carrier(town))
 
 

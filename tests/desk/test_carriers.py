@@ -25,9 +25,8 @@ from pooling.desk.tours import change_tour
 from pooling.dossier import PaperKind
 from pooling.store.carrying import paper as paper_table
 from pooling.store.members import join
-from pooling.store.parties import find_party
-from pooling.store.people import member, party
-from pooling.store.rows import added, changed
+from pooling.store.people import member
+from pooling.store.rows import added
 from pooling.store.touring import sign_up, tour
 from pooling.store.work import outbox
 from tests.desk.carrying import (
@@ -62,19 +61,16 @@ def on(days, **more):
     return {name: at + days * DAY_S for name, at in hours.items()} | more
 
 
-def events(town, topic):
+def rows(town, table, *where):
     with town.house.desk.store.view() as view:
-        return view.connection.execute(select(outbox).where(outbox.c.topic == topic)).all()
+        return view.connection.execute(select(table).where(*where)).all()
 
 
-def fresh(town):
-    """Take back that the carrier was vetted: it has to go the whole way."""
-    nothing = {"vetted": False, "licence": "", "licence_until": None}
-    town.house.desk.store.change(lambda tx: changed(tx, party, find_party(tx, carrier(town)), nothing))
+def events(town, topic):
+    return rows(town, outbox, outbox.c.topic == topic)
 
 
 def test_a_carrier_applies_enters_its_papers_and_is_vetted_by_the_operator_only(town):
-    fresh(town)
     applied(town)
     assert standing(town).state == "applied" and refused(proposed, town).code == "carrier_not_vetted"
     paper(town, LICENCE)
@@ -89,10 +85,13 @@ def test_a_carrier_applies_enters_its_papers_and_is_vetted_by_the_operator_only(
     assert standing(town).state == "active" and proposed(town)
 
 
-def test_a_carrier_that_was_vetted_before_needs_no_dossier_until_it_opens_one(town):
+def test_a_carrier_that_was_vetted_before_dossiers_stays_so_when_it_opens_one(town):
     assert standing(town) is None and proposed(town)
     did(town, apply_as_carrier, "carrier", carrier(town))
-    assert standing(town).state == "active"
+    assert standing(town).state == "active" and proposed(town)
+    kinds = {one.kind: one for one in rows(town, paper_table)}
+    assert kinds["insurance"].state == "waived" and kinds["insurance"].checked_by_id is None
+    did(town, check_paper, "operator", kinds["insurance"].id, None, "refused", "Never sent")
     assert refused(proposed, town).code == "papers_lacking"
 
 
@@ -100,8 +99,7 @@ def test_the_short_way_of_vetting_opens_a_dossier_that_says_so(town):
     found = Vetting(vetted=True, licence="LTI-7", licence_until=FAR)
     did(town, vet_party, "operator", carrier(town), None, found)
     assert standing(town).state == "active" and proposed(town)
-    with town.house.desk.store.view() as view:
-        states = {one.kind: (one.state, one.note) for one in view.connection.execute(select(paper_table))}
+    states = {one.kind: (one.state, one.note) for one in rows(town, paper_table)}
     assert states["transport_licence"] == ("checked", "") and states["insurance"][0] == "waived"
     did(town, vet_party, "operator", carrier(town), None, Vetting(False, "LTI-7", FAR))
     assert standing(town).state == "suspended"
