@@ -8,6 +8,7 @@ proposed above the card of its day on any line, below it on none.
 from dataclasses import dataclass, fields
 
 from geodata.refusal import Refusal
+from pooling.phrases import message
 from pooling.tour import RateCard
 from routing.cost import stop_count
 from routing.plan import Route
@@ -21,8 +22,17 @@ class NoRateCard(Refusal):
 
 class BelowRateCard(Refusal):
     code = "below_rate_card"
-    reason = "{carrier} would be paid less than its rate card: {cents} where the card says {card}."
+    reason = "{carrier} would be paid less than its rate card {line}: {cents} where the card says {card}."
     cure = "Propose at least what the card says on each of its lines, or leave them empty."
+
+
+LINE_WORDS = {
+    "fixed_cents": message("per tour"),
+    "cents_per_km": message("per km"),
+    "cents_per_hour": message("per hour"),
+    "cents_per_stop": message("per stop"),
+    "waiting_cents_per_hour": message("per hour of waiting"),
+}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import shapely
 
 from geodata.place import Place
 from geodata.refusal import Refusal
+from pooling.phrases import Phrases, message
 
 CORNERS_LIMIT = 500
 LARGEST_KM2 = 100_000
@@ -64,10 +65,10 @@ def read_area(given: Mapping[str, Any] | str) -> Area:
     """Read an area, as GeoJSON or as its text; refuse what is none, is too large, or crosses itself."""
     told = _told(given)
     if not isinstance(told, Mapping) or told.get("type") != "Polygon":
-        raise AreaUnreadable(what="type Polygon is missing")
+        raise AreaUnreadable(what=Phrases((message("type Polygon is missing"),)))
     rings = told.get("coordinates")
     if not isinstance(rings, list) or not rings or not all(isinstance(ring, list) for ring in rings):
-        raise AreaUnreadable(what="it has no rings")
+        raise AreaUnreadable(what=Phrases((message("it has no rings"),)))
     if sum(len(ring) for ring in rings) > CORNERS_LIMIT:
         raise AreaTooLarge(corners=CORNERS_LIMIT, km2=LARGEST_KM2)
     read = [_ring(ring) for ring in rings]
@@ -94,13 +95,13 @@ def _told(given: Mapping[str, Any] | str) -> object:
     try:
         return json.loads(given)
     except (ValueError, RecursionError) as error:
-        raise AreaUnreadable(what="it is no JSON") from error
+        raise AreaUnreadable(what=Phrases((message("it is no JSON"),))) from error
 
 
 def _ring(ring: list[Any]) -> list[list[float]]:
     points = [_point(point) for point in ring]
     if len(points) < 4 or points[0] != points[-1]:
-        raise AreaUnreadable(what="a ring is not closed")
+        raise AreaUnreadable(what=Phrases((message("a ring is not closed"),)))
     return points
 
 
@@ -110,7 +111,7 @@ def _point(point: object) -> list[float]:
         numbers = [type(one) in (int, float) for one in (lon, lat)]
         if all(numbers) and -180 <= lon <= 180 and -85 <= lat <= 85:
             return [round(float(lon), 6), round(float(lat), 6)]
-    raise AreaUnreadable(what="a point is no longitude and latitude")
+    raise AreaUnreadable(what=Phrases((message("a point is no longitude and latitude"),)))
 
 
 def _crossing(shape: shapely.Polygon) -> Refusal:
@@ -118,7 +119,7 @@ def _crossing(shape: shapely.Polygon) -> Refusal:
     said, _, spot = shapely.is_valid_reason(shape).partition("[")
     where = spot.rstrip("]").split()
     if "intersection" not in said or len(where) != 2:
-        return AreaUnreadable(what="its rings do not make a polygon")
+        return AreaUnreadable(what=Phrases((message("its rings do not make a polygon"),)))
     return AreaCrossesItself(lat=round(float(where[1]), 4), lon=round(float(where[0]), 4))
 
 

@@ -17,7 +17,9 @@ from geodata.refusal import Refusal
 from pooling.carrier_week import WeekFull, may_drive, monday_of
 from pooling.desk.tour_words import TourWords
 from pooling.dossier import Assignment, in_words, lacking
-from pooling.pay import BelowRateCard, NoRateCard, lines_below
+from pooling.money import Cents
+from pooling.pay import LINE_WORDS, BelowRateCard, NoRateCard, lines_below
+from pooling.phrases import Phrases
 from pooling.service_area import Area, kept_area
 from pooling.store import Tx, View
 from pooling.store.carriers import days_driven, find_dossier, papers_of, week_granted
@@ -56,7 +58,7 @@ class DriverNotTheirs(Refusal):
 
 class MoreThanVehicle(Refusal):
     code = "more_than_vehicle"
-    reason = "Vehicle {plate} has no such room: {what} {asked}, of {room}."
+    reason = "Vehicle {plate} has less room than is asked for: {room} where {asked} are wanted."
     cure = "Leave the room empty: it is then the vehicle's; or name another vehicle."
 
 
@@ -127,7 +129,7 @@ def _room(view: View, words: TourWords) -> dict[str, object]:
     for name in ROOM:
         asked, there = getattr(words, name), getattr(row, name)
         if asked is not None and asked > there:
-            raise MoreThanVehicle(plate=row.plate, what=name, asked=asked, room=there)
+            raise MoreThanVehicle(plate=row.plate, asked=asked, room=there)
         room[name] = there if asked is None else asked
     return room | {"litres": json.dumps([getattr(row, name) for name in LITRES])}
 
@@ -152,8 +154,9 @@ def _prices(view: View, words: TourWords, day: date) -> dict[str, object]:
         return {name: cents or 0 for name, cents in said.items()}
     values = {name: getattr(card, name) if cents is None else cents for name, cents in said.items()}
     for name in lines_below(RateCard(**values), card):
-        facts = {"cents": f"{name} {values[name]}", "card": getattr(card, name)}
-        raise BelowRateCard(carrier=_name(view, words.carrier_id), **facts)
+        facts = {"cents": Cents(values[name]), "card": Cents(getattr(card, name))}
+        line = Phrases((LINE_WORDS[name],))
+        raise BelowRateCard(carrier=_name(view, words.carrier_id), line=line, **facts)
     return dict(values)
 
 

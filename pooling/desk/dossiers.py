@@ -51,7 +51,7 @@ class TooManyPapers(Refusal):
 
 class PaperUnclear(Refusal):
     code = "paper_unclear"
-    reason = "This paper is one of a {whose}, and names none."
+    reason = "This paper does not say whose it is, or names a vehicle or driver where it is of the carrier."
     cure = "Name the vehicle or driver that it is of; a licence or insurance of the carrier names neither."
 
 
@@ -229,14 +229,14 @@ def _must_be_theirs(view: View, row: Row[Any], words: PaperWords) -> None:
     """Refuse a paper of a vehicle or driver that names none of this carrier's."""
     if words.kind in OF_VEHICLE:
         if not words.about_id or find_vehicle(view, words.about_id).party_id != row.id:
-            raise PaperUnclear(whose="vehicle")
+            raise PaperUnclear
     elif words.kind in OF_DRIVER:
         if not words.about_id:
-            raise PaperUnclear(whose="driver")
+            raise PaperUnclear
         if not duty_in(view, words.about_id, row.id):
             raise DriverNotTheirs(carrier=row.name)
     elif words.about_id:
-        raise PaperUnclear(whose="carrier")
+        raise PaperUnclear
 
 
 def _licence_follows(tx: Tx, party_id: str) -> None:

@@ -82,7 +82,8 @@ def write_tour(desk: Desk, tx: Tx, operator_id: str, words: TourWords, **more: o
         tx, tour, "tour", operator_id=operator_id, timezone=timezone, region=region, **values, **more
     )
     _must_be_runnable(tx, find_tour(tx, tour_id))
-    tx.tell("tour.proposed", "tour", tour_id, {operator_id, words.carrier_id}, day=str(values["day"]))
+    topic = "round.day_made" if "round_id" in more else "tour.proposed"
+    tx.tell(topic, "tour", tour_id, {operator_id, words.carrier_id}, day=str(values["day"]))
     return tour_id
 
 

@@ -278,7 +278,7 @@ def test_a_tour_takes_the_card_of_its_day_and_is_never_below_it(town):
     assert (today.cents_per_km, later.cents_per_km) == (30, 35)
     assert today.waiting_cents_per_hour == 1_200
     below = refused(proposed, town, cents_per_stop=9)
-    assert below.code == "below_rate_card" and "cents_per_stop 9" in below.sentence
+    assert below.code == "below_rate_card" and "per stop: 0.09" in below.sentence
     assert proposed(town, cents_per_km=31)
 
 
