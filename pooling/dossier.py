@@ -46,8 +46,8 @@ OF_DRIVER = frozenset({PaperKind.DRIVING_LICENCE})
 HOLDS = frozenset({"checked", "waived"})
 """States of a paper that the operator has seen, or does without for a reason that stands beside it."""
 
-TOLD_BEFORE = (30, 7, 0)
-"""Days before its end at which a carrier is told of a paper; the last is the day after which it is over."""
+TOLD_BEFORE = (30, 7, -1)
+"""Days before its last day at which a carrier is told of a paper; the last: the day on which it is over."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def next_telling(expires: date, today: date, told_days: int | None) -> int | Non
     Of several that are due only the nearest is told: a house that slept tells once.
     """
     left = (expires - today).days
-    due = [days for days in TOLD_BEFORE if left <= days] if left >= 0 else [0]
+    due = [days for days in TOLD_BEFORE if left <= days]
     nearest = min(due, default=None)
     return nearest if nearest is not None and (told_days is None or nearest < told_days) else None
 

@@ -42,7 +42,7 @@ class RoundWish(PricesWish):
     )
     start_site: Id = Field(description="Where the van sets out.", examples=[SITE])
     end_site: Id = Field(description="Where it ends.", examples=[SITE])
-    opens: Wall = Field(description="When it may set out, local.", examples=["06:00"])
+    sets_out: Wall = Field(description="When it may set out, local.", examples=["06:00"])
     back_by: NextMorning = Field(
         description="When it must be back.", examples=[{"hour": "12:00", "next_day": False}]
     )
@@ -69,7 +69,7 @@ class RoundWish(PricesWish):
             carrier_id=self.carrier,
             start_site_id=self.start_site,
             end_site_id=self.end_site,
-            opens_s=wall_seconds(self.opens),
+            opens_s=wall_seconds(self.sets_out),
             closes_s=self.back_by.seconds(),
             cutoff_days=self.cutoff.days_before,
             cutoff_s=wall_seconds(self.cutoff.hour),

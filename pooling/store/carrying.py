@@ -31,7 +31,7 @@ paper = Table(
     words("note"),
     link("checked_by_id", "member", optional=True),
     moment("checked_at", optional=True),
-    whole("told_days", optional=True),  # the nearest expiry that was told: 30, 7 or 0 days before
+    whole("told_days", optional=True),  # of the end, told last: 30 or 7 days before, -1 when over
     moment("created_at"),
     revision(),
 )

@@ -2,10 +2,12 @@
 
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geodata.matrix import Matrix
 from geodata.place import Place
 from geodata.refusal import Refusal
 from pooling.carrier_week import may_drive, monday_of
@@ -15,7 +17,8 @@ from pooling.pay import Work, carrier_pay, lines_below
 from pooling.same_driver import cheapest_driver, preferring, steadiness
 from pooling.service_area import CORNERS_LIMIT, kept_area, read_area
 from pooling.tour import RateCard
-from routing.problem import Request, Vehicle, Visit, Window
+from routing.construction import first_plan
+from routing.problem import Problem, Request, Vehicle, Visit, Window
 
 DAY = date(2026, 9, 12)
 LICENCE, INSURANCE = PaperKind.TRANSPORT_LICENCE, PaperKind.INSURANCE
@@ -161,6 +164,19 @@ def test_the_rounds_own_driver_is_preferred_at_the_stated_price_and_not_beyond()
     assert cheapest_driver({"lou": 5_000, "ana": 4_000}, "lou", 1_000) == "lou"
     dearer = preferring(VANS, {"own": "lou", "near": "ana"}, "lou", 700)
     assert [one.fixed_cents for one in dearer] == [0, 700]
+
+
+@pytest.mark.parametrize(("price_cents", "driver"), [(900, "own"), (700, "near")])
+def test_a_plan_takes_another_driver_only_where_that_saves_more_than_the_price(price_cents, driver):
+    """The van of another driver stands at the pickup; the own one drives 10 km more there, for 8.00 €."""
+    metres = [[0, 10_000, 20_000], [10_000, 0, 10_000], [20_000, 10_000, 0]]
+    matrix = Matrix(np.array(metres) // 10, np.array(metres))
+    vans = tuple(Vehicle(name, at, 2, (4,), cents_per_km=80) for name, at in (("own", 0), ("near", 1)))
+    asked = Request("shp_a", Visit(1), Visit(2), (2,))
+    preferred = preferring(vans, {"own": "lou", "near": "ana"}, "lou", price_cents)
+    plan = first_plan(Problem(("crates",), matrix, preferred, (asked,)))
+    assert [route.vehicle for route in plan.routes] == [driver]
+    assert vans[0].fixed_cents == vans[1].fixed_cents == 0, "nobody is paid the preference"
 
 
 def test_the_rate_of_the_same_driver_is_counted():
