@@ -32,10 +32,10 @@ PAPER_WORDS = {
 }
 
 SOURCES = {
-    PaperKind.TRANSPORT_LICENCE: "Code des transports L3211-1, R3211-7 to R3211-11",
+    PaperKind.TRANSPORT_LICENCE: "Code des transports L3211-1, R3211-7 … R3211-11",
     PaperKind.INSURANCE: "Code des assurances L211-1",
     PaperKind.TECHNICAL_INSPECTION: "Code de la route R323-1, R323-22",
-    PaperKind.COLD_CERTIFICATE: "Code rural R231-44 to R231-59; order of 1 July 2008",
+    PaperKind.COLD_CERTIFICATE: message("Code rural R231-44 … R231-59, order of 1 July 2008"),
     PaperKind.DRIVING_LICENCE: "Code de la route R221-1",
 }
 """Where each is asked for: our reading of public texts, not legal advice."""
