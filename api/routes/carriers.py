@@ -96,7 +96,7 @@ def papers(house: TheHouse, who: Who, party_id: CarrierId, page: Paging) -> List
     "/papers/{paper_id}/check",
     summary="Check a paper",
     operation_id="check_paper",
-    responses=refusals(*CHANGES, "paper_over", "reason_missing"),
+    responses=refusals(*CHANGES, "paper_over", "reason_missing", "licence_incomplete"),
 )
 def check(
     house: TheHouse, who: Who, ask: Wish, paper_id: PaperId, wish: PaperFound, revision: Revision

@@ -127,6 +127,7 @@ class TourCard(BaseModel):
     )
     vehicle: str = Field(description="The carrier's vehicle, if one is named.", examples=[""])
     driver: str = Field(description="Who drives.", examples=["Lou"])
+    substitution: str = Field(description="Why another driver drives than was said.", examples=[""])
     fee_cents: int = Field(description="The operator's own line, cents.", examples=[200])
     gap_cents: int = Field(description="The most that the gap account adds, cents.", examples=[0])
     gap_party: str | None = Field(description="Who takes the gap.", examples=[PARTY])
@@ -149,7 +150,6 @@ class TourShown(BaseModel):
     ready_from: datetime | None = Field(description="No pickup before.", examples=[None])
     fresh_by: datetime | None = Field(description="No drop after.", examples=[None])
     round: str | None = Field(description="The round that it is an occurrence of.", examples=[None])
-    substitution: str = Field(description="Why another driver drives than was said.", examples=[""])
     start_site: Id = Field(description="Where the van sets out.", examples=[SITE])
     end_site: Id = Field(description="Where it ends.", examples=[SITE])
     ambient_crates: int = Field(description="Room, in ambient crates.", examples=[40])
@@ -252,7 +252,6 @@ def tour_shown(row: Row[Any], crates: int, sees_card: Callable[[Row[Any]], bool]
         ready_from=moment(row.ready_from_at),
         fresh_by=moment(row.fresh_by_at),
         round=row.round_id,
-        substitution=row.substitution,
         start_site=row.start_site_id,
         end_site=row.end_site_id,
         ambient_crates=row.ambient_crates,
@@ -278,6 +277,7 @@ def _card(row: Row[Any]) -> TourCard:
         waiting_cents_per_hour=row.waiting_cents_per_hour,
         vehicle=row.vehicle_id,
         driver=row.driver,
+        substitution=row.substitution,
         fee_cents=row.fee_cents,
         gap_cents=row.gap_cents,
         gap_party=row.gap_party_id,

@@ -61,6 +61,12 @@ class PaperOver(Refusal):
     cure = "Ask the carrier for the new one."
 
 
+class LicenceIncomplete(Refusal):
+    code = "licence_incomplete"
+    reason = "A transport licence counts with its number and its last day, and cannot be done without."
+    cure = "Let the carrier enter it with both."
+
+
 class ReasonMissing(Refusal):
     code = "reason_missing"
     reason = "This is done with a reason only, and none is given."
@@ -118,6 +124,8 @@ def check_paper(
         today = local_day(tx.now_at, desk.timezone)
         if state in HOLDS and row.expires is not None and row.expires < today:
             raise PaperOver(expires=row.expires)
+        if row.kind == PaperKind.TRANSPORT_LICENCE and state in HOLDS:
+            _must_be_whole(row, state)
         found = {"state": state, "note": note, "checked_by_id": who.member_id, "checked_at": tx.now_at}
         changed(tx, paper, row, {**found, "told_days": None})
         _licence_follows(tx, row.party_id)
@@ -237,6 +245,11 @@ def _must_be_theirs(view: View, row: Row[Any], words: PaperWords) -> None:
             raise DriverNotTheirs(carrier=row.name)
     elif words.about_id:
         raise PaperUnclear
+
+
+def _must_be_whole(row: Row[Any], state: str) -> None:
+    if state == "waived" or row.expires is None or not row.number:
+        raise LicenceIncomplete
 
 
 def _licence_follows(tx: Tx, party_id: str) -> None:

@@ -44,6 +44,7 @@ from tests.desk.carrying import (
     van,
     van_words,
 )
+from tests.desk.servers import at_once
 from tests.desk.touring import DAY, HOUR, MORNING, Watch, confirmed, joined, proposed, row, sent, words
 
 DAY_S = 24 * HOUR
@@ -141,6 +142,25 @@ def test_a_paper_that_is_over_cannot_be_checked_nor_waived_without_a_reason(town
     over = paper(town, INSURANCE, date(2020, 1, 1), state="entered")
     assert refused(did, town, check_paper, "operator", over, None, "checked", "").code == "paper_over"
     assert refused(did, town, check_paper, "operator", over, None, "refused", "").code == "reason_missing"
+
+
+@pytest.mark.parametrize(
+    ("number", "until", "state"), [("1", None, "checked"), ("", FAR, "checked"), ("1", FAR, "waived")]
+)
+def test_a_transport_licence_counts_whole_or_not_at_all(town, number, until, state):
+    applied(town)
+    paper_id = did(town, enter_paper, "carrier", carrier(town), PaperWords(LICENCE, "", number, until))
+    why = refused(did, town, check_paper, "operator", paper_id, None, state, "why")
+    assert why.code == "licence_incomplete"
+
+
+def test_two_tours_at_once_never_take_a_fourth_day(market):
+    for days in (-3, -2):
+        proposed(market, **on(days))
+    asks = [(lambda at=days: proposed(market, **on(at))) for days in (-1, 0)]
+    answers = at_once(*asks)
+    assert sum(isinstance(one, Refusal) for one in answers) == 1
+    assert {one.code for one in answers if isinstance(one, Refusal)} == {"week_full"}
 
 
 def test_a_carrier_is_told_of_a_paper_30_and_7_days_before_and_when_it_is_over(town):
