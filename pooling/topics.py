@@ -51,6 +51,7 @@ MAILED = frozenset(
         "tour.left",
         "tour.proposed",
         "tour.refused",
+        "tour.suggested",
         "trip.cancelled",
         "trip.changed",
         "trip.cleared",

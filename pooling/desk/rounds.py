@@ -16,9 +16,10 @@ from sqlalchemy.exc import IntegrityError
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
+from pooling.desk.empty_series import SeriesEmpty
 from pooling.desk.reasons import reason_json
 from pooling.desk.round_words import RoundTemplate, RoundWords, template_json, template_of, tour_on
-from pooling.desk.series import SeriesEmpty, today_in
+from pooling.desk.series import today_in
 from pooling.desk.tour_words import TourWords
 from pooling.desk.tours import must_operate, must_take_gap, write_tour
 from pooling.figures import SERIES_AHEAD

@@ -17,7 +17,7 @@ from pooling.desk.days import as_tour
 from pooling.desk.desk import Desk
 from pooling.desk.reasons import reason_json
 from pooling.desk.sites import HoursBackwards
-from pooling.desk.states import said
+from pooling.desk.states import must_not_be_cancelled, said
 from pooling.desk.tour_words import TourWords
 from pooling.hours import DayClock
 from pooling.party import Role
@@ -120,6 +120,7 @@ def cancel_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str, revision: int | 
     def save(tx: Tx) -> str:
         row = own_tour(tx, who, tour_id)
         at_revision(row, revision, kind="tour")
+        must_not_be_cancelled(row)
         write_cancelled(tx, row)
         return tour_id
 
