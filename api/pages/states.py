@@ -45,6 +45,19 @@ RESERVATIONS = BIDS | {
 
 SERIES = {"open": message("goes on"), "ended": message("has ended")}
 
+DOSSIERS = {
+    "applied": message("has applied"),
+    "active": message("is active"),
+    "suspended": message("is suspended"),
+}
+
+PAPERS = {
+    "entered": message("waits for the operator"),
+    "checked": message("checked"),
+    "refused": message("is refused"),
+    "waived": message("done without"),
+}
+
 TOURS = {
     "proposed": message("can be joined"),
     "confirmed": message("will run"),
@@ -112,9 +125,12 @@ GOOD = frozenset(
         "taken",
         "held",
         "named",
+        "active",
+        "checked",
+        "waived",
     }
 )
-BAD = frozenset({"failed", "refused", "cancelled", "expired", "turned"})
+BAD = frozenset({"failed", "refused", "cancelled", "expired", "turned", "suspended"})
 
 
 def colour(state: str) -> str:

@@ -33,7 +33,9 @@ ManifestId = Annotated[Id, Path(description="The manifest.", examples=["mnf_01hg
     status_code=201,
     summary="Freeze a tour",
     operation_id="freeze_tour",
-    responses=refusals(*WRITES, "not_found", "tour_closed", "plan_outdated"),
+    responses=refusals(
+        *WRITES, "not_found", "tour_closed", "plan_outdated", "carrier_not_active", "papers_lacking"
+    ),
 )
 def freeze(house: TheHouse, who: Who, ask: Wish, tour_id: TourId) -> ManifestShown:
     """Freeze a confirmed tour into the manifest that its driver holds; nobody joins or leaves any more."""

@@ -11,6 +11,7 @@ from sqlalchemy import Row, Table
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.agreeing import end_asking
+from pooling.desk.assigning import unfit
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.held_room import is_unnamed
 from pooling.desk.releasing import release_on
@@ -68,6 +69,9 @@ def freeze_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str) -> str:
         if not (who.is_operator or who.acts_for(row.carrier_id)):
             raise NotAllowed(who="its operator or its carrier")
         must_be_in(row, "confirmed")
+        barred = unfit(view, row)
+        if barred is not None:
+            raise barred
         return _frozen_tour(desk, view, tour_world(desk, view, row))
 
     return desk.once_decided(ask, decide, write_frozen)

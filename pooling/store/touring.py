@@ -1,8 +1,8 @@
 """Tables of tours: what was proposed, who signed up, plans, manifests, and what really happened."""
 
-from sqlalchemy import Column, Date, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, Index, String, Table, UniqueConstraint
 
-from pooling.store.schema import key, link, metadata, moment, revision, whole, words
+from pooling.store.schema import ID_LENGTH, key, link, metadata, moment, revision, whole, words
 
 tour = Table(
     "tour",
@@ -37,8 +37,19 @@ tour = Table(
     ),  # proposed | confirmed | refused | frozen | under_way | done | cancelled
     words("reason"),  # JSON of the refusal, where it could not run
     words("plan_id"),  # the plan it stands on
+    Column("vehicle_id", String(ID_LENGTH), nullable=False, default=""),  # of the carrier's fleet
+    Column("driver_id", String(ID_LENGTH), nullable=False, default=""),  # the member who drives, where named
+    words("substitution"),  # why another driver than the one announced drives
+    words("litres"),  # JSON: of each compartment, where its vehicle has them measured
+    whole("waiting_cents_per_hour", default=0),
+    moment("ready_from_at", optional=True),  # no pickup before
+    moment("fresh_by_at", optional=True),  # no drop after
+    Column("round_id", String(ID_LENGTH), nullable=True),
+    Column("round_day", Date, nullable=True),  # the day on which the rule put it
+    Column("detached", Boolean, nullable=False, default=False),
     moment("created_at"),
     revision(),
+    Index("ix_tour_round", "round_id", "round_day", unique=True),
 )
 
 sign_up = Table(

@@ -6,8 +6,10 @@ from pooling.desk.reserving import RoomWords, reserve_room
 from pooling.jobs import enqueue
 from pooling.store import touring
 from tests.desk import market
+from tests.desk.carrying import INSURANCE, card, paper, van
 from tests.desk.looking import kept
 from tests.desk.market_wire import order_wish, series_wish, trip_wish
+from tests.desk.test_rounds import proposed as round_proposed
 from tests.desk.touring import day_planned, frozen, joined, proposed, row, sent
 
 
@@ -47,7 +49,12 @@ def somebodys_world(town, client):
     )
     asker, ask = town.actor("neighbour"), town.ask("neighbour")
     reserved = reserve_room(town.house.desk, asker, ask, market.announced(town), room, 5_000)
+    van_id, card_id = van(town), card(town)
     return {
+        "vehicle_id": van_id,
+        "card_id": card_id,
+        "paper_id": paper(town, INSURANCE),
+        "round_id": round_proposed(town),
         "trip_id": trip,
         "reservation_id": market.accepted(town, reserved),
         "feed_id": client.post("/api/v1/calendar-feeds", headers=town.headers("farm")).json()["id"],

@@ -34,6 +34,15 @@ PHASES = (Phase.explicit, Phase.generate)
 
 APART = {
     "ask_plan_day": "advice of seconds, which changes nothing that rides",
+    "apply_as_carrier": "an empty dossier",
+    "change_vehicle": "tours keep the room that they were proposed with",
+    "check_paper": "a paper; ``vet_carrier`` and ``suspend_carrier`` are done",
+    "end_card": "tours keep the prices that they were proposed with",
+    "enter_card": "tours keep the prices that they were proposed with",
+    "enter_paper": "a paper; ``vet_carrier`` and ``suspend_carrier`` are done",
+    "enter_vehicle": "tours keep the room that they were proposed with",
+    "set_area": "where new crates may go; nothing that rides is asked",
+    "substitute_driver": "a name on a tour",
     "change_me": "a member's own words",
     "create_webhook": "an address that is told; nothing rides or is paid by it",
     "end_session": "who is signed in",

@@ -17,6 +17,7 @@ from pooling.store.people import member
 from pooling.store.rows import added
 from pooling.store.series import occurrences_of
 from pooling.store.sessions import open_session
+from tests.desk.test_rounds import proposed as round_proposed
 from tests.desk.touring import frozen, proposed
 from tests.houses import MORNING, Town
 
@@ -144,4 +145,5 @@ def play(town: Town) -> dict[str, str]:
     more = {"manifest": manifest, "aboard": shipments[0], "job": "job_0"}
     scene = vars(evening(town))
     series = repeat(town)
+    more |= {"paper": "paper_0", "card": "card_0", "round": round_proposed(town)}
     return {**scene, **more, "room": hold(town, series), "series": series}

@@ -33,6 +33,12 @@ PAGES = {
     "/party": MEMBERS,
     "/parties": OPERATORS,
     "/parties/{farm}": OPERATORS,
+    "/dossier": dict.fromkeys(ROLES, 403) | {"": 401, "carrier": 200},
+    "/dossier/{carrier}": only("carrier"),
+    "/rounds": dict.fromkeys(ROLES, 403) | {"": 401, "carrier": 200, "operator": 200},
+    "/rounds/new": OPERATORS,
+    "/rounds/{round}": only("carrier"),
+    "/rounds/{round}/change": dict.fromkeys(ROLES, 404) | {"": 401, "carrier": 403, "operator": 200},
     "/sites": MANAGERS,
     "/sites/new": MANAGERS,
     "/sites/{farm_site}": only("farm"),
@@ -74,6 +80,7 @@ PAGES = {
 
 NAMES = {"party_id": "farm", "site_id": "farm_site", "shipment_id": "shipment", "trip_id": "trip"}
 NAMES |= {"reservation_id": "room", "series_id": "series", "job_id": "job"}
+NAMES |= {"carrier_id": "carrier", "round_id": "round", "paper_id": "paper", "card_id": "card"}
 NAMES |= {"bid_id": "bid", "order_id": "order", "tour_id": "tour", "manifest_id": "manifest"}
 NAMES |= {"plan_id": "day_plan"}
 
@@ -82,7 +89,13 @@ NAMES |= {"plan_id": "day_plan"}
 def scene(tmp_path_factory):
     clock = TurnedClock(MORNING)
     town = settle(new_house(tmp_path_factory.mktemp("rights"), clock), clock)
-    ids = {**play(town), "farm": town.parties["farm"], "farm_site": town.sites["farm"], "token": "spent"}
+    ids = {
+        **play(town),
+        "farm": town.parties["farm"],
+        "carrier": town.parties["carrier"],
+        "farm_site": town.sites["farm"],
+        "token": "spent",
+    }
     ids["day_plan"] = day_planned(town)
     app = make_app(town.house)
     with TestClient(app, raise_server_exceptions=False):
