@@ -5,8 +5,11 @@ A manifest holds words and numbers that can be read without any other file; page
 files are all made from this one value.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
+
+EDITION = re.compile(r"-R[0-9]+$")
 
 
 @dataclass(frozen=True)
@@ -156,3 +159,13 @@ class Manifest:
     supersedes: str = ""
     why: str = ""
     changes: tuple[Change, ...] = ()
+
+
+def first_number(number: str) -> str:
+    """Return the number that a manifest bore before it was repaired."""
+    return EDITION.sub("", number)
+
+
+def edition_number(number: str, edition: int) -> str:
+    """Return the number of a later edition: ``20260912-T1-R2``."""
+    return f"{first_number(number)}-R{edition}"

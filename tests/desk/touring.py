@@ -100,7 +100,7 @@ def confirmed(town, **other):
 
 
 def frozen(town, **other):
-    """Have the same tour frozen by its carrier, which names its van; returns the manifest and what is aboard."""
+    """Have the same tour frozen by its carrier, its van named; returns the manifest and what is aboard."""
     tour_id, ups = confirmed(town, **other)
     manifest_id = freeze_tour(town.house.desk, town.actor("carrier"), town.ask("carrier"), tour_id)
     name_vehicle(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id, "AB-123-CD")
