@@ -16,7 +16,7 @@ from functools import cache
 from api.papers.press import TEMPLATE_FOLDER
 from api.papers.qr import qr_svg
 from api.papers.sheet import Sheet
-from api.papers.signs import in_print
+from api.papers.signs import MISSING, in_print
 from api.papers.words import Words
 
 SAID = re.compile(r'say\("([^"]+)"\)')
@@ -44,7 +44,7 @@ def typeset(
         "language": words.language,
         "say": {english: words.say(english) for english in _said(template)},
         "sheet": shown,
-        "lacks": shown != sheet,
+        "lacks": MISSING in json.dumps(shown, ensure_ascii=False),
         **drawings,
     }
     pdf = typst.compile(

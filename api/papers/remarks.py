@@ -19,15 +19,15 @@ def cold_chain(manifest: Manifest, words: Words) -> str:
     if not carries_cold(manifest):
         return ""
     far = cold_far(manifest)
-    limit = words.km(SPECIAL_VEHICLE_FROM_M)
+    limit = words.number(SPECIAL_VEHICLE_FROM_M // 1000)
     if far:
         return words.say(
-            "Cold for {km} or more: a vehicle of the special kind (ATP) is required for {shipments}.",
+            "Cold for {km} km or more: a vehicle of the special kind (ATP) is required for {shipments}.",
             km=limit,
             shipments=", ".join(far),
         )
     return words.say(
-        "Everything cold rides less than {km} without being reloaded: no special vehicle is required, "
+        "Everything cold rides less than {km} km without being reloaded: no special vehicle is required, "
         "but the temperatures hold.",
         km=limit,
     )

@@ -26,6 +26,7 @@ RESERVES = {
     "failed": message("could not be handed over"),
 }
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d)")
 SIGNED = ("loaded", "unloaded")
 
 
@@ -74,4 +75,6 @@ def _value(one: Mention, paper: TransportPaper, words: Words) -> str:
     if one.name == "reserves":
         parts = one.value.split(" | ")
         return " · ".join(words.say(RESERVES[part]) if part in RESERVES else part for part in parts)
+    if one.name in SIGNED:
+        return MOMENT.sub(lambda found: f"{words.day(found[1])}, {found[2]}", one.value)
     return one.value
