@@ -37,7 +37,6 @@ NAMES: Mapping[str, str] = {
     "goods": message("nature of the goods"),
     "quantity": message("quantity"),
     "weight": message("weight"),
-    "temperature": message("temperature"),
     "loaded": message("loaded: hour, and who handed over"),
     "unloaded": message("unloaded: hour, and who received"),
     "reserves": message("reserves"),
