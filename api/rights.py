@@ -170,6 +170,13 @@ RIGHTS: dict[str, Right] = {
     "list_manifests": _members("own manifests, drivers' too; an operator sees all"),
     "read_manifest": Right("members of the carrier's or owner's party", "hidden", driver=True),
     "read_manifest_paper": Right("members of the carrier's or owner's party", "hidden", driver=True),
+    "repair_manifest": Right(
+        "late: members of the carrier's or owner's party; called off, broken down: its managers",
+        "hidden",
+        driver=True,
+    ),
+    "list_manifest_editions": Right("members of the carrier's or owner's party", "hidden", driver=True),
+    "read_manifest_edition": Right("members of the carrier's or owner's party", "hidden", driver=True),
     "list_transport_papers": Right("members of the carrier's or owner's party", "hidden", driver=True),
     "name_vehicle": Right("members of the carrier's or owner's party", "hidden", driver=True),
     "begin_run": Right("members of the carrier's or owner's party", "hidden", driver=True),

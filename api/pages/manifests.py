@@ -27,12 +27,13 @@ from api.papers.sheet import Sheet, sheet_of
 from geodata.refusal import Refusal
 from pooling.desk.departing import PLATE, name_vehicle
 from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over, seen_manifest
+from pooling.desk.repairing_runs import LATE_MIN_LIMIT, RepairWords, repair_manifest
 from pooling.desk.transport_papers import papers_on
 from pooling.load import CRATES_LIMIT
 from pooling.manifest import Handling, Manifest, ManifestStop
 from pooling.manifest_json import read_manifest
 from pooling.phrases import message
-from pooling.store.manifests import handovers_of, last_plate, list_manifests
+from pooling.store.manifests import find_edition, handovers_of, last_plate, list_manifests
 from pooling.transport_paper import NAMES
 
 router = APIRouter()
@@ -185,7 +186,52 @@ def _manifest(visit: Visit, manifest_id: str, form: Form, refusal: Refusal | Non
         for_hire=written.regime == "transporteur",
         plate=plate,
         label_parts=_label_parts(written),
+        callable_off=_not_collected(halts),
+        manages=visit.who.is_operator or visit.who.acts_for(row.carrier_id),
     )
+
+
+@router.post("/manifests/{manifest_id}/repairs")
+def repair(visit: Signed, form: Filled, manifest_id: str) -> Response:
+    """Say what happened: late by minutes, a shipment called off, broken down."""
+
+    def do() -> str:
+        kind = form.choice("kind", ("cancel", "late", "lost"))
+        words = RepairWords(
+            kind=kind,  # type: ignore[arg-type]
+            shipment_id=form.text("shipment", limit=40) if kind == "cancel" else "",
+            minutes=form.whole("minutes", 1, LATE_MIN_LIMIT) if kind == "late" else 0,
+            anyway=form.ticked("anyway"),
+        )
+        form.check()
+        return repair_manifest(visit.desk, visit.who, form.ask, manifest_id, words)
+
+    return _on_manifest(visit, form, manifest_id, do, "manifest_changed")
+
+
+@router.get("/manifests/{manifest_id}/editions/{edition}")
+def edition(visit: Signed, manifest_id: str, edition: int) -> Response:
+    """Show an edition as it was written; a superseded one says so."""
+    with visit.desk.store.view() as view:
+        row = seen_manifest(view, visit.who, manifest_id)
+        written = read_manifest(find_edition(view, manifest_id, edition).body)
+    return page(
+        visit,
+        "edition.html",
+        row=row,
+        sheet=sheet_of(written, visit.words),
+        superseded=edition < row.edition,
+    )
+
+
+def _not_collected(halts: tuple[Halt, ...]) -> dict[str, str]:
+    """Name what can still be called off."""
+    return {
+        task.handling.shipment: f"{task.handling.shipper} → {task.handling.consignee}"
+        for halt in halts
+        for task in halt.tasks
+        if task.handling.way == "on" and task.noted is None
+    }
 
 
 def _label_parts(written: Manifest) -> range:

@@ -200,12 +200,12 @@ def manifest_shown(row: Row[Any]) -> ManifestShown:
         ends=written.ends,
         ends_at=written.ends_at,
         distance_m=written.distance_m,
-        stops=[_stop(stop) for stop in written.stops],
-        load_order=_berths(written),
+        stops=[stop_shown(stop) for stop in written.stops],
+        load_order=berths_shown(written),
         attribution=written.attribution,
         supersedes=written.supersedes,
         why=written.why,
-        changes=[ChangeShown.model_validate(one, from_attributes=True) for one in written.changes],
+        changes=changes_shown(written),
     )
 
 
@@ -242,7 +242,7 @@ def _card(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _stop(stop: ManifestStop) -> StopShown:
+def stop_shown(stop: ManifestStop) -> StopShown:
     aboard = stop.on_board
     return StopShown(
         number=stop.number,
@@ -274,5 +274,9 @@ def _handling(each: Handling) -> HandlingShown:
     return HandlingShown(**vars(each), limit_c=limit_c(each.temperature, each.food))
 
 
-def _berths(written: Manifest) -> list[BerthShown]:
+def berths_shown(written: Manifest) -> list[BerthShown]:
     return [BerthShown.model_validate(one, from_attributes=True) for one in written.load_order]
+
+
+def changes_shown(written: Manifest) -> list[ChangeShown]:
+    return [ChangeShown.model_validate(one, from_attributes=True) for one in written.changes]

@@ -77,6 +77,7 @@ def somebodys_world(town, client):
         "sign_up_id": sign_up_id,
         "plan_id": row(town, touring.tour, tour).plan_id,
         "manifest_id": manifest_id,
+        "edition": "1",
         "job_id": job_id,
         "invitation_id": client.post("/api/v1/invitations", json=wish, headers=farm).json()["id"],
         "session_id": client.get("/api/v1/sessions", headers=farm).json()["items"][0]["id"],
