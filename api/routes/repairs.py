@@ -8,13 +8,13 @@ from api.asking import Paging, TheHouse, Who, Wish
 from api.routes.manifests import ManifestId
 from api.shapes.manifests import ManifestShown, manifest_shown
 from api.shapes.repairs import EditionCard, EditionShown, RepairWish, edition_card, edition_shown
-from api.shapes.words import SIGNED_IN, WRITES, Listed, refusals
+from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk.handovers import seen_manifest
-from pooling.desk.repairing_runs import EDITIONS_LIMIT, repair_manifest
-from pooling.store.manifests import find_edition, list_editions
+from pooling.desk.repairing_runs import repair_manifest
+from pooling.store.manifests import find_edition_by_id, list_editions
 
 router = APIRouter(tags=["manifests"])
-Edition = Annotated[int, Path(ge=1, le=EDITIONS_LIMIT, description="Which edition.", examples=[1])]
+EditionId = Annotated[Id, Path(description="The edition.", examples=["edn_01hg0000abcd"])]
 
 
 @router.post(
@@ -58,13 +58,13 @@ def editions(house: TheHouse, who: Who, manifest_id: ManifestId, page: Paging) -
 
 
 @router.get(
-    "/manifests/{manifest_id}/editions/{edition}",
+    "/manifests/{manifest_id}/editions/{edition_id}",
     summary="Read an edition",
     operation_id="read_manifest_edition",
     responses=refusals(*SIGNED_IN, "not_found"),
 )
-def read(house: TheHouse, who: Who, manifest_id: ManifestId, edition: Edition) -> EditionShown:
+def read(house: TheHouse, who: Who, manifest_id: ManifestId, edition_id: EditionId) -> EditionShown:
     """Read an edition of a manifest as it was written, superseded ones too."""
     with house.desk.store.view() as view:
         row = seen_manifest(view, who, manifest_id)
-        return edition_shown(find_edition(view, manifest_id, edition), row.edition)
+        return edition_shown(find_edition_by_id(view, manifest_id, edition_id), row.edition)

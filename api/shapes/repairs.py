@@ -42,6 +42,7 @@ class RepairWish(Shape):
 class EditionCard(BaseModel):
     """An edition of a manifest that was repaired."""
 
+    id: Id = Field(description="The edition.", examples=["edn_01hg0000abcd"])
     manifest: Id = Field(description="The manifest.", examples=["mnf_01hg0000abcd"])
     edition: int = Field(description="From 1.", examples=[1])
     number: str = Field(description="Its number on paper.", examples=["20260912-tour_01hg0000abcd"])
@@ -72,6 +73,7 @@ def edition_shown(row: Row[Any], current: int) -> EditionShown:
 def _edition(row: Row[Any], current: int) -> dict[str, Any]:
     written = read_manifest(row.body)
     return {
+        "id": row.id,
         "manifest": row.manifest_id,
         "edition": row.edition,
         "number": row.number,

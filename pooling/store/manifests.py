@@ -77,6 +77,13 @@ def find_edition(view: View, manifest_id: str, edition: int) -> Row[Any]:
     return row
 
 
+def find_edition_by_id(view: View, manifest_id: str, edition_id: str) -> Row[Any]:
+    row = found(view, manifest_edition, edition_id, kind="edition")
+    if row.manifest_id != manifest_id:
+        raise NotFound(kind="edition", id=edition_id)
+    return row
+
+
 def find_handover(view: View, handover_id: str) -> Row[Any]:
     return found(view, handover, handover_id)
 
