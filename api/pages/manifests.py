@@ -214,7 +214,7 @@ def edition(visit: Signed, manifest_id: str, edition: int) -> Response:
     """Show an edition as it was written; a superseded one says so."""
     with visit.desk.store.view() as view:
         row = seen_manifest(view, visit.who, manifest_id)
-        written = read_manifest(find_edition(view, manifest_id, edition).body)
+        written = read_manifest(find_edition(view, row, edition).body)
     return page(
         visit,
         "edition.html",

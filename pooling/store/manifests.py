@@ -66,15 +66,17 @@ def list_editions(view: View, manifest_id: str, page: Page) -> tuple[list[Row[An
     return paged(view, query, manifest_edition, page)
 
 
-def find_edition(view: View, manifest_id: str, edition: int) -> Row[Any]:
-    row = view.connection.execute(
-        select(manifest_edition).where(
-            manifest_edition.c.manifest_id == manifest_id, manifest_edition.c.edition == edition
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotFound(kind="edition", id=f"{manifest_id}/{edition}")
-    return row
+def find_edition(view: View, row: Row[Any], edition: int) -> Row[Any]:
+    """Return an edition of a manifest by its number from 1; the one that holds is the manifest itself."""
+    if edition == row.edition:
+        return row
+    written = select(manifest_edition).where(
+        manifest_edition.c.manifest_id == row.id, manifest_edition.c.edition == edition
+    )
+    known = view.connection.execute(written).one_or_none() if 0 < edition < row.edition else None
+    if known is None:
+        raise NotFound(kind="edition", id=f"{row.id}/{edition}")
+    return known
 
 
 def find_edition_by_id(view: View, manifest_id: str, edition_id: str) -> Row[Any]:

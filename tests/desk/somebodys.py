@@ -6,7 +6,7 @@ from pooling.desk.repairing_runs import RepairWords, repair_manifest
 from pooling.desk.reserving import RoomWords, reserve_room
 from pooling.jobs import enqueue
 from pooling.store import touring
-from pooling.store.manifests import find_edition
+from pooling.store.manifests import find_edition, find_manifest
 from tests.desk import market
 from tests.desk.looking import kept
 from tests.desk.market_wire import order_wish, series_wish, trip_wish
@@ -25,7 +25,7 @@ def repaired(town, manifest_id):
     words = RepairWords("late", minutes=1)
     repair_manifest(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id, words)
     with town.house.desk.store.view() as view:
-        return find_edition(view, manifest_id, 1).id
+        return find_edition(view, find_manifest(view, manifest_id), 1).id
 
 
 def somebodys_world(town, client):

@@ -49,8 +49,8 @@ def test_a_late_run_has_a_new_manifest_and_its_shippers_new_hours(town):
     assert (after.edition, after.number) == (2, f"{before.number}-R2")
     assert new.supersedes == before.number and {one.kind for one in new.changes} == {"later"}
     with town.house.desk.store.view() as view:
-        assert find_edition(view, manifest_id, 1).body == before.body
-        assert find_edition(view, manifest_id, 2).body == after.body
+        assert find_edition(view, after, 1).body == before.body
+        assert find_edition(view, after, 2).body == after.body
         assert len(list_editions(view, manifest_id, Page())[0]) == 2
         ups = {one.shipment_id: one for one in view.connection.execute(select(sign_up))}
     hours = dict(told(town, "hours.changed"))
