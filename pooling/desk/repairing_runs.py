@@ -30,6 +30,7 @@ from pooling.store import Ask, Tx, View, market
 from pooling.store.bids import hours_moved
 from pooling.store.manifests import accepted_bid, handovers_of
 from pooling.store.rows import added, changed
+from pooling.store.schema import fresh_id
 from pooling.store.shipments import find_shipment
 from pooling.store.sites import find_site
 from pooling.store.touring import manifest, manifest_edition
@@ -185,8 +186,9 @@ def _saved(tx: Tx, mended: _Mended) -> str:
     row, new = mended.row, mended.new
     values = {"number": new.number, "body": manifest_json(new), "edition": new.edition}
     moved_if_changed(lambda: changed(tx, manifest, row, values))
-    if row.edition == 1:
-        _edition(tx, row.id, 1, row.number, row.body)
+    if row.edition == 1:  # kept as of its own moment: editions are listed by their ids, which sort by age
+        first = {"id": fresh_id("edn", row.created_at - 1), "created_at": row.created_at}
+        _edition(tx, row.id, 1, row.number, row.body, **first)
     _edition(tx, row.id, new.edition, new.number, manifest_json(new))
     for one in sorted(mended.gone):
         shipment = find_shipment(tx, one)
@@ -199,8 +201,9 @@ def _saved(tx: Tx, mended: _Mended) -> str:
     return str(row.id)
 
 
-def _edition(tx: Tx, manifest_id: str, edition: int, number: str, body: str) -> None:
-    added(tx, manifest_edition, "edn", manifest_id=manifest_id, edition=edition, number=number, body=body)
+def _edition(tx: Tx, manifest_id: str, edition: int, number: str, body: str, **more: object) -> None:
+    words = {"manifest_id": manifest_id, "edition": edition, "number": number, "body": body}
+    added(tx, manifest_edition, "edn", **words, **more)
 
 
 def _tell_hours(tx: Tx, mended: _Mended, shipment: Row[Any]) -> None:
