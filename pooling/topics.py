@@ -22,6 +22,7 @@ MAILED = frozenset(
         "handover.done",
         "handover.failed",
         HOURS_CHANGED,
+        "manifest.repaired",
         "no_show.noted",
         "order.accepted",
         "order.cancelled",
@@ -42,6 +43,7 @@ MAILED = frozenset(
         "series.day_left_out",
         "search.matched",
         "shipment.cancelled",
+        "shipment.left_behind",
         "shipment.rematched",
         "shipment.stranded",
         "tour.cancelled",
@@ -59,5 +61,5 @@ MAILED = frozenset(
 )
 """A job's progress, an own announcement and a run under way are seen in the page, and mailed to nobody."""
 
-FOR_DRIVERS = frozenset({HOURS_CHANGED, "ride.frozen"})
+FOR_DRIVERS = frozenset({HOURS_CHANGED, "manifest.repaired", "ride.frozen"})
 """What whoever only drives is mailed, of the rides of its own carrier or trip owner."""

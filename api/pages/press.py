@@ -16,7 +16,7 @@ from api.pages.nav import links_of
 from api.pages.plain import plain_refusal
 from api.pages.said import SAID
 from api.pages.visit import GUEST_COOKIE, ROLE_WORDS, Visit
-from api.papers.words import REGIMES, TEMPERATURES
+from api.papers.words import FOODS, REGIMES, TEMPERATURES
 from api.problem import CONFLICT, STATUS
 from geodata.refusal import Refusal
 
@@ -61,6 +61,7 @@ def page(
             said=SAID.get(visit.request.query_params.get("said", ""), ""),
             trip_way=partial(trip_way, visit.words.say),
             temperatures=TEMPERATURES,
+            foods=FOODS,
             regimes=REGIMES,
             role_words=ROLE_WORDS,
             **values,

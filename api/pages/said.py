@@ -8,6 +8,7 @@ def message(english: str) -> str:
 
 SAID = {
     "saved": message("Saved."),
+    "manifest_changed": message("The manifest was changed; everybody concerned is told."),
     "site_entered": message("Your site is entered."),
     "signed_out": message("You are signed out."),
     "session_ended": message("That session is ended."),

@@ -44,6 +44,15 @@ TEMPERATURES: Mapping[str, str] = {
     "frozen": message("frozen"),
 }
 
+FOODS: Mapping[str, str] = {
+    "minced": message("minced meat"),
+    "poultry": message("poultry"),
+    "meat": message("meat"),
+    "very_perishable": message("very perishable food, such as milk, cream, ready meals"),
+    "perishable": message("perishable food, such as butter, hard cheese"),
+}
+"""Classes of food whose temperature the law bounds (pooling.cold_chain)."""
+
 REGIMES: Mapping[str, str] = {
     "own_account": message("own account"),
     "entraide": message("mutual aid between farms"),

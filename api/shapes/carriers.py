@@ -8,8 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from api.shapes.people import PLAIN
-from api.shapes.words import Day, Id, Shape, known_moment, moment
+from api.shapes.words import PLAIN, Day, Id, Shape, known_moment, moment
 from pooling.desk.dossiers import PaperWords
 from pooling.dossier import SOURCES, PaperKind
 

@@ -6,8 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from api.shapes.people import PLAIN
-from api.shapes.words import Cents, Day, Id, Name, Shape, known_moment
+from api.shapes.words import PLAIN, Cents, Day, Id, Name, Shape, known_moment
 from pooling.desk.fleet import CardWords, VehicleWords
 
 PARTY, SITE = "pty_01hg0000abcd", "site_01hg0000abcd"

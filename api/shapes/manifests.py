@@ -7,8 +7,9 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.words import Id, Moment, Shape, Text, known_moment, seconds
+from pooling.cold_chain import limit_c
 from pooling.desk.handovers import HandoverWords
-from pooling.manifest import Manifest, ManifestStop
+from pooling.manifest import Handling, Manifest, ManifestStop
 from pooling.manifest_json import read_manifest
 
 Way = Literal["on", "off"]
@@ -28,6 +29,8 @@ class ManifestCard(BaseModel):
     carrier: Id = Field(description="Whose drivers hold it.", examples=["pty_01hg0000abcd"])
     day: date = Field(description="The day of the run, local.", examples=["2026-09-12"])
     state: RunState = Field(description="How far the run is.", examples=["frozen"])
+    plate: str = Field(description="Of the vehicle that drives it, once named.", examples=["AB-123-CD"])
+    edition: int = Field(description="Raised by each repair.", examples=[1])
     created: datetime = Field(description="When it was frozen.", examples=["2026-09-11T18:00:00Z"])
     revision: int = Field(description="Raised by each change.", examples=[1])
 
@@ -42,6 +45,11 @@ class HandlingShown(BaseModel):
     temperature: str = Field(description="Its temperature class.", examples=["ambient"])
     shipper: str = Field(description="Who sends it.", examples=["Ferme de la Colle"])
     consignee: str = Field(description="Who receives it.", examples=["Chez Lou"])
+    goods: str = Field(description="What it is, where somebody said so.", examples=["Fresh goat cheese"])
+    food: str = Field(description="Its class by law, where somebody said so.", examples=["very_perishable"])
+    limit_c: int | None = Field(
+        description="The warmest that it may become, degrees Celsius; null without a bound.", examples=[4]
+    )
 
 
 class StopShown(BaseModel):
@@ -63,6 +71,11 @@ class StopShown(BaseModel):
     kg_on_board: int = Field(description="Kilos on board after it.", examples=[32])
     leg_m: int = Field(description="The way to it, metres.", examples=[3200])
     leg_s: int = Field(description="The drive to it, seconds.", examples=[420])
+    address: str = Field(description="Its postal address.", examples=["1 place du Village, Peille"])
+    contact: str = Field(description="Whom to ask for.", examples=["Jeanne Morel"])
+    phone: str = Field(description="Under which number.", examples=["+33 6 12 34 56 78"])
+    access: str = Field(description="What a driver must know.", examples=["Second gate, ring twice"])
+    empties: str = Field(description="What it brings back from there.", examples=[""])
     streets: list[str] = Field(description="The streets to it.", examples=[["Rue Bleue"]])
 
 
@@ -76,6 +89,20 @@ class BerthShown(BaseModel):
     on_at: int = Field(description="The stop at which it goes on.", examples=[1])
     off_at: int = Field(description="The stop at which it goes off.", examples=[3])
     moved: int = Field(description="How often it is moved to let others out.", examples=[0])
+
+
+class ChangeShown(BaseModel):
+    """What a repair changed for one shipment going on or off."""
+
+    kind: Literal["added", "dropped", "later", "earlier", "order"] = Field(
+        description="What is other.", examples=["later"]
+    )
+    site: str = Field(description="Where.", examples=["Ferme de la Colle, cour"])
+    shipment: str = Field(description="The shipment.", examples=[SHIPMENT])
+    way: Way = Field(description="On board, or off.", examples=["on"])
+    was: str = Field(description="Its hour before, empty where it was not there.", examples=["06:40"])
+    now: str = Field(description="Its hour now, empty where it is no longer there.", examples=["07:10"])
+    minutes: int = Field(description="By how much.", examples=[30])
 
 
 class ManifestShown(ManifestCard):
@@ -96,6 +123,9 @@ class ManifestShown(ManifestCard):
     stops: list[StopShown] = Field(description="The stops in their order.", examples=[[]])
     load_order: list[BerthShown] = Field(description="What to load where.", examples=[[]])
     attribution: str = Field(description="Whose map it is.", examples=["© OpenStreetMap contributors"])
+    supersedes: str = Field(description="The number that it takes the place of, or empty.", examples=[""])
+    why: str = Field(description="Why, or empty.", examples=[""])
+    changes: list[ChangeShown] = Field(description="What is other than there.", examples=[[]])
 
 
 class HandoverWish(Shape):
@@ -170,9 +200,12 @@ def manifest_shown(row: Row[Any]) -> ManifestShown:
         ends=written.ends,
         ends_at=written.ends_at,
         distance_m=written.distance_m,
-        stops=[_stop(stop) for stop in written.stops],
-        load_order=_berths(written),
+        stops=[stop_shown(stop) for stop in written.stops],
+        load_order=berths_shown(written),
         attribution=written.attribution,
+        supersedes=written.supersedes,
+        why=written.why,
+        changes=changes_shown(written),
     )
 
 
@@ -202,12 +235,14 @@ def _card(row: Row[Any]) -> dict[str, Any]:
         "carrier": row.carrier_id,
         "day": row.day,
         "state": row.state,
+        "plate": row.plate,
+        "edition": row.edition,
         "created": known_moment(row.created_at),
         "revision": row.revision,
     }
 
 
-def _stop(stop: ManifestStop) -> StopShown:
+def stop_shown(stop: ManifestStop) -> StopShown:
     aboard = stop.on_board
     return StopShown(
         number=stop.number,
@@ -221,14 +256,27 @@ def _stop(stop: ManifestStop) -> StopShown:
         from_hour=stop.from_hour,
         until_hour=stop.until_hour,
         own=stop.own,
-        handlings=[HandlingShown.model_validate(one, from_attributes=True) for one in stop.handlings],
+        handlings=[_handling(one) for one in stop.handlings],
         crates_on_board=aboard.ambient_crates + aboard.chilled_crates + aboard.frozen_crates,
         kg_on_board=aboard.kg,
         leg_m=stop.leg_m,
         leg_s=stop.leg_s,
         streets=list(stop.streets),
+        address=stop.address,
+        contact=stop.contact,
+        phone=stop.phone,
+        access=stop.access,
+        empties=stop.empties,
     )
 
 
-def _berths(written: Manifest) -> list[BerthShown]:
+def _handling(each: Handling) -> HandlingShown:
+    return HandlingShown(**vars(each), limit_c=limit_c(each.temperature, each.food))
+
+
+def berths_shown(written: Manifest) -> list[BerthShown]:
     return [BerthShown.model_validate(one, from_attributes=True) for one in written.load_order]
+
+
+def changes_shown(written: Manifest) -> list[ChangeShown]:
+    return [ChangeShown.model_validate(one, from_attributes=True) for one in written.changes]

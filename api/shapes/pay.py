@@ -4,8 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from api.shapes.people import PLAIN
-from api.shapes.words import Id, Shape
+from api.shapes.words import PLAIN, Id, Shape
 from pooling.desk.paying import TourPay
 
 

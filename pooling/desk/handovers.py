@@ -17,6 +17,7 @@ from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.leaving_trips import charge_leavers
 from pooling.desk.no_shows import note_nobody_there
 from pooling.desk.states import said
+from pooling.desk.transport_papers import write_papers
 from pooling.manifest import Handling, Manifest, ManifestStop
 from pooling.manifest_json import read_manifest
 from pooling.store import Ask, Tx, View, market, touring
@@ -108,13 +109,14 @@ def seen_manifest(view: View, who: Actor, manifest_id: str) -> Row[Any]:
 
 
 def begin_run(desk: Desk, who: Actor, ask: Ask, manifest_id: str) -> str:
-    """Set out: from now on handovers are noted."""
+    """Set out: from now on handovers are noted. Its papers are written, and whole where it is for hire."""
 
     def save(tx: Tx) -> str:
         row = seen_manifest(tx, who, manifest_id)
         _must_be(row, "frozen")
         if row.day + timedelta(days=BEGINS_WITHIN_DAYS) < datetime.fromtimestamp(tx.now_at, UTC).date():
             raise RideLongPast(number=row.number, days=BEGINS_WITHIN_DAYS)
+        write_papers(tx, row)
         _go_on(tx, row, "under_way")
         tx.tell("run.begun", row.ride_kind, row.ride_id, _everybody(tx, row), day=str(row.day))
         return manifest_id

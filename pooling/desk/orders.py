@@ -153,6 +153,7 @@ def _shipment_words(asked: Row[Any], filling: Filling) -> ShipmentWords:
         deliver_by_at=asked.deliver_by_at,
         goods_value_cents=asked.price_cents,
         ordered_by_id=asked.buyer_id,
+        goods=asked.product,
         **asdict(filling),
     )
 

@@ -39,6 +39,8 @@ class PartyWords:
     group_name: str
     licence: str
     language: str
+    address: str = ""
+    siren: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
+from pooling.cold_chain import must_be_cold
 from pooling.dayplan import HoursImpossible
 from pooling.desk.actor import Actor
 from pooling.desk.agreeing import end_asking
@@ -87,6 +88,8 @@ class ShipmentWords:
     litres: int = 0
     goods_value_cents: int = 0
     ordered_by_id: str | None = None
+    goods: str = ""
+    food: str = ""
 
 
 def enter_shipment(desk: Desk, who: Actor, ask: Ask, words: ShipmentWords) -> str:
@@ -158,6 +161,7 @@ def shipment_values(desk: Desk, view: View, words: ShipmentWords) -> dict[str, o
     """Return what is kept of a shipment: its day, its hours narrowed to when somebody is at both ends."""
     if words.from_site_id == words.to_site_id:
         raise PickupIsDrop(shipment=THESE)
+    must_be_cold(words.temperature, words.food)
     pickup_at = (words.ready_at, words.pickup_by_at)
     drop_at = (words.deliver_from_at, words.deliver_by_at)
     must_run_forward(pickup_at, drop_at)
@@ -176,6 +180,8 @@ def shipment_values(desk: Desk, view: View, words: ShipmentWords) -> dict[str, o
         "to_site_id": words.to_site_id,
         "day": day,
         "temperature": words.temperature,
+        "goods": words.goods,
+        "food": words.food,
         "crates": words.crates,
         "kg": words.crates * CRATE_WEIGHT.value if words.kg is None else words.kg,
         "litres": words.litres,

@@ -96,10 +96,38 @@ manifest = Table(
     Column("day", Date, nullable=False, index=True),
     words("number"),
     words("body"),  # JSON of pooling.manifest.Manifest
+    words("plate"),  # of the vehicle that drives it
+    whole("edition", default=1),  # raised by each repair
     words("state", default="frozen"),  # frozen | under_way | done | cancelled
     moment("created_at"),
     revision(),
     UniqueConstraint("ride_kind", "ride_id"),
+)
+
+# Every edition of a manifest that was repaired, as it was written; a manifest never repaired has none here.
+manifest_edition = Table(
+    "manifest_edition",
+    metadata,
+    key(),
+    link("manifest_id", "manifest"),
+    whole("edition"),
+    words("number"),
+    words("body"),  # JSON of pooling.manifest.Manifest, which names what it supersedes and what changed
+    moment("created_at"),
+    UniqueConstraint("manifest_id", "edition"),
+)
+
+# Written when a run begins, changed by nothing, kept for two years at least.
+transport_paper = Table(
+    "transport_paper",
+    metadata,
+    key(),
+    link("manifest_id", "manifest"),
+    link("shipment_id", "shipment"),
+    words("number"),
+    words("body"),  # JSON of pooling.transport_paper.TransportPaper
+    moment("created_at"),
+    UniqueConstraint("manifest_id", "shipment_id"),
 )
 
 handover = Table(

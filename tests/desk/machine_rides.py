@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from sqlalchemy import select
 
+from pooling.desk.departing import name_vehicle
 from pooling.desk.freezing_rides import freeze_tour, freeze_trip
 from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over
 from pooling.desk.jobs import cancel_job
@@ -98,6 +99,8 @@ class RideRules(TownMachine):
             return
         name = self.by_party[one.carrier_id]
         if one.state == "frozen":
+            if pick % 7:  # for hire nobody sets out without a plate
+                self.did(name_vehicle, name, one.id, "AB-123-CD")
             self.did(begin_run, name, one.id)
         for stop in read_manifest(one.body).stops:
             for way in stop.handlings:

@@ -2,9 +2,11 @@
 
 from pooling.desk.clearing_trips import clear_trip
 from pooling.desk.quotes import quote_offer
+from pooling.desk.repairing_runs import RepairWords, repair_manifest
 from pooling.desk.reserving import RoomWords, reserve_room
 from pooling.jobs import enqueue
 from pooling.store import touring
+from pooling.store.manifests import find_edition, find_manifest
 from tests.desk import market
 from tests.desk.carrying import INSURANCE, card, paper, van
 from tests.desk.looking import kept
@@ -18,6 +20,14 @@ def cleared(town):
     trip = market.announced(town)
     bid = market.bidden(town, trip, market.sent(town))
     return clear_trip(town.house.desk, town.actor("farm"), town.ask("farm"), trip, None, [bid])
+
+
+def repaired(town, manifest_id):
+    """Let the carrier say that a ride is a minute late; return the edition before."""
+    words = RepairWords("late", minutes=1)
+    repair_manifest(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id, words)
+    with town.house.desk.store.view() as view:
+        return find_edition(view, find_manifest(view, manifest_id), 1).id
 
 
 def somebodys_world(town, client):
@@ -85,6 +95,7 @@ def somebodys_world(town, client):
         "sign_up_id": sign_up_id,
         "plan_id": row(town, touring.tour, tour).plan_id,
         "manifest_id": manifest_id,
+        "edition_id": repaired(town, manifest_id),
         "job_id": job_id,
         "invitation_id": client.post("/api/v1/invitations", json=wish, headers=farm).json()["id"],
         "session_id": client.get("/api/v1/sessions", headers=farm).json()["items"][0]["id"],

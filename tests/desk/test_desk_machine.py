@@ -51,6 +51,7 @@ APART = {
     "plan_day_job": "the same",
     "plan_job": "``plan_tour``, which is done, with a search of seconds",
     "open_feed": "a calendar that is read",
+    "repair_manifest": "hours as they are on the road, not as they were planned",
     "remove_member": "who may act for a party",
     "remove_webhook": "an address that is told",
     "revoke_feed": "a calendar that is read",

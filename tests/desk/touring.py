@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from pooling.desk.departing import name_vehicle
 from pooling.desk.freezing_rides import freeze_tour
 from pooling.desk.sign_ups import join_tour
 from pooling.desk.tour_planning import plan_tour
@@ -101,9 +102,10 @@ def confirmed(town, **other):
 
 
 def frozen(town, **other):
-    """Have the same tour frozen by its carrier; returns the manifest with the shipments aboard."""
+    """Have the same tour frozen by its carrier, its van named; returns the manifest and what is aboard."""
     tour_id, ups = confirmed(town, **other)
     manifest_id = freeze_tour(town.house.desk, town.actor("carrier"), town.ask("carrier"), tour_id)
+    name_vehicle(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id, "AB-123-CD")
     return manifest_id, [row(town, sign_up, one).shipment_id for one in ups]
 
 

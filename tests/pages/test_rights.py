@@ -72,6 +72,7 @@ PAGES = {
     "/tours/{tour}/change": OPERATORS,
     "/manifests": MEMBERS,
     "/manifests/{manifest}": only("carrier", "driver"),
+    "/manifests/{manifest}/editions/1": only("carrier", "driver"),
     "/manifests/{manifest}/paper.pdf": only("carrier", "driver"),
     "/money": MANAGERS,
     "/money/statement": MANAGERS,
@@ -116,7 +117,7 @@ def browser(app, name: str) -> TestClient:
 
 def test_every_page_has_its_row():
     names = {name: f"{{{value}}}" for name, value in {**NAMES, "token": "token"}.items()}
-    names["form"] = "pdf"
+    names |= {"form": "pdf", "edition": "1"}
     written = {path.format(**names) for path in routes("GET")}
     assert written == set(PAGES)
 
