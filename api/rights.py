@@ -172,6 +172,9 @@ RIGHTS: dict[str, Right] = {
     "read_manifest_paper": Right("members of the carrier's or owner's party", "hidden", driver=True),
     "begin_run": Right("members of the carrier's or owner's party", "hidden", driver=True),
     "hand_over": Right("members of the carrier's or owner's party", "hidden", driver=True),
+    "read_custody": Right("its shipper, payer and receiver, the carrier of its run", "hidden", driver=True),
+    "pass_on": Right("members of the carrier's or owner's party", "hidden", driver=True),
+    "correct_handover": Right("members of the carrier's or owner's party", "hidden", driver=True),
     "list_handovers": Right("members of the carrier's or owner's party", "hidden", driver=True),
     "end_run": Right("members of the carrier's or owner's party", "hidden", driver=True),
 }

@@ -5,14 +5,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Response
 
 from api.asking import Paging, TheHouse, Who, Wish
+from api.routes.custody import UNFIT
 from api.routes.tours import TourId
+from api.shapes.custody import HandoverShown, handover_shown
 from api.shapes.manifests import (
-    HandoverShown,
     HandoverWish,
     ManifestCard,
     ManifestShown,
     card_shown,
-    handover_shown,
     manifest_shown,
 )
 from api.shapes.people import Language
@@ -123,8 +123,9 @@ def begin(house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId) -> Mani
         "run_not_under_way",
         "not_on_manifest",
         "not_on_board",
-        "happened_later",
-        "failure_unexplained",
+        *UNFIT,
+        "code_wrong",
+        "code_spent",
     ),
 )
 def handed(
@@ -161,7 +162,7 @@ def handovers(house: TheHouse, who: Who, manifest_id: ManifestId, page: Paging) 
     responses=refusals(*WRITES, "not_found", "run_not_under_way", "handovers_missing"),
 )
 def end(house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId) -> ManifestShown:
-    """End a run whose handovers are all noted; what a tour's shippers agreed to pay is now owed."""
+    """End a run whose handovers are all noted; what was signed for is now owed."""
     return _shown(house, who, end_run(house.desk, who, ask, manifest_id))
 
 

@@ -26,6 +26,7 @@ from pooling.manifest import Manifest
 from pooling.manifest_json import manifest_json
 from pooling.store import Ask, Tx, View, market
 from pooling.store.bids import asking_for, guests_of
+from pooling.store.custody import make_secret_of_codes
 from pooling.store.plans import find_plan
 from pooling.store.rows import added, changed
 from pooling.store.touring import manifest, tour
@@ -110,6 +111,7 @@ def _must_be_named(view: View, row: Row[Any]) -> None:
 def write_frozen(tx: Tx, frozen: Frozen) -> str:
     """Write a manifest, while its ride stands as it was read."""
     row = frozen.row
+    make_secret_of_codes(tx)
     moved_if_changed(lambda: changed(tx, frozen.table, row, {"state": "frozen"}))
     manifest_id = added(
         tx,

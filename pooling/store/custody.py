@@ -141,6 +141,19 @@ def carriers_of(view: View, shipment_id: str, rides_kind: str, rides_id: str) ->
     return set(found.scalars())
 
 
+def held_by(view: View, shipment_id: str, party_ids: Iterable[str] | None) -> str | None:
+    """Return the run on which one of these carriers (``None``: any) took crates of a shipment last."""
+    query = (
+        select(handover.c.manifest_id)
+        .where(handover.c.shipment_id == shipment_id, handover.c.way == "on", handover.c.crates > 0)
+        .order_by(handover.c.number.desc())
+        .limit(1)
+    )
+    if party_ids is not None:
+        query = query.where(handover.c.taker_id.in_(list(party_ids)))
+    return view.connection.execute(query).scalar_one_or_none()
+
+
 def secret_of_codes(view: View) -> str:
     """Return the secret of the house's codes; empty where none was made yet."""
     found = view.connection.execute(

@@ -5,6 +5,7 @@ from pooling.desk.quotes import quote_offer
 from pooling.desk.reserving import RoomWords, reserve_room
 from pooling.jobs import enqueue
 from pooling.store import touring
+from pooling.store.custody import add_record
 from tests.desk import market
 from tests.desk.looking import kept
 from tests.desk.market_wire import order_wish, series_wish, trip_wish
@@ -16,6 +17,14 @@ def cleared(town):
     trip = market.announced(town)
     bid = market.bidden(town, trip, market.sent(town))
     return clear_trip(town.house.desk, town.actor("farm"), town.ask("farm"), trip, None, [bid])
+
+
+def taken(town, manifest_id, shipment_id):
+    """Note that the carrier took a farm's crates; return the record."""
+    words = {"way": "on", "giver_id": town.parties["farm"], "taker_id": town.parties["carrier"]}
+    words |= {"manifest_id": manifest_id, "shipment_id": shipment_id, "crates": 4, "stop": 1}
+    words |= {"kind": "ambient", "happened_at": town.clock.at}
+    return town.house.desk.store.change(lambda tx: add_record(tx, **words))
 
 
 def somebodys_world(town, client):
@@ -32,7 +41,7 @@ def somebodys_world(town, client):
         )
     )
     hook = {"party": town.parties["farm"], "url": "https://farm.example/events"}
-    manifest_id, _ = frozen(town)
+    manifest_id, (aboard, _) = frozen(town)
     tour = proposed(town)
     sign_up_id = joined(town, tour, "shop", sent(town, "shop"))
     trip = client.post("/api/v1/trips", json=trip_wish(town), headers=town.headers("farm")).json()["id"]
@@ -77,6 +86,7 @@ def somebodys_world(town, client):
         "sign_up_id": sign_up_id,
         "plan_id": row(town, touring.tour, tour).plan_id,
         "manifest_id": manifest_id,
+        "handover_id": taken(town, manifest_id, aboard),
         "job_id": job_id,
         "invitation_id": client.post("/api/v1/invitations", json=wish, headers=farm).json()["id"],
         "session_id": client.get("/api/v1/sessions", headers=farm).json()["items"][0]["id"],

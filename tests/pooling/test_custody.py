@@ -1,5 +1,7 @@
 """Custody: each crate has one holder, whatever is handed over, refused, brought back or corrected."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,6 +79,16 @@ def test_a_correction_stands_in_the_place_of_what_it_corrects():
     assert held(carried(), wrong, right) == {"van": 1, "shop": 5}
     assert held(carried(), wrong, right, better) == {"van": 2, "shop": 4}
     assert signed([carried(), wrong, right, better]) == 4
+
+
+def test_the_worked_example_of_the_page():
+    told = [carried(), change(2, "off", "van", "shop", 4), change(3, "back", "van", "farm", 2)]
+    assert due_cents(1_200, signed(told), AGREED) == 800
+    assert held(*told) == {"shop": 4, "farm": 2}
+    with pytest.raises(HandedOnBefore):
+        corrected(AGREED, "farm", told, change(4, "off", "van", "shop", 5, corrects="r2", happened_at=2))
+    page = (Path(__file__).parents[2] / "docs" / "custody.md").read_text(encoding="utf-8")
+    assert "Chez Lou 4, Berry 2 | 8.00" in page and "refused: 2 were brought back | 8.00" in page
 
 
 def test_of_two_at_one_hour_a_correction_keeps_the_place_of_the_first():

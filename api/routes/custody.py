@@ -1,0 +1,88 @@
+"""Custody: who holds a shipment's crates, what became of those that stayed with a driver, corrections."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from api.asking import TheHouse, Who, Wish
+from api.routes.shipments import ShipmentId
+from api.shapes.custody import (
+    CorrectionWish,
+    CustodyShown,
+    HandoverShown,
+    PassWish,
+    custody_shown,
+    handover_shown,
+)
+from api.shapes.words import SIGNED_IN, WRITES, Id, refusals
+from pooling.desk.custody import correct_handover, pass_on, seen_custody
+from pooling.store.manifests import find_handover
+
+router = APIRouter(tags=["custody"])
+HandoverId = Annotated[Id, Path(description="The record.", examples=["hov_01hg0000abcd"])]
+UNFIT = (
+    "happened_later",
+    "happened_before",
+    "failure_unexplained",
+    "reason_out_of_place",
+    "more_than_held",
+    "not_the_holder",
+    "chain_full",
+)
+
+
+@router.get(
+    "/shipments/{shipment_id}/custody",
+    summary="Read a shipment's custody",
+    operation_id="read_custody",
+    responses=refusals(*SIGNED_IN, "not_found"),
+)
+def read(house: TheHouse, who: Who, shipment_id: ShipmentId) -> CustodyShown:
+    """
+    Read who holds a shipment's crates and every record of changing hands, corrected ones among them.
+
+    For its shipper, payer and receiver, and the carrier of the run. No price is told here.
+    """
+    with house.desk.store.view() as view:
+        return custody_shown(seen_custody(view, who, shipment_id))
+
+
+@router.post(
+    "/shipments/{shipment_id}/passes",
+    status_code=201,
+    summary="Pass crates on",
+    operation_id="pass_on",
+    responses=refusals(*WRITES, "not_found", *UNFIT, "nobody_named"),
+)
+def passed(house: TheHouse, who: Who, ask: Wish, shipment_id: ShipmentId, wish: PassWish) -> HandoverShown:
+    """
+    Note what became of crates that stayed with their driver, on the run or after it.
+
+    Given to who receives them after all, brought back to the sender, or left with somebody named.
+    """
+    return _shown(house, pass_on(house.desk, who, ask, shipment_id, wish.words()))
+
+
+@router.post(
+    "/handovers/{handover_id}/corrections",
+    status_code=201,
+    summary="Correct a handover",
+    operation_id="correct_handover",
+    responses=refusals(
+        *WRITES, "not_found", *UNFIT, "corrected_before", "correction_unexplained", "handed_on_before"
+    ),
+)
+def correct(
+    house: TheHouse, who: Who, ask: Wish, handover_id: HandoverId, wish: CorrectionWish
+) -> HandoverShown:
+    """
+    Put a new record in the place of one that was wrong. Both are kept; everybody concerned is told.
+
+    What is owed follows the new count at once.
+    """
+    return _shown(house, correct_handover(house.desk, who, ask, handover_id, wish.words()))
+
+
+def _shown(house: TheHouse, handover_id: str) -> HandoverShown:
+    with house.desk.store.view() as view:
+        return handover_shown(find_handover(view, handover_id))
