@@ -64,6 +64,7 @@ NEWS = {
 
 PAGES = {
     "bid": "/bids/{id}",
+    "handover": "/handovers/{id}",
     "order": "/orders/{id}",
     "series": "/series/{id}",
     "party": "/party",

@@ -12,20 +12,24 @@ from fastapi import APIRouter
 from sqlalchemy import Row
 from starlette.responses import Response
 
+from api.pages.custody import degrees
 from api.pages.forms import Filled, Form
 from api.pages.lists import part_of
 from api.pages.names import party_names
 from api.pages.press import answer, page
-from api.pages.states import CONDITIONS, MANIFESTS, colour
+from api.pages.sight import code_typed, sight_of
+from api.pages.states import CONDITIONS, MANIFESTS, NEXT_WORDS, REASON_WORDS, colour
 from api.pages.visit import Signed, Visit
 from api.papers.sheet import Sheet, sheet_of
 from api.papers.single import MEDIA_TYPES, draw_paper
+from api.papers.words import Words
 from geodata.refusal import Refusal
 from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over, seen_manifest
-from pooling.load import CRATES_LIMIT
 from pooling.manifest import Handling, Manifest, ManifestStop
 from pooling.manifest_json import read_manifest
+from pooling.mishaps import reasons_at
 from pooling.store.manifests import handovers_of, list_manifests
+from pooling.warmth import limit_tenths
 
 router = APIRouter()
 
@@ -35,11 +39,17 @@ Paper = Literal["pdf", "svg", "geojson"]
 
 @dataclass(frozen=True)
 class Task:
-    """Hold one shipment going on or off, with what was noted of it; ``off_board`` was never collected."""
+    """
+    Hold one shipment going on or off, with what was noted of it; ``off_board`` was never collected.
+
+    ``crates`` are those to be handed over: of what was taken, no more. ``limit`` is how warm they may be.
+    """
 
     handling: Handling
     noted: Row[Any] | None
     off_board: bool
+    crates: int
+    limit: str
 
     @property
     def waits(self) -> bool:
@@ -110,14 +120,12 @@ def note(visit: Signed, form: Filled, manifest_id: str) -> Response:
 
     def do() -> str:
         words = HandoverWords(
+            **sight_of(form),
             shipment_id=form.text("shipment", limit=40),
             way="on" if form.value("way") == "on" else "off",
-            crates=form.whole("crates", 0, CRATES_LIMIT),
-            condition=form.choice("condition", CONDITIONS) or "good",  # type: ignore[arg-type]
             outcome="failed" if form.value("outcome") in ("failed", "nobody") else "done",
-            receiver=form.text("receiver", needed=False),
-            note=form.text("note", limit=500, needed=False),
             nobody_there=form.value("outcome") == "nobody",
+            code=code_typed(form),
         )
         form.check()
         return hand_over(visit.desk, visit.who, form.ask, manifest_id, words)
@@ -140,7 +148,7 @@ def _manifest(visit: Visit, manifest_id: str, form: Form, refusal: Refusal | Non
         row = seen_manifest(view, visit.who, manifest_id)
         seen = handovers_of(view, manifest_id)
     written = read_manifest(row.body)
-    halts = _halts(written, seen)
+    halts = _halts(written, seen, visit.words)
     following = next((halt for halt in halts if halt.waits), None)
     sheet: Sheet = sheet_of(written, visit.words)
     return page(
@@ -155,21 +163,35 @@ def _manifest(visit: Visit, manifest_id: str, form: Form, refusal: Refusal | Non
         following=following,
         said_of={halt.number: halt for halt in sheet.halts},
         conditions=CONDITIONS,
+        reason_words=REASON_WORDS,
+        next_words=NEXT_WORDS,
+        reasons_at=reasons_at,
         states=MANIFESTS,
         colour=colour,
     )
 
 
-def _halts(written: Manifest, seen: Seen) -> tuple[Halt, ...]:
+def _halts(written: Manifest, seen: Seen, words: Words) -> tuple[Halt, ...]:
     return tuple(
         Halt(
             stop,
             tuple(
-                Task(each, seen.get((each.shipment, each.way)), _never_collected(each, seen))
+                _task(each, seen, words)
                 for each in sorted(stop.handlings, key=lambda each: each.way != "off")
             ),
         )
         for stop in written.stops
+    )
+
+
+def _task(each: Handling, seen: Seen, words: Words) -> Task:
+    taken, limit = seen.get((each.shipment, "on")), limit_tenths(each.temperature)
+    return Task(
+        each,
+        seen.get((each.shipment, each.way)),
+        _never_collected(each, seen),
+        crates=taken.crates if taken is not None and each.way == "off" else each.crates,
+        limit="" if limit is None else degrees(words, limit),
     )
 
 

@@ -4,6 +4,7 @@ from api.pages import (
     bids,
     bundles,
     clearings,
+    custody,
     day_clearings,
     demand,
     entrance,
@@ -47,6 +48,7 @@ ROUTERS = tuple(
         orders,
         tours,
         manifests,
+        custody,
         money,
     )
 )

@@ -17,6 +17,7 @@ from pooling.store.people import member
 from pooling.store.rows import added
 from pooling.store.series import occurrences_of
 from pooling.store.sessions import open_session
+from tests.desk.somebodys import taken
 from tests.desk.touring import frozen, proposed
 from tests.houses import MORNING, Town
 
@@ -141,7 +142,12 @@ def play(town: Town) -> dict[str, str]:
     """Play the evening, with a tour that is frozen beside it; returns all ids by name."""
     hire(town)
     manifest, shipments = frozen(town)
-    more = {"manifest": manifest, "aboard": shipments[0], "job": "job_0"}
+    more = {
+        "handover": taken(town, manifest, shipments[0]),
+        "manifest": manifest,
+        "aboard": shipments[0],
+        "job": "job_0",
+    }
     scene = vars(evening(town))
     series = repeat(town)
     return {**scene, **more, "room": hold(town, series), "series": series}
