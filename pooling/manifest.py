@@ -43,6 +43,14 @@ class Handling:
 
 
 @dataclass(frozen=True)
+class Empties:
+    """Hold empty crates of one kind (their temperature class)."""
+
+    kind: str
+    crates: int
+
+
+@dataclass(frozen=True)
 class ManifestStop:
     """
     Hold one halt: visits that follow each other at one point are one stop, named after each site there.
@@ -51,7 +59,7 @@ class ManifestStop:
     handling may begin; they are empty where any hour will do. ``own`` tells that the driver
     announced this stop for its own goods. ``code`` names the stop on paper and in its QR. On the leg
     that leaves the stop, ``on_board`` is what shipments weigh and take; ``free`` is what they and the
-    goods that a trip's owner only announced as not free leave over.
+    goods that a trip's owner only announced as not free leave over. ``empties`` are to be brought back.
     """
 
     number: int
@@ -71,6 +79,7 @@ class ManifestStop:
     leg_m: int
     leg_s: int
     streets: tuple[str, ...]
+    empties: tuple[Empties, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from api.asking import TheHouse, Who, Wish
+from api.asking import Paging, TheHouse, Who, Wish
 from api.routes.shipments import ShipmentId
 from api.shapes.custody import (
     CorrectionWish,
     CustodyShown,
+    EmptiesShown,
     HandoverShown,
     PassWish,
     custody_shown,
+    empties_shown,
     handover_shown,
 )
-from api.shapes.words import SIGNED_IN, WRITES, Id, refusals
+from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk.custody import correct_handover, pass_on, seen_custody
+from pooling.desk.empties import seen_balances
 from pooling.store.manifests import find_handover
 
 router = APIRouter(tags=["custody"])
@@ -81,6 +84,19 @@ def correct(
     What is owed follows the new count at once.
     """
     return _shown(house, correct_handover(house.desk, who, ask, handover_id, wish.words()))
+
+
+@router.get(
+    "/empties", summary="List empty crates", operation_id="list_empties", responses=refusals(*SIGNED_IN)
+)
+def empties(house: TheHouse, who: Who, page: Paging) -> Listed[EmptiesShown]:
+    """List the crates that your parties have of others, and others of them: delivered less taken back."""
+    with house.desk.store.view() as view:
+        found = seen_balances(view, who)
+    start = int(page.after) if page.after.isdecimal() else 0
+    end = start + page.limit
+    items = [empties_shown(one) for one in found[start:end]]
+    return Listed(items=items, next=str(end) if end < len(found) else "")
 
 
 def _shown(house: TheHouse, handover_id: str) -> HandoverShown:

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from api.shapes.words import Day, Id, Moment, Shape, Text, known_moment, seconds
 from pooling.custody import Way
 from pooling.desk.custody import PassWords, SeenCustody
+from pooling.desk.empties import Balance
 from pooling.desk.recording import Condition, Sight
 from pooling.mishaps import Fault, Next, Reason, fault_of
 from pooling.warmth import COLDEST_TENTHS, WARMEST_TENTHS, limit_tenths, too_warm
@@ -194,6 +195,22 @@ def custody_shown(seen: SeenCustody) -> CustodyShown:
         codes=seen.codes,  # type: ignore[arg-type]
         records=[handover_shown(row) for row in seen.records],
     )
+
+
+class EmptiesShown(BaseModel):
+    """How many crates of one party another has."""
+
+    holder: Id = Field(description="Who has them.", examples=["pty_01hg0000wxyz"])
+    owner: Id = Field(description="Whose they are: who sent them.", examples=["pty_01hg0000abcd"])
+    kind: str = Field(description="Their kind.", examples=["ambient"])
+    crates: int = Field(
+        description="Delivered less taken back; below 0 where more came back than was noted.", examples=[6]
+    )
+
+
+def empties_shown(balance: Balance) -> EmptiesShown:
+    holder, owner, kind, crates = balance
+    return EmptiesShown(holder=holder, owner=owner, kind=kind, crates=crates)
 
 
 def empties_of(row: Row[Any]) -> dict[str, int]:

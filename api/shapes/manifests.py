@@ -62,6 +62,10 @@ class StopShown(BaseModel):
     leg_m: int = Field(description="The way to it, metres.", examples=[3200])
     leg_s: int = Field(description="The drive to it, seconds.", examples=[420])
     streets: list[str] = Field(description="The streets to it.", examples=[["Rue Bleue"]])
+    empties: dict[str, int] = Field(
+        description="Empty crates to bring back from here, by kind, as far as there is room.",
+        examples=[{"ambient": 3}],
+    )
 
 
 class BerthShown(BaseModel):
@@ -180,6 +184,7 @@ def _stop(stop: ManifestStop) -> StopShown:
         leg_m=stop.leg_m,
         leg_s=stop.leg_s,
         streets=list(stop.streets),
+        empties={one.kind: one.crates for one in stop.empties},
     )
 
 

@@ -12,6 +12,7 @@ from geodata.refusal import Refusal
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.agreeing import end_asking
 from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.empties import bring_back
 from pooling.desk.held_room import is_unnamed
 from pooling.desk.releasing import release_on
 from pooling.desk.rides import TripNotOpen
@@ -122,7 +123,7 @@ def write_frozen(tx: Tx, frozen: Frozen) -> str:
         carrier_id=frozen.carrier_id,
         day=row.day,
         number=frozen.manifest.number,
-        body=manifest_json(frozen.manifest),
+        body=manifest_json(bring_back(tx, frozen.manifest)),
     )
     tx.tell("ride.frozen", frozen.kind, row.id, frozen.told, day=str(row.day))
     return manifest_id

@@ -6,6 +6,7 @@ the same chain meanwhile.
 """
 
 import hashlib
+import json
 import secrets
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -16,8 +17,9 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from pooling.chain import BEGINS, ChainCheck, chained, verify
 from pooling.custody import Change
+from pooling.empties import Moved
 from pooling.store.market import shipment
-from pooling.store.rows import Page, paged, writing
+from pooling.store.rows import writing
 from pooling.store.schema import fresh_id
 from pooling.store.touring import code_try, handover, house_secret, manifest, photo
 from pooling.store.transaction import Tx, View
@@ -192,13 +194,29 @@ def note_try(tx: Tx, manifest_id: str, shipment_id: str, way: str, given: str) -
         tx.connection.execute(writing(code_try), words | {"created_at": tx.now_at})
 
 
-def list_moved(view: View, party_ids: Iterable[str] | None, page: Page) -> tuple[list[Row[Any]], str]:
-    """List the records by which these parties gave or took crates (``None``: everybody's)."""
-    query = select(handover, shipment.c.shipper_id).join(shipment, shipment.c.id == handover.c.shipment_id)
+def moves_of(view: View, party_ids: Iterable[str] | None) -> list[Moved]:
+    """Return every handover that stands by which these parties (``None``: all) gave, took or own crates."""
+    query = (
+        select(handover, shipment.c.shipper_id)
+        .join(shipment, shipment.c.id == handover.c.shipment_id)
+        .where(handover.c.id.not_in(corrected_ids()))
+    )
     if party_ids is not None:
         known = list(party_ids)
-        query = query.where(or_(handover.c.giver_id.in_(known), handover.c.taker_id.in_(known)))
-    return paged(view, query, handover, page)
+        parts = (handover.c.giver_id, handover.c.taker_id, shipment.c.shipper_id)
+        query = query.where(or_(*(part.in_(known) for part in parts)))
+    return [
+        Moved(
+            owner=row.shipper_id,
+            kind=row.kind,
+            way=row.way,
+            giver=row.giver_id,
+            taker=row.taker_id or "",
+            crates=row.crates,
+            empties=json.loads(row.empties) if row.empties else {},
+        )
+        for row in view.connection.execute(query)
+    ]
 
 
 def _defaults() -> dict[str, object]:

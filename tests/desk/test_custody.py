@@ -238,3 +238,19 @@ def test_custody_goes_over_the_wire_without_a_price(client, town, run):
     back = {"way": "back", "crates": 6}
     path = f"/api/v1/shipments/{run.shipment}/passes"
     assert client.post(path, json=back, headers=town.headers("farm")).json()["number"] == 3
+
+
+def test_the_next_ride_is_told_how_many_empties_to_bring_back(client, town, run):
+    run.hand("on")
+    run.hand("off", CRATES, empties={"ambient": 2})
+    run.end()
+    path = "/api/v1/empties?limit=1"
+    (mine,) = client.get(path, headers=town.headers("restaurant")).json()["items"]
+    assert (mine["owner"], mine["crates"]) == (town.parties["neighbour"], 4)
+    first = client.get(path, headers=town.headers("neighbour")).json()
+    rest = client.get(f"{path}&after={first['next']}", headers=town.headers("neighbour")).json()
+    assert {one["crates"] for one in (*first["items"], *rest["items"])} == {4, 2} and rest["next"] == ""
+    assert client.get(path, headers=town.headers("shop")).json()["items"] == []
+    path = f"/api/v1/manifests/{Run(town).manifest}"
+    stops = client.get(path, headers=town.headers("farm")).json()["stops"]
+    assert [one["empties"] for one in stops if one["empties"]] == [{"ambient": 4}]
