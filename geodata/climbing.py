@@ -81,6 +81,18 @@ def costs_of_two(slopes: Slopes, doors: Doors, *, towards: bool) -> Costs:
     return found
 
 
+def descent_of(slopes: Slopes, states: Small, *, towards: bool) -> Descent:
+    """Gather what the costs between places and some states alone come down by, or ``towards`` the places."""
+    back = slopes.up if towards else slopes.down
+    return _descent(back.start, back.head, back.cost, states)
+
+
+def costs_of_two_within(slopes: Slopes, doors: Doors, descent: Descent, *, towards: bool) -> Costs:
+    """Return what ``costs_of_two`` does, for the rows of a descent only."""
+    away = slopes.down if towards else slopes.up
+    return _fall_of_two(slopes.parent, away.columns, doors.columns, descent)
+
+
 def costs_from(slopes: Slopes, state: Small, cost: Costs) -> Costs:
     """Return the cost of reaching every state from the cheapest of some, each at a cost of its own."""
     return costs_of_two(slopes, _one(state, cost), towards=False)[:, 0]
@@ -189,6 +201,27 @@ def _spread(parent: Small, away: Columns, doors: Columns, back: Columns, found: 
             first = min(first, found[head[at], 0] + cost[at])
             second = min(second, found[head[at], 1] + cost[at])
         found[state, 0], found[state, 1] = first, second
+
+
+@compiled
+def _fall_of_two(parent: Small, away: Columns, doors: Columns, descent: Descent) -> Costs:
+    """Climb from each of two places, then carry their costs down from row to row."""
+    place, first, above, price = descent
+    costs = np.full((len(first) - 1, 2), NEVER, np.int64)
+    found = np.full(len(parent), NEVER, np.int64)
+    trail = np.empty(len(parent), np.int32)
+    for lane in range(len(doors[0]) - 1):
+        for at in range(climb(parent, away, doors, lane, found, trail)):
+            if place[trail[at]] >= 0:
+                costs[place[trail[at]], lane] = found[trail[at]]
+            found[trail[at]] = NEVER
+    for row in range(len(first) - 1):
+        one, other = costs[row, 0], costs[row, 1]
+        for at in range(first[row], first[row + 1]):
+            one = min(one, costs[above[at], 0] + price[at])
+            other = min(other, costs[above[at], 1] + price[at])
+        costs[row, 0], costs[row, 1] = one, other
+    return costs
 
 
 @compiled

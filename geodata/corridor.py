@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from geodata.climbing import Doors, costs_of_two
+from geodata.climbing import Descent, Doors, costs_of_two_within, descent_of
 from geodata.compiling import compiled
 from geodata.cost import MILLISECOND, NEVER, Costs
 from geodata.customising import Columns
@@ -100,9 +100,9 @@ class Corridor:
     def _around(self, trips: Ints, both: Ends) -> Around:
         """Return the fastest ways between the stops of some trips and the two ends of a shipment."""
         roads, driving = self.network.map, self.network.driving
-        towards = costs_of_two(driving.slopes, arrivals(both, roads, driving), towards=True)
-        onward = costs_of_two(driving.slopes, departures(both, roads, driving), towards=False)
-        leaving, reached = self._doors
+        (leaving, up), (reached, down) = self._doors
+        towards = costs_of_two_within(driving.slopes, arrivals(both, roads, driving), up, towards=True)
+        onward = costs_of_two_within(driving.slopes, departures(both, roads, driving), down, towards=False)
         ways = []
         for lane in (0, 1):
             for cost, doors in ((towards, leaving), (onward, reached)):
@@ -126,9 +126,14 @@ class Corridor:
             way[rows] = np.where(apart, np.minimum(way[rows], direct + off_road), 0)
 
     @cached_property
-    def _doors(self) -> tuple[Doors, Doors]:
+    def _doors(self) -> tuple[tuple[Doors, Descent], tuple[Doors, Descent]]:
+        """Return by which rows of a descent the stops are left, and by which they are reached."""
         roads, driving = self.network.map, self.network.driving
-        return departures(self.stops, roads, driving), arrivals(self.stops, roads, driving)
+        leaving = departures(self.stops, roads, driving)
+        reached = arrivals(self.stops, roads, driving)
+        up = descent_of(driving.slopes, leaving.state, towards=True)
+        down = descent_of(driving.slopes, reached.state, towards=False)
+        return (_on_rows(leaving, up), up), (_on_rows(reached, down), down)
 
     @cached_property
     def _off_road(self) -> Costs:
@@ -166,6 +171,11 @@ def corridor_of(trips: Sequence[Announced], network: RoadNetwork) -> Corridor:
     leg[here] = network.ways_in_pairs(stops.only(here), stops.only(here + 1))
     limit_s = np.array([trip.detour_s for trip in trips], dtype=np.int64)
     return Corridor(network, stops, start, leg, limit_s)
+
+
+def _on_rows(doors: Doors, descent: Descent) -> Doors:
+    """Return doors that name the rows of a descent instead of states."""
+    return Doors(doors.start, descent[0][doors.state], doors.cost)
 
 
 def _seconds(detour: Costs) -> Ints:

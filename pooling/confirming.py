@@ -24,10 +24,14 @@ from routing.check import check
 from routing.construction import first_plan
 from routing.cost import RouteCost, route_cost
 from routing.engine import Engine
-from routing.insertion import best_in_route, insert
+from routing.insertion import Insertion, best_in_route, insert
 from routing.plan import Plan, Route
-from routing.problem import Problem, Vehicle
+from routing.problem import Problem, Request, Vehicle
+from routing.slots import least_added_cents
 from routing.solve import solve
+
+FIRST_PLAN_PAIRS = 2_000
+"""Of more pairs of a shipment and a tour, the search makes its own first plan, within its time."""
 
 ABOARD_CENTS = 1_000_000
 """A prize that no detour outweighs: 10,000 €."""
@@ -154,8 +158,9 @@ def confirm(
 def _planned(
     problem: Problem, deadline_s: float, engine: Engine | None, cancelled: Callable[[], bool] | None
 ) -> Plan:
-    start = first_plan(problem)
-    if start is None:
+    large = len(problem.requests) * len(problem.vehicles) > FIRST_PLAN_PAIRS
+    start = None if large and deadline_s > 0 else first_plan(problem)
+    if start is None and not large:
         raise AssertionError("Tours announce no stops of their own.")
     return solve(problem, deadline_s, start, engine=engine, cancelled=cancelled).plan
 
@@ -276,33 +281,56 @@ def _readmitted(day: Day, problem: Problem, plan: Plan, payers: Payers) -> Plan:
 
     Asking may bring a better day alone to light; so it is over only when nothing new was asked.
     """
+    unfit: Unfit = {}
     while True:
         asked = payers.baseline.asked
-        joined = _one_more(day, problem, plan, payers)
+        joined = _one_more(day, problem, plan, payers, unfit)
         if joined is not None:
             plan = joined
         elif payers.baseline.asked == asked:
             return plan
 
 
-def _one_more(day: Day, problem: Problem, plan: Plan, payers: Payers) -> Plan | None:
+Unfit = dict[tuple[str, str], Route | None]
+"""The route, by shipment and tour, in which one was found not to fit at its price; ``None`` stands still."""
+
+
+def _one_more(day: Day, problem: Problem, plan: Plan, payers: Payers, unfit: Unfit) -> Plan | None:
     shipments = {shipment.id: shipment for group in payers.wanting.values() for shipment in group}
     for request_id in plan.unserved:
-        for joined, _ in _joined(problem, plan, shipments[request_id]):
+        for joined, _ in _joined(problem, plan, shipments[request_id], unfit):
             if _settled(day, problem, joined, payers):
                 return joined
     return None
 
 
-def _joined(problem: Problem, plan: Plan, shipment: Shipment) -> list[tuple[Plan, Route]]:
+def _joined(
+    problem: Problem, plan: Plan, shipment: Shipment, unfit: Unfit | None = None
+) -> list[tuple[Plan, Route]]:
     """List the plans in which one more shipment rides for no more than its prize."""
-    request = problem.request(shipment.id)
+    request, unfit = problem.request(shipment.id), {} if unfit is None else unfit
+    routes = {route.vehicle: route for route in plan.routes}
     plans = []
     for vehicle in problem.vehicles:
-        slot = best_in_route(problem, vehicle, plan.route(vehicle.id), request)
-        if slot is not None and (request.prize_cents is None or slot.added_cents < request.prize_cents):
+        route, pair = routes.get(vehicle.id), (shipment.id, vehicle.id)
+        if pair in unfit and unfit[pair] is route:
+            continue
+        slot = _slot_at_its_price(problem, vehicle, route, request)
+        if slot is None:
+            unfit[pair] = route
+        else:
             plans.append((insert(plan, slot), slot.route))
     return plans
+
+
+def _slot_at_its_price(
+    problem: Problem, vehicle: Vehicle, route: Route | None, request: Request
+) -> Insertion | None:
+    prize = request.prize_cents
+    if prize is not None and least_added_cents(problem, vehicle, route, request) >= prize:
+        return None
+    slot = best_in_route(problem, vehicle, route, request)
+    return None if slot is None or (prize is not None and slot.added_cents >= prize) else slot
 
 
 def _book(day: Day, problem: Problem, plan: Plan, route: Route, payers: Payers) -> TourBook:

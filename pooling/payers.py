@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 
 from pooling.baseline import Baseline
 from pooling.sharing import Claimant
@@ -95,8 +96,16 @@ class Payers:
         return claimants
 
     def _served(self, ids: Set[str]) -> dict[str, list[Shipment]]:
-        groups = {
-            party: [shipment for shipment in shipments if shipment.id in ids]
-            for party, shipments in self.wanting.items()
-        }
-        return {party: group for party, group in groups.items() if group}
+        groups: dict[str, list[Shipment]] = {}
+        for at in sorted(self._number[one] for one in ids if one in self._number):
+            party, shipment = self._in_order[at]
+            groups.setdefault(party, []).append(shipment)
+        return groups
+
+    @cached_property
+    def _in_order(self) -> list[tuple[str, Shipment]]:
+        return [(party, shipment) for party, group in self.wanting.items() for shipment in group]
+
+    @cached_property
+    def _number(self) -> dict[str, int]:
+        return {shipment.id: at for at, (_, shipment) in enumerate(self._in_order)}

@@ -10,7 +10,10 @@ from pooling.confirming import not_payable, tour_problem
 from pooling.matching import CratePriceTooLow, PriceTooLow, Ride, refusal_of
 from pooling.money import Cents
 from pooling.shipment import Shipment
-from routing.explain import Rule, WhyNot, explain
+from routing.explain import Rule, WhyNot, nearest_miss
+
+TOURS_TRIED = 6
+"""Of more tours, those whose way passes nearest are asked why they do not carry a shipment."""
 
 
 class NoTour(Refusal):
@@ -67,7 +70,7 @@ def tour_reason(committed: Committed, shipment: Shipment) -> Refusal:
     if unpaid is not None:
         return unpaid
     request = committed.tour_problem.request(shipment.id)
-    nearest = explain(committed.tour_problem, committed.tour_plan, request)[0]
+    nearest = nearest_miss(committed.tour_problem, committed.tour_plan, request, tried=TOURS_TRIED)
     tour = committed.day.tour_by_id[nearest.vehicle]
     ride = Ride(
         name=f"{tour.id} ({committed.day.parties[tour.carrier].name})",

@@ -11,9 +11,10 @@ Of a bundle each request is asked for by itself: where the rest of it does not r
 that is a rule in the way.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from heapq import nsmallest
 from itertools import combinations
 from typing import Literal
 
@@ -21,8 +22,10 @@ from routing.insertion import Insertion, asked_of, best_in_route, may_carry
 from routing.plan import Plan
 from routing.problem import ALWAYS, AMOUNT_LIMIT, FOREVER_S, Problem, Request, Vehicle, Visit, Window
 from routing.rules import Rule, relaxed, relaxed_request
+from routing.slots import least_added_cents
+from routing.task import Task
 
-__all__ = ["Change", "Payable", "Rule", "WhyNot", "explain", "relaxed", "why_not"]
+__all__ = ["Change", "Payable", "Rule", "WhyNot", "explain", "nearest_miss", "relaxed", "why_not"]
 
 
 Quantity = Literal[
@@ -46,6 +49,9 @@ class Change:
     stands: int
     would_do: int
 
+
+SIZE_PROBED = 2
+"""Before sets of so many rules are tried, those without which nothing helps are found: all sets hold them."""
 
 Payable = Callable[[Insertion], bool]
 """Tell whether a slot would be paid, where no prize per request can say it."""
@@ -93,6 +99,30 @@ def explain(problem: Problem, plan: Plan, request: Request) -> tuple[WhyNot, ...
     return tuple(sorted(reasons, key=_nearness))
 
 
+def nearest_miss(problem: Problem, plan: Plan, request: Request, *, tried: int | None = None) -> WhyNot:
+    """
+    Say the same of the one vehicle that misses it least, as the first of ``explain``.
+
+    ``tried`` looks only at so many vehicles, those whose way passes nearest; of vehicles that stand idle
+    and differ in name only, at one. Raises as ``explain`` does, and ``ValueError`` without a vehicle.
+    """
+    problem = asked_of(problem, plan, request)
+    routes = {route.vehicle: route for route in plan.routes}
+    vehicles = [one for one in problem.vehicles if one.id in routes or problem.first_twin[one.id] == one.id]
+    added = {one.id: least_added_cents(problem, one, routes.get(one.id), request) for one in vehicles}
+    vehicles = nsmallest(tried or len(vehicles), vehicles, key=lambda one: (added[one.id], one.id))
+    best: WhyNot | None = None
+    for vehicle in vehicles:
+        reason = _reason(
+            _Case(problem, plan, vehicle, request), len(best.rules) if best and best.slot else None
+        )
+        best = min((one for one in (best, reason) if one is not None), key=_nearness)
+    if best is None:
+        raise ValueError("There is no vehicle to ask.")
+    case = _Case(problem, plan, problem.vehicle(best.vehicle), request)
+    return _with_changes(case, best) if best.slot else best
+
+
 def why_not(
     problem: Problem, plan: Plan, vehicle: Vehicle, request: Request, *, payable: Payable | None = None
 ) -> WhyNot:
@@ -103,13 +133,26 @@ def why_not(
     ``payable`` the price is one of the rules: a slot that would not be paid is none.
     """
     case = _Case(problem, plan, vehicle, request, payable)
+    reason = _reason(case)
+    return _with_changes(case, reason) if reason.slot else reason
+
+
+def _reason(case: _Case, at_most: int | None = None) -> WhyNot:
+    """Find the smallest set of rules, of ``at_most`` so many, without the changes that would do."""
     at_stake = _rules_at_stake(case)
-    for size in range(len(at_stake) + 1):
+    needed: frozenset[Rule] = frozenset()
+    for size in range(len(at_stake) + 1 if at_most is None else at_most + 1):
+        if size == SIZE_PROBED and case.payable is None:
+            needed = frozenset(one for one in at_stake if _slot(case, _without(at_stake, one)) is None)
         for rules in combinations(at_stake, size):
-            slot = _slot(case, rules)
+            slot = _slot(case, rules) if needed <= set(rules) else None
             if slot is not None:
-                return _with_changes(case, WhyNot(vehicle.id, rules, slot, None))
-    return WhyNot(vehicle.id, (), None, None)
+                return WhyNot(case.vehicle.id, rules, slot, None)
+    return WhyNot(case.vehicle.id, (), None, None)
+
+
+def _without(rules: Sequence[Rule], rule: Rule) -> tuple[Rule, ...]:
+    return tuple(one for one in rules if one is not rule)
 
 
 def _rules_at_stake(case: _Case) -> list[Rule]:
@@ -142,6 +185,15 @@ def _beside_its_mates(case: _Case) -> bool:
     return mates - {case.request.id} <= aboard
 
 
+def _too_far_for_its_price(case: _Case) -> bool:
+    """Tell whether the longer way alone costs more than the request's prize: no hours could mend that."""
+    prize = case.request.prize_cents
+    if prize is None:
+        return False
+    route = case.plan.route(case.vehicle.id)
+    return least_added_cents(case.problem, case.vehicle, route, case.request) >= prize
+
+
 def _lacks_compartment(vehicle: Vehicle, request: Request) -> bool:
     return any(amount and not room for amount, room in zip(request.load, vehicle.capacity, strict=True))
 
@@ -149,6 +201,8 @@ def _lacks_compartment(vehicle: Vehicle, request: Request) -> bool:
 def _slot(case: _Case, rules: tuple[Rule, ...]) -> Insertion | None:
     """Return the best slot without those rules, or ``None`` where there is none that is worth its price."""
     if not may_carry(case.vehicle, relaxed_request(case.request, rules)):
+        return None
+    if Rule.PRICE not in rules and _too_far_for_its_price(case):
         return None
     if Rule.BUNDLE not in rules and not _beside_its_mates(case):
         return None
@@ -185,7 +239,7 @@ def _smallest_change(case: _Case, rule: Rule, others: tuple[Rule, ...]) -> tuple
     for change, change_vehicle, change_request in _candidates(case.vehicle, case.request, rule):
         if change.stands != change.would_do:
             changed = partial(_changed, case, change_vehicle, change_request)
-            found = _halve(change, partial(_fits_at, changed, others))
+            found = _halve(change, partial(_enough_at, changed, others, change.quantity))
             if found is not None:
                 enough.append((found, changed(found.would_do)))
     return min(enough, key=lambda one: abs(one[0].would_do - one[0].stands), default=None)
@@ -200,8 +254,29 @@ def _changed(
     return replace(case, vehicle=change_vehicle(value), request=change_request(value))
 
 
-def _fits_at(changed: Callable[[int], _Case], others: tuple[Rule, ...], value: int) -> bool:
-    return _slot(changed(value), others) is not None
+def _enough_at(
+    changed: Callable[[int], _Case], others: tuple[Rule, ...], quantity: Quantity, value: int
+) -> int | None:
+    """Return what the slot that fits at a value makes use of, often less; ``None`` where none fits."""
+    slot = _slot(changed(value), others)
+    if slot is None:
+        return None
+    used = _used(slot, quantity)
+    return value if used is None else used
+
+
+def _used(slot: Insertion, quantity: Quantity) -> int | None:
+    """Return at which value of a quantity this very slot would still fit, where that can be read off it."""
+    route = slot.route
+    if quantity == "drive_s":
+        return route.drive_s
+    if quantity == "route_s":
+        return route.ends_s - route.leaves_s
+    if quantity in ("drop_from_s", "drop_by_s"):
+        return next(one.begins_s for one in route.visits if one.task == Task("drop", slot.request))
+    if quantity in ("ready_s", "pickup_by_s"):
+        return next(one.begins_s for one in route.visits if one.task == Task("pickup", slot.request))
+    return None
 
 
 Candidate = tuple[Change, Callable[[int], Vehicle], Callable[[int], Request]]
@@ -276,14 +351,15 @@ def _with_units(request: Request, units: int) -> Callable[[int], Request]:
     return lambda kept: replace(request, load=tuple(-(-amount * kept // units) for amount in request.load))
 
 
-def _halve(change: Change, fits: Callable[[int], bool]) -> Change | None:
+def _halve(change: Change, enough_at: Callable[[int], int | None]) -> Change | None:
     """Find the value nearest to what stands that fits, between it (which does not) and the farthest."""
-    near, far = change.stands, change.would_do
-    if not fits(far):
+    near, far = change.stands, enough_at(change.would_do)
+    if far is None:
         return None
     while abs(far - near) > 1:
         middle = (near + far) // 2
-        near, far = (near, middle) if fits(middle) else (middle, far)
+        enough = enough_at(middle)
+        near, far = (middle, far) if enough is None else (near, enough)
     return replace(change, would_do=far)
 
 

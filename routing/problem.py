@@ -55,6 +55,18 @@ class Problem:
     def __post_init__(self) -> None:
         refuse_nonsense(self.dimensions, self.matrix, self.vehicles, self.requests, self.apart)
 
+    def narrowed(
+        self,
+        vehicles: tuple[Vehicle, ...],
+        requests: tuple[Request, ...],
+        apart: frozenset[frozenset[str]] | None = None,
+    ) -> "Problem":
+        """Return a problem of some of these, their limits moved; that they make sense is not asked again."""
+        made = object.__new__(Problem)
+        parts = {"vehicles": vehicles, "requests": requests, "apart": self.apart if apart is None else apart}
+        made.__dict__.update({"dimensions": self.dimensions, "matrix": self.matrix} | parts)
+        return made
+
     def vehicle(self, vehicle_id: str) -> Vehicle:
         return self._vehicle_by_id[vehicle_id]
 

@@ -37,16 +37,9 @@ def relaxed(
     """
     vehicle, request = _relaxed_vehicle(vehicle, rules), relaxed_request(request, rules)
     others = tuple(_relaxed_other(other, rules) for other in problem.requests if other.id in riding)
-    return (
-        replace(
-            problem,
-            vehicles=(vehicle,),
-            requests=(*_freed(others), *_freed((request,))),
-            apart=frozenset() if Rule.APART in rules else problem.apart,
-        ),
-        vehicle,
-        request,
-    )
+    apart = frozenset[frozenset[str]]() if Rule.APART in rules else problem.apart
+    narrow = problem.narrowed((vehicle,), (*_freed(others), *_freed((request,))), apart)
+    return narrow, vehicle, request
 
 
 def _freed(requests: tuple[Request, ...]) -> tuple[Request, ...]:

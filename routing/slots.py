@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-from routing.cost import route_cost
+from routing.cost import driving_cents, route_cost
 from routing.plan import Route
 from routing.positions import bounded_pairs
 from routing.problem import STOPS_PER_ROUTE_LIMIT, Problem, Request, Vehicle
 from routing.schedule import schedule_route
 from routing.task import Task
+
+ROUNDED = 2
+"""Rounded seconds or metres of three ways may add up to so much less than they should."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,34 @@ def best_in_route(
         if slot is not None and (best is None or preference(slot) < preference(best)):
             best = slot
     return best
+
+
+def least_added_cents(problem: Problem, vehicle: Vehicle, route: Route | None, request: Request) -> int:
+    """
+    Return what the longer way alone costs where a route carries the request, its hours and room left out.
+
+    A pickup and a drop lengthen it at least as much as either alone would where its place is best, on any
+    matrix of fastest ways; what rounding may take off is allowed for.
+    """
+    seconds, metres = problem.matrix.seconds, problem.matrix.metres
+    inner = [visit.place for visit in route.visits] if route else []
+    ends: list[int | None] = [vehicle.start, *inner, vehicle.end]
+
+    def via(place: int) -> int:
+        least: int | None = None
+        for before, after in pairwise(ends):
+            if before is None:
+                continue
+            drive_s, distance_m = seconds[before][place], metres[before][place]
+            if after is not None:
+                drive_s += seconds[place][after] - seconds[before][after]
+                distance_m += metres[place][after] - metres[before][after]
+            cents = driving_cents(vehicle, max(0, distance_m - ROUNDED), max(0, drive_s - ROUNDED))
+            least = cents if least is None else min(least, cents)
+        return least or 0
+
+    started = 0 if route else vehicle.fixed_cents
+    return started + max(via(request.pickup.place), via(request.drop.place))
 
 
 def slots_in_route(

@@ -109,7 +109,8 @@ def place_bid(
         ride, held_cents = decided
         for table, one in ((party, ride.shipment.payer_id), (trip_table, trip_id), (shipment, shipment_id)):
             held(tx, table, one)
-        must_take_guests(find_trip(tx, trip_id), tx.now_at)
+        trip = find_trip(tx, trip_id)
+        must_take_guests(trip, tx.now_at)
         if terms.quote_id:
             must_still_hold(find_quote(tx, terms.quote_id), tx.now_at)
         if find_shipment(tx, shipment_id).revision != ride.shipment.revision:
@@ -119,7 +120,7 @@ def place_bid(
         if ride.stored.row.instant:
             agree(tx, ride, find_bid(tx, bid_id), most_cents)
         else:
-            move_late_cutoff(tx, trip_id)
+            move_late_cutoff(tx, trip)
         return bid_id
 
     return desk.once_decided(ask, decide, save)

@@ -92,7 +92,7 @@ def place_bundle(desk: Desk, who: Actor, ask: Ask, words: BundleWords) -> str:
             agree_all(tx, _agreed(tx, placed))
         else:
             for trip_id in words.trips:
-                move_late_cutoff(tx, trip_id)
+                move_late_cutoff(tx, find_trip(tx, trip_id))
         return bundle.id
 
     return desk.once_decided(ask, decide, save)

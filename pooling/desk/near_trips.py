@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from heapq import nsmallest
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -25,14 +26,17 @@ from pooling.store import View
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import DayVersion, TripPoints, day_version, points_of_day, trips_by_id
 
-ANY_DETOUR_S = 12 * 3_600
-"""No detour is too long to be put in order."""
+FAR_S = 3_600
+"""A trip beyond its own detour is of interest, for the reason, where it would be within this."""
 
 ROUNDED_S = 60
 """What a trip's own plan may count otherwise than its announced way does."""
 
 DAYS_KEPT = 8
 """Days whose trips stay laid out in the memory of one process, for each store."""
+
+FAR_LIMIT = 4
+"""Trips beyond their own detour that are looked at, for the reason that they have."""
 
 PARTS_LIMIT = 8
 """Into so many parts a day is laid out before it is laid out anew as a whole."""
@@ -67,7 +71,8 @@ def near_trips(
     """
     Return at most so many trips that pass near both ends of a shipment, the least detour first.
 
-    And how many take guests that day, of whom at most ``seen_limit`` are known.
+    Of those that would drive farther than their owner allows, which no guest aboard could change, only a
+    few, to be told why. And how many take guests that day, of whom at most ``seen_limit`` are known.
     """
     laid = _day(view, row.day, seen_limit)
     taking = [one for one, points in laid.trips.items() if points.cutoff_at > view.now_at]
@@ -80,7 +85,7 @@ def near_trips(
 def _nearest(desk: Desk, view: View, row: Row[Any], laid: _LaidOut, limit: int) -> list[str]:
     sites = sites_by_id(view, [row.from_site_id, row.to_site_id])
     ends = [desk.grounds.region.roads.snap(sites[one].place) for one in (row.from_site_id, row.to_site_id)]
-    found = []
+    found: tuple[list[tuple[int, str]], list[tuple[int, str]]] = ([], [])
     for number, part in enumerate(laid.parts):
         for match in part.corridor.matches(*ends) if part.corridor else ():
             trip_id = part.ids[match.trip]
@@ -88,8 +93,9 @@ def _nearest(desk: Desk, view: View, row: Row[Any], laid: _LaidOut, limit: int) 
             if points is None or points.cutoff_at <= view.now_at or laid.part_of[trip_id] != number:  # type: ignore[index]
                 continue
             too_far = match.detour_s > points.detour_s + ROUNDED_S
-            found.append((too_far, match.detour_s, trip_id))
-    return [trip_id for _, _, trip_id in sorted(found)[:limit]]
+            found[too_far].append((match.detour_s, trip_id))
+    near, far = nsmallest(limit, found[False]), nsmallest(FAR_LIMIT, found[True])
+    return [trip_id for _, trip_id in (*near, *far)[:limit]]
 
 
 def _rows(view: View, ids: Sequence[str]) -> Sequence[Row[Any]]:
@@ -114,7 +120,7 @@ def _beside(kept: _LaidOut, version: DayVersion, trips: Mapping[str, TripPoints]
     part_of = {
         one: number
         for one, number in (kept.part_of or {}).items()
-        if one in trips and trips[one].stops == kept.trips[one].stops
+        if one in trips and _laid_as(trips[one]) == _laid_as(kept.trips[one])
     }
     return replace(kept, version=version, trips=trips, part_of=part_of)
 
@@ -139,8 +145,13 @@ def _part(trips: Mapping[str, TripPoints], roads: RoadNetwork) -> _Part:
     snapped = roads.snap_all([Place(lat=lat, lon=lon) for lat, lon in places])
     known = {point: snap for point, snap in zip(places, snapped.snaps, strict=True) if snap is not None}
     good = [one for one, points in trips.items() if all(point in known for point in points.stops)]
-    announced = [Announced(_snaps(known, trips[one]), ANY_DETOUR_S) for one in good]
+    announced = [Announced(_snaps(known, trips[one]), _laid_as(trips[one])[1]) for one in good]
     return _Part(tuple(good), corridor_of(announced, roads) if announced else None)
+
+
+def _laid_as(points: TripPoints) -> tuple[object, int]:
+    """Return by what a trip is laid out: its stops, and how long a detour is looked at."""
+    return points.stops, max(FAR_S, points.detour_s + ROUNDED_S)
 
 
 def _snaps(known: Mapping[tuple[float, float], Snap], points: TripPoints) -> tuple[Snap, ...]:

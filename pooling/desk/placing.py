@@ -22,7 +22,7 @@ from pooling.store.bids import asking_for, count_asking, guests_of
 from pooling.store.market import bid
 from pooling.store.market import trip as trip_table
 from pooling.store.rows import added, changed
-from pooling.store.trips import find_trip, stops_of
+from pooling.store.trips import stops_of
 
 OPEN_BIDS_LIMIT = 100
 """Bids that wait for an answer on one trip."""
@@ -147,17 +147,18 @@ def put_down(
     return bid_id
 
 
-def move_late_cutoff(tx: Tx, trip_id: str) -> None:
+def move_late_cutoff(tx: Tx, row: Row[Any]) -> None:
     """
     Move a trip's cut-off where a bid came in its last minutes; bids that would end with it wait as long.
 
     Never beyond the hour at which the trip sets out, and only so often.
     """
-    row = find_trip(tx, trip_id)
+    trip_id, late = row.id, row.cutoff_at - tx.now_at < LATE_BID.value
+    if row.instant or not late or row.extensions >= CUTOFF_EXTENSIONS.value:
+        return
     sets_out_at = int(stops_of(tx, [trip_id])[trip_id][0].closes_at)
     cutoff_at = min(tx.now_at + LATE_BID.value, sets_out_at)
-    late = row.cutoff_at - tx.now_at < LATE_BID.value
-    if row.instant or not late or row.extensions >= CUTOFF_EXTENSIONS.value or cutoff_at <= row.cutoff_at:
+    if cutoff_at <= row.cutoff_at:
         return
     values = {"cutoff_at": cutoff_at, "extensions": row.extensions + 1}
     moved_if_changed(lambda: changed(tx, trip_table, row, values))

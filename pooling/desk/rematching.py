@@ -232,7 +232,7 @@ def _placed(tx: Tx, ride: Decided, match: Match) -> str:
     if match.state == "riding":
         agree(tx, ride, find_bid(tx, bid_id), match.most_cents)
     else:
-        move_late_cutoff(tx, trip_id)
+        move_late_cutoff(tx, find_trip(tx, trip_id))
     return bid_id
 
 

@@ -155,10 +155,11 @@ def decide_ride(
     if trip.owner_id == shipment.payer_id:
         raise OwnTrip(party=parties_by_id(view, [trip.owner_id])[trip.owner_id].name, trip=trip.id)
     must_ride_together(view, trip, shipment.payer_id)
-    _must_have_any_room(view, trip, shipment)
+    legs = legs_of(view, [trip.id]) if stored is None else stored.legs
+    _must_have_any_room(view, trip, shipment, legs[trip.id])
     asking = asking or asking_of(view, shipment)
     if stored is None:
-        stored = load_trip(desk, view, trip, asking=asking.own, payers=[shipment.payer_id])
+        stored = load_trip(desk, view, trip, asking=asking.own, payers=[shipment.payer_id], legs=legs)
     saved_cents = _saved_cents(stored, asking, shipment.id)
     ride = _ride(stored, shipment, asking, saved_cents, most_cents, held_cents)
     if ride is not None:
@@ -277,9 +278,9 @@ def _load_of(shipment: Row[Any]) -> Load:
     return Load(Temperature(shipment.temperature), shipment.crates, shipment.kg, shipment.litres)
 
 
-def _must_have_any_room(view: View, trip: Row[Any], shipment: Row[Any]) -> None:
+def _must_have_any_room(view: View, trip: Row[Any], shipment: Row[Any], rows: Rows) -> None:
     """Refuse before any work on the road where not one leg has the room; it names the emptiest one."""
-    rows, load = legs_of(view, [trip.id])[trip.id], _load_of(shipment)
+    load = _load_of(shipment)
     legs = [leg_room(leg) for leg in rows]
     at = list(Temperature).index(load.temperature)
     if room_somewhere(rows, shipment) or not any(leg.cap[at] for leg in legs):

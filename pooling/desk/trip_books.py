@@ -6,7 +6,7 @@ What the book holds is what was agreed; nothing of it is computed anew but the r
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -34,13 +34,14 @@ class StoredTrip:
     """
     Hold a trip as it stands: its row, its book, and the day with whatever else was asked for.
 
-    ``leavers`` are the bids whose payers owe something for having left.
+    ``leavers`` are the bids whose payers owe something for having left; ``legs`` are rows, by trip.
     """
 
     row: Row[Any]
     book: TripBook
     standing: Standing
     leavers: Rows = ()
+    legs: Mapping[str, Rows] = field(default_factory=dict)
 
 
 def load_trip(
@@ -50,14 +51,15 @@ def load_trip(
     *,
     asking: Iterable[Row[Any]] = (),
     payers: Iterable[str] = (),
+    legs: Mapping[str, Rows] | None = None,
 ) -> StoredTrip:
     """
     Load a trip with its guests, and the rows of further shipments that ask for a ride.
 
-    ``payers`` are those whose vans matter. Refuses a trip whose roads have changed so that its own
-    plan can no longer be driven.
+    ``payers`` are those whose vans matter, ``legs`` the trip's, where they were read already. Refuses a
+    trip whose roads have changed so that its own plan can no longer be driven.
     """
-    parts = _parts(view, [row])
+    parts = _parts(view, [row], legs)
     (stored,) = _stored(desk, view, parts, asking, payers)
     if isinstance(stored, Refusal):
         raise stored
@@ -96,11 +98,11 @@ class _Parts:
     riding: Mapping[str, Row[Any]]
 
 
-def _parts(view: View, rows: Rows) -> _Parts:
+def _parts(view: View, rows: Rows, legs: Mapping[str, Rows] | None = None) -> _Parts:
     ids = [row.id for row in rows]
     guests, leavers = guests_and_leavers(view, ids)
     riding = shipments_by_id(view, [one.shipment_id for each in guests.values() for one in each])
-    return _Parts(rows, guests, leavers, legs_of(view, ids), riding)
+    return _Parts(rows, guests, leavers, legs_of(view, ids) if legs is None else legs, riding)
 
 
 def _stored(
@@ -123,7 +125,7 @@ def _stored_one(standing: Standing, row: Row[Any], parts: _Parts) -> StoredTrip 
     except TripImpossible as refusal:
         return refusal
     left_cents = sum(leaver.owed_cents for leaver in leavers)
-    return StoredTrip(row, replace(book, left_cents=left_cents), standing, leavers)
+    return StoredTrip(row, replace(book, left_cents=left_cents), standing, leavers, parts.legs)
 
 
 def _on_one_ground(view: View, rows: Rows) -> list[Rows]:
