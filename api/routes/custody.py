@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
 
 from api.asking import Paging, TheHouse, Who, Wish
 from api.routes.shipments import ShipmentId
@@ -12,6 +12,8 @@ from api.shapes.custody import (
     EmptiesShown,
     HandoverShown,
     PassWish,
+    PhotoShown,
+    PhotoWish,
     custody_shown,
     empties_shown,
     handover_shown,
@@ -19,10 +21,12 @@ from api.shapes.custody import (
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk.custody import correct_handover, pass_on, seen_custody
 from pooling.desk.empties import seen_balances
+from pooling.desk.photos import seen_photo, send_photo
 from pooling.store.manifests import find_handover
 
 router = APIRouter(tags=["custody"])
 HandoverId = Annotated[Id, Path(description="The record.", examples=["hov_01hg0000abcd"])]
+ManifestOfPhoto = Annotated[Id, Path(description="The manifest.", examples=["mnf_01hg0000abcd"])]
 UNFIT = (
     "happened_later",
     "happened_before",
@@ -84,6 +88,37 @@ def correct(
     What is owed follows the new count at once.
     """
     return _shown(house, correct_handover(house.desk, who, ask, handover_id, wish.words()))
+
+
+@router.post(
+    "/manifests/{manifest_id}/photos",
+    status_code=201,
+    summary="Send a photo",
+    operation_id="send_photo",
+    responses=refusals(*WRITES, "not_found", "photo_unreadable", "photo_too_large"),
+)
+def photographed(
+    house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestOfPhoto, wish: PhotoWish
+) -> PhotoShown:
+    """Send a photo of crates, then name it in a handover. Place, date and device are taken out of it."""
+    return PhotoShown(photo=send_photo(house.desk, who, ask, manifest_id, wish.content))
+
+
+@router.get(
+    "/handovers/{handover_id}/photo",
+    summary="See a handover's photo",
+    operation_id="read_photo",
+    responses={
+        200: {"content": {one: {} for one in ("image/jpeg", "image/png")}},
+        **refusals(*SIGNED_IN, "not_found"),
+    },
+    response_class=Response,
+)
+def photo(house: TheHouse, who: Who, handover_id: HandoverId) -> Response:
+    """See the photo of a handover, as whoever may see the handover."""
+    with house.desk.store.view() as view:
+        found = seen_photo(view, who, handover_id)
+    return Response(found.content, media_type=found.media_type)
 
 
 @router.get(

@@ -4,7 +4,7 @@ import json
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Base64Bytes, BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.words import Day, Id, Moment, Shape, Text, known_moment, seconds
@@ -100,6 +100,20 @@ class PassWish(SightWish):
 
     def words(self) -> PassWords:
         return PassWords(**self.seen(), way=self.way)
+
+
+class PhotoWish(Shape):
+    """A photo of crates."""
+
+    content: Base64Bytes = Field(
+        description="Plain JPEG or PNG, as base64; at most 700,000 bytes.", examples=["/9j/4AAQSkZJRg=="]
+    )
+
+
+class PhotoShown(BaseModel):
+    """By what a handover names a photo."""
+
+    photo: str = Field(description="Its SHA-256, once stripped.", examples=["9f86d081884c7d65"])
 
 
 class HandoverShown(BaseModel):

@@ -133,6 +133,17 @@ def has_photo(view: View, digest: str, by_id: str) -> bool:
     return view.connection.execute(known).first() is not None
 
 
+def keep_photo(tx: Tx, digest: str, media_type: str, content: bytes, by_id: str) -> None:
+    """Keep a photo by its SHA-256; the same one again is kept once."""
+    if find_photo(tx, digest) is None:
+        words = {"digest": digest, "media_type": media_type, "content": content, "by_id": by_id}
+        tx.connection.execute(writing(photo), words | {"created_at": tx.now_at})
+
+
+def find_photo(view: View, digest: str) -> Row[Any] | None:
+    return view.connection.execute(select(photo).where(photo.c.digest == digest)).one_or_none()
+
+
 def carriers_of(view: View, shipment_id: str, rides_kind: str, rides_id: str) -> set[str]:
     """Name whose drivers carry a shipment, or have carried it."""
     rides = manifest.c.ride_kind == rides_kind, manifest.c.ride_id == rides_id

@@ -5,7 +5,7 @@ from pooling.desk.quotes import quote_offer
 from pooling.desk.reserving import RoomWords, reserve_room
 from pooling.jobs import enqueue
 from pooling.store import touring
-from pooling.store.custody import add_record
+from pooling.store.custody import add_record, keep_photo
 from tests.desk import market
 from tests.desk.looking import kept
 from tests.desk.market_wire import order_wish, series_wish, trip_wish
@@ -23,8 +23,13 @@ def taken(town, manifest_id, shipment_id):
     """Note that the carrier took a farm's crates; return the record."""
     words = {"way": "on", "giver_id": town.parties["farm"], "taker_id": town.parties["carrier"]}
     words |= {"manifest_id": manifest_id, "shipment_id": shipment_id, "crates": 4, "stop": 1}
-    words |= {"kind": "ambient", "happened_at": town.clock.at}
-    return town.house.desk.store.change(lambda tx: add_record(tx, **words))
+    words |= {"kind": "ambient", "happened_at": town.clock.at, "photo": "0" * 64}
+
+    def work(tx):
+        keep_photo(tx, "0" * 64, "image/png", b"", town.parties["carrier"])
+        return add_record(tx, **words)
+
+    return town.house.desk.store.change(work)
 
 
 def somebodys_world(town, client):

@@ -1,5 +1,7 @@
 """Custody at the desk and on the wire: partly delivered, passed on, corrected, proven, paid as signed."""
 
+from base64 import b64encode
+
 import pytest
 
 from geodata.refusal import Refusal
@@ -254,3 +256,17 @@ def test_the_next_ride_is_told_how_many_empties_to_bring_back(client, town, run)
     path = f"/api/v1/manifests/{Run(town).manifest}"
     stops = client.get(path, headers=town.headers("farm")).json()["stops"]
     assert [one["empties"] for one in stops if one["empties"]] == [{"ambient": 4}]
+
+
+def test_a_photo_is_kept_once_and_seen_by_whoever_sees_its_handover(client, town, run):
+    plain = b"\xff\xd8" + b"\xff\xda\0\x06scan" + b"picture\xff\xd9"
+    taken = plain[:2] + b"\xff\xe1\0\x06GPS!" + plain[2:]
+    path, wish = f"/api/v1/manifests/{run.manifest}/photos", {"content": b64encode(taken).decode()}
+    first, again = (client.post(path, json=wish, headers=town.headers("farm")).json() for _ in range(2))
+    assert first == again
+    assert client.post(path, json=wish, headers=town.headers("shop")).status_code == 404
+    assert run.refused(lambda: run.hand("on", photo="0" * 64)) == "not_found"
+    noted = run.hand("on", photo=first["photo"])
+    seen = client.get(f"/api/v1/handovers/{noted}/photo", headers=town.headers("restaurant"))
+    assert (seen.content, seen.headers["content-type"]) == (plain, "image/jpeg")
+    assert client.get(f"/api/v1/handovers/{noted}/photo", headers=town.headers("shop")).status_code == 404
