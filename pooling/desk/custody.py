@@ -26,6 +26,9 @@ from pooling.store.shipments import find_shipment
 from pooling.store.sites import find_site
 from pooling.store.touring import manifest
 
+ON_THE_WAY = ("riding", "aboard", "failed")
+"""States of a shipment whose crates are still to be handed over: its codes are of use."""
+
 
 class CorrectedBefore(Refusal):
     code = "corrected_before"
@@ -88,7 +91,7 @@ def seen_custody(view: View, who: Actor, shipment_id: str) -> SeenCustody:
         records = [one for one in records if one.manifest_id in own]
         known = {party for one in records for party in (one.giver_id, one.taker_id or "")}
         now = Custody({party: crates for party, crates in now.held.items() if party in known}, now.lost)
-    codes = {"on": shipment.shipper_id, "off": receiver_id}
+    codes = {"on": shipment.shipper_id, "off": receiver_id} if shipment.state in ON_THE_WAY else {}
     return SeenCustody(
         shipment=shipment,
         receiver_id=receiver_id,
