@@ -55,6 +55,7 @@ NEWS = {
     "tour.left": message("a shipment left a tour"),
     "tour.proposed": message("a tour was proposed"),
     "tour.refused": message("a tour cannot carry what was planned"),
+    "tour.suggested": message("a tour could carry crates of yours: you may join it"),
     "trip.cancelled": message("a trip was cancelled"),
     "trip.changed": message("a trip was changed"),
     "trip.cleared": message("the best set of bids was accepted on a trip"),

@@ -136,6 +136,11 @@ RIGHTS: dict[str, Right] = {
     "list_clearings": Right("the trip's owner", "hidden"),
     "read_clearing": Right("the trip's owner", "hidden"),
     "clear_day": Right("an operator", "refused"),
+    "plan_day": Right("an operator", "refused"),
+    "list_day_plans": Right("an operator", "refused"),
+    "read_day_plan": Right("an operator", "hidden"),
+    "list_day_plan_shipments": Right("an operator", "hidden"),
+    "suggest_tours": Right("an operator", "hidden"),
     # places
     "enter_site": Right("managers of the party", "refused", operator=False),
     "list_sites": _members("own sites; an operator sees all"),

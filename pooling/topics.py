@@ -43,6 +43,7 @@ MAILED = frozenset(
         "tour.left",
         "tour.proposed",
         "tour.refused",
+        "tour.suggested",
         "trip.cancelled",
         "trip.changed",
         "trip.cleared",

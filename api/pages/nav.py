@@ -21,6 +21,7 @@ SITES = ("/sites", message("My sites"))
 MONEY = ("/money", message("Money"))
 PARTY = ("/party", message("My party"))
 CLEARING = ("/clear-day", message("Clear a day"))
+DAY_PLANS = ("/plan-day", message("Plan a day"))
 DEMAND = ("/demand", message("Looked for in vain"))
 PARTIES = ("/parties", message("Parties"))
 ME = ("/me", message("Settings"))
@@ -31,7 +32,7 @@ LINKS: dict[str, tuple[Link, ...]] = {
     "intermediary": (HOME, ORDERS, SHIPMENTS, SEARCH, BIDS, TOURS, SITES, MONEY, PARTY, ME),
     "private": (HOME, SEARCH, TRIPS, BIDS, SHIPMENTS, SITES, MONEY, PARTY, ME),
     "carrier": (HOME, MANIFESTS, TOURS, TRIPS, SITES, MONEY, PARTY, ME),
-    "operator": (HOME, TOURS, CLEARING, DEMAND, PARTIES, MANIFESTS, SITES, MONEY, PARTY, ME),
+    "operator": (HOME, TOURS, DAY_PLANS, CLEARING, DEMAND, PARTIES, MANIFESTS, SITES, MONEY, PARTY, ME),
     "driver": (HOME, MANIFESTS, ME),
     "": (HOME, ME),
 }

@@ -1,7 +1,7 @@
 """The templates of the pages, and how an answer is made: a page, or the way to the next one."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
 from api.pages.forms import Form, FormFaulty
+from api.pages.names import trip_way
 from api.pages.nav import links_of
 from api.pages.plain import plain_refusal
 from api.pages.said import SAID
@@ -58,6 +59,7 @@ def page(
             refused=plain_refusal(visit, refusal) if refusal else None,
             links=links_of(visit),
             said=SAID.get(visit.request.query_params.get("said", ""), ""),
+            trip_way=partial(trip_way, visit.words.say),
             temperatures=TEMPERATURES,
             regimes=REGIMES,
             role_words=ROLE_WORDS,

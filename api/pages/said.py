@@ -29,6 +29,8 @@ SAID = {
     "bundle_placed": message("Your bids are placed together. You will be told of the answer."),
     "series_ended": message("It is ended. Everybody concerned is told."),
     "clearing": message("The best set is being looked for."),
+    "day_planning": message("The day is being planned."),
+    "tours_suggested": message("Those concerned are told; joining is theirs."),
     "stopping": message("It stops at its next step."),
     "bid_accepted": message("Accepted: the crates ride with this trip."),
     "cleared": message("Accepted: these crates ride with your trip. Everybody is told."),

@@ -23,7 +23,7 @@ from babel.numbers import format_decimal
 
 from geodata.refusal import Refusal
 from pooling.money import Cents
-from pooling.phrases import Phrases
+from pooling.phrases import Notes, Phrases
 
 SOURCE_LANGUAGE = "en"
 
@@ -134,6 +134,10 @@ class Words:
             return self.money(fact)
         if isinstance(fact, Phrases):
             return ", ".join(self.say(phrase) for phrase in fact)
+        if isinstance(fact, Notes):
+            return "; ".join(f"{name} ({self._fact(phrases)})" for name, phrases in fact)
+        if isinstance(fact, Refusal):
+            return self.refusal(fact)[0]
         if isinstance(fact, date):
             return format_date(fact, format="d MMMM y", locale=self.locale)
         if isinstance(fact, float):

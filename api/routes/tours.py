@@ -88,7 +88,7 @@ def change(
     "/tours/{tour_id}/cancel",
     summary="Cancel a tour",
     operation_id="cancel_tour",
-    responses=refusals(*CHANGES, "tour_closed"),
+    responses=refusals(*CHANGES, "tour_closed", "cancelled_already"),
 )
 def cancel(house: TheHouse, who: Who, ask: Wish, tour_id: TourId, revision: Revision) -> TourShown:
     """Cancel a tour that has not set out: all are told, nothing is owed, every shipment is open again."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from api.faults import NUL, YEARS, Faulty
 from api.problem import CONFLICT, STATUS, refused
 
 T = TypeVar("T")
@@ -21,7 +22,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 def _near(given: D) -> D:
     if not FIRST_YEAR <= given.year <= LAST_YEAR:
-        raise ValueError(f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
+        raise Faulty(YEARS, first_year=str(FIRST_YEAR), last_year=str(LAST_YEAR))
     return given
 
 
@@ -44,7 +45,7 @@ class Shape(BaseModel):
     @classmethod
     def _holds_no_nul(cls, given: object) -> object:
         if isinstance(given, dict) and any("\0" in word for word in given.values() if isinstance(word, str)):
-            raise ValueError("must not hold a NUL character")
+            raise Faulty(NUL)
         return given
 
 

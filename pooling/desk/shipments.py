@@ -22,6 +22,7 @@ from pooling.desk.days import day_clock, site_on, standing_day
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.rides import must_be_open
 from pooling.desk.sites import HoursBackwards
+from pooling.desk.states import must_not_be_cancelled
 from pooling.figures import CRATE_WEIGHT
 from pooling.intake import while_open
 from pooling.party import Role
@@ -140,6 +141,7 @@ def cancel_shipment(desk: Desk, who: Actor, ask: Ask, shipment_id: str, revision
 
 def cancel_open(tx: Tx, row: Row[Any]) -> None:
     """Cancel a shipment inside another change; its bids are withdrawn, its parties told."""
+    must_not_be_cancelled(row)
     must_be_open(row)
     changed(tx, shipment, row, {"state": "cancelled"})
     _withdraw_bids(tx, row.id)

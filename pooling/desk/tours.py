@@ -16,7 +16,7 @@ from pooling.desk.days import as_tour
 from pooling.desk.desk import Desk
 from pooling.desk.reasons import reason_json
 from pooling.desk.sites import HoursBackwards
-from pooling.desk.states import said
+from pooling.desk.states import must_not_be_cancelled, said
 from pooling.hours import DayClock
 from pooling.party import Role
 from pooling.store import Ask, Tx, View
@@ -140,6 +140,7 @@ def cancel_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str, revision: int | 
     def save(tx: Tx) -> str:
         row = own_tour(tx, who, tour_id)
         at_revision(row, revision, kind="tour")
+        must_not_be_cancelled(row)
         must_be_in(row, "proposed", "confirmed", "frozen")
         aboard = sign_ups_aboard(tx, tour_id)
         why = reason_json(TourCancelled(tour=tour_id))

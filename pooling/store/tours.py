@@ -34,6 +34,12 @@ def list_tours(view: View, page: Page, *, day: date | None, state: str) -> tuple
     return paged(view, query, tour, page)
 
 
+def tours_of_day(view: View, day: date, state: str, limit: int) -> list[Row[Any]]:
+    """List the tours of a day in one state, those proposed first."""
+    query = select(tour).where(tour.c.day == day, tour.c.state == state).order_by(tour.c.id).limit(limit)
+    return list(view.connection.execute(query))
+
+
 def list_sign_ups(
     view: View, tour_id: str, payers: Iterable[str] | None, page: Page
 ) -> tuple[list[Row[Any]], str]:
