@@ -211,6 +211,12 @@ RIGHTS: dict[str, Right] = {
     "name_vehicle": Right("members of the carrier's or owner's party", "hidden", driver=True),
     "begin_run": Right("members of the carrier's or owner's party", "hidden", driver=True),
     "hand_over": Right("members of the carrier's or owner's party", "hidden", driver=True),
+    "read_custody": Right("its shipper, payer and receiver, the carrier of its run", "hidden", driver=True),
+    "send_photo": Right("members of the carrier's or owner's party", "hidden", driver=True),
+    "read_photo": Right("whoever sees the handover", "hidden", driver=True),
+    "list_empties": _members("own balances; an operator sees all"),
+    "pass_on": Right("members of the carrier's or owner's party", "hidden", driver=True),
+    "correct_handover": Right("members of the carrier's or owner's party", "hidden", driver=True),
     "list_handovers": Right("members of the carrier's or owner's party", "hidden", driver=True),
     "end_run": Right("members of the carrier's or owner's party", "hidden", driver=True),
 }

@@ -167,7 +167,10 @@ def _stops(
                 leg_m=leg.distance_m,
                 leg_s=leg.duration_s,
                 streets=leg.streets[:STREETS_SHOWN],
-                **{name: _of_all(sites, name) for name in ("address", "contact", "phone", "access")},
+                address=_of_all(sites, "address"),
+                contact=_of_all(sites, "contact"),
+                phone=_of_all(sites, "phone"),
+                access=_of_all(sites, "access"),
             )
         )
         before = halt[0].place

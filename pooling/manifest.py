@@ -52,6 +52,14 @@ class Handling:
 
 
 @dataclass(frozen=True)
+class Empties:
+    """Hold empty crates of one kind (their temperature class)."""
+
+    kind: str
+    crates: int
+
+
+@dataclass(frozen=True)
 class ManifestStop:
     """
     Hold one halt: visits that follow each other at one point are one stop, named after each site there.
@@ -61,7 +69,7 @@ class ManifestStop:
     announced this stop for its own goods. ``code`` names the stop on paper and in its QR. On the leg
     that leaves the stop, ``on_board`` is what shipments weigh and take; ``free`` is what they and the
     goods that a trip's owner only announced as not free leave over. ``address``, ``contact``, ``phone`` and
-    ``access`` are what a driver must know of the place; ``empties`` what it brings back from there.
+    ``access`` are what a driver must know of the place; ``empties`` what is to be brought back from there.
     """
 
     number: int
@@ -85,7 +93,7 @@ class ManifestStop:
     contact: str = ""
     phone: str = ""
     access: str = ""
-    empties: str = ""
+    empties: tuple[Empties, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,16 @@ from dataclasses import asdict
 from typing import Any
 
 from geodata.refusal import Refusal
-from pooling.manifest import Change, FreeRoom, Handling, LoadPlace, Manifest, ManifestStop, OnBoard
+from pooling.manifest import (
+    Change,
+    Empties,
+    FreeRoom,
+    Handling,
+    LoadPlace,
+    Manifest,
+    ManifestStop,
+    OnBoard,
+)
 from pooling.phrases import Phrases, message
 
 SCHEMA = "carriole.manifest/3"
@@ -70,6 +79,7 @@ def _stop(fields: dict[str, Any]) -> ManifestStop:
             "on_board": OnBoard(**fields["on_board"]),
             "free": FreeRoom(**fields["free"]),
             "streets": tuple(fields["streets"]),
+            "empties": tuple(Empties(**one) for one in fields.get("empties", ())),
         }
     )
 

@@ -15,26 +15,30 @@ from sqlalchemy import Row
 from starlette.responses import Response
 
 from api.manifest_papers import PaperForm, paper_answer
+from api.pages.custody import degrees
 from api.pages.forms import Filled, Form
 from api.pages.lists import part_of
 from api.pages.names import party_names
 from api.pages.press import answer, page
-from api.pages.states import CONDITIONS, MANIFESTS, colour
+from api.pages.sight import code_typed, sight_of
+from api.pages.states import CONDITIONS, MANIFESTS, NEXT_WORDS, REASON_WORDS, colour
 from api.pages.visit import Signed, Visit
 from api.papers.labels import LABELS_PER_FILE
 from api.papers.remarks import kept
 from api.papers.sheet import Sheet, sheet_of
+from api.papers.words import Words
 from geodata.refusal import Refusal
 from pooling.desk.departing import PLATE, name_vehicle
 from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over, seen_manifest
 from pooling.desk.repairing_runs import LATE_MIN_LIMIT, RepairWords, repair_manifest
 from pooling.desk.transport_papers import papers_on
-from pooling.load import CRATES_LIMIT
 from pooling.manifest import Handling, Manifest, ManifestStop
 from pooling.manifest_json import read_manifest
+from pooling.mishaps import reasons_at
 from pooling.phrases import message
 from pooling.store.manifests import find_edition, handovers_of, last_plate, list_manifests
 from pooling.transport_paper import NAMES
+from pooling.warmth import limit_tenths
 
 router = APIRouter()
 
@@ -43,11 +47,17 @@ Seen = Mapping[tuple[str, str], Row[Any]]
 
 @dataclass(frozen=True)
 class Task:
-    """Hold one shipment going on or off, with what was noted of it; ``off_board`` was never collected."""
+    """
+    Hold one shipment going on or off, with what was noted of it; ``off_board`` was never collected.
+
+    ``crates`` are those to be handed over: of what was taken, no more. ``limit`` is how warm they may be.
+    """
 
     handling: Handling
     noted: Row[Any] | None
     off_board: bool
+    crates: int
+    limit: str
 
     @property
     def waits(self) -> bool:
@@ -131,14 +141,12 @@ def note(visit: Signed, form: Filled, manifest_id: str) -> Response:
 
     def do() -> str:
         words = HandoverWords(
+            **sight_of(form),
             shipment_id=form.text("shipment", limit=40),
             way="on" if form.value("way") == "on" else "off",
-            crates=form.whole("crates", 0, CRATES_LIMIT),
-            condition=form.choice("condition", CONDITIONS) or "good",  # type: ignore[arg-type]
             outcome="failed" if form.value("outcome") in ("failed", "nobody") else "done",
-            receiver=form.text("receiver", needed=False),
-            note=form.text("note", limit=500, needed=False),
             nobody_there=form.value("outcome") == "nobody",
+            code=code_typed(form),
         )
         form.check()
         return hand_over(visit.desk, visit.who, form.ask, manifest_id, words)
@@ -163,7 +171,7 @@ def _manifest(visit: Visit, manifest_id: str, form: Form, refusal: Refusal | Non
         papers = papers_on(view, row)
         plate = row.plate or last_plate(view, row.carrier_id)
     written = read_manifest(row.body)
-    halts = _halts(written, seen)
+    halts = _halts(written, seen, visit.words)
     following = next((halt for halt in halts if halt.waits), None)
     sheet: Sheet = sheet_of(written, visit.words)
     return page(
@@ -178,6 +186,9 @@ def _manifest(visit: Visit, manifest_id: str, form: Form, refusal: Refusal | Non
         following=following,
         said_of={halt.number: halt for halt in sheet.halts},
         conditions=CONDITIONS,
+        reason_words=REASON_WORDS,
+        next_words=NEXT_WORDS,
+        reasons_at=reasons_at,
         states=MANIFESTS,
         colour=colour,
         kept=kept,
@@ -240,16 +251,27 @@ def _label_parts(written: Manifest) -> range:
     return range(1, ceil(crates / LABELS_PER_FILE) + 1)
 
 
-def _halts(written: Manifest, seen: Seen) -> tuple[Halt, ...]:
+def _halts(written: Manifest, seen: Seen, words: Words) -> tuple[Halt, ...]:
     return tuple(
         Halt(
             stop,
             tuple(
-                Task(each, seen.get((each.shipment, each.way)), _never_collected(each, seen))
+                _task(each, seen, words)
                 for each in sorted(stop.handlings, key=lambda each: each.way != "off")
             ),
         )
         for stop in written.stops
+    )
+
+
+def _task(each: Handling, seen: Seen, words: Words) -> Task:
+    taken, limit = seen.get((each.shipment, "on")), limit_tenths(each.temperature)
+    return Task(
+        each,
+        seen.get((each.shipment, each.way)),
+        _never_collected(each, seen),
+        crates=taken.crates if taken is not None and each.way == "off" else each.crates,
+        limit="" if limit is None else degrees(words, limit),
     )
 
 

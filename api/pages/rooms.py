@@ -4,6 +4,7 @@ from api.pages import (
     bids,
     bundles,
     clearings,
+    custody,
     day_clearings,
     day_plans,
     demand,
@@ -53,6 +54,7 @@ ROUTERS = tuple(
         rounds,
         tours,
         manifests,
+        custody,
         money,
     )
 )

@@ -53,6 +53,7 @@ SAID = {
     "frozen": message("Frozen: the driver has the manifest now."),
     "begun": message("On the way. Have a good trip."),
     "handed_over": message("Noted."),
+    "corrected": message("Corrected. Everybody concerned is told."),
     "ended": message("The run is ended."),
     "paid": message("The payment is noted."),
 }

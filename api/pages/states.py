@@ -97,6 +97,44 @@ CONDITIONS = {
     "refused": message("turned down by the receiver"),
 }
 
+WAY_WORDS = {
+    "on": message("Taken"),
+    "off": message("Handed over"),
+    "again": message("Handed over later"),
+    "back": message("Brought back"),
+    "left": message("Left with somebody"),
+}
+
+PASSES = {
+    "again": message("handed over after all"),
+    "back": message("brought back to the sender"),
+    "left": message("left with somebody"),
+}
+
+REASON_WORDS = {
+    "nobody_there": message("Nobody was there"),
+    "not_ready": message("The crates were not ready"),
+    "refused": message("The crates were refused"),
+    "damaged": message("Crates are damaged"),
+    "wrong_goods": message("These are the wrong goods"),
+    "missing": message("Crates are missing"),
+    "partial": message("Only a part"),
+    "other": message("Something else"),
+}
+
+NEXT_WORDS = {
+    "bring_back": message("bring them back"),
+    "try_again": message("try again"),
+    "keep_at_hub": message("keep them at the hub"),
+    "left_with": message("they are left with somebody"),
+}
+
+FAULTS = {
+    "sender": message("on the sender's side"),
+    "carrier": message("on the driver's side"),
+    "receiver": message("on the receiver's side"),
+}
+
 INVITATIONS = {
     "open": message("waits for an answer"),
     "taken": message("is accepted"),

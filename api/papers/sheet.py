@@ -274,7 +274,7 @@ def _halt(stop: ManifestStop, manifest: Manifest, words: Words) -> Halt:
         contact=stop.contact,
         phone=stop.phone,
         access=stop.access,
-        empties=stop.empties,
+        empties=", ".join(f"{one.crates} {words.say(TEMPERATURES[one.kind])}" for one in stop.empties),
     )
 
 

@@ -38,8 +38,12 @@ def _line(manifest: Manifest, stop: ManifestStop, each: Handling | None) -> tupl
         *(manifest.number, manifest.date, stop.number, stop.code, stop.site, stop.address, stop.contact),
         *(stop.phone, stop.access, stop.arrives, stop.begins, stop.leaves, stop.from_hour, stop.until_hour),
         *_load(each),
-        *(aboard.ambient_crates + aboard.chilled_crates + aboard.frozen_crates, aboard.kg, stop.empties),
+        *(aboard.ambient_crates + aboard.chilled_crates + aboard.frozen_crates, aboard.kg, _empties(stop)),
     )
+
+
+def _empties(stop: ManifestStop) -> str:
+    return ", ".join(f"{one.crates} {one.kind}" for one in stop.empties)
 
 
 def _load(each: Handling | None) -> tuple[object, ...]:

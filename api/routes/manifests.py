@@ -6,14 +6,14 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.asking import Paging, TheHouse, Who, Wish
 from api.manifest_papers import PAPER_TYPES, PaperForm, paper_answer
+from api.routes.custody import UNFIT
 from api.routes.tours import TourId
+from api.shapes.custody import HandoverShown, handover_shown
 from api.shapes.manifests import (
-    HandoverShown,
     HandoverWish,
     ManifestCard,
     ManifestShown,
     card_shown,
-    handover_shown,
     manifest_shown,
 )
 from api.shapes.people import Language
@@ -168,8 +168,9 @@ def begin(house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId) -> Mani
         "run_not_under_way",
         "not_on_manifest",
         "not_on_board",
-        "happened_later",
-        "failure_unexplained",
+        *UNFIT,
+        "code_wrong",
+        "code_spent",
     ),
 )
 def handed(
@@ -206,7 +207,7 @@ def handovers(house: TheHouse, who: Who, manifest_id: ManifestId, page: Paging) 
     responses=refusals(*WRITES, "not_found", "run_not_under_way", "handovers_missing"),
 )
 def end(house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId) -> ManifestShown:
-    """End a run whose handovers are all noted; what a tour's shippers agreed to pay is now owed."""
+    """End a run whose handovers are all noted; what was signed for is now owed."""
     return _shown(house, who, end_run(house.desk, who, ask, manifest_id))
 
 

@@ -6,17 +6,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from api.shapes.words import Id, Moment, Shape, Text, known_moment, seconds
+from api.shapes.custody import SHIPMENT, Outcome, SightWish
+from api.shapes.words import Id, known_moment
 from pooling.cold_chain import limit_c
 from pooling.desk.handovers import HandoverWords
 from pooling.manifest import Handling, Manifest, ManifestStop
 from pooling.manifest_json import read_manifest
 
 Way = Literal["on", "off"]
-Condition = Literal["good", "damaged", "short", "refused"]
-Outcome = Literal["done", "failed"]
 RunState = Literal["frozen", "under_way", "done", "cancelled"]
-SHIPMENT = "shp_01hg0000abcd"
 
 
 class ManifestCard(BaseModel):
@@ -75,8 +73,11 @@ class StopShown(BaseModel):
     contact: str = Field(description="Whom to ask for.", examples=["Jeanne Morel"])
     phone: str = Field(description="Under which number.", examples=["+33 6 12 34 56 78"])
     access: str = Field(description="What a driver must know.", examples=["Second gate, ring twice"])
-    empties: str = Field(description="What it brings back from there.", examples=[""])
     streets: list[str] = Field(description="The streets to it.", examples=[["Rue Bleue"]])
+    empties: dict[str, int] = Field(
+        description="Empty crates to bring back from here, by kind, as far as there is room.",
+        examples=[{"ambient": 3}],
+    )
 
 
 class BerthShown(BaseModel):
@@ -128,23 +129,15 @@ class ManifestShown(ManifestCard):
     changes: list[ChangeShown] = Field(description="What is other than there.", examples=[[]])
 
 
-class HandoverWish(Shape):
+class HandoverWish(SightWish):
     """What happened to a shipment at a stop."""
 
     shipment: Id = Field(description="The shipment.", examples=[SHIPMENT])
-    way: Way = Field(description="On board, or off.", examples=["on"])
-    crates: Annotated[int, Field(ge=0, le=400)] = Field(description="Crates, as counted.", examples=[4])
-    condition: Condition = Field("good", description="How they are.", examples=["good"])
+    way: Literal["on", "off"] = Field(description="On board, or off.", examples=["on"])
     outcome: Outcome = Field("done", description="Whether it could be done.", examples=["done"])
-    receiver: Annotated[str, Field(max_length=120)] = Field(
-        "", description="The name or code of who gave or took them.", examples=["Mme Rossi"]
+    code: Annotated[str, Field(max_length=20)] = Field(
+        "", description="The code that who gave or took them said: proof of being there.", examples=[""]
     )
-    happened: Moment | None = Field(
-        None,
-        description="When it happened, where that was earlier than now.",
-        examples=["2026-09-12T06:47:00+02:00"],
-    )
-    note: Text = Field("", description="Why, where it failed; or a remark.", examples=["Left at the gate"])
     nobody_there: bool = Field(
         default=False,
         description="At a pickup: nobody was there with the crates. It failed; its payer owes the price.",
@@ -153,33 +146,13 @@ class HandoverWish(Shape):
 
     def words(self) -> HandoverWords:
         return HandoverWords(
+            **self.seen(),
             shipment_id=self.shipment,
             way=self.way,
-            crates=self.crates,
-            condition=self.condition,
             outcome=self.outcome,
-            receiver=self.receiver,
-            note=self.note,
-            happened_at=None if self.happened is None else seconds(self.happened),
+            code=self.code,
             nobody_there=self.nobody_there,
         )
-
-
-class HandoverShown(BaseModel):
-    """A handover as it was noted."""
-
-    id: Id = Field(description="The handover.", examples=["hov_01hg0000abcd"])
-    manifest: Id = Field(description="The manifest.", examples=["mnf_01hg0000abcd"])
-    shipment: Id = Field(description="The shipment.", examples=[SHIPMENT])
-    stop: int = Field(description="The number of the stop.", examples=[1])
-    way: Way = Field(description="On board, or off.", examples=["on"])
-    outcome: Outcome = Field(description="Whether it could be done.", examples=["done"])
-    crates: int = Field(description="Crates, as counted.", examples=[4])
-    condition: Condition = Field(description="How they are.", examples=["good"])
-    receiver: str = Field(description="Who gave or took them.", examples=["Mme Rossi"])
-    note: str = Field(description="Why, where it failed; or a remark.", examples=[""])
-    happened: datetime = Field(description="When it happened.", examples=["2026-09-12T04:47:00Z"])
-    created: datetime = Field(description="When it was noted.", examples=["2026-09-12T05:20:00Z"])
 
 
 def card_shown(row: Row[Any]) -> ManifestCard:
@@ -206,23 +179,6 @@ def manifest_shown(row: Row[Any]) -> ManifestShown:
         supersedes=written.supersedes,
         why=written.why,
         changes=changes_shown(written),
-    )
-
-
-def handover_shown(row: Row[Any]) -> HandoverShown:
-    return HandoverShown(
-        id=row.id,
-        manifest=row.manifest_id,
-        shipment=row.shipment_id,
-        stop=row.stop,
-        way=row.way,
-        outcome=row.outcome,
-        crates=row.crates,
-        condition=row.condition,
-        receiver=row.receiver,
-        note=row.note,
-        happened=known_moment(row.happened_at),
-        created=known_moment(row.created_at),
     )
 
 
@@ -266,7 +222,7 @@ def stop_shown(stop: ManifestStop) -> StopShown:
         contact=stop.contact,
         phone=stop.phone,
         access=stop.access,
-        empties=stop.empties,
+        empties={one.kind: one.crates for one in stop.empties},
     )
 
 

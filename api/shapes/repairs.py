@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
+from api.shapes.custody import SHIPMENT
 from api.shapes.manifests import (
-    SHIPMENT,
     BerthShown,
     ChangeShown,
     StopShown,

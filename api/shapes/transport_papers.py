@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from api.shapes.manifests import SHIPMENT
+from api.shapes.custody import SHIPMENT
 from api.shapes.words import Shape
 from pooling.desk.departing import PLATE
 from pooling.transport_paper import TransportPaper

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
+from pooling.store.custody import corrected_ids
 from pooling.store.market import bid
 from pooling.store.rows import NotFound, Page, found, paged
 from pooling.store.touring import handover, manifest, manifest_edition, transport_paper
@@ -91,8 +92,12 @@ def find_handover(view: View, handover_id: str) -> Row[Any]:
 
 
 def handovers_of(view: View, manifest_id: str) -> dict[tuple[str, str], Row[Any]]:
-    """Return what was handed over so far, by shipment and way."""
-    rows = view.connection.execute(select(handover).where(handover.c.manifest_id == manifest_id))
+    """Return what stands of a run's handovers so far, by shipment and way."""
+    rows = view.connection.execute(
+        select(handover)
+        .where(handover.c.manifest_id == manifest_id, handover.c.id.not_in(corrected_ids()))
+        .order_by(handover.c.number)
+    )
     return {(row.shipment_id, row.way): row for row in rows}
 
 

@@ -1,6 +1,17 @@
 """Tables of tours: what was proposed, who signed up, plans, manifests, and what really happened."""
 
-from sqlalchemy import Boolean, Column, Date, Index, String, Table, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from pooling.store.schema import ID_LENGTH, key, link, metadata, moment, revision, whole, words
 
@@ -136,15 +147,63 @@ handover = Table(
     key(),
     link("manifest_id", "manifest"),
     link("shipment_id", "shipment"),
-    whole("stop"),  # the manifest's stop number
-    words("way"),  # on | off
+    whole("number"),  # from 1: its place in the chain of its shipment's records
+    whole("stop"),  # the manifest's stop number; 0 where it was away from any stop
+    words("way"),  # on | off | again | back | left
     words("outcome", default="done"),  # done | failed
-    whole("crates"),
+    link("giver_id", "party"),
+    link("taker_id", "party", optional=True),  # null: left with somebody who is no party
+    whole("crates"),  # that changed hands
+    whole("lost", default=0),
+    whole("damaged", default=0),
+    words("kind"),  # the crates' temperature class
     words("condition", default="good"),  # good | damaged | short | refused
+    whole("temperature_tenths", optional=True),  # of a degree Celsius, as it was read
     words("receiver"),
+    Column("proven", Boolean, nullable=False, default=False),  # who was there said its code
+    words("photo"),  # the SHA-256 of its bytes
+    words("empties"),  # JSON: empty crates taken back, or brought back, by kind
+    words("reason"),
+    words("next_step"),
+    words("next_day"),
+    words("next_with"),
+    link("site_id", "site", optional=True),
+    Column("lat", Float, nullable=True),
+    Column("lon", Float, nullable=True),
     words("note"),
     link("member_id", "member", optional=True),
     moment("happened_at"),  # when the driver says that it happened
     moment("created_at"),
-    UniqueConstraint("manifest_id", "shipment_id", "way"),
+    words("corrects"),  # the record in whose place this one stands
+    words("hash"),
+    UniqueConstraint("shipment_id", "number"),
+)
+"""Nothing here is changed or removed: triggers of the database refuse it. See ``pooling.chain``."""
+
+photo = Table(
+    "photo",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    words("media_type"),
+    Column("content", LargeBinary, nullable=False),
+    link("by_id", "party"),  # whose driver took it
+    moment("created_at"),
+)
+
+code_try = Table(
+    "code_try",
+    metadata,
+    link("manifest_id", "manifest"),
+    link("shipment_id", "shipment"),
+    Column("way", String(10), nullable=False),
+    Column("tried", String(64), nullable=False),  # the SHA-256 of the wrong code: once, however often sent
+    moment("created_at"),
+    PrimaryKeyConstraint("manifest_id", "shipment_id", "way", "tried"),
+)
+
+house_secret = Table(
+    "house_secret",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    words("secret"),
 )

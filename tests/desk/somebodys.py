@@ -6,6 +6,7 @@ from pooling.desk.repairing_runs import RepairWords, repair_manifest
 from pooling.desk.reserving import RoomWords, reserve_room
 from pooling.jobs import enqueue
 from pooling.store import touring
+from pooling.store.custody import add_record, keep_photo
 from pooling.store.manifests import find_edition, find_manifest
 from tests.desk import market
 from tests.desk.carrying import INSURANCE, card, paper, van
@@ -30,6 +31,19 @@ def repaired(town, manifest_id):
         return find_edition(view, find_manifest(view, manifest_id), 1).id
 
 
+def taken(town, manifest_id, shipment_id):
+    """Note that the carrier took a farm's crates; return the record."""
+    words = {"way": "on", "giver_id": town.parties["farm"], "taker_id": town.parties["carrier"]}
+    words |= {"manifest_id": manifest_id, "shipment_id": shipment_id, "crates": 4, "stop": 1}
+    words |= {"kind": "ambient", "happened_at": town.clock.at, "photo": "0" * 64}
+
+    def work(tx):
+        keep_photo(tx, "0" * 64, "image/png", b"", town.parties["carrier"])
+        return add_record(tx, **words)
+
+    return town.house.desk.store.change(work)
+
+
 def somebodys_world(town, client):
     """
     Return the ids by the names that paths and bodies use.
@@ -44,7 +58,7 @@ def somebodys_world(town, client):
         )
     )
     hook = {"party": town.parties["farm"], "url": "https://farm.example/events"}
-    manifest_id, _ = frozen(town)
+    manifest_id, (aboard, _) = frozen(town)
     tour = proposed(town)
     sign_up_id = joined(town, tour, "shop", sent(town, "shop"))
     trip = client.post("/api/v1/trips", json=trip_wish(town), headers=town.headers("farm")).json()["id"]
@@ -95,6 +109,7 @@ def somebodys_world(town, client):
         "sign_up_id": sign_up_id,
         "plan_id": row(town, touring.tour, tour).plan_id,
         "manifest_id": manifest_id,
+        "handover_id": taken(town, manifest_id, aboard),
         "edition_id": repaired(town, manifest_id),
         "job_id": job_id,
         "invitation_id": client.post("/api/v1/invitations", json=wish, headers=farm).json()["id"],

@@ -55,6 +55,7 @@ APART = {
     "remove_member": "who may act for a party",
     "remove_webhook": "an address that is told",
     "revoke_feed": "a calendar that is read",
+    "send_photo": "a picture that a record names; nothing rides or is paid by it",
     "suggest_tours": "who is told of that advice",
     "take_invitation": "who may act for a party",
     "withdraw_invitation": "who may act for a party",

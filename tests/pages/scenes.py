@@ -17,6 +17,7 @@ from pooling.store.people import member
 from pooling.store.rows import added
 from pooling.store.series import occurrences_of
 from pooling.store.sessions import open_session
+from tests.desk.somebodys import taken
 from tests.desk.test_rounds import proposed as round_proposed
 from tests.desk.touring import frozen, proposed
 from tests.houses import MORNING, Town
@@ -142,7 +143,12 @@ def play(town: Town) -> dict[str, str]:
     """Play the evening, with a tour that is frozen beside it; returns all ids by name."""
     hire(town)
     manifest, shipments = frozen(town)
-    more = {"manifest": manifest, "aboard": shipments[0], "job": "job_0"}
+    more = {
+        "handover": taken(town, manifest, shipments[0]),
+        "manifest": manifest,
+        "aboard": shipments[0],
+        "job": "job_0",
+    }
     scene = vars(evening(town))
     series = repeat(town)
     more |= {"paper": "paper_0", "card": "card_0", "round": round_proposed(town)}

@@ -47,6 +47,9 @@ PAGES = {
     "/shipments": MANAGERS,
     "/shipments/new": MANAGERS,
     "/shipments/{shipment}": only("neighbour"),
+    "/shipments/{shipment}/custody": only("neighbour", "restaurant"),
+    "/handovers/{handover}": only()
+    | dict.fromkeys(("farm", "restaurant", "carrier", "driver", "operator"), 303),
     "/shipments/{shipment}/change": only("neighbour"),
     "/trips": MANAGERS,
     "/trips/new": MANAGERS,
@@ -80,7 +83,7 @@ PAGES = {
 """Each page with what each role gets: 401 is the sign-in page, 404 the page that says there is none."""
 
 NAMES = {"party_id": "farm", "site_id": "farm_site", "shipment_id": "shipment", "trip_id": "trip"}
-NAMES |= {"reservation_id": "room", "series_id": "series", "job_id": "job"}
+NAMES |= {"reservation_id": "room", "handover_id": "handover", "series_id": "series", "job_id": "job"}
 NAMES |= {"carrier_id": "carrier", "round_id": "round", "paper_id": "paper", "card_id": "card"}
 NAMES |= {"bid_id": "bid", "order_id": "order", "tour_id": "tour", "manifest_id": "manifest"}
 NAMES |= {"plan_id": "day_plan"}
