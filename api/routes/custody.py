@@ -109,7 +109,10 @@ def photographed(
     summary="See a handover's photo",
     operation_id="read_photo",
     responses={
-        200: {"content": {one: {} for one in ("image/jpeg", "image/png")}},
+        200: {
+            "description": "A picture, JPEG or PNG.",
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        },
         **refusals(*SIGNED_IN, "not_found"),
     },
     response_class=Response,
