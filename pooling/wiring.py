@@ -2,6 +2,7 @@
 
 from pooling.desk.bids import expire_due
 from pooling.desk.clearing_days import clear_day_job
+from pooling.desk.collection_files import take_list_job
 from pooling.desk.notices import write_notices
 from pooling.desk.payments import expire_forgotten
 from pooling.desk.releasing import release_due
@@ -31,3 +32,4 @@ def know_all_work() -> None:
     DUTIES["make_series"] = Duty(make_due, SERIES_EVERY_S)
     register("plan_tour", plan_job)
     register("clear_day", clear_day_job)
+    register("take_list", take_list_job)
