@@ -1,5 +1,5 @@
 """
-A list of collections as somebody sends it: CSV as spreadsheets write it, XLSX or JSON, told apart by its bytes.
+A list of collections as somebody sends it: CSV, XLSX or JSON, told apart by its bytes.
 
 What cannot be read as a table at all is refused; a line that cannot be read is a line, with its reason.
 """

@@ -8,15 +8,18 @@ from typing import Any
 
 from api.pages.plain import named
 from api.pages.visit import Visit
+from api.papers.words import Words
 from geodata.refusal import Refusal
+from pooling.collection_file import COLUMNS, LINES
 from pooling.desk.shipments import THESE
 from pooling.desk.states import STATES
+from pooling.line import KINDS
 from pooling.load import Temperature
 from pooling.matching import OBSTACLES
 from pooling.money import Cents
 from pooling.phrases import Phrases
 
-PHRASES = frozenset((*STATES.values(), *OBSTACLES.values(), *Temperature, *THESE))
+PHRASES = frozenset((*STATES.values(), *OBSTACLES.values(), *Temperature, *THESE, *KINDS, *LINES, *COLUMNS))
 """What the facts of a refusal say in words of the catalogue; everything else is somebody's own name."""
 
 
@@ -31,16 +34,21 @@ def kept_reason(visit: Visit, text: str) -> tuple[str, str] | None:
 
 def said_reason(visit: Visit, kept: Mapping[str, Any]) -> tuple[str, str]:
     """Return the sentences of a refusal that was kept as its words."""
+    reason, cure = said_in(visit.words, kept)
+    return named(visit, reason), named(visit, cure)
+
+
+def said_in(words: Words, kept: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the sentences of a refusal that was kept, in one language; ids in them stay ids."""
     detail = str(kept.get("detail", ""))
     facts = {name: _fact(fact, detail) for name, fact in kept.get("facts", {}).items()}
     for kind in _by_code().get(kept.get("code", ""), ()):
         try:
             if kind.reason.format(**facts) == detail:
-                say = visit.words.say
-                return named(visit, say(kind.reason, **facts)), named(visit, say(kind.cure, **facts))
+                return words.say(kind.reason, **facts), words.say(kind.cure, **facts)
         except (KeyError, ValueError, IndexError):
             continue
-    return named(visit, detail), named(visit, str(kept.get("cure", "")))
+    return detail, str(kept.get("cure", ""))
 
 
 def _fact(fact: object, detail: str) -> object:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.address_book import AddressBook
-from geodata.addresses import AddressMatch, AddressUnknown
+from geodata.addresses import AddressMatch, AddressUnknown, Doubt, Found, Kind
 from geodata.place import Place, crow_distance_m
 from geodata.refusal import Refusal
 from pooling.desk.desk import Desk
@@ -35,6 +35,9 @@ from pooling.store.sites import is_site_named, sites_by_id
 ENDS = ("pickup", "drop")
 SITE_ID = re.compile(r"site_[0-9a-z]{1,34}")
 NAME_LIMIT = 110
+TOWNS = frozenset({"city", "town", "village", "suburb", "quarter", "neighbourhood"})
+"""Places that are too large to send a driver to without another word."""
+
 DAY_END_S = 24 * 3600
 
 SAME_YARD_M = 500
@@ -70,10 +73,26 @@ def find_end(
     found = book.find(address)
     if found.refusal is not None and not isinstance(found.refusal, AddressUnknown):
         raise found.refusal
-    certain = found.certain
-    if certain is not None:
-        return End(called, address, place=certain.place)
-    return End(called, address, candidates=found.matches)
+    matches = exact_enough(found)
+    if len(matches) == 1 and matches[0].certain:
+        return End(called, address, place=matches[0].place)
+    return End(called, address, candidates=matches)
+
+
+def exact_enough(found: Found) -> tuple[AddressMatch, ...]:
+    """
+    Doubt what is certain on the map and not enough for a driver that nobody briefs: a town, a bare street.
+
+    On a page a person sees the pin before it is saved; in a list of a thousand lines nobody does.
+    """
+    one = found.certain
+    if one is None:
+        return found.matches
+    if one.kind is Kind.COMMUNE or (one.kind is Kind.PLACE and one.what in TOWNS):
+        return (one.doubted(Doubt.COMMUNE_ONLY),)
+    if one.kind is Kind.STREET:
+        return (one.doubted(Doubt.NUMBER_MISSING),)
+    return (one,)
 
 
 def must_be_on_road(desk: Desk, place: Place) -> None:

@@ -1,4 +1,4 @@
-"""A list of collections: good lines are kept, bad ones told with number, column and cure, whatever the file."""
+"""A list of collections: good lines are kept, bad ones told with number, column and cure."""
 
 import json
 from datetime import date, time
@@ -41,7 +41,8 @@ def test_a_good_line_is_kept_with_its_hours_as_moments():
 
 def test_french_names_of_columns_days_and_temperatures_are_read_from_a_french_spreadsheet():
     text = (
-        "Référence;Producteur;Enlèvement;Destinataire;Livraison;Jour;Prêt;Livrer avant;Température;Caisses\r\n"
+        "Référence;Producteur;Enlèvement;Destinataire;Livraison;Jour;Prêt;Livrer avant;"
+        "Température;Caisses\r\n"
         "A1;Ferme du Lac;Èze;Épicerie;plateforme;13/09/2026;6h;12h30;Frais;4\r\n"
     )
     for raw in (text.encode(), text.encode("cp1252")):
@@ -56,7 +57,8 @@ def test_french_names_of_columns_days_and_temperatures_are_read_from_a_french_sp
 
 
 def test_a_bad_line_costs_itself_and_names_its_columns():
-    text = f"{HEAD}\n{GOOD}\nA2,,Eze,Shop,Monaco,13.9.26,09:00,06:00,07:00,12:00,tepid,many\n{GOOD.replace('A1', 'A3')}"
+    wrong = "A2,,Eze,Shop,Monaco,13.9.26,09:00,06:00,07:00,12:00,tepid,many"
+    text = "\n".join([HEAD, GOOD, wrong, GOOD.replace("A1", "A3")])
     found = read(text)
     assert [one.reference for one in found.good] == ["A1", "A3"]
     assert told(found) == [
