@@ -19,18 +19,6 @@ BILL_COLUMNS = (
     *("reference", "day", "from", "to", "crates", "kg"),
     *("owed_to", "why", "euro", "shipment", "transfer"),
 )
-    "reference",
-    "day",
-    "from",
-    "to",
-    "crates",
-    "kg",
-    "owed_to",
-    "why",
-    "euro",
-    "shipment",
-    "transfer",
-)
 
 
 class ProofsTooMany(Refusal):

@@ -9,7 +9,7 @@ from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.collecting_files import PROOFS_LIMIT, proofs_file
 from api.csv_file import CSV_TYPE
 from api.house import House
-from api.pages.reasons import said_in
+from api.kept_reasons import said_in
 from api.papers.words import LOCALES, Words, words
 from api.routes.ledger import PeriodUnreadable
 from api.routes.shipments import NONSENSE

@@ -107,9 +107,7 @@ class CollectionShown(BaseModel):
     id: Id = Field(description="The collection.", examples=[COLLECTION])
     party: PartyField = Field(description="Who ordered it.")
     reference: str = Field(description="By what you know it.", examples=["A1"])
-    producer: str = Field(
-        description="From whom, as you wrote it.", examples=["Ferme du Lac"]
-    )
+    producer: str = Field(description="From whom, as you wrote it.", examples=["Ferme du Lac"])
     pickup: str = Field(description="Where, as you wrote it.", examples=["12 rue Haute, 81000 Albi"])
     client: str = Field(description="For whom, as you wrote it.", examples=["Épicerie du Pont"])
     drop: str = Field(description="Where to; empty for the platform.", examples=["3 rue Basse, 81000 Albi"])

@@ -67,7 +67,7 @@ class Kept:
     platform_site_id: str
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class _Refused(Exception):  # noqa: N818 - a fact: this line is refused, beside this column
     column: str
     refusal: Refusal
