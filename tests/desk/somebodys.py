@@ -5,7 +5,7 @@ from pooling.desk.quotes import quote_offer
 from pooling.desk.reserving import RoomWords, reserve_room
 from pooling.jobs import enqueue
 from pooling.store import touring
-from tests.desk import market
+from tests.desk import broking, market
 from tests.desk.looking import kept
 from tests.desk.market_wire import order_wish, series_wish, trip_wish
 from tests.desk.touring import frozen, joined, proposed, row, sent
@@ -47,7 +47,11 @@ def somebodys_world(town, client):
     )
     asker, ask = town.actor("neighbour"), town.ask("neighbour")
     reserved = reserve_room(town.house.desk, asker, ask, market.announced(town), room, 5_000)
+    broking.broker(town)
+    listed = broking.sent(town, broking.line("A1", drop=broking.STREET))
     return {
+        "list_id": listed,
+        "collection_id": broking.stands(town, "A1").id,
         "trip_id": trip,
         "reservation_id": market.accepted(town, reserved),
         "feed_id": client.post("/api/v1/calendar-feeds", headers=town.headers("farm")).json()["id"],
