@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from io import StringIO
 from zoneinfo import ZoneInfo
 
+from starlette.responses import Response
+
 from pooling.spreadsheet import harmless
 
 CSV_TYPE = "text/csv"
@@ -19,6 +21,12 @@ def csv_file(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     for row in rows:
         table.writerow([harmless("" if cell is None else str(cell)) for cell in row])
     return text.getvalue()
+
+
+def attached(text: str, name: str) -> Response:
+    """Answer with a table that a browser keeps under a name."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, media_type=CSV_TYPE, headers=headers)
 
 
 def euro(cents: int) -> str:

@@ -84,6 +84,21 @@ CONDITIONS = {
     "refused": message("turned down by the receiver"),
 }
 
+COLLECTIONS = {
+    "doubtful": message("waits for you: which place?"),
+    "entered": message("is entered"),
+    "cancelled": message("is cancelled"),
+}
+
+OUTCOMES = {
+    "kept": message("is taken"),
+    "changed": message("is changed"),
+    "unchanged": message("stands as it was"),
+    "doubtful": message("waits for you: which place?"),
+    "refused": message("is refused"),
+}
+"""What became of a line of a list."""
+
 INVITATIONS = {
     "open": message("waits for an answer"),
     "taken": message("is accepted"),

@@ -17,6 +17,7 @@ from pooling.store.people import member
 from pooling.store.rows import added
 from pooling.store.series import occurrences_of
 from pooling.store.sessions import open_session
+from tests.desk import broking
 from tests.desk.touring import frozen, proposed
 from tests.houses import MORNING, Town
 
@@ -144,4 +145,7 @@ def play(town: Town) -> dict[str, str]:
     more = {"manifest": manifest, "aboard": shipments[0], "job": "job_0"}
     scene = vars(evening(town))
     series = repeat(town)
+    broking.broker(town)
+    more["list"] = broking.sent(town, broking.line("A1", drop=broking.STREET))
+    more["collection"] = broking.stands(town, "A1").id
     return {**scene, **more, "room": hold(town, series), "series": series}
