@@ -25,7 +25,7 @@ COLUMN = {"pickup": "from_site_id", "drop": "to_site_id"}
 
 class CollectionNotDoubtful(Refusal):
     code = "collection_not_doubtful"
-    reason = "Nothing of {reference} is doubtful at its {end}."
+    reason = "The place that you chose is not doubtful in {reference}."
     cure = "Look at it as it stands; to change its address, send its line again."
 
 
@@ -58,7 +58,7 @@ def choose_place(
         row = _own(view, who, collection_id, revision)
         place = Place(lat=choice.lat, lon=choice.lon, name=choice.name)
         if choice.end not in json.loads(row.candidates or "{}") or row.state != "doubtful":
-            raise CollectionNotDoubtful(reference=row.reference, end=choice.end)
+            raise CollectionNotDoubtful(reference=row.reference)
         must_be_on_road(desk, place)
         return row, place
 
