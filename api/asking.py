@@ -12,6 +12,7 @@ from fastapi import Cookie, Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.house import House
+from api.problem import SESSION_COOKIE
 from geodata.refusal import Refusal
 from pooling.desk import Actor, SignInNeeded
 from pooling.desk.sessions import actor_of_token, token_hash
@@ -20,7 +21,7 @@ from pooling.store.idempotency import KEY_LIMIT
 from pooling.store.rows import PAGE_LIMIT, PAGE_USUAL
 from pooling.store.sessions import is_seen_anew, note_seen
 
-COOKIE = "carriole_session"
+COOKIE = SESSION_COOKIE
 
 
 class KeyMissing(Refusal):
@@ -110,7 +111,7 @@ async def page_of(
             max_length=40,
             pattern=r"^[0-9a-z_]*$",
             description="Go on after this id: `next` of the page before.",
-            examples=["trip_01hg0000abcd"],
+            examples=["trip_01hg0000abcd0123456789ab"],
         ),
     ] = "",
     limit: Annotated[

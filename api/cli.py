@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from api.custody import custody_app
 from api.figures import figures
 from api.invented import FIRST, write_invented
 from api.ledger import ledger_app
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(region_app, name="region")
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(custody_app, name="custody")
 app.command("worker")(worker)
 
 OutOption = Annotated[Path, typer.Option(help="Folder for manifests, maps and figures.")]

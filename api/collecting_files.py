@@ -12,8 +12,8 @@ from pooling.store.bills import Bill
 PROOFS_LIMIT = 5_000
 PROOF_COLUMNS = (
     *("reference", "producer", "client", "day", "state", "crates_ordered"),
-    *("collected_at", "crates_collected", "condition_collected"),
-    *("delivered_at", "crates_delivered", "condition_delivered", "receiver", "note"),
+    *("way", "outcome", "happened_at", "crates", "condition", "receiver"),
+    *("reason", "next_step", "note", "hash"),
 )
 BILL_COLUMNS = (
     *("reference", "day", "from", "to", "crates", "kg"),
@@ -23,12 +23,12 @@ BILL_COLUMNS = (
 
 class ProofsTooMany(Refusal):
     code = "proofs_too_many"
-    reason = "More than {limit} collections lie in these days."
+    reason = "More than {limit} records lie in these days."
     cure = "Ask for fewer days at a time."
 
 
 def proofs_file(rows: Sequence[Row[Any]], timezone: str) -> str:
-    """Write one line for each collection, with what was handed over at both ends."""
+    """Write one line for each record of a handover; what waits for its first has one without."""
     if len(rows) > PROOFS_LIMIT:
         raise ProofsTooMany(limit=PROOFS_LIMIT)
     return csv_file(
@@ -36,9 +36,8 @@ def proofs_file(rows: Sequence[Row[Any]], timezone: str) -> str:
         (
             (
                 *(row.reference, row.producer, row.client, row.day, row.state, row.ordered),
-                *(wall(row.collected_at, timezone), row.collected, row.condition_collected),
-                *(wall(row.delivered_at, timezone), row.delivered, row.condition_delivered),
-                *(row.receiver, row.note),
+                *(row.way, row.outcome, wall(row.happened_at, timezone), row.crates, row.condition),
+                *(row.receiver, row.reason, row.next_step, row.note, row.hash),
             )
             for row in rows
         ),

@@ -10,13 +10,20 @@ from geodata.refusal import Refusal
 from pooling.collection_file import COLUMNS, LINES
 from pooling.desk.shipments import THESE
 from pooling.desk.states import STATES
+from pooling.dossier import PAPER_WORDS
 from pooling.line import KINDS
 from pooling.load import Temperature
 from pooling.matching import OBSTACLES
 from pooling.money import Cents
+from pooling.pay import LINE_WORDS
 from pooling.phrases import Phrases
 
-PHRASES = frozenset((*STATES.values(), *OBSTACLES.values(), *Temperature, *THESE, *KINDS, *LINES, *COLUMNS))
+PHRASES = frozenset(
+    (
+        *(*STATES.values(), *OBSTACLES.values(), *PAPER_WORDS.values(), *LINE_WORDS.values()),
+        *(*Temperature, *THESE, *KINDS, *LINES, *COLUMNS),
+    )
+)
 """What the facts of a refusal say in words of the catalogue; everything else is somebody's own name."""
 
 

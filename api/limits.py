@@ -3,10 +3,12 @@ Limits at the door: the size of a request, and how often one address may knock (
 """
 
 from fastapi import FastAPI
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problem import answer_of, problem_of
 from api.rates import Rates
+from api.spoken import wanted_words
 from geodata.refusal import Refusal
 
 BODY_LIMIT_BYTES = 1_000_000
@@ -42,7 +44,7 @@ class Door:
             return
         refusal = await self._refusal(scope)
         if refusal is not None:
-            await answer_of(problem_of(refusal))(scope, receive, send)
+            await _answer(scope, refusal)(scope, receive, send)
             return
         await self._measured(scope, receive, send)
 
@@ -62,7 +64,7 @@ class Door:
                 await send(message)
             elif not refused:
                 refused = True
-                await answer_of(problem_of(TooLarge(limit=BODY_LIMIT_BYTES)))(scope, receive, send)
+                await _answer(scope, TooLarge(limit=BODY_LIMIT_BYTES))(scope, receive, send)
 
         await self.app(scope, counted, answered)
         if seen > BODY_LIMIT_BYTES and not refused:
@@ -81,6 +83,11 @@ class Door:
         if scope["path"].rstrip("/").endswith(("/sign-in", "/sign-up")):
             return await self.rates.may_sign_in(address)
         return await self.rates.may_write(address)
+
+
+def _answer(scope: Scope, refusal: Refusal) -> JSONResponse:
+    say = wanted_words(dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1"))
+    return answer_of(problem_of(refusal, say), say)
 
 
 def limit(app: FastAPI, redis_url: str) -> None:

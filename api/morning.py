@@ -127,6 +127,7 @@ def _write_site(morning: Morning, site: str, name: str, role: str, place: NamedP
             "name": name,
             "lat": f"{place.place.lat:.6f}",
             "lon": f"{place.place.lon:.6f}",
+            "address": f"1 place du Village, {place.name}",
             **more,
             **licence_until,
         }

@@ -29,7 +29,8 @@ change.
 **Units.** Money is whole cents of euro, weight kg; `_s` ends seconds, `_m` metres. Moments carry their offset
 (RFC 3339), are answered in UTC and lie in the years 2000 to 2099; days are local.
 **Refusals** are problem details (RFC 9457) with a stable `code`, a sentence and what to do about it; each
-operation lists its codes. Who may not see a thing is told that there is none (404). `x-who-may` tells who
+operation lists its codes. Sentences are in French or English as `Accept-Language` asks, English otherwise.
+Who may not see a thing is told that there is none (404). `x-who-may` tells who
 may.
 **News** come by `stream_events`, page by page by `list_events`, or to your own system by `create_webhook`.
 Long work is a *job*: `read_job` tells how far it is.
@@ -73,4 +74,11 @@ def _told(method: str, operation: dict[str, Any]) -> None:
     if "422" in answers:
         said = answers["422"].get("description", "").removeprefix("Refused: ")
         codes = f"{said}, `malformed`" if "`" in said else "`malformed`"
-        answers["422"] = refused(codes)
+        answers["422"] = refused(f"`cursor_unknown`, {codes}" if _is_paged(operation) else codes)
+
+
+def _is_paged(operation: dict[str, Any]) -> bool:
+    return any(
+        one["name"] == "after" and one["schema"].get("type") == "string"
+        for one in operation.get("parameters", ())
+    )

@@ -26,7 +26,7 @@ FULL = (
         "midi_pyrenees_near", DaySize("midi_pyrenees", 500, 400, 600, 40, 12, within_km=50), deadline_s=20
     ),
     DayRun("midi_pyrenees_sparse", DaySize("midi_pyrenees", 150, 120, 150, 12, 6), deadline_s=10),
-    DayRun("midi_pyrenees_2000", DaySize("midi_pyrenees", 500, 400, 2_000, 140, 12), deadline_s=45),
+    DayRun("midi_pyrenees_2000", DaySize("midi_pyrenees", 1_600, 1_000, 2_000, 140, 12), deadline_s=45),
 )
 QUICK = (DayRun("tarn", DaySize("tarn", 50, 40, 60, 6, 3), deadline_s=2),)
 HOME = "out/day"

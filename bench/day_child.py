@@ -4,7 +4,7 @@ import json
 import resource
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -14,11 +14,8 @@ from bench.day_market import DaySize, make_day
 from bench.day_picture import picture
 from geodata.communes import communes_within
 from geodata.region import Region, open_region
-from pooling.alone import Alone
-from pooling.day import Day
 from pooling.dayplan import DayPlan, plan_day
-from pooling.driven import TOWN_PEOPLE, Driven, Journey, Town, driven, town_of
-from pooling.figures import OWN_VAN_CRATES
+from pooling.driven import TOWN_PEOPLE, Driven, Town, driven, journeys, town_of
 from pooling.ground import survey
 from pooling.worth import Worth, worth
 
@@ -61,11 +58,7 @@ def _measured(run: DayRun, home: Path) -> dict[str, Any]:
     plan_s = perf_counter() - began
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     rss_mb = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + children) // MEGABYTE
-    before, after = (
-        _journeys(plan.alone, day, plan.ground.row),
-        _journeys(plan.still_alone, day, plan.ground.row),
-    )
-    after += _on_tours(plan)
+    before, after = journeys(plan)
     (home / f"{run.name}.svg").write_text(picture(run.name, before, after, ground.way), "utf-8")
     towns = _towns(region)
     return _told(plan, worth(plan), plan_s, rss_mb) | _shares(
@@ -113,27 +106,6 @@ def _shares(before: Driven, after: Driven) -> dict[str, Any]:
 
 def _saved(before: int, after: int) -> float:
     return round(100 * (before - after) / before, 1) if before else 0.0
-
-
-def _journeys(alone: Mapping[str, Alone], day: Day, row: Mapping[str, int]) -> list[Journey]:
-    """Return the rounds that own vans drive."""
-    found = []
-    for party, one in alone.items():
-        home = row[day.home(party).id]
-        found += [Journey(route, home, home, OWN_VAN_CRATES.value) for route in one.routes]
-    return found
-
-
-def _on_tours(plan: DayPlan) -> list[Journey]:
-    return [
-        Journey(
-            book.route,
-            plan.ground.row[book.tour.start_site],
-            plan.ground.row[book.tour.end_site],
-            book.tour.room.crates,
-        )
-        for book in plan.tours
-    ]
 
 
 def _towns(region: Region) -> Sequence[Town]:

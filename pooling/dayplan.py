@@ -6,7 +6,7 @@ within what was promised, then the tours are planned for whoever is not aboard a
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
 from pooling.alone import Alone
@@ -27,6 +27,7 @@ from routing.problem import Problem
 from routing.solve import solve
 
 Progress = Callable[[str, float], None]
+NOBODY: Mapping[str, str] = {}
 
 
 class HoursImpossible(Refusal):
@@ -41,7 +42,8 @@ class DayPlan:
     Hold a planned day: the books of trips and tours, everyone alone, and all that was refused.
 
     ``alone`` is each payer's day without us; ``still_alone`` what is left of it for shipments that
-    neither a trip nor a tour carries. ``impossible`` are those that nobody could drive in their hours.
+    neither a trip nor a tour carries. ``payers`` is what each may pay for tours; ``impossible`` are those
+    that nobody could drive in their hours.
     """
 
     day: Day
@@ -50,6 +52,7 @@ class DayPlan:
     still_alone: Mapping[str, Alone]
     trips: tuple[TripBook, ...]
     tours: tuple[TourBook, ...]
+    payers: Payers
     tour_problem: Problem
     tour_plan: Plan
     impossible: tuple[str, ...]
@@ -62,11 +65,21 @@ class DayPlan:
         return (*self.impossible, *self.tour_plan.unserved)
 
 
-def plan_day(day: Day, ground: Ground, *, deadline_s: float, progress: Progress | None = None) -> DayPlan:
+def plan_day(
+    day: Day,
+    ground: Ground,
+    *,
+    deadline_s: float,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    joined: Mapping[str, str] = NOBODY,
+) -> DayPlan:
     """
     Plan the day; each search (the baseline, each trip, the tours) ends within ``deadline_s``.
 
-    Every plan in the answer was judged by the checker.
+    ``joined`` names the tour of each shipment that may ride on no other; ``progress`` is told each step,
+    ``cancelled`` asked while a search runs: what either raises ends it all. Every plan in the answer was
+    judged by the checker.
     """
     tell = progress or (lambda _step, _share: None)
     tell("alone", 0.0)
@@ -74,7 +87,7 @@ def plan_day(day: Day, ground: Ground, *, deadline_s: float, progress: Progress 
     possible, impossible = _possible(day, baseline)
     opened, no_trips = _opened(day, ground)
     opened, possible = _with_own_goods(day, baseline, opened, possible)
-    everyone = baseline.better(_wishes(possible), deadline_s=deadline_s)
+    everyone = baseline.better(_wishes(possible), deadline_s=deadline_s, cancelled=cancelled)
     tell("trips", 0.3)
     books, refused = _awarded(day, baseline, opened, possible)
     refused |= {bid.shipment: no_trips[bid.trip] for bid in day.bids if bid.trip in no_trips}
@@ -84,9 +97,9 @@ def plan_day(day: Day, ground: Ground, *, deadline_s: float, progress: Progress 
     tell("tours", 0.5)
     payers = _payers(baseline, everyone, tuple(books.values()), possible)
     tours, no_tours = runnable(day, day.tours)
-    problem = tour_problem(ground, tours, payers)
-    plans = plan_tours(problem, deadline_s=deadline_s)
-    plan, tour_books = confirm(day, problem, plans, payers, deadline_s=deadline_s)
+    problem = _bound(tour_problem(ground, tours, payers), joined)
+    plans = plan_tours(problem, deadline_s=deadline_s, cancelled=cancelled, payers=payers)
+    plan, tour_books = confirm(day, problem, plans, payers, deadline_s=deadline_s, cancelled=cancelled)
     tell("reasons", 0.8)
     committed = Committed(day, ground, tuple(books.values()), problem, plan, payers, tuple(possible))
     turned = (
@@ -94,7 +107,7 @@ def plan_day(day: Day, ground: Ground, *, deadline_s: float, progress: Progress 
         *(Turned("trip", trip, refusal) for trip, refusal in no_trips.items()),
         *(Turned("tour", tour, refusal) for tour, refusal in no_tours),
         *turned_bids(committed, refused),
-        *turned_shipments(committed),
+        *turned_shipments(committed, lambda share: tell("reasons", 0.8 + 0.2 * share)),
     )
     still_alone = _still_alone(day, baseline, plan)
     tell("done", 1.0)
@@ -105,6 +118,7 @@ def plan_day(day: Day, ground: Ground, *, deadline_s: float, progress: Progress 
         still_alone=still_alone,
         trips=tuple(books.values()),
         tours=tour_books,
+        payers=payers,
         tour_problem=problem,
         tour_plan=plan,
         impossible=tuple(nobody_could),
@@ -114,6 +128,16 @@ def plan_day(day: Day, ground: Ground, *, deadline_s: float, progress: Progress 
             *overpaid(everyone, still_alone, tuple(books.values()), tour_books),
         ),
     )
+
+
+def _bound(problem: Problem, joined: Mapping[str, str]) -> Problem:
+    """Let who has joined a tour ride on that one only."""
+    known = {vehicle.id for vehicle in problem.vehicles}
+    requests = tuple(
+        replace(one, vehicles=frozenset({joined[one.id]})) if joined.get(one.id) in known else one
+        for one in problem.requests
+    )
+    return replace(problem, requests=requests) if joined else problem
 
 
 def _wishes(shipments: Sequence[Shipment]) -> dict[str, list[Shipment]]:

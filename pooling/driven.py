@@ -5,7 +5,7 @@ Counted on routes and on the lines of their legs on the road, so that everyone a
 counted alike. A town is a circle around its middle whose radius grows with the root of its people.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,6 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.place import Place, crow_distance_m
+from pooling.alone import Alone
+from pooling.dayplan import DayPlan
+from pooling.figures import OWN_VAN_CRATES
 from pooling.ground import Ground, Way
 from routing.plan import Route
 from routing.request import Load
@@ -76,6 +79,28 @@ class Driven:
 def town_of(name: str, place: Place, people: int) -> Town:
     """Return a commune as a circle; its radius is that of the streets, not of its fields."""
     return Town(name, place, METRES_PER_ROOT * people**0.5)
+
+
+def journeys(plan: DayPlan) -> tuple[list[Journey], list[Journey]]:
+    """Return what everyone drives alone, and what is driven as planned: tours, and what is left alone."""
+    on_tours = [
+        Journey(
+            book.route,
+            plan.ground.row[book.tour.start_site],
+            plan.ground.row[book.tour.end_site],
+            book.tour.room.crates,
+        )
+        for book in plan.tours
+    ]
+    return _own(plan, plan.alone), [*on_tours, *_own(plan, plan.still_alone)]
+
+
+def _own(plan: DayPlan, alone: Mapping[str, Alone]) -> list[Journey]:
+    found = []
+    for party, one in alone.items():
+        home = plan.ground.row[plan.day.home(party).id]
+        found += [Journey(route, home, home, OWN_VAN_CRATES.value) for route in one.routes]
+    return found
 
 
 def driven(

@@ -167,6 +167,10 @@ def _stops(
                 leg_m=leg.distance_m,
                 leg_s=leg.duration_s,
                 streets=leg.streets[:STREETS_SHOWN],
+                address=_of_all(sites, "address"),
+                contact=_of_all(sites, "contact"),
+                phone=_of_all(sites, "phone"),
+                access=_of_all(sites, "access"),
             )
         )
         before = halt[0].place
@@ -180,6 +184,11 @@ def _site(day: Day, van: _Van, visit: PlannedVisit) -> Site:
     return day.sites[shipment.from_site if visit.task.kind == "pickup" else shipment.to_site]
 
 
+def _of_all(sites: Sequence[Site], name: str) -> str:
+    """Put together what a driver must know of the sites at one stop."""
+    return " · ".join(dict.fromkeys(said for site in sites if (said := getattr(site, name))))
+
+
 def _handling(day: Day, visit: PlannedVisit) -> Handling:
     shipment = day.shipment_by_id[visit.task.id]
     return Handling(
@@ -190,6 +199,8 @@ def _handling(day: Day, visit: PlannedVisit) -> Handling:
         temperature=shipment.load.temperature.value,
         shipper=day.parties[shipment.shipper].name,
         consignee=_consignee(day, shipment),
+        goods=shipment.goods,
+        food=shipment.food,
     )
 
 

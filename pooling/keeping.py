@@ -14,7 +14,7 @@ from geodata.refusal import Refusal
 from pooling.award import Guest, TripBook, best_slot_of, permitted, with_guest, within_cap
 from pooling.day import Day
 from pooling.money import Cents
-from pooling.phrases import Phrases, message
+from pooling.phrases import Notes, Phrases, message
 from routing.check import check
 from routing.explain import Rule, why_not
 
@@ -37,14 +37,14 @@ PROMISE_OF = {
 
 class ChangeBreaksPromises(Refusal):
     """
-    Refuse a change for what was promised to one guest; ``besides`` holds the next guest.
+    Refuse a change for what was promised to guests, all of whom are named.
 
-    The fact ``broken`` of the first lists them all: by shipment, what would break.
+    The fact ``broken`` lists by shipment what would break, ``payers`` who pays for which.
     """
 
     code = "change_breaks_promises"
-    reason = "The change would break what was promised to {payer} for {shipment}: {promises}."
-    cure = "Keep to what was promised, or ask this guest to withdraw first."
+    reason = "Promises to guests would break, to {count} in all: {guests}."
+    cure = "Keep to what was promised, or ask these guests to withdraw first."
 
 
 class ChangeCostsOwner(Refusal):
@@ -86,20 +86,19 @@ def keep_guests(day: Day, opened: TripBook, guests: Sequence[Guest]) -> TripBook
 
 
 def refusal_of_broken(broken: Sequence[Broken], names: dict[str, str]) -> ChangeBreaksPromises:
-    """Return one refusal per guest, chained, the whole list among the facts of the first."""
+    """Return the refusal that names every guest and what would break for it."""
     merged: dict[str, Broken] = {}
+    told: dict[str, tuple[str, ...]] = {}
     for one in broken:
         before = merged.get(one.shipment, one).promises
         merged[one.shipment] = replace(one, promises=tuple(dict.fromkeys((*before, *one.promises))))
-    chained: ChangeBreaksPromises | None = None
-    for one in reversed(list(merged.values())):
-        refusal = ChangeBreaksPromises(
-            payer=names[one.payer], shipment=one.shipment, promises=Phrases(one.promises)
-        )
-        refusal.besides, chained = chained, refusal
-    assert chained is not None  # noqa: S101 - who calls has something broken
-    chained.facts["broken"] = {one.shipment: list(one.promises) for one in merged.values()}
-    return chained
+        told[one.payer] = tuple(dict.fromkeys((*told.get(one.payer, ()), *one.promises)))
+    return ChangeBreaksPromises(
+        count=len(told),
+        guests=Notes((names[payer], Phrases(promises)) for payer, promises in told.items()),
+        broken={one.shipment: list(one.promises) for one in merged.values()},
+        payers={one.shipment: one.payer for one in merged.values()},
+    )
 
 
 def _attempts(opened: TripBook, guests: Sequence[Guest]) -> Iterator[TripBook]:

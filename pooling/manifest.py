@@ -5,8 +5,11 @@ A manifest holds words and numbers that can be read without any other file; page
 files are all made from this one value.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
+
+EDITION = re.compile(r"-R[0-9]+$")
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,11 @@ class FreeRoom:
 
 @dataclass(frozen=True)
 class Handling:
-    """Hold one shipment going on or off at a stop."""
+    """
+    Hold one shipment going on or off at a stop.
+
+    ``goods`` is their nature in words, ``food`` the class that bounds their temperature; each may be empty.
+    """
 
     shipment: str
     way: Literal["on", "off"]
@@ -40,6 +47,16 @@ class Handling:
     temperature: str
     shipper: str
     consignee: str
+    goods: str = ""
+    food: str = ""
+
+
+@dataclass(frozen=True)
+class Empties:
+    """Hold empty crates of one kind (their temperature class)."""
+
+    kind: str
+    crates: int
 
 
 @dataclass(frozen=True)
@@ -51,7 +68,8 @@ class ManifestStop:
     handling may begin; they are empty where any hour will do. ``own`` tells that the driver
     announced this stop for its own goods. ``code`` names the stop on paper and in its QR. On the leg
     that leaves the stop, ``on_board`` is what shipments weigh and take; ``free`` is what they and the
-    goods that a trip's owner only announced as not free leave over.
+    goods that a trip's owner only announced as not free leave over. ``address``, ``contact``, ``phone`` and
+    ``access`` are what a driver must know of the place; ``empties`` what is to be brought back from there.
     """
 
     number: int
@@ -71,6 +89,28 @@ class ManifestStop:
     leg_m: int
     leg_s: int
     streets: tuple[str, ...]
+    address: str = ""
+    contact: str = ""
+    phone: str = ""
+    access: str = ""
+    empties: tuple[Empties, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """
+    Hold what a repair changed for one shipment going on or off.
+
+    ``was`` and ``now`` are hours on the wall, empty where it was not, or is no longer, on the manifest.
+    """
+
+    kind: Literal["added", "dropped", "later", "earlier", "order"]
+    site: str
+    shipment: str
+    way: Literal["on", "off"]
+    was: str
+    now: str
+    minutes: int
 
 
 @dataclass(frozen=True)
@@ -94,7 +134,8 @@ class Manifest:
     ``kind`` is a trip (its owner drives anyway) or a tour (organised, with a carrier). ``papers``
     are the names of the papers to carry under ``regime``. ``line`` is the way on the road as
     (lat, lon) points; ``announced_line`` the way of the trip without guests, empty for a tour.
-    ``room`` is the most that is free on any leg of a trip, all the room of a tour's vehicle.
+    ``room`` is the most that is free on any leg of a trip, all the room of a tour's vehicle. ``edition``
+    is raised by each repair, which names the number that it ``supersedes``, why, and what it changed.
     """
 
     number: str
@@ -122,3 +163,17 @@ class Manifest:
     line: tuple[tuple[float, float], ...]
     announced_line: tuple[tuple[float, float], ...]
     attribution: str
+    edition: int = 1
+    supersedes: str = ""
+    why: str = ""
+    changes: tuple[Change, ...] = ()
+
+
+def first_number(number: str) -> str:
+    """Return the number that a manifest bore before it was repaired."""
+    return EDITION.sub("", number)
+
+
+def edition_number(number: str, edition: int) -> str:
+    """Return the number of a later edition: ``20260912-T1-R2``."""
+    return f"{first_number(number)}-R{edition}"

@@ -7,10 +7,21 @@ from dataclasses import asdict
 from typing import Any
 
 from geodata.refusal import Refusal
-from pooling.manifest import FreeRoom, Handling, LoadPlace, Manifest, ManifestStop, OnBoard
+from pooling.manifest import (
+    Change,
+    Empties,
+    FreeRoom,
+    Handling,
+    LoadPlace,
+    Manifest,
+    ManifestStop,
+    OnBoard,
+)
 from pooling.phrases import Phrases, message
 
-SCHEMA = "carriole.manifest/2"
+SCHEMA = "carriole.manifest/3"
+OLDER = ("carriole.manifest/2",)
+"""Read as well: what they lack is empty."""
 
 NO_JSON = message("it is no JSON")
 OTHER_SCHEMA = message("its schema is another, or none")
@@ -34,7 +45,7 @@ def read_manifest(text: str) -> Manifest:
         fields = json.loads(text)
     except json.JSONDecodeError as error:
         raise ManifestUnreadable(schema=SCHEMA, problem=Phrases((NO_JSON,))) from error
-    if not isinstance(fields, dict) or fields.pop("schema", None) != SCHEMA:
+    if not isinstance(fields, dict) or fields.pop("schema", None) not in (SCHEMA, *OLDER):
         raise ManifestUnreadable(schema=SCHEMA, problem=Phrases((OTHER_SCHEMA,)))
     try:
         return manifest_of(fields)
@@ -55,6 +66,7 @@ def manifest_of(fields: Mapping[str, Any]) -> Manifest:
             "load_order": tuple(LoadPlace(**place) for place in fields["load_order"]),
             "line": _line(fields["line"]),
             "announced_line": _line(fields["announced_line"]),
+            "changes": tuple(Change(**change) for change in fields.get("changes", ())),
         }
     )
 
@@ -67,6 +79,7 @@ def _stop(fields: dict[str, Any]) -> ManifestStop:
             "on_board": OnBoard(**fields["on_board"]),
             "free": FreeRoom(**fields["free"]),
             "streets": tuple(fields["streets"]),
+            "empties": tuple(Empties(**one) for one in fields.get("empties", ())),
         }
     )
 

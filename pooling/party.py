@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+SIREN = r"^([0-9]{9})?$"
+"""The number by which a French firm is known: nine digits, or nothing."""
+
 
 class Role(StrEnum):
     PRODUCER = "producer"

@@ -17,6 +17,18 @@ class Phrases(tuple[str, ...]):
         return format(str(self), spec)
 
 
+class Notes(tuple[tuple[str, Phrases], ...]):
+    """Hold names, each with phrases that are said of it: ``A (x, y); B (x)``."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "; ".join(f"{name} ({phrases})" for name, phrases in self)
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+
 def message(english: str) -> str:
     """Mark a phrase for the catalogue and return it as it is."""
     return english

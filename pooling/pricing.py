@@ -41,6 +41,16 @@ class DearerThanSpared(DearerThanAlone):
     reason = "The detour costs the owner {floor}: more than riding would spare its payer."
 
 
+class RideSparesNothing(DearerThanAlone):
+    """Say the same of a ride after which its payer drives nearly as far, or pays for other rides besides."""
+
+    reason = (
+        "Riding would spare its payer nothing: what it still drives and pays for other rides that day would "
+        "cost {loss} more than driving all of it alone, and the detour costs the owner {floor} besides."
+    )
+    cure = "Take the crates along on the way that is driven anyway, or bid for all that goes there together."
+
+
 class QuoteNotBorne(Refusal):
     code = "quote_not_borne"
     reason = "The quote holds {held}; since guests who shared the way have left, its owner needs {floor}."
@@ -132,7 +142,7 @@ def guest_price(ride: GuestRide) -> int | Refusal:
     if ride.held_cents is not None and floor_cents > ride.held_cents:
         return QuoteNotBorne(held=Cents(ride.held_cents), floor=Cents(floor_cents))
     if floor_cents > ride.saved_cents:
-        return DearerThanAlone(floor=Cents(floor_cents), saved=Cents(ride.saved_cents))
+        return _dearer(floor_cents, ride.saved_cents)
     shareable_cents = shareable_cost(ride.after, refrigerated=ride.refrigerated).total_cents
     left_cents = max(0, shareable_cents - ride.received_cents)
     sharing = ride.regime in COST_SHARING
@@ -157,6 +167,13 @@ def asking_price(ride: GuestRide) -> int | Refusal:
     enough_cents = max(ride.most_cents, ride.saved_cents)
     most_cents = enough_cents if ride.regime in COST_SHARING else detour_cents(ride)
     return guest_price(replace(ride, most_cents=most_cents))
+
+
+def _dearer(floor_cents: int, saved_cents: int) -> DearerThanAlone:
+    facts = {"floor": Cents(floor_cents), "saved": Cents(saved_cents)}
+    if saved_cents < 0:
+        return RideSparesNothing(**facts, loss=Cents(-saved_cents))
+    return DearerThanAlone(**facts)
 
 
 def detour_cents(ride: GuestRide) -> int:

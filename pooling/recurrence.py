@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, rrule, weekday
 
 from geodata.refusal import Refusal
-from pooling.phrases import excerpt
+from pooling.phrases import Phrases, excerpt, message
 
 FREQUENCIES = {"DAILY": DAILY, "WEEKLY": WEEKLY, "MONTHLY": MONTHLY}
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -26,13 +26,23 @@ RULE_LETTERS_LIMIT = 200
 DAYS_LIMIT = 5_000
 """So many days of a rule are looked through at most: more than thirteen years of every day."""
 
+LONG = message("it has more than 200 letters")
+TWICE = message("one of its parts stands twice")
+NO_FREQ = message("FREQ is missing, or none of DAILY, WEEKLY and MONTHLY")
+BOTH_ENDS = message("of COUNT and UNTIL only one may stand")
+NO_WEEKDAY = message("BYDAY takes weekdays such as TU,FR; with a number, such as 1SA, only FREQ=MONTHLY")
+NO_DAY = message("UNTIL takes a day such as 20261231")
+
 BYDAY = re.compile(r"(-1|[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
 
 
 class RuleUnreadable(Refusal):
     code = "rule_unreadable"
     reason = "“{rule}” is no rule that is understood here: {detail}."
-    cure = "Write FREQ=DAILY, WEEKLY or MONTHLY, with INTERVAL, BYDAY, and COUNT or UNTIL as you need them."
+    cure = (
+        "Write FREQ=DAILY, WEEKLY or MONTHLY, with INTERVAL, BYDAY, and COUNT or UNTIL as you need them. "
+        "FREQ=WEEKLY;BYDAY=TU,FR is every Tuesday and Friday."
+    )
 
 
 @dataclass(frozen=True)
@@ -80,16 +90,16 @@ def read_rule(text: str) -> Recurrence:
     """Read a rule such as ``FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,FR;UNTIL=20261231``; refuses all else."""
     given = text.strip().upper().removeprefix("RRULE:")
     if len(given) > RULE_LETTERS_LIMIT:
-        raise RuleUnreadable(rule=excerpt(text), detail=f"more than {RULE_LETTERS_LIMIT} letters")
+        raise RuleUnreadable(rule=excerpt(text), detail=Phrases((LONG,)))
     pairs = [part.partition("=") for part in given.split(";") if part]
     parts = {name: value for name, _, value in pairs}
     strange = sorted(set(parts) - {"FREQ", "INTERVAL", "BYDAY", "COUNT", "UNTIL"})
     if strange or len(parts) != len(pairs):
-        raise RuleUnreadable(rule=excerpt(text), detail=", ".join(strange) or "a part stands twice")
+        raise RuleUnreadable(rule=excerpt(text), detail=", ".join(strange) or Phrases((TWICE,)))
     if parts.get("FREQ") not in FREQUENCIES:
-        raise RuleUnreadable(rule=excerpt(text), detail="FREQ")
+        raise RuleUnreadable(rule=excerpt(text), detail=Phrases((NO_FREQ,)))
     if "COUNT" in parts and "UNTIL" in parts:
-        raise RuleUnreadable(rule=excerpt(text), detail="COUNT, UNTIL")
+        raise RuleUnreadable(rule=excerpt(text), detail=Phrases((BOTH_ENDS,)))
     return Recurrence(
         parts["FREQ"],
         _whole(text, parts, "INTERVAL", INTERVAL_LIMIT) or 1,
@@ -138,7 +148,7 @@ def _weekdays(text: str, parts: Mapping[str, str]) -> tuple[tuple[int, str], ...
     read = [(int(one[1] or 0), one[2]) for one in found if one is not None]
     placed = any(place for place, _ in read)
     if len(read) != len(found) or len(set(read)) != len(read) or (placed and parts["FREQ"] != "MONTHLY"):
-        raise RuleUnreadable(rule=excerpt(text), detail="BYDAY")
+        raise RuleUnreadable(rule=excerpt(text), detail=Phrases((NO_WEEKDAY,)))
     return tuple(read)
 
 
@@ -149,4 +159,4 @@ def _until(text: str, parts: Mapping[str, str]) -> date | None:
     try:
         return date(int(found[1]), int(found[2]), int(found[3])) if found else date.min.replace(day=32)
     except ValueError:
-        raise RuleUnreadable(rule=excerpt(text), detail="UNTIL") from None
+        raise RuleUnreadable(rule=excerpt(text), detail=Phrases((NO_DAY,))) from None

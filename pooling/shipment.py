@@ -20,6 +20,7 @@ class Shipment:
 
     ``pickup`` opens when the goods are ready; ``drop`` closes at their deadline. ``ordered_by`` is
     the buyer whose order it fills, empty where the producer pushes it. ``payer`` pays the carriage.
+    ``goods`` is their nature in words, ``food`` the class that bounds their temperature; each may be empty.
     """
 
     id: str
@@ -32,6 +33,8 @@ class Shipment:
     drop: Window
     goods_value_cents: int
     ordered_by: str = ""
+    goods: str = ""
+    food: str = ""
 
     def __post_init__(self) -> None:
         if self.from_site == self.to_site:

@@ -5,13 +5,28 @@ from dataclasses import dataclass
 from geodata.place import Place
 from routing.problem import Window
 
+ADDRESS_LIMIT = 300
+"""Characters of a postal address."""
+CONTACT_LIMIT = 120
+PHONE_LIMIT = 30
+PHONE = r"^[0-9+() .\-]*$"
+"""What a telephone number is written with."""
+
 
 @dataclass(frozen=True)
 class Site:
-    """Hold a pickup and drop point: whose it is, where it lies, and the hours in which somebody is there."""
+    """
+    Hold a pickup and drop point: whose it is, where it lies, and the hours in which somebody is there.
+
+    ``address`` is what papers name; ``contact``, ``phone`` and ``access`` are for who drives there.
+    """
 
     id: str
     name: str
     party: str
     place: Place
     hours: Window
+    address: str = ""
+    contact: str = ""
+    phone: str = ""
+    access: str = ""

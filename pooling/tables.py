@@ -23,6 +23,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "sites": (
         *("site", "party", "role", "name", "lat", "lon", "opens", "closes"),
         *("group", "vetted", "licence", "licence_until"),
+        *("address", "contact", "phone", "access"),
     ),
     "trips": (
         *("trip", "owner", "driver", "regime", "vehicle", "detour_min", "site", "from", "until"),

@@ -15,12 +15,17 @@ class GapWithoutAccount(Refusal):
 
 @dataclass(frozen=True)
 class RateCard:
-    """Hold what the carrier is owed: per tour, km, hour and stop, in cents. It never gets less."""
+    """
+    Hold what the carrier is owed: per tour, km, hour and stop, in cents. It never gets less.
+
+    ``waiting_cents_per_hour`` is for waiting beyond the plan, which no plan costs.
+    """
 
     fixed_cents: int
     cents_per_km: int
     cents_per_hour: int
     cents_per_stop: int
+    waiting_cents_per_hour: int = 0
 
 
 @dataclass(frozen=True)

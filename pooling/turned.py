@@ -1,6 +1,6 @@
 """What was refused: each bid and each shipment left behind, its true reason, and what else there is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
@@ -52,12 +52,19 @@ def turned_bids(committed: Committed, refused: Mapping[str, Refusal]) -> tuple[T
     )
 
 
-def turned_shipments(committed: Committed) -> tuple[Turned, ...]:
-    """Give each shipment that no tour took its reason and its nearest alternatives."""
-    return tuple(
-        Turned("shipment", shipment.id, tour_reason(committed, shipment), alternatives(committed, shipment))
-        for shipment in committed.left
-    )
+def turned_shipments(committed: Committed, tell: Callable[[float], None] | None = None) -> tuple[Turned, ...]:
+    """
+    Give each shipment that no tour took its reason and its nearest alternatives.
+
+    ``tell`` is told before each what share of them is done; what it raises ends it.
+    """
+    found = []
+    for number, shipment in enumerate(committed.left):
+        if tell is not None:
+            tell(number / len(committed.left))
+        why, others = tour_reason(committed, shipment), alternatives(committed, shipment)
+        found.append(Turned("shipment", shipment.id, why, others))
+    return tuple(found)
 
 
 def tour_reason(committed: Committed, shipment: Shipment) -> Refusal:

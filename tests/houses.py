@@ -95,6 +95,7 @@ def settle(house: House, clock: TurnedClock) -> Town:
     def work(tx):
         for name, (lat, lon, role) in PLACES.items():
             carrier = {"vetted": True, "licence": "LTI-1", "licence_until": date(2030, 12, 31)}
+            carrier |= {"address": "2 quai Antoine, Monaco", "siren": "000000000"}
             more = carrier if role == "carrier" else {}
             town.parties[name] = added(tx, party, "pty", name=name.title(), role=role, **more)
             town.members[name] = added(
@@ -112,7 +113,14 @@ def settle(house: House, clock: TurnedClock) -> Town:
             )
             open_session(tx, town.members[name], token_hash(name), "test")
             town.sites[name] = added(
-                tx, site, "site", party_id=town.parties[name], name=name.title(), lat=lat, lon=lon
+                tx,
+                site,
+                "site",
+                party_id=town.parties[name],
+                name=name.title(),
+                lat=lat,
+                lon=lon,
+                address=f"1 rue {name.title()}, 06320 La Turbie",
             )
 
     house.desk.store.change(work)

@@ -19,9 +19,10 @@ from pooling.desk.bids import accept_bid, counter_bid, place_bid, refuse_bid, ta
 from pooling.desk.cancel_terms import must_not_have_set_out, terms_of_bid, terms_of_trip
 from pooling.desk.leaving_trips import leaving_costs
 from pooling.desk.no_shows import say_nobody_came, why_not_said
-from pooling.desk.placing import BidTerms
+from pooling.desk.placing import BidTerms, price_in_sight
 from pooling.desk.trust import sides_left, trust_in, write_review
 from pooling.money import Cents
+from pooling.regimes import COST_SHARING
 from pooling.store import View
 from pooling.store.bids import find_bid, list_bids, whole_of
 from pooling.store.shipments import find_shipment, shipments_by_id
@@ -245,6 +246,8 @@ def _bid(visit: Visit, bid_id: str, form: Form, refusal: Refusal | None) -> Resp
         names=names,
         owner=owner,
         owns=visit.who.acts_for(owner),
+        price_cents=price_in_sight(row, to_payer=visit.who.acts_for(row.payer_id)),
+        shares_cost=trip.regime in COST_SHARING,
         pays=visit.who.acts_for(row.payer_id),
         may_review=may_review,
         may_say=may_say,

@@ -18,7 +18,7 @@ from api.pages.names import own_sites
 from api.pages.press import answer, page
 from api.pages.reasons import said_reason
 from api.pages.said import message
-from api.pages.states import COLLECTIONS, JOBS, OUTCOMES, SHIPMENTS, colour
+from api.pages.states import COLLECTIONS, JOBS, OUTCOMES, OUTCOMES_COUNTED, SHIPMENTS, colour
 from api.pages.visit import Signed, Visit
 from geodata.addresses import Doubt, Kind
 from geodata.pins import read_pin
@@ -180,7 +180,7 @@ def _collections(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
         columns=", ".join(COLLECTION_COLUMNS),
         lines_limit=COLLECTION_LINES_LIMIT,
         states=COLLECTIONS,
-        outcomes=OUTCOMES,
+        counted=OUTCOMES_COUNTED,
         shipment_states=SHIPMENTS,
         colour=colour,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from api.pages.forms import Form
 from api.pages.visit import Visit
-from api.papers.words import TEMPERATURES
+from api.papers.words import FOODS, TEMPERATURES
 from pooling.desk.shipments import ShipmentWords
 from pooling.load import CRATES_LIMIT
 
@@ -32,6 +32,8 @@ def goods_of(visit: Visit, form: Form) -> ShipmentWords:
         crates=form.whole("crates", 1, CRATES_LIMIT),
         kg=form.whole("kg", 1, 20_000) if form.value("kg").strip() else None,
         goods_value_cents=form.cents("goods_value", 0),
+        goods=form.text("goods", needed=False),
+        food=form.choice("food", FOODS) if form.value("food") else "",
         **vars(hours),
     )
     form.check()

@@ -4,42 +4,60 @@ Manifests on a phone: the next stop first, one big button for each shipment that
 The driver sees what the manifest says and nothing more of anybody's business.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from math import ceil
+from typing import Any
 
 from fastapi import APIRouter
 from sqlalchemy import Row
 from starlette.responses import Response
 
+from api.manifest_papers import PaperForm, paper_answer
+from api.pages.custody import degrees
 from api.pages.forms import Filled, Form
 from api.pages.lists import part_of
 from api.pages.names import party_names
 from api.pages.press import answer, page
-from api.pages.states import CONDITIONS, MANIFESTS, colour
+from api.pages.sight import code_typed, sight_of
+from api.pages.states import CONDITIONS, MANIFESTS, NEXT_WORDS, REASON_WORDS, colour
 from api.pages.visit import Signed, Visit
+from api.papers.labels import LABELS_PER_FILE
+from api.papers.remarks import kept
 from api.papers.sheet import Sheet, sheet_of
-from api.papers.single import MEDIA_TYPES, draw_paper
+from api.papers.words import Words
 from geodata.refusal import Refusal
+from pooling.desk.departing import PLATE, name_vehicle
 from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over, seen_manifest
-from pooling.load import CRATES_LIMIT
+from pooling.desk.repairing_runs import LATE_MIN_LIMIT, RepairWords, repair_manifest
+from pooling.desk.transport_papers import papers_on
 from pooling.manifest import Handling, Manifest, ManifestStop
 from pooling.manifest_json import read_manifest
-from pooling.store.manifests import handovers_of, list_manifests
+from pooling.mishaps import reasons_at
+from pooling.phrases import message
+from pooling.store.manifests import find_edition, handovers_of, last_plate, list_manifests
+from pooling.transport_paper import NAMES
+from pooling.warmth import limit_tenths
 
 router = APIRouter()
 
 Seen = Mapping[tuple[str, str], Row[Any]]
-Paper = Literal["pdf", "svg", "geojson"]
 
 
 @dataclass(frozen=True)
 class Task:
-    """Hold one shipment going on or off, with what was noted of it; ``off_board`` was never collected."""
+    """
+    Hold one shipment going on or off, with what was noted of it; ``off_board`` was never collected.
+
+    ``crates`` are those to be handed over: of what was taken, no more. ``limit`` is how warm they may be.
+    """
 
     handling: Handling
     noted: Row[Any] | None
     off_board: bool
+    crates: int
+    limit: str
 
     @property
     def waits(self) -> bool:
@@ -82,12 +100,25 @@ def one(visit: Signed, manifest_id: str) -> Response:
 
 
 @router.get("/manifests/{manifest_id}/paper.{form}")
-def paper(visit: Signed, manifest_id: str, form: Paper) -> Response:
-    """Give the print, the map or the way of a manifest."""
+def paper(visit: Signed, manifest_id: str, form: PaperForm, part: int = 1) -> Response:
+    """Give one paper of a manifest."""
     with visit.desk.store.view() as view:
         row = seen_manifest(view, visit.who, manifest_id)
-    drawn = draw_paper(read_manifest(row.body), form, visit.house.region, visit.words.language)
-    return Response(drawn, media_type=MEDIA_TYPES[form], headers={"Cache-Control": "private, max-age=600"})
+        return paper_answer(view, visit.house.region, row, form, visit.words.language, part)
+
+
+@router.post("/manifests/{manifest_id}/vehicle")
+def vehicle(visit: Signed, form: Filled, manifest_id: str) -> Response:
+    """Name the vehicle before it sets out."""
+
+    def do() -> str:
+        plate = form.text("plate", limit=20)
+        if plate and not re.fullmatch(PLATE, plate):
+            form.wrong("plate", message("Letters and figures, such as AB-123-CD."))
+        form.check()
+        return name_vehicle(visit.desk, visit.who, form.ask, manifest_id, plate)
+
+    return _on_manifest(visit, form, manifest_id, do, "saved")
 
 
 @router.post("/manifests/{manifest_id}/begin")
@@ -110,14 +141,12 @@ def note(visit: Signed, form: Filled, manifest_id: str) -> Response:
 
     def do() -> str:
         words = HandoverWords(
+            **sight_of(form),
             shipment_id=form.text("shipment", limit=40),
             way="on" if form.value("way") == "on" else "off",
-            crates=form.whole("crates", 0, CRATES_LIMIT),
-            condition=form.choice("condition", CONDITIONS) or "good",  # type: ignore[arg-type]
             outcome="failed" if form.value("outcome") in ("failed", "nobody") else "done",
-            receiver=form.text("receiver", needed=False),
-            note=form.text("note", limit=500, needed=False),
             nobody_there=form.value("outcome") == "nobody",
+            code=code_typed(form),
         )
         form.check()
         return hand_over(visit.desk, visit.who, form.ask, manifest_id, words)
@@ -139,8 +168,10 @@ def _manifest(visit: Visit, manifest_id: str, form: Form, refusal: Refusal | Non
     with visit.desk.store.view() as view:
         row = seen_manifest(view, visit.who, manifest_id)
         seen = handovers_of(view, manifest_id)
+        papers = papers_on(view, row)
+        plate = row.plate or last_plate(view, row.carrier_id)
     written = read_manifest(row.body)
-    halts = _halts(written, seen)
+    halts = _halts(written, seen, visit.words)
     following = next((halt for halt in halts if halt.waits), None)
     sheet: Sheet = sheet_of(written, visit.words)
     return page(
@@ -155,21 +186,92 @@ def _manifest(visit: Visit, manifest_id: str, form: Form, refusal: Refusal | Non
         following=following,
         said_of={halt.number: halt for halt in sheet.halts},
         conditions=CONDITIONS,
+        reason_words=REASON_WORDS,
+        next_words=NEXT_WORDS,
+        reasons_at=reasons_at,
         states=MANIFESTS,
         colour=colour,
+        kept=kept,
+        papers=papers,
+        lacking=[(one, [NAMES[name] for name in one.missing]) for one in papers if one.missing],
+        for_hire=written.regime == "transporteur",
+        plate=plate,
+        label_parts=_label_parts(written),
+        callable_off=_not_collected(halts),
+        manages=visit.who.is_operator or visit.who.acts_for(row.carrier_id),
     )
 
 
-def _halts(written: Manifest, seen: Seen) -> tuple[Halt, ...]:
+@router.post("/manifests/{manifest_id}/repairs")
+def repair(visit: Signed, form: Filled, manifest_id: str) -> Response:
+    """Say what happened: late by minutes, a shipment called off, broken down."""
+
+    def do() -> str:
+        kind = form.choice("kind", ("cancel", "late", "lost"))
+        words = RepairWords(
+            kind=kind,  # type: ignore[arg-type]
+            shipment_id=form.text("shipment", limit=40) if kind == "cancel" else "",
+            minutes=form.whole("minutes", 1, LATE_MIN_LIMIT) if kind == "late" else 0,
+            anyway=form.ticked("anyway"),
+        )
+        form.check()
+        return repair_manifest(visit.desk, visit.who, form.ask, manifest_id, words)
+
+    return _on_manifest(visit, form, manifest_id, do, "manifest_changed")
+
+
+@router.get("/manifests/{manifest_id}/editions/{edition}")
+def edition(visit: Signed, manifest_id: str, edition: int) -> Response:
+    """Show an edition as it was written; a superseded one says so."""
+    with visit.desk.store.view() as view:
+        row = seen_manifest(view, visit.who, manifest_id)
+        written = read_manifest(find_edition(view, row, edition).body)
+    return page(
+        visit,
+        "edition.html",
+        row=row,
+        sheet=sheet_of(written, visit.words),
+        superseded=edition < row.edition,
+    )
+
+
+def _not_collected(halts: tuple[Halt, ...]) -> dict[str, str]:
+    """Name what can still be called off."""
+    return {
+        task.handling.shipment: f"{task.handling.shipper} → {task.handling.consignee}"
+        for halt in halts
+        for task in halt.tasks
+        if task.handling.way == "on" and task.noted is None
+    }
+
+
+def _label_parts(written: Manifest) -> range:
+    """Number the files that its labels fill."""
+    crates = sum(each.crates for stop in written.stops for each in stop.handlings if each.way == "off")
+    return range(1, ceil(crates / LABELS_PER_FILE) + 1)
+
+
+def _halts(written: Manifest, seen: Seen, words: Words) -> tuple[Halt, ...]:
     return tuple(
         Halt(
             stop,
             tuple(
-                Task(each, seen.get((each.shipment, each.way)), _never_collected(each, seen))
+                _task(each, seen, words)
                 for each in sorted(stop.handlings, key=lambda each: each.way != "off")
             ),
         )
         for stop in written.stops
+    )
+
+
+def _task(each: Handling, seen: Seen, words: Words) -> Task:
+    taken, limit = seen.get((each.shipment, "on")), limit_tenths(each.temperature)
+    return Task(
+        each,
+        seen.get((each.shipment, each.way)),
+        _never_collected(each, seen),
+        crates=taken.crates if taken is not None and each.way == "off" else each.crates,
+        limit="" if limit is None else degrees(words, limit),
     )
 
 

@@ -1,9 +1,12 @@
 """Names for ids: of parties and sites, and the places that a form offers to choose from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from api.pages.visit import Visit
+from geodata.place import crow_distance_m
 from pooling.party import Role
+from pooling.site import Site
 from pooling.store import Page, View
 from pooling.store.days import parties_by_id
 from pooling.store.directory import search_sites
@@ -13,10 +16,23 @@ OFFERED_LIMIT = 100
 """How many sites of others a form offers; a word in its search narrows them down."""
 
 Choices = list[tuple[str, str]]
+Say = Callable[..., str]
 
 
 def party_names(view: View, party_ids: Iterable[str | None]) -> Mapping[str, str]:
     return {one.id: one.name for one in parties_by_id(view, [each for each in party_ids if each]).values()}
+
+
+def trip_way(say: Say, stops: Sequence[Any], sites: Mapping[str, Site]) -> str:
+    """Say from where to where a trip goes; one that ends where it begins, by its stop farthest from there."""
+    first, last = (sites[stops[at].site_id] for at in (0, -1))
+    if first.id != last.id:
+        return f"{first.name} → {last.name}"
+    between = [sites[stop.site_id] for stop in stops[1:-1]]
+    if not between:
+        return first.name
+    farthest = max(between, key=lambda one: crow_distance_m(first.place, one.place))
+    return say("{place} and back, by {farthest}", place=first.name, farthest=farthest.name)
 
 
 def own_sites(view: View, party_id: str) -> Choices:

@@ -23,7 +23,10 @@ SITES = ("/sites", message("My sites"))
 MONEY = ("/money", message("Money"))
 PARTY = ("/party", message("My party"))
 CLEARING = ("/clear-day", message("Clear a day"))
+DAY_PLANS = ("/plan-day", message("Plan a day"))
 DEMAND = ("/demand", message("Looked for in vain"))
+DOSSIER = ("/dossier", message("My dossier"))
+ROUNDS = ("/rounds", message("Rounds"))
 PARTIES = ("/parties", message("Parties"))
 ME = ("/me", message("Settings"))
 
@@ -46,8 +49,11 @@ LINKS: dict[str, tuple[Link, ...]] = {
     "buyer": (HOME, ORDERS, SHIPMENTS, TOURS, SITES, MONEY, PARTY, ME),
     "intermediary": (HOME, COLLECTIONS, SHIPMENTS, SEARCH, BIDS, ORDERS, TOURS, SITES, MONEY, PARTY, ME),
     "private": (HOME, SEARCH, TRIPS, BIDS, SHIPMENTS, SITES, MONEY, PARTY, ME),
-    "carrier": (HOME, MANIFESTS, TOURS, TRIPS, SITES, MONEY, PARTY, ME),
-    "operator": (HOME, TOURS, CLEARING, DEMAND, PARTIES, MANIFESTS, SITES, MONEY, PARTY, ME),
+    "carrier": (HOME, MANIFESTS, TOURS, ROUNDS, TRIPS, DOSSIER, SITES, MONEY, PARTY, ME),
+    "operator": (
+        *(HOME, TOURS, ROUNDS, DAY_PLANS, CLEARING, DEMAND, PARTIES),
+        *(MANIFESTS, SITES, MONEY, PARTY, ME),
+    ),
     "driver": (HOME, MANIFESTS, ME),
     "": (HOME, ME),
 }

@@ -1,5 +1,6 @@
 """One's own party: what is said of it, who acts for it, who is invited; and a further one founded."""
 
+import re
 from typing import Any
 
 from fastapi import APIRouter, BackgroundTasks
@@ -19,7 +20,8 @@ from pooling.desk.invitations import Invited, invite, take_invitation, withdraw_
 from pooling.desk.links import plain_email
 from pooling.desk.members import remove_member
 from pooling.desk.parties import PartyWords, change_party, found_party
-from pooling.party import Role
+from pooling.party import SIREN, Role
+from pooling.site import ADDRESS_LIMIT
 from pooling.store import Page
 from pooling.store.invitations import list_invitations
 from pooling.store.members import list_members
@@ -44,7 +46,11 @@ def change(visit: Signed, form: Filled) -> Response:
             group_name=form.text("group", needed=False),
             licence=form.text("licence", needed=False),
             language=form.choice("language", ("fr", "en")),
+            address=form.text("address", limit=ADDRESS_LIMIT, needed=False),
+            siren=form.text("siren", needed=False).replace(" ", ""),
         )
+        if not re.fullmatch(SIREN, words.siren):
+            form.wrong("siren", message("Nine digits."))
         form.check()
         return change_party(visit.desk, visit.who, form.ask, party.id, form.revision, words)
 

@@ -1,7 +1,7 @@
 """The templates of the pages, and how an answer is made: a page, or the way to the next one."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlencode
@@ -11,11 +11,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
 from api.pages.forms import Form, FormFaulty
+from api.pages.names import trip_way
 from api.pages.nav import links_of
 from api.pages.plain import plain_refusal
 from api.pages.said import SAID
 from api.pages.visit import GUEST_COOKIE, ROLE_WORDS, Visit
-from api.papers.words import REGIMES, TEMPERATURES
+from api.papers.words import FOODS, REGIMES, TEMPERATURES
 from api.problem import CONFLICT, STATUS
 from geodata.refusal import Refusal
 
@@ -58,7 +59,9 @@ def page(
             refused=plain_refusal(visit, refusal) if refusal else None,
             links=links_of(visit),
             said=SAID.get(visit.request.query_params.get("said", ""), ""),
+            trip_way=partial(trip_way, visit.words.say),
             temperatures=TEMPERATURES,
+            foods=FOODS,
             regimes=REGIMES,
             role_words=ROLE_WORDS,
             **values,

@@ -8,6 +8,7 @@ def message(english: str) -> str:
 
 SAID = {
     "saved": message("Saved."),
+    "manifest_changed": message("The manifest was changed; everybody concerned is told."),
     "site_entered": message("Your site is entered."),
     "signed_out": message("You are signed out."),
     "session_ended": message("That session is ended."),
@@ -29,6 +30,8 @@ SAID = {
     "bundle_placed": message("Your bids are placed together. You will be told of the answer."),
     "series_ended": message("It is ended. Everybody concerned is told."),
     "clearing": message("The best set is being looked for."),
+    "day_planning": message("The day is being planned."),
+    "tours_suggested": message("Those concerned are told; joining is theirs."),
     "stopping": message("It stops at its next step."),
     "bid_accepted": message("Accepted: the crates ride with this trip."),
     "cleared": message("Accepted: these crates ride with your trip. Everybody is told."),
@@ -44,12 +47,15 @@ SAID = {
     "cancelled": message("Cancelled."),
     "shipment_entered": message("Your shipment is entered."),
     "tour_proposed": message("The tour is proposed: others can join it now."),
+    "round_proposed": message("The round is proposed: its tours can be joined now."),
+    "driver_told": message("Noted. Everybody aboard is told."),
     "joined": message("Joined. You will be told whether the tour runs."),
     "left": message("You left the tour."),
     "planning": message("The plan is being made."),
     "frozen": message("Frozen: the driver has the manifest now."),
     "begun": message("On the way. Have a good trip."),
     "handed_over": message("Noted."),
+    "corrected": message("Corrected. Everybody concerned is told."),
     "ended": message("The run is ended."),
     "paid": message("The payment is noted."),
 }

@@ -118,6 +118,8 @@ def _search(visit: Visit, form: Form, refusal: Refusal | None, found: Offers | N
         carriers=carriers,
         named=named,
         sites=sites,
+        places=dict(sites),
+        day=day,
         settled=settled,
         quotes=quotes,
         kept=kept,

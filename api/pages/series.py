@@ -1,9 +1,11 @@
 """A trip that repeats, on pages: its rule, its days, the days left out or moved, and its end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from fastapi import APIRouter
+from sqlalchemy import Row
 from starlette.responses import Response
 
 from api.pages.forms import Filled, Form
@@ -107,7 +109,7 @@ def _series(visit: Visit, series_id: str, form: Form, refusal: Refusal | None) -
         row=row,
         rule=rule_words(visit, words.recurrence),
         series=words,
-        days=days,
+        days=_not_left_out(days, exceptions),
         left_out=[(one, kept_reason(visit, one.reason)) for one in exceptions],
         sites=sites,
         names=names,
@@ -116,6 +118,12 @@ def _series(visit: Visit, series_id: str, form: Form, refusal: Refusal | None) -
         trip_states=TRIPS,
         colour=colour,
     )
+
+
+def _not_left_out(days: Sequence[Row[Any]], exceptions: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Leave out the cancelled trips of days that are listed as left out: one day is told once."""
+    out = {one.day for one in exceptions if one.moved_to is None}
+    return [one for one in days if one.state != "cancelled" or one.series_day not in out]
 
 
 def rule_words(visit: Visit, rule: Recurrence) -> str:

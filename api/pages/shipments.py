@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from sqlalchemy import Row
 from starlette.responses import Response
 
+from api.pages.custody import custody_told
 from api.pages.forms import Filled, Form, asked
 from api.pages.goods import goods_of
 from api.pages.left_over import left_over
@@ -16,6 +17,7 @@ from api.pages.rides import ride_of
 from api.pages.states import BIDS, SHIPMENTS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
+from pooling.desk.custody import seen_custody
 from pooling.desk.shipments import cancel_shipment, change_shipment, enter_shipment
 from pooling.store import Page
 from pooling.store.bids import list_bids
@@ -132,6 +134,7 @@ def _shipment(visit: Visit, shipment_id: str, form: Form, refusal: Refusal | Non
         bids, _ = list_bids(view, list(visit.who.manages), Page(limit=50), shipment_id=shipment_id)
         ride = ride_of(view, row)
         left = left_over(view, visit, row)
+        told = custody_told(visit, view, seen_custody(view, visit.who, shipment_id))
     return page(
         visit,
         "shipment.html",
@@ -143,6 +146,7 @@ def _shipment(visit: Visit, shipment_id: str, form: Form, refusal: Refusal | Non
         bids=bids,
         ride=ride,
         left=left,
+        told=told,
         sends=visit.who.is_operator or visit.who.acts_for(row.shipper_id) or visit.who.acts_for(row.payer_id),
         states=SHIPMENTS,
         bid_states=BIDS,

@@ -1,5 +1,6 @@
 """Sites on pages: found by an address, put on the map by a click, or typed as degrees."""
 
+import re
 from typing import Any
 
 from fastapi import APIRouter
@@ -15,6 +16,8 @@ from api.pages.visit import Signed, Visit
 from geodata.place import Place
 from geodata.refusal import Refusal
 from pooling.desk.sites import SiteWords, change_site, enter_site
+from pooling.phrases import message
+from pooling.site import ADDRESS_LIMIT, CONTACT_LIMIT, PHONE, PHONE_LIMIT
 from pooling.store.sites import find_site, list_sites
 
 router = APIRouter()
@@ -103,7 +106,12 @@ def _words(form: Form) -> SiteWords:
         opens_s=form.hour("opens", 0),
         closes_s=form.hour("closes", 86_400),
         note=form.text("note", limit=500, needed=False),
+        address=form.text("address", limit=ADDRESS_LIMIT, needed=False),
+        contact=form.text("contact", limit=CONTACT_LIMIT, needed=False),
+        phone=form.text("phone", limit=PHONE_LIMIT, needed=False),
     )
+    if not re.fullmatch(PHONE, words.phone):
+        form.wrong("phone", message("Digits, such as +33 6 12 34 56 78."))
     form.check()
     return words
 

@@ -45,6 +45,19 @@ RESERVATIONS = BIDS | {
 
 SERIES = {"open": message("goes on"), "ended": message("has ended")}
 
+DOSSIERS = {
+    "applied": message("has applied"),
+    "active": message("is active"),
+    "suspended": message("is suspended"),
+}
+
+PAPERS = {
+    "entered": message("waits for the operator"),
+    "checked": message("checked"),
+    "refused": message("is refused"),
+    "waived": message("done without"),
+}
+
 TOURS = {
     "proposed": message("can be joined"),
     "confirmed": message("will run"),
@@ -99,6 +112,52 @@ OUTCOMES = {
 }
 """What became of a line of a list."""
 
+OUTCOMES_COUNTED = {
+    "kept": message("{number} taken"),
+    "changed": message("{number} changed"),
+    "unchanged": message("{number} as before"),
+    "doubtful": message("{number} doubtful"),
+    "refused": message("{number} refused"),
+}
+
+WAY_WORDS = {
+    "on": message("Taken"),
+    "off": message("Handed over"),
+    "again": message("Handed over later"),
+    "back": message("Brought back"),
+    "left": message("Left with somebody"),
+}
+
+PASSES = {
+    "again": message("handed over after all"),
+    "back": message("brought back to the sender"),
+    "left": message("left with somebody"),
+}
+
+REASON_WORDS = {
+    "nobody_there": message("Nobody was there"),
+    "not_ready": message("The crates were not ready"),
+    "refused": message("The crates were refused"),
+    "damaged": message("Crates are damaged"),
+    "wrong_goods": message("These are the wrong goods"),
+    "missing": message("Crates are missing"),
+    "partial": message("Only a part"),
+    "other": message("Something else"),
+}
+
+NEXT_WORDS = {
+    "bring_back": message("bring them back"),
+    "try_again": message("try again"),
+    "keep_at_hub": message("keep them at the hub"),
+    "left_with": message("they are left with somebody"),
+}
+
+FAULTS = {
+    "sender": message("on the sender's side"),
+    "carrier": message("on the driver's side"),
+    "receiver": message("on the receiver's side"),
+}
+
 INVITATIONS = {
     "open": message("waits for an answer"),
     "taken": message("is accepted"),
@@ -127,9 +186,12 @@ GOOD = frozenset(
         "taken",
         "held",
         "named",
+        "active",
+        "checked",
+        "waived",
     }
 )
-BAD = frozenset({"failed", "refused", "cancelled", "expired", "turned"})
+BAD = frozenset({"failed", "refused", "cancelled", "expired", "turned", "suspended"})
 
 
 def colour(state: str) -> str:

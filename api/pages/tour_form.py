@@ -1,12 +1,14 @@
 """The form of a tour: carrier, van, hours, card, and the price that is shown to whoever joins."""
 
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Row
 
 from api.pages.forms import Form
 from api.pages.visit import Visit
-from pooling.desk.tours import TourWords
+from pooling.desk.tour_words import TourWords
 from pooling.load import CRATES_LIMIT
 
 PAYLOAD_LIMIT_KG = 40_000
@@ -25,23 +27,40 @@ def tour_words(visit: Visit, form: Form) -> TourWords:
         end_site_id=form.text("end_site", limit=40),
         opens_at=at(day, form.hour("opens")),
         closes_at=at(day, form.hour("closes")),
-        ambient_crates=form.whole("ambient", 0, CRATES_LIMIT, 0),
-        chilled_crates=form.whole("chilled", 0, CRATES_LIMIT, 0),
-        frozen_crates=form.whole("frozen", 0, CRATES_LIMIT, 0),
-        payload_kg=form.whole("payload", 1, PAYLOAD_LIMIT_KG),
-        fixed_cents=form.cents("fixed", 0),
-        cents_per_km=form.cents("per_km", 0),
-        cents_per_hour=form.cents("per_hour", 0),
-        cents_per_stop=form.cents("per_stop", 0),
+        ambient_crates=_room(form, "ambient"),
+        chilled_crates=_room(form, "chilled"),
+        frozen_crates=_room(form, "frozen"),
+        payload_kg=form.whole("payload", 1, PAYLOAD_LIMIT_KG) if form.value("payload").strip() else None,
+        fixed_cents=_price(form, "fixed"),
+        cents_per_km=_price(form, "per_km"),
+        cents_per_hour=_price(form, "per_hour"),
+        cents_per_stop=_price(form, "per_stop"),
         crate_cents=form.cents("crate"),
         fee_cents=form.cents("fee", 0),
         gap_cents=gap_cents,
         gap_party_id=visit.own_party().id if gap_cents else None,
         minimum_crates=form.whole("minimum", 0, CRATES_LIMIT, 0),
         cutoff_at=at(cutoff_day, form.hour("cutoff")),
+        vehicle_id=form.text("vehicle", limit=40, needed=False),
+        ready_from_at=_hour_of(form, "ready_from", day, at),
+        fresh_by_at=_hour_of(form, "fresh_by", day + timedelta(days=form.ticked("fresh_next")), at),
     )
     form.check()
     return words
+
+
+def _room(form: Form, name: str) -> int | None:
+    """Read how many crates; nothing where it is left to the vehicle."""
+    return form.whole(name, 0, CRATES_LIMIT) if form.value(name).strip() else None
+
+
+def _price(form: Form, name: str) -> int | None:
+    """Read a price of the card; nothing where it is left to the carrier's card of the day."""
+    return form.cents(name) if form.value(name).strip() else None
+
+
+def _hour_of(form: Form, name: str, day: date, at: Callable[[date, int], int]) -> int | None:
+    return at(day, form.hour(name)) if form.value(name).strip() else None
 
 
 def typed_tour(visit: Visit, row: Row[Any]) -> dict[str, str]:
@@ -69,6 +88,10 @@ def typed_tour(visit: Visit, row: Row[Any]) -> dict[str, str]:
         "frozen": str(row.frozen_crates),
         "payload": str(row.payload_kg),
         "minimum": str(row.minimum_crates),
+        "vehicle": row.vehicle_id,
+        "ready_from": "" if row.ready_from_at is None else hour(row.ready_from_at),
+        "fresh_by": "" if row.fresh_by_at is None else hour(row.fresh_by_at),
+        "fresh_next": "yes" if row.fresh_by_at and local(row.fresh_by_at).date() > row.day else "",
         "cutoff_day": str(local(row.cutoff_at).date()),
         "cutoff": hour(row.cutoff_at),
         **{name: visit.words.number(cents / 100, 2) for name, cents in euro.items()},

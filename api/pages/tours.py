@@ -17,14 +17,18 @@ from api.pages.states import JOBS, SIGN_UPS, TOURS, colour
 from api.pages.tour_form import tour_words, typed_tour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
+from pooling.desk.drivers import substitute_driver
 from pooling.desk.freezing_rides import freeze_tour
+from pooling.desk.paying import pay_of_tour
 from pooling.desk.sign_ups import join_tour, leave_tour
 from pooling.desk.tour_jobs import ask_plan
 from pooling.desk.tours import cancel_tour, change_tour, propose_tour
 from pooling.party import Role
 from pooling.store import Page, View
+from pooling.store.fleet import has_cards, list_vehicles
 from pooling.store.jobs import list_jobs
 from pooling.store.manifests import manifest_of
+from pooling.store.members import list_members
 from pooling.store.parties import list_parties
 from pooling.store.shipments import list_shipments, shipments_by_id
 from pooling.store.sites import sites_by_id
@@ -137,6 +141,16 @@ def freeze(visit: Signed, form: Filled, tour_id: str) -> Response:
     )
 
 
+@router.post("/tours/{tour_id}/driver")
+def substitute(visit: Signed, form: Filled, tour_id: str) -> Response:
+    def do() -> str:
+        driver, reason = form.text("other_driver", limit=40), form.text("why", limit=300)
+        form.check()
+        return substitute_driver(visit.desk, visit.who, form.ask, tour_id, form.revision, driver, reason)
+
+    return _on_tour(visit, form, tour_id, do, "driver_told")
+
+
 @router.post("/tours/{tour_id}/cancel")
 def cancel(visit: Signed, form: Filled, tour_id: str) -> Response:
     return _on_tour(
@@ -169,8 +183,28 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None, row: Row[Any] | Non
     with visit.desk.store.view() as view:
         parties, _ = list_parties(view, None, Page(limit=100))
         sites = known_sites(view, visit)
-    carriers = [(one.id, one.name) for one in parties if one.role == Role.CARRIER.value and one.vetted]
-    return page(visit, "tour_form.html", form=form, refusal=refusal, row=row, carriers=carriers, sites=sites)
+        carriers = [one for one in parties if one.role == Role.CARRIER.value and one.vetted]
+        vehicles = _vehicles(view, carriers)
+        cards = any(has_cards(view, one.id) for one in carriers)
+    return page(
+        visit,
+        "tour_form.html",
+        form=form,
+        refusal=refusal,
+        row=row,
+        carriers=[(one.id, one.name) for one in carriers],
+        vehicles=vehicles,
+        cards=cards,
+        sites=sites,
+    )
+
+
+def _vehicles(view: View, carriers: list[Row[Any]]) -> list[tuple[str, str]]:
+    """Offer the vehicles of these carriers, each with whose it is."""
+    fleets = [(one.name, list_vehicles(view, one.id, Page(limit=100))[0]) for one in carriers]
+    return [
+        (van.id, f"{name} · {van.name}") for name, fleet in fleets for van in fleet if van.state == "active"
+    ]
 
 
 def _tour(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Response:
@@ -191,6 +225,9 @@ def _tour(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Re
         aboard = crates_aboard(view, [tour_id]).get(tour_id, 0)
         jobs = _jobs(view, visit, tour_id) if operates else []
         frozen = manifest_of(view, "tour", tour_id) if operates or drives else None
+        carries = visit.who.acts_for(row.carrier_id)
+        pay = pay_of_tour(view, visit.who, tour_id) if operates or carries else None
+        drivers, _ = list_members(view, row.carrier_id, Page(limit=100)) if operates or carries else ([], "")
     return page(
         visit,
         "tour.html",
@@ -207,6 +244,8 @@ def _tour(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Re
         names=names,
         aboard=aboard,
         job=jobs[0] if jobs else None,
+        pay=pay,
+        drivers=[(one.id, one.name) for one in drivers],
         not_yet=_not_yet(visit, row, jobs),
         manifest=frozen,
         reason=kept_reason(visit, row.reason),

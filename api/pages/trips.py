@@ -12,7 +12,7 @@ from api.pages.lists import part_of
 from api.pages.names import known_sites, party_names
 from api.pages.press import answer, page
 from api.pages.reasons import kept_reason
-from api.pages.regimes import REGIME_WORDS
+from api.pages.regimes import REGIME_WORDS, barred_by_role
 from api.pages.series import rule_words
 from api.pages.series_form import DAY_NAMES, REPEATS, following_words, repeats, series_words
 from api.pages.states import BIDS, TRIPS, colour
@@ -260,6 +260,7 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         sees_series=owns or visit.who.is_operator,
         may_reserve=bool(row.reserve_percent) and in_time and visit.role not in ("driver", "operator"),
         left_out=[(one, kept_reason(visit, one.reason)) for one in left_out],
+        barred=barred_by_role(Regime(row.regime), visit.role),
         regime=REGIME_WORDS[row.regime],
         papers=papers_to_carry(Regime(row.regime)),
         states=TRIPS,

@@ -8,6 +8,7 @@ that these fonts lack is printed as ``□``, and the print says so.
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
@@ -15,10 +16,9 @@ from functools import cache
 from api.papers.press import TEMPLATE_FOLDER
 from api.papers.qr import qr_svg
 from api.papers.sheet import Sheet
-from api.papers.signs import in_print
+from api.papers.signs import MISSING, in_print
 from api.papers.words import Words
 
-TEMPLATE = TEMPLATE_FOLDER / "manifest.typ"
 SAID = re.compile(r'say\("([^"]+)"\)')
 """How the template asks for a sentence of the catalogue."""
 
@@ -29,33 +29,35 @@ def manifest_pdf(sheet: Sheet, map_svg: str, words: Words, day: str) -> bytes:
 
     ``day`` (``2026-10-14``) dates the file, so that the same manifest gives the same bytes.
     """
+    drawings = {"map": in_print(map_svg), "squares": [qr_svg(halt.uri) for halt in sheet.halts]}
+    return typeset("manifest.typ", asdict(sheet), drawings, words, day)
+
+
+def typeset(
+    template: str, sheet: Mapping[str, object], drawings: Mapping[str, object], words: Words, day: str
+) -> bytes:
+    """Set what a template lays out: ``sheet`` holds its words, ``drawings`` pictures of our own as SVG."""
     import typst  # 84 MB that only whoever prints must load
 
+    shown = _in_print(dict(sheet))
+    data = {
+        "language": words.language,
+        "say": {english: words.say(english) for english in _said(template)},
+        "sheet": shown,
+        "lacks": MISSING in json.dumps(shown, ensure_ascii=False),
+        **drawings,
+    }
     pdf = typst.compile(
-        TEMPLATE.read_bytes(),
+        (TEMPLATE_FOLDER / template).read_bytes(),
         format="pdf",
         ignore_system_fonts=True,
-        sys_inputs=_inputs(sheet, map_svg, words),
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         pdf_standards=["a-3a"],
         timestamp=_midnight(day),
     )
     if not isinstance(pdf, bytes):
         raise TypeError("typst sets a PDF as one file")
     return pdf
-
-
-def _inputs(sheet: Sheet, map_svg: str, words: Words) -> dict[str, str]:
-    said = asdict(sheet)
-    shown = _in_print(said)
-    data = {
-        "language": words.language,
-        "say": {english: words.say(english) for english in _said()},
-        "sheet": shown,
-        "lacks": shown != said,
-        "map": in_print(map_svg),
-        "squares": [qr_svg(halt.uri) for halt in sheet.halts],
-    }
-    return {"data": json.dumps(data, ensure_ascii=False)}
 
 
 def _in_print(value: object) -> object:
@@ -69,8 +71,8 @@ def _in_print(value: object) -> object:
 
 
 @cache
-def _said() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(SAID.findall(TEMPLATE.read_text("utf-8"))))
+def _said(template: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(SAID.findall((TEMPLATE_FOLDER / template).read_text("utf-8"))))
 
 
 def _midnight(day: str) -> datetime:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.papers.qr import stop_uri
+from api.papers.remarks import cold_chain, kept, said_change, superseding
 from api.papers.words import KINDS, REGIMES, TEMPERATURES, Words
 from pooling.manifest import FreeRoom, Handling, LoadPlace, Manifest, ManifestStop, OnBoard
 
@@ -25,6 +26,7 @@ class Row:
     shipment: str
     shipper: str
     consignee: str
+    goods: str
 
 
 @dataclass(frozen=True)
@@ -83,11 +85,21 @@ class Halt:
     free: str
     kg: str
     uri: str
+    address: str
+    contact: str
+    phone: str
+    access: str
+    empties: str
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Hold a manifest in words, ready to be laid out."""
+    """
+    Hold a manifest in words, ready to be laid out.
+
+    ``cold`` says what the cold chain asks of the ride; ``supersedes`` which number it takes the place of
+    and why, and ``changes`` line by line what is other than there.
+    """
 
     kind: str
     number: str
@@ -114,6 +126,9 @@ class Sheet:
     compartments: tuple[Compartment, ...]
     halts: tuple[Halt, ...]
     attribution: str
+    cold: str
+    supersedes: str
+    changes: tuple[str, ...]
 
 
 def sheet_of(manifest: Manifest, words: Words) -> Sheet:
@@ -147,6 +162,9 @@ def sheet_of(manifest: Manifest, words: Words) -> Sheet:
         compartments=_compartments(manifest, words),
         halts=tuple(_halt(stop, manifest, words) for stop in manifest.stops),
         attribution=words.credit(manifest.attribution),
+        cold=cold_chain(manifest, words),
+        supersedes=superseding(manifest, words),
+        changes=tuple(said_change(one, manifest, words) for one in manifest.changes),
     )
 
 
@@ -252,6 +270,11 @@ def _halt(stop: ManifestStop, manifest: Manifest, words: Words) -> Halt:
         free=_free(stop, manifest, words),
         kg=words.kg(stop.on_board.kg),
         uri=stop_uri(stop),
+        address=stop.address,
+        contact=stop.contact,
+        phone=stop.phone,
+        access=stop.access,
+        empties=", ".join(f"{one.crates} {words.say(TEMPERATURES[one.kind])}" for one in stop.empties),
     )
 
 
@@ -267,10 +290,11 @@ def _row(each: Handling, words: Words) -> Row:
         crates=each.crates,
         unit=words.count("crate", "crates", each.crates),
         kg=words.kg(each.kg),
-        temperature=words.say(TEMPERATURES.get(each.temperature, each.temperature)),
+        temperature=kept(each.temperature, each.food, words),
         shipment=each.shipment,
         shipper=each.shipper,
         consignee=each.consignee,
+        goods=each.goods,
     )
 
 

@@ -19,6 +19,8 @@ UNSEEN = re.compile(
 )
 """Joiners, marks of direction, shades of the emoji before them: they show nothing of themselves."""
 
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+
 RUNS_REMEMBERED = 4096
 
 PROBE = b"""
@@ -34,8 +36,12 @@ DRAWN = (
 
 
 def in_print(text: str) -> str:
-    """Return a text with ``MISSING`` for each sign that the print cannot show; often the text as it is."""
-    return UNUSUAL.sub(lambda run: _shown(run.group()), text)
+    """
+    Return a text with ``MISSING`` for each sign that the print cannot show; often the text as it is.
+
+    French puts a narrow blank between thousands, which the fonts lack: the usual one stands for it.
+    """
+    return UNUSUAL.sub(lambda run: _shown(run.group()), text.replace(NARROW, "\N{NO-BREAK SPACE}"))
 
 
 @lru_cache(RUNS_REMEMBERED)

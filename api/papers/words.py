@@ -23,7 +23,7 @@ from babel.numbers import format_decimal
 
 from geodata.refusal import Refusal
 from pooling.money import Cents
-from pooling.phrases import Phrases
+from pooling.phrases import Notes, Phrases
 
 SOURCE_LANGUAGE = "en"
 
@@ -43,6 +43,15 @@ TEMPERATURES: Mapping[str, str] = {
     "chilled": message("chilled"),
     "frozen": message("frozen"),
 }
+
+FOODS: Mapping[str, str] = {
+    "minced": message("minced meat"),
+    "poultry": message("poultry"),
+    "meat": message("meat"),
+    "very_perishable": message("very perishable food, such as milk, cream, ready meals"),
+    "perishable": message("perishable food, such as butter, hard cheese"),
+}
+"""Classes of food whose temperature the law bounds (pooling.cold_chain)."""
 
 REGIMES: Mapping[str, str] = {
     "own_account": message("own account"),
@@ -134,6 +143,10 @@ class Words:
             return self.money(fact)
         if isinstance(fact, Phrases):
             return ", ".join(self.say(phrase) for phrase in fact)
+        if isinstance(fact, Notes):
+            return "; ".join(f"{name} ({self._fact(phrases)})" for name, phrases in fact)
+        if isinstance(fact, Refusal):
+            return self.refusal(fact)[0]
         if isinstance(fact, date):
             return format_date(fact, format="d MMMM y", locale=self.locale)
         if isinstance(fact, float):

@@ -9,6 +9,9 @@ from typing import Any, Protocol
 from pooling.day import Day
 from pooling.party import Party, Role
 
+SIREN = "000000000"
+"""Nobody's."""
+
 
 class Caller(Protocol):
     """Call an operation of the API as one person; a refusal is raised with its ``code``."""
@@ -40,7 +43,8 @@ def call_in(day: Day, operator: Caller, signed_in: SignedIn, inbox: Inbox, langu
         if party.role is Role.OPERATOR:
             _operator(cast, operator, party)
         else:
-            _invited(cast, operator, party, (signed_in, inbox), language)
+            seat = next((site.address for site in day.sites.values() if site.party == party.id), "")
+            _invited(cast, operator, party, seat, (signed_in, inbox), language)
     for site in day.sites.values():
         entered = cast.callers[site.party].do(
             "enter_site",
@@ -51,6 +55,7 @@ def call_in(day: Day, operator: Caller, signed_in: SignedIn, inbox: Inbox, langu
                 "lon": site.place.lon,
                 "opens": _wall(site.hours.opens_s),
                 "closes": _wall(min(site.hours.closes_s, 24 * 3600)),
+                "address": site.address,
             },
         )
         cast.sites[site.id] = entered["id"]
@@ -75,7 +80,14 @@ def _operating(me: Mapping[str, Any]) -> Mapping[str, Any]:
     return own
 
 
-def _invited(cast: Cast, operator: Caller, party: Party, ways: tuple[SignedIn, Inbox], language: str) -> None:
+def _invited(
+    cast: Cast,
+    operator: Caller,
+    party: Party,
+    seat: str,
+    ways: tuple[SignedIn, Inbox],
+    language: str,
+) -> None:
     email, (signed_in, inbox) = email_of(party), ways
     invitation = {
         "email": email,
@@ -89,6 +101,9 @@ def _invited(cast: Cast, operator: Caller, party: Party, ways: tuple[SignedIn, I
     caller.do("change_me", body={"name": party.name[:120]})
     cast.callers[party.id], cast.emails[party.id] = caller, email
     cast.parties[party.id] = opened["me"]["parties"][0]["id"]
+    if party.licence:
+        said = {"name": party.name[:120], "licence": party.licence, "language": language}
+        caller.do("change_party", cast.parties[party.id], body={**said, "address": seat, "siren": SIREN})
     if party.vetted:
         until = party.licence_until.isoformat() if party.licence_until else None
         body = {"vetted": True, "licence": party.licence, "until": until}

@@ -12,6 +12,7 @@ from api.routes.trips import TripId
 from api.shapes.bids import BidShown, BidWish, CounterWish, bid_shown
 from api.shapes.offers import OffersShown, OfferWish, offers_shown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
+from api.spoken import Spoken
 from geodata.refusal import Refusal
 from pooling.desk import Actor
 from pooling.desk.bids import (
@@ -82,7 +83,7 @@ class NothingAsked(Refusal):
         *SIGNED_IN, "not_allowed", "not_found", "nothing_asked", "shipment_not_open", *NONSENSE
     ),
 )
-def offers(house: TheHouse, who: Who, wish: OfferWish) -> OffersShown:
+def offers(house: TheHouse, who: Who, wish: OfferWish, say: Spoken) -> OffersShown:
     """
     Look for rides of that day for a shipment of yours, or for crates that you have not entered.
 
@@ -94,7 +95,7 @@ def offers(house: TheHouse, who: Who, wish: OfferWish) -> OffersShown:
     wanted = wish.shipment or (wish.crates.words() if wish.crates else None)
     if wanted is None or (wish.shipment and wish.crates):
         raise NothingAsked
-    return offers_shown(find_offers(house.desk, who, wanted, sort=wish.sort), wish)
+    return offers_shown(find_offers(house.desk, who, wanted, sort=wish.sort), wish, say)
 
 
 @router.post(
@@ -188,7 +189,13 @@ def refuse(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revisi
 def counter(
     house: TheHouse, who: Who, ask: Wish, bid_id: BidId, wish: CounterWish, revision: Revision
 ) -> BidShown:
-    """Ask for another amount. The bid stays as it is; its payer takes the counter or does not."""
+    """
+    Ask for another amount. The bid stays as it is; its payer takes the counter or does not.
+
+    On a registered carrier's trip the payer pays what is asked. Where cost is shared only the most that it
+    would pay moves: it pays its share of the cost (`price_cents` of the answer, as things stand), at most
+    `counter_cents`.
+    """
     return _shown(house, who, counter_bid(house.desk, who, ask, bid_id, revision, wish.cents))
 
 

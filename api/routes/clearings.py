@@ -20,6 +20,7 @@ from api.shapes.clearings import (
 )
 from api.shapes.tours import Asked
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
+from api.spoken import Spoken
 from pooling.desk import Actor
 from pooling.desk.bundles import place_bundle
 from pooling.desk.clearing_days import ask_clear_day
@@ -47,6 +48,7 @@ CLOSED = ("trip_not_open", "cutoff_passed", "trip_impossible")
         "expiry_past",
         "bundle_nonsense",
         "bundle_does_not_fit",
+        "bundle_bid_refused",
         *NO_RIDE,
     ),
 )
@@ -69,14 +71,14 @@ def bundle(house: TheHouse, who: Who, ask: Wish, wish: BundleWish) -> BundleShow
     operation_id="propose_clearing",
     responses=refusals(*SIGNED_IN, "not_found", "not_allowed", *CLOSED),
 )
-def propose(house: TheHouse, who: Who, trip_id: TripId) -> ProposalShown:
+def propose(house: TheHouse, who: Who, trip_id: TripId, say: Spoken) -> ProposalShown:
     """
     Look which of the bids that wait on a trip of yours would best ride together, and why not the others.
 
     Best is what brings the parties most within what the law lets you receive, then most crates, then
     the earliest bids. Nothing is changed or held.
     """
-    return proposal_shown(propose_clearing(house.desk, who, trip_id))
+    return proposal_shown(propose_clearing(house.desk, who, trip_id), say)
 
 
 @router.post(
@@ -107,7 +109,7 @@ def clear(
 def listed(house: TheHouse, who: Who, trip_id: TripId, page: Paging) -> Listed[ClearingShown]:
     """List the records of what was cleared on a trip of yours, newest first."""
     with house.desk.store.view() as view:
-        _must_see(view, who, trip_id, "trip's clearing", trip_id)
+        _must_see(view, who, trip_id, "trip", trip_id)
         rows, after = list_clearings(view, trip_id, page)
     return Listed(items=[clearing_shown(row) for row in rows], next=after)
 

@@ -162,7 +162,7 @@ def collected(house: TheHouse, who: Who, page: Paging) -> Listed[CollectedShown]
     operation_id="read_proofs",
     response_class=Response,
     responses=refusals(*SIGNED_IN, "period_unreadable", "proofs_too_many")
-    | {200: {"content": {CSV_TYPE: {}}, "description": "One line for each collection."}},
+    | {200: {"content": {CSV_TYPE: {}}, "description": "One line for each record of a handover."}},
 )
 def proofs(
     house: TheHouse,

@@ -1,26 +1,28 @@
 """Manifests: frozen rides, their papers, and what really happened."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
 from api.asking import Paging, TheHouse, Who, Wish
+from api.manifest_papers import PAPER_TYPES, PaperForm, paper_answer
+from api.routes.custody import UNFIT
 from api.routes.tours import TourId
+from api.shapes.custody import HandoverShown, handover_shown
 from api.shapes.manifests import (
-    HandoverShown,
     HandoverWish,
     ManifestCard,
     ManifestShown,
     card_shown,
-    handover_shown,
     manifest_shown,
 )
 from api.shapes.people import Language
+from api.shapes.transport_papers import TransportPaperShown, VehicleWish, transport_paper_shown
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk import Actor
+from pooling.desk.departing import name_vehicle, seen_papers
 from pooling.desk.freezing_rides import freeze_tour, freeze_trip
 from pooling.desk.handovers import begin_run, end_run, hand_over, seen_manifest
-from pooling.manifest_json import read_manifest
 from pooling.store.manifests import find_handover, list_handovers, list_manifests
 
 router = APIRouter(tags=["manifests"])
@@ -33,7 +35,9 @@ ManifestId = Annotated[Id, Path(description="The manifest.", examples=["mnf_01hg
     status_code=201,
     summary="Freeze a tour",
     operation_id="freeze_tour",
-    responses=refusals(*WRITES, "not_found", "tour_closed", "plan_outdated"),
+    responses=refusals(
+        *WRITES, "not_found", "tour_closed", "plan_outdated", "carrier_not_active", "papers_lacking"
+    ),
 )
 def freeze(house: TheHouse, who: Who, ask: Wish, tour_id: TourId) -> ManifestShown:
     """Freeze a confirmed tour into the manifest that its driver holds; nobody joins or leaves any more."""
@@ -78,8 +82,8 @@ def read(house: TheHouse, who: Who, manifest_id: ManifestId) -> ManifestShown:
     summary="Read a manifest's paper",
     operation_id="read_manifest_paper",
     responses={
-        200: {"content": {one: {} for one in ("application/pdf", "image/svg+xml", "application/geo+json")}},
-        **refusals(*SIGNED_IN, "not_found"),
+        200: {"content": {one.partition(";")[0]: {} for one in PAPER_TYPES.values()}},
+        **refusals(*SIGNED_IN, "not_found", "no_such_part"),
     },
     response_class=Response,
 )
@@ -88,27 +92,68 @@ def paper(
     who: Who,
     manifest_id: ManifestId,
     form: Annotated[
-        Literal["pdf", "svg", "geojson", "html"],
-        Query(description="Print, map, way, or a page that needs no network.", examples=["pdf"]),
+        PaperForm,
+        Query(
+            description="`pdf`: the print; `labels`: a label for each crate; `waybills`: the papers of the "
+            "shipments; `svg`: the map; `html`: a page that needs no network; `ics`: a calendar; "
+            "`csv`, `json`, `geojson`, `gpx`: data.",
+            examples=["pdf"],
+        ),
     ] = "pdf",
     language: Annotated[Language, Query(description="Its language.", examples=["fr"])] = "fr",
+    part: Annotated[
+        int, Query(ge=1, le=1000, description="Of the labels: which 400 of them.", examples=[1])
+    ] = 1,
 ) -> Response:
-    """Make one paper of a manifest: the print to carry, the map, the way for a navigator, or the page."""
-    from api.papers.single import MEDIA_TYPES, draw_paper  # typesetting is loaded when it is needed
-
+    """Make one paper of a manifest: what its driver prints, shows, loads into a navigator or a calendar."""
     with house.desk.store.view() as view:
-        written = read_manifest(seen_manifest(view, who, manifest_id).body)
-    return Response(draw_paper(written, form, house.region, language), media_type=MEDIA_TYPES[form])
+        return paper_answer(view, house.region, seen_manifest(view, who, manifest_id), form, language, part)
+
+
+@router.get(
+    "/manifests/{manifest_id}/transport-papers",
+    summary="List transport papers",
+    operation_id="list_transport_papers",
+    responses=refusals(*SIGNED_IN, "not_found"),
+)
+def transport_papers(house: TheHouse, who: Who, manifest_id: ManifestId) -> Listed[TransportPaperShown]:
+    """
+    List the paper of each shipment aboard: what stands on it, and what is missing.
+
+    All in one answer: there are no more than shipments on one vehicle. Written when the run begins; from then
+    on only what happens is added.
+    """
+    with house.desk.store.view() as view:
+        papers = seen_papers(view, who, manifest_id)
+    return Listed(items=[transport_paper_shown(one) for one in papers], next="")
+
+
+@router.put(
+    "/manifests/{manifest_id}/vehicle",
+    summary="Name the vehicle",
+    operation_id="name_vehicle",
+    responses=refusals(*WRITES, "not_found", "manifest_closed"),
+)
+def vehicle(
+    house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId, wish: VehicleWish
+) -> ManifestShown:
+    """Say by its plate which vehicle drives a frozen ride: for hire, none sets out without."""
+    return _shown(house, who, name_vehicle(house.desk, who, ask, manifest_id, wish.plate))
 
 
 @router.post(
     "/manifests/{manifest_id}/begin",
     summary="Begin a run",
     operation_id="begin_run",
-    responses=refusals(*WRITES, "not_found", "run_not_under_way", "ride_long_past"),
+    responses=refusals(*WRITES, "not_found", "run_not_under_way", "ride_long_past", "papers_incomplete"),
 )
 def begin(house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId) -> ManifestShown:
-    """Set out: from now on handovers are noted."""
+    """
+    Set out: the papers of its shipments are written, and from now on handovers are noted.
+
+    For hire it is refused while a field is missing that is due before departure; `facts.fields` lists all of
+    them by shipment.
+    """
     return _shown(house, who, begin_run(house.desk, who, ask, manifest_id))
 
 
@@ -123,8 +168,9 @@ def begin(house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId) -> Mani
         "run_not_under_way",
         "not_on_manifest",
         "not_on_board",
-        "happened_later",
-        "failure_unexplained",
+        *UNFIT,
+        "code_wrong",
+        "code_spent",
     ),
 )
 def handed(
@@ -161,7 +207,7 @@ def handovers(house: TheHouse, who: Who, manifest_id: ManifestId, page: Paging) 
     responses=refusals(*WRITES, "not_found", "run_not_under_way", "handovers_missing"),
 )
 def end(house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId) -> ManifestShown:
-    """End a run whose handovers are all noted; what a tour's shippers agreed to pay is now owed."""
+    """End a run whose handovers are all noted; what was signed for is now owed."""
     return _shown(house, who, end_run(house.desk, who, ask, manifest_id))
 
 

@@ -86,7 +86,7 @@ def refuse(house: TheHouse, who: Who, ask: Wish, order_id: OrderId, revision: Re
     "/orders/{order_id}/cancel",
     summary="Cancel an order",
     operation_id="cancel_order",
-    responses=refusals(*CHANGES, "order_closed", "shipment_not_open"),
+    responses=refusals(*CHANGES, "order_closed", "shipment_not_open", "cancelled_already"),
 )
 def cancel(house: TheHouse, who: Who, ask: Wish, order_id: OrderId, revision: Revision) -> OrderShown:
     """Cancel an order of yours; one that was accepted, as long as nothing carries its crates."""

@@ -70,7 +70,7 @@ def change(
     house: TheHouse, who: Who, ask: Wish, party_id: PartyId, wish: PartyChange, revision: Revision
 ) -> PartyShown:
     """Change what a party says of itself; its role stays. Another licence has to be vetted anew."""
-    words = PartyWords(wish.name, wish.group, wish.licence, wish.language)
+    words = PartyWords(wish.name, wish.group, wish.licence, wish.language, wish.address, wish.siren)
     change_party(house.desk, who, ask, party_id, revision, words)
     return _shown(house, party_id)
 

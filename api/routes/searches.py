@@ -70,7 +70,7 @@ def remove(house: TheHouse, who: Who, ask: Wish, search_id: SearchId) -> None:
     "/demand",
     summary="List unmet demand",
     operation_id="list_unmet_demand",
-    responses=refusals(*SIGNED_IN, "not_allowed"),
+    responses=refusals(*SIGNED_IN, "not_allowed", "days_backwards"),
 )
 def unmet(
     house: TheHouse,

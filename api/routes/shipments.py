@@ -85,7 +85,7 @@ def change(
     "/shipments/{shipment_id}/cancel",
     summary="Cancel a shipment",
     operation_id="cancel_shipment",
-    responses=refusals(*CHANGES, "shipment_not_open"),
+    responses=refusals(*CHANGES, "shipment_not_open", "cancelled_already"),
 )
 def cancel(
     house: TheHouse, who: Who, ask: Wish, shipment_id: ShipmentId, revision: Revision

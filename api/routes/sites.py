@@ -72,6 +72,9 @@ def _words(wish: SiteWish) -> SiteWords:
         opens_s=wall_seconds(wish.opens),
         closes_s=wall_seconds(wish.closes),
         note=wish.note,
+        address=wish.address,
+        contact=wish.contact,
+        phone=wish.phone,
     )
 
 

@@ -6,9 +6,12 @@ from fastapi import APIRouter, Path, Query, Response
 from sqlalchemy import Row
 
 from api.asking import Paging, Revision, TheHouse, Who, Wish
+from api.shapes.pay import DriverWish, PayShown, pay_shown
 from api.shapes.tours import Asked, PlanShown, TourShown, TourState, TourWish, plan_shown, tour_shown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Day, Id, Listed, refusals
 from pooling.desk import Actor
+from pooling.desk.drivers import substitute_driver
+from pooling.desk.paying import pay_of_tour
 from pooling.desk.tour_jobs import ask_plan
 from pooling.desk.tours import cancel_tour, change_tour, propose_tour
 from pooling.store.plans import find_plan, list_plans
@@ -24,6 +27,15 @@ PROPOSED = (
     "tour_too_long",
     "cutoff_too_late",
     "gap_without_account",
+    "carrier_not_active",
+    "papers_lacking",
+    "driver_not_theirs",
+    "more_than_vehicle",
+    "room_unsaid",
+    "outside_area",
+    "week_full",
+    "no_rate_card",
+    "below_rate_card",
 )
 
 
@@ -88,7 +100,7 @@ def change(
     "/tours/{tour_id}/cancel",
     summary="Cancel a tour",
     operation_id="cancel_tour",
-    responses=refusals(*CHANGES, "tour_closed"),
+    responses=refusals(*CHANGES, "tour_closed", "cancelled_already"),
 )
 def cancel(house: TheHouse, who: Who, ask: Wish, tour_id: TourId, revision: Revision) -> TourShown:
     """Cancel a tour that has not set out: all are told, nothing is owed, every shipment is open again."""
@@ -139,6 +151,34 @@ def read_plan(house: TheHouse, who: Who, plan_id: PlanId) -> PlanShown:
         ride = find_tour(view, row.ride_id)
     who.must_see("plan", plan_id, ride.operator_id, ride.carrier_id)
     return plan_shown(row)
+
+
+@router.get(
+    "/tours/{tour_id}/pay",
+    summary="Read what a tour pays its carrier",
+    operation_id="read_pay",
+    responses=refusals(*SIGNED_IN, "not_found"),
+)
+def pay(house: TheHouse, who: Who, tour_id: TourId) -> PayShown:
+    """Read the carrier's pay by its card, apart from what shippers pay, for its operator and carrier."""
+    with house.desk.store.view() as view:
+        return pay_shown(pay_of_tour(view, who, tour_id), operates=who.is_operator)
+
+
+@router.post(
+    "/tours/{tour_id}/driver",
+    summary="Let another driver drive",
+    operation_id="substitute_driver",
+    responses=refusals(
+        *CHANGES, "tour_closed", "reason_missing", "driver_not_theirs", "papers_lacking", "carrier_not_active"
+    ),
+)
+def substitute(
+    house: TheHouse, who: Who, ask: Wish, tour_id: TourId, wish: DriverWish, revision: Revision
+) -> TourShown:
+    """Let another of the carrier's drivers drive, with a reason that everybody aboard is told."""
+    done = substitute_driver(house.desk, who, ask, tour_id, revision, wish.driver, wish.reason)
+    return _shown(house, who, done)
 
 
 def _sees_card(who: Actor) -> Any:  # noqa: ANN401 - a predicate of rows

@@ -22,6 +22,7 @@ router = APIRouter(tags=["trips"])
 TripId = Annotated[Id, Path(description="The trip.", examples=["trip_01hg0000abcd"])]
 NONSENSE = (
     "trip_impossible",
+    "stop_twice",
     "trip_backwards",
     "cutoff_late",
     "hours_backwards",
@@ -124,7 +125,7 @@ def change(
     "/trips/{trip_id}/cancel",
     summary="Cancel a trip",
     operation_id="cancel_trip",
-    responses=refusals(*CHANGES, "trip_under_way"),
+    responses=refusals(*CHANGES, "trip_under_way", "cancelled_already"),
 )
 def cancel(house: TheHouse, who: Who, ask: Wish, trip_id: TripId, revision: Revision) -> TripShown:
     """

@@ -11,7 +11,7 @@ from api.shapes.terms import TERMS, TermShown, terms_shown
 from api.shapes.tours import Reason, reason_shown
 from api.shapes.words import Cents, Id, Moment, Shape, Text, known_moment, moment, seconds
 from pooling.cancelling import Terms
-from pooling.desk.placing import BidTerms
+from pooling.desk.placing import BidTerms, price_in_sight
 
 BID, TRIP = "bid_01hg0000abcd", "trip_01hg0000abcd"
 BidState = Literal["open", "countered", "accepted", "refused", "withdrawn", "expired"]
@@ -30,7 +30,8 @@ class BidWish(Shape):
     message: Text = Field("", description="A word to the owner.", examples=["They stack well."])
     expires: Moment | None = Field(
         None,
-        description="Until when it waits; else for 4 waking hours. At most until the trip's cut-off.",
+        description="Until when it waits; else for 4 waking hours. At most until the trip's cut-off: "
+        "the answer's `expires` tells what it was set to.",
         examples=["2026-09-11T18:00:00+02:00"],
     )
 
@@ -48,14 +49,19 @@ class BidWish(Shape):
 class CounterWish(Shape):
     """What a trip's owner asks instead; of a bundle of all or none, for all of it."""
 
-    cents: Cents = Field(description="The most that the payer should offer, cents.", examples=[950])
+    cents: Cents = Field(
+        description="The most that the payer should offer, cents. Where cost is shared it moves only this "
+        "ceiling: the payer goes on paying its share of the cost, never above it.",
+        examples=[950],
+    )
 
 
 class BidShown(BaseModel):
     """
     A bid as it stands, for its payer and the trip's owner.
 
-    Until it is accepted, price, hours and detour are what they would have been when it was placed.
+    Until it is accepted, price, hours and detour are what they would have been when it was placed; once it
+    is countered, the price is what its payer would pay if it took the counter-offer, as things then stood.
     """
 
     id: Id = Field(description="The bid.", examples=[BID])
@@ -68,8 +74,16 @@ class BidShown(BaseModel):
     crates: int = Field(description="How many.", examples=[6])
     kg: int = Field(description="Weight in all, kg.", examples=[48])
     most_cents: int = Field(description="The most that is offered, cents.", examples=[800])
-    counter_cents: int | None = Field(description="What the owner asks instead, cents.", examples=[950])
-    price_cents: int | None = Field(description="What is paid, cents: never above the bid.", examples=[640])
+    counter_cents: int | None = Field(
+        description="What the owner asks instead, cents: the most that would be paid. Where cost is shared, "
+        "the payer still pays its share of it, `price_cents` as things stand, never above this.",
+        examples=[950],
+    )
+    price_cents: int | None = Field(
+        description="What is paid, cents: never above the bid, nor above a counter-offer that was taken. "
+        "For the owner null where a counter-offer not taken yet would make its payer pay more than it bid.",
+        examples=[640],
+    )
     held_cents: int | None = Field(
         description="The price that a quote holds for it, cents: no more is paid.", examples=[None]
     )
@@ -102,7 +116,10 @@ class BidShown(BaseModel):
     drop_until: datetime | None = Field(
         description="Promised: not after this.", examples=["2026-09-12T05:07:00Z"]
     )
-    expires: datetime = Field(description="Until when it is answered.", examples=["2026-09-10T12:00:00Z"])
+    expires: datetime = Field(
+        description="Until when it is answered: what was asked for, at most the trip's cut-off.",
+        examples=["2026-09-10T12:00:00Z"],
+    )
     state: BidState = Field(description="How far it is.", examples=["open"])
     reason: Reason | None = Field(
         description="Why it was refused, not chosen when its trip was cleared, or does not fit any more.",
@@ -130,6 +147,7 @@ class BidShown(BaseModel):
 
 
 def bid_shown(row: Row[Any], shipment: Row[Any], terms: Terms, *, to_payer: bool) -> BidShown:
+    price_cents = price_in_sight(row, to_payer=to_payer)
     return BidShown(
         id=row.id,
         trip=row.trip_id,
@@ -142,7 +160,7 @@ def bid_shown(row: Row[Any], shipment: Row[Any], terms: Terms, *, to_payer: bool
         kg=shipment.kg,
         most_cents=row.most_cents,
         counter_cents=row.counter_cents,
-        price_cents=row.price_cents,
+        price_cents=price_cents,
         held_cents=row.held_cents,
         owed_cents=row.owed_cents,
         late_cents=row.late_cents,
@@ -162,7 +180,7 @@ def bid_shown(row: Row[Any], shipment: Row[Any], terms: Terms, *, to_payer: bool
         bundle_kind=row.bundle_kind,
         message=row.message,
         rematch=row.rematch,
-        terms=terms_shown(terms, row.most_cents if row.price_cents is None else row.price_cents),
+        terms=terms_shown(terms, row.most_cents if price_cents is None else price_cents),
         name_by=moment(row.name_by_at),
         named=moment(row.named_at),
         created=known_moment(row.created_at),

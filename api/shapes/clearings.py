@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
+from api.papers.words import Words
 from api.problem import Problem, problem_of
 from api.shapes.bids import BID, TRIP, BidShown
 from api.shapes.shipments import PARTY, SHIPMENT
@@ -142,12 +143,12 @@ class ClearingShown(BaseModel):
     created: datetime = Field(description="When it was taken.", examples=["2026-09-10T08:00:00Z"])
 
 
-def proposal_shown(found: Proposal) -> ProposalShown:
+def proposal_shown(found: Proposal, say: Words) -> ProposalShown:
     return ProposalShown(
         trip=found.trip.id,
         revision=found.trip.revision,
         chosen=[_ride_proposed(found, bid_id) for bid_id in found.chosen],
-        left=[BidLeft(bid=bid_id, why=problem_of(why)) for bid_id, why in found.refused.items()],
+        left=[BidLeft(bid=bid_id, why=problem_of(why, say)) for bid_id, why in found.refused.items()],
         value_cents=found.value_cents,
         bound_cents=found.bound_cents,
         exact=found.exact,

@@ -6,16 +6,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from api.shapes.words import Id, Moment, Shape, Text, known_moment, seconds
+from api.shapes.custody import SHIPMENT, Outcome, SightWish
+from api.shapes.words import Id, known_moment
+from pooling.cold_chain import limit_c
 from pooling.desk.handovers import HandoverWords
-from pooling.manifest import Manifest, ManifestStop
+from pooling.manifest import Handling, Manifest, ManifestStop
 from pooling.manifest_json import read_manifest
 
 Way = Literal["on", "off"]
-Condition = Literal["good", "damaged", "short", "refused"]
-Outcome = Literal["done", "failed"]
 RunState = Literal["frozen", "under_way", "done", "cancelled"]
-SHIPMENT = "shp_01hg0000abcd"
 
 
 class ManifestCard(BaseModel):
@@ -28,6 +27,8 @@ class ManifestCard(BaseModel):
     carrier: Id = Field(description="Whose drivers hold it.", examples=["pty_01hg0000abcd"])
     day: date = Field(description="The day of the run, local.", examples=["2026-09-12"])
     state: RunState = Field(description="How far the run is.", examples=["frozen"])
+    plate: str = Field(description="Of the vehicle that drives it, once named.", examples=["AB-123-CD"])
+    edition: int = Field(description="Raised by each repair.", examples=[1])
     created: datetime = Field(description="When it was frozen.", examples=["2026-09-11T18:00:00Z"])
     revision: int = Field(description="Raised by each change.", examples=[1])
 
@@ -42,6 +43,11 @@ class HandlingShown(BaseModel):
     temperature: str = Field(description="Its temperature class.", examples=["ambient"])
     shipper: str = Field(description="Who sends it.", examples=["Ferme de la Colle"])
     consignee: str = Field(description="Who receives it.", examples=["Chez Lou"])
+    goods: str = Field(description="What it is, where somebody said so.", examples=["Fresh goat cheese"])
+    food: str = Field(description="Its class by law, where somebody said so.", examples=["very_perishable"])
+    limit_c: int | None = Field(
+        description="The warmest that it may become, degrees Celsius; null without a bound.", examples=[4]
+    )
 
 
 class StopShown(BaseModel):
@@ -63,7 +69,15 @@ class StopShown(BaseModel):
     kg_on_board: int = Field(description="Kilos on board after it.", examples=[32])
     leg_m: int = Field(description="The way to it, metres.", examples=[3200])
     leg_s: int = Field(description="The drive to it, seconds.", examples=[420])
+    address: str = Field(description="Its postal address.", examples=["1 place du Village, Peille"])
+    contact: str = Field(description="Whom to ask for.", examples=["Jeanne Morel"])
+    phone: str = Field(description="Under which number.", examples=["+33 6 12 34 56 78"])
+    access: str = Field(description="What a driver must know.", examples=["Second gate, ring twice"])
     streets: list[str] = Field(description="The streets to it.", examples=[["Rue Bleue"]])
+    empties: dict[str, int] = Field(
+        description="Empty crates to bring back from here, by kind, as far as there is room.",
+        examples=[{"ambient": 3}],
+    )
 
 
 class BerthShown(BaseModel):
@@ -76,6 +90,20 @@ class BerthShown(BaseModel):
     on_at: int = Field(description="The stop at which it goes on.", examples=[1])
     off_at: int = Field(description="The stop at which it goes off.", examples=[3])
     moved: int = Field(description="How often it is moved to let others out.", examples=[0])
+
+
+class ChangeShown(BaseModel):
+    """What a repair changed for one shipment going on or off."""
+
+    kind: Literal["added", "dropped", "later", "earlier", "order"] = Field(
+        description="What is other.", examples=["later"]
+    )
+    site: str = Field(description="Where.", examples=["Ferme de la Colle, cour"])
+    shipment: str = Field(description="The shipment.", examples=[SHIPMENT])
+    way: Way = Field(description="On board, or off.", examples=["on"])
+    was: str = Field(description="Its hour before, empty where it was not there.", examples=["06:40"])
+    now: str = Field(description="Its hour now, empty where it is no longer there.", examples=["07:10"])
+    minutes: int = Field(description="By how much.", examples=[30])
 
 
 class ManifestShown(ManifestCard):
@@ -96,25 +124,20 @@ class ManifestShown(ManifestCard):
     stops: list[StopShown] = Field(description="The stops in their order.", examples=[[]])
     load_order: list[BerthShown] = Field(description="What to load where.", examples=[[]])
     attribution: str = Field(description="Whose map it is.", examples=["© OpenStreetMap contributors"])
+    supersedes: str = Field(description="The number that it takes the place of, or empty.", examples=[""])
+    why: str = Field(description="Why, or empty.", examples=[""])
+    changes: list[ChangeShown] = Field(description="What is other than there.", examples=[[]])
 
 
-class HandoverWish(Shape):
+class HandoverWish(SightWish):
     """What happened to a shipment at a stop."""
 
     shipment: Id = Field(description="The shipment.", examples=[SHIPMENT])
-    way: Way = Field(description="On board, or off.", examples=["on"])
-    crates: Annotated[int, Field(ge=0, le=400)] = Field(description="Crates, as counted.", examples=[4])
-    condition: Condition = Field("good", description="How they are.", examples=["good"])
+    way: Literal["on", "off"] = Field(description="On board, or off.", examples=["on"])
     outcome: Outcome = Field("done", description="Whether it could be done.", examples=["done"])
-    receiver: Annotated[str, Field(max_length=120)] = Field(
-        "", description="The name or code of who gave or took them.", examples=["Mme Rossi"]
+    code: Annotated[str, Field(max_length=20)] = Field(
+        "", description="The code that who gave or took them said: proof of being there.", examples=[""]
     )
-    happened: Moment | None = Field(
-        None,
-        description="When it happened, where that was earlier than now.",
-        examples=["2026-09-12T06:47:00+02:00"],
-    )
-    note: Text = Field("", description="Why, where it failed; or a remark.", examples=["Left at the gate"])
     nobody_there: bool = Field(
         default=False,
         description="At a pickup: nobody was there with the crates. It failed; its payer owes the price.",
@@ -123,33 +146,13 @@ class HandoverWish(Shape):
 
     def words(self) -> HandoverWords:
         return HandoverWords(
+            **self.seen(),
             shipment_id=self.shipment,
             way=self.way,
-            crates=self.crates,
-            condition=self.condition,
             outcome=self.outcome,
-            receiver=self.receiver,
-            note=self.note,
-            happened_at=None if self.happened is None else seconds(self.happened),
+            code=self.code,
             nobody_there=self.nobody_there,
         )
-
-
-class HandoverShown(BaseModel):
-    """A handover as it was noted."""
-
-    id: Id = Field(description="The handover.", examples=["hov_01hg0000abcd"])
-    manifest: Id = Field(description="The manifest.", examples=["mnf_01hg0000abcd"])
-    shipment: Id = Field(description="The shipment.", examples=[SHIPMENT])
-    stop: int = Field(description="The number of the stop.", examples=[1])
-    way: Way = Field(description="On board, or off.", examples=["on"])
-    outcome: Outcome = Field(description="Whether it could be done.", examples=["done"])
-    crates: int = Field(description="Crates, as counted.", examples=[4])
-    condition: Condition = Field(description="How they are.", examples=["good"])
-    receiver: str = Field(description="Who gave or took them.", examples=["Mme Rossi"])
-    note: str = Field(description="Why, where it failed; or a remark.", examples=[""])
-    happened: datetime = Field(description="When it happened.", examples=["2026-09-12T04:47:00Z"])
-    created: datetime = Field(description="When it was noted.", examples=["2026-09-12T05:20:00Z"])
 
 
 def card_shown(row: Row[Any]) -> ManifestCard:
@@ -170,26 +173,12 @@ def manifest_shown(row: Row[Any]) -> ManifestShown:
         ends=written.ends,
         ends_at=written.ends_at,
         distance_m=written.distance_m,
-        stops=[_stop(stop) for stop in written.stops],
-        load_order=_berths(written),
+        stops=[stop_shown(stop) for stop in written.stops],
+        load_order=berths_shown(written),
         attribution=written.attribution,
-    )
-
-
-def handover_shown(row: Row[Any]) -> HandoverShown:
-    return HandoverShown(
-        id=row.id,
-        manifest=row.manifest_id,
-        shipment=row.shipment_id,
-        stop=row.stop,
-        way=row.way,
-        outcome=row.outcome,
-        crates=row.crates,
-        condition=row.condition,
-        receiver=row.receiver,
-        note=row.note,
-        happened=known_moment(row.happened_at),
-        created=known_moment(row.created_at),
+        supersedes=written.supersedes,
+        why=written.why,
+        changes=changes_shown(written),
     )
 
 
@@ -202,12 +191,14 @@ def _card(row: Row[Any]) -> dict[str, Any]:
         "carrier": row.carrier_id,
         "day": row.day,
         "state": row.state,
+        "plate": row.plate,
+        "edition": row.edition,
         "created": known_moment(row.created_at),
         "revision": row.revision,
     }
 
 
-def _stop(stop: ManifestStop) -> StopShown:
+def stop_shown(stop: ManifestStop) -> StopShown:
     aboard = stop.on_board
     return StopShown(
         number=stop.number,
@@ -221,14 +212,27 @@ def _stop(stop: ManifestStop) -> StopShown:
         from_hour=stop.from_hour,
         until_hour=stop.until_hour,
         own=stop.own,
-        handlings=[HandlingShown.model_validate(one, from_attributes=True) for one in stop.handlings],
+        handlings=[_handling(one) for one in stop.handlings],
         crates_on_board=aboard.ambient_crates + aboard.chilled_crates + aboard.frozen_crates,
         kg_on_board=aboard.kg,
         leg_m=stop.leg_m,
         leg_s=stop.leg_s,
         streets=list(stop.streets),
+        address=stop.address,
+        contact=stop.contact,
+        phone=stop.phone,
+        access=stop.access,
+        empties={one.kind: one.crates for one in stop.empties},
     )
 
 
-def _berths(written: Manifest) -> list[BerthShown]:
+def _handling(each: Handling) -> HandlingShown:
+    return HandlingShown(**vars(each), limit_c=limit_c(each.temperature, each.food))
+
+
+def berths_shown(written: Manifest) -> list[BerthShown]:
     return [BerthShown.model_validate(one, from_attributes=True) for one in written.load_order]
+
+
+def changes_shown(written: Manifest) -> list[ChangeShown]:
+    return [ChangeShown.model_validate(one, from_attributes=True) for one in written.changes]

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from api.papers.words import Words
 from api.problem import Problem, problem_of
 from api.shapes.bids import TRIP
 from api.shapes.shipments import PARTY, SHIPMENT, ShipmentWish
@@ -107,13 +108,13 @@ class OffersShown(BaseModel):
     pooled: PooledShown | None = Field(description="A pickup that could be pooled, where there is one.")
 
 
-def offers_shown(found: Offers, wish: OfferWish) -> OffersShown:
+def offers_shown(found: Offers, wish: OfferWish, say: Words) -> OffersShown:
     """Show the part of what was found that was asked for."""
     rides = found.rides[wish.skip : wish.skip + wish.limit]
     others = found.others[wish.others_skip : wish.others_skip + wish.others_limit]
     return OffersShown(
         offers=[_offer_shown(one) for one in rides],
-        others=[_no_offer_shown(one) for one in others],
+        others=[_no_offer_shown(one, say) for one in others],
         found=len(found.rides),
         others_found=len(found.others),
         pooled=_pooled_shown(found.pooled) if found.pooled else None,
@@ -148,13 +149,13 @@ def _offer_shown(one: Offer) -> OfferShown:
     )
 
 
-def _no_offer_shown(one: NoOffer) -> NoOfferShown:
+def _no_offer_shown(one: NoOffer, say: Words) -> NoOfferShown:
     return NoOfferShown(
         kind=one.kind,
         ride=one.ride_id,
         owner=one.owner_id,
         owner_name=one.owner_name,
-        why=problem_of(one.refusal),
+        why=problem_of(one.refusal, say),
     )
 
 

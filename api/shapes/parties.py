@@ -6,9 +6,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from api.shapes.people import PLAIN, Duty, Email, Language, PersonName
-from api.shapes.words import Day, Id, Shape, known_moment
-from pooling.party import Role
+from api.shapes.people import Duty, Email, Language, PersonName
+from api.shapes.words import PLAIN, Day, Id, Shape, known_moment
+from pooling.party import SIREN, Role
+from pooling.site import ADDRESS_LIMIT
 
 
 class PartyWish(Shape):
@@ -35,6 +36,16 @@ class PartyChange(Shape):
         pattern=PLAIN,
         description="The number of its carrier's licence; another one has to be vetted anew.",
         examples=["LTI-2026-0417"],
+    )
+    address: str = Field(
+        "",
+        max_length=ADDRESS_LIMIT,
+        pattern=PLAIN,
+        description="The address of its seat, in full, as a carrier's waybills name it.",
+        examples=["3 avenue du Port, 06320 Cap-d'Ail"],
+    )
+    siren: str = Field(
+        "", pattern=SIREN, description="Its SIREN, as waybills name it.", examples=["552100554"]
     )
     language: Language = Field("fr", description="The language of its papers.", examples=["fr"])
 
@@ -63,6 +74,11 @@ class PartyShown(BaseModel):
     licence_until: date | None = Field(
         description="The last day on which the licence holds.", examples=["2030-12-31"]
     )
+    address: str = Field(
+        description="The address of its seat.",
+        examples=["3 avenue du Port, 06320 Cap-d'Ail"],
+    )
+    siren: str = Field(description="Its SIREN.", examples=["552100554"])
     language: Language = Field(description="The language of its papers.", examples=["fr"])
     created: datetime = Field(description="When it was founded.", examples=["2026-09-10T08:00:00Z"])
     revision: int = Field(description="Raised by each change.", examples=[1])
@@ -127,6 +143,8 @@ def party_shown(row: Row[Any]) -> PartyShown:
         vetted=row.vetted,
         licence=row.licence,
         licence_until=row.licence_until,
+        address=row.address,
+        siren=row.siren,
         language=row.language,
         created=known_moment(row.created_at),
         revision=row.revision,

@@ -7,11 +7,10 @@ from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.sites import HOUR, hour
-from api.shapes.words import Id, Shape, known_moment
+from api.shapes.words import PLAIN, Id, Shape, known_moment
 from pooling.desk.links import ADDRESS, ADDRESS_LIMIT, plain_email
 from pooling.party import Role
 
-PLAIN = r"^[^\x00-\x1f\x7f<>]*$"
 """Names without control characters and angle brackets: they stand in mails and on pages."""
 
 PersonName = Annotated[str, Field(min_length=1, max_length=120, pattern=PLAIN)]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from api.shapes.words import Cents, Id, Moment, Name, Shape, Text, known_moment, seconds
+from api.shapes.words import PLAIN, Cents, Id, Moment, Name, Shape, Text, known_moment, seconds
 from pooling.desk.orders import Filling, OrderWords
 from pooling.desk.shipments import ShipmentWords
 from pooling.intake.shipments import SHIPMENT_KG_LIMIT, SHIPMENT_LITRES_LIMIT
@@ -20,6 +20,8 @@ FROM, BY = "2026-09-12T07:00:00+02:00", "2026-09-12T11:00:00+02:00"
 CratesSent = Annotated[int, Field(ge=1, le=CRATES_LIMIT)]
 Kg = Annotated[int, Field(ge=0, le=SHIPMENT_KG_LIMIT)]
 Litres = Annotated[int, Field(ge=0, le=SHIPMENT_LITRES_LIMIT)]
+Goods = Annotated[str, Field(max_length=120, pattern=PLAIN)]
+FoodKind = Literal["", "minced", "poultry", "meat", "very_perishable", "perishable"]
 ShipmentState = Literal[
     "open", "riding", "aboard", "delivered", "failed", "cancelled", "reserved", "released"
 ]
@@ -50,6 +52,10 @@ class ShipmentWish(Shape):
     deliver_from: Moment = Field(description="From when they may be handed over.", examples=[FROM])
     deliver_by: Moment = Field(description="Until when: the freshness deadline.", examples=[BY])
     goods_value_cents: Cents = Field(0, description="What the goods are worth, cents.", examples=[9000])
+    goods: Goods = Field("", description="What it is, as papers name it.", examples=["Fresh goat cheese"])
+    food: FoodKind = Field(
+        "", description="Its class by law, which bounds its temperature.", examples=["very_perishable"]
+    )
 
     def words(self) -> ShipmentWords:
         return ShipmentWords(
@@ -66,6 +72,8 @@ class ShipmentWish(Shape):
             deliver_from_at=seconds(self.deliver_from),
             deliver_by_at=seconds(self.deliver_by),
             goods_value_cents=self.goods_value_cents,
+            goods=self.goods,
+            food=self.food,
         )
 
 
@@ -90,6 +98,8 @@ class ShipmentShown(BaseModel):
     )
     deliver_by: datetime = Field(description="Until when.", examples=["2026-09-12T09:00:00Z"])
     goods_value_cents: int = Field(description="What the goods are worth, cents.", examples=[9000])
+    goods: str = Field(description="What it is, as papers name it.", examples=["Fresh goat cheese"])
+    food: FoodKind = Field(description="Its class by law.", examples=["very_perishable"])
     state: ShipmentState = Field(
         description="How far it is. `reserved` and `released`: room on a trip, no crates.", examples=["open"]
     )
@@ -193,6 +203,8 @@ def shipment_shown(row: Row[Any]) -> ShipmentShown:
         deliver_from=known_moment(row.deliver_from_at),
         deliver_by=known_moment(row.deliver_by_at),
         goods_value_cents=row.goods_value_cents,
+        goods=row.goods,
+        food=row.food,
         state=row.state,
         rides_kind=row.rides_kind,
         rides=row.rides_id,

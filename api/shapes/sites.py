@@ -1,13 +1,18 @@
 """Sites on the wire."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from api.shapes.words import Id, Name, Shape, Text, known_moment
+from api.shapes.words import PLAIN, Id, Name, Shape, Text, known_moment
+from pooling.site import ADDRESS_LIMIT, CONTACT_LIMIT, PHONE, PHONE_LIMIT
 
+ADDRESS = "12 chemin de la Colle, 06320 La Turbie"
+PostalAddress = Annotated[str, Field(max_length=ADDRESS_LIMIT, pattern=PLAIN)]
+Contact = Annotated[str, Field(max_length=CONTACT_LIMIT, pattern=PLAIN)]
+Phone = Annotated[str, Field(max_length=PHONE_LIMIT, pattern=PHONE)]
 HOUR = r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$"
 
 
@@ -21,6 +26,9 @@ class SiteWish(Shape):
     opens: str = Field("00:00", pattern=HOUR, description="From when somebody is there.", examples=["06:00"])
     closes: str = Field("24:00", pattern=HOUR, description="Until when.", examples=["20:00"])
     note: Text = Field("", description="What a driver must know.", examples=["Second gate, ring twice"])
+    address: PostalAddress = Field("", description="Its postal address in full.", examples=[ADDRESS])
+    contact: Contact = Field("", description="Whom a driver asks for.", examples=["Jeanne Morel"])
+    phone: Phone = Field("", description="Under which number.", examples=["+33 6 12 34 56 78"])
 
 
 class SiteShown(BaseModel):
@@ -34,6 +42,9 @@ class SiteShown(BaseModel):
     opens: str = Field(description="From when somebody is there, local.", examples=["06:00"])
     closes: str = Field(description="Until when, local.", examples=["20:00"])
     note: str = Field(description="What a driver must know.", examples=["Second gate, ring twice"])
+    address: str = Field(description="Its postal address in full.", examples=[ADDRESS])
+    contact: str = Field(description="Whom a driver asks for.", examples=["Jeanne Morel"])
+    phone: str = Field(description="Under which number.", examples=["+33 6 12 34 56 78"])
     created: datetime = Field(description="When it was entered.", examples=["2026-09-10T08:00:00Z"])
     revision: int = Field(description="Raised by each change.", examples=[1])
 
@@ -48,6 +59,9 @@ def shown(row: Row[Any]) -> SiteShown:
         opens=hour(row.opens_s),
         closes=hour(row.closes_s),
         note=row.note,
+        address=row.address,
+        contact=row.contact,
+        phone=row.phone,
         created=known_moment(row.created_at),
         revision=row.revision,
     )

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from api.shapes.words import Cents, Id, Moment, Name, Shape, known_moment, moment, seconds
-from pooling.desk.tours import TourWords
+from api.shapes.words import Cents, Id, Moment, Shape, known_moment, moment, seconds
+from pooling.desk.tour_words import TourWords
 
 Crates = Annotated[int, Field(ge=0, le=400)]
 TourState = Literal["proposed", "confirmed", "refused", "frozen", "under_way", "done", "cancelled"]
@@ -19,27 +19,38 @@ TOUR = "tour_01hg0000abcd"
 SITE = "site_01hg0000abcd"
 
 
-class TourWish(Shape):
-    """A tour with a carrier's vehicle, for whoever joins it."""
+class PricesWish(Shape):
+    """What a tour and a round are both proposed with: carrier, vehicle, driver, room and prices."""
 
     operator: Id = Field(description="The operator that proposes it, one of your parties.", examples=[PARTY])
     carrier: Id = Field(description="The vetted carrier that drives it.", examples=[PARTY])
-    driver: Name = Field(description="Who drives, as the carrier calls them.", examples=["Lou"])
-    start_site: Id = Field(description="Where the van sets out.", examples=[SITE])
-    end_site: Id = Field(description="Where it ends.", examples=[SITE])
-    opens: Moment = Field(description="When it may set out.", examples=["2026-09-12T06:00:00+02:00"])
-    closes: Moment = Field(description="When it must be back.", examples=["2026-09-12T12:00:00+02:00"])
-    cutoff: Moment = Field(
-        description="Until when one may join or leave.", examples=["2026-09-11T18:00:00+02:00"]
+    driver: Annotated[str, Field(max_length=120)] = Field(
+        "", description="Who drives, as the carrier calls them; else the named member.", examples=["Lou"]
     )
-    ambient_crates: Crates = Field(description="Room, in ambient crates.", examples=[40])
-    chilled_crates: Crates = Field(0, description="Room, in chilled crates.", examples=[10])
-    frozen_crates: Crates = Field(0, description="Room, in frozen crates.", examples=[0])
-    payload_kg: int = Field(ge=1, le=40_000, description="The most it carries, kg.", examples=[800])
-    fixed_cents: Cents = Field(description="The carrier's card: per tour, cents.", examples=[1500])
-    cents_per_km: Cents = Field(description="The carrier's card: per km, cents.", examples=[60])
-    cents_per_hour: Cents = Field(description="The carrier's card: per hour, cents.", examples=[1800])
-    cents_per_stop: Cents = Field(description="The carrier's card: per stop, cents.", examples=[50])
+    driver_member: Id | None = Field(
+        None, description="Who drives: a member who acts for the carrier.", examples=[None]
+    )
+    vehicle: Id | None = Field(
+        None, description="A vehicle of the carrier's: room left out is its room.", examples=[None]
+    )
+    ambient_crates: Crates | None = Field(None, description="Room, in ambient crates.", examples=[40])
+    chilled_crates: Crates | None = Field(None, description="Room, in chilled crates.", examples=[10])
+    frozen_crates: Crates | None = Field(None, description="Room, in frozen crates.", examples=[0])
+    payload_kg: Annotated[int, Field(ge=1, le=40_000)] | None = Field(
+        None, description="The most it carries, kg; needed without a vehicle.", examples=[800]
+    )
+    fixed_cents: Cents | None = Field(
+        None,
+        description="Per tour, cents. Of each price left out the carrier's card of the day is taken; "
+        "below it none may be.",
+        examples=[1500],
+    )
+    cents_per_km: Cents | None = Field(None, description="Per km, cents.", examples=[60])
+    cents_per_hour: Cents | None = Field(None, description="Per hour, cents.", examples=[1800])
+    cents_per_stop: Cents | None = Field(None, description="Per stop, cents.", examples=[50])
+    waiting_cents_per_hour: Cents | None = Field(
+        None, description="Per hour of waiting beyond the plan, cents.", examples=[1200]
+    )
     crate_cents: Cents = Field(description="The most that a crate will cost, cents.", examples=[350])
     fee_cents: Cents = Field(0, description="The operator's own line, cents.", examples=[200])
     gap_cents: Cents = Field(
@@ -50,28 +61,46 @@ class TourWish(Shape):
     )
     minimum_crates: Crates = Field(0, description="Crates without which it does not set out.", examples=[12])
 
+    def given(self) -> dict[str, Any]:
+        """Return what is said, by the names of the desk."""
+        same = PricesWish.model_fields.keys() - {
+            "operator", "carrier", "driver_member", "vehicle", "gap_party"
+        }  # fmt: skip
+        return {name: getattr(self, name) for name in same} | {
+            "vehicle_id": self.vehicle or "",
+            "driver_id": self.driver_member or "",
+            "gap_party_id": self.gap_party,
+        }
+
+
+class TourWish(PricesWish):
+    """A tour with a carrier's vehicle, for whoever joins it."""
+
+    start_site: Id = Field(description="Where the van sets out.", examples=[SITE])
+    end_site: Id = Field(description="Where it ends.", examples=[SITE])
+    opens: Moment = Field(description="When it may set out.", examples=["2026-09-12T06:00:00+02:00"])
+    closes: Moment = Field(description="When it must be back.", examples=["2026-09-12T12:00:00+02:00"])
+    cutoff: Moment = Field(
+        description="Until when one may join or leave.", examples=["2026-09-11T18:00:00+02:00"]
+    )
+    ready_from: Moment | None = Field(
+        None, description="No pickup before: when the harvest is ready.", examples=[None]
+    )
+    fresh_by: Moment | None = Field(
+        None, description="No drop after: by then the goods are with their buyers.", examples=[None]
+    )
+
     def words(self) -> TourWords:
         return TourWords(
             carrier_id=self.carrier,
-            driver=self.driver,
             start_site_id=self.start_site,
             end_site_id=self.end_site,
             opens_at=seconds(self.opens),
             closes_at=seconds(self.closes),
-            ambient_crates=self.ambient_crates,
-            chilled_crates=self.chilled_crates,
-            frozen_crates=self.frozen_crates,
-            payload_kg=self.payload_kg,
-            fixed_cents=self.fixed_cents,
-            cents_per_km=self.cents_per_km,
-            cents_per_hour=self.cents_per_hour,
-            cents_per_stop=self.cents_per_stop,
-            crate_cents=self.crate_cents,
-            fee_cents=self.fee_cents,
-            gap_cents=self.gap_cents,
-            gap_party_id=self.gap_party,
-            minimum_crates=self.minimum_crates,
             cutoff_at=seconds(self.cutoff),
+            ready_from_at=None if self.ready_from is None else seconds(self.ready_from),
+            fresh_by_at=None if self.fresh_by is None else seconds(self.fresh_by),
+            **self.given(),
         )
 
 
@@ -93,6 +122,12 @@ class TourCard(BaseModel):
     cents_per_km: int = Field(description="Per km, cents.", examples=[60])
     cents_per_hour: int = Field(description="Per hour, cents.", examples=[1800])
     cents_per_stop: int = Field(description="Per stop, cents.", examples=[50])
+    waiting_cents_per_hour: int = Field(
+        description="Per hour of waiting beyond the plan, cents.", examples=[1200]
+    )
+    vehicle: str = Field(description="The carrier's vehicle, if one is named.", examples=[""])
+    driver: str = Field(description="Who drives.", examples=["Lou"])
+    substitution: str = Field(description="Why another driver drives than was said.", examples=[""])
     fee_cents: int = Field(description="The operator's own line, cents.", examples=[200])
     gap_cents: int = Field(description="The most that the gap account adds, cents.", examples=[0])
     gap_party: str | None = Field(description="Who takes the gap.", examples=[PARTY])
@@ -112,6 +147,9 @@ class TourShown(BaseModel):
     opens: datetime = Field(description="When it may set out.", examples=["2026-09-12T04:00:00Z"])
     closes: datetime = Field(description="When it must be back.", examples=["2026-09-12T10:00:00Z"])
     cutoff: datetime = Field(description="Until when one may join.", examples=["2026-09-11T16:00:00Z"])
+    ready_from: datetime | None = Field(description="No pickup before.", examples=[None])
+    fresh_by: datetime | None = Field(description="No drop after.", examples=[None])
+    round: str | None = Field(description="The round that it is an occurrence of.", examples=[None])
     start_site: Id = Field(description="Where the van sets out.", examples=[SITE])
     end_site: Id = Field(description="Where it ends.", examples=[SITE])
     ambient_crates: int = Field(description="Room, in ambient crates.", examples=[40])
@@ -211,6 +249,9 @@ def tour_shown(row: Row[Any], crates: int, sees_card: Callable[[Row[Any]], bool]
         opens=known_moment(row.opens_at),
         closes=known_moment(row.closes_at),
         cutoff=known_moment(row.cutoff_at),
+        ready_from=moment(row.ready_from_at),
+        fresh_by=moment(row.fresh_by_at),
+        round=row.round_id,
         start_site=row.start_site_id,
         end_site=row.end_site_id,
         ambient_crates=row.ambient_crates,
@@ -233,6 +274,10 @@ def _card(row: Row[Any]) -> TourCard:
         cents_per_km=row.cents_per_km,
         cents_per_hour=row.cents_per_hour,
         cents_per_stop=row.cents_per_stop,
+        waiting_cents_per_hour=row.waiting_cents_per_hour,
+        vehicle=row.vehicle_id,
+        driver=row.driver,
+        substitution=row.substitution,
         fee_cents=row.fee_cents,
         gap_cents=row.gap_cents,
         gap_party=row.gap_party_id,

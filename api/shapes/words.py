@@ -5,12 +5,15 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from api.faults import NUL, YEARS, Faulty
 from api.problem import CONFLICT, STATUS, refused
 
 T = TypeVar("T")
 D = TypeVar("D", bound=date)
 
 Id = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z]+_[0-9a-z]+$")]
+PLAIN = r"^[^\x00-\x1f\x7f<>]*$"
+"""What is written in a mail or on a paper: no control characters, no brackets of a markup."""
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Text = Annotated[str, Field(max_length=500)]
 Cents = Annotated[int, Field(ge=0, le=10_000_000)]
@@ -21,7 +24,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 def _near(given: D) -> D:
     if not FIRST_YEAR <= given.year <= LAST_YEAR:
-        raise ValueError(f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
+        raise Faulty(YEARS, first_year=str(FIRST_YEAR), last_year=str(LAST_YEAR))
     return given
 
 
@@ -44,7 +47,7 @@ class Shape(BaseModel):
     @classmethod
     def _holds_no_nul(cls, given: object) -> object:
         if isinstance(given, dict) and any("\0" in word for word in given.values() if isinstance(word, str)):
-            raise ValueError("must not hold a NUL character")
+            raise Faulty(NUL)
         return given
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from geodata.refusal import Refusal
 from pooling.party import Role
+from pooling.phrases import Phrases, message
 from pooling.store.rows import NotFound
 
 
@@ -13,11 +14,40 @@ class NotAllowed(Refusal):
     reason = "Only {who} may do this."
     cure = "Sign in as a member of that party, or ask them."
 
+    def __init__(self, *, who: str) -> None:
+        super().__init__(who=Phrases((who,)))
+
 
 class SignInNeeded(Refusal):
     code = "sign_in_needed"
     reason = "You are not signed in."
     cure = "Ask for a sign-in link by mail, then open it."
+
+
+WHO_MAY = (
+    message("a manager of the party"),
+    message("an operator"),
+    message("an operator, in its own name,"),
+    message("its operator"),
+    message("its operator or its carrier"),
+    message("its own members"),
+    message("managers of the party that received the money"),
+    message("the buyer"),
+    message("the owner"),
+    message("the producer"),
+    message("the series' owner"),
+    message("the shipper"),
+    message("the trip's owner"),
+    message("who pays for the shipment"),
+    message("who reserved the room"),
+    message("who reserves the room"),
+    message("who rode or who drove"),
+    message("whoever pays for it"),
+    message("whoever pays for the shipment"),
+    message("whoever takes the gap"),
+    message("whose site it goes to"),
+)
+"""To whom something may be left alone, as words of the catalogue."""
 
 
 @dataclass(frozen=True)

@@ -146,6 +146,7 @@ def counter_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | N
 
     It is tried like a bid of that amount, so that what is asked can be agreed. The bid itself stays
     as it is; only its payer can take the counter. Where a quote holds its price, no more can be asked.
+    Under cost sharing only the ceiling moves: what the payer would pay as things stand is kept with it.
     """
 
     def decide(view: View) -> _Asked:
@@ -164,6 +165,7 @@ def counter_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | N
             values = {
                 "state": "countered",
                 "counter_cents": asked.amounts[one.id],
+                "price_cents": asked.rides[one.shipment_id].guest.price_cents,
                 "expires_at": min(expires_at, one.name_by_at or expires_at),
             }
             moved_if_changed(lambda one=one, values=values: changed(tx, bid, one, values))  # type: ignore[misc]

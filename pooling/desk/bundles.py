@@ -7,7 +7,9 @@ A bundle is answered as one. What could never be accepted is refused when it is 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
@@ -31,6 +33,14 @@ class BundleNonsense(Refusal):
     code = "bundle_nonsense"
     reason = "These bids make no bundle."
     cure = "Bid 2 to 4 times for one payer: different shipments on one trip, or a choice of rides."
+
+
+class BundleBidRefused(Refusal):
+    """Name which bid of a choice cannot stand; ``why`` is the refusal that this bid would meet alone."""
+
+    code = "bundle_bid_refused"
+    reason = "One bid of the choice cannot stand, {shipment} on the trip of {trip}: {why}"
+    cure = "Leave this bid out of the choice, or mend it; none of them was placed."
 
 
 @dataclass(frozen=True)
@@ -117,9 +127,18 @@ def _decided(desk: Desk, view: View, words: BundleWords) -> Rides:
         rides = decide_bundle(desk, view, trips[words.trips[0]], list(rows.values()), most)
         return [(one, rides[one.shipment_id]) for one in words.bids]
     return [
-        (one, decide_ride(desk, view, trips[one.trip_id], rows[one.shipment_id], one.most_cents))
+        (one, _ride_of_choice(desk, view, trips[one.trip_id], rows[one.shipment_id], one))
         for one in words.bids
     ]
+
+
+def _ride_of_choice(desk: Desk, view: View, trip: Row[Any], row: Row[Any], one: BidWords) -> Decided:
+    """Decide one bid of a choice; where it is refused, it is told which of them and why."""
+    try:
+        return decide_ride(desk, view, trip, row, one.most_cents)
+    except Refusal as why:
+        facts = {"why_code": why.code, "why_facts": why.plain_facts}
+        raise BundleBidRefused(shipment=row.id, trip=trip.id, why=why, **facts) from None
 
 
 def _must_stand(tx: Tx, words: BundleWords, rides: Rides) -> None:

@@ -25,6 +25,11 @@ class TripSetOut(Refusal):
     cure = "Call its driver; what was agreed is settled at the stops."
 
 
+class WhoRidesIsSettled(TripNotOpen):
+    reason = "Trip {trip} is {state}: who rides on it is settled."
+    cure = "Call its owner; what was agreed is settled at the stops."
+
+
 def terms_of_trip(view: View, row: Row[Any]) -> Terms:
     """Return the terms that a trip's hours make now."""
     return terms_of_trips(view, [row.id])[row.id]
@@ -51,6 +56,6 @@ def terms_of_trips(view: View, trip_ids: Iterable[str]) -> dict[str, Terms]:
 def must_not_have_set_out(row: Row[Any], now: Terms, now_at: int) -> None:
     """Refuse to leave a trip that is frozen, over, or on its way."""
     if row.state != "open":
-        raise TripNotOpen(trip=row.id, state=said(row.state))
+        raise WhoRidesIsSettled(trip=row.id, state=said(row.state))
     if now_at >= now.sets_out_at:
         raise TripSetOut(trip=row.id)

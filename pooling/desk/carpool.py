@@ -7,15 +7,17 @@ a price or the way as it is driven. In comes one journey, which becomes an annou
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain, count
 from math import cos, radians
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
+from geodata.nearest import name_near
 from geodata.place import Place, crow_distance_m
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
@@ -190,9 +192,16 @@ def _site_at(desk: Desk, who: Actor, ask: Ask, party_id: str, place: Place) -> s
     ]
     if near:
         return str(min(near)[1])
-    point = f"{place.lat:.5f}, {place.lon:.5f}"
-    name = f"{place.name} ({point})" if place.name else point
+    name = _free_name(
+        {one.name for one in own}, place.name or name_near(place, desk.grounds.region.gazetteer)
+    )
     return enter_site(desk, who, ask, party_id, SiteWords(name, place.lat, place.lon, 0, 86_400))
+
+
+def _free_name(taken: Set[str], name: str) -> str:
+    """Return a name that no site of the party has: others read it, so it is no point in degrees."""
+    numbered = (f"{name} {number}" for number in count(2))
+    return next(one for one in chain((name,), numbered) if one not in taken)
 
 
 def _step(ask: Ask, name: str) -> Ask:

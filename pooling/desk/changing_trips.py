@@ -19,11 +19,13 @@ from pooling.desk.agreeing import tell_moved_hours
 from pooling.desk.days import Standing
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.leaving_trips import lower
-from pooling.desk.rides import must_take_guests
+from pooling.desk.rides import CutoffPassed, TripNotOpen
+from pooling.desk.states import said
 from pooling.desk.trip_books import StoredTrip, guest_of, load_trip
 from pooling.desk.trips import (
     Proved,
     ReturnTooEarly,
+    StopWords,
     TripWords,
     opened,
     own_trip,
@@ -37,13 +39,28 @@ from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for, guests_of, legs_moved
 from pooling.store.market import trip
 from pooling.store.rows import at_revision, changed
-from pooling.store.trips import return_of, stops_of, write_stops
+from pooling.store.trips import find_trip, return_of, stops_of, write_stops
 
 
 class GuestsAboard(Refusal):
     code = "guests_aboard"
     reason = "{guests} shipments ride on this trip: another party cannot take it over."
     cure = "Keep its owner, or cancel the trip and announce another."
+
+
+class BackTooEarly(ReturnTooEarly):
+    reason = "The way back would begin elsewhere, or before the trip that it returns from is over."
+    cure = "Let it begin where that trip ends, when its last hour is over; or change that trip first."
+
+
+class TripStays(TripNotOpen):
+    reason = "Trip {trip} is {state}: it can no longer be changed."
+    cure = "Announce another trip for what you want to drive."
+
+
+class ChangeLate(CutoffPassed):
+    reason = "The last hour for guests on trip {trip} is over: it can no longer be changed."
+    cure = "Drive it as it was agreed, or cancel it; its page tells what you would then owe its guests."
 
 
 @dataclass(frozen=True)
@@ -78,7 +95,7 @@ def change_trip(
 
 def decide_change(desk: Desk, view: View, row: Row[Any], words: TripWords) -> Changed:
     """Decide what a trip would become; refuses one that breaks promises, with all that it would break."""
-    must_take_guests(row, view.now_at)
+    _must_be_in_time(row, view.now_at)
     proved = prove_trip(desk, view, row.id, words)
     _must_meet_return(view, row, words)
     stored = load_trip(desk, view, row)
@@ -96,7 +113,7 @@ def save_change(desk: Desk, tx: Tx, decided: Changed, more: Mapping[str, object]
     ``more`` is kept of the trip besides.
     """
     row, proved = decided.row, decided.proved
-    must_take_guests(row, tx.now_at)
+    _must_be_in_time(row, tx.now_at)
     moved_if_changed(lambda: changed(tx, trip, row, {**proved.values(desk), **more}))
     write_stops(tx, row.id, stop_rows(proved.words), proved.book.legs or rooms_of(proved.words))
     aboard = guests_of(tx, row.id)
@@ -110,14 +127,28 @@ def save_change(desk: Desk, tx: Tx, decided: Changed, more: Mapping[str, object]
     tx.tell("trip.changed", "trip", row.id, {row.owner_id, proved.words.owner_id, *told})
 
 
+def _must_be_in_time(row: Row[Any], now_at: int) -> None:
+    if row.state != "open":
+        raise TripStays(trip=row.id, state=said(row.state))
+    if now_at >= row.cutoff_at:
+        raise ChangeLate(trip=row.id)
+
+
 def _must_meet_return(view: View, row: Row[Any], words: TripWords) -> None:
-    """Refuse a change after which the van is not where and when its way back begins."""
+    """Refuse a change after which one van would still be on its way there when its way back begins."""
     back = return_of(view, row.id)
-    if back is None:
-        return
-    begins, ends = stops_of(view, [back.id])[back.id][0], words.stops[-1]
-    if begins.site_id != ends.site_id or begins.opens_at < ends.opens_at:
+    if back is not None and not _meet(words.stops[-1], stops_of(view, [back.id])[back.id][0]):
         raise ReturnTooEarly
+    there = find_trip(view, row.returns_id) if row.returns_id else None
+    if there is None or there.state == "cancelled":
+        return
+    if not _meet(stops_of(view, [there.id])[there.id][-1], words.stops[0]):
+        raise BackTooEarly
+
+
+def _meet(ends: Row[Any] | StopWords, begins: Row[Any] | StopWords) -> bool:
+    """Tell whether a way back begins where the way there ends, when its last hour is over."""
+    return bool(begins.site_id == ends.site_id and begins.opens_at >= ends.closes_at)
 
 
 def _with_guests(desk: Desk, view: View, stored: StoredTrip, proved: Proved) -> Proved:

@@ -109,18 +109,30 @@ def as_tour(row: Row[Any], clock: DayClock) -> Tour:
         start_site=row.start_site_id,
         end_site=row.end_site_id,
         shift=hours(clock, row.opens_at, row.closes_at),
-        room=Room(
-            Space(row.ambient_crates),
-            Space(row.chilled_crates),
-            Space(row.frozen_crates),
-            row.payload_kg,
+        room=_room(row),
+        card=RateCard(
+            row.fixed_cents,
+            row.cents_per_km,
+            row.cents_per_hour,
+            row.cents_per_stop,
+            row.waiting_cents_per_hour,
         ),
-        card=RateCard(row.fixed_cents, row.cents_per_km, row.cents_per_hour, row.cents_per_stop),
         crate_cents=row.crate_cents,
         fee_cents=row.fee_cents,
         gap_cents=row.gap_cents,
         gap_account=row.gap_party_id or "",
     )
+
+
+def _room(row: Row[Any]) -> Room:
+    """Return the room of a tour; litres that nobody measured are not limited."""
+    litres = json.loads(row.litres) if row.litres else [None] * 3
+    crates = (row.ambient_crates, row.chilled_crates, row.frozen_crates)
+    spaces = [
+        Space(count) if measured is None else Space(count, litres=measured)
+        for count, measured in zip(crates, litres, strict=True)
+    ]
+    return Room(spaces[0], spaces[1], spaces[2], row.payload_kg)
 
 
 def site_on(clock: DayClock, site: Site) -> Site:

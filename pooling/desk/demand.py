@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from geodata.communes import communes_within
 from geodata.place import Place, crow_distance_m
+from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.store import Tx
@@ -26,6 +27,12 @@ PARTIES_LEAST = 3
 
 NEAR_DEGREES = 0.25
 """How far a commune's town hall may lie, north or east, from the crates that wait there."""
+
+
+class DaysBackwards(Refusal):
+    code = "days_backwards"
+    reason = "The last day, {last}, lies before the first, {first}."
+    cure = "Name the earlier day first."
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,8 @@ def unmet_demand(
 ) -> tuple[Unmet, ...]:
     """List what was looked for in vain on some days, by area; for operators."""
     who.must_be_operator()
+    if last < first:
+        raise DaysBackwards(first=first, last=last)
     with desk.store.view() as view:
         rows = list_unmet(view, first, last, limit, skip)
     return tuple(

@@ -11,7 +11,9 @@ from sqlalchemy import Row, Table
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.agreeing import end_asking
+from pooling.desk.assigning import unfit
 from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.empties import bring_back
 from pooling.desk.held_room import is_unnamed
 from pooling.desk.releasing import release_on
 from pooling.desk.rides import TripNotOpen
@@ -26,6 +28,7 @@ from pooling.manifest import Manifest
 from pooling.manifest_json import manifest_json
 from pooling.store import Ask, Tx, View, market
 from pooling.store.bids import asking_for, guests_of
+from pooling.store.custody import make_secret_of_codes
 from pooling.store.plans import find_plan
 from pooling.store.rows import added, changed
 from pooling.store.touring import manifest, tour
@@ -68,6 +71,9 @@ def freeze_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str) -> str:
         if not (who.is_operator or who.acts_for(row.carrier_id)):
             raise NotAllowed(who="its operator or its carrier")
         must_be_in(row, "confirmed")
+        barred = unfit(view, row)
+        if barred is not None:
+            raise barred
         return _frozen_tour(desk, view, tour_world(desk, view, row))
 
     return desk.once_decided(ask, decide, write_frozen)
@@ -110,6 +116,7 @@ def _must_be_named(view: View, row: Row[Any]) -> None:
 def write_frozen(tx: Tx, frozen: Frozen) -> str:
     """Write a manifest, while its ride stands as it was read."""
     row = frozen.row
+    make_secret_of_codes(tx)
     moved_if_changed(lambda: changed(tx, frozen.table, row, {"state": "frozen"}))
     manifest_id = added(
         tx,
@@ -120,7 +127,7 @@ def write_frozen(tx: Tx, frozen: Frozen) -> str:
         carrier_id=frozen.carrier_id,
         day=row.day,
         number=frozen.manifest.number,
-        body=manifest_json(frozen.manifest),
+        body=manifest_json(bring_back(tx, frozen.manifest)),
     )
     tx.tell("ride.frozen", frozen.kind, row.id, frozen.told, day=str(row.day))
     return manifest_id

@@ -16,7 +16,7 @@ from pooling.desk.shipments import (
     must_run_forward,
     shipment_values,
 )
-from pooling.desk.states import said
+from pooling.desk.states import must_not_be_cancelled, said
 from pooling.party import Role
 from pooling.store import Ask, Tx, View
 from pooling.store.days import parties_by_id
@@ -132,6 +132,7 @@ def cancel_order(desk: Desk, who: Actor, ask: Ask, order_id: str, revision: int 
     def save(tx: Tx) -> str:
         asked = _asked(tx, who, order_id, revision)
         who.must_act_for(asked.buyer_id, "the buyer")
+        must_not_be_cancelled(asked)
         if asked.state == "accepted":
             cancel_open(tx, find_shipment(tx, asked.shipment_id))
         else:
@@ -152,6 +153,7 @@ def _shipment_words(asked: Row[Any], filling: Filling) -> ShipmentWords:
         deliver_by_at=asked.deliver_by_at,
         goods_value_cents=asked.price_cents,
         ordered_by_id=asked.buyer_id,
+        goods=asked.product,
         **asdict(filling),
     )
 

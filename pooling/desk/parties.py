@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.desk import Desk
+from pooling.desk.vetting import not_vetted, vetted_by_licence
 from pooling.party import Role
 from pooling.store import Ask, Tx
 from pooling.store.members import find_member, join, parties_counted
@@ -38,6 +39,8 @@ class PartyWords:
     group_name: str
     licence: str
     language: str
+    address: str = ""
+    siren: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ def change_party(
         values: dict[str, object] = dict(vars(words))
         if words.licence != row.licence:
             values |= {"vetted": False, "licence_until": None}
+            not_vetted(tx, party_id, "applied")
         changed(tx, party, row, values)
         return party_id
 
@@ -92,6 +96,11 @@ def vet_party(desk: Desk, who: Actor, ask: Ask, party_id: str, revision: int | N
         if found.vetted and found.licence_until and found.licence_until < _today(desk, tx):
             raise LicenceRunOut(until=found.licence_until)
         changed(tx, party, row, vars(found))
+        if found.vetted and row.role == Role.CARRIER:
+            licence, until = found.licence, found.licence_until
+            vetted_by_licence(tx, party_id, licence, until, _today(desk, tx), who.member_id)
+        elif not found.vetted:
+            not_vetted(tx, party_id, "suspended")
         tx.tell("party.vetted", "party", party_id, [party_id], vetted=found.vetted)
         return party_id
 

@@ -91,6 +91,17 @@ def expiry(trip: Row[Any], now_at: int, chosen_at: int | None = None) -> int:
     return min(wanted_at if chosen_at is None else chosen_at, int(trip.cutoff_at))
 
 
+def price_in_sight(row: Row[Any], *, to_payer: bool) -> int | None:
+    """
+    Return what a bid pays or would pay, as far as who looks may know it.
+
+    What a payer would pay above its own bid, by a counter-offer that it has not taken, may be all that
+    riding spares it: that is nobody's but its own.
+    """
+    agreed = row.state == "accepted" or row.price_cents is None
+    return row.price_cents if to_payer or agreed or row.price_cents <= row.most_cents else None
+
+
 def must_have_place(view: View, trip_id: str, shipment_ids: Sequence[str]) -> None:
     """Refuse a second bid for one shipment on one trip, and more bids than an owner could answer."""
     for shipment_id in shipment_ids:

@@ -62,6 +62,11 @@ class ShipmentNotOpen(Refusal):
     cure = "Withdraw what carries it first; what is under way or done stays as it is."
 
 
+class ShipmentCancelled(ShipmentNotOpen):
+    reason = "Shipment {shipment} was cancelled."
+    cure = "Enter the crates anew, as another shipment."
+
+
 @dataclass(frozen=True)
 class Decided:
     """
@@ -225,6 +230,8 @@ def _must_ask(view: View, trip: Row[Any], shipment: Row[Any], name_by_at: int | 
 
 
 def must_be_open(shipment: Row[Any]) -> None:
+    if shipment.state == "cancelled":
+        raise ShipmentCancelled(shipment=shipment.id)
     if shipment.state != "open":
         raise ShipmentNotOpen(shipment=shipment.id, state=said(shipment.state))
 

@@ -19,6 +19,7 @@ from geodata.osrm import RoadServerAway
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
+from pooling.desk.empty_series import refusal_of_empty
 from pooling.desk.reasons import reason_json
 from pooling.desk.series_words import SeriesWords, template_json, template_of
 from pooling.desk.trips import prove_trip, write_proved
@@ -42,16 +43,10 @@ SERIES_AT_ONCE = 20
 EXCEPTIONS_LIMIT = 100
 
 
-class SeriesEmpty(Refusal):
-    code = "series_empty"
-    reason = "The rule has no day within the next {days} days."
-    cure = "Choose an earlier first day, or another rule."
-
-
 class SeriesEnded(Refusal):
     code = "series_ended"
     reason = "The series has ended."
-    cure = "Announce another one."
+    cure = "No more trips are made of it; announce another one to go on."
 
 
 class ExceptionStray(Refusal):
@@ -96,7 +91,7 @@ def must_be_sound(desk: Desk, view: View, words: SeriesWords) -> None:
     coming = occurrences(rule, words.first_day, dict(words.exceptions), today, max(ahead, words.first_day))
     coming = [one for one in coming if words.cutoff_on(one[1]) > view.now_at]
     if not coming:
-        raise SeriesEmpty(days=SERIES_AHEAD.value)
+        raise refusal_of_empty(words, today)
     prove_trip(desk, view, fresh_id("trip", view.now_at), words.on(coming[0][1]))
 
 

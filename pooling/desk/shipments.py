@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
+from pooling.cold_chain import must_be_cold
 from pooling.dayplan import HoursImpossible
 from pooling.desk.actor import Actor
 from pooling.desk.agreeing import end_asking
@@ -22,6 +23,7 @@ from pooling.desk.days import day_clock, site_on, standing_day
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.rides import must_be_open
 from pooling.desk.sites import HoursBackwards
+from pooling.desk.states import must_not_be_cancelled
 from pooling.figures import CRATE_WEIGHT
 from pooling.intake import while_open
 from pooling.party import Role
@@ -86,6 +88,8 @@ class ShipmentWords:
     litres: int = 0
     goods_value_cents: int = 0
     ordered_by_id: str | None = None
+    goods: str = ""
+    food: str = ""
 
 
 def enter_shipment(desk: Desk, who: Actor, ask: Ask, words: ShipmentWords) -> str:
@@ -140,6 +144,7 @@ def cancel_shipment(desk: Desk, who: Actor, ask: Ask, shipment_id: str, revision
 
 def cancel_open(tx: Tx, row: Row[Any]) -> None:
     """Cancel a shipment inside another change; its bids are withdrawn, its parties told."""
+    must_not_be_cancelled(row)
     must_be_open(row)
     changed(tx, shipment, row, {"state": "cancelled"})
     withdraw_bids(tx, row.id)
@@ -162,6 +167,7 @@ def shipment_values(
     """
     if words.from_site_id == words.to_site_id:
         raise PickupIsDrop(shipment=THESE)
+    must_be_cold(words.temperature, words.food)
     pickup_at = (words.ready_at, words.pickup_by_at)
     drop_at = (words.deliver_from_at, words.deliver_by_at)
     must_run_forward(pickup_at, drop_at)
@@ -180,6 +186,8 @@ def shipment_values(
         "to_site_id": words.to_site_id,
         "day": day,
         "temperature": words.temperature,
+        "goods": words.goods,
+        "food": words.food,
         "crates": words.crates,
         "kg": words.crates * CRATE_WEIGHT.value if words.kg is None else words.kg,
         "litres": words.litres,

@@ -20,7 +20,9 @@ from pooling.desk.rides import in_public, must_be_open
 from pooling.desk.shares import Share, provisional_split, shares
 from pooling.desk.tour_world import TourWorld, payers_must_stand, stand_on, tour_world
 from pooling.desk.tours import must_be_in, turn_away, void_all
+from pooling.freshness import too_late
 from pooling.money import Cents
+from pooling.shipment import Shipment
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for
 from pooling.store.market import shipment
@@ -120,12 +122,14 @@ def placed(world: TourWorld, row: Row[Any]) -> Joining:
     one = world.day.shipment_by_id[row.id]
     if world.payers.baseline.alone(one.payer, [one]) is None:
         raise HoursImpossible(shipment=one.id)
+    _must_be_served(world, one)
     problem, plan = world.committed
     request = replace(world.problem.request(one.id), prize_cents=None)
     vehicle = problem.vehicle(world.tour.id)
     asked = replace(problem, requests=(*problem.requests, request))
     slot = best_in_route(asked, vehicle, plan.route(vehicle.id), request) or _anew(asked, plan, request)
     if slot is None:
+        _must_be_fresh(world, problem, plan, one.id)
         left = replace(plan, unserved=(*plan.unserved, one.id))
         committed = Committed(world.day, world.ground, (), asked, left, world.payers, ())
         raise in_public(tour_reason(committed, one))
@@ -140,6 +144,28 @@ def placed(world: TourWorld, row: Row[Any]) -> Joining:
     parts = provisional_split(world.tour, world.payers, joined, slot.route, cost_cents).shares_cents
     share = shares(world.tour, world.payers, joined, slot.route, parts)[one.id]
     return Joining(world, row, slot, share, cost_cents)
+
+
+def _must_be_served(world: TourWorld, one: Shipment) -> None:
+    """Refuse a place outside the carrier's area, and hours that no harvest of this tour could keep."""
+    if world.area is not None:
+        places = [world.day.sites[site].place for site in (one.from_site, one.to_site)]
+        world.area.must_serve(places, world.day.parties[world.tour.carrier].name)
+    request = world.unhurried.request(one.id)
+    if world.fresh.asked(request) is None:
+        raise too_late(world.tour.id, {one.id: world.fresh.least_late_s(request)})
+
+
+def _must_be_fresh(world: TourWorld, problem: Problem, plan: Plan, shipment_id: str) -> None:
+    """Refuse by how much it would come too late what only the hard hours of a harvest keep off."""
+    own = replace(world.unhurried.request(shipment_id), prize_cents=None)
+    request = replace(world.fresh, fresh_by_s=None).asked(own) or own
+    vehicle = problem.vehicle(world.tour.id)
+    asked = replace(problem, requests=(*problem.requests, request))
+    slot = best_in_route(asked, vehicle, plan.route(vehicle.id), request)
+    late_s = world.fresh.late_s(slot.route) if slot is not None else {}
+    if shipment_id in late_s:
+        raise too_late(world.tour.id, {shipment_id: late_s[shipment_id]})
 
 
 def _anew(asked: Problem, plan: Plan, request: Request) -> Insertion | None:

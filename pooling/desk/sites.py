@@ -29,7 +29,11 @@ class SiteNameTaken(Refusal):
 
 @dataclass(frozen=True)
 class SiteWords:
-    """Hold what is said of a site; hours are seconds on the wall clock."""
+    """
+    Hold what is said of a site; hours are seconds on the wall clock.
+
+    ``address`` is postal, in full, as a waybill names it; ``contact`` and ``phone`` are for drivers.
+    """
 
     name: str
     lat: float
@@ -37,6 +41,9 @@ class SiteWords:
     opens_s: int
     closes_s: int
     note: str = ""
+    address: str = ""
+    contact: str = ""
+    phone: str = ""
 
 
 def enter_site(desk: Desk, who: Actor, ask: Ask, party_id: str, words: SiteWords) -> str:

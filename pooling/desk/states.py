@@ -1,6 +1,18 @@
 """The states of things in words that a catalogue translates."""
 
+from typing import Any
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
 from pooling.phrases import Phrases, message
+
+
+class CancelledAlready(Refusal):
+    code = "cancelled_already"
+    reason = "This was cancelled already."
+    cure = "Nothing needs to be done: everybody concerned was told then."
+
 
 STATES = {
     "open": message("open"),
@@ -23,6 +35,12 @@ STATES = {
     "proposed": message("proposed"),
     "confirmed": message("confirmed"),
 }
+
+
+def must_not_be_cancelled(row: Row[Any]) -> None:
+    """Refuse to cancel once more what is cancelled; that it is so is all that was wished."""
+    if row.state == "cancelled":
+        raise CancelledAlready
 
 
 def said(state: str) -> Phrases:

@@ -15,12 +15,15 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.alternatives import Committed
 from pooling.confirming import TourBook, confirm, plan_tours
+from pooling.desk.assigning import unfit
 from pooling.desk.desk import TRIES, Desk, DeskBusy, Moved
 from pooling.desk.reasons import reason_json, reason_words
 from pooling.desk.shares import Share, shares
 from pooling.desk.tour_world import TourWorld, payers_must_stand, payers_of, stand_on, tour_world
 from pooling.desk.tours import must_be_in, turn_away, void_all
+from pooling.freshness import too_late
 from pooling.money import Cents
+from pooling.pay import carrier_pay, work_of
 from pooling.store import Tx
 from pooling.store.ledger import Purpose, fee_account, party_account, pend, tour_account
 from pooling.store.rows import changed
@@ -87,8 +90,8 @@ def plan_tour(
         with desk.store.view() as view:
             row = find_tour(view, tour_id)
             must_be_in(row, "proposed", "confirmed")
-            world = tour_world(desk, view, row)
-        planned = _planned(world, progress, search_s, engine)
+            world, barred = tour_world(desk, view, row), unfit(view, row)
+        planned = _planned(world, barred, progress, search_s, engine)
         progress("saving", 0.9)
         try:
             return desk.store.change(lambda tx, one=planned: _saved(tx, progress, one, search_s))  # type: ignore[misc]
@@ -97,7 +100,11 @@ def plan_tour(
     raise DeskBusy
 
 
-def _planned(world: TourWorld, progress: Progress, search_s: float, engine: Engine | None) -> Planned:
+def _planned(
+    world: TourWorld, barred: Refusal | None, progress: Progress, search_s: float, engine: Engine | None
+) -> Planned:
+    if barred is not None:
+        return Planned(world, Plan((), ()), None, barred, {})
     if not world.aboard:
         return Planned(world, Plan((), ()), None, NobodyJoined(tour=world.tour.id), {})
     progress("alone", 0.1)
@@ -148,6 +155,9 @@ def _refusal(world: TourWorld, book: TourBook | None) -> Refusal | None:
     """Say why the tour as a whole cannot set out, if it cannot."""
     if book is None:
         return _unpaid(world)
+    late_s = world.fresh.late_s(book.route)
+    if late_s:
+        return too_late(world.tour.id, late_s)
     crates = sum(one.load.crates for one in book.shipments)
     if crates < world.row.minimum_crates:
         return MinimumNotMet(tour=world.tour.id, crates=crates, minimum=world.row.minimum_crates)
@@ -300,9 +310,12 @@ def _agree_card(tx: Tx, world: TourWorld, book: TourBook) -> None:
     """Note what the carrier, the operator and whoever takes the gap will owe and be owed."""
     row, account = world.row, tour_account(world.tour.id)
     gap_payer = party_account(row.gap_party_id or row.operator_id)
+    pay = carrier_pay(world.tour.card, work_of(book.route))
+    if pay.total_cents != book.card.total_cents:
+        raise AssertionError("The plan costs what its carrier is paid.")
     for payer, payee, cents, why in (
         (gap_payer, account, book.split.gap_cents, "tour gap"),
-        (account, party_account(row.carrier_id), book.card.total_cents, "tour card"),
+        (account, party_account(row.carrier_id), pay.total_cents, "tour card"),
         (account, fee_account(row.operator_id), world.tour.fee_cents, "tour fee"),
     ):
         if cents:

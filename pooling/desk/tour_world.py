@@ -15,12 +15,15 @@ from sqlalchemy import Row
 from pooling.baseline import Baseline
 from pooling.confirming import tour_problem
 from pooling.day import Day
+from pooling.desk.assigning import area_of
 from pooling.desk.days import Standing, standing_day
 from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.rides import standing_of
+from pooling.freshness import Fresh
 from pooling.ground import Ground
 from pooling.hours import DayClock
 from pooling.payers import Payers
+from pooling.service_area import Area
 from pooling.shipment import Shipment
 from pooling.store import Tx, View
 from pooling.store.bids import paid_that_day
@@ -54,6 +57,7 @@ class TourWorld:
     planned: tuple[Task, ...]
     paid_cents: Mapping[str, int]
     payers_days: Mapping[str, object]
+    area: Area | None = None
 
     @property
     def day(self) -> Day:
@@ -78,10 +82,30 @@ class TourWorld:
 
     @cached_property
     def problem(self) -> Problem:
-        """Ask for the best tour of those aboard and asking, each worth what riding saves its payer."""
+        """
+        Ask for the best tour of those aboard and asking, each worth what riding saves its payer.
+
+        The hours of a harvest are hard for each; where a shipment has none within them it is not let
+        aboard (``sign_ups``), and a plan that were late is refused.
+        """
+        asked = self.unhurried
+        fresh = [self.fresh.asked(one) or one for one in asked.requests]
+        return replace(asked, requests=tuple(fresh))
+
+    @cached_property
+    def unhurried(self) -> Problem:
+        """Ask the same without the hard hours of a harvest: only to tell how late one would come."""
         asked = tour_problem(self.ground, [self.tour], self.payers)
         known = {*self.aboard, *self.asking}
         return replace(asked, requests=tuple(one for one in asked.requests if one.id in known))
+
+    @property
+    def fresh(self) -> Fresh:
+        """Return the hard hours of a harvest, in seconds of the day."""
+        hours = (self.row.ready_from_at, self.row.fresh_by_at)
+        midnight_at = int(self.clock.midnight.timestamp())
+        ready_s, fresh_s = (None if at is None else at - midnight_at for at in hours)
+        return Fresh(ready_s, fresh_s)
 
     @cached_property
     def committed(self) -> tuple[Problem, Plan]:
@@ -144,6 +168,7 @@ def tour_world(desk: Desk, view: View, row: Row[Any], *, asking: Sequence[Row[An
         planned=planned_tasks(view, row.plan_id),
         paid_cents=elsewhere,
         payers_days={payer: standing_of(own[payer], paid[payer]) for payer in payers},
+        area=area_of(view, row.carrier_id),
     )
 
 

@@ -1,7 +1,7 @@
 """Propose a tour, change it, cancel it: the operator's side."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,11 +12,13 @@ from geodata.refusal import Refusal
 from pooling.confirming import runnable
 from pooling.day import Day
 from pooling.desk.actor import Actor, NotAllowed
+from pooling.desk.assigning import must_be_assignable, settled
 from pooling.desk.days import as_tour
 from pooling.desk.desk import Desk
 from pooling.desk.reasons import reason_json
 from pooling.desk.sites import HoursBackwards
-from pooling.desk.states import said
+from pooling.desk.states import must_not_be_cancelled, said
+from pooling.desk.tour_words import TourWords
 from pooling.hours import DayClock
 from pooling.party import Role
 from pooling.store import Ask, Tx, View
@@ -63,75 +65,53 @@ class TourCancelled(Refusal):
     cure = "Choose another trip or tour: the shipment is free again."
 
 
-@dataclass(frozen=True)
-class TourWords:
-    """Hold what is said of a tour; moments in seconds since 1970, money in cents."""
-
-    carrier_id: str
-    driver: str
-    start_site_id: str
-    end_site_id: str
-    opens_at: int
-    closes_at: int
-    ambient_crates: int
-    chilled_crates: int
-    frozen_crates: int
-    payload_kg: int
-    fixed_cents: int
-    cents_per_km: int
-    cents_per_hour: int
-    cents_per_stop: int
-    crate_cents: int
-    fee_cents: int
-    gap_cents: int
-    gap_party_id: str | None
-    minimum_crates: int
-    cutoff_at: int
-
-
 def propose_tour(desk: Desk, who: Actor, ask: Ask, operator_id: str, words: TourWords) -> str:
     """Propose a tour; refuses a carrier that is not vetted or has no licence on the day."""
-    _must_operate(who, operator_id)
-    _must_take_gap(who, words)
+    must_operate(who, operator_id)
+    must_take_gap(who, words.gap_party_id)
 
-    def save(tx: Tx) -> str:
-        values = _values(desk, tx, words)
-        tour_id = added(
-            tx,
-            tour,
-            "tour",
-            operator_id=operator_id,
-            timezone=desk.timezone,
-            region=desk.grounds.region.name,
-            **values,
-        )
-        _must_be_runnable(tx, find_tour(tx, tour_id))
-        tx.tell("tour.proposed", "tour", tour_id, {operator_id, words.carrier_id}, day=str(values["day"]))
-        return tour_id
+    return desk.once(ask, lambda tx: write_tour(desk, tx, operator_id, words))
 
-    return desk.once(ask, save)
+
+def write_tour(desk: Desk, tx: Tx, operator_id: str, words: TourWords, **more: object) -> str:
+    """Write a proposed tour; refuses whom it may not be given to."""
+    timezone = str(more.pop("timezone", desk.timezone))
+    values = _values(timezone, tx, words)
+    region = desk.grounds.region.name
+    tour_id = added(
+        tx, tour, "tour", operator_id=operator_id, timezone=timezone, region=region, **values, **more
+    )
+    _must_be_runnable(tx, find_tour(tx, tour_id))
+    topic = "round.day_made" if "round_id" in more else "tour.proposed"
+    tx.tell(topic, "tour", tour_id, {operator_id, words.carrier_id}, day=str(values["day"]))
+    return tour_id
 
 
 def change_tour(
     desk: Desk, who: Actor, ask: Ask, tour_id: str, revision: int | None, words: TourWords
 ) -> str:
     """Change a proposed tour; once somebody has joined, only in the favour of those who joined."""
-    _must_take_gap(who, words)
+    must_take_gap(who, words.gap_party_id)
 
     def save(tx: Tx) -> str:
         row = own_tour(tx, who, tour_id)
         at_revision(row, revision, kind="tour")
-        must_be_in(row, "proposed")
-        values = _values(desk, tx, words)
-        aboard = sign_ups_aboard(tx, tour_id)
-        if aboard:
-            _must_favour(row, values)
-        changed(tx, tour, row, values)
-        _must_be_runnable(tx, find_tour(tx, tour_id))
-        tx.tell("tour.changed", "tour", tour_id, _everybody(row, aboard))
+        write_change(tx, row, words, detached=row.round_id is not None)
         return tour_id
 
     return desk.once(ask, save)
+
+
+def write_change(tx: Tx, row: Row[Any], words: TourWords, **more: object) -> None:
+    """Change a proposed tour as its operator wants, where nobody aboard is harmed."""
+    must_be_in(row, "proposed")
+    values = _values(row.timezone, tx, words)
+    aboard = sign_ups_aboard(tx, row.id)
+    if aboard:
+        _must_favour(row, values)
+    changed(tx, tour, row, {**values, **more})
+    _must_be_runnable(tx, find_tour(tx, row.id))
+    tx.tell("tour.changed", "tour", row.id, everybody_on(row, aboard))
 
 
 def cancel_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str, revision: int | None) -> str:
@@ -140,18 +120,23 @@ def cancel_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str, revision: int | 
     def save(tx: Tx) -> str:
         row = own_tour(tx, who, tour_id)
         at_revision(row, revision, kind="tour")
-        must_be_in(row, "proposed", "confirmed", "frozen")
-        aboard = sign_ups_aboard(tx, tour_id)
-        why = reason_json(TourCancelled(tour=tour_id))
-        void_all(tx, tour_id)
-        for one in aboard:
-            turn_away(tx, one, why)
-        cancel_manifest(tx, "tour", tour_id)
-        changed(tx, tour, row, {"state": "cancelled", "reason": why})
-        tx.tell("tour.cancelled", "tour", tour_id, _everybody(row, aboard), day=str(row.day))
+        must_not_be_cancelled(row)
+        write_cancelled(tx, row)
         return tour_id
 
     return desk.once(ask, save)
+
+
+def write_cancelled(tx: Tx, row: Row[Any]) -> None:
+    must_be_in(row, "proposed", "confirmed", "frozen")
+    aboard = sign_ups_aboard(tx, row.id)
+    why = reason_json(TourCancelled(tour=row.id))
+    void_all(tx, row.id)
+    for one in aboard:
+        turn_away(tx, one, why)
+    cancel_manifest(tx, "tour", row.id)
+    changed(tx, tour, row, {"state": "cancelled", "reason": why})
+    tx.tell("tour.cancelled", "tour", row.id, everybody_on(row, aboard), day=str(row.day))
 
 
 def own_tour(view: View, who: Actor, tour_id: str) -> Row[Any]:
@@ -198,19 +183,19 @@ def free_shipment(tx: Tx, shipment_id: str) -> None:
     )
 
 
-def _must_operate(who: Actor, operator_id: str) -> None:
+def must_operate(who: Actor, operator_id: str) -> None:
     who.must_be_operator()
     if who.manages.get(operator_id) is not Role.OPERATOR:
         raise NotAllowed(who="an operator, in its own name,")
 
 
-def _must_take_gap(who: Actor, words: TourWords) -> None:
+def must_take_gap(who: Actor, gap_party_id: str | None) -> None:
     """Refuse to put a gap on somebody else's account."""
-    if words.gap_party_id is not None:
-        who.must_act_for(words.gap_party_id, "whoever takes the gap")
+    if gap_party_id is not None:
+        who.must_act_for(gap_party_id, "whoever takes the gap")
 
 
-def _values(desk: Desk, tx: Tx, words: TourWords) -> dict[str, object]:
+def _values(timezone: str, tx: Tx, words: TourWords) -> dict[str, object]:
     """Return the columns of a tour; its day is the local one on which it sets out."""
     if words.closes_at <= words.opens_at:
         raise HoursBackwards
@@ -224,7 +209,17 @@ def _values(desk: Desk, tx: Tx, words: TourWords) -> dict[str, object]:
     parties = {words.carrier_id, words.gap_party_id} - {None}
     for unknown in sorted(map(str, parties - set(parties_by_id(tx, map(str, parties))))):
         raise NotFound(kind="party", id=unknown)
-    return {**asdict(words), "day": local_day(words.opens_at, desk.timezone)}
+    day = local_day(words.opens_at, timezone)
+    _must_leave_hours(words)
+    return {**asdict(words), **settled(tx, words, day), "day": day}
+
+
+def _must_leave_hours(words: TourWords) -> None:
+    """Refuse harvest hours between which nothing could be driven."""
+    ready_at = words.opens_at if words.ready_from_at is None else words.ready_from_at
+    fresh_at = words.closes_at if words.fresh_by_at is None else words.fresh_by_at
+    if fresh_at <= max(ready_at, words.opens_at) or ready_at >= words.closes_at:
+        raise HoursBackwards
 
 
 def local_day(at: int, timezone: str) -> date:
@@ -232,13 +227,14 @@ def local_day(at: int, timezone: str) -> date:
     return datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(timezone)).date()
 
 
-def _must_be_runnable(view: View, row: Row[Any]) -> None:
+def _must_be_runnable(tx: Tx, row: Row[Any]) -> None:
     clock = DayClock(row.day, row.timezone)
     proposed = as_tour(row, clock)
-    parties = parties_by_id(view, {row.carrier_id})
+    parties = parties_by_id(tx, {row.carrier_id})
     day = Day(clock, row.region, parties, {}, (), (), (), (proposed,))
     for _, refusal in runnable(day, day.tours)[1]:
         raise refusal
+    must_be_assignable(tx, row)
 
 
 LOWER_IS_BETTER = (
@@ -260,7 +256,7 @@ HIGHER_IS_BETTER = (
     "closes_at",
     "cutoff_at",
 )
-SAME = ("carrier_id", "start_site_id", "end_site_id", "day")
+SAME = ("carrier_id", "start_site_id", "end_site_id", "day", "ready_from_at", "fresh_by_at")
 
 
 def _must_favour(row: Row[Any], values: Mapping[str, Any]) -> None:
@@ -272,5 +268,5 @@ def _must_favour(row: Row[Any], values: Mapping[str, Any]) -> None:
         raise JoinersHarmed(tour=row.id, what=harmed[0])
 
 
-def _everybody(row: Row[Any], aboard: Iterable[Row[Any]]) -> set[str]:
+def everybody_on(row: Row[Any], aboard: Iterable[Row[Any]]) -> set[str]:
     return {row.operator_id, row.carrier_id, *(one.payer_id for one in aboard)}

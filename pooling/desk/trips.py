@@ -8,6 +8,7 @@ later plan is that route with guests put in.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Row
@@ -23,7 +24,7 @@ from pooling.desk.leaving_trips import forgive_leavers
 from pooling.desk.letting_down import TripCancelled, let_down
 from pooling.desk.planbook import announced_again
 from pooling.desk.shipments import HoursPast, day_of, must_run_forward
-from pooling.desk.states import said
+from pooling.desk.states import must_not_be_cancelled, said
 from pooling.desk.trip_books import plan_words
 from pooling.figures import RESERVED_SHARE
 from pooling.legs import Amounts, LegRoom
@@ -52,6 +53,12 @@ class CutoffLate(Refusal):
     code = "cutoff_late"
     reason = "The last hour for guests lies after the first stop."
     cure = "Choose an hour before you leave."
+
+
+class StopTwice(Refusal):
+    code = "stop_twice"
+    reason = "The trip stops at {site} twice in a row, in hours that overlap."
+    cure = "Make it one stop, or let the second begin when the first is over."
 
 
 class ReturnNowhere(Refusal):
@@ -200,6 +207,7 @@ def cancel_trip(desk: Desk, who: Actor, ask: Ask, trip_id: str, revision: int | 
 
 def cancel_row(tx: Tx, row: Row[Any]) -> None:
     """Cancel a trip inside another change, and its empty way back with it: the van is not there."""
+    must_not_be_cancelled(row)
     if row.state not in ("open", "frozen"):
         raise TripUnderWay(state=said(row.state))
     changed(tx, trip, row, {"state": "cancelled", "plan": announced_again(row.plan)})
@@ -223,9 +231,29 @@ def prove_trip(desk: Desk, view: View, trip_id: str, words: TripWords) -> Proved
     moments = [moment for stop in words.stops for moment in (stop.opens_at, stop.closes_at)]
     day = day_of(desk, view, *moments)
     cutoff_at = _cutoff(view, words)
-    standing, pure = _pure(desk, view, trip_id, day, words)
-    _must_be_lawful(standing.day, pure)
-    return Proved(words, day, cutoff_at, standing, opened(standing, pure))
+    _must_move_on(view, words)
+    try:
+        standing, pure = _pure(desk, view, trip_id, day, words)
+        _must_be_lawful(standing.day, pure)
+        return Proved(words, day, cutoff_at, standing, opened(standing, pure))
+    except Refusal as refusal:
+        if "trip" in refusal.facts:  # a trip that is only wished for has no id that its owner could know
+            refusal.facts["trip"] = _way_of(view, words)
+        raise
+
+
+def _must_move_on(view: View, words: TripWords) -> None:
+    """Refuse two stops at one site in the same hours: no way lies between them on which to ride."""
+    for one, following in pairwise(words.stops):
+        if one.site_id == following.site_id and following.opens_at < one.closes_at:
+            known = sites_by_id(view, [one.site_id])
+            raise StopTwice(site=known[one.site_id].name if one.site_id in known else one.site_id)
+
+
+def _way_of(view: View, words: TripWords) -> str:
+    """Name a trip by its places, as its owner knows it."""
+    known = sites_by_id(view, [stop.site_id for stop in words.stops])
+    return " → ".join(known[stop.site_id].name for stop in words.stops)
 
 
 def opened(standing: Standing, pure: Trip) -> TripBook:

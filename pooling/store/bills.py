@@ -12,14 +12,13 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from pooling.store.collected import references_of
-from pooling.store.market import bid, trip
+from pooling.store.market import bid, shipment
 from pooling.store.people import party
 from pooling.store.shipments import shipments_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.statements import statement_of
 from pooling.store.touring import sign_up, tour
 from pooling.store.transaction import View
-from pooling.store.work import transfer
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,8 @@ def bill_of(view: View, party_id: str, from_at: int, until_at: int) -> Bill:
     """Return what a party came to owe for carriage between two moments, shipment by shipment."""
     statement = statement_of(view, party_id, from_at, until_at)
     carried = _carried(view, party_id, statement.lines)
-    shipments = shipments_by_id(view, [one[0] for one in carried.values()])
+    shipments = shipments_by_id(view, carried.values())
+    names = _names(view, {_other(row) for row in statement.lines if row.id in carried})
     sites = sites_by_id(
         view, [end for one in shipments.values() for end in (one.from_site_id, one.to_site_id)]
     )
@@ -65,7 +65,7 @@ def bill_of(view: View, party_id: str, from_at: int, until_at: int) -> Bill:
     for row in statement.lines:
         if row.id not in carried:
             continue
-        shipment_id, owed_to = carried[row.id]
+        shipment_id = carried[row.id]
         crates = shipments[shipment_id]
         lines.append(
             BillLine(
@@ -78,7 +78,7 @@ def bill_of(view: View, party_id: str, from_at: int, until_at: int) -> Bill:
                 to_site=sites[crates.to_site_id].name,
                 crates=crates.crates,
                 kg=crates.kg,
-                owed_to=owed_to,
+                owed_to=names[_other(row)],
                 why=row.why,
                 cents=-row.line_cents,
             )
@@ -87,27 +87,40 @@ def bill_of(view: View, party_id: str, from_at: int, until_at: int) -> Bill:
     return Bill(tuple(lines), statement.more)
 
 
-def _carried(view: View, party_id: str, lines: list[Row[Any]]) -> dict[str, tuple[str, str]]:
-    """Return which shipment each transfer for carriage is about that this party pays, and whose it is."""
-    bids = [row.about_id for row in lines if row.about_kind == "bid"]
-    shares = [row.pending_id for row in lines if row.about_kind == "tour" and row.pending_id]
-    on_trips = (
-        select(bid.c.id, bid.c.shipment_id, party.c.name)
-        .join(trip, trip.c.id == bid.c.trip_id)
-        .join(party, party.c.id == trip.c.owner_id)
-        .where(bid.c.id.in_(bids), bid.c.payer_id == party_id)
+def _other(row: Row[Any]) -> str:
+    return str(row.payer if row.line_cents > 0 else row.payee)
+
+
+def _carried(view: View, party_id: str, lines: list[Row[Any]]) -> dict[str, str]:
+    """Return which shipment each line for carriage is about that this party pays; other lines are none."""
+    ids: dict[str, list[str]] = {"bid": [], "tour": [], "shipment": []}
+    for row in lines:
+        if row.about_kind in ids:
+            ids[row.about_kind].append(_about(row))
+    queries = (
+        select(bid.c.id, bid.c.shipment_id).where(bid.c.id.in_(ids["bid"]), bid.c.payer_id == party_id),
+        select(sign_up.c.transfer_id, sign_up.c.shipment_id).where(
+            sign_up.c.transfer_id.in_(ids["tour"]), sign_up.c.payer_id == party_id
+        ),
+        select(shipment.c.id, shipment.c.id).where(
+            shipment.c.id.in_(ids["shipment"]), shipment.c.payer_id == party_id
+        ),
     )
-    on_tours = (
-        select(transfer.c.id, sign_up.c.shipment_id, party.c.name)
-        .join(sign_up, sign_up.c.transfer_id == transfer.c.id)
-        .join(tour, tour.c.id == sign_up.c.tour_id)
-        .join(party, party.c.id == tour.c.operator_id)
-        .where(transfer.c.id.in_(shares), sign_up.c.payer_id == party_id)
-    )
-    known = {
-        row.id: (str(row.shipment_id), str(row.name))
-        for query in (on_trips, on_tours)
-        for row in view.connection.execute(query)
-    }
-    about = {row.id: row.about_id if row.about_kind == "bid" else row.pending_id for row in lines}
-    return {line_id: known[key] for line_id, key in about.items() if key in known}
+    known = {str(row[0]): str(row[1]) for query in queries for row in view.connection.execute(query)}
+    return {row.id: known[_about(row)] for row in lines if _about(row) in known}
+
+
+def _about(row: Row[Any]) -> str:
+    """Return by what a line is known: a share of a tour by the transfer that was agreed."""
+    return str((row.pending_id or "") if row.about_kind == "tour" else row.about_id)
+
+
+def _names(view: View, accounts: set[str]) -> dict[str, str]:
+    """Return whose each ledger account is, by name; the operator stands for its tour."""
+    ids = {account: account.partition(":")[2] for account in accounts}
+    tours = select(tour.c.id, tour.c.operator_id).where(tour.c.id.in_(list(ids.values())))
+    operators = {str(row.id): str(row.operator_id) for row in view.connection.execute(tours)}
+    whose = {account: operators.get(one, one) for account, one in ids.items()}
+    parties = select(party.c.id, party.c.name).where(party.c.id.in_(list(whose.values())))
+    names = {str(row.id): str(row.name) for row in view.connection.execute(parties)}
+    return {account: names.get(one, "") for account, one in whose.items()}

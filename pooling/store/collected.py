@@ -166,8 +166,24 @@ def is_private_place(view: View, site_id: str) -> bool:
 
 
 def proofs_of(view: View, party_ids: Ids[str], first: date, last: date, limit: int) -> list[Row[Any]]:
-    """List what was handed over of the collections of some days, at both ends, the oldest first."""
-    on, off = handover.alias("on_board"), handover.alias("off_board")
+    """
+    List what was handed over of the collections of some days: a row for each record that stands.
+
+    What was not handed over yet has one row without a record. A record that was corrected is left out.
+    """
+    mended = handover.alias("mended")
+    stands = ~select(mended.c.id).where(mended.c.corrects == handover.c.id).exists()
+    records = (
+        "way",
+        "outcome",
+        "condition",
+        "receiver",
+        "reason",
+        "next_step",
+        "note",
+        "happened_at",
+        "hash",
+    )
     query = (
         select(
             collection.c.reference,
@@ -176,20 +192,13 @@ def proofs_of(view: View, party_ids: Ids[str], first: date, last: date, limit: i
             collection.c.day,
             collection.c.crates.label("ordered"),
             shipment.c.state,
-            on.c.happened_at.label("collected_at"),
-            on.c.crates.label("collected"),
-            on.c.condition.label("condition_collected"),
-            off.c.happened_at.label("delivered_at"),
-            off.c.crates.label("delivered"),
-            off.c.condition.label("condition_delivered"),
-            off.c.receiver,
-            func.coalesce(off.c.note, on.c.note, "").label("note"),
+            *(handover.c[name] for name in records),
+            handover.c.crates,
         )
         .join(shipment, shipment.c.id == collection.c.shipment_id)
-        .outerjoin(on, and_(on.c.shipment_id == shipment.c.id, on.c.way == "on"))
-        .outerjoin(off, and_(off.c.shipment_id == shipment.c.id, off.c.way == "off"))
+        .outerjoin(handover, and_(handover.c.shipment_id == shipment.c.id, stands))
         .where(collection.c.intermediary_id.in_(list(party_ids)), collection.c.day.between(first, last))
-        .order_by(collection.c.day, collection.c.reference, on.c.id, off.c.id)
+        .order_by(collection.c.day, collection.c.reference, handover.c.happened_at, handover.c.number)
         .limit(limit)
     )
     return list(view.connection.execute(query))

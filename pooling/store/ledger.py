@@ -49,9 +49,9 @@ def pend(tx: Tx, payer: str, payee: str, cents: int, purpose: Purpose) -> str:
     return transfer_id
 
 
-def post(tx: Tx, transfer_id: str) -> str:
-    """Make a pending transfer owed: what was agreed was done."""
-    return _settle(tx, transfer_id, "posted")
+def post(tx: Tx, transfer_id: str, cents: int | None = None) -> str:
+    """Make a pending transfer owed: what was agreed was done; a part of it, where only a part was."""
+    return _settle(tx, transfer_id, "posted", cents)
 
 
 def void(tx: Tx, transfer_id: str) -> str:
@@ -127,17 +127,30 @@ def transfer_state(view: View, transfer_id: str) -> str:
     return settled or str(_transfer(view, transfer_id).kind)
 
 
-def _settle(tx: Tx, transfer_id: str, kind: str) -> str:
+def posted_cents(view: View, transfer_id: str, shipment_id: str, payer: str) -> int:
+    """Add up what one account owes by a transfer, and by what was put right of its shipment later."""
+    settled = transfer.c.pending_id == transfer_id
+    later = and_(transfer.c.about_kind == "shipment", transfer.c.about_id == shipment_id)
+    rows = view.connection.execute(
+        select(transfer.c.payer, transfer.c.cents).where(transfer.c.kind == "posted", or_(settled, later))
+    )
+    return sum(int(row.cents) * (1 if row.payer == payer else -1) for row in rows)
+
+
+def _settle(tx: Tx, transfer_id: str, kind: str, part_cents: int | None = None) -> str:
     _hold(tx, transfer_id)
     pending = _transfer(tx, transfer_id)
     taken = select(transfer.c.id).where(and_(transfer.c.pending_id == transfer_id))
     if pending.kind != "pending" or tx.connection.execute(taken).first():
         raise TransferSettled(transfer=transfer_id)
     purpose = Purpose(pending.about_kind, pending.about_id, pending.why)
-    settled_id = _write(tx, kind, transfer_id, pending.payer, pending.payee, pending.cents, purpose)
+    cents = pending.cents if part_cents is None else part_cents
+    if not 0 < cents <= pending.cents:
+        raise ValueError("A part of a transfer is some of it.")
+    settled_id = _write(tx, kind, transfer_id, pending.payer, pending.payee, cents, purpose)
     _enter(tx, settled_id, "pending", pending.payee, pending.payer, pending.cents)
     if kind == "posted":
-        _enter(tx, settled_id, "posted", pending.payer, pending.payee, pending.cents)
+        _enter(tx, settled_id, "posted", pending.payer, pending.payee, cents)
     return settled_id
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
+from pooling.store.custody import corrected_ids
 from pooling.store.market import bid
-from pooling.store.rows import Page, found, paged
-from pooling.store.touring import handover, manifest
+from pooling.store.rows import NotFound, Page, found, paged
+from pooling.store.touring import handover, manifest, manifest_edition, transport_paper
 from pooling.store.transaction import Tx, View
 
 
@@ -43,13 +44,60 @@ def list_handovers(view: View, manifest_id: str, page: Page) -> tuple[list[Row[A
     return paged(view, select(handover).where(handover.c.manifest_id == manifest_id), handover, page)
 
 
+def last_plate(view: View, carrier_id: str) -> str:
+    """Return the plate that this carrier named last, empty where it named none yet."""
+    named = (
+        select(manifest.c.plate)
+        .where(manifest.c.carrier_id == carrier_id, manifest.c.plate != "")
+        .order_by(manifest.c.id.desc())
+        .limit(1)
+    )
+    return view.connection.execute(named).scalar() or ""
+
+
+def papers_of(view: View, manifest_id: str) -> list[Row[Any]]:
+    """List the transport papers that were written when a run began, in the order of their numbers."""
+    written = select(transport_paper).where(transport_paper.c.manifest_id == manifest_id)
+    return list(view.connection.execute(written.order_by(transport_paper.c.number)))
+
+
+def list_editions(view: View, manifest_id: str, page: Page) -> tuple[list[Row[Any]], str]:
+    """List the editions of a manifest that was repaired, newest first."""
+    query = select(manifest_edition).where(manifest_edition.c.manifest_id == manifest_id)
+    return paged(view, query, manifest_edition, page)
+
+
+def find_edition(view: View, row: Row[Any], edition: int) -> Row[Any]:
+    """Return an edition of a manifest by its number from 1; the one that holds is the manifest itself."""
+    if edition == row.edition:
+        return row
+    written = select(manifest_edition).where(
+        manifest_edition.c.manifest_id == row.id, manifest_edition.c.edition == edition
+    )
+    known = view.connection.execute(written).one_or_none() if 0 < edition < row.edition else None
+    if known is None:
+        raise NotFound(kind="edition", id=f"{row.id}/{edition}")
+    return known
+
+
+def find_edition_by_id(view: View, manifest_id: str, edition_id: str) -> Row[Any]:
+    row = found(view, manifest_edition, edition_id, kind="edition")
+    if row.manifest_id != manifest_id:
+        raise NotFound(kind="edition", id=edition_id)
+    return row
+
+
 def find_handover(view: View, handover_id: str) -> Row[Any]:
     return found(view, handover, handover_id)
 
 
 def handovers_of(view: View, manifest_id: str) -> dict[tuple[str, str], Row[Any]]:
-    """Return what was handed over so far, by shipment and way."""
-    rows = view.connection.execute(select(handover).where(handover.c.manifest_id == manifest_id))
+    """Return what stands of a run's handovers so far, by shipment and way."""
+    rows = view.connection.execute(
+        select(handover)
+        .where(handover.c.manifest_id == manifest_id, handover.c.id.not_in(corrected_ids()))
+        .order_by(handover.c.number)
+    )
     return {(row.shipment_id, row.way): row for row in rows}
 
 

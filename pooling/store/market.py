@@ -29,6 +29,8 @@ shipment = Table(
     link("to_site_id", "site"),
     Column("day", Date, nullable=False, index=True),
     words("temperature"),
+    words("goods"),  # their nature, as a waybill names it
+    words("food"),  # the class that bounds their temperature (pooling.cold_chain), "" where nobody said
     whole("crates"),
     whole("kg"),
     whole("litres", default=0),

@@ -14,6 +14,8 @@ party = Table(
     Column("vetted", Boolean, nullable=False, default=False),
     words("licence"),
     Column("licence_until", Date, nullable=True),
+    words("address"),  # of its seat, as papers name it
+    words("siren"),
     words("language", default="fr"),
     moment("created_at"),
     revision(),
@@ -110,6 +112,9 @@ site = Table(
     whole("opens_s", default=0),
     whole("closes_s", default=24 * 3600),
     words("note"),
+    words("address"),  # postal, in full, as papers name it
+    words("contact"),  # whom a driver asks for, and under which number: for those who carry there
+    words("phone"),
     moment("created_at"),
     revision(),
     UniqueConstraint("party_id", "name"),

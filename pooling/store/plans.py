@@ -11,6 +11,7 @@ from pooling.hours import DayClock
 from pooling.store.rows import Page, found, paged
 from pooling.store.touring import plan
 from pooling.store.transaction import Tx, View
+from routing.cost import stop_count
 from routing.plan import Route
 from routing.task import Kind, Task
 
@@ -74,6 +75,7 @@ def _body(route: Route | None, site_of: Mapping[Task, str], clock: DayClock) -> 
         "leaves_at": midnight_at + route.leaves_s,
         "ends_at": midnight_at + route.ends_s,
         "drive_s": route.drive_s,
+        "stops": stop_count(route),
         "visits": [
             {
                 "way": "on" if visit.task.kind == "pickup" else "off",

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Insert, Row, Select, Table, Update, bindparam, insert, select, update
 
 from geodata.refusal import Refusal
+from pooling.store.schema import ID_FORM, prefix_of
 from pooling.store.transaction import Tx, View
 
 PAGE_LIMIT = 100
@@ -33,6 +34,12 @@ class ChangedMeanwhile(Refusal):
     code = "changed_meanwhile"
     reason = "The {kind} {id} was changed meanwhile: it stands at revision {stands}, you changed {asked}."
     cure = "Read it again, see what changed, and repeat your change on the new revision."
+
+
+class CursorUnknown(Refusal):
+    code = "cursor_unknown"
+    reason = "“{after}” is no place in this list to go on from."
+    cure = "Send as after what the page before gave as next; leave it out to begin with the newest."
 
 
 @dataclass(frozen=True)
@@ -97,9 +104,18 @@ def paged(view: View, query: Select[Any], table: Table, page: Page) -> tuple[lis
     """Return one page of a query, newest first, and the id to go on after (empty at the end)."""
     limit = min(max(page.limit, 1), PAGE_LIMIT)
     if page.after:
+        _must_be_cursor(view, table, page.after)
         query = query.where(table.c.id < page.after)
     rows = list(view.connection.execute(query.order_by(table.c.id.desc()).limit(limit + 1)))
     return rows[:limit], (str(rows[limit - 1].id) if len(rows) > limit else "")
+
+
+def _must_be_cursor(view: View, table: Table, after: str) -> None:
+    """Refuse what is no id of this noun: it would begin the list anew, or end it, without a word."""
+    any_id = view.connection.execute(select(table.c.id).limit(1)).scalar()
+    strange = any_id is not None and prefix_of(after) != prefix_of(str(any_id))
+    if strange or not ID_FORM.fullmatch(after):
+        raise CursorUnknown(after=after)
 
 
 def held(tx: Tx, table: Table, subject_id: str) -> None:

@@ -5,6 +5,7 @@ Moments are whole seconds since 1970 in UTC (``…_at``); hours of a day's plan 
 its local midnight (``…_s``). Ids sort by the moment of their making.
 """
 
+import re
 import secrets
 
 from sqlalchemy import BigInteger, Column, ForeignKey, MetaData, String, Text
@@ -22,6 +23,14 @@ metadata = MetaData(naming_convention=NAMING)
 ID_LENGTH = 40
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32: no letter that is read as another."""
+
+
+ID_FORM = re.compile(r"[a-z]+_[0-9a-z]{24}")
+
+
+def prefix_of(subject_id: str) -> str:
+    """Return what kind of noun an id names."""
+    return subject_id.partition("_")[0]
 
 
 def fresh_id(prefix: str, now_at: int) -> str:

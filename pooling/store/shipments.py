@@ -82,6 +82,8 @@ def as_shipment(row: Row[Any], clock: DayClock) -> Shipment:
         drop=hours(clock, row.deliver_from_at, row.deliver_by_at),
         goods_value_cents=row.goods_value_cents,
         ordered_by=row.ordered_by_id or "",
+        goods=row.goods,
+        food=row.food,
     )
 
 

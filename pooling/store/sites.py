@@ -46,4 +46,8 @@ def as_site(row: Row[Any]) -> Site:
         party=row.party_id,
         place=Place(lat=row.lat, lon=row.lon, name=row.name),
         hours=Window(row.opens_s, row.closes_s),
+        address=row.address,
+        contact=row.contact,
+        phone=row.phone,
+        access=row.note,
     )

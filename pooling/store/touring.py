@@ -1,8 +1,19 @@
 """Tables of tours: what was proposed, who signed up, plans, manifests, and what really happened."""
 
-from sqlalchemy import Column, Date, Table, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
-from pooling.store.schema import key, link, metadata, moment, revision, whole, words
+from pooling.store.schema import ID_LENGTH, key, link, metadata, moment, revision, whole, words
 
 tour = Table(
     "tour",
@@ -37,8 +48,19 @@ tour = Table(
     ),  # proposed | confirmed | refused | frozen | under_way | done | cancelled
     words("reason"),  # JSON of the refusal, where it could not run
     words("plan_id"),  # the plan it stands on
+    Column("vehicle_id", String(ID_LENGTH), nullable=False, default=""),  # of the carrier's fleet
+    Column("driver_id", String(ID_LENGTH), nullable=False, default=""),  # the member who drives, where named
+    words("substitution"),  # why another driver than the one announced drives
+    words("litres"),  # JSON: of each compartment, where its vehicle has them measured
+    whole("waiting_cents_per_hour", default=0),
+    moment("ready_from_at", optional=True),  # no pickup before
+    moment("fresh_by_at", optional=True),  # no drop after
+    Column("round_id", String(ID_LENGTH), nullable=True),
+    Column("round_day", Date, nullable=True),  # the day on which the rule put it
+    Column("detached", Boolean, nullable=False, default=False),
     moment("created_at"),
     revision(),
+    Index("ix_tour_round", "round_id", "round_day", unique=True),
 )
 
 sign_up = Table(
@@ -85,10 +107,38 @@ manifest = Table(
     Column("day", Date, nullable=False, index=True),
     words("number"),
     words("body"),  # JSON of pooling.manifest.Manifest
+    words("plate"),  # of the vehicle that drives it
+    whole("edition", default=1),  # raised by each repair
     words("state", default="frozen"),  # frozen | under_way | done | cancelled
     moment("created_at"),
     revision(),
     UniqueConstraint("ride_kind", "ride_id"),
+)
+
+# Every edition of a manifest that was repaired, as it was written; a manifest never repaired has none here.
+manifest_edition = Table(
+    "manifest_edition",
+    metadata,
+    key(),
+    link("manifest_id", "manifest"),
+    whole("edition"),
+    words("number"),
+    words("body"),  # JSON of pooling.manifest.Manifest, which names what it supersedes and what changed
+    moment("created_at"),
+    UniqueConstraint("manifest_id", "edition"),
+)
+
+# Written when a run begins, changed by nothing, kept for two years at least.
+transport_paper = Table(
+    "transport_paper",
+    metadata,
+    key(),
+    link("manifest_id", "manifest"),
+    link("shipment_id", "shipment"),
+    words("number"),
+    words("body"),  # JSON of pooling.transport_paper.TransportPaper
+    moment("created_at"),
+    UniqueConstraint("manifest_id", "shipment_id"),
 )
 
 handover = Table(
@@ -97,15 +147,63 @@ handover = Table(
     key(),
     link("manifest_id", "manifest"),
     link("shipment_id", "shipment"),
-    whole("stop"),  # the manifest's stop number
-    words("way"),  # on | off
+    whole("number"),  # from 1: its place in the chain of its shipment's records
+    whole("stop"),  # the manifest's stop number; 0 where it was away from any stop
+    words("way"),  # on | off | again | back | left
     words("outcome", default="done"),  # done | failed
-    whole("crates"),
+    link("giver_id", "party"),
+    link("taker_id", "party", optional=True),  # null: left with somebody who is no party
+    whole("crates"),  # that changed hands
+    whole("lost", default=0),
+    whole("damaged", default=0),
+    words("kind"),  # the crates' temperature class
     words("condition", default="good"),  # good | damaged | short | refused
+    whole("temperature_tenths", optional=True),  # of a degree Celsius, as it was read
     words("receiver"),
+    Column("proven", Boolean, nullable=False, default=False),  # who was there said its code
+    words("photo"),  # the SHA-256 of its bytes
+    words("empties"),  # JSON: empty crates taken back, or brought back, by kind
+    words("reason"),
+    words("next_step"),
+    words("next_day"),
+    words("next_with"),
+    link("site_id", "site", optional=True),
+    Column("lat", Float, nullable=True),
+    Column("lon", Float, nullable=True),
     words("note"),
     link("member_id", "member", optional=True),
     moment("happened_at"),  # when the driver says that it happened
     moment("created_at"),
-    UniqueConstraint("manifest_id", "shipment_id", "way"),
+    words("corrects"),  # the record in whose place this one stands
+    words("hash"),
+    UniqueConstraint("shipment_id", "number"),
+)
+"""Nothing here is changed or removed: triggers of the database refuse it. See ``pooling.chain``."""
+
+photo = Table(
+    "photo",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    words("media_type"),
+    Column("content", LargeBinary, nullable=False),
+    link("by_id", "party"),  # whose driver took it
+    moment("created_at"),
+)
+
+code_try = Table(
+    "code_try",
+    metadata,
+    link("manifest_id", "manifest"),
+    link("shipment_id", "shipment"),
+    Column("way", String(10), nullable=False),
+    Column("tried", String(64), nullable=False),  # the SHA-256 of the wrong code: once, however often sent
+    moment("created_at"),
+    PrimaryKeyConstraint("manifest_id", "shipment_id", "way", "tried"),
+)
+
+house_secret = Table(
+    "house_secret",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    words("secret"),
 )

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import Row, and_, func, select, update
 
 from pooling.store.market import shipment
 from pooling.store.rows import Page, found, paged
 from pooling.store.touring import sign_up, tour
-from pooling.store.transaction import View
+from pooling.store.transaction import Tx, View
 from pooling.store.work import job, transfer
 
 ABOARD = ("joined", "riding")
@@ -32,6 +32,12 @@ def list_tours(view: View, page: Page, *, day: date | None, state: str) -> tuple
     if state:
         query = query.where(tour.c.state == state)
     return paged(view, query, tour, page)
+
+
+def tours_of_day(view: View, day: date, state: str, limit: int) -> list[Row[Any]]:
+    """List the tours of a day in one state, those proposed first."""
+    query = select(tour).where(tour.c.day == day, tour.c.state == state).order_by(tour.c.id).limit(limit)
+    return list(view.connection.execute(query))
 
 
 def list_sign_ups(
@@ -107,3 +113,9 @@ def sign_up_of(view: View, tour_id: str, shipment_id: str) -> Row[Any] | None:
             sign_up.c.tour_id == tour_id, sign_up.c.shipment_id == shipment_id, sign_up.c.state.in_(ABOARD)
         )
     ).one_or_none()
+
+
+def sign_up_hours_moved(tx: Tx, tour_id: str, shipment_id: str, pickup_at: int, drop_at: int) -> None:
+    """Note the hours that are planned now for what rides on a tour."""
+    of_it = (sign_up.c.tour_id == tour_id, sign_up.c.shipment_id == shipment_id, sign_up.c.state == "riding")
+    tx.connection.execute(update(sign_up).where(*of_it).values(pickup_at=pickup_at, drop_at=drop_at))

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, and_, bindparam, case, delete, exists, func, or_, select
 
 from pooling.figures import ADDED_DELAY
+from pooling.store.custody import corrected_ids
 from pooling.store.market import bid, trip
 from pooling.store.rows import Page, found, paged
 from pooling.store.touring import handover, manifest, sign_up
@@ -120,7 +121,12 @@ def _handovers(view: View, party_id: str, since_at: int) -> tuple[int, int, int,
         .join(manifest, manifest.c.id == handover.c.manifest_id)
         .outerjoin(bid, on_trip)
         .outerjoin(sign_up, on_tour)
-        .where(manifest.c.carrier_id == party_id, handover.c.happened_at >= since_at)
+        .where(
+            manifest.c.carrier_id == party_id,
+            handover.c.happened_at >= since_at,
+            handover.c.way.in_(("on", "off")),
+            handover.c.id.not_in(corrected_ids()),
+        )
     )
     return tuple(int(one or 0) for one in view.connection.execute(query).one())  # type: ignore[return-value]
 
@@ -182,6 +188,7 @@ def last_handover(view: View, trip_id: str, shipment_id: str) -> int | None:
             manifest.c.ride_id == trip_id,
             handover.c.shipment_id == shipment_id,
             handover.c.outcome == "done",
+            handover.c.id.not_in(corrected_ids()),
         )
     )
     moment_at = view.connection.execute(query).scalar()

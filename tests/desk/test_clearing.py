@@ -152,7 +152,7 @@ def test_nobody_bids_on_its_own_trip(market):
     mine = sent(market, 2, "farm")
     assert refused(lambda: bidden(market, trip, mine, who="farm")).code == "own_trip"
     choice = ((trip, mine, 900), (other, mine, 900))
-    assert refused(lambda: bundled(market, "any", *choice, who="farm")).code == "own_trip"
+    assert refused(lambda: bundled(market, "any", *choice, who="farm")).facts["why_code"] == "own_trip"
 
 
 def test_a_bid_ends_when_its_bidder_said_and_never_after_the_cut_off(market):

@@ -152,11 +152,13 @@ def test_proof_comes_back_as_a_table_that_runs_nothing(town, client):
     carried(town, client)
     asked = "/api/v1/collections/proofs?from=2026-09-12&to=2026-09-12"
     table = rows(client.get(asked, headers=town.headers("broker")).text)
-    assert [line["reference"] for line in table] == ["A1", "A2"]
-    first = table[0]
-    assert (first["state"], first["crates_ordered"], first["crates_delivered"]) == ("delivered", "4", "3")
-    assert first["condition_collected"] == "short" and first["delivered_at"] == "2026-09-12T06:00+02:00"
-    assert first["receiver"] == "'=HYPERLINK()" and first["producer"] == "'=Farm"
+    ways = [(line["reference"], line["way"], line["crates"], line["state"]) for line in table]
+    assert ways[:2] == [("A1", "on", "3", "delivered"), ("A1", "off", "3", "delivered")]
+    assert ways[2:] == [("A2", "on", "2", "delivered"), ("A2", "off", "2", "delivered")]
+    taken, handed = table[0], table[1]
+    assert (taken["crates_ordered"], taken["condition"], taken["producer"]) == ("4", "short", "'=Farm")
+    assert handed["happened_at"] == "2026-09-12T06:00+02:00" and handed["receiver"] == "'=HYPERLINK()"
+    assert len({line["hash"] for line in table}) == 4
     assert rows(client.get(asked, headers=town.headers("rival")).text) == []
     turned = "/api/v1/collections/proofs?from=2026-09-12&to=2026-09-11"
     assert client.get(turned, headers=town.headers("broker")).json()["code"] == "period_unreadable"

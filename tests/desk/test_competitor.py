@@ -42,8 +42,8 @@ OTHERS = ("neighbour", "dairy", "shop", "restaurant", "carrier", "hand", "")
 ID = re.compile(r"\b[a-z]{2,8}_01[0-9a-z]{22}\b")
 
 
-FRESH = re.compile(r'value="[\w-]{20,}"')
-"""Keys and words of a session in forms: made anew for each look at a page."""
+FRESH = re.compile(r'value="[\w-]{20,}"|"(on|off)":"\d{4}"|<strong class="big">\d{4}</strong>')
+"""Keys and words of a session in forms, made anew for each look; codes, of a secret of each house."""
 
 
 def deals(town, trip):
@@ -252,7 +252,9 @@ def told(world, who):
     kinds = {"party": town.parties, "member": town.members, "site": town.sites}
     names = {one: f"{name} {kind}" for kind, known in kinds.items() for name, one in known.items()}
     named = {
-        name: ID.sub(lambda found: names.setdefault(found[0], f"id {len(names)}"), text)
+        name: ID.sub(
+            lambda found: names.setdefault(found[0], f"id {len(names)}"), FRESH.sub('value=""', text)
+        )
         for name, text in said.items()
         if name not in MADE_AT_ONCE
     }

@@ -14,6 +14,7 @@ from pooling.desk.bids import (
     withdraw_bid,
 )
 from pooling.desk.offers import find_offers
+from pooling.desk.placing import price_in_sight
 from pooling.desk.shipments import cancel_shipment, change_shipment, enter_shipment
 from pooling.desk.trip_books import load_trip
 from pooling.desk.trips import StopWords, announce_trip, cancel_trip
@@ -207,6 +208,31 @@ def test_a_counter_is_taken_by_the_payer_alone_and_is_the_ceiling(town):
     assert refused(lambda: done(town, take_counter, bid, "carrier")).code == "not_allowed"
     done(town, take_counter, bid, "neighbour")
     assert (the_bid(town, bid).state, the_bid(town, bid).price_cents) == ("accepted", asked_cents)
+
+
+def test_a_counter_under_cost_sharing_moves_the_ceiling_and_tells_what_is_paid(town):
+    trip, shipment = announced(town), sent(town)
+    offer = find_offers(town.house.desk, town.actor("neighbour"), shipment).rides[0]
+    enough, low = bidden(town, trip, shipment, offer.price_cents + 500), offer.price_cents - 1
+    done(town, counter_bid, enough, "farm", offer.price_cents + 900)
+    countered = the_bid(town, enough)
+    assert (countered.price_cents, countered.counter_cents) == (offer.price_cents, offer.price_cents + 900)
+    done(town, counter_bid, enough, "farm", low)
+    assert the_bid(town, enough).price_cents == low
+    done(town, take_counter, enough, "neighbour")
+    assert the_bid(town, enough).price_cents == low
+
+
+def test_an_owner_never_learns_by_a_counter_what_riding_is_worth_to_a_payer(town):
+    trip, shipment = announced(town), sent(town)
+    offer = find_offers(town.house.desk, town.actor("neighbour"), shipment).rides[0]
+    bid = bidden(town, trip, shipment, offer.price_cents - 1)
+    done(town, counter_bid, bid, "farm", 100_000)
+    row = the_bid(town, bid)
+    assert price_in_sight(row, to_payer=True) == offer.price_cents
+    assert price_in_sight(row, to_payer=False) is None
+    done(town, take_counter, bid, "neighbour")
+    assert price_in_sight(the_bid(town, bid), to_payer=False) == offer.price_cents
 
 
 def _carriers(town) -> str:

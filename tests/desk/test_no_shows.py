@@ -26,7 +26,7 @@ def under_way(town):
 
 
 def noted(town, bid, manifest, **words):
-    words = HandoverWords(the_bid(town, bid).shipment_id, "on", 4, **words)
+    words = HandoverWords(shipment_id=the_bid(town, bid).shipment_id, way="on", crates=4, **words)
     return hand_over(town.house.desk, town.actor("farm"), town.ask("farm"), manifest, words)
 
 

@@ -37,6 +37,10 @@ def posted(town, account):
         return account_balances(view, account)["posted"]
 
 
+def paid_to_the_carrier(town):
+    return posted(town, party_account(town.parties["carrier"]))
+
+
 def in_order(town, manifest_id):
     written = read_manifest(row(town, touring.manifest, manifest_id).body)
     return [(one.shipment, one.way) for stop in written.stops for one in stop.handlings]
@@ -113,7 +117,7 @@ def test_fewer_crates_than_agreed_are_noted_as_short_and_early_hours_are_kept(to
     assert (noted.condition, noted.happened_at) == ("short", 1_700)
 
 
-def test_what_failed_says_why_is_listed_and_voids_nothing(town, run):
+def test_what_nobody_signed_for_says_why_and_is_owed_by_nobody_but_the_operator(town, run):
     manifest_id, aboard = run
     ways = in_order(town, manifest_id)
     with pytest.raises(Refusal) as unsaid:
@@ -126,7 +130,12 @@ def test_what_failed_says_why_is_listed_and_voids_nothing(town, run):
             hand(town, manifest_id, shipment_id, way)
     assert row(town, shipment, aboard[0]).state == "failed"
     end_run(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id)
-    assert posted(town, party_account(town.parties["farm"])) < 0
+    payer = row(town, shipment, aboard[0]).payer_id
+    assert posted(town, party_account(payer)) == 0
+    assert posted(town, party_account(town.parties["operator"])) < 0 < paid_to_the_carrier(town)
+    tour_id = row(town, touring.manifest, manifest_id).ride_id
+    assert posted(town, tour_account(tour_id)) == 0
+    assert (ledger(town).sum_cents, ledger(town).unbalanced) == (0, 0)
 
 
 def test_nothing_is_handed_over_that_was_not_collected_and_no_run_ends_half_noted(town, run):
@@ -197,7 +206,7 @@ def test_a_guest_of_a_trip_owes_its_price_once_its_crates_are_handed_over(town):
     assert (ledger(town).sum_cents, ledger(town).unbalanced) == (0, 0)
 
 
-def test_a_drop_of_a_trip_that_failed_leaves_its_price_pending(town):
+def test_a_drop_of_a_trip_that_failed_is_owed_by_nobody_once_the_run_has_ended(town):
     trip_id, shipment_id = market.announced(town), market.sent(town)
     market.accepted(town, market.bidden(town, trip_id, shipment_id))
     manifest_id = freeze_trip(town.house.desk, town.actor("farm"), town.ask("farm"), trip_id)
@@ -205,9 +214,9 @@ def test_a_drop_of_a_trip_that_failed_leaves_its_price_pending(town):
     for way, outcome in (("on", "done"), ("off", "failed")):
         words = HandoverWords(shipment_id=shipment_id, way=way, crates=4, outcome=outcome, note="Shut")
         hand_over(town.house.desk, town.actor("farm"), town.ask("farm"), manifest_id, words)
+    assert market.owes(town, "neighbour")["pending"] < 0
     end_run(town.house.desk, town.actor("farm"), town.ask("farm"), manifest_id)
-    owed = market.owes(town, "neighbour")
-    assert owed["posted"] == 0 and owed["pending"] < 0
+    assert market.owes(town, "neighbour") == {"pending": 0, "posted": 0}
 
 
 @pytest.mark.parametrize(

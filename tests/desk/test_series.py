@@ -161,7 +161,11 @@ def test_exceptions_are_left_out_or_moved(town):
 
 
 def test_a_rule_without_a_day_soon_or_that_no_drive_can_keep_is_refused(town):
-    assert refused(lambda: announced(town, rule="FREQ=DAILY;UNTIL=20260901")).code == "series_empty"
+    over = refused(lambda: announced(town, rule="FREQ=DAILY;UNTIL=20260901"))
+    assert over.code == "series_empty" and over.facts["until"] == date(2026, 9, 1)
+    assert str(over.facts["day"]) in over.what_to_do
+    far = refused(lambda: announced(town, rule="FREQ=MONTHLY;INTERVAL=7;BYDAY=1MO"))
+    assert (far.code, far.facts["day"]) == ("series_empty", date(2027, 4, 5))
     hasty = words(town).stops
     hasty = (hasty[0], replace(hasty[1], opens_s=6 * HOUR, closes_s=6 * HOUR + 60), *hasty[2:])
     assert refused(lambda: announced(town, stops=hasty)).code == "trip_impossible"

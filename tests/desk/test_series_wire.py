@@ -64,6 +64,26 @@ def test_the_empty_way_back_is_a_trip_of_its_own(town, client):
     assert gone["state"] == "cancelled"
 
 
+def test_one_van_is_never_sold_for_hours_in_which_its_way_there_and_back_overlap(town, client):
+    headers = town.headers("farm")
+    there = post(client, town, TRIPS, one_way(town, returns={"by": at(8), "ambient": 40})).json()
+
+    def changed(trip, sites, hours):
+        stops = [
+            {"site": town.sites[one], "opens": at(opens), "closes": at(closes), "ambient": 20}
+            for one, (opens, closes) in zip(sites, hours, strict=True)
+        ]
+        wish = trip_wish(town, stops=stops)
+        return client.put(f"{TRIPS}/{trip}", json=wish, headers=town.headers("farm"))
+
+    longer = changed(there["id"], ("farm", "shop"), ((0, 1), (2, 4)))
+    earlier = changed(there["returns"], ("shop", "farm"), ((2, 8), (3, 8)))
+    assert [one.json()["code"] for one in (longer, earlier)] == ["return_too_early"] * 2
+    assert changed(there["returns"], ("shop", "farm"), ((4, 8), (4, 8))).status_code == 200
+    assert changed(there["id"], ("farm", "shop"), ((0, 1), (2, 4))).status_code == 200
+    client.post(f"{TRIPS}/{there['id']}/cancel", headers=headers)
+
+
 def test_a_trip_that_ends_where_it_begins_has_no_way_back(town, client):
     answer = post(client, town, TRIPS, trip_wish(town, returns={"by": at(9), "ambient": 5}))
     assert answer.json()["code"] == "return_nowhere"

@@ -2,11 +2,14 @@
 
 from datetime import date
 
+from pooling.desk.departing import name_vehicle
 from pooling.desk.freezing_rides import freeze_tour
 from pooling.desk.sign_ups import join_tour
 from pooling.desk.tour_planning import plan_tour
-from pooling.desk.tours import TourWords, propose_tour
+from pooling.desk.tour_words import TourWords
+from pooling.desk.tours import propose_tour
 from pooling.store import market
+from pooling.store.day_plans import add_day_plan
 from pooling.store.ledger import check_ledger
 from pooling.store.rows import added, found
 from pooling.store.touring import sign_up
@@ -99,9 +102,10 @@ def confirmed(town, **other):
 
 
 def frozen(town, **other):
-    """Have the same tour frozen by its carrier; returns the manifest with the shipments aboard."""
+    """Have the same tour frozen by its carrier, its van named; returns the manifest and what is aboard."""
     tour_id, ups = confirmed(town, **other)
     manifest_id = freeze_tour(town.house.desk, town.actor("carrier"), town.ask("carrier"), tour_id)
+    name_vehicle(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id, "AB-123-CD")
     return manifest_id, [row(town, sign_up, one).shipment_id for one in ups]
 
 
@@ -114,3 +118,16 @@ def ledger(town):
     """Return the check of the ledger; every test may ask that nothing was lost."""
     with town.house.desk.store.view() as view:
         return check_ledger(view)
+
+
+NOTHING_DRIVEN = dict.fromkeys(
+    ("vehicles", "distance_m", "duration_s", "cents", "co2_g", "empty_m", "fill_pct"), 0
+)
+
+
+def day_planned(town):
+    """Keep a day's plan in which nothing rides."""
+    counted = dict.fromkeys(("shipments", "riding", "left", "tours", "tours_offered"), 0)
+    summary = {**counted, "alone": NOTHING_DRIVEN, "pooled": NOTHING_DRIVEN}
+    asked_by = town.members["operator"]
+    return town.house.desk.store.change(lambda tx: add_day_plan(tx, date(2026, 9, 12), asked_by, summary, []))

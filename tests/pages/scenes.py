@@ -18,6 +18,8 @@ from pooling.store.rows import added
 from pooling.store.series import occurrences_of
 from pooling.store.sessions import open_session
 from tests.desk import broking
+from tests.desk.somebodys import taken
+from tests.desk.test_rounds import proposed as round_proposed
 from tests.desk.touring import frozen, proposed
 from tests.houses import MORNING, Town
 
@@ -142,10 +144,16 @@ def play(town: Town) -> dict[str, str]:
     """Play the evening, with a tour that is frozen beside it; returns all ids by name."""
     hire(town)
     manifest, shipments = frozen(town)
-    more = {"manifest": manifest, "aboard": shipments[0], "job": "job_0"}
+    more = {
+        "handover": taken(town, manifest, shipments[0]),
+        "manifest": manifest,
+        "aboard": shipments[0],
+        "job": "job_0",
+    }
     scene = vars(evening(town))
     series = repeat(town)
     broking.broker(town)
     more["list"] = broking.sent(town, broking.line("A1", drop=broking.STREET))
     more["collection"] = broking.stands(town, "A1").id
+    more |= {"paper": "paper_0", "card": "card_0", "round": round_proposed(town)}
     return {**scene, **more, "room": hold(town, series), "series": series}

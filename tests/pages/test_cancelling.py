@@ -108,6 +108,7 @@ def test_other_owners_that_are_asked_are_told_of(town, visitor):
     cancelled(town, scene.trip)
     shown = visitor("neighbour").get(f"/shipments/{scene.shipment}").text
     assert "D’autres propriétaires sont sollicités en votre nom" in shown
+    assert "Autres voyages trouvés" in shown and f'href="/trips/{other}"' in shown
     bids = [one for one in seen(town, list_bids, None, Page())[0] if one.trip_id == other]
     assert [(one.state, one.most_cents) for one in bids] == [("open", 700)]
 

@@ -1,6 +1,7 @@
 """The market on pages: announce, search, bid, answer, order; what is pressed twice is done once."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 
@@ -95,6 +96,9 @@ def test_the_owner_accepts_and_the_crates_ride(town, scene, visitor):
 def test_a_counter_offer_is_made_and_taken(town, scene, visitor):
     path = f"/bids/{scene.bid}"
     assert visitor("farm").press(path, f"{path}/counter", counter="8").status_code == 303
+    assert "seul le plafond" in visitor("farm").get(path).text
+    for who in ("farm", "neighbour"):
+        assert "au plus 8,00\N{NO-BREAK SPACE}€" in visitor(who).get(path).text
     assert visitor("neighbour").press(path, f"{path}/take").status_code == 303
     assert seen(town, find_bid, scene.bid).state == "accepted"
 
@@ -216,3 +220,30 @@ def test_a_trip_names_its_papers_and_a_bid_that_no_longer_fits_says_why_in_frenc
     neighbour = visitor("neighbour")
     assert "Papiers à bord" in neighbour.get(f"/trips/{trip}").text
     assert "de place que pour 2 caisses sur 4" in neighbour.get(f"/bids/{rival}").text
+
+
+def test_a_buyer_is_told_what_it_can_do_where_the_law_bars_it_from_a_trip(town, scene, visitor):
+    text = visitor("restaurant").get(f"/trips/{scene.trip}").text
+    assert "seules les fermes peuvent payer" in text and 'href="/orders/new"' in text
+    assert 'href="/search"' not in text.split("<main")[1]
+    assert 'href="/search"' in visitor("neighbour").get(f"/trips/{scene.trip}").text.split("<main")[1]
+
+
+def test_a_round_trip_is_named_by_its_farthest_stop(town, scene, visitor):
+    trip = market.announced(town)
+    for path in ("/", f"/trips/{trip}", "/trips"):
+        assert "Farm et retour, par " in visitor("farm").get(path).text, path
+
+
+def test_what_is_not_to_be_seen_is_said_below_its_heading(town, scene, visitor):
+    answer = visitor("farm").get(f"/shipments/shp_{'0' * 24}")
+    assert answer.status_code == 404
+    assert 0 < answer.text.index("<h1>") < answer.text.index('role="alert"')
+    assert answer.text.count('role="alert"') == 1
+
+
+def test_what_was_searched_stands_above_what_is_found_and_opens_to_be_changed(town, scene, visitor):
+    wish = CRATES | {"from_site": town.sites["neighbour"], "to_site": town.sites["restaurant"]}
+    text = visitor("neighbour").get(f"/search?{urlencode(wish)}").text
+    assert text.index("Neighbour → Restaurant") < text.index("Modifier la recherche") < text.index("<h2>")
+    assert text.count('action="/search"') == 1

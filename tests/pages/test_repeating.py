@@ -55,7 +55,7 @@ def test_only_this_or_this_and_all_that_follow(town, visitor):
 def test_a_day_that_never_comes_is_said_beside_the_field(town, visitor):
     farm = visitor("farm")
     refused = farm.send(farm.form("/trips/new"), **filled(town, repeats="DAILY", until="2026-09-01"))
-    assert refused.status_code == 409 and "La règle n’a aucun jour" in refused.text
+    assert refused.status_code == 409 and "La règle finit le 1 septembre 2026" in refused.text
     assert 'id="repeats-wrong"' in refused.text
 
 

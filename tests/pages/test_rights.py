@@ -7,6 +7,7 @@ from api.app import make_app
 from api.asking import COOKIE
 from api.pages import rooms
 from pooling.clock import TurnedClock
+from tests.desk.touring import day_planned
 from tests.houses import MORNING, new_house, settle
 from tests.pages.scenes import play
 
@@ -32,6 +33,12 @@ PAGES = {
     "/party": MEMBERS,
     "/parties": OPERATORS,
     "/parties/{farm}": OPERATORS,
+    "/dossier": dict.fromkeys(ROLES, 403) | {"": 401, "carrier": 200},
+    "/dossier/{carrier}": only("carrier"),
+    "/rounds": dict.fromkeys(ROLES, 403) | {"": 401, "carrier": 200, "operator": 200},
+    "/rounds/new": OPERATORS,
+    "/rounds/{round}": only("carrier"),
+    "/rounds/{round}/change": dict.fromkeys(ROLES, 404) | {"": 401, "carrier": 403, "operator": 200},
     "/sites": MANAGERS,
     "/sites/new": MANAGERS,
     "/sites/{farm_site}": only("farm"),
@@ -40,6 +47,9 @@ PAGES = {
     "/shipments": MANAGERS,
     "/shipments/new": MANAGERS,
     "/shipments/{shipment}": only("neighbour"),
+    "/shipments/{shipment}/custody": only("neighbour", "restaurant"),
+    "/handovers/{handover}": only()
+    | dict.fromkeys(("farm", "restaurant", "carrier", "driver", "operator"), 303),
     "/shipments/{shipment}/change": only("neighbour"),
     "/trips": MANAGERS,
     "/trips/new": MANAGERS,
@@ -51,6 +61,8 @@ PAGES = {
     "/bundles/new": MANAGERS,
     "/series/{series}": only("farm"),
     "/clear-day": OPERATORS,
+    "/plan-day": OPERATORS,
+    "/day-plans/{day_plan}": only("operator"),
     "/demand": OPERATORS,
     "/bids": MANAGERS,
     "/bids/{bid}": only("farm", "neighbour"),
@@ -67,6 +79,7 @@ PAGES = {
     "/tours/{tour}/change": OPERATORS,
     "/manifests": MEMBERS,
     "/manifests/{manifest}": only("carrier", "driver"),
+    "/manifests/{manifest}/editions/1": only("carrier", "driver"),
     "/manifests/{manifest}/paper.pdf": only("carrier", "driver"),
     "/money": MANAGERS,
     "/money/statement": MANAGERS,
@@ -78,14 +91,24 @@ PAGES = {
 NAMES = {"party_id": "farm", "site_id": "farm_site", "shipment_id": "shipment", "trip_id": "trip"}
 NAMES |= {"reservation_id": "room", "series_id": "series", "job_id": "job"}
 NAMES |= {"list_id": "list", "collection_id": "collection"}
+NAMES |= {"reservation_id": "room", "handover_id": "handover", "series_id": "series", "job_id": "job"}
+NAMES |= {"carrier_id": "carrier", "round_id": "round", "paper_id": "paper", "card_id": "card"}
 NAMES |= {"bid_id": "bid", "order_id": "order", "tour_id": "tour", "manifest_id": "manifest"}
+NAMES |= {"plan_id": "day_plan"}
 
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory):
     clock = TurnedClock(MORNING)
     town = settle(new_house(tmp_path_factory.mktemp("rights"), clock), clock)
-    ids = {**play(town), "farm": town.parties["farm"], "farm_site": town.sites["farm"], "token": "spent"}
+    ids = {
+        **play(town),
+        "farm": town.parties["farm"],
+        "carrier": town.parties["carrier"],
+        "farm_site": town.sites["farm"],
+        "token": "spent",
+    }
+    ids["day_plan"] = day_planned(town)
     app = make_app(town.house)
     with TestClient(app, raise_server_exceptions=False):
         yield app, ids
@@ -105,7 +128,7 @@ def browser(app, name: str) -> TestClient:
 
 def test_every_page_has_its_row():
     names = {name: f"{{{value}}}" for name, value in {**NAMES, "token": "token"}.items()}
-    names["form"] = "pdf"
+    names |= {"form": "pdf", "edition": "1"}
     written = {path.format(**names) for path in routes("GET")}
     assert written == set(PAGES)
 

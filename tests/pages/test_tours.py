@@ -1,6 +1,7 @@
 """Tours on pages: proposed, joined, planned, frozen; then driven with a phone, stop by stop."""
 
 import pytest
+from sqlalchemy import update
 
 from pooling.desk.tour_planning import plan_tour
 from pooling.party import Role
@@ -8,6 +9,7 @@ from pooling.store import Page
 from pooling.store.manifests import find_manifest, handovers_of
 from pooling.store.parties import find_party
 from pooling.store.statements import balances_with
+from pooling.store.touring import manifest as manifest_table
 from pooling.store.tours import find_tour, list_tours
 from tests.desk.touring import Watch, confirmed, frozen, joined, proposed, sent
 from tests.pages.scenes import hire
@@ -155,3 +157,48 @@ def test_a_member_founds_another_party_and_acts_for_it(town, visitor):
     shop = visitor("shop")
     shop.press("/party", "/party/found", new_name="La Ruche", new_role=Role.PRODUCER.value)
     assert "La Ruche" in shop.get("/me").text
+
+
+def test_for_hire_the_page_lists_what_is_missing_and_takes_the_plate(town, visitor):
+    manifest, _ = frozen(town)
+    other, path = visitor("carrier"), f"/manifests/{manifest}"
+    other.press(path, f"{path}/vehicle", plate="%%")
+    assert "AB-123-CD" in other.get(path).text
+    unplated(town, manifest)
+    page = other.get(path).text
+    assert "immatriculation du véhicule" in page and 'value="AB-123-CD"' not in page
+    assert other.press(path, f"{path}/begin").status_code == 409
+    assert other.press(path, f"{path}/vehicle", plate="zz-999-zz").status_code == 303
+    assert other.press(path, f"{path}/begin").status_code == 303
+
+
+def unplated(town, manifest_id):
+    town.house.desk.store.change(
+        lambda tx: tx.connection.execute(
+            update(manifest_table).where(manifest_table.c.id == manifest_id).values(plate="")
+        )
+    )
+
+
+@pytest.mark.parametrize("form", ["labels", "waybills", "csv", "json", "gpx", "ics"])
+def test_every_other_form_is_given_to_the_driver_and_to_no_farm(town, visitor, form):
+    hire(town)
+    manifest, _ = frozen(town)
+    path = f"/manifests/{manifest}/paper.{form}"
+    assert f"/paper.{form}" in visitor("driver").get(f"/manifests/{manifest}").text
+    assert visitor("driver").get(path).status_code == 200
+    assert visitor("farm").get(path).status_code == 404
+
+
+def test_a_driver_says_that_it_is_late_knowing_whom_it_concerns(town, visitor):
+    hire(town)
+    manifest, _ = frozen(town)
+    driver, path = visitor("driver"), f"/manifests/{manifest}"
+    refused = driver.press(path, f"{path}/repairs", minutes="400")
+    assert refused.status_code == 409 and 'name="anyway"' in refused.text and 'value="400"' in refused.text
+    assert driver.press(path, f"{path}/repairs", minutes="20").status_code == 303
+    page = driver.get(path).text
+    assert "Cette feuille de route a changé" in page and f"{path}/editions/1" in page
+    assert "Remplacée" in driver.get(f"{path}/editions/1").text
+    assert "Remplacée" not in driver.get(f"{path}/editions/2").text
+    assert driver.get(f"{path}/editions/3").status_code == 404

@@ -1,0 +1,48 @@
+"""One paper of a stored manifest as an answer of either door: its bytes, type and the name of its file."""
+
+from typing import Any, Literal
+
+from sqlalchemy import Row
+from starlette.responses import Response
+
+from geodata.region import Region
+from pooling.desk.transport_papers import papers_on
+from pooling.manifest_json import read_manifest
+from pooling.store import View
+
+PaperForm = Literal["pdf", "svg", "geojson", "html", "labels", "waybills", "csv", "json", "gpx", "ics"]
+
+PAPER_TYPES: dict[PaperForm, str] = {
+    "pdf": "application/pdf",
+    "labels": "application/pdf",
+    "waybills": "application/pdf",
+    "svg": "image/svg+xml",
+    "html": "text/html; charset=utf-8",
+    "geojson": "application/geo+json",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "gpx": "application/gpx+xml",
+    "ics": "text/calendar; charset=utf-8",
+}
+SAVED = frozenset({"csv", "json", "geojson", "gpx", "ics"})
+"""What a browser saves rather than shows."""
+
+
+def paper_answer(
+    view: View, region: Region, row: Row[Any], form: PaperForm, language: str, part: int = 1
+) -> Response:
+    """Make one paper of a manifest; who may see it was asked before."""
+    from api.papers import file_stem, words  # typesetting is loaded when it is needed
+    from api.papers.single import draw_paper
+    from api.papers.waybill import transport_papers_pdf
+
+    written = read_manifest(row.body)
+    if form == "waybills":
+        drawn = transport_papers_pdf(papers_on(view, row), written.date, words(language))
+    else:
+        drawn = draw_paper(written, form, region, language, part)
+    ending = f"{form}.pdf" if form in ("labels", "waybills") else form
+    how = "attachment" if form in SAVED else "inline"
+    name = f'{how}; filename="{file_stem(written.number)}.{ending}"'
+    headers = {"Cache-Control": "private, no-cache", "Content-Disposition": name}
+    return Response(drawn, media_type=PAPER_TYPES[form], headers=headers)

@@ -1,0 +1,105 @@
+"""
+Names where sentences have ids: what people read names things by what they know.
+
+The desk names what it refuses by ids, for machines; they stay in the facts. A sentence says a shipment by
+its way, a trip or tour by who drives it and when, a party and a site by name. What its reader may not see
+keeps no name at all.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row
+
+from api.papers.words import Words
+from pooling.desk import Actor
+from pooling.phrases import message
+from pooling.store import Store, View
+from pooling.store.days import parties_by_id
+from pooling.store.rows import ChangedMeanwhile, NotFound
+from pooling.store.shipments import find_shipment
+from pooling.store.sites import sites_by_id
+from pooling.store.tours import find_tour
+from pooling.store.trips import find_trip
+
+ID = re.compile(r"(?:\d{8}-)?\b(shp|trip|tour|pty|site)_([0-9a-z]{20,}|asked)\b(?: \([^()]*\))?")
+"""An id, with the day that a manifest's number puts before it and the name that some rides have after it."""
+
+THESE_CRATES = message("these crates")
+
+PLAIN: Mapping[str, tuple[str, str]] = {
+    NotFound.code: (
+        message("There is nothing here that you may see."),
+        message("Look for it in your own lists: it may have been removed, or belong to somebody else."),
+    ),
+    ChangedMeanwhile.code: (
+        message("This was changed meanwhile, by somebody else or by you in another window."),
+        message("Look at it as it stands now, then do what you wanted once more."),
+    ),
+}
+"""What a person is told otherwise than a program, which looks for revisions and ids."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Hold who reads a sentence, in which words, and how a day is said inside it."""
+
+    store: Store
+    actor: Actor | None
+    words: Words
+    day: Callable[[date], str]
+
+
+def named(reader: Reader, sentence: str) -> str:
+    """Put names where a sentence has ids."""
+    if not ID.search(sentence):
+        return sentence
+    with reader.store.view() as view:
+        return ID.sub(lambda found: _name(view, reader, found), sentence)
+
+
+def _name(view: View, reader: Reader, found: re.Match[str]) -> str:
+    kind = found[1]
+    try:
+        return NAMES[kind](view, reader, f"{kind}_{found[2]}")
+    except NotFound:
+        return reader.words.say(THESE_CRATES) if kind == "shp" else "–"
+
+
+def _crates(view: View, reader: Reader, shipment_id: str) -> str:
+    row = find_shipment(view, shipment_id)
+    if reader.actor is None:
+        raise NotFound(kind="shipment", id=shipment_id)
+    reader.actor.must_see("shipment", shipment_id, row.shipper_id, row.payer_id, row.ordered_by_id or "")
+    sites = sites_by_id(view, [row.from_site_id, row.to_site_id])
+    return f"{sites[row.from_site_id].name} → {sites[row.to_site_id].name}"
+
+
+def _ride(find: Callable[[View, str], Row[Any]], drives: str) -> Callable[[View, Reader, str], str]:
+    def name(view: View, reader: Reader, ride_id: str) -> str:
+        row = find(view, ride_id)
+        return f"{_party(view, reader, getattr(row, drives))} ({reader.day(row.day)})"
+
+    return name
+
+
+def _party(view: View, _reader: Reader, party_id: str) -> str:
+    known = parties_by_id(view, [party_id])
+    return known[party_id].name if party_id in known else "–"
+
+
+def _site(view: View, _reader: Reader, site_id: str) -> str:
+    known = sites_by_id(view, [site_id])
+    return known[site_id].name if site_id in known else "–"
+
+
+NAMES: Mapping[str, Callable[[View, Reader, str], str]] = {
+    "shp": _crates,
+    "trip": _ride(find_trip, "owner_id"),
+    "tour": _ride(find_tour, "carrier_id"),
+    "pty": _party,
+    "site": _site,
+}

@@ -1,0 +1,134 @@
+"""A day planned, on the operator's page: asked for, watched, read beside everyone alone, and told."""
+
+import json
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.pages.board import next_busy_day
+from api.pages.forms import Filled, Form, asked
+from api.pages.press import answer, page
+from api.pages.reasons import said_reason
+from api.pages.states import JOBS, colour
+from api.pages.visit import Signed, Visit
+from geodata.refusal import Refusal
+from pooling.desk.day_plans import ask_plan_day, seen_day_plan, suggest_tours
+from pooling.desk.jobs import cancel_job
+from pooling.party import Role
+from pooling.store import Page, View
+from pooling.store.day_plans import list_day_plans, list_lines, shipments_by_tour
+from pooling.store.days import parties_by_id
+from pooling.store.jobs import jobs_about
+from pooling.store.tours import tours_of_day
+
+router = APIRouter()
+JOBS_SHOWN, PLANS_SHOWN, LINES_SHOWN, TOURS_SHOWN = 10, 5, 50, 200
+
+
+@router.get("/plan-day")
+def looked_at(visit: Signed) -> Response:
+    visit.own_party(Role.OPERATOR)
+    return _page(visit, asked(visit), None)
+
+
+@router.post("/plan-day")
+def start(visit: Signed, form: Filled) -> Response:
+    """Ask for the day to be planned."""
+    visit.own_party(Role.OPERATOR)
+
+    def do() -> str:
+        day = form.day("day", visit.moments.today)
+        form.check()
+        ask_plan_day(visit.desk, visit.who, form.ask, day)
+        return day.isoformat()
+
+    return answer(
+        form,
+        do,
+        then=lambda day: f"/plan-day?day={day}",
+        again=lambda refusal: _page(visit, form, refusal),
+        said="day_planning",
+    )
+
+
+@router.post("/plan-day/{job_id}/stop")
+def stop(visit: Signed, form: Filled, job_id: str) -> Response:
+    visit.own_party(Role.OPERATOR)
+    return answer(
+        form,
+        lambda: cancel_job(visit.desk, visit.who, form.ask, job_id),
+        then=lambda _: f"/plan-day?day={form.value('day')[:10]}",
+        again=lambda refusal: _page(visit, form, refusal),
+        said="stopping",
+    )
+
+
+@router.get("/day-plans/{plan_id}")
+def plan(visit: Signed, plan_id: str) -> Response:
+    """Show a plan: what it comes to, its tours, and who is left behind and why."""
+    return _plan_page(visit, asked(visit), plan_id, None)
+
+
+@router.post("/day-plans/{plan_id}/suggest")
+def suggest(visit: Signed, form: Filled, plan_id: str) -> Response:
+    visit.own_party(Role.OPERATOR)
+    return answer(
+        form,
+        lambda: suggest_tours(visit.desk, visit.who, form.ask, plan_id),
+        then=lambda _: f"/day-plans/{plan_id}",
+        again=lambda refusal: _plan_page(visit, form, plan_id, refusal),
+        said="tours_suggested",
+    )
+
+
+def _page(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
+    with visit.desk.store.view() as view:
+        day = _day(view, visit, form)
+        jobs = [one for one in jobs_about(view, "day", day.isoformat(), JOBS_SHOWN) if one.kind == "plan_day"]
+        plans, _ = list_day_plans(view, day, Page("", PLANS_SHOWN))
+        tours = len(tours_of_day(view, day, "proposed", TOURS_SHOWN))
+    return page(
+        visit,
+        "plan_day.html",
+        form=form,
+        refusal=refusal,
+        day=day,
+        jobs=[(one, said_reason(visit, json.loads(one.reason)) if one.reason else None) for one in jobs],
+        plans=[(one, json.loads(one.summary)) for one in plans],
+        tours=tours,
+        states=JOBS,
+        colour=colour,
+    )
+
+
+def _plan_page(visit: Visit, form: Form, plan_id: str, refusal: Refusal | None) -> Response:
+    with visit.desk.store.view() as view:
+        row = seen_day_plan(view, visit.who, plan_id)
+        left, more = list_lines(view, plan_id, Page(form.value("after"), LINES_SHOWN), riding=False)
+        riding = shipments_by_tour(view, plan_id)
+        tours = [one for one in tours_of_day(view, row.day, "proposed", TOURS_SHOWN) if one.id in riding]
+        people = [*(one.payer_id for one in left), *(one.carrier_id for one in tours)]
+        names = {one.id: one.name for one in parties_by_id(view, people).values()}
+    return page(
+        visit,
+        "day_plan.html",
+        form=form,
+        refusal=refusal,
+        plan=row,
+        summary=json.loads(row.summary),
+        left=[(one, _why(visit, one.reason)) for one in left],
+        more=more,
+        tours=[(one, riding[one.id]) for one in tours],
+        names=names,
+    )
+
+
+def _why(visit: Visit, reason: str) -> Any:  # noqa: ANN401 - a sentence with its cure, where there is one
+    return said_reason(visit, json.loads(reason)) if reason else None
+
+
+def _day(view: View, visit: Visit, form: Form) -> date:
+    today = visit.moments.today
+    return form.day("day", today) if form.value("day") else next_busy_day(view, today)

@@ -1,0 +1,53 @@
+"""The manifest as a calendar (RFC 5545): an event for each stop, on the clock of its own time zone."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event
+
+from api.papers.sheet import Halt, sheet_of
+from api.papers.words import Words
+from pooling.manifest import Manifest, ManifestStop, first_number
+
+PRODUCER = "-//Carriole//Manifest//EN"
+
+
+def manifest_ics(manifest: Manifest, words: Words) -> bytes:
+    """Write the stops of a manifest; a later edition of it takes their place in the calendar."""
+    file = Calendar()
+    file.add("prodid", PRODUCER)
+    file.add("version", "2.0")
+    file.add("x-wr-calname", manifest.number)
+    for stop, halt in zip(manifest.stops, sheet_of(manifest, words).halts, strict=True):
+        event = Event()
+        event.add("uid", f"{first_number(manifest.number)}-{stop.number}@carriole")
+        event.add("dtstamp", _moment(manifest, "00:00"))
+        event.add("sequence", manifest.edition - 1)
+        event.add("dtstart", _moment(manifest, stop.arrives))
+        event.add("dtend", max(_moment(manifest, stop.leaves), _moment(manifest, stop.arrives)))
+        event.add("summary", f"{stop.number} · {stop.site}")
+        event.add("location", stop.address or stop.site)
+        event.add("geo", (stop.lat, stop.lon))
+        event.add("description", "\n".join(filter(None, (*_loads(halt), _whom(stop), stop.access))))
+        file.add_component(event)
+    written: bytes = file.to_ical()
+    return written
+
+
+def _loads(halt: Halt) -> list[str]:
+    return [
+        f"{row.way} {row.crates} {row.unit}, {row.temperature}: {row.shipper} → {row.consignee}"
+        for row in halt.rows
+    ]
+
+
+def _whom(stop: ManifestStop) -> str:
+    return " ".join(filter(None, (stop.contact, stop.phone)))
+
+
+def _moment(manifest: Manifest, wall: str) -> datetime:
+    """Return an hour of the manifest's day; its clock may end the day at 24:00."""
+    hours, minutes = (int(part) for part in wall.split(":"))
+    day = date.fromisoformat(manifest.date) + timedelta(days=hours // 24)
+    local = datetime.combine(day, time(hours % 24, minutes), ZoneInfo(manifest.timezone))
+    return local.astimezone(UTC)

@@ -1,0 +1,43 @@
+"""
+The way of a manifest for a navigator: GPX 1.1, a waypoint for each stop, the route in their order, the track.
+
+Written by the standard library (docs/decisions/0018).
+"""
+
+from xml.etree import ElementTree as Xml
+
+from pooling.manifest import Manifest, ManifestStop
+
+NAMESPACE = "http://www.topografix.com/GPX/1/1"
+
+
+def manifest_gpx(manifest: Manifest) -> bytes:
+    """Write the stops and the way; hours stand in the words of each stop, for it was not driven yet."""
+    root = Xml.Element("gpx", {"version": "1.1", "creator": "Carriole", "xmlns": NAMESPACE})
+    about = Xml.SubElement(root, "metadata")
+    Xml.SubElement(about, "name").text = f"{manifest.number} {manifest.title}"
+    Xml.SubElement(about, "desc").text = manifest.attribution
+    for stop in manifest.stops:
+        _point(root, "wpt", stop)
+    route = Xml.SubElement(root, "rte")
+    Xml.SubElement(route, "name").text = manifest.number
+    for stop in manifest.stops:
+        _point(route, "rtept", stop)
+    if len(manifest.line) > 1:
+        track = Xml.SubElement(root, "trk")
+        Xml.SubElement(track, "name").text = manifest.number
+        segment = Xml.SubElement(track, "trkseg")
+        for lat, lon in manifest.line:
+            Xml.SubElement(segment, "trkpt", _degrees(lat, lon))
+    written: bytes = Xml.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return written
+
+
+def _point(parent: Xml.Element, tag: str, stop: ManifestStop) -> None:
+    point = Xml.SubElement(parent, tag, _degrees(stop.lat, stop.lon))
+    Xml.SubElement(point, "name").text = f"{stop.number} {stop.site}"
+    Xml.SubElement(point, "desc").text = " · ".join(filter(None, (stop.arrives, stop.address, stop.access)))
+
+
+def _degrees(lat: float, lon: float) -> dict[str, str]:
+    return {"lat": f"{lat:.6f}", "lon": f"{lon:.6f}"}

@@ -1,0 +1,80 @@
+"""The papers of a manifest's shipments in one print: each a waybill or a delivery note, on its own page."""
+
+import re
+from collections.abc import Sequence
+
+from api.papers.paper import typeset
+from api.papers.remarks import degrees
+from api.papers.words import FOODS, REGIMES, TEMPERATURES, Words, message
+from pooling.transport_paper import NAMES, Mention, TransportPaper
+
+KINDS = {"waybill": message("Waybill"), "delivery_note": message("Delivery note")}
+GROUNDS = {
+    "waybill": message("order of 9 November 1999; on board during the whole carriage, kept two years"),
+    "delivery_note": message("paper of a carriage that is not for hire; on board during the whole carriage"),
+}
+GOODS = {
+    **FOODS,
+    "ambient": message("food that needs no cold"),
+    "chilled": message("chilled food"),
+    "frozen": message("frozen food"),
+}
+RESERVES = {
+    "short": message("crates are missing"),
+    "damaged": message("damaged"),
+    "refused": message("refused"),
+    "failed": message("could not be handed over"),
+}
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d)")
+SIGNED = ("loaded", "unloaded")
+
+
+def transport_papers_pdf(papers: Sequence[TransportPaper], day: str, words: Words) -> bytes:
+    """Set the papers of a manifest, each on a page of its own, with room for what is signed by hand."""
+    sheet = {"papers": tuple(said_paper(paper, words) for paper in papers)}
+    return typeset("waybill.typ", sheet, {}, words, day)
+
+
+def said_paper(paper: TransportPaper, words: Words) -> dict[str, object]:
+    """Say one paper in a language: its head, its fields in their order, what is still missing."""
+    return {
+        "kind": words.say(KINDS[paper.kind]),
+        "ground": words.say(GROUNDS[paper.kind]),
+        "number": paper.number,
+        "shipment": paper.shipment,
+        "regime": words.say(REGIMES.get(paper.regime, paper.regime)),
+        "before": tuple(_field(one, paper, words) for one in paper.mentions if one.due == "before_departure"),
+        "after": tuple(_field(one, paper, words) for one in paper.mentions if one.due != "before_departure"),
+        "missing": words.say("MISSING: enter it before departure"),
+    }
+
+
+def _field(one: Mention, paper: TransportPaper, words: Words) -> dict[str, object]:
+    return {
+        "name": words.say(NAMES[one.name]),
+        "value": _value(one, paper, words),
+        "signed": one.name in SIGNED,
+        "due": one.due == "before_departure" and paper.kind == "waybill",
+    }
+
+
+def _value(one: Mention, paper: TransportPaper, words: Words) -> str:
+    if not one.value:
+        return ""
+    if DAY.fullmatch(one.value):
+        return words.day(one.value)
+    if one.name == "quantity":
+        return words.count("{count} crate", "{count} crates", int(one.value))
+    if one.name == "weight":
+        return words.kg(int(one.value))
+    if one.name == "goods":
+        named = words.say(GOODS[one.value]) if one.value in GOODS else one.value
+        kept = (words.say(TEMPERATURES.get(paper.temperature, "")), degrees(paper.limit_c, words))
+        return f"{named} ({', '.join(filter(None, kept))})"
+    if one.name == "reserves":
+        parts = one.value.split(" | ")
+        return " · ".join(words.say(RESERVES[part]) if part in RESERVES else part for part in parts)
+    if one.name in SIGNED:
+        return MOMENT.sub(lambda found: f"{words.day(found[1])}, {found[2]}", one.value)
+    return one.value

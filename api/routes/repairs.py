@@ -1,0 +1,70 @@
+"""Repairs of a frozen ride, and the editions of its manifest."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from api.asking import Paging, TheHouse, Who, Wish
+from api.routes.manifests import ManifestId
+from api.shapes.manifests import ManifestShown, manifest_shown
+from api.shapes.repairs import EditionCard, EditionShown, RepairWish, edition_card, edition_shown
+from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
+from pooling.desk.handovers import seen_manifest
+from pooling.desk.repairing_runs import repair_manifest
+from pooling.store.manifests import find_edition_by_id, list_editions
+
+router = APIRouter(tags=["manifests"])
+EditionId = Annotated[Id, Path(description="The edition.", examples=["edn_01hg0000abcd"])]
+
+
+@router.post(
+    "/manifests/{manifest_id}/repairs",
+    summary="Repair a manifest",
+    operation_id="repair_manifest",
+    responses=refusals(
+        *WRITES,
+        "not_found",
+        "manifest_closed",
+        "not_on_manifest",
+        "aboard_already",
+        "not_set_out",
+        "promises_break",
+        "too_many_editions",
+    ),
+)
+def repair(house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId, wish: RepairWish) -> ManifestShown:
+    """
+    Say what happened to a frozen ride: called off, late, broken down. The manifest gets its next edition.
+
+    Where hours can no longer be kept it is refused first, with whom that concerns.
+    """
+    repair_manifest(house.desk, who, ask, manifest_id, wish.words())
+    with house.desk.store.view() as view:
+        return manifest_shown(seen_manifest(view, who, manifest_id))
+
+
+@router.get(
+    "/manifests/{manifest_id}/editions",
+    summary="List editions",
+    operation_id="list_manifest_editions",
+    responses=refusals(*SIGNED_IN, "not_found"),
+)
+def editions(house: TheHouse, who: Who, manifest_id: ManifestId, page: Paging) -> Listed[EditionCard]:
+    """List the editions of a manifest, newest first; one that was never repaired has none."""
+    with house.desk.store.view() as view:
+        row = seen_manifest(view, who, manifest_id)
+        rows, after = list_editions(view, manifest_id, page)
+    return Listed(items=[edition_card(one, row.edition) for one in rows], next=after)
+
+
+@router.get(
+    "/manifests/{manifest_id}/editions/{edition_id}",
+    summary="Read an edition",
+    operation_id="read_manifest_edition",
+    responses=refusals(*SIGNED_IN, "not_found"),
+)
+def read(house: TheHouse, who: Who, manifest_id: ManifestId, edition_id: EditionId) -> EditionShown:
+    """Read an edition of a manifest as it was written, superseded ones too."""
+    with house.desk.store.view() as view:
+        row = seen_manifest(view, who, manifest_id)
+        return edition_shown(find_edition_by_id(view, manifest_id, edition_id), row.edition)

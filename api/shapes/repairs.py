@@ -1,0 +1,85 @@
+"""Repairs of a frozen ride on the wire, and the editions that they leave."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Row
+
+from api.shapes.custody import SHIPMENT
+from api.shapes.manifests import (
+    BerthShown,
+    ChangeShown,
+    StopShown,
+    berths_shown,
+    changes_shown,
+    stop_shown,
+)
+from api.shapes.words import Id, Shape, known_moment
+from pooling.desk.repairing_runs import LATE_MIN_LIMIT, RepairWords
+from pooling.manifest_json import read_manifest
+
+
+class RepairWish(Shape):
+    """What happened to a frozen ride."""
+
+    kind: Literal["cancel", "late", "lost"] = Field(
+        description="`cancel`: a shipment is called off; `late`: it loses minutes; `lost`: it broke down.",
+        examples=["late"],
+    )
+    shipment: Id | None = Field(None, description="Which is called off.", examples=[SHIPMENT])
+    minutes: Annotated[int, Field(ge=0, le=LATE_MIN_LIMIT)] = Field(
+        0, description="How late, from the next stop on.", examples=[30]
+    )
+    anyway: bool = Field(
+        default=False, description="Even where hours can no longer be kept: you know whose.", examples=[False]
+    )
+
+    def words(self) -> RepairWords:
+        return RepairWords(self.kind, self.shipment or "", self.minutes, self.anyway)
+
+
+class EditionCard(BaseModel):
+    """An edition of a manifest that was repaired."""
+
+    id: Id = Field(description="The edition.", examples=["edn_01hg0000abcd"])
+    manifest: Id = Field(description="The manifest.", examples=["mnf_01hg0000abcd"])
+    edition: int = Field(description="From 1.", examples=[1])
+    number: str = Field(description="Its number on paper.", examples=["20260912-tour_01hg0000abcd"])
+    superseded: bool = Field(description="Whether a later one took its place.", examples=[True])
+    supersedes: str = Field(description="The number whose place it took, or empty.", examples=[""])
+    why: str = Field(description="Why, or empty.", examples=["the vehicle is late"])
+    changes: list[ChangeShown] = Field(description="What is other than there.", examples=[[]])
+    created: datetime = Field(description="When it was repaired.", examples=["2026-09-12T04:50:00Z"])
+
+
+class EditionShown(EditionCard):
+    """An edition with its stops."""
+
+    stops: list[StopShown] = Field(description="The stops in their order.", examples=[[]])
+    load_order: list[BerthShown] = Field(description="What to load where.", examples=[[]])
+
+
+def edition_card(row: Row[Any], current: int) -> EditionCard:
+    return EditionCard(**_edition(row, current))
+
+
+def edition_shown(row: Row[Any], current: int) -> EditionShown:
+    written = read_manifest(row.body)
+    stops = [stop_shown(stop) for stop in written.stops]
+    return EditionShown(**_edition(row, current), stops=stops, load_order=berths_shown(written))
+
+
+def _edition(row: Row[Any], current: int) -> dict[str, Any]:
+    written = read_manifest(row.body)
+    return {
+        "id": row.id,
+        "manifest": row.manifest_id,
+        "edition": row.edition,
+        "number": row.number,
+        "superseded": row.edition < current,
+        "supersedes": written.supersedes,
+        "why": written.why,
+        "changes": changes_shown(written),
+        "created": known_moment(row.created_at),
+    }

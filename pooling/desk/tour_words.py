@@ -1,0 +1,39 @@
+"""What is said of a tour when it is proposed or changed."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TourWords:
+    """
+    Hold what is said of a tour; moments in seconds since 1970, money in cents.
+
+    Room that is not said is that of the vehicle named; a price that is not said is that of the
+    carrier's rate card of the day. ``ready_from_at`` and ``fresh_by_at`` are the hard hours of a harvest.
+    """
+
+    carrier_id: str
+    driver: str
+    start_site_id: str
+    end_site_id: str
+    opens_at: int
+    closes_at: int
+    ambient_crates: int | None
+    chilled_crates: int | None
+    frozen_crates: int | None
+    payload_kg: int | None
+    fixed_cents: int | None
+    cents_per_km: int | None
+    cents_per_hour: int | None
+    cents_per_stop: int | None
+    crate_cents: int
+    fee_cents: int
+    gap_cents: int
+    gap_party_id: str | None
+    minimum_crates: int
+    cutoff_at: int
+    vehicle_id: str = ""
+    driver_id: str = ""
+    waiting_cents_per_hour: int | None = None
+    ready_from_at: int | None = None
+    fresh_by_at: int | None = None

@@ -1,0 +1,359 @@
+"""Who may be given a tour: papers, vehicles, areas, weeks and cards, asked at the desk."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from geodata.refusal import Refusal
+from pooling.desk.dossiers import (
+    PaperWords,
+    apply_as_carrier,
+    check_paper,
+    enter_paper,
+    grant_days,
+    set_area,
+    suspend_carrier,
+    vet_carrier,
+)
+from pooling.desk.fleet import change_vehicle, end_card, enter_vehicle
+from pooling.desk.freezing_rides import freeze_tour
+from pooling.desk.parties import PartyWords, Vetting, change_party, vet_party
+from pooling.desk.reminding import remind_due
+from pooling.desk.tour_planning import plan_tour
+from pooling.desk.tours import change_tour
+from pooling.dossier import PaperKind
+from pooling.store.carrying import paper as paper_table
+from pooling.store.members import join
+from pooling.store.people import member
+from pooling.store.rows import added
+from pooling.store.touring import sign_up, tour
+from pooling.store.work import outbox
+from tests.desk.carrying import (
+    FAR,
+    INSURANCE,
+    LICENCE,
+    SQUARE,
+    active,
+    applied,
+    card,
+    carrier,
+    did,
+    paper,
+    standing,
+    van,
+    van_words,
+)
+from tests.desk.servers import at_once
+from tests.desk.touring import DAY, HOUR, MORNING, Watch, confirmed, joined, proposed, row, sent, words
+
+DAY_S = 24 * HOUR
+
+
+def refused(do, *words, **more):
+    with pytest.raises(Refusal) as caught:
+        do(*words, **more)
+    return caught.value
+
+
+def on(days, **more):
+    """Say a tour so many days later."""
+    hours = {"opens_at": MORNING, "closes_at": MORNING + 6 * HOUR, "cutoff_at": MORNING - 2 * HOUR}
+    return {name: at + days * DAY_S for name, at in hours.items()} | more
+
+
+def rows(town, table, *where):
+    with town.house.desk.store.view() as view:
+        return view.connection.execute(select(table).where(*where)).all()
+
+
+def events(town, topic):
+    return rows(town, outbox, outbox.c.topic == topic)
+
+
+def test_a_carrier_applies_enters_its_papers_and_is_vetted_by_the_operator_only(town):
+    applied(town)
+    assert standing(town).state == "applied" and refused(proposed, town).code == "carrier_not_vetted"
+    paper(town, LICENCE)
+    missing = refused(did, town, vet_carrier, "operator", carrier(town), None)
+    assert missing.code == "papers_lacking" and "insurance" in missing.sentence
+    insurance = paper(town, INSURANCE, state="entered")
+    assert refused(did, town, vet_carrier, "operator", carrier(town), None).code == "papers_lacking"
+    assert refused(did, town, check_paper, "carrier", insurance, None, "checked", "").code == "not_allowed"
+    assert refused(did, town, vet_carrier, "carrier", carrier(town), None).code == "not_allowed"
+    did(town, check_paper, "operator", insurance, None, "checked", "")
+    did(town, vet_carrier, "operator", carrier(town), None)
+    assert standing(town).state == "active" and proposed(town)
+
+
+def test_a_carrier_that_was_vetted_before_dossiers_stays_so_when_it_opens_one(town):
+    assert standing(town) is None and proposed(town)
+    did(town, apply_as_carrier, "carrier", carrier(town))
+    assert standing(town).state == "active" and proposed(town)
+    kinds = {one.kind: one for one in rows(town, paper_table)}
+    assert kinds["insurance"].state == "waived" and kinds["insurance"].checked_by_id is None
+    did(town, check_paper, "operator", kinds["insurance"].id, None, "refused", "Never sent")
+    assert refused(proposed, town).code == "papers_lacking"
+
+
+def test_the_short_way_of_vetting_opens_a_dossier_that_says_so(town):
+    found = Vetting(vetted=True, licence="LTI-7", licence_until=FAR)
+    did(town, vet_party, "operator", carrier(town), None, found)
+    assert standing(town).state == "active" and proposed(town)
+    states = {one.kind: (one.state, one.note) for one in rows(town, paper_table)}
+    assert states["transport_licence"] == ("checked", "") and states["insurance"][0] == "waived"
+    did(town, vet_party, "operator", carrier(town), None, Vetting(False, "LTI-7", FAR))
+    assert standing(town).state == "suspended"
+
+
+def test_another_licence_number_is_vetted_anew(town):
+    active(town)
+    did(town, change_party, "carrier", carrier(town), None, PartyWords("Carrier", "", "LTI-8", "fr"))
+    assert standing(town).state == "applied" and refused(proposed, town).code == "carrier_not_vetted"
+
+
+def test_a_suspended_carrier_is_given_no_tour_and_none_of_its_tours_sets_out(town):
+    active(town)
+    tour_id, _ = confirmed(town)
+    waits = proposed(town)
+    joined(town, waits, "shop", sent(town, "shop"))
+    did(town, suspend_carrier, "operator", carrier(town), None, "No answer for a week")
+    assert refused(proposed, town).code == "carrier_not_vetted"
+    assert refused(did, town, freeze_tour, "carrier", tour_id).code == "carrier_not_active"
+    town.clock.at = MORNING - HOUR
+    plan_tour(town.house.desk, waits, Watch(), search_s=0.0)
+    assert row(town, tour, waits).state == "refused"
+    assert "carrier_not_active" in row(town, tour, waits).reason
+
+
+@pytest.mark.parametrize(("late", "code"), [(0, None), (1, "papers_lacking")])
+def test_a_paper_is_asked_for_by_the_day_of_the_tour(town, late, code):
+    town.clock.at = MORNING - 3 * DAY_S
+    active(town, insurance=DAY - timedelta(days=late))
+    if code is None:
+        assert proposed(town)
+    else:
+        why = refused(proposed, town)
+        assert why.code == code and str(why.facts["papers"]) == "the insurance of the vehicles"
+
+
+def test_a_paper_that_is_over_cannot_be_checked_nor_waived_without_a_reason(town):
+    active(town)
+    over = paper(town, INSURANCE, date(2020, 1, 1), state="entered")
+    assert refused(did, town, check_paper, "operator", over, None, "checked", "").code == "paper_over"
+    assert refused(did, town, check_paper, "operator", over, None, "refused", "").code == "reason_missing"
+
+
+@pytest.mark.parametrize(
+    ("number", "until", "state"), [("1", None, "checked"), ("", FAR, "checked"), ("1", FAR, "waived")]
+)
+def test_a_transport_licence_counts_whole_or_not_at_all(town, number, until, state):
+    applied(town)
+    paper_id = did(town, enter_paper, "carrier", carrier(town), PaperWords(LICENCE, "", number, until))
+    why = refused(did, town, check_paper, "operator", paper_id, None, state, "why")
+    assert why.code == "licence_incomplete"
+
+
+def test_two_tours_at_once_never_take_a_fourth_day(market):
+    for days in (-3, -2):
+        proposed(market, **on(days))
+    asks = [(lambda at=days: proposed(market, **on(at))) for days in (-1, 0)]
+    answers = at_once(*asks)
+    assert sum(isinstance(one, Refusal) for one in answers) == 1
+    assert {one.code for one in answers if isinstance(one, Refusal)} == {"week_full"}
+
+
+def test_a_carrier_is_told_of_a_paper_30_and_7_days_before_and_when_it_is_over(town):
+    active(town, insurance=DAY + timedelta(days=30))
+    told = []
+    for days in (0, 0, 22, 23, 30, 31, 32, 40):
+        town.clock.at = MORNING + days * DAY_S
+        told.append(remind_due(town.house.desk))
+    assert told == [1, 0, 0, 1, 0, 1, 0, 0]
+    assert len(events(town, "paper.ends")) == 2 and len(events(town, "paper.ended")) == 1
+
+
+def test_a_house_that_slept_tells_once_that_a_paper_is_over(town):
+    active(town, insurance=DAY)
+    town.clock.at = MORNING + 40 * DAY_S
+    assert [remind_due(town.house.desk), remind_due(town.house.desk)] == [1, 0]
+    assert len(events(town, "paper.ended")) == 1
+
+
+def test_a_tour_takes_its_room_from_a_vehicle_of_the_carrier(town):
+    active(town)
+    van_id = van(town, chilled_crates=8, chilled_litres=400)
+    lacks = refused(proposed, town, vehicle_id=van_id, **NO_ROOM)
+    assert lacks.code == "papers_lacking" and "cold-chain" in lacks.sentence
+    paper(town, PaperKind.COLD_CERTIFICATE, about=van_id)
+    found = row(town, tour, proposed(town, vehicle_id=van_id, **NO_ROOM))
+    assert (found.ambient_crates, found.chilled_crates, found.payload_kg) == (30, 8, 600)
+    assert found.litres == "[null, 400, null]"
+    assert refused(proposed, town, vehicle_id=van_id, ambient_crates=31).code == "more_than_vehicle"
+
+
+NO_ROOM = dict.fromkeys(("ambient_crates", "chilled_crates", "frozen_crates", "payload_kg"))
+
+
+def test_neither_room_nor_a_vehicle_is_refused_and_so_is_somebody_elses_or_a_retired_one(town):
+    active(town)
+    assert refused(proposed, town, **NO_ROOM).code == "room_unsaid"
+    assert refused(proposed, town, vehicle_id="van_01hg0000never").code == "not_found"
+    van_id = van(town)
+    did(town, change_vehicle, "carrier", van_id, None, van_words(town, state="retired"))
+    assert refused(proposed, town, vehicle_id=van_id).code == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("other", "code"),
+    [
+        ({"ambient_crates": 0}, "room_missing"),
+        ({"profile": "tank"}, "profile_unknown"),
+        ({"start_site_id": "site_01hg0000never"}, "not_found"),
+        ({}, "plate_taken"),
+    ],
+)
+def test_a_vehicle_that_makes_no_sense_is_refused(town, other, code):
+    van(town)
+    assert refused(did, town, enter_vehicle, "carrier", carrier(town), van_words(town, **other)).code == code
+
+
+def test_a_named_driver_acts_for_the_carrier_and_holds_a_licence(town):
+    active(town)
+
+    def work(tx):
+        lou = added(tx, member, "mem", email="lou@example.org", name="Lou Barbier")
+        join(tx, lou, carrier(town), "driver")
+        return lou
+
+    lou = town.house.desk.store.change(work)
+    assert refused(proposed, town, driver_id=town.members["farm"]).code == "driver_not_theirs"
+    assert "driver's licence" in refused(proposed, town, driver_id=lou).sentence
+    paper(town, PaperKind.DRIVING_LICENCE, about=lou)
+    assert row(town, tour, proposed(town, driver_id=lou, driver="")).driver == "Lou Barbier"
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "code"),
+    [
+        (PaperKind.TECHNICAL_INSPECTION, "", "paper_unclear"),
+        (PaperKind.DRIVING_LICENCE, "", "paper_unclear"),
+        (PaperKind.DRIVING_LICENCE, "farm", "driver_not_theirs"),
+        (PaperKind.INSURANCE, "farm", "paper_unclear"),
+    ],
+)
+def test_a_paper_says_whose_it_is(town, kind, about, code):
+    one = PaperWords(kind, town.members.get(about, ""), "1", FAR)
+    assert refused(did, town, enter_paper, "carrier", carrier(town), one).code == code
+
+
+WEST = {
+    "type": "Polygon",
+    "coordinates": [[[7.3, 43.7], [7.425, 43.7], [7.425, 43.8], [7.3, 43.8], [7.3, 43.7]]],
+}
+"""The small town without its shop."""
+
+
+def test_a_tour_or_a_shipment_outside_the_area_is_refused_and_the_site_is_named(town):
+    active(town)
+    did(town, set_area, "carrier", carrier(town), None, WEST)
+    outside = refused(proposed, town, end_site_id=town.sites["shop"])
+    assert outside.code == "outside_area" and "Shop" in outside.sentence
+    tour_id = proposed(town)
+    far = refused(joined, town, tour_id, "farm", sent(town, "farm", to="shop"))
+    assert far.code == "outside_area" and "Shop" in far.sentence
+    assert joined(town, tour_id, "farm", sent(town, "farm"))
+    did(town, set_area, "carrier", carrier(town), None, SQUARE)
+    assert proposed(town, end_site_id=town.sites["shop"])
+    did(town, set_area, "carrier", carrier(town), None, None)
+    assert standing(town).area == ""
+
+
+def test_a_fourth_day_of_a_week_is_refused_unless_the_operator_grants_it(town):
+    """12 September 2026 is a Saturday: three days before it take its week."""
+    for days in (-3, -2, -1):
+        proposed(town, **on(days))
+    assert proposed(town, **on(-1)), "a second tour of a day is no further day"
+    why = refused(proposed, town)
+    assert why.code == "week_full" and "3 days" in why.sentence and "2026-09-07" in why.sentence
+    assert proposed(town, **on(2)), "the next week is another"
+    assert refused(did, town, grant_days, "carrier", carrier(town), DAY, 4, "x").code == "not_allowed"
+    assert refused(did, town, grant_days, "operator", carrier(town), DAY, 4, "").code == "reason_missing"
+    did(town, grant_days, "operator", carrier(town), DAY, 4, "Harvest of the apricots")
+    fine = [paper(town, LICENCE), paper(town, INSURANCE)]
+    assert fine and proposed(town) and refused(proposed, town, **on(1)).code == "week_full"
+
+
+def test_a_tour_moved_onto_a_fourth_day_is_refused(town):
+    first, *_ = [proposed(town, **on(days)) for days in (-3, -2, -1)]
+    assert did(town, change_tour, "operator", first, None, words(town, **on(0)))
+    assert refused(proposed, town, **on(-3)).code == "week_full"
+
+
+def test_a_tour_takes_the_card_of_its_day_and_is_never_below_it(town):
+    card(town, until_day=DAY)
+    card(town, from_day=DAY + timedelta(days=1), cents_per_km=35)
+    prices = dict.fromkeys(("fixed_cents", "cents_per_km", "cents_per_hour", "cents_per_stop"))
+    today, later = (row(town, tour, proposed(town, **on(days, **prices))) for days in (0, 1))
+    assert (today.cents_per_km, later.cents_per_km) == (30, 35)
+    assert today.waiting_cents_per_hour == 1_200
+    below = refused(proposed, town, cents_per_stop=9)
+    assert below.code == "below_rate_card" and "per stop: 0.09" in below.sentence
+    assert proposed(town, cents_per_km=31)
+
+
+def test_a_day_without_a_card_is_no_day_of_a_carrier_that_has_cards(town):
+    ended = card(town, until_day=DAY - timedelta(days=1))
+    assert refused(proposed, town).code == "no_rate_card"
+    assert refused(card, town, from_day=date(2026, 6, 1)).code == "cards_overlap"
+    did(town, end_card, "carrier", ended, None, date(2026, 5, 31))
+    assert card(town, from_day=date(2026, 6, 1)) and proposed(town)
+
+
+def test_a_carrier_without_cards_has_its_prices_said(town):
+    assert refused(proposed, town, cents_per_km=None).code == "no_rate_card"
+
+
+STRANGERS = ("farm", "shop")
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_a_stranger_learns_of_no_dossier(town, name):
+    active(town)
+    paper_id = paper(town, INSURANCE)
+    one = PaperWords(INSURANCE, "", "1", FAR)
+    for change, *said in (
+        (apply_as_carrier, carrier(town)),
+        (enter_paper, carrier(town), one),
+        (check_paper, paper_id, None, "checked", ""),
+        (vet_carrier, carrier(town), None),
+        (suspend_carrier, carrier(town), None, "why"),
+        (set_area, carrier(town), None, SQUARE),
+        (grant_days, carrier(town), DAY, 4, "why"),
+    ):
+        assert refused(did, town, change, name, *said).code == "not_found", change
+
+
+def test_who_is_no_carrier_has_no_dossier(town):
+    assert refused(did, town, apply_as_carrier, "farm", town.parties["farm"]).code == "not_a_carrier"
+
+
+def test_a_harvest_hands_over_before_its_hour_or_says_by_how_much_it_would_not(town):
+    hour = MORNING + 2 * HOUR
+    tour_id = proposed(town, ready_from_at=MORNING + HOUR, fresh_by_at=hour)
+    early = {"ready_at": MORNING, "deliver_by_at": MORNING + 5 * HOUR}
+    up = row(town, sign_up, joined(town, tour_id, "farm", sent(town, "farm", **early)))
+    assert up.pickup_at >= MORNING + HOUR and up.drop_at <= hour
+    late = refused(joined, town, tour_id, "neighbour", sent(town, "neighbour", deliver_from_at=hour + 600))
+    assert late.code == "too_late_to_be_fresh" and "+10 min" in late.sentence
+    tight = proposed(town, ready_from_at=MORNING + HOUR, fresh_by_at=MORNING + HOUR + 300)
+    missed = refused(joined, town, tight, "farm", sent(town, "farm"))
+    assert missed.code == "too_late_to_be_fresh" and " min" in missed.sentence
+
+
+def test_the_hard_hours_of_a_tour_stay_once_somebody_joined(town):
+    tour_id = proposed(town, fresh_by_at=MORNING + 3 * HOUR)
+    joined(town, tour_id, "farm", sent(town, "farm"))
+    why = refused(did, town, change_tour, "operator", tour_id, None, words(town))
+    assert why.code == "joiners_harmed"
+    assert refused(proposed, town, fresh_by_at=MORNING - 1).code == "hours_backwards"

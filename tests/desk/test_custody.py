@@ -1,0 +1,272 @@
+"""Custody at the desk and on the wire: partly delivered, passed on, corrected, proven, paid as signed."""
+
+from base64 import b64encode
+
+import pytest
+
+from geodata.refusal import Refusal
+from pooling.desk.custody import PassWords, correct_handover, pass_on, seen_custody
+from pooling.desk.freezing_rides import freeze_trip
+from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over
+from pooling.desk.recording import AHEAD_S, Sight
+from pooling.proof import TRIES_LIMIT
+from pooling.store import touring
+from pooling.store.ledger import account_balances, party_account, tour_account
+from pooling.store.manifests import find_handover
+from pooling.store.rows import NotFound
+from tests.desk import market
+from tests.desk.touring import frozen, ledger, row
+
+CRATES = 6
+
+
+class Run:
+    """Hold a trip of the farm's under way, with six crates of the neighbour's for the restaurant."""
+
+    def __init__(self, town):
+        self.town, self.trip = town, market.announced(town)
+        self.shipment = market.sent(town, CRATES)
+        self.bid = market.accepted(town, market.bidden(town, self.trip, self.shipment))
+        self.price_cents = market.the_bid(town, self.bid).price_cents
+        self.manifest = self.did(freeze_trip, self.trip)
+        self.did(begin_run, self.manifest)
+
+    def did(self, change, *words, who="farm"):
+        self.town.clock.forward(60)
+        return change(self.town.house.desk, self.town.actor(who), self.town.ask(who), *words)
+
+    def hand(self, way, crates=CRATES, **other):
+        words = HandoverWords(shipment_id=self.shipment, way=way, crates=crates, **other)
+        return self.did(hand_over, self.manifest, words)
+
+    def passed(self, way, crates, who="farm", **other):
+        return self.did(pass_on, self.shipment, PassWords(way=way, crates=crates, **other), who=who)
+
+    def corrected(self, handover, crates, who="farm", **other):
+        words = Sight(crates=crates, **{"note": "Counted again"} | other)
+        return self.did(correct_handover, handover, words, who=who)
+
+    def end(self):
+        self.did(end_run, self.manifest)
+
+    def note(self, handover):
+        return market.read(self.town, find_handover, handover)
+
+    def seen(self, who="farm"):
+        with self.town.house.desk.store.view() as view:
+            return seen_custody(view, self.town.actor(who), self.shipment)
+
+    @property
+    def held(self):
+        names = {party: name for name, party in self.town.parties.items()} | {"": "outside"}
+        return {names[party]: crates for party, crates in self.seen().custody.held.items()}
+
+    @property
+    def owed(self):
+        return -market.owes(self.town, "neighbour")["posted"]
+
+    @property
+    def state(self):
+        return market.the_shipment(self.town, self.shipment).state
+
+    def refused(self, do):
+        with pytest.raises(Refusal) as refused:
+            do()
+        return refused.value.code
+
+
+@pytest.fixture
+def run(town):
+    return Run(town)
+
+
+def test_four_of_six_are_signed_for_and_two_come_back(town, run):
+    run.hand("on")
+    told = run.note(run.hand("off", 4, reason="refused", receiver="Ana"))
+    assert (told.condition, told.outcome) == ("short", "done")
+    assert (told.reason, told.next_step) == ("refused", "bring_back")
+    assert (run.held, run.state, run.owed) == ({"farm": 2, "restaurant": 4}, "delivered", 0)
+    run.end()
+    assert run.owed == run.price_cents * 4 // 6
+    run.passed("back", 2)
+    assert run.held == {"neighbour": 2, "restaurant": 4}
+    assert (run.owed, market.owes(town, "neighbour")["pending"]) == (run.price_cents * 4 // 6, 0)
+    assert (ledger(town).sum_cents, ledger(town).unbalanced) == (0, 0)
+
+
+def test_what_is_signed_for_after_the_run_is_owed_then(town, run):
+    run.hand("on")
+    run.hand("off", 0, reason="nobody_there", next_step="try_again", next_day="2026-09-14")
+    run.end()
+    assert (run.state, run.owed, run.held) == ("failed", 0, {"farm": 6})
+    run.passed("again", 5)
+    assert (run.state, run.owed) == ("delivered", run.price_cents * 5 // 6)
+    run.passed("left", 1, receiver="Boulangerie Sandri")
+    assert run.held == {"restaurant": 5, "outside": 1}
+    assert ledger(town).sum_cents == 0
+
+
+def test_a_correction_is_a_record_of_its_own_and_moves_what_is_owed(town, run):
+    run.hand("on")
+    wrong = run.hand("off")
+    assert run.owed == run.price_cents
+    right = run.corrected(wrong, 5)
+    assert (run.owed, run.held) == (run.price_cents * 5 // 6, {"farm": 1, "restaurant": 5})
+    assert (run.note(wrong).crates, run.note(right).corrects) == (6, wrong)
+    assert run.refused(lambda: run.corrected(wrong, 6)) == "corrected_before"
+    assert run.refused(lambda: run.corrected(right, 6, note="")) == "correction_unexplained"
+    run.corrected(right, 6)
+    assert run.owed == run.price_cents
+    run.end()
+    assert run.owed == run.price_cents
+    assert run.hand("off", 3) == wrong
+
+
+def test_a_pickup_is_corrected_only_to_what_was_handed_on(town, run):
+    taken = run.hand("on")
+    dropped = run.hand("off")
+    assert run.refused(lambda: run.corrected(taken, 5)) == "handed_on_before"
+    run.corrected(dropped, 5)
+    run.corrected(taken, 5)
+    assert run.held == {"neighbour": 1, "restaurant": 5}
+
+
+def test_nobody_hands_over_what_it_does_not_hold(town, run):
+    assert run.refused(lambda: run.hand("on", 7)) == "more_than_held"
+    assert run.refused(lambda: run.passed("back", 1)) == "not_the_holder"
+    run.hand("on", 5)
+    assert run.refused(lambda: run.hand("off", 6)) == "more_than_held"
+    run.hand("off", 4, lost=1)
+    found = run.seen().custody
+    assert (dict(found.held), found.lost) == (
+        {town.parties["neighbour"]: 1, town.parties["restaurant"]: 4},
+        1,
+    )
+
+
+def test_the_order_is_that_of_the_hours_and_phones_may_differ_a_little(town, run):
+    now_at = town.clock.at
+    run.hand("on", happened_at=now_at)
+    assert run.refused(lambda: run.hand("off", happened_at=now_at - AHEAD_S - 60)) == "happened_before"
+    told = run.note(run.hand("off", happened_at=now_at - 60))
+    assert told.happened_at == now_at < told.created_at
+
+
+def test_reasons_belong_to_their_stop(town, run):
+    assert run.refused(lambda: run.hand("on", 0, reason="missing")) == "reason_out_of_place"
+    assert run.refused(lambda: run.hand("on", 0)) == "failure_unexplained"
+    run.hand("on")
+    assert run.refused(lambda: run.passed("left", 1)) == "nobody_named"
+    assert run.note(run.hand("off", 0, note="Shut")).reason == "other"
+
+
+def test_a_code_proves_who_was_there_and_a_wrong_one_is_refused_a_few_times(town, run):
+    run.hand("on")
+    code = run.seen("restaurant").codes["off"]
+    assert run.seen("farm").codes == {} and "off" not in run.seen("neighbour").codes
+    wrong = [f"{(int(code) + n) % 10_000:04d}" for n in range(1, TRIES_LIMIT + 1)]
+    for _ in range(TRIES_LIMIT + 1):  # the same wrong code, sent again, counts once
+        assert run.refused(lambda: run.hand("off", code=wrong[0])) == "code_wrong"
+    assert run.note(run.hand("off", code=code)).proven
+    other = Run(town)
+    for one in wrong:
+        other.refused(lambda one=one: other.hand("on", code=f"{one[::-1]}x"))
+    assert other.refused(lambda: other.hand("on", code="1")) == "code_spent"
+    assert not other.note(other.hand("on", receiver="Ana")).proven
+
+
+def test_who_sees_a_custody_and_what_of_it(town, run):
+    run.hand("on", receiver="Ana")
+    for who in ("farm", "neighbour", "restaurant", "operator"):
+        assert len(run.seen(who).records) == 1
+    for who in ("shop", "carrier"):
+        with pytest.raises(NotFound):
+            run.seen(who)
+        assert run.refused(lambda who=who: run.passed("back", 1, who=who)) == "not_found"
+    assert run.refused(lambda: run.passed("back", 1, who="neighbour")) == "not_allowed"
+    (noted,) = run.seen().records
+    assert run.refused(lambda: run.corrected(noted.id, 1, who="neighbour")) == "not_found"
+
+
+def test_a_tours_missing_share_is_the_operators_until_it_is_signed_for(town):
+    manifest, (first, second) = frozen(town)
+
+    def posted(account):
+        with town.house.desk.store.view() as view:
+            return account_balances(view, account)["posted"]
+
+    def did(change, *words):
+        town.clock.forward(60)
+        return change(town.house.desk, town.actor("carrier"), town.ask("carrier"), *words)
+
+    did(begin_run, manifest)
+    tour = row(town, touring.manifest, manifest).ride_id
+    for shipment, way, crates in ((first, "on", 4), (second, "on", 4), (first, "off", 4), (second, "off", 1)):
+        did(hand_over, manifest, HandoverWords(shipment_id=shipment, way=way, crates=crates))
+    did(end_run, manifest)
+    farms = {name: posted(party_account(town.parties[name])) for name in ("farm", "neighbour")}
+    fronted = posted(party_account(town.parties["operator"]))
+    assert fronted < 0 == posted(tour_account(tour))
+    carrier = posted(party_account(town.parties["carrier"]))
+    did(pass_on, second, PassWords(way="again", crates=3))
+    assert posted(party_account(town.parties["operator"])) == 0
+    assert posted(party_account(town.parties["carrier"])) == carrier
+    assert sum(farms.values()) + fronted == sum(posted(party_account(town.parties[one])) for one in farms)
+    assert (ledger(town).sum_cents, ledger(town).unbalanced) == (0, 0)
+
+
+def test_custody_goes_over_the_wire_without_a_price(client, town, run):
+    path = f"/api/v1/manifests/{run.manifest}/handovers"
+    wish = {
+        "shipment": run.shipment,
+        "way": "on",
+        "crates": 5,
+        "reason": "not_ready",
+        "temperature_tenths": 95,
+    }
+    wish |= {"lat": 43.7383, "lon": 7.3922, "empties": {"ambient": 2}}
+    noted = client.post(path, json=wish, headers=town.headers("farm")).json()
+    assert (noted["fault"], noted["too_warm"], noted["empties"]) == ("sender", False, {"ambient": 2})
+    seen = client.get(f"/api/v1/shipments/{run.shipment}/custody", headers=town.headers("restaurant"))
+    assert {one["party"]: one["crates"] for one in seen.json()["holders"]} == {
+        town.parties["farm"]: 5,
+        town.parties["neighbour"]: 1,
+    }
+    assert "cents" not in seen.text and list(seen.json()["codes"]) == ["off"]
+    right = {"crates": 6, "note": "All were there"}
+    path = f"/api/v1/handovers/{noted['id']}/corrections"
+    assert client.post(path, json=right, headers=town.headers("shop")).status_code == 404
+    assert client.post(path, json=right, headers=town.headers("farm")).json()["corrects"] == noted["id"]
+    back = {"way": "back", "crates": 6}
+    path = f"/api/v1/shipments/{run.shipment}/passes"
+    assert client.post(path, json=back, headers=town.headers("farm")).json()["number"] == 3
+
+
+def test_the_next_ride_is_told_how_many_empties_to_bring_back(client, town, run):
+    run.hand("on")
+    run.hand("off", CRATES, empties={"ambient": 2})
+    run.end()
+    path = "/api/v1/empties?limit=1"
+    (mine,) = client.get(path, headers=town.headers("restaurant")).json()["items"]
+    assert (mine["owner"], mine["crates"]) == (town.parties["neighbour"], 4)
+    first = client.get(path, headers=town.headers("neighbour")).json()
+    rest = client.get(f"{path}&after={first['next']}", headers=town.headers("neighbour")).json()
+    assert {one["crates"] for one in (*first["items"], *rest["items"])} == {4, 2} and rest["next"] == ""
+    assert client.get(path, headers=town.headers("shop")).json()["items"] == []
+    path = f"/api/v1/manifests/{Run(town).manifest}"
+    stops = client.get(path, headers=town.headers("farm")).json()["stops"]
+    assert [one["empties"] for one in stops if one["empties"]] == [{"ambient": 4}]
+
+
+def test_a_photo_is_kept_once_and_seen_by_whoever_sees_its_handover(client, town, run):
+    plain = b"\xff\xd8" + b"\xff\xda\0\x06scan" + b"picture\xff\xd9"
+    taken = plain[:2] + b"\xff\xe1\0\x06GPS!" + plain[2:]
+    path, wish = f"/api/v1/manifests/{run.manifest}/photos", {"content": b64encode(taken).decode()}
+    first, again = (client.post(path, json=wish, headers=town.headers("farm")).json() for _ in range(2))
+    assert first == again
+    assert client.post(path, json=wish, headers=town.headers("shop")).status_code == 404
+    assert run.refused(lambda: run.hand("on", photo="0" * 64)) == "not_found"
+    noted = run.hand("on", photo=first["photo"])
+    seen = client.get(f"/api/v1/handovers/{noted}/photo", headers=town.headers("restaurant"))
+    assert (seen.content, seen.headers["content-type"]) == (plain, "image/jpeg")
+    assert client.get(f"/api/v1/handovers/{noted}/photo", headers=town.headers("shop")).status_code == 404

@@ -1,0 +1,155 @@
+"""Frozen rides repaired: a later edition, the one before readable, handovers kept, everybody told."""
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from geodata.refusal import Refusal
+from pooling.desk import Actor
+from pooling.desk.freezing_rides import freeze_trip
+from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over
+from pooling.desk.repairing_runs import RepairWords, repair_manifest
+from pooling.manifest_json import read_manifest
+from pooling.store.manifests import find_edition, handovers_of, list_editions
+from pooling.store.market import bid, shipment
+from pooling.store.rows import NotFound, Page
+from pooling.store.touring import manifest, sign_up
+from pooling.store.work import outbox
+from tests.desk import market
+from tests.desk.touring import frozen, ledger, row
+
+
+def repair(town, manifest_id, name="carrier", **words):
+    return repair_manifest(
+        town.house.desk, town.actor(name), town.ask(name), manifest_id, RepairWords(**words)
+    )
+
+
+def stands(town, manifest_id):
+    return read_manifest(row(town, manifest, manifest_id).body)
+
+
+def told(town, topic):
+    with town.house.desk.store.view() as view:
+        return [
+            (one.about_id, json.loads(one.facts))
+            for one in view.connection.execute(
+                select(outbox).where(outbox.c.topic == topic).order_by(outbox.c.id)
+            )
+        ]
+
+
+def test_a_late_run_has_a_new_manifest_and_its_shippers_new_hours(town):
+    manifest_id, aboard = frozen(town)
+    before = row(town, manifest, manifest_id)
+    repair(town, manifest_id, kind="late", minutes=30)
+    after = row(town, manifest, manifest_id)
+    new = read_manifest(after.body)
+    assert (after.edition, after.number) == (2, f"{before.number}-R2")
+    assert new.supersedes == before.number and {one.kind for one in new.changes} == {"later"}
+    with town.house.desk.store.view() as view:
+        assert find_edition(view, after, 1).body == before.body
+        assert find_edition(view, after, 2).body == after.body
+        assert len(list_editions(view, manifest_id, Page())[0]) == 2
+        ups = {one.shipment_id: one for one in view.connection.execute(select(sign_up))}
+    hours = dict(told(town, "hours.changed"))
+    assert set(hours) == set(aboard)
+    for one in aboard:
+        assert ups[one].drop_at in {
+            facts["drop_at"] for about, facts in told(town, "hours.changed") if about == one
+        }
+    assert [about for about, _ in told(town, "manifest.repaired")] == [before.ride_id]
+
+
+def test_whoever_only_receives_is_told_the_delivery_and_no_pickup(town):
+    manifest_id, (first, _) = frozen(town)
+    repair(town, manifest_id, kind="late", minutes=30)
+    facts = [facts for about, facts in told(town, "hours.changed") if about == first]
+    assert [set(one) for one in facts] == [{"pickup_at", "drop_at"}, {"drop_at"}]
+
+
+def test_the_hours_that_a_trips_guest_was_told_move_with_it(town):
+    trip_id, shipment_id = market.announced(town), market.sent(town)
+    bid_id = market.bidden(town, trip_id, shipment_id)
+    market.accepted(town, bid_id)
+    manifest_id = freeze_trip(town.house.desk, town.actor("farm"), town.ask("farm"), trip_id)
+    drop_at = row(town, bid, bid_id).drop_at
+    repair(town, manifest_id, "farm", kind="late", minutes=20, anyway=True)
+    assert row(town, bid, bid_id).drop_at > drop_at
+
+
+def test_what_is_called_off_stays_behind_and_the_run_ends_without_it(town):
+    manifest_id, (first, second) = frozen(town)
+    repair(town, manifest_id, kind="cancel", shipment_id=first)
+    assert {one.shipment for stop in stands(town, manifest_id).stops for one in stop.handlings} == {second}
+    assert row(town, shipment, first).state == "failed"
+    assert [about for about, _ in told(town, "shipment.left_behind")] == [first]
+    carrier = (town.house.desk, town.actor("carrier"), town.ask("carrier"))
+    begin_run(*carrier, manifest_id)
+    for way in ("on", "off"):
+        words = HandoverWords(shipment_id=second, way=way, crates=4)
+        hand_over(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id, words)
+    end_run(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id)
+    assert (ledger(town).sum_cents, ledger(town).unbalanced) == (0, 0)
+
+
+def test_handovers_carry_over_and_what_was_collected_is_not_called_off(town):
+    manifest_id, (first, second) = frozen(town)
+    begin_run(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id)
+    words = HandoverWords(shipment_id=first, way="on", crates=4)
+    noted = hand_over(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id, words)
+    with pytest.raises(Refusal) as aboard:
+        repair(town, manifest_id, kind="cancel", shipment_id=first)
+    assert aboard.value.code == "aboard_already"
+    repair(town, manifest_id, kind="lost")
+    assert row(town, shipment, second).state == "failed"
+    with town.house.desk.store.view() as view:
+        assert handovers_of(view, manifest_id)[first, "on"].id == noted
+    assert {one.shipment for stop in stands(town, manifest_id).stops for one in stop.handlings} == {first}
+
+
+def test_hours_that_cannot_be_kept_are_listed_first_and_told_when_they_are_known(town):
+    manifest_id, _ = frozen(town)
+    with pytest.raises(Refusal) as refused:
+        repair(town, manifest_id, kind="late", minutes=400)
+    assert refused.value.code == "promises_break" and refused.value.facts["breaks"]
+    assert row(town, manifest, manifest_id).edition == 1
+    repair(town, manifest_id, kind="late", minutes=400, anyway=True)
+    assert row(town, manifest, manifest_id).edition == 2
+
+
+def test_a_van_that_never_set_out_is_not_lost(town):
+    manifest_id, _ = frozen(town)
+    with pytest.raises(Refusal) as refused:
+        repair(town, manifest_id, kind="lost")
+    assert refused.value.code == "not_set_out"
+
+
+def test_a_driver_says_that_it_is_late_and_calls_nothing_off(town):
+    manifest_id, (first, _) = frozen(town)
+    driver = Actor(town.members["carrier"], drives=frozenset({town.parties["carrier"]}))
+    asks = (town.house.desk, driver)
+    repair_manifest(*asks, town.ask("carrier"), manifest_id, RepairWords("late", minutes=10))
+    with pytest.raises(Refusal) as refused:
+        repair_manifest(*asks, town.ask("carrier"), manifest_id, RepairWords("cancel", first))
+    assert refused.value.code == "not_allowed"
+    for stranger in ("farm", "restaurant"):
+        with pytest.raises(NotFound):
+            repair(town, manifest_id, stranger, kind="late", minutes=10)
+
+
+def test_repairs_go_over_the_wire_and_the_edition_before_stays_readable(client, town):
+    manifest_id, _ = frozen(town)
+    path = f"/api/v1/manifests/{manifest_id}"
+    first = client.get(path, headers=town.headers("carrier")).json()
+    wish = {"kind": "late", "minutes": 30}
+    sent = town.headers("carrier", key="once")
+    new = client.post(f"{path}/repairs", json=wish, headers=sent).json()
+    again = client.post(f"{path}/repairs", json=wish, headers=sent).json()
+    assert (new["edition"], again["edition"]) == (2, 2) and new["changes"][0]["kind"] == "later"
+    cards = client.get(f"{path}/editions", headers=town.headers("carrier")).json()["items"]
+    assert [(one["edition"], one["superseded"]) for one in cards] == [(2, False), (1, True)]
+    old = client.get(f"{path}/editions/{cards[1]['id']}", headers=town.headers("carrier")).json()
+    assert old["stops"] == first["stops"] and old["superseded"]
+    assert client.get(f"{path}/editions/{old['id']}", headers=town.headers("farm")).status_code == 404
