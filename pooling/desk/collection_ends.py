@@ -14,6 +14,7 @@ from sqlalchemy import Row
 
 from geodata.address_book import AddressBook
 from geodata.addresses import AddressMatch, AddressUnknown, Doubt, Found, Kind
+from geodata.pins import read_pin
 from geodata.place import Place, crow_distance_m
 from geodata.refusal import Refusal
 from pooling.desk.desk import Desk
@@ -111,7 +112,9 @@ def settled(tx: Tx, intermediary_id: str, end: End) -> str:
     place = end.place
     if place is None:
         raise ValueError("A doubtful end has no site.")
-    words = {"lat": place.lat, "lon": place.lon, "opens_s": 0, "closes_s": DAY_END_S}
+    words: dict[str, object] = {"lat": place.lat, "lon": place.lon, "opens_s": 0, "closes_s": DAY_END_S}
+    if read_pin(end.address) is None:  # a waybill names the address as it was ordered; a pin is none
+        words["address"] = end.address
     name = _fresh_name(tx, intermediary_id, end.called or place.name or end.address)
     site_id = added(tx, site, "site", party_id=intermediary_id, name=name, **words)
     remember_place(tx, intermediary_id, end.called, end.address, site_id)

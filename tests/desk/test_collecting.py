@@ -16,6 +16,7 @@ from pooling.store.events import Reader, events_after
 from pooling.store.market import shipment
 from pooling.store.rows import NotFound, Page
 from pooling.store.shipments import find_shipment
+from pooling.store.sites import find_site
 from tests.desk import broking
 from tests.desk.broking import DOCK, STREET, faults, line, outcomes, sent, stands
 from tests.desk.touring import proposed
@@ -106,6 +107,9 @@ def test_a_doubtful_address_waits_with_its_candidates_until_a_person_has_chosen(
     row = stands(town, "A1")
     choose(town, "A1", "drop", 43.7429, 7.4252)
     entered = stands(town, "A1")
+    with town.house.desk.store.view() as view:
+        assert find_site(view, entered.to_site_id).address == STREET, "a waybill names it"
+        assert find_site(view, entered.from_site_id).address == "", "a pin is no address"
     assert (entered.state, entered.revision) == ("entered", row.revision + 1)
     assert sent(town, line("A1", drop=STREET)) and shipments(town) == 1
     assert outcomes(town, sent(town, line("A9", drop=STREET))) == {1: "kept"}, "a choice is remembered"

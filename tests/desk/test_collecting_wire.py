@@ -4,14 +4,19 @@ import csv
 import json
 from io import StringIO
 
+from pooling.desk.departing import name_vehicle
 from pooling.desk.freezing_rides import freeze_tour
 from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over
 from pooling.desk.tour_planning import plan_tour
 from pooling.desk.webhooks import create_webhook
+from pooling.store import Page
+from pooling.store.people import site
+from pooling.store.sites import list_sites
 from pooling.workers import work_off
 from tests.desk import broking
 from tests.desk.broking import DOCK, STREET, YARD
 from tests.desk.telling import Outside, tell_all
+from tests.desk.test_transport_papers import written
 from tests.desk.touring import Watch, joined, ledger, proposed
 from tests.houses import MORNING
 
@@ -45,13 +50,20 @@ def carried(town, client):
         joined(town, tour, "broker", one)
     desk = town.house.desk
     plan_tour(desk, tour, Watch(), search_s=0.0)
+    with desk.store.view() as view:
+        own, _ = list_sites(view, [town.parties["broker"]], Page())
+    for one in own:
+        written(town, site, one.id, address="1 rue Haute, 06320 La Turbie")
     manifest = freeze_tour(desk, town.actor("carrier"), town.ask("carrier"), tour)
+    name_vehicle(desk, town.actor("carrier"), town.ask("carrier"), manifest, "AB-123-CD")
     town.clock.at = MORNING
     driver = town.actor("carrier")
     begin_run(desk, driver, town.ask("carrier"), manifest)
     for way in ("on", "off"):
         for name, count in (("A1", 3), ("A2", 2)):
-            words = HandoverWords(crates[name], way, count, receiver="=HYPERLINK()" if way == "off" else "")
+            seen = {"crates": count, "receiver": "=HYPERLINK()" if way == "off" else ""}
+            seen |= {"reason": "partial", "note": "One is missing"} if (name, way) == ("A1", "on") else {}
+            words = HandoverWords(shipment_id=crates[name], way=way, **seen)
             hand_over(desk, driver, town.ask("carrier"), manifest, words)
     end_run(desk, driver, town.ask("carrier"), manifest)
 
