@@ -87,7 +87,7 @@ def test_the_refusal_lists_every_missing_field_of_every_shipment_at_once():
     assert refused.value.facts["fields"] == {"S1": ["plate"], "S2": ["plate", "drop_address"]}
 
 
-@pytest.mark.parametrize("regime", [*COST_SHARING, Regime.OWN_ACCOUNT])
+@pytest.mark.parametrize("regime", sorted([*COST_SHARING, Regime.OWN_ACCOUNT]))
 def test_a_delivery_note_stops_nobody_and_asks_no_licence(regime):
     bare = Haulage("N", regime.value, "Farm", "", "", "", "", "", "2026-09-12", "2026-09-12")
     paper = write_paper(bare, replace(CHEESE, pickup_address="", drop_address=""), 1)
