@@ -17,7 +17,7 @@ from pooling.store import Ask, Tx, View
 from pooling.store.collected import find_collection
 from pooling.store.collecting import collection
 from pooling.store.market import shipment
-from pooling.store.rows import added, at_revision, changed
+from pooling.store.rows import added, at_revision, changed, held
 from pooling.store.shipments import find_shipment
 
 COLUMN = {"pickup": "from_site_id", "drop": "to_site_id"}
@@ -64,14 +64,15 @@ def choose_place(
 
     def save(tx: Tx, decided: tuple[Row[Any], Place]) -> str:
         row, place = decided
+        held(tx, collection, collection_id)
+        if find_collection(tx, collection_id).revision != row.revision:
+            raise Moved
         site_id = settled(tx, row.intermediary_id, _end(row, choice.end, place))
         sites = {which: getattr(row, column) for which, column in COLUMN.items()} | {choice.end: site_id}
         left = {key: one for key, one in json.loads(row.candidates).items() if key != choice.end}
         values: dict[str, object] = {COLUMN[choice.end]: site_id, "candidates": json.dumps(left)}
         if not left:
             values |= _entered(desk, tx, row, sites)
-        if find_collection(tx, collection_id).revision != row.revision:
-            raise Moved
         moved_if_changed(lambda: changed(tx, collection, row, values))
         return collection_id
 

@@ -10,10 +10,11 @@ from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over
 from pooling.desk.tour_planning import plan_tour
 from pooling.desk.webhooks import create_webhook
 from pooling.store import Page
+from pooling.store.ledger import post
 from pooling.store.people import site
 from pooling.store.sites import list_sites
 from pooling.workers import work_off
-from tests.desk import broking
+from tests.desk import broking, market
 from tests.desk.broking import DOCK, STREET, YARD
 from tests.desk.telling import Outside, tell_all
 from tests.desk.test_transport_papers import written
@@ -185,3 +186,18 @@ def test_each_handover_reaches_the_intermediarys_webhook(town, client):
     tell_all(town, outside)
     told = [json.loads(body) for url, _, body in outside.posts if "broker.example" in url]
     assert [one["topic"] for one in told].count("handover.done") == 4, told
+
+
+def test_a_ride_on_somebodys_trip_stands_on_the_bill_too_and_a_payment_does_not(town, client):
+    trip = market.announced(town)
+    bid = market.bidden(town, trip, market.sent(town))
+    market.accepted(town, bid)
+    row = market.the_bid(town, bid)
+    town.house.desk.store.change(lambda tx: post(tx, row.transfer_id))
+    words = {"payer": town.parties["neighbour"], "payee": town.parties["farm"], "cents": 1}
+    assert client.post("/api/v1/payments", json=words, headers=town.headers("farm")).status_code == 201
+    for who, lines in (("neighbour", [("Farm", row.price_cents)]), ("farm", [])):
+        path = f"/api/v1/parties/{town.parties[who]}/bill?month=2026-09"
+        bill = client.get(path, headers=town.headers(who)).json()
+        assert [(line["owed_to"], line["cents"]) for line in bill["lines"]] == lines
+        assert bill["total_cents"] == sum(cents for _, cents in lines)
