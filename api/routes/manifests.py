@@ -17,7 +17,7 @@ from api.shapes.manifests import (
     manifest_shown,
 )
 from api.shapes.people import Language
-from api.shapes.transport_papers import TransportPaperShown, VehicleWish, transport_paper_shown
+from api.shapes.transport_papers import PlateWish, TransportPaperShown, transport_paper_shown
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk import Actor
 from pooling.desk.departing import name_vehicle, seen_papers
@@ -134,9 +134,7 @@ def transport_papers(house: TheHouse, who: Who, manifest_id: ManifestId) -> List
     operation_id="name_vehicle",
     responses=refusals(*WRITES, "not_found", "manifest_closed"),
 )
-def vehicle(
-    house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId, wish: VehicleWish
-) -> ManifestShown:
+def vehicle(house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId, wish: PlateWish) -> ManifestShown:
     """Say by its plate which vehicle drives a frozen ride: for hire, none sets out without."""
     return _shown(house, who, name_vehicle(house.desk, who, ask, manifest_id, wish.plate))
 

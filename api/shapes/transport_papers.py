@@ -10,7 +10,7 @@ from pooling.desk.departing import PLATE
 from pooling.transport_paper import TransportPaper
 
 
-class VehicleWish(Shape):
+class PlateWish(Shape):
     """Which vehicle drives a ride."""
 
     plate: Annotated[str, Field(max_length=20, pattern=PLATE)] = Field(

@@ -17,6 +17,7 @@ from api.papers.table import BYTE_ORDER_MARK, COLUMNS, manifest_csv
 from api.papers.track import NAMESPACE, manifest_gpx
 from api.papers.waybill import transport_papers_pdf
 from api.papers.words import words
+from pooling.manifest import Empties
 from pooling.transport_paper import filled, write_paper
 from tests.papers.sample import friday_trip, harvest_tour
 from tests.pooling.test_transport_paper import CHEESE, LOU
@@ -126,9 +127,11 @@ def test_papers_are_a_page_each_and_shout_what_is_missing():
 
 
 def test_the_print_says_what_a_driver_must_know_of_a_stop():
-    known = {"address": "12 chemin de la Colle", "phone": "+33 6 12 34 56 78", "empties": "6 bacs"}
-    text = text_of(manifest_pdf(sheet_of(with_words(**known), FRENCH), PICTURE, FRENCH, "2026-10-16"))
+    known = {"address": "12 chemin de la Colle", "phone": "+33 6 12 34 56 78"}
+    written = with_words(**known, empties=(Empties("chilled", 6),))
+    text = text_of(manifest_pdf(sheet_of(written, FRENCH), PICTURE, FRENCH, "2026-10-16"))
     assert all(one in text for one in known.values()) and "aucun engin spécial" in text
+    assert "6 réfrigéré" in text
 
 
 def test_thousands_are_printed_with_a_blank_that_the_fonts_have():
