@@ -19,6 +19,7 @@ DOUBTS: Mapping[Doubt, str] = {
     Doubt.COMMUNE_ONLY: message("Only the commune is known: the point is its middle."),
     Doubt.POSTCODE_OTHER: message("It has another postcode."),
     Doubt.NUMBER_UNKNOWN: message("That house number is not known there."),
+    Doubt.NUMBER_MISSING: message("No house number is told: the point is the middle of the street."),
     Doubt.STREET_LONG: message("The street is long: the point is its middle."),
     Doubt.TWINS: message("There are several of this name."),
     Doubt.OUTSIDE: message("It lies outside the region."),

@@ -44,6 +44,7 @@ class Doubt(StrEnum):
     COMMUNE_ONLY = "commune_only"
     POSTCODE_OTHER = "postcode_other"
     NUMBER_UNKNOWN = "number_unknown"
+    NUMBER_MISSING = "number_missing"
     STREET_LONG = "street_long"
     TWINS = "several_of_this_name"
     OUTSIDE = "outside_the_region"

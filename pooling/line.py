@@ -25,6 +25,8 @@ WHOLE_NUMBER = message("whole number")
 WHOLE_UNITS = message("number with two decimals at most, of which whole units are kept")
 DEGREES = message("degree")
 EURO_AMOUNT = message("amount in euro")
+KINDS = (WHOLE_NUMBER, WHOLE_UNITS, DEGREES, EURO_AMOUNT)
+"""What a field is said to be no such thing as."""
 
 Word = TypeVar("Word", bound=StrEnum)
 

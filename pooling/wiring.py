@@ -2,6 +2,7 @@
 
 from pooling.desk.bids import expire_due
 from pooling.desk.clearing_days import clear_day_job
+from pooling.desk.collection_files import take_list_job
 from pooling.desk.day_plans import plan_day_job
 from pooling.desk.notices import write_notices
 from pooling.desk.payments import expire_forgotten
@@ -36,4 +37,5 @@ def know_all_work() -> None:
     DUTIES["remind_due"] = Duty(remind_due, HOURLY_S)
     register("plan_tour", plan_job)
     register("clear_day", clear_day_job)
+    register("take_list", take_list_job)
     register("plan_day", plan_day_job)

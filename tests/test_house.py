@@ -18,7 +18,7 @@ MODULES = sorted(
     if path.parent != MIGRATIONS  # written by Alembic
 )
 ONLY_IMPORTER = {"osmnx": {"geodata/osmnx_graph.py"}, "vroom": {"routing/vroom_engine.py"}}
-ONLY_IMPORTER |= {"osmium": {"geodata/osm.py"}, "pandas": {"pooling/tables.py"}}
+ONLY_IMPORTER |= {"osmium": {"geodata/osm.py"}, "pandas": {"pooling/tables.py", "pooling/workbook.py"}}
 ONLY_IMPORTER |= {"redis": {"api/redis_house.py"}}
 FUNCTION_LINES_LIMIT = 70
 MODULE_LINES_LIMIT = 400

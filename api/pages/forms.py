@@ -140,17 +140,39 @@ async def form_of(request: Request, visit: AnyVisit) -> Form:
     """Read a form that was sent; refuses one that this session did not get from us."""
     async with request.form(max_files=0, max_fields=400) as sent:
         fields = {name: value for name, value in sent.multi_items() if isinstance(value, str)}
+    return _taken(request, visit, fields)
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """Hold a form that brings a file with it; ``raw`` is empty where none was chosen."""
+
+    form: Form
+    raw: bytes
+
+
+async def file_form_of(request: Request, visit: AnyVisit) -> SentFile:
+    """Read a form with one file; the door has limited its size. The same file is part of the same wish."""
+    async with request.form(max_files=1, max_fields=20) as sent:
+        fields = {name: value for name, value in sent.multi_items() if isinstance(value, str)}
+        files = [value for value in sent.values() if not isinstance(value, str)]
+        raw = await files[0].read() if files else b""
+    return SentFile(_taken(request, visit, fields, hashlib.sha256(raw).hexdigest()), raw)
+
+
+def _taken(request: Request, visit: Visit, fields: dict[str, str], besides: str = "") -> Form:
     if not compare_digest(fields.get("form_token", "").encode(), visit.form_token.encode()):
         raise FormStrange
     key = fields.get("key", "")[:KEY_LIMIT] or secrets.token_urlsafe(16)
     typed = sorted((name, value) for name, value in fields.items() if name not in ("form_token", "key"))
-    words = repr((request.url.path, typed)).encode()
+    words = repr((request.url.path, typed, besides)).encode()
     member_id = visit.actor.member_id if visit.actor else ""
     duties = visit.actor.duties if visit.actor else frozenset()
     return Form(fields, ask=Ask(member_id, key, hashlib.sha256(words).hexdigest(), duties))
 
 
 Filled = Annotated[Form, Depends(form_of)]
+FilledWithFile = Annotated[SentFile, Depends(file_form_of)]
 
 
 def asked(visit: Visit) -> Form:

@@ -1,11 +1,14 @@
 """Money on pages: who owes whom, what was agreed, the statement of a month, and what was received."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from api.collecting_files import bill_file
+from api.csv_file import attached
 from api.pages.forms import Filled, Form, asked
 from api.pages.lists import part_of
 from api.pages.names import party_names
@@ -13,6 +16,7 @@ from api.pages.plain import named
 from api.pages.press import answer, page
 from api.pages.states import TRANSFERS
 from api.pages.visit import Signed, Visit
+from api.routes.ledger import month_bill
 from geodata.refusal import Refusal
 from pooling.desk.payments import PaymentWords, record_payment
 from pooling.store.statements import balance_of, balances_with, list_transfers, statement_of
@@ -73,6 +77,31 @@ def statement(visit: Signed) -> Response:
         party=party,
         party_of=_party_of,
     )
+
+
+@router.get("/money/bill")
+def bill(visit: Signed) -> Response:
+    """Show a month's carriage on one bill, this month unless told."""
+    party, first = visit.own_party(), _month(visit)
+    with visit.desk.store.view() as view:
+        shown = month_bill(view, party.id, first, visit.moments.timezone)
+    return page(visit, "bill.html", bill=shown, first=first, last=_month_end(first), party=party)
+
+
+@router.get("/money/bill.csv")
+def bill_as_file(visit: Signed) -> Response:
+    party, first = visit.own_party(), _month(visit)
+    with visit.desk.store.view() as view:
+        shown = month_bill(view, party.id, first, visit.moments.timezone)
+    return attached(bill_file(shown), f"carriage-{first:%Y-%m}.csv")
+
+
+def _month(visit: Visit) -> date:
+    """Return the first day of the month that the address asks for; of this one where it names none."""
+    asked_for = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", visit.request.query_params.get("month", ""))
+    if asked_for is None:
+        return visit.moments.today.replace(day=1)
+    return date(int(asked_for[1]), int(asked_for[2]), 1)
 
 
 def _money(visit: Visit, form: Form, refusal: Refusal | None) -> Response:

@@ -17,6 +17,8 @@ ORDERS = ("/orders", message("Orders"))
 SHIPMENTS = ("/shipments", message("My shipments"))
 TOURS = ("/tours", message("Tours"))
 MANIFESTS = ("/manifests", message("Manifests"))
+COLLECTIONS = ("/collections", message("Collections"))
+COLLECTED = ("/collections", message("Collected from you"))
 SITES = ("/sites", message("My sites"))
 MONEY = ("/money", message("Money"))
 PARTY = ("/party", message("My party"))
@@ -29,9 +31,23 @@ PARTIES = ("/parties", message("Parties"))
 ME = ("/me", message("Settings"))
 
 LINKS: dict[str, tuple[Link, ...]] = {
-    "producer": (HOME, SEARCH, TRIPS, BIDS, ORDERS, SHIPMENTS, TOURS, SITES, MANIFESTS, MONEY, PARTY, ME),
+    "producer": (
+        HOME,
+        SEARCH,
+        TRIPS,
+        BIDS,
+        ORDERS,
+        SHIPMENTS,
+        COLLECTED,
+        TOURS,
+        SITES,
+        MANIFESTS,
+        MONEY,
+        PARTY,
+        ME,
+    ),
     "buyer": (HOME, ORDERS, SHIPMENTS, TOURS, SITES, MONEY, PARTY, ME),
-    "intermediary": (HOME, ORDERS, SHIPMENTS, SEARCH, BIDS, TOURS, SITES, MONEY, PARTY, ME),
+    "intermediary": (HOME, COLLECTIONS, SHIPMENTS, SEARCH, BIDS, ORDERS, TOURS, SITES, MONEY, PARTY, ME),
     "private": (HOME, SEARCH, TRIPS, BIDS, SHIPMENTS, SITES, MONEY, PARTY, ME),
     "carrier": (HOME, MANIFESTS, TOURS, ROUNDS, TRIPS, DOSSIER, SITES, MONEY, PARTY, ME),
     "operator": (

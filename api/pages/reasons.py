@@ -1,27 +1,12 @@
 """Reasons that were kept beside what was refused, said in the language of whoever reads them now."""
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import date
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
+from api.kept_reasons import said_in
 from api.pages.plain import named
 from api.pages.visit import Visit
-from geodata.refusal import Refusal
-from pooling.desk.shipments import THESE
-from pooling.desk.states import STATES
-from pooling.dossier import PAPER_WORDS
-from pooling.load import Temperature
-from pooling.matching import OBSTACLES
-from pooling.money import Cents
-from pooling.pay import LINE_WORDS
-from pooling.phrases import Phrases
-
-PHRASES = frozenset(
-    (*STATES.values(), *OBSTACLES.values(), *PAPER_WORDS.values(), *LINE_WORDS.values(), *Temperature, *THESE)
-)
-"""What the facts of a refusal say in words of the catalogue; everything else is somebody's own name."""
 
 
 def kept_reason(visit: Visit, text: str) -> tuple[str, str] | None:
@@ -35,40 +20,5 @@ def kept_reason(visit: Visit, text: str) -> tuple[str, str] | None:
 
 def said_reason(visit: Visit, kept: Mapping[str, Any]) -> tuple[str, str]:
     """Return the sentences of a refusal that was kept as its words."""
-    detail = str(kept.get("detail", ""))
-    facts = {name: _fact(fact, detail) for name, fact in kept.get("facts", {}).items()}
-    for kind in _by_code().get(kept.get("code", ""), ()):
-        try:
-            if kind.reason.format(**facts) == detail:
-                say = visit.words.say
-                return named(visit, say(kind.reason, **facts)), named(visit, say(kind.cure, **facts))
-        except (KeyError, ValueError, IndexError):
-            continue
-    return named(visit, detail), named(visit, str(kept.get("cure", "")))
-
-
-def _fact(fact: object, detail: str) -> object:
-    """Return a fact as it was before it was written down: an amount, a day, a phrase of the catalogue."""
-    if isinstance(fact, int) and str(Cents(fact)) in detail:
-        return Cents(fact)
-    if not isinstance(fact, str):
-        return fact
-    try:
-        return date.fromisoformat(fact)
-    except ValueError:
-        phrases = Phrases(fact.split(", "))
-        return phrases if PHRASES.issuperset(phrases) else fact
-
-
-@cache
-def _by_code() -> dict[str, list[type[Refusal]]]:
-    found: dict[str, list[type[Refusal]]] = {}
-    for kind in _kinds(Refusal):
-        found.setdefault(getattr(kind, "code", ""), []).append(kind)
-    return found
-
-
-def _kinds(kind: type[Refusal]) -> Iterator[type[Refusal]]:
-    for one in kind.__subclasses__():
-        yield one
-        yield from _kinds(one)
+    reason, cure = said_in(visit.words, kept)
+    return named(visit, reason), named(visit, cure)

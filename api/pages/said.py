@@ -42,6 +42,8 @@ SAID = {
     "order_placed": message("Your order is with the producer."),
     "order_accepted": message("Accepted: the order is now a shipment. Find a ride for it."),
     "order_refused": message("Refused. The buyer is told."),
+    "list_sent": message("The list is read. What could not be read stands below."),
+    "place_chosen": message("Chosen. The place is remembered for your next lists."),
     "cancelled": message("Cancelled."),
     "shipment_entered": message("Your shipment is entered."),
     "tour_proposed": message("The tour is proposed: others can join it now."),

@@ -97,6 +97,29 @@ CONDITIONS = {
     "refused": message("turned down by the receiver"),
 }
 
+COLLECTIONS = {
+    "doubtful": message("waits for you: which place?"),
+    "entered": message("is entered"),
+    "cancelled": message("is cancelled"),
+}
+
+OUTCOMES = {
+    "kept": message("is taken"),
+    "changed": message("is changed"),
+    "unchanged": message("stands as it was"),
+    "doubtful": message("waits for you: which place?"),
+    "refused": message("is refused"),
+}
+"""What became of a line of a list."""
+
+OUTCOMES_COUNTED = {
+    "kept": message("{number} taken"),
+    "changed": message("{number} changed"),
+    "unchanged": message("{number} as before"),
+    "doubtful": message("{number} doubtful"),
+    "refused": message("{number} refused"),
+}
+
 WAY_WORDS = {
     "on": message("Taken"),
     "off": message("Handed over"),

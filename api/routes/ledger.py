@@ -5,22 +5,28 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
 from api.asking import Paging, TheHouse, Who, Wish
+from api.collecting_files import bill_file
+from api.csv_file import CSV_TYPE
 from api.shapes.ledger import (
     BalanceShown,
+    BillShown,
     LedgerChecked,
     PaymentWish,
     StatementShown,
     TransferShown,
     balance_shown,
+    bill_shown,
     statement_shown,
     transfer_shown,
 )
 from api.shapes.words import SIGNED_IN, WRITES, Day, Id, Listed, refusals
 from geodata.refusal import Refusal
 from pooling.desk.payments import PaymentWords, record_payment
+from pooling.store import View
+from pooling.store.bills import Bill, bill_of
 from pooling.store.ledger import check_ledger
 from pooling.store.statements import (
     LINES_LIMIT,
@@ -32,6 +38,14 @@ from pooling.store.statements import (
 )
 
 router = APIRouter(tags=["money"])
+Month = Annotated[
+    str,
+    Query(
+        pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$",
+        description="The local month, such as 2026-09.",
+        examples=["2026-09"],
+    ),
+]
 PartyId = Annotated[Id, Path(description="The party.", examples=["pty_01hg0000abcd"])]
 
 
@@ -109,6 +123,30 @@ def statement(
     return statement_shown(party_id, first, last, found)
 
 
+@router.get(
+    "/parties/{party_id}/bill",
+    summary="Read a month's bill",
+    operation_id="read_bill",
+    responses=refusals(*SIGNED_IN, "not_found", "statement_too_long"),
+)
+def bill(house: TheHouse, who: Who, party_id: PartyId, month: Month) -> BillShown:
+    """Read what your party came to owe for carriage in a month: a line for each shipment, and their sum."""
+    return bill_shown(party_id, month, _bill(house, who, party_id, month))
+
+
+@router.get(
+    "/parties/{party_id}/bill.csv",
+    summary="Read a month's bill as CSV",
+    operation_id="read_bill_file",
+    response_class=Response,
+    responses=refusals(*SIGNED_IN, "not_found", "statement_too_long")
+    | {200: {"content": {CSV_TYPE: {}}, "description": "The bill, its total on the last line."}},
+)
+def bill_as_file(house: TheHouse, who: Who, party_id: PartyId, month: Month) -> Response:
+    """Read the same bill as CSV that a spreadsheet opens safely."""
+    return Response(bill_file(_bill(house, who, party_id, month)), media_type=CSV_TYPE)
+
+
 @router.post(
     "/payments",
     status_code=201,
@@ -135,6 +173,22 @@ def checked(house: TheHouse, who: Who) -> LedgerChecked:
     who.must_be_operator()
     with house.desk.store.view() as view:
         return LedgerChecked(**asdict(check_ledger(view)))
+
+
+def _bill(house: TheHouse, who: Who, party_id: str, month: str) -> Bill:
+    who.must_see("party", party_id, party_id)
+    with house.desk.store.view() as view:
+        return month_bill(view, party_id, date.fromisoformat(f"{month}-01"), house.desk.timezone)
+
+
+def month_bill(view: View, party_id: str, first: date, timezone: str) -> Bill:
+    """Return the bill of the month that begins on a day; refuses one that is too long."""
+    following = (first + timedelta(days=31)).replace(day=1)
+    from_at, until_at = (_midnight(day, ZoneInfo(timezone)) for day in (first, following))
+    found = bill_of(view, party_id, from_at, until_at)
+    if found.more:
+        raise StatementTooLong(limit=LINES_LIMIT)
+    return found
 
 
 def _midnight(day: date, zone: ZoneInfo) -> int:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.words import Id, Shape, Text, known_moment, moment
+from pooling.store.bills import Bill
 from pooling.store.statements import Balance, Statement
 
 ACCOUNT = "A ledger account: `party:ID`, `tour:ID` or `fees:ID`."
@@ -103,6 +104,32 @@ def transfer_shown(row: Row[Any]) -> TransferShown:
     )
 
 
+class BillLineShown(BaseModel):
+    """What the carriage of one shipment costs its payer."""
+
+    reference: str = Field(description="By what you ordered it; else empty.", examples=["A1"])
+    shipment: Id = Field(description="The shipment.", examples=["shp_01hg0000abcd"])
+    day: date = Field(description="On which local day.", examples=["2026-09-12"])
+    from_site: str = Field(description="From where.", examples=["Ferme du Lac"])
+    to_site: str = Field(description="To where.", examples=["Plateforme"])
+    crates: int = Field(description="How many crates.", examples=[4])
+    kg: int = Field(description="How heavy, in kg.", examples=[32])
+    owed_to: str = Field(description="To whom: the trip's owner, or the tour's operator.", examples=["Arlo"])
+    why: str = Field(description="Why, in the words of the ledger.", examples=["tour share"])
+    cents: int = Field(description="How much, in cents; below 0: given back.", examples=[1250])
+    transfer: Id = Field(description="The transfer of the statement.", examples=["tr_01hg0000abcd"])
+    posted: datetime = Field(description="When it was owed.", examples=["2026-09-12T09:10:00Z"])
+
+
+class BillShown(BaseModel):
+    """All carriage that a party came to owe in a month; no invoice: each carrier issues its own."""
+
+    party: PartyField = Field(description="Whose.")
+    month: str = Field(description="The local month.", examples=["2026-09"])
+    lines: list[BillLineShown] = Field(description="A line for each shipment; adds up.")
+    total_cents: int = Field(description="The sum of the lines, in cents.", examples=[1250])
+
+
 def balance_shown(party_id: str, balance: Balance, others: dict[str, Balance]) -> BalanceShown:
     return BalanceShown(
         party=party_id,
@@ -113,6 +140,31 @@ def balance_shown(party_id: str, balance: Balance, others: dict[str, Balance]) -
             for other, owed in sorted(others.items())
             if owed != Balance()
         ],
+    )
+
+
+def bill_shown(party_id: str, month: str, bill: Bill) -> BillShown:
+    return BillShown(
+        party=party_id,
+        month=month,
+        lines=[
+            BillLineShown(
+                reference=line.reference,
+                shipment=line.shipment_id,
+                day=line.day,
+                from_site=line.from_site,
+                to_site=line.to_site,
+                crates=line.crates,
+                kg=line.kg,
+                owed_to=line.owed_to,
+                why=line.why,
+                cents=line.cents,
+                transfer=line.transfer_id,
+                posted=known_moment(line.posted_at),
+            )
+            for line in bill.lines
+        ],
+        total_cents=bill.total_cents,
     )
 
 

@@ -117,7 +117,7 @@ def change_shipment(
     def save(tx: Tx, decided: tuple[Row[Any], Mapping[str, object]]) -> str:
         row, values = decided
         moved_if_changed(lambda: changed(tx, shipment, row, values))
-        _withdraw_bids(tx, shipment_id)
+        withdraw_bids(tx, shipment_id)
         return shipment_id
 
     return desk.once_decided(ask, decide, save)
@@ -147,7 +147,7 @@ def cancel_open(tx: Tx, row: Row[Any]) -> None:
     must_not_be_cancelled(row)
     must_be_open(row)
     changed(tx, shipment, row, {"state": "cancelled"})
-    _withdraw_bids(tx, row.id)
+    withdraw_bids(tx, row.id)
     parties = {row.shipper_id, row.payer_id, *([row.ordered_by_id] if row.ordered_by_id else [])}
     tx.tell("shipment.cancelled", "shipment", row.id, parties)
 
@@ -157,8 +157,14 @@ def must_act_for_both(who: Actor, words: ShipmentWords) -> None:
     who.must_act_for(words.payer_id, "who pays for the shipment")
 
 
-def shipment_values(desk: Desk, view: View, words: ShipmentWords) -> dict[str, object]:
-    """Return what is kept of a shipment: its day, its hours narrowed to when somebody is at both ends."""
+def shipment_values(
+    desk: Desk, view: View, words: ShipmentWords, *, collected: bool = False
+) -> dict[str, object]:
+    """
+    Return what is kept of a shipment: its day, its hours narrowed to when somebody is at both ends.
+
+    ``collected`` tells that an intermediary has it collected: then it may wait at any producer's too.
+    """
     if words.from_site_id == words.to_site_id:
         raise PickupIsDrop(shipment=THESE)
     must_be_cold(words.temperature, words.food)
@@ -168,7 +174,7 @@ def shipment_values(desk: Desk, view: View, words: ShipmentWords) -> dict[str, o
     day = day_of(desk, view, *pickup_at, *drop_at)
     clock = day_clock(desk, day)
     sites = {one: site_on(clock, site) for one, site in known_sites(view, words).items()}
-    _must_wait_there(view, words, sites[words.from_site_id])
+    _must_wait_there(view, words, sites[words.from_site_id], collected=collected)
     pickup = while_open(sites[words.from_site_id], hours(clock, *pickup_at))
     drop = while_open(sites[words.to_site_id], hours(clock, *drop_at))
     midnight_at = int(clock.midnight.timestamp())
@@ -232,9 +238,10 @@ def known_sites(view: View, words: ShipmentWords) -> dict[str, Site]:
     return known
 
 
-def _must_wait_there(view: View, words: ShipmentWords, site: Site) -> None:
-    payer = parties_by_id(view, [words.payer_id])[words.payer_id]
-    if site.party != words.shipper_id and payer.role is not Role.PRODUCER:
+def _must_wait_there(view: View, words: ShipmentWords, site: Site, *, collected: bool) -> None:
+    known = parties_by_id(view, [words.payer_id, site.party])
+    fetched = collected and known[site.party].role is Role.PRODUCER
+    if site.party != words.shipper_id and known[words.payer_id].role is not Role.PRODUCER and not fetched:
         raise PickupElsewhere(site=site.name)
 
 
@@ -247,7 +254,8 @@ def _must_be_possible(desk: Desk, view: View, words: ShipmentWords, values: Mapp
         raise HoursImpossible(shipment=THESE)
 
 
-def _withdraw_bids(tx: Tx, shipment_id: str) -> None:
+def withdraw_bids(tx: Tx, shipment_id: str) -> None:
+    """Withdraw the bids for a shipment that wait for an answer."""
     asking = asking_for(tx, shipment_id=shipment_id)
     end_asking(tx, asking, "bid.withdrawn", owners_of(tx, [one.trip_id for one in asking]))
 

@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 
 from geodata.gazetteer import plain
 from pooling.party import Role
+from pooling.store.collecting import collection_place
 from pooling.store.people import party, site
 from pooling.store.rows import PAGE_LIMIT, Page, paged
 from pooling.store.transaction import View
@@ -32,13 +33,15 @@ def search_sites(view: View, role: Role | None, text: str, page: Page) -> tuple[
     """
     Search sites by role and by a part of their name or party's name; case and accents do not count.
 
-    Where private persons live is in no directory. A page may be short of its limit although more
+    Where private persons live is in no directory, nor are the addresses that intermediaries collect
+    from and deliver to: they tell who their clients are. A page may be short of its limit although more
     follow: only ``READ_LIMIT`` sites are read for one.
     """
     query = select(
         site.c.id, site.c.name, party.c.name.label("party_name"), party.c.role, site.c.lat, site.c.lon
     ).join(party, party.c.id == site.c.party_id)
     query = query.where(party.c.role == role.value if role else party.c.role != Role.PRIVATE.value)
+    query = query.where(site.c.id.not_in(select(collection_place.c.site_id)))
     if role is Role.PRIVATE:
         return [], ""
     return _matching(lambda after: paged(view, query, site, Page(after, PAGE_LIMIT)), plain(text), page)

@@ -239,7 +239,10 @@ class Fuzz:
         name = operation.definition.raw["operationId"]
         if name in self.wishes and data.draw(st.booleans()):
             return self.wishes[name]
-        raw = operation.definition.raw["requestBody"]["content"]["application/json"]["schema"]
+        content = operation.definition.raw["requestBody"]["content"]
+        if "application/json" not in content:
+            return "reference,producer\nA1,Farm"
+        raw = content["application/json"]["schema"]
         whole = filled(raw, self.document, self.ids, whole=data.draw(st.booleans()))
         return json.loads(
             json.dumps(whole).replace("2026-09-12", "2026-09-13").replace("2026-09-11", "2026-09-12")

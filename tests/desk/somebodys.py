@@ -8,7 +8,7 @@ from pooling.jobs import enqueue
 from pooling.store import touring
 from pooling.store.custody import add_record, keep_photo
 from pooling.store.manifests import find_edition, find_manifest
-from tests.desk import market
+from tests.desk import broking, market
 from tests.desk.carrying import INSURANCE, card, paper, van
 from tests.desk.looking import kept
 from tests.desk.market_wire import order_wish, series_wish, trip_wish
@@ -73,8 +73,12 @@ def somebodys_world(town, client):
     )
     asker, ask = town.actor("neighbour"), town.ask("neighbour")
     reserved = reserve_room(town.house.desk, asker, ask, market.announced(town), room, 5_000)
+    broking.broker(town)
+    listed = broking.sent(town, broking.line("A1", drop=broking.STREET))
     van_id, card_id = van(town), card(town)
     return {
+        "list_id": listed,
+        "collection_id": broking.stands(town, "A1").id,
         "vehicle_id": van_id,
         "card_id": card_id,
         "paper_id": paper(town, INSURANCE),

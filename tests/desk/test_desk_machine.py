@@ -33,6 +33,7 @@ PHASES = (Phase.explicit, Phase.generate)
 """What fails is told as it was played: to shrink it would play for minutes more."""
 
 APART = {
+    "cancel_collection": "cancels a shipment, as ``cancel_shipment`` does, which is done",
     "ask_plan_day": "advice of seconds, which changes nothing that rides",
     "apply_as_carrier": "an empty dossier",
     "change_vehicle": "tours keep the room that they were proposed with",
@@ -44,6 +45,7 @@ APART = {
     "set_area": "where new crates may go; nothing that rides is asked",
     "substitute_driver": "a name on a tour",
     "change_me": "a member's own words",
+    "choose_place": "makes a shipment, as ``enter_shipment`` does, which is done",
     "create_webhook": "an address that is told; nothing rides or is paid by it",
     "end_session": "who is signed in",
     "found_party": "a new party has nothing yet",
@@ -55,9 +57,11 @@ APART = {
     "remove_member": "who may act for a party",
     "remove_webhook": "an address that is told",
     "revoke_feed": "a calendar that is read",
+    "send_list": "makes shipments, as ``enter_shipment`` does, which is done",
     "send_photo": "a picture that a record names; nothing rides or is paid by it",
     "suggest_tours": "who is told of that advice",
     "take_invitation": "who may act for a party",
+    "take_list_job": "takes the lines of ``send_list``",
     "withdraw_invitation": "who may act for a party",
 }
 """Commands in no rule, each with the reason; they have tests of their own."""

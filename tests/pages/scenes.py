@@ -17,6 +17,7 @@ from pooling.store.people import member
 from pooling.store.rows import added
 from pooling.store.series import occurrences_of
 from pooling.store.sessions import open_session
+from tests.desk import broking
 from tests.desk.somebodys import taken
 from tests.desk.test_rounds import proposed as round_proposed
 from tests.desk.touring import frozen, proposed
@@ -151,5 +152,8 @@ def play(town: Town) -> dict[str, str]:
     }
     scene = vars(evening(town))
     series = repeat(town)
+    broking.broker(town)
+    more["list"] = broking.sent(town, broking.line("A1", drop=broking.STREET))
+    more["collection"] = broking.stands(town, "A1").id
     more |= {"paper": "paper_0", "card": "card_0", "round": round_proposed(town)}
     return {**scene, **more, "room": hold(town, series), "series": series}
