@@ -111,7 +111,10 @@ def photographed(
     responses={
         200: {
             "description": "A picture, JPEG or PNG.",
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {
+                one: {"schema": {"type": "string", "format": "binary"}}
+                for one in ("application/octet-stream", "image/jpeg", "image/png")
+            },
         },
         **refusals(*SIGNED_IN, "not_found"),
     },
