@@ -180,8 +180,7 @@ def test_a_driver_does_the_whole_run_with_one_thumb_and_no_script(place, chromiu
     page.goto("/")
     page.get_by_role("link", name="Ouvrir la feuille de route").click()
     page.get_by_role("button", name="Partir").click()
-    page.screenshot(path="/tmp/drv.png", full_page=True)
-    for _ in range(4):
+    for _ in range(3):  # the first crates are on board already
         page.locator(".next").get_by_role("button", name=re.compile("^(Pris|Remis)")).first.click()
     page.get_by_role("button", name="Terminer la course").click()
     page.get_by_text("La tournée est terminée.").wait_for()
