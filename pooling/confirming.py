@@ -27,7 +27,7 @@ from routing.engine import Engine
 from routing.insertion import Insertion, best_in_route, insert
 from routing.plan import Plan, Route
 from routing.problem import Problem, Request, Vehicle
-from routing.slots import least_added_cents
+from routing.slots import least_added_cents, may_carry
 from routing.solve import solve
 
 FIRST_PLAN_PAIRS = 2_000
@@ -355,7 +355,7 @@ def _joined(
     plans = []
     for vehicle in problem.vehicles:
         route, pair = routes.get(vehicle.id), (shipment.id, vehicle.id)
-        if pair in unfit and unfit[pair] is route:
+        if not may_carry(vehicle, request) or (pair in unfit and unfit[pair] is route):
             continue
         slot = _slot_at_its_price(problem, vehicle, route, request)
         if slot is None:

@@ -33,6 +33,7 @@ UNFIT = (
     "failure_unexplained",
     "reason_out_of_place",
     "more_than_held",
+    "damaged_more_than_there",
     "not_the_holder",
     "chain_full",
 )

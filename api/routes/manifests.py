@@ -143,7 +143,15 @@ def vehicle(house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId, wish:
     "/manifests/{manifest_id}/begin",
     summary="Begin a run",
     operation_id="begin_run",
-    responses=refusals(*WRITES, "not_found", "run_not_under_way", "ride_long_past", "papers_incomplete"),
+    responses=refusals(
+        *WRITES,
+        "not_found",
+        "run_not_under_way",
+        "ride_long_past",
+        "papers_incomplete",
+        "carrier_not_active",
+        "papers_lacking",
+    ),
 )
 def begin(house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId) -> ManifestShown:
     """

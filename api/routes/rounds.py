@@ -86,7 +86,7 @@ def change(
     "/rounds/{round_id}/end",
     summary="End a round",
     operation_id="end_round",
-    responses=refusals(*CHANGES, "series_ended", "tour_closed"),
+    responses=refusals(*CHANGES, "series_ended", "tour_closed", "hours_past"),
 )
 def end(
     house: TheHouse, who: Who, ask: Wish, round_id: RoundId, wish: RoundEnd, revision: Revision

@@ -31,6 +31,7 @@ PROPOSED = (
     "papers_lacking",
     "driver_not_theirs",
     "more_than_vehicle",
+    "vehicle_taken",
     "room_unsaid",
     "outside_area",
     "week_full",

@@ -22,7 +22,7 @@ from pooling.pay import LINE_WORDS, BelowRateCard, NoRateCard, lines_below
 from pooling.phrases import Phrases
 from pooling.service_area import Area, kept_area
 from pooling.store import Tx, View
-from pooling.store.carriers import days_driven, find_dossier, papers_of, week_granted
+from pooling.store.carriers import days_driven, find_dossier, papers_of, tours_in_vehicle, week_granted
 from pooling.store.days import parties_by_id
 from pooling.store.fleet import cards_between, find_vehicle, has_cards
 from pooling.store.members import duty_in, find_member
@@ -48,6 +48,12 @@ class PapersLacking(Refusal):
     code = "papers_lacking"
     reason = "{carrier} may not drive on {day}. Missing, not checked or run out by then: {papers}."
     cure = "Let the carrier enter what is missing and the operator check it, or assign another."
+
+
+class VehicleTaken(Refusal):
+    code = "vehicle_taken"
+    reason = "Vehicle {plate} is on another tour at these hours of {day}."
+    cure = "Choose other hours, or another vehicle of the carrier."
 
 
 class DriverNotTheirs(Refusal):
@@ -83,6 +89,8 @@ def must_be_assignable(tx: Tx, row: Row[Any]) -> None:
     if area is not None:
         area.must_serve((ends[one].place for one in (row.start_site_id, row.end_site_id)), name)
     _must_have_a_day(tx, row, name)
+    if row.vehicle_id and tours_in_vehicle(tx, row):
+        raise VehicleTaken(plate=find_vehicle(tx, row.vehicle_id).plate, day=row.day)
 
 
 def unfit(view: View, row: Row[Any]) -> Refusal | None:

@@ -14,6 +14,7 @@ from pooling.desk.desk import Desk
 from pooling.desk.round_words import RoundWords, template_json
 from pooling.desk.rounds import RoundDay, days_by_terms, make_round_ahead, must_have_a_day, words_of
 from pooling.desk.series import EXCEPTIONS_LIMIT, ExceptionStray, SeriesEnded
+from pooling.desk.shipments import HoursPast, day_at
 from pooling.desk.tours import JoinersHarmed, must_take_gap, write_cancelled, write_change
 from pooling.store import Ask, Tx, View
 from pooling.store.carrying import harvest_round
@@ -67,6 +68,8 @@ def end_round(desk: Desk, who: Actor, ask: Ask, round_id: str, revision: int | N
 
     def save(tx: Tx) -> str:
         row = _open_round(tx, who, round_id, revision)
+        if from_day < day_at(desk, tx.now_at):
+            raise HoursPast
         changed(tx, harvest_round, row, {"until_day": from_day - timedelta(days=1), "state": "ended"})
         for one in tours_of_round(tx, round_id, from_day, TOURS_LIMIT):
             if one.state in FREE:

@@ -185,7 +185,7 @@ def set_area(
         own_carrier(tx, who, party_id)
         standing = _opened(tx, party_id)
         at_revision(standing, revision, kind="dossier")
-        changed(tx, dossier, standing, {"area": read_area(area).text if area else ""})
+        changed(tx, dossier, standing, {"area": "" if area in (None, "") else read_area(area).text})
         return party_id
 
     return desk.once(ask, save)

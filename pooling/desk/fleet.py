@@ -11,6 +11,7 @@ from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.dossiers import own_carrier
+from pooling.desk.shipments import day_at
 from pooling.desk.sites import HoursBackwards
 from pooling.store import Ask, Tx, View
 from pooling.store.carrying import rate_card, vehicle
@@ -135,7 +136,8 @@ def end_card(desk: Desk, who: Actor, ask: Ask, card_id: str, revision: int | Non
         row = _own_card(tx, who, card_id)
         at_revision(row, revision, kind="rate card")
         over = row.until_day is not None and until > row.until_day
-        if until < row.from_day - timedelta(days=1) or over:
+        begun = row.from_day <= day_at(desk, tx.now_at)
+        if until < (row.from_day if begun else row.from_day - timedelta(days=1)) or over:
             raise CardInUse(from_day=row.from_day)
         changed(tx, rate_card, row, {"until_day": until}, kind="rate card")
         return card_id

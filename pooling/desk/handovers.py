@@ -13,6 +13,7 @@ from sqlalchemy import Row, Table
 
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
+from pooling.desk.assigning import unfit
 from pooling.desk.codes import CodeWrong, must_be_said_right, note_wrong_code
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.leaving_trips import charge_leavers
@@ -31,6 +32,7 @@ from pooling.store.rows import NotFound, changed, found
 from pooling.store.shipments import find_shipment
 from pooling.store.sites import find_site
 from pooling.store.touring import manifest
+from pooling.store.tours import find_tour
 
 BEGINS_WITHIN_DAYS = 30
 """A run that never set out by then cannot begin: what was agreed for it lapses (``PENDING_KEPT_S``)."""
@@ -103,12 +105,21 @@ def begin_run(desk: Desk, who: Actor, ask: Ask, manifest_id: str) -> str:
         _must_be(row, "frozen")
         if row.day + timedelta(days=BEGINS_WITHIN_DAYS) < datetime.fromtimestamp(tx.now_at, UTC).date():
             raise RideLongPast(number=row.number, days=BEGINS_WITHIN_DAYS)
+        if row.ride_kind == "tour":
+            _must_be_fit(tx, row)
         write_papers(tx, row)
         _go_on(tx, row, "under_way")
         tx.tell("run.begun", row.ride_kind, row.ride_id, _everybody(tx, row), day=str(row.day))
         return manifest_id
 
     return desk.once(ask, save)
+
+
+def _must_be_fit(tx: Tx, row: Row[Any]) -> None:
+    """Refuse a carrier that was suspended, or whose papers ran out, since its ride was frozen."""
+    refusal = unfit(tx, find_tour(tx, row.ride_id))
+    if refusal is not None:
+        raise refusal
 
 
 def hand_over(desk: Desk, who: Actor, ask: Ask, manifest_id: str, words: HandoverWords) -> str:

@@ -51,6 +51,12 @@ class FailureUnexplained(Refusal):
     cure = "Write what was in the way: nobody there, refused, not ready …"
 
 
+class DamagedMoreThanThere(Refusal):
+    code = "damaged_more_than_there"
+    reason = "{damaged} damaged crates of {crates} cannot be."
+    cure = "Count the damaged ones among those that were there."
+
+
 class ChainFull(Refusal):
     code = "chain_full"
     reason = "Shipment {shipment} has {limit} records: no more can be noted of it."
@@ -180,6 +186,9 @@ def _state(changes: Sequence[Change]) -> str:
 
 def _words(tx: Tx, hands: Hands, sight: Sight, planned: Change, left: int) -> dict[str, object]:
     """Write what was seen; what was not said follows from the counts."""
+    there = planned.crates + left
+    if sight.damaged > there:
+        raise DamagedMoreThanThere(damaged=sight.damaged, crates=there)
     short = sight.condition == "good" and planned.crates and (left or sight.lost)
     reason = _reason(hands.way, sight, short=bool(short))
     if sight.photo and not has_photo(tx, sight.photo, hands.manifest.carrier_id):

@@ -84,6 +84,18 @@ def days_driven(view: View, party_id: str, monday: date, *, but: str = "") -> li
     return list(view.connection.execute(query.distinct()).scalars())
 
 
+def tours_in_vehicle(view: View, row: Row[Any]) -> list[str]:
+    """List the other tours that a tour's vehicle would drive at the same time."""
+    query = select(tour.c.id).where(
+        tour.c.vehicle_id == row.vehicle_id,
+        tour.c.state.in_(ON_THE_ROAD),
+        tour.c.opens_at < row.closes_at,
+        tour.c.closes_at > row.opens_at,
+        tour.c.id != row.id,
+    )
+    return list(view.connection.execute(query).scalars())
+
+
 def week_granted(view: View, party_id: str, monday: date) -> Row[Any] | None:
     """Return what the operator granted a carrier for one week, if anything."""
     query = select(carrier_week).where(carrier_week.c.party_id == party_id, carrier_week.c.monday == monday)

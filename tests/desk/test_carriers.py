@@ -18,6 +18,7 @@ from pooling.desk.dossiers import (
 )
 from pooling.desk.fleet import change_vehicle, end_card, enter_vehicle
 from pooling.desk.freezing_rides import freeze_tour
+from pooling.desk.handovers import begin_run
 from pooling.desk.parties import PartyWords, Vetting, change_party, vet_party
 from pooling.desk.reminding import remind_due
 from pooling.desk.tour_planning import plan_tour
@@ -45,7 +46,19 @@ from tests.desk.carrying import (
     van_words,
 )
 from tests.desk.servers import at_once
-from tests.desk.touring import DAY, HOUR, MORNING, Watch, confirmed, joined, proposed, row, sent, words
+from tests.desk.touring import (
+    DAY,
+    HOUR,
+    MORNING,
+    Watch,
+    confirmed,
+    frozen,
+    joined,
+    proposed,
+    row,
+    sent,
+    words,
+)
 
 DAY_S = 24 * HOUR
 
@@ -267,6 +280,36 @@ def test_a_tour_or_a_shipment_outside_the_area_is_refused_and_the_site_is_named(
     assert proposed(town, end_site_id=town.sites["shop"])
     did(town, set_area, "carrier", carrier(town), None, None)
     assert standing(town).area == ""
+
+
+def test_an_area_that_says_nothing_does_not_open_the_whole_world(town):
+    active(town)
+    did(town, set_area, "carrier", carrier(town), None, WEST)
+    assert refused(did, town, set_area, "carrier", carrier(town), None, {}).code == "area_unreadable"
+    assert standing(town).area
+
+
+def test_a_van_is_on_one_tour_at_a_time(town):
+    active(town)
+    vehicle = van(town)
+    first = proposed(town, vehicle_id=vehicle, payload_kg=None, ambient_crates=None)
+    taken = refused(proposed, town, vehicle_id=vehicle, payload_kg=None, ambient_crates=None)
+    assert taken.code == "vehicle_taken" and "AB-123-CD" in taken.sentence
+    later = {"opens_at": MORNING + 6 * HOUR, "closes_at": MORNING + 9 * HOUR}
+    assert proposed(town, vehicle_id=vehicle, payload_kg=None, ambient_crates=None, **later) != first
+
+
+def test_a_card_that_has_begun_is_not_ended_before_it_began(town):
+    used = card(town, from_day=date(2026, 1, 1))
+    assert refused(did, town, end_card, "carrier", used, None, date(2025, 12, 31)).code == "card_in_use"
+
+
+def test_who_is_suspended_after_its_ride_was_frozen_does_not_set_out(town):
+    active(town)
+    manifest_id, _ = frozen(town)
+    did(town, suspend_carrier, "operator", carrier(town), None, "insurance forged")
+    town.clock.at = MORNING
+    assert refused(did, town, begin_run, "carrier", manifest_id).code == "carrier_not_active"
 
 
 def test_a_fourth_day_of_a_week_is_refused_unless_the_operator_grants_it(town):

@@ -136,6 +136,7 @@ def test_nobody_hands_over_what_it_does_not_hold(town, run):
     assert run.refused(lambda: run.passed("back", 1)) == "not_the_holder"
     run.hand("on", 5)
     assert run.refused(lambda: run.hand("off", 6)) == "more_than_held"
+    assert run.refused(lambda: run.hand("off", 3, damaged=9)) == "damaged_more_than_there"
     run.hand("off", 4, lost=1)
     found = run.seen().custody
     assert (dict(found.held), found.lost) == (

@@ -45,6 +45,18 @@ def test_open_shipments_find_a_place_and_who_joined_stays_on_its_tour(town):
     assert told["pooled"]["distance_m"] <= told["alone"]["distance_m"]
 
 
+def test_whoever_joined_is_put_on_no_cheaper_tour(town):
+    dear = proposed(town, crate_cents=1)
+    aboard = [sent(town, name) for name in ("farm", "neighbour")]
+    for name, one in zip(("farm", "neighbour"), aboard, strict=True):
+        joined(town, dear, name, one)
+    cheap = {"cents_per_km": 1, "cents_per_hour": 10, "fixed_cents": 0, "crate_cents": 900}
+    proposed(town, **cheap)
+    sent(town, "neighbour")
+    found = lines(town, planned(town)["day_plan"])
+    assert {found[one].tour_id for one in aboard} <= {dear, ""}
+
+
 def test_who_is_left_behind_is_told_why(town):
     proposed(town, ambient_crates=1, chilled_crates=0, frozen_crates=0)
     left = sent(town, "farm")

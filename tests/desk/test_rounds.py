@@ -163,6 +163,8 @@ def test_a_day_is_left_out_or_moved_and_an_end_cancels_what_follows(town):
     assert on_day(town, round_id, WEDNESDAY).day == monday
     stray = refused(did, town, except_round_day, "operator", round_id, None, monday, None)
     assert stray.code == "exception_stray"
+    over = date(2020, 12, 10)
+    assert refused(did, town, end_round, "operator", round_id, None, over).code == "hours_past"
     did(town, end_round, "operator", round_id, None, SUNDAY + timedelta(days=14))
     states = {one.round_day: one.state for one in tours(town, round_id, SUNDAY + timedelta(days=4))}
     assert [state for _, state in sorted(states.items())][:3] == ["proposed", "proposed", "cancelled"]
