@@ -1,5 +1,6 @@
 """One paper of a stored manifest as an answer of either door: its bytes, type and the name of its file."""
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from sqlalchemy import Row
@@ -7,6 +8,7 @@ from starlette.responses import Response
 
 from geodata.region import Region
 from pooling.desk.transport_papers import papers_on
+from pooling.manifest import Manifest
 from pooling.manifest_json import read_manifest
 from pooling.store import View
 
@@ -27,6 +29,9 @@ PAPER_TYPES: dict[PaperForm, str] = {
 SAVED = frozenset({"csv", "json", "geojson", "gpx", "ics"})
 """What a browser saves rather than shows."""
 
+READ: frozenset[PaperForm] = frozenset({"pdf", "html"})
+"""What a person reads on the way: it names the vehicle by its plate too."""
+
 
 def paper_answer(
     view: View, region: Region, row: Row[Any], form: PaperForm, language: str, part: int = 1
@@ -36,7 +41,7 @@ def paper_answer(
     from api.papers.single import draw_paper
     from api.papers.waybill import transport_papers_pdf
 
-    written = read_manifest(row.body)
+    written = _plated(read_manifest(row.body), row.plate) if form in READ else read_manifest(row.body)
     if form == "waybills":
         drawn = transport_papers_pdf(papers_on(view, row), written.date, words(language))
     else:
@@ -46,3 +51,10 @@ def paper_answer(
     name = f'{how}; filename="{file_stem(written.number)}.{ending}"'
     headers = {"Cache-Control": "private, no-cache", "Content-Disposition": name}
     return Response(drawn, media_type=PAPER_TYPES[form], headers=headers)
+
+
+def _plated(manifest: Manifest, plate: str) -> Manifest:
+    """Name the vehicle's plate beside its name: it is entered after the manifest was written."""
+    if not plate or plate in manifest.vehicle:
+        return manifest
+    return replace(manifest, vehicle=f"{manifest.vehicle} · {plate}" if manifest.vehicle else plate)

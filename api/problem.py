@@ -40,6 +40,8 @@ STATUS = {
     "idempotency_key_reused": 422,
     "idempotency_key_missing": 400,
     "invitation_unclear": 422,
+    "not_late": 422,
+    "shipment_unnamed": 422,
     "cursor_unknown": 422,
     "days_backwards": 422,
     "too_large": 413,

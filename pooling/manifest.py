@@ -177,3 +177,9 @@ def first_number(number: str) -> str:
 def edition_number(number: str, edition: int) -> str:
     """Return the number of a later edition: ``20260912-T1-R2``."""
     return f"{first_number(number)}-R{edition}"
+
+
+def whose_crates(manifest: Manifest, shipment_id: str) -> dict[str, object]:
+    """Say which crates of a manifest are meant, as its driver knows them: whose, to whom, how many."""
+    one = next(each for stop in manifest.stops for each in stop.handlings if each.shipment == shipment_id)
+    return {"shipper": one.shipper, "consignee": one.consignee, "crates": one.crates}

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import cos, radians
+from math import cos, inf, radians
 from typing import Any
 
 import shapely
@@ -108,8 +108,11 @@ def _ring(ring: list[Any]) -> list[list[float]]:
 def _point(point: object) -> list[float]:
     if isinstance(point, list) and 2 <= len(point) <= 3:
         lon, lat = point[:2]
-        numbers = [type(one) in (int, float) for one in (lon, lat)]
-        if all(numbers) and -180 <= lon <= 180 and -85 <= lat <= 85:
+        if (
+            all(type(one) in (int, float) and abs(one) < inf for one in point)
+            and -180 <= lon <= 180
+            and -85 <= lat <= 85
+        ):
             return [round(float(lon), 6), round(float(lat), 6)]
     raise AreaUnreadable(what=Phrases((message("a point is no longitude and latitude"),)))
 

@@ -11,7 +11,7 @@ from api.pages.board import next_busy_day
 from api.pages.forms import Filled, Form, asked
 from api.pages.press import answer, page
 from api.pages.reasons import said_reason
-from api.pages.states import JOBS, colour
+from api.pages.states import JOBS, TOURS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.day_plans import ask_plan_day, seen_day_plan, suggest_tours
@@ -21,7 +21,7 @@ from pooling.store import Page, View
 from pooling.store.day_plans import list_day_plans, list_lines, shipments_by_tour
 from pooling.store.days import parties_by_id
 from pooling.store.jobs import jobs_about
-from pooling.store.tours import tours_of_day
+from pooling.store.tours import tours_by_id, tours_of_day
 
 router = APIRouter()
 JOBS_SHOWN, PLANS_SHOWN, LINES_SHOWN, TOURS_SHOWN = 10, 5, 50, 200
@@ -108,7 +108,7 @@ def _plan_page(visit: Visit, form: Form, plan_id: str, refusal: Refusal | None) 
         row = seen_day_plan(view, visit.who, plan_id)
         left, more = list_lines(view, plan_id, Page(form.value("after"), LINES_SHOWN), riding=False)
         riding = shipments_by_tour(view, plan_id)
-        tours = [one for one in tours_of_day(view, row.day, "proposed", TOURS_SHOWN) if one.id in riding]
+        tours = tours_by_id(view, riding)
         people = [*(one.payer_id for one in left), *(one.carrier_id for one in tours)]
         names = {one.id: one.name for one in parties_by_id(view, people).values()}
     return page(
@@ -122,6 +122,9 @@ def _plan_page(visit: Visit, form: Form, plan_id: str, refusal: Refusal | None) 
         more=more,
         tours=[(one, riding[one.id]) for one in tours],
         names=names,
+        joinable=any(one.state == "proposed" for one in tours),
+        states=TOURS,
+        colour=colour,
     )
 
 

@@ -27,6 +27,8 @@ EditionId = Annotated[Id, Path(description="The edition.", examples=["edn_01hg00
         "manifest_closed",
         "not_on_manifest",
         "aboard_already",
+        "not_late",
+        "shipment_unnamed",
         "not_set_out",
         "promises_break",
         "too_many_editions",

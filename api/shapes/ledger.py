@@ -30,7 +30,11 @@ class TransferShown(BaseModel):
     state: str = Field(description="pending, posted, voided or expired.", examples=["posted"])
     payer: str = Field(description=f"Who gives. {ACCOUNT}", examples=["party:pty_01hg0000abcd"])
     payee: str = Field(description=f"Who receives. {ACCOUNT}", examples=["party:pty_01hg0000efgh"])
-    cents: int = Field(description="How much, in cents.", examples=[1250])
+    cents: int = Field(
+        description="What it comes to, in cents: the part that was posted; 0 once voided or expired.",
+        examples=[1250],
+    )
+    agreed_cents: int = Field(description="What was agreed at first, in cents.", examples=[1250])
     about_kind: str = Field(description="What it is about.", examples=["bid"])
     about_id: str = Field(description="Which one; empty for a payment.", examples=["bid_01hg0000abcd"])
     why: str = Field(description="Why, for a person.", examples=["6 crates on the trip of Arlo"])
@@ -95,7 +99,8 @@ def transfer_shown(row: Row[Any]) -> TransferShown:
         state=row.state,
         payer=row.payer,
         payee=row.payee,
-        cents=row.cents,
+        cents=row.due_cents,
+        agreed_cents=row.cents,
         about_kind=row.about_kind,
         about_id=row.about_id,
         why=row.why,

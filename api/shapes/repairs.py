@@ -29,7 +29,7 @@ class RepairWish(Shape):
     )
     shipment: Id | None = Field(None, description="Which is called off.", examples=[SHIPMENT])
     minutes: Annotated[int, Field(ge=0, le=LATE_MIN_LIMIT)] = Field(
-        0, description="How late, from the next stop on.", examples=[30]
+        0, description="How late, from the next stop on; at least 1 where it is late.", examples=[30]
     )
     anyway: bool = Field(
         default=False, description="Even where hours can no longer be kept: you know whose.", examples=[False]

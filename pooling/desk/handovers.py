@@ -22,7 +22,7 @@ from pooling.desk.recording import Hands, Sight, parties_of, read_chain, record
 from pooling.desk.signing import settle, settle_tour, settle_trip
 from pooling.desk.states import said
 from pooling.desk.transport_papers import write_papers
-from pooling.manifest import Manifest, ManifestStop
+from pooling.manifest import Manifest, ManifestStop, whose_crates
 from pooling.manifest_json import read_manifest
 from pooling.store import Ask, Tx, View, market, touring
 from pooling.store.custody import first_word
@@ -60,13 +60,16 @@ class NotOnManifest(Refusal):
 
 class NotOnBoard(Refusal):
     code = "not_on_board"
-    reason = "Shipment {shipment} is not on board: it was not collected on this run."
+    reason = "Not on board: {shipper} → {consignee}, crates: {crates}. They were not collected on this run."
     cure = "Note first that it was collected; or, if it was not, nothing is to be handed over."
 
 
 class HandoversMissing(Refusal):
     code = "handovers_missing"
-    reason = "{count} handovers of manifest {number} are not noted yet; the next is shipment {shipment}."
+    reason = (
+        "{count} handovers of manifest {number} are not noted yet; "
+        "the next is {shipper} → {consignee}, crates: {crates}."
+    )
     cure = "Note each of them as done or failed, then end the run."
 
 
@@ -130,9 +133,10 @@ def hand_over(desk: Desk, who: Actor, ask: Ask, manifest_id: str, words: Handove
         if known is not None:
             return known
         _must_be(row, "under_way")
-        stop = _stop_of(read_manifest(row.body), words)
+        written = read_manifest(row.body)
+        stop = _stop_of(written, words)
         if words.way == "off" and not _collected(tx, manifest_id, words.shipment_id):
-            raise NotOnBoard(shipment=words.shipment_id)
+            raise NotOnBoard(shipment=words.shipment_id, **whose_crates(written, words.shipment_id))
         proven = must_be_said_right(tx, row, words.shipment_id, words.way, words.code)
         moved_if_changed(lambda: changed(tx, manifest, row, {}))
         return _noted(tx, who, row, words, stop, proven=proven)
@@ -155,9 +159,12 @@ def end_run(desk: Desk, who: Actor, ask: Ask, manifest_id: str) -> str:
         row = seen_manifest(tx, who, manifest_id)
         _must_be(row, "under_way")
         seen = handovers_of(tx, manifest_id)
-        missing = [one for one in _ways(read_manifest(row.body)) if one not in seen and _due(one, seen)]
+        written = read_manifest(row.body)
+        missing = [one for one in _ways(written) if one not in seen and _due(one, seen)]
         if missing:
-            raise HandoversMissing(count=len(missing), number=row.number, shipment=missing[0][0])
+            following = missing[0][0]
+            whose = whose_crates(written, following)
+            raise HandoversMissing(count=len(missing), number=row.number, shipment=following, **whose)
         if row.ride_kind == "tour":
             settle_tour(tx, row)
         else:

@@ -21,7 +21,7 @@ from pooling.desk.departing import ManifestClosed
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.handovers import NotOnManifest, seen_manifest
 from pooling.desk.states import said
-from pooling.manifest import Manifest
+from pooling.manifest import Manifest, whose_crates
 from pooling.manifest_json import manifest_json, read_manifest
 from pooling.phrases import message
 from pooling.repairing import Late, Point, Repair, WayOf, repaired, stops_done, too_late
@@ -46,7 +46,10 @@ EDITIONS_LIMIT = 50
 
 class AboardAlready(Refusal):
     code = "aboard_already"
-    reason = "Shipment {shipment} was noted at its pickup already: it cannot be called off any more."
+    reason = (
+        "Noted at their pickup already: {shipper} → {consignee}, crates: {crates}. "
+        "They cannot be called off any more."
+    )
     cure = "Hand it over, or note at its drop why it could not be."
 
 
@@ -60,6 +63,18 @@ class PromisesBreak(Refusal):
     code = "promises_break"
     reason = "So late, {count} handovers begin after the hour until which they may: {whom}."
     cure = "Ring them first; then say it again, knowing this."
+
+
+class ShipmentUnnamed(Refusal):
+    code = "shipment_unnamed"
+    reason = "To call something off, its shipment must be named."
+    cure = "Name one of the shipments on the manifest's stops."
+
+
+class NotLate(Refusal):
+    code = "not_late"
+    reason = "Late by no minute is not late."
+    cure = "Say how many minutes, at least 1."
 
 
 class TooManyEditions(Refusal):
@@ -97,6 +112,10 @@ def repair_manifest(desk: Desk, who: Actor, ask: Ask, manifest_id: str, words: R
 
     def decide(view: View) -> _Mended:
         row = seen_manifest(view, who, manifest_id)
+        if words.kind == "late" and words.minutes < 1:
+            raise NotLate
+        if words.kind == "cancel" and not words.shipment_id:
+            raise ShipmentUnnamed
         if row.state not in ("frozen", "under_way"):
             raise ManifestClosed(number=row.number, state=said(row.state))
         if words.kind != "late" and not (who.is_operator or who.acts_for(row.carrier_id)):
@@ -136,7 +155,7 @@ def _gone(
         if words.shipment_id not in known:
             raise NotOnManifest(number=row.number, shipment=words.shipment_id)
         if (words.shipment_id, "on") in noted:
-            raise AboardAlready(shipment=words.shipment_id)
+            raise AboardAlready(shipment=words.shipment_id, **whose_crates(old, words.shipment_id))
         return frozenset({words.shipment_id})
     if words.kind == "lost":
         if row.state == "frozen":

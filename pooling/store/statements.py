@@ -148,8 +148,11 @@ def hold_party(tx: Tx, party_id: str) -> None:
 
 
 def _with_state() -> Select[Any]:
+    """Select transfers with what each comes to now: its settled part, nothing once it was undone."""
+    undone = settling.c.kind.in_(("voided", "expired"))
     return select(
         transfer,
+        case((undone, 0), else_=func.coalesce(settling.c.cents, transfer.c.cents)).label("due_cents"),
         func.coalesce(settling.c.kind, transfer.c.kind).label("state"),
         settling.c.created_at.label("settled_at"),
     ).outerjoin(settling, settling.c.pending_id == transfer.c.id)

@@ -40,6 +40,12 @@ def tours_of_day(view: View, day: date, state: str, limit: int) -> list[Row[Any]
     return list(view.connection.execute(query))
 
 
+def tours_by_id(view: View, tour_ids: Iterable[str]) -> list[Row[Any]]:
+    """Return tours by their ids, whatever became of them."""
+    query = select(tour).where(tour.c.id.in_(list(tour_ids))).order_by(tour.c.id)
+    return list(view.connection.execute(query))
+
+
 def list_sign_ups(
     view: View, tour_id: str, payers: Iterable[str] | None, page: Page
 ) -> tuple[list[Row[Any]], str]:

@@ -43,6 +43,8 @@ LOOKED_AT = {
     "operator": (
         "/?day=2026-09-12",
         "/clear-day?day=2026-09-12",
+        "/plan-day?day=2026-09-12",
+        "/day-plans/{day_plan}",
         "/demand",
         "/tours/new",
         "/tours/{tour}",

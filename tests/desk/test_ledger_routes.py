@@ -1,14 +1,14 @@
 """Money on the wire: one's own lines only, payments by who received them, once."""
 
-from pooling.store.ledger import Purpose, party_account, pend, post
+from pooling.store.ledger import Purpose, party_account, pend, post, void
 
 
-def ridden(town, payer, payee, cents, *, is_done=True):
+def ridden(town, payer, payee, cents, *, is_done=True, part=None):
     def work(tx):
         sides = [party_account(town.parties[name]) for name in (payer, payee)]
         transfer_id = pend(tx, *sides, cents, Purpose("bid", "bid_1", "6 crates"))
         if is_done:
-            post(tx, transfer_id)
+            post(tx, transfer_id, part)
 
     town.house.desk.store.change(work)
 
@@ -32,6 +32,26 @@ def test_a_party_lists_its_own_transfers_and_no_third_partys(client, town):
                     "carrier": []}  # fmt: skip
     assert len(get(client, town, "operator", "/transfers").json()["items"]) == 2
     assert get(client, town, "shop", f"/transfers?party={town.parties['farm']}").status_code == 404
+
+
+def test_the_list_adds_up_to_the_balance_where_only_a_part_was_done(client, town):
+    ridden(town, "neighbour", "farm", 859, part=715)
+    ridden(town, "neighbour", "farm", 300, is_done=False)
+    listed = get(client, town, "farm", "/transfers").json()["items"]
+    assert sorted((one["state"], one["cents"], one["agreed_cents"]) for one in listed) == [
+        ("pending", 300, 300),
+        ("posted", 715, 859),
+    ]
+    balance = get(client, town, "farm", f"/parties/{town.parties['farm']}/balance").json()
+    assert (balance["posted_cents"], balance["pending_cents"]) == (715, 300)
+
+
+def test_what_was_undone_comes_to_nothing_and_says_what_was_agreed(client, town):
+    sides = [party_account(town.parties[name]) for name in ("neighbour", "farm")]
+    about = Purpose("bid", "bid_1", "6 crates")
+    town.house.desk.store.change(lambda tx: void(tx, pend(tx, *sides, 859, about)))
+    (one,) = get(client, town, "farm", "/transfers").json()["items"]
+    assert (one["state"], one["cents"], one["agreed_cents"]) == ("voided", 0, 859)
 
 
 def test_who_received_money_records_it_once_however_often_it_asks(client, town):

@@ -101,7 +101,8 @@ def test_handovers_carry_over_and_what_was_collected_is_not_called_off(town):
     noted = hand_over(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id, words)
     with pytest.raises(Refusal) as aboard:
         repair(town, manifest_id, kind="cancel", shipment_id=first)
-    assert aboard.value.code == "aboard_already"
+    assert aboard.value.code == "aboard_already" and "→" in aboard.value.sentence
+    assert aboard.value.facts["crates"] == 4 and first not in aboard.value.sentence
     repair(town, manifest_id, kind="lost")
     assert row(town, shipment, second).state == "failed"
     with town.house.desk.store.view() as view:
@@ -137,6 +138,21 @@ def test_a_driver_says_that_it_is_late_and_calls_nothing_off(town):
     for stranger in ("farm", "restaurant"):
         with pytest.raises(NotFound):
             repair(town, manifest_id, stranger, kind="late", minutes=10)
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [
+        ({"kind": "late", "minutes": 0}, "not_late"),
+        ({"kind": "late"}, "not_late"),
+        ({"kind": "cancel"}, "shipment_unnamed"),
+    ],
+)
+def test_a_repair_that_says_nothing_is_refused_with_what_to_say(client, town, wish, code):
+    manifest_id, _ = frozen(town)
+    path = f"/api/v1/manifests/{manifest_id}/repairs"
+    refused = client.post(path, json=wish, headers=town.headers("carrier"))
+    assert (refused.status_code, refused.json()["code"]) == (422, code)
 
 
 def test_repairs_go_over_the_wire_and_the_edition_before_stays_readable(client, town):

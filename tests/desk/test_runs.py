@@ -142,11 +142,13 @@ def test_nothing_is_handed_over_that_was_not_collected_and_no_run_ends_half_note
     manifest_id, (first, second) = run
     with pytest.raises(Refusal) as refused:
         hand(town, manifest_id, first, "off")
-    assert refused.value.code == "not_on_board"
+    assert refused.value.code == "not_on_board" and first not in refused.value.sentence
+    assert all(str(refused.value.facts[one]) in refused.value.sentence for one in ("shipper", "consignee"))
     hand(town, manifest_id, first, "on", outcome="failed", note="Not ready")
     with pytest.raises(Refusal) as missing:
         end_run(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id)
     assert (missing.value.code, missing.value.facts["count"]) == ("handovers_missing", 2)
+    assert "the next is" in missing.value.sentence and second not in missing.value.sentence
     for way in ("on", "off"):
         hand(town, manifest_id, second, way)
     end_run(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id)

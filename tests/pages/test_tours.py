@@ -1,8 +1,12 @@
 """Tours on pages: proposed, joined, planned, frozen; then driven with a phone, stop by stop."""
 
+from io import BytesIO
+
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import update
 
+from pooling.desk.day_plans import plan_day_job
 from pooling.desk.tour_planning import plan_tour
 from pooling.party import Role
 from pooling.store import Page
@@ -170,6 +174,27 @@ def test_for_hire_the_page_lists_what_is_missing_and_takes_the_plate(town, visit
     assert other.press(path, f"{path}/begin").status_code == 409
     assert other.press(path, f"{path}/vehicle", plate="zz-999-zz").status_code == 303
     assert other.press(path, f"{path}/begin").status_code == 303
+
+
+def test_the_print_and_the_page_for_the_way_name_the_plate_as_it_is_now(town, visitor):
+    manifest, _ = frozen(town)
+    carrier, path = visitor("carrier"), f"/manifests/{manifest}"
+    assert carrier.press(path, f"{path}/vehicle", plate="zz-999-zz").status_code == 303
+    first = PdfReader(BytesIO(carrier.get(f"{path}/paper.pdf").content)).pages[0].extract_text()
+    assert "ZZ-999-ZZ" in first and "ZZ-999-ZZ" in carrier.get(f"{path}/paper.html").text
+
+
+def test_a_days_plan_keeps_its_tours_whatever_became_of_them(town, visitor):
+    tour_id = proposed(town)
+    joined(town, tour_id, "farm", sent(town, "farm"))
+    sent(town, "neighbour")
+    asked = {"day": "2026-09-12", "member": town.actor("operator").member_id}
+    plan = plan_day_job(town.house.desk, asked, Watch())["day_plan"]
+    path, operator = f"/day-plans/{plan}", visitor("operator")
+    assert f'"{path}/suggest"' in operator.get(path).text
+    plan_tour(town.house.desk, tour_id, Watch(), search_s=0.0)
+    page = operator.get(path).text
+    assert f'href="/tours/{tour_id}"' in page and f'"{path}/suggest"' not in page
 
 
 def unplated(town, manifest_id):

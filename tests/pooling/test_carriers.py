@@ -94,6 +94,9 @@ BOW = {"type": "Polygon", "coordinates": [[[2, 44], [3, 45], [3, 44], [2, 45], [
         ({"type": "Polygon", "coordinates": [[["2", 44]] * 4]}, "area_unreadable"),
         ({"type": "Polygon", "coordinates": [[[2, float("nan")]] * 4]}, "area_unreadable"),
         ({"type": "Polygon", "coordinates": [[[2, 44]] * 4]}, "area_unreadable"),
+        ({"type": "Polygon", "coordinates": [[[2, 44, "high"]] * 4]}, "area_unreadable"),
+        ({"type": "Polygon", "coordinates": [[[2, 44, {"a": 1}]] * 4]}, "area_unreadable"),
+        ({"type": "Polygon", "coordinates": [[[2, 44, float("inf")]] * 4]}, "area_unreadable"),
         ("{", "area_unreadable"),
         ("[" * 100_000, "area_unreadable"),
         ("null", "area_unreadable"),
@@ -103,6 +106,12 @@ def test_what_is_no_area_is_refused_with_its_reason(given, code):
     with pytest.raises(Refusal) as refused:
         read_area(given)
     assert refused.value.code == code
+
+
+def test_a_height_and_what_nobody_knows_are_left_out_of_a_kept_area():
+    high = [[[*corner, 12.5] for corner in ring] for ring in square()["coordinates"]]
+    told = {"type": "Polygon", "coordinates": high, "bbox": [0] * 10_000, "said": "x" * 100_000}
+    assert read_area(told).text == read_area(square()).text
 
 
 def test_a_fourth_day_is_one_too_many_and_a_second_tour_of_a_day_is_none():
