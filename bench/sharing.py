@@ -79,17 +79,15 @@ def _by_rule(asked: Sequence[Asked], rule: Rule) -> dict[str, Any]:
         worst_complaint(a.game, np.array([s.wanted_cents[p] for p in a.game.parties]))
         for a, s in zip(asked, shared, strict=True)
     ]
-    excess = [s.complaint.excess_cents - s.allowed_cents if s.complaint else 0.0 for s in shared]
     own = [s.complaint.excess_cents if s.complaint else 0.0 for s in shared]
     return {
         "tours": len(shared),
-        "core_violations": _count(e > len(a.game.parties) * CENT for e, a in zip(own, asked, strict=True)),
+        "core_violations": _count(e > _cents(a) for e, a in zip(own, asked, strict=True)),
         "beyond_the_least": _count(
-            e > len(a.game.parties) * CENT for e, a in zip(excess, asked, strict=True)
+            e - s.allowed_cents > _cents(a) for e, s, a in zip(own, shared, asked, strict=True)
         ),
         "core_violations_plain": _count(
-            p is not None and p.excess_cents > len(a.game.parties) * CENT
-            for p, a in zip(plain, asked, strict=True)
+            p is not None and p.excess_cents > _cents(a) for p, a in zip(plain, asked, strict=True)
         ),
         "core_empty_within_caps": _count(s.allowed_cents > CENT for s in shared),
         "above_alone": _count(
@@ -97,8 +95,8 @@ def _by_rule(asked: Sequence[Asked], rule: Rule) -> dict[str, Any]:
             for s, a in zip(shared, asked, strict=True)
             for party, cents in s.shares_cents.items()
         ),
-        "saved_least_pct": round(
-            min(_saved_pct(a, s.shares_cents) for a, s in zip(asked, shared, strict=True)), 1
+        "saved_by_the_least_pct_p50": round(
+            median(_saved_pct(a, s.shares_cents) for a, s in zip(asked, shared, strict=True)), 1
         ),
         "seconds_mean": round(mean(spent), 4),
         "seconds_max": round(max(spent), 3),
@@ -109,11 +107,16 @@ def _count(found: Iterable[object]) -> int:
     return sum(map(bool, found))
 
 
+def _cents(asked: Asked) -> float:
+    """Return what rounding may come to: a cent per party."""
+    return len(asked.game.parties) * CENT
+
+
 def _saved_pct(asked: Asked, shares_cents: Mapping[str, int]) -> float:
     """Return what the party that saves least saves of its alone."""
     game = asked.game
     return min(
-        100 * (1 - shares_cents[party] / alone)
+        100.0 * float(1 - shares_cents[party] / alone)
         for party, alone in zip(game.parties, game.alone_cents, strict=True)
     )
 
@@ -157,19 +160,18 @@ def _textbook_shapley(tour: RealTour, asked: Asked) -> np.ndarray:
         for size in range(len(game.parties) + 1)
         for group in combinations(game.parties, size)
     }
-    n, value = len(game.parties), []
-    for party in game.parties:
-        value.append(
+    n = len(game.parties)
+    orders = [factorial(size) * factorial(n - 1 - size) / factorial(n) for size in range(n)]
+    return np.array(
+        [
             sum(
-                factorial(len(group))
-                * factorial(n - 1 - len(group))
-                / factorial(n)
-                * (known[group | {party}] - cents)
+                orders[len(group)] * (known[group | {party}] - cents)
                 for group, cents in known.items()
                 if party not in group
             )
-        )
-    return np.array(value)
+            for party in game.parties
+        ]
+    )
 
 
 def _large(region: str) -> dict[str, Any]:

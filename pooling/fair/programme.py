@@ -83,7 +83,7 @@ class Programme:
         if not found.success:
             raise ArithmeticError(f"No shares were found: {found.message}")
         duals = -np.asarray(found.ineqlin.marginals[: len(aboard)])
-        return Answer(np.asarray(found.x), float(found.fun), aboard, duals)
+        return Answer(np.asarray(found.x), float(found.fun or 0.0), aboard, duals)
 
     def _complaining(self, answer: "Answer") -> Groups:
         """Return the groups that complain most beyond what is allowed; none when nobody does."""

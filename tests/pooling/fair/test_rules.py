@@ -146,10 +146,10 @@ def test_a_tour_of_one_pays_it_all():
 
 
 def test_the_best_plan_of_a_group_counts_where_it_is_known():
-    game = with_best_plans(listed([0, 900, 900, 1000], (900, 900)), lambda parties: None)
+    game = with_best_plans(listed([0, 900, 900, 1000], (900, 900)), lambda _: None)
     assert game.of_all_groups[-1] == game.whole_cents
     with pytest.raises(ValueError, match="up to 10"):
-        with_best_plans(listed([0.0] * (1 << 11), (1,) * 11), lambda parties: 1)
+        with_best_plans(listed([0.0] * (1 << 11), (1,) * 11), lambda _: 1)
 
 
 def test_the_proof_of_a_tour_says_what_can_be_checked_by_hand():
