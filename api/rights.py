@@ -46,6 +46,7 @@ RIGHTS: dict[str, Right] = {
     "ask_sign_in": _anyone(),
     "sign_up": _anyone(),
     "confirm_sign_in": _anyone("whoever holds the mailed link"),
+    "tell_cost": _anyone(),
     "sign_out": _members(),
     "read_me": _members("oneself"),
     "change_me": _members("oneself"),

@@ -36,7 +36,12 @@ def test_every_figure_can_be_said_otherwise():
 def test_it_is_told_in_french_and_says_which_cost_it_shows():
     answer = run("Peille", "--to", "Menton=6:20", "--crate-price", "400", "--lang", "fr")
     assert answer.exit_code == 0, answer.output
-    for words in ("coût complet", "Dont hors travail", "plus que la part visée", "votre fourgon n’est pas plus"):
+    for words in (
+        "coût complet",
+        "Dont hors travail",
+        "plus que la part visée",
+        "votre fourgon n’est pas plus",
+    ):
         assert words in " ".join(answer.output.split())
 
 
