@@ -179,6 +179,7 @@ RIGHTS: dict[str, Right] = {
     "list_plans": Right("its operator and its carrier", "hidden"),
     "read_plan": Right("the operator and the carrier of the tour", "hidden"),
     "join_tour": Right("managers of the party that pays for the shipment", "hidden", operator=False),
+    "prove_shares": _members("own shares; the tour's operator sees all"),
     "list_sign_ups": _members("own sign-ups; an operator sees all"),
     "leave_tour": Right("managers of the party that pays", "hidden", operator=False),
     "read_pay": Right("its operator and its carrier", "hidden"),

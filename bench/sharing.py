@@ -76,20 +76,20 @@ def _by_rule(asked: Sequence[Asked], rule: Rule) -> dict[str, Any]:
         shared.append(share(one, rule))
         spent.append(perf_counter() - began)
     plain = [
-        worst_complaint(a.game, np.array([s.wanted_cents[p] for p in a.game.parties]))
+        worst_complaint(a.game, np.array([s.wanted[p] for p in a.game.parties]))
         for a, s in zip(asked, shared, strict=True)
     ]
-    own = [s.complaint.excess_cents if s.complaint else 0.0 for s in shared]
+    own = [s.complaint.excess if s.complaint else 0.0 for s in shared]
     return {
         "tours": len(shared),
         "core_violations": _count(e > _cents(a) for e, a in zip(own, asked, strict=True)),
         "beyond_the_least": _count(
-            e - s.allowed_cents > _cents(a) for e, s, a in zip(own, shared, asked, strict=True)
+            e - s.allowed > _cents(a) for e, s, a in zip(own, shared, asked, strict=True)
         ),
         "core_violations_plain": _count(
-            p is not None and p.excess_cents > _cents(a) for p, a in zip(plain, asked, strict=True)
+            p is not None and p.excess > _cents(a) for p, a in zip(plain, asked, strict=True)
         ),
-        "core_empty_within_caps": _count(s.allowed_cents > CENT for s in shared),
+        "core_empty_within_caps": _count(s.allowed > CENT for s in shared),
         "above_alone": _count(
             cents > a.game.alone_cents[a.game.parties.index(party)]
             for s, a in zip(shared, asked, strict=True)
@@ -190,7 +190,7 @@ def _large(region: str) -> dict[str, Any]:
         "exact_20_stops_order_only_s": round(order_s, 4),
         "sampled_20_stops_s": round(sampled_s, 3),
         "sampled_error_pct": round(100 * off / fresh().game.whole_cents, 3),
-        "sampled_bound_pct": round(100 * float(drawn.error_cents.max()) / fresh().game.whole_cents, 3),
+        "sampled_bound_pct": round(100 * float(drawn.error.max()) / fresh().game.whole_cents, 3),
     }
 
 

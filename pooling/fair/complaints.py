@@ -19,13 +19,13 @@ class Complaint:
     """
 
     parties: tuple[str, ...]
-    paid_cents: float
-    own_cents: float
+    paid: float
+    own: float
 
     @property
-    def excess_cents(self) -> float:
+    def excess(self) -> float:
         """Return what the group pays too much; below 0 it gains by staying."""
-        return self.paid_cents - self.own_cents
+        return self.paid - self.own
 
 
 def worst_complaint(game: TourGame, paid_cents: Cents, of: int | None = None) -> Complaint | None:
@@ -86,6 +86,6 @@ def _worst_listed(game: TourGame, paid_cents: Cents, of: int | None) -> tuple[Gr
     return members(mask, len(game.parties)), float(game.of_all_groups[mask])
 
 
-def _named(game: TourGame, paid_cents: Cents, aboard: Groups, own_cents: float) -> Complaint:
+def _named(game: TourGame, paid_cents: Cents, aboard: Groups, own: float) -> Complaint:
     parties = tuple(party for at, party in enumerate(game.parties) if aboard[at])
-    return Complaint(parties, float(aboard @ paid_cents), own_cents)
+    return Complaint(parties, float(aboard @ paid_cents), own)

@@ -13,9 +13,9 @@ from pooling.fair.order_game import Cents
 from pooling.fair.programme import NOISE_CENTS, Programme
 
 
-def equal_profit(game: TourGame, caps_cents: Cents, allowed_cents: float) -> Cents:
+def equal_profit(game: TourGame, caps_cents: Cents, allowed: float) -> Cents:
     """
-    Return the shares in cents by party; ``allowed_cents`` is how much a group may complain
+    Return the shares in cents by party; ``allowed`` is how much a group may complain
     (``least_complaint``).
 
     The caps must cover the cost, and be within alone.
@@ -34,6 +34,6 @@ def equal_profit(game: TourGame, caps_cents: Cents, allowed_cents: float) -> Cen
         [0.0] * n + [1.0, -1.0],
         bounds=[(0.0, None)] * 2,
         rows=rows,
-        allowed_cents=allowed_cents + NOISE_CENTS,
+        allowed=allowed + NOISE_CENTS,
     )
     return programme.solved().values[:n]

@@ -24,7 +24,7 @@ def least_complaint(game: TourGame, caps_cents: Cents) -> float:
     return found if found > NOISE_CENTS else 0.0
 
 
-def nearest(game: TourGame, caps_cents: Cents, wanted_cents: Cents, allowed_cents: float) -> Cents:
+def nearest(game: TourGame, caps_cents: Cents, wanted: Cents, allowed: float) -> Cents:
     """
     Return the shares nearest to those that a rule wants, among those within the caps that no group
     complains about.
@@ -39,7 +39,7 @@ def nearest(game: TourGame, caps_cents: Cents, wanted_cents: Cents, allowed_cent
             moved, most = np.zeros(width), np.zeros(width)
             moved[at] = most[at] = sign
             moved[n + at], most[-1] = -1.0, -1.0
-            rows += [(moved, sign * float(wanted_cents[at])), (most, sign * float(wanted_cents[at]))]
+            rows += [(moved, sign * float(wanted[at])), (most, sign * float(wanted[at]))]
     costs = [0.0] * n + [1.0] * n + [0.5]
     programme = Programme(
         game,
@@ -47,6 +47,6 @@ def nearest(game: TourGame, caps_cents: Cents, wanted_cents: Cents, allowed_cent
         costs,
         bounds=[(0.0, None)] * (n + 1),
         rows=rows,
-        allowed_cents=allowed_cents + NOISE_CENTS,
+        allowed=allowed + NOISE_CENTS,
     )
     return programme.solved().values[:n]

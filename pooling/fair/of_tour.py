@@ -17,11 +17,11 @@ from routing.problem import Problem
 
 
 @dataclass(frozen=True)
-class SharedTour:
-    """Hold who pays what of a tour by a rule, with the proof of each share."""
+class ProvenTour:
+    """Hold the proof of every share of a tour, and what a rule would ask instead."""
 
-    shared: Shared
     lines: tuple[Line, ...]
+    by_rule: Shared
 
 
 def asked_of(
@@ -30,26 +30,25 @@ def asked_of(
     """Return what is to be shared of a route among whoever pays for what is aboard."""
     shipments = list(aboard)
     payer_of = {one.id: one.payer for one in shipments}
-    game = tour_game(
-        order_game(problem, route, payer_of), {party: one.alone_cents for party, one in claimants.items()}
-    )
+    alone = {party: one.alone_cents for party, one in claimants.items()}
     crates = dict.fromkeys(claimants, 0)
     for one in shipments:
         crates[one.payer] += one.load.crates
     weights = {"crates": crates, "km": ridden_by(route, problem, payer_of)}
-    return Asked(game, {party: one.cap_cents for party, one in claimants.items()}, weights)
+    caps = {party: one.cap_cents for party, one in claimants.items()}
+    return Asked(tour_game(order_game(problem, route, payer_of), alone), caps, weights)
 
 
-def share_tour(
+def proven(
     problem: Problem,
     route: Route,
     aboard: Iterable[Shipment],
     claimants: Mapping[str, Claimant],
-    rule: Rule,
-) -> SharedTour:
-    """Share what a route costs by a rule, within the caps, and prove each share."""
+    shares_cents: Mapping[str, int],
+    rule: Rule = "shapley",
+) -> ProvenTour:
+    """Prove the shares that are paid of a route, beside what a rule would ask within the same caps."""
     shipments = list(aboard)
     asked = asked_of(problem, route, shipments, claimants)
-    shared = share(asked, rule)
     payer_of = {one.id: one.payer for one in shipments}
-    return SharedTour(shared, proof(problem, route, payer_of, asked, shared))
+    return ProvenTour(proof(problem, route, payer_of, asked, shares_cents), share(asked, rule))

@@ -44,13 +44,13 @@ class OrderGame:
 
     ``owner`` is the party of each visit, by its number; ``step_cents`` what it costs to come from one visit
     to another, handling there included, shape (visits + 2)²: row 0 is the start, the last column the end;
-    ``fixed_cents`` is owed as soon as anybody is aboard.
+    ``fixed`` is owed as soon as anybody is aboard.
     """
 
     parties: tuple[str, ...]
     owner: tuple[int, ...]
     step_cents: Cents
-    fixed_cents: float
+    fixed: float
 
     def __post_init__(self) -> None:
         ends = len(self.owner) + 2
@@ -66,7 +66,7 @@ class OrderGame:
         last = np.maximum.accumulate(np.where(visited, numbers, 0), axis=1)
         before = np.concatenate([np.zeros((len(aboard), 1), dtype=last.dtype), last[:, :-1]], axis=1)
         costs = np.where(visited, self.step_cents[before, numbers], 0.0).sum(axis=1)
-        costs += self.step_cents[last[:, -1], -1] + self.fixed_cents
+        costs += self.step_cents[last[:, -1], -1] + self.fixed
         return np.where(aboard.any(axis=1), costs, 0.0)
 
     @property
@@ -104,7 +104,7 @@ class OrderGame:
     def _terms(self) -> dict[int, float]:
         """Return the game as a sum of cents times "nobody of this bit mask is aboard"."""
         everybody = (1 << len(self.parties)) - 1
-        terms = {0: self.fixed_cents, everybody: -self.fixed_cents}
+        terms = {0: self.fixed, everybody: -self.fixed}
         owned = [0, *(1 << party for party in self.owner), 0]
         for here in range(len(owned) - 1):
             between = 0

@@ -31,7 +31,7 @@ class Programme:
     Hold a programme whose first variables are the shares, one per party, between nothing and the caps.
 
     ``costs`` are those of all variables; ``bounds`` those beyond the shares. A group's row says ``paid -
-    slack <= own + allowed``: ``slack`` is the column of a variable (``None``: none), ``allowed_cents`` how
+    slack <= own + allowed``: ``slack`` is the column of a variable (``None``: none), ``allowed`` how
     much any group may complain. ``spared`` groups, by bit mask, are never put in.
     """
 
@@ -42,7 +42,7 @@ class Programme:
     rows: Sequence[Row] = ()
     equal: Sequence[Row] = ()
     slack: int | None = None
-    allowed_cents: float = 0.0
+    allowed: float = 0.0
     spared: np.ndarray | None = None
 
     def solved(self) -> "Answer":
@@ -74,7 +74,7 @@ class Programme:
         found = linprog(
             self.costs,
             A_ub=np.concatenate([groups, others]),
-            b_ub=np.concatenate([own_cents + self.allowed_cents, [most for _, most in self.rows]]),
+            b_ub=np.concatenate([own_cents + self.allowed, [most for _, most in self.rows]]),
             A_eq=np.array([row for row, _ in equal]),
             b_eq=np.array([value for _, value in equal]),
             bounds=[*((0.0, float(cap)) for cap in self.caps_cents), *self.bounds],
@@ -88,7 +88,7 @@ class Programme:
     def _complaining(self, answer: "Answer") -> Groups:
         """Return the groups that complain most beyond what is allowed; none when nobody does."""
         n = len(self.game.parties)
-        allowed = self.allowed_cents + (0.0 if self.slack is None else answer.values[self.slack])
+        allowed = self.allowed + (0.0 if self.slack is None else answer.values[self.slack])
         paid_cents = answer.values[:n]
         if not self.game.listed:
             aboard = likely_groups(self.game)

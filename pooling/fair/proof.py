@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pooling.fair.complaints import Complaint, worst_complaint
-from pooling.fair.rules import Asked, Shared
+from pooling.fair.rules import Asked
 from routing.plan import Route
 from routing.problem import Problem
 from routing.schedule import driven, step_of
@@ -42,11 +42,15 @@ class Line:
 
 
 def proof(
-    problem: Problem, route: Route, payer_of: Mapping[str, str], asked: Asked, shared: Shared
+    problem: Problem,
+    route: Route,
+    payer_of: Mapping[str, str],
+    asked: Asked,
+    shares_cents: Mapping[str, int],
 ) -> tuple[Line, ...]:
     """Return the proof of every share of a tour, by party."""
     game = asked.game
-    paid = np.array([float(shared.shares_cents[party]) for party in game.parties])
+    paid = np.array([float(shares_cents[party]) for party in game.parties])
     ridden = ridden_by(route, problem, payer_of)
     everybody = np.ones(len(game.parties), dtype=bool)
     lines = []
@@ -60,7 +64,7 @@ def proof(
                 party=party,
                 alone_cents=round(game.alone_cents[at]),
                 cap_cents=asked.caps_cents[party],
-                share_cents=shared.shares_cents[party],
+                share_cents=shares_cents[party],
                 adds_cents=round(game.whole_cents - without_cents),
                 detour_m=detour_m,
                 detour_s=detour_s,

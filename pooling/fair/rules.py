@@ -54,9 +54,9 @@ class Shared:
     """
     Hold who pays what by a rule, and the proof.
 
-    Shares and gap add up to the cost. ``wanted_cents`` is what the rule asks before the caps and the
-    groups; ``error_cents`` how far that may be off where it is sampled. ``complaint`` is the group that
-    could complain most about the shares; ``allowed_cents`` is what some group can complain under any shares
+    Shares and gap add up to the cost. ``wanted`` is what the rule asks before the caps and the
+    groups; ``error`` how far that may be off where it is sampled. ``complaint`` is the group that
+    could complain most about the shares; ``allowed`` is what some group can complain under any shares
     within the caps: 0 where the core can be reached. ``proven`` tells whether every group was asked.
     """
 
@@ -64,9 +64,9 @@ class Shared:
     cost_cents: int
     shares_cents: Mapping[str, int]
     gap_cents: int
-    wanted_cents: Mapping[str, float]
-    error_cents: float
-    allowed_cents: float
+    wanted: Mapping[str, float]
+    error: float
+    allowed: float
     complaint: Complaint | None
     proven: bool
 
@@ -84,22 +84,22 @@ def share(asked: Asked, rule: Rule) -> Shared:
     game, caps = asked.game, asked.caps
     if caps.sum() <= game.whole_cents:
         return _shared(asked, rule, caps, caps, 0.0, 0.0)
-    allowed_cents = least_complaint(game, caps)
-    wanted, error_cents = wanted_by(asked, rule, allowed_cents)
-    paid = nearest(game, caps, wanted, allowed_cents) if len(game.parties) > 1 else wanted
-    return _shared(asked, rule, paid, wanted, error_cents, allowed_cents)
+    allowed = least_complaint(game, caps)
+    wanted, error = wanted_by(asked, rule, allowed)
+    paid = nearest(game, caps, wanted, allowed) if len(game.parties) > 1 else wanted
+    return _shared(asked, rule, paid, wanted, error, allowed)
 
 
-def wanted_by(asked: Asked, rule: Rule, allowed_cents: float) -> tuple[Cents, float]:
+def wanted_by(asked: Asked, rule: Rule, allowed: float) -> tuple[Cents, float]:
     """Return what a rule asks in cents by party, and how far it may be off; the caps must cover the cost."""
     game = asked.game
     if rule == "shapley":
         value = shapley(game)
-        return value.cents, float(value.error_cents.max())
+        return value.cents, float(value.error.max())
     if rule == "nucleolus" and len(game.parties) <= NUCLEOLUS_PARTIES:
         return nucleolus(game, asked.caps), 0.0
     if rule in ("nucleolus", "equal_profit"):
-        return equal_profit(game, asked.caps, allowed_cents), 0.0
+        return equal_profit(game, asked.caps, allowed), 0.0
     return _in_proportion(asked, rule), 0.0
 
 
@@ -113,9 +113,7 @@ def _in_proportion(asked: Asked, rule: Rule) -> Cents:
     return np.asarray(weights * (game.whole_cents / weights.sum()))
 
 
-def _shared(
-    asked: Asked, rule: Rule, paid: Cents, wanted: Cents, error_cents: float, allowed_cents: float
-) -> Shared:
+def _shared(asked: Asked, rule: Rule, paid: Cents, wanted: Cents, error: float, allowed: float) -> Shared:
     game = asked.game
     cents = in_whole_cents(paid, asked.caps, min(game.whole_cents, int(asked.caps.sum())))
     return Shared(
@@ -123,9 +121,9 @@ def _shared(
         cost_cents=game.whole_cents,
         shares_cents=dict(zip(game.parties, map(int, cents), strict=True)),
         gap_cents=game.whole_cents - int(cents.sum()),
-        wanted_cents=dict(zip(game.parties, map(float, wanted), strict=True)),
-        error_cents=error_cents,
-        allowed_cents=allowed_cents,
+        wanted=dict(zip(game.parties, map(float, wanted), strict=True)),
+        error=error,
+        allowed=allowed,
         complaint=worst_complaint(game, cents.astype(float)),
         proven=game.listed,
     )

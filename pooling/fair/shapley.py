@@ -31,7 +31,7 @@ class Value:
     """Hold a value in cents by party, and the most that each may be off, with 99 %: 0 where it is exact."""
 
     cents: Cents
-    error_cents: Cents
+    error: Cents
 
 
 def shapley(game: TourGame, *, pairs: int = PAIRS, seed: int = SEED) -> Value:

@@ -24,7 +24,7 @@ def tours(draw: st.DrawFn, most: int = 6, *, payable: bool = False) -> TourGame:
     ways = np.hypot(*np.moveaxis(places[:, None] - places[None, :], 2, 0)) * 50
     order = OrderGame(tuple(f"party {at}" for at in range(n)), owner, ways, float(draw(st.integers(0, 3000))))
     rest = round(order.whole_cents) - order.whole_cents
-    order = OrderGame(order.parties, owner, ways, order.fixed_cents + rest)
+    order = OrderGame(order.parties, owner, ways, order.fixed + rest)
     alone = [float(draw(st.integers(0, 12_000))) for _ in range(n)]
     if payable:
         missing = order.whole_cents + 1 - sum(alone)

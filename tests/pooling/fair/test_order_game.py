@@ -21,7 +21,7 @@ from tests.pooling.fair.worlds import planned
 def walked(game: OrderGame, group: set[int]) -> float:
     """Drop whatever is not the group's and walk the rest."""
     stops = [0, *(at for at, party in enumerate(game.owner, 1) if party in group), len(game.owner) + 1]
-    return game.fixed_cents + sum(game.step_cents[a, b] for a, b in pairwise(stops)) if group else 0.0
+    return game.fixed + sum(game.step_cents[a, b] for a, b in pairwise(stops)) if group else 0.0
 
 
 @given(tours())
