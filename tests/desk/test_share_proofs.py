@@ -1,11 +1,10 @@
 """The proof of a tour's shares over the API: to each its own, to the operator all."""
 
 from tests.desk.touring import confirmed
-from tests.desk.wire import bearer
 
 
 def proofs(client, tour_id, name):
-    answer = client.get(f"/api/v1/tours/{tour_id}/share-proofs", headers=bearer(name))
+    answer = client.get(f"/api/v1/tours/{tour_id}/share-proofs", headers={"Authorization": f"Bearer {name}"})
     assert answer.status_code == 200, answer.text
     return answer.json()["items"]
 
@@ -22,5 +21,7 @@ def test_the_operator_sees_every_share_proven_and_each_payer_its_own(town, clien
     (own,) = proofs(client, tour_id, "farm")
     assert own in everybody and own["party"] == town.parties["farm"]
     assert proofs(client, tour_id, "shop") == []
-    shares = client.get(f"/api/v1/tours/{tour_id}/sign-ups", headers=bearer("operator")).json()["items"]
+    shares = client.get(
+        f"/api/v1/tours/{tour_id}/sign-ups", headers={"Authorization": "Bearer operator"}
+    ).json()["items"]
     assert sum(one["share_cents"] for one in shares) == sum(one["share_cents"] for one in everybody)
