@@ -71,3 +71,6 @@ REMATCH_TIME = Figure(
     2 * 3600, "seconds", "ours: a ride that was matched anew is left for nothing for so long at least"
 )
 NOT_THERE_SHARE = Figure(100, "% of the price", "ours: owed by whoever is not there at all")
+SMALL_VAN_ENERGY = Figure(70, "ml per km", "ours: a diesel van of 3 to 4 m³; 7 litres per 100 km")
+REFRIGERATED_VAN_ENERGY = Figure(100, "ml per km", "ours: the same van, cooling; 10 litres per 100 km")
+DIESEL_PRICE = Figure(170, "cents per litre", "ours: about the price at the pump of 2025; say your own")

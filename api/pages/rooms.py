@@ -5,6 +5,7 @@ from api.pages import (
     bundles,
     clearings,
     collecting,
+    costs,
     custody,
     day_clearings,
     day_plans,
@@ -33,6 +34,7 @@ ROUTERS = tuple(
     room.router
     for room in (
         entrance,
+        costs,
         home,
         mine,
         party,

@@ -27,6 +27,7 @@ PAGES = {
     "/sign-in": OPEN | {name: 303 for name in ROLES if name},
     "/sign-in/{token}": OPEN,
     "/sign-up": OPEN,
+    "/cost": OPEN,
     "/": MEMBERS,
     "/board/map.svg": OPERATORS,
     "/me": MEMBERS,
