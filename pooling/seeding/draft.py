@@ -1,6 +1,5 @@
 """A tour as it could be proposed: its stops in order, who would be aboard, and what it would be worth."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geodata.place import Place
@@ -26,10 +25,6 @@ class Terms:
     closes_s: int = CLOSES_S
     room: Room = VAN
     card: RateCard = CARD
-
-    def __post_init__(self) -> None:
-        if not self.days or not set(self.days) <= set(range(1, 8)) or self.opens_s >= self.closes_s:
-            raise ValueError("Tours run on weekdays 1 to 7, and end after they begin.")
 
 
 @dataclass(frozen=True)
@@ -96,6 +91,12 @@ class Draft:
         return -(-self.cost_cents // max(1, self.crates))
 
     @property
+    def dearest_crate_cents(self) -> int:
+        """Return what a crate would cost its producer at most: the price to show for all of these to join."""
+        shares = (-(-one.share_cents // max(1, one.crates)) for one in self.wanted if one.role == "producer")
+        return max((self.crate_cents, *shares))
+
+    @property
     def saved_pct(self) -> int:
         """Return by how much fewer kilometres are driven than alone; below 0 where more are."""
         return round(100 * (self.alone_m - self.distance_m) / max(1, self.alone_m))
@@ -127,7 +128,7 @@ class Drafts:
     riding: int
     alone_m: int
     pooled_m: int
-    notes: Mapping[str, int]
+    assumed: int
 
     @property
     def saved_pct(self) -> float:

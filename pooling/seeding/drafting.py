@@ -96,7 +96,7 @@ def draft_tours(flows: Sequence[Flow], ask: Ask, progress: Progress | None = Non
         riding=sum(one.riding for one in done),
         alone_m=sum(one.alone_m for one in done),
         pooled_m=sum(one.pooled_m for one in done),
-        notes={"assumed": sum(1 for flow in local if flow.basis == "default")},
+        assumed=sum(1 for flow in local if flow.basis == "default"),
     )
 
 

@@ -8,9 +8,7 @@ Where no volume is given a stated default stands, and every figure that rests on
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
-from geodata.communes import communes
 from geodata.gazetteer import plain
 from geodata.place import Place
 from geodata.refusal import Refusal
@@ -19,6 +17,7 @@ from pooling.line import BadLine, Line, NotOneOf
 from pooling.load import CRATES_LIMIT, Temperature
 from pooling.phrases import excerpt
 from pooling.rawline import ColumnTwice, RawLine
+from pooling.seeding.demand import town_halls
 from pooling.spreadsheet import Spreadsheet
 from pooling.tables import ColumnUnknown
 
@@ -72,7 +71,10 @@ WEEKDAYS = (
 )
 
 CHILLED = frozenset(
-    "viande volaille charcuterie lait laitier laitiers fromage yaourt poisson meat dairy milk cheese fish".split()
+    {
+        *("viande", "volaille", "charcuterie", "lait", "laitier", "laitiers", "fromage", "yaourt"),
+        *("poisson", "meat", "dairy", "milk", "cheese", "fish"),
+    }
 )
 """Words of a product by which it is taken to be chilled, where no temperature is written."""
 
@@ -194,16 +196,11 @@ def _end(line: Line, end: str) -> Place | None:
         line.refuse(f"{end}_lat", FlowPlaceMissing(column=f"{end}_lat", name=excerpt(name)))
         return None
     code = line.raw.cells[insee].strip().upper().zfill(5)
-    hall = _town_halls().get(code)
+    hall = town_halls().get(code)
     if hall is None:
         line.refuse(insee, CommuneUnknown(column=insee, text=excerpt(code)))
         return None
     return replace(hall, name=name)
-
-
-@cache
-def _town_halls() -> dict[str, Place]:
-    return {one.insee: one.place for one in communes() if one.place is not None}
 
 
 def _volume(line: Line) -> tuple[int, str]:
@@ -215,10 +212,8 @@ def _volume(line: Line) -> tuple[int, str]:
     for column, one_crate in (("crates", 1), ("kg", CRATE_WEIGHT.value), ("eur", FLOW_CRATE_VALUE.value)):
         if not line.has(column):
             continue
-        if column == "eur":
-            amount = line.cents("eur")
-        else:
-            amount = line.units(column, 1, AMOUNT_LIMIT, 1, up=True)
+        euro = column == "eur"
+        amount = line.cents(column) if euro else line.units(column, 1, AMOUNT_LIMIT, 1, up=True)
         return min(CRATES_LIMIT, max(1, -(-amount // (one_crate * weeks)))), column
     return FLOW_CRATES.value, "default"
 

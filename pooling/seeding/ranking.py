@@ -88,8 +88,6 @@ def _ranked(
         found.append(Ranked(0, place.name, place, lies_in, total, len(group), assumed, partners))
     found.sort(key=lambda one: (-one.crates, -len(one.partners), one.name, one.place.lat, one.place.lon))
     return tuple(
-        Ranked(
-            at, one.name, one.place, one.area, one.crates, one.links, one.assumed, one.partners
-        )
+        Ranked(at, one.name, one.place, one.area, one.crates, one.links, one.assumed, one.partners)
         for at, one in enumerate(found, start=1)
     )

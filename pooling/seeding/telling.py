@@ -71,9 +71,7 @@ def _stops(route: Route, flow_of: Mapping[str, Flow]) -> tuple[Stop, ...]:
         loaded, unloaded = (flow.crates, 0) if picks else (0, flow.crates)
         if stops and stops[-1].place == place:
             last = stops.pop()
-            stop = Stop(
-                last.name, place, last.arrives_s, last.loaded + loaded, last.unloaded + unloaded
-            )
+            stop = Stop(last.name, place, last.arrives_s, last.loaded + loaded, last.unloaded + unloaded)
         else:
             stop = Stop(place.name, place, visit.arrives_s, loaded, unloaded)
         stops.append(stop)
@@ -89,9 +87,7 @@ def _area(flows: Sequence[Flow], ask: "Ask") -> str:
     return min(crates, key=lambda area: (-crates[area], area))
 
 
-def _producers(
-    book: TourBook, flow_of: Mapping[str, Flow], alone_cents: Mapping[str, int]
-) -> list[Wanted]:
+def _producers(book: TourBook, flow_of: Mapping[str, Flow], alone_cents: Mapping[str, int]) -> list[Wanted]:
     """List the producers aboard: who would save most is asked first."""
     found = []
     for party, share_cents in book.split.shares_cents.items():

@@ -133,4 +133,3 @@ def wants_no_mail(view: View, email: str) -> bool:
     """Tell whether a member of this address has ended its mail."""
     closed = select(member.c.id).where(member.c.email == email, member.c.mail_on.is_(False))
     return view.connection.execute(closed).first() is not None
-

@@ -73,9 +73,7 @@ def add_list(tx: Tx, operator_id: str, lines: int, faults: Sequence[object], unr
     )
 
 
-def take_flows(
-    tx: Tx, operator_id: str, list_id: str, flows: Sequence[Mapping[str, Any]]
-) -> dict[str, int]:
+def take_flows(tx: Tx, operator_id: str, list_id: str, flows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """Write the links of a file: new ones are added, others changed, the same left; returns how many each."""
     standing = {row.mark: row for row in flows_of(tx, operator_id)}
     new: list[dict[str, Any]] = []
