@@ -22,9 +22,8 @@ from pooling.desk.tours import must_operate, write_tour
 from pooling.hours import DayClock
 from pooling.jobs import Progress, enqueue
 from pooling.seeding.demand import wishes_of
-from pooling.seeding.draft import Draft, Drafts, Terms, Wish
-from pooling.seeding.drafting import SEARCH_S, draft_tours
-from pooling.seeding.drafting import Ask as DraftAsk
+from pooling.seeding.draft import SEARCH_S, Draft, DraftAsk, Drafts, Terms, Wish
+from pooling.seeding.drafting import draft_tours
 from pooling.seeding.kept import draft_words, kept_draft, kept_terms, summary_words, terms_words
 from pooling.store import Ask, Tx, View
 from pooling.store.days import homes_by_party, parties_by_id

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
 
-from geodata.communes import communes
-from geodata.place import Place
+from geodata.communes import town_halls
 from pooling.seeding.draft import Wish
 
 
@@ -25,9 +23,3 @@ def wishes_of(unmet: Iterable[tuple[str, date, int]]) -> tuple[Wish, ...]:
         for place in [town_halls().get(area.partition(" ")[0])]
         if place is not None
     )
-
-
-@cache
-def town_halls() -> dict[str, Place]:
-    """Return the point of each commune by its INSEE code."""
-    return {one.insee: one.place for one in communes() if one.place is not None}

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from geodata.place import Place
+from geodata.roads import RoadNetwork
 from pooling.load import Room, Space
+from pooling.seeding.ranking import AreaOf
 from pooling.tour import RateCard
 
 VAN = Room(ambient=Space(70), chilled=Space(50), payload_kg=900)
@@ -14,6 +16,9 @@ DAYS = (2, 4, 5)
 """Tours run three days a week, unless the operator says otherwise: Tuesday, Thursday and Friday."""
 
 OPENS_S, CLOSES_S = 6 * 3600, 16 * 3600
+
+SEARCH_S = 1.5
+"""Seconds for each of the searches of one day; a day has up to four."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,17 @@ class Wish:
     place: Place
     weekday: int
     crates: int
+
+
+@dataclass(frozen=True)
+class DraftAsk:
+    """Hold what drafts are made of: terms, roads if any, how areas are called, unmet wishes, patience."""
+
+    terms: Terms
+    area_of: AreaOf
+    roads: RoadNetwork | None = None
+    wishes: tuple[Wish, ...] = ()
+    search_s: float = SEARCH_S
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ from pooling.hours import DayClock
 from pooling.load import Load
 from pooling.payers import Payers
 from pooling.seeding.days import by_day
-from pooling.seeding.draft import Draft, Drafts, Terms, Wish
+from pooling.seeding.draft import Draft, DraftAsk, Drafts, Terms
 from pooling.seeding.flow import Flow
 from pooling.seeding.lengths import Lengths, by_crow, by_road
-from pooling.seeding.ranking import AreaOf, is_local
+from pooling.seeding.ranking import is_local
 from pooling.seeding.telling import draft_of
 from pooling.shipment import Shipment
 from pooling.tour import Tour
@@ -31,9 +31,6 @@ from routing.plan import Plan
 from routing.problem import Window
 
 Progress = Callable[[str, float], None]
-
-SEARCH_S = 1.5
-"""Seconds for each of the searches of one day; a day has up to four."""
 
 LINKS_PER_VAN, VANS_LIMIT = 10, 16
 """A van for so many links waits on each day, at most so many; who is not needed stays at home."""
@@ -48,17 +45,6 @@ A_DAY = date(2026, 1, 1)
 
 
 @dataclass(frozen=True)
-class Ask:
-    """Hold what drafts are made of: terms, roads if any, how areas are called, unmet wishes, patience."""
-
-    terms: Terms
-    area_of: AreaOf
-    roads: RoadNetwork | None = None
-    wishes: tuple[Wish, ...] = ()
-    search_s: float = SEARCH_S
-
-
-@dataclass(frozen=True)
 class _DayDrafted:
     drafts: tuple[Draft, ...]
     riding: int
@@ -67,7 +53,7 @@ class _DayDrafted:
     pooled_m: int
 
 
-def draft_tours(flows: Sequence[Flow], ask: Ask, progress: Progress | None = None) -> Drafts:
+def draft_tours(flows: Sequence[Flow], ask: DraftAsk, progress: Progress | None = None) -> Drafts:
     """
     Draft the tours of a week; ``progress`` hears of each day, and ends it all by what it raises.
 
@@ -135,7 +121,7 @@ def _covered(flows: Sequence[Flow], roads: RoadNetwork | None) -> set[Place]:
 
 
 def _day_drafted(
-    ask: Ask,
+    ask: DraftAsk,
     measure: Callable[[Sequence[Flow]], Lengths],
     weekday: int,
     flows: Sequence[Flow],
@@ -162,7 +148,9 @@ def _day_drafted(
         party: baseline.alone(party, [one for one in group if one.id not in plan.served])
         for party, group in wishes.items()
     }
-    drafts = [draft_of(book, ask, lengths, weekday, baseline, flow_of) for book in books]
+    drafts = [
+        draft_of(book, ask, weekday, baseline, flow_of, approximate=lengths.approximate) for book in books
+    ]
     return _DayDrafted(
         drafts=tuple(drafts),
         riding=len(plan.served),
@@ -174,7 +162,7 @@ def _day_drafted(
 
 
 def _toured(
-    ask: Ask, lengths: Lengths, flows: Sequence[Flow], payers: Payers, still: Callable[[], None]
+    ask: DraftAsk, lengths: Lengths, flows: Sequence[Flow], payers: Payers, still: Callable[[], None]
 ) -> tuple[Plan, tuple[TourBook, ...]]:
     """Let the search decide who rides on which van, and keep the tours that can be paid."""
     tours = tuple(_tour(ask.terms, at, yard) for at, yard in enumerate(_yards(flows)))

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from geodata.communes import town_halls
 from geodata.gazetteer import plain
 from geodata.place import Place
 from geodata.refusal import Refusal
@@ -17,7 +18,6 @@ from pooling.line import BadLine, Line, NotOneOf
 from pooling.load import CRATES_LIMIT, Temperature
 from pooling.phrases import excerpt
 from pooling.rawline import ColumnTwice, RawLine
-from pooling.seeding.demand import town_halls
 from pooling.spreadsheet import Spreadsheet
 from pooling.tables import ColumnUnknown
 

@@ -1,18 +1,13 @@
 """From a tour that could be paid to a draft for people: stops in order, whom to invite first, figures."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from geodata.place import Place, crow_distance_m
 from pooling.baseline import Baseline
 from pooling.confirming import TourBook
-from pooling.seeding.draft import Draft, Stop, Wanted, Wish
+from pooling.seeding.draft import Draft, DraftAsk, Stop, Wanted, Wish
 from pooling.seeding.flow import Flow
-from pooling.seeding.lengths import Lengths
 from routing.plan import Route
-
-if TYPE_CHECKING:
-    from pooling.seeding.drafting import Ask
 
 WISH_WITHIN_M = 10_000
 """What was looked for in vain so near to a stop of a draft is counted as a wish for it."""
@@ -20,11 +15,12 @@ WISH_WITHIN_M = 10_000
 
 def draft_of(
     book: TourBook,
-    ask: "Ask",
-    lengths: Lengths,
+    ask: DraftAsk,
     weekday: int,
     baseline: Baseline,
     flow_of: Mapping[str, Flow],
+    *,
+    approximate: bool,
 ) -> Draft:
     """Tell a tour that could be paid as a draft."""
     flows = [flow_of[one.id] for one in book.shipments]
@@ -37,7 +33,7 @@ def draft_of(
     return Draft(
         weekday=weekday,
         area=_area(flows, ask),
-        approximate=lengths.approximate,
+        approximate=approximate,
         stops=stops,
         wanted=(*_producers(book, flow_of, alone_cents), *_buyers(flows)),
         crates=sum(flow.crates for flow in flows),
@@ -78,7 +74,7 @@ def _stops(route: Route, flow_of: Mapping[str, Flow]) -> tuple[Stop, ...]:
     return tuple(stops)
 
 
-def _area(flows: Sequence[Flow], ask: "Ask") -> str:
+def _area(flows: Sequence[Flow], ask: DraftAsk) -> str:
     """Name the area to which most crates go."""
     crates: dict[str, int] = {}
     for flow in flows:
