@@ -162,6 +162,11 @@ def answer_draft_invitation(desk: Desk, who: Actor, ask: Ask, invitation_id: str
     return desk.once(ask, save)
 
 
+def invitation_by_token(view: View, token: str) -> Row[Any] | None:
+    """Return the invitation that a mailed link opens."""
+    return invitation_of_token(view, token_hash(token))
+
+
 def opened_by_token(desk: Desk, token: str) -> Row[Any]:
     """Return the invitation that a mailed link opens, and note that it was opened."""
 
@@ -220,7 +225,7 @@ def own_invitation(view: View, who: Actor, invitation_id: str) -> Row[Any]:
 
 
 def _of_token(view: View, token: str) -> Row[Any]:
-    row = invitation_of_token(view, token_hash(token))
+    row = invitation_by_token(view, token)
     if row is None:
         raise NotFound(kind="link", id="")
     return row
