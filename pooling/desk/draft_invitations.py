@@ -42,7 +42,6 @@ BATCH = 200
 BY_HAND = message("it was given by hand")
 REMINDED = message("one was sent already")
 TOO_SOON = message("two days have not passed")
-WHYS = (BY_HAND, REMINDED, TOO_SOON)
 """Why no reminder is sent, as words of the catalogue."""
 
 

@@ -40,6 +40,7 @@ APART = {
     "apply_as_carrier": "an empty dossier",
     "change_vehicle": "tours keep the room that they were proposed with",
     "check_paper": "a paper; ``vet_carrier`` and ``suspend_carrier`` are done",
+    "draft_tours_job": "the drafts that ``ask_drafts`` asks for",
     "end_card": "tours keep the prices that they were proposed with",
     "enter_card": "tours keep the prices that they were proposed with",
     "enter_paper": "a paper; ``vet_carrier`` and ``suspend_carrier`` are done",
