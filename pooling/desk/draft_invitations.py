@@ -295,5 +295,7 @@ def _answered(tx: Tx, row: Row[Any], answer: str) -> None:
     values: dict[str, object] = {"state": answer}
     values["seen_at" if answer == "seen" else "answered_at"] = tx.now_at
     changed(tx, draft_invitation, row, values, kind="invitation")
-    if answer != "seen":
-        tx.tell(f"draft.{answer}", "draft_invitation", row.id, {row.operator_id})
+    if answer == "joined":
+        tx.tell("draft.joined", "draft_invitation", row.id, {row.operator_id})
+    elif answer == "declined":
+        tx.tell("draft.declined", "draft_invitation", row.id, {row.operator_id})
