@@ -30,9 +30,9 @@ from pooling.store.draft_invitations import (
     signed_up_since,
     wants_no_mail,
 )
-from pooling.store.drafts import find_draft
+from pooling.store.drafts import find_draft, tour_draft
 from pooling.store.parties import find_party
-from pooling.store.rows import NotFound, added, changed
+from pooling.store.rows import ChangedMeanwhile, NotFound, added, changed, held
 
 REMINDED_AFTER_S = 2 * 24 * 3600
 """A reminder comes no sooner after the invitation."""
@@ -112,6 +112,7 @@ def invite_to_draft(
 
     def save(tx: Tx) -> str:
         row = seen_draft(tx, who, draft_id)
+        held(tx, tour_draft, draft_id)  # two who invite the same one at once come one after the other
         wanted = _wanted(tx, row, wish)
         email = plain_email(wish.email)
         _must_want_mail(tx, email)
@@ -175,7 +176,11 @@ def opened_by_token(desk: Desk, token: str) -> Row[Any]:
             changed(tx, draft_invitation, row, {"state": "seen", "seen_at": tx.now_at}, kind="invitation")
         return row
 
-    return desk.store.change(save)
+    try:
+        return desk.store.change(save)
+    except ChangedMeanwhile:  # a scanner of mail and a person, at once: it was opened either way
+        with desk.store.view() as view:
+            return _of_token(view, token)
 
 
 def declined_by_token(desk: Desk, token: str, *, no_more: bool = False) -> Row[Any]:

@@ -25,7 +25,8 @@ from pooling.seeding.ranking import Ranked, rank_buyers, rank_producers
 from pooling.spreadsheet import Spreadsheet, read_spreadsheet
 from pooling.store import Ask, Tx, View
 from pooling.store.flows import add_list, find_list, flows_counted, flows_of, forget_flows, take_flows
-from pooling.store.rows import NotFound
+from pooling.store.people import party
+from pooling.store.rows import NotFound, held
 from pooling.workbook import SIGNATURE, read_workbook
 
 FLOWS_LIMIT = 5_000
@@ -60,6 +61,7 @@ def send_flows(desk: Desk, who: Actor, ask: Ask, operator_id: str, raw: bytes) -
 
     def save(tx: Tx, read: tuple[FlowsRead, int]) -> str:
         flows, lines = read
+        held(tx, party, operator_id)  # two files sent at once come one after the other
         faults, unread = _faults(flows.bad), [reason_words(one) for one in flows.unread]
         list_id = add_list(tx, operator_id, lines, faults, unread)
         take_flows(tx, operator_id, list_id, [_said(one) for one in flows.good])
