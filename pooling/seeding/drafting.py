@@ -35,7 +35,7 @@ Progress = Callable[[str, float], None]
 LINKS_PER_VAN, VANS_LIMIT = 10, 16
 """A van for so many links waits on each day, at most so many; who is not needed stays at home."""
 
-SLOTS_PER_PARTY = 20_000
+SLOTS_PER_PARTY = 10_000
 """What a producer's questions alone may try in all: a draft asks many, and the search betters them."""
 
 CRATE_CENTS = 100_000
