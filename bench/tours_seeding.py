@@ -22,7 +22,7 @@ from pooling.seeding.flow import Flow, read_flows
 from pooling.spreadsheet import read_spreadsheet
 
 FLOWS = Path("flows") / "amap_nantes.csv"
-QUICK_FLOWS, QUICK_SEARCH_S = 120, 0.5
+QUICK_FLOWS, QUICK_SEARCH_S = 80, 0.3
 
 
 def measure(quick: bool) -> dict[str, Any]:
