@@ -7,6 +7,7 @@ from api.app import make_app
 from api.asking import COOKIE
 from api.pages import rooms
 from pooling.clock import TurnedClock
+from tests.desk import seeds
 from tests.desk.touring import day_planned
 from tests.houses import MORNING, new_house, settle
 from tests.pages.scenes import play
@@ -65,6 +66,10 @@ PAGES = {
     "/plan-day": OPERATORS,
     "/day-plans/{day_plan}": only("operator"),
     "/demand": OPERATORS,
+    "/seeding": OPERATORS,
+    "/tour-drafts/{draft}": only(),
+    "/tour-drafts/{draft}/invitations.csv": only(),
+    "/draft-invitations/{invitation}": only("farm"),
     "/bids": MANAGERS,
     "/bids/{bid}": only("farm", "neighbour"),
     "/orders": MANAGERS,
@@ -95,7 +100,7 @@ NAMES |= {"list_id": "list", "collection_id": "collection"}
 NAMES |= {"reservation_id": "room", "handover_id": "handover", "series_id": "series", "job_id": "job"}
 NAMES |= {"carrier_id": "carrier", "round_id": "round", "paper_id": "paper", "card_id": "card"}
 NAMES |= {"bid_id": "bid", "order_id": "order", "tour_id": "tour", "manifest_id": "manifest"}
-NAMES |= {"plan_id": "day_plan"}
+NAMES |= {"plan_id": "day_plan", "draft_id": "draft", "draft_invitation_id": "invitation"}
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +115,8 @@ def scene(tmp_path_factory):
         "token": "spent",
     }
     ids["day_plan"] = day_planned(town)
+    ids["draft"] = seeds.drafted_first(town)
+    ids["invitation"] = seeds.invited(town, ids["draft"], party_id=town.parties["farm"])[0]
     app = make_app(town.house)
     with TestClient(app, raise_server_exceptions=False):
         yield app, ids
