@@ -185,6 +185,7 @@ RIGHTS: dict[str, Right] = {
     "propose_round": Right("an operator, in its own name", "refused"),
     "list_rounds": _members("rounds that own parties propose or drive; an operator sees all"),
     "read_round": Right("its operator and its carrier", "hidden"),
+    "read_round_forecast": Right("its operator and its carrier", "hidden"),
     "change_round": Right("its operator", "hidden"),
     "end_round": Right("its operator", "hidden"),
     "except_round_day": Right("its operator", "hidden"),
