@@ -163,6 +163,8 @@ RIGHTS: dict[str, Right] = {
     "create_webhook": Right("managers of the party", "refused", operator=False),
     "list_webhooks": _members("webhooks of the parties one manages"),
     "remove_webhook": Right("managers of its party", "hidden", operator=False),
+    "send_partner_events": Right("managers of the carrier; an operator", "refused"),
+    "receive_partner_events": _anyone("whoever signs with the secret of a webhook that carries manifests"),
     "list_notices": _members("oneself"),
     "open_feed": _members("oneself"),
     "list_feeds": _members("oneself"),

@@ -28,7 +28,7 @@ from api.papers.remarks import kept
 from api.papers.sheet import Sheet, sheet_of
 from api.papers.words import Words
 from geodata.refusal import Refusal
-from pooling.desk.departing import PLATE, name_vehicle
+from pooling.desk.departing import name_vehicle
 from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over, seen_manifest
 from pooling.desk.repairing_runs import LATE_MIN_LIMIT, RepairWords, repair_manifest
 from pooling.desk.transport_papers import papers_on
@@ -36,6 +36,7 @@ from pooling.manifest import Handling, Manifest, ManifestStop
 from pooling.manifest_json import read_manifest
 from pooling.mishaps import reasons_at
 from pooling.phrases import message
+from pooling.plates import PLATE
 from pooling.store.manifests import find_edition, handovers_of, last_plate, list_manifests
 from pooling.transport_paper import NAMES
 from pooling.warmth import limit_tenths

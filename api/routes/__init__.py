@@ -20,6 +20,7 @@ from api.routes import (
     notices,
     orders,
     parties,
+    partners,
     quotes,
     repairs,
     reservations,
@@ -68,6 +69,7 @@ ROUTERS = (
     jobs.router,
     events.router,
     notices.router,
+    partners.router,
     feeds.router,
     ledger.router,
 )

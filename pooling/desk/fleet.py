@@ -13,6 +13,7 @@ from pooling.desk.desk import Desk
 from pooling.desk.dossiers import own_carrier
 from pooling.desk.shipments import day_at
 from pooling.desk.sites import HoursBackwards
+from pooling.plates import plate_kept
 from pooling.store import Ask, Tx, View
 from pooling.store.carrying import rate_card, vehicle
 from pooling.store.fleet import cards_between, find_card, find_vehicle, vehicle_of_plate
@@ -89,7 +90,7 @@ def enter_vehicle(desk: Desk, who: Actor, ask: Ask, party_id: str, words: Vehicl
         _must_be_sound(tx, party_id, words)
         if vehicle_of_plate(tx, party_id, words.plate) is not None:
             raise PlateTaken(plate=words.plate)
-        return added(tx, vehicle, "van", party_id=party_id, **asdict(words))
+        return added(tx, vehicle, "van", party_id=party_id, **_kept(words))
 
     return desk.once(ask, save)
 
@@ -108,7 +109,7 @@ def change_vehicle(
         other = vehicle_of_plate(tx, row.party_id, words.plate)
         if other is not None and other.id != vehicle_id:
             raise PlateTaken(plate=words.plate)
-        changed(tx, vehicle, row, asdict(words))
+        changed(tx, vehicle, row, _kept(words))
         return vehicle_id
 
     return desk.once(ask, save)
@@ -150,6 +151,10 @@ def _own_card(view: View, who: Actor, card_id: str) -> Row[Any]:
     who.must_see("rate card", card_id, row.party_id)
     own_carrier(view, who, row.party_id)
     return row
+
+
+def _kept(words: VehicleWords) -> dict[str, object]:
+    return asdict(words) | {"plate": plate_kept(words.plate)}
 
 
 def _must_be_sound(view: View, party_id: str, words: VehicleWords) -> None:
