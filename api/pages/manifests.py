@@ -6,7 +6,7 @@ The driver sees what the manifest says and nothing more of anybody's business.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -16,11 +16,11 @@ from starlette.responses import Response
 
 from api.manifest_papers import PaperForm, paper_answer
 from api.pages.custody import degrees
-from api.pages.forms import Filled, Form
+from api.pages.forms import Filled, FilledWithFile, Form
 from api.pages.lists import part_of
 from api.pages.names import party_names
 from api.pages.press import answer, page
-from api.pages.sight import code_typed, sight_of
+from api.pages.sight import BESIDE, code_typed, photo_of, sight_of
 from api.pages.states import CONDITIONS, MANIFESTS, NEXT_WORDS, REASON_WORDS, colour
 from api.pages.visit import Signed, Visit
 from api.papers.labels import LABELS_PER_FILE
@@ -137,8 +137,9 @@ def end(visit: Signed, form: Filled, manifest_id: str) -> Response:
 
 
 @router.post("/manifests/{manifest_id}/handovers")
-def note(visit: Signed, form: Filled, manifest_id: str) -> Response:
-    """Note one shipment as done, or as one that could not be."""
+def note(visit: Signed, sent: FilledWithFile, manifest_id: str) -> Response:
+    """Note one shipment as done, or as one that could not be, with its photo and place."""
+    form = sent.form
 
     def do() -> str:
         words = HandoverWords(
@@ -150,6 +151,7 @@ def note(visit: Signed, form: Filled, manifest_id: str) -> Response:
             code=code_typed(form),
         )
         form.check()
+        words = replace(words, photo=photo_of(visit, sent, manifest_id))
         return hand_over(visit.desk, visit.who, form.ask, manifest_id, words)
 
     return _on_manifest(visit, form, manifest_id, do, "handed_over")
@@ -162,6 +164,7 @@ def _on_manifest(visit: Visit, form: Form, manifest_id: str, do: Callable[[], st
         then=lambda _: f"/manifests/{manifest_id}",
         again=lambda refusal: _manifest(visit, manifest_id, form, refusal),
         said=said,
+        beside=BESIDE,
     )
 
 

@@ -50,6 +50,7 @@ PAGES = {
     "/shipments/{shipment}/custody": only("neighbour", "restaurant"),
     "/handovers/{handover}": only()
     | dict.fromkeys(("farm", "restaurant", "carrier", "driver", "operator"), 303),
+    "/handovers/{handover}/photo": dict.fromkeys(ROLES, 404) | {"": 401},
     "/shipments/{shipment}/change": only("neighbour"),
     "/trips": MANAGERS,
     "/trips/new": MANAGERS,
