@@ -18,11 +18,13 @@ from pooling.dayplan import DayPlan, plan_day
 from pooling.desk.actor import Actor
 from pooling.desk.days import Standing, standing_day
 from pooling.desk.desk import Desk
+from pooling.desk.own_drivers import own_drivers
 from pooling.desk.reasons import reason_json
 from pooling.desk.shares import shares
 from pooling.desk.shipments import HoursPast, day_at
 from pooling.driven import Driven, driven, journeys
 from pooling.jobs import Progress, enqueue
+from pooling.same_driver import OwnDriver
 from pooling.store import Ask, Tx, View
 from pooling.store.day_plans import add_day_plan, find_day_plan, lines_to_suggest, note_suggested
 from pooling.store.rows import NotFound
@@ -62,6 +64,7 @@ class _Asked:
     tours: Sequence[Row[Any]]
     standing: Standing
     joined: Mapping[str, str]
+    own_drivers: Mapping[str, OwnDriver]
 
 
 def ask_plan_day(desk: Desk, who: Actor, ask: Ask, day: date) -> str:
@@ -99,6 +102,7 @@ def plan_day_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -
         progress=tell,
         cancelled=cancelled,
         joined=asked.joined,
+        own_drivers=asked.own_drivers,
     )
     summary, lines = day_summary(plan), _lines(plan, asked)
 
@@ -146,6 +150,8 @@ def day_summary(plan: DayPlan) -> dict[str, Any]:
         "left": len(plan.day.shipments) - len(riding),
         "tours": len(plan.tours),
         "tours_offered": len(plan.day.tours),
+        "round_tours": plan.same_driver.rounds,
+        "same_driver": plan.same_driver.own,
         "alone": _totals(compared.alone, before),
         "pooled": _totals(compared.pooled, after),
     }
@@ -180,7 +186,8 @@ def _asked(desk: Desk, view: View, day: date) -> _Asked:
         one.id: one for one in riding.values() if one.state == "riding"
     }
     standing = standing_day(desk, view, day, shipments=list(rows.values()), tours=tours)
-    return _Asked(tours, standing, {one: tour for one, tour in joined.items() if one in rows})
+    aboard = {one: tour for one, tour in joined.items() if one in rows}
+    return _Asked(tours, standing, aboard, own_drivers(view, tours))
 
 
 def _search_s(shipments: int) -> float:
