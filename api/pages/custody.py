@@ -125,10 +125,14 @@ def custody_told(visit: Visit, view: View, seen: SeenCustody) -> Told:
     holders = tuple(
         (names.get(party, "") or named or say("somebody else"), crates) for party, crates in held.items()
     )
-    return Told(seen, holders, tuple(_line(visit, row, names, row.id in corrected) for row in rows))
+    return Told(
+        seen,
+        holders,
+        tuple(_line(visit, row, names, seen.shipment.food, row.id in corrected) for row in rows),
+    )
 
 
-def _line(visit: Visit, row: Row[Any], names: Mapping[str, str], over: bool) -> Line:  # noqa: FBT001
+def _line(visit: Visit, row: Row[Any], names: Mapping[str, str], food: str, over: bool) -> Line:  # noqa: FBT001
     say = visit.words.say
     fault, read_tenths = fault_of(row.reason, row.way), row.temperature_tenths
     return Line(
@@ -139,8 +143,8 @@ def _line(visit: Visit, row: Row[Any], names: Mapping[str, str], over: bool) -> 
         reason=say(REASON_WORDS[row.reason]) if row.reason else "",
         fault=say(FAULTS[fault]) if fault else "",
         next_step=say(NEXT_WORDS[row.next_step]) if row.next_step else "",
-        warmth="" if read_tenths is None else _warmth(visit, read_tenths, limit_tenths(row.kind)),
-        too_warm=too_warm(row.kind, read_tenths),
+        warmth="" if read_tenths is None else _warmth(visit, read_tenths, limit_tenths(row.kind, food)),
+        too_warm=too_warm(row.kind, read_tenths, food),
         over=over,
     )
 

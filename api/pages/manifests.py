@@ -269,7 +269,7 @@ def _halts(written: Manifest, seen: Seen, words: Words) -> tuple[Halt, ...]:
 
 
 def _task(each: Handling, seen: Seen, words: Words) -> Task:
-    taken, limit = seen.get((each.shipment, "on")), limit_tenths(each.temperature)
+    taken, limit = seen.get((each.shipment, "on")), limit_tenths(each.temperature, each.food)
     return Task(
         each,
         seen.get((each.shipment, each.way)),

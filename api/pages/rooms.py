@@ -27,6 +27,7 @@ from api.pages import (
     sites,
     tours,
     trips,
+    vehicles,
 )
 
 ROUTERS = tuple(
@@ -38,6 +39,7 @@ ROUTERS = tuple(
         party,
         parties,
         dossiers,
+        vehicles,
         sites,
         search,
         searches,

@@ -1,6 +1,6 @@
 """A carrier's vehicles and rate cards, entered by the carrier itself."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -101,9 +101,7 @@ def change_vehicle(
     """Change a vehicle, or retire it; tours that stand keep the room that they were proposed with."""
 
     def save(tx: Tx) -> str:
-        row = find_vehicle(tx, vehicle_id)
-        who.must_see("vehicle", vehicle_id, row.party_id)
-        own_carrier(tx, who, row.party_id)
+        row = vehicle_in_sight(tx, who, vehicle_id)
         at_revision(row, revision, kind="vehicle")
         _must_be_sound(tx, row.party_id, words)
         other = vehicle_of_plate(tx, row.party_id, words.plate)
@@ -113,6 +111,19 @@ def change_vehicle(
         return vehicle_id
 
     return desk.once(ask, save)
+
+
+def vehicle_in_sight(view: View, who: Actor, vehicle_id: str) -> Row[Any]:
+    """Return a vehicle to managers of its carrier and to no other: who changes it may see it."""
+    row = find_vehicle(view, vehicle_id)
+    who.must_see("vehicle", vehicle_id, row.party_id)
+    own_carrier(view, who, row.party_id)
+    return row
+
+
+def words_of_vehicle(row: Row[Any]) -> VehicleWords:
+    """Return a vehicle as it stands, to be said anew with something changed."""
+    return VehicleWords(**{one.name: getattr(row, one.name) for one in fields(VehicleWords)})
 
 
 def enter_card(desk: Desk, who: Actor, ask: Ask, party_id: str, words: CardWords) -> str:

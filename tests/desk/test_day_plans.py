@@ -7,6 +7,7 @@ import pytest
 from geodata.refusal import Refusal
 from pooling.desk import NotAllowed
 from pooling.desk.day_plans import ask_plan_day, plan_day_job, seen_day_plan, suggest_tours
+from pooling.desk.jobs import cancel_job
 from pooling.jobs import JobCancelled
 from pooling.store import Page
 from pooling.store.day_plans import list_day_plans, list_lines
@@ -151,3 +152,13 @@ def test_the_same_driver_is_preferred_by_the_price_of_its_round_and_the_rate_is_
     assert {one.tour_id for one in lines(town, told["day_plan"]).values()} == {own}
     assert (told["round_tours"], told["same_driver"]) == (1, 1)
     assert told["pooled"]["cents"] > 0
+
+
+def test_who_asks_for_a_day_that_is_being_planned_joins_the_job_until_it_is_stopped(town):
+    proposed(town)
+    sent(town, "farm")
+    desk, operator = town.house.desk, town.actor("operator")
+    first, again = (ask_plan_day(desk, operator, town.ask("operator"), ON) for _ in range(2))
+    assert first == again
+    cancel_job(desk, operator, town.ask("operator"), first)
+    assert ask_plan_day(desk, operator, town.ask("operator"), ON) != first

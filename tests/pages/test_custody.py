@@ -63,3 +63,11 @@ def test_a_carrier_that_holds_nothing_is_not_asked_what_became_of_it(town, visit
         wish = {"shipment": first, "way": way, "crates": "4", "outcome": "done"}
         assert send(carrier, path, f"{path}/handovers", **wish).status_code == 303
         assert (f"/shipments/{first}/passes" in carrier.get(page).text) is asked
+
+
+def test_a_stop_at_which_all_is_noted_folds(town, visitor, run):  # noqa: F811
+    manifest_id, (first, _) = run
+    carrier, path = visitor("carrier"), f"/manifests/{manifest_id}"
+    assert "data-done" not in carrier.get(path).text
+    send(carrier, path, f"{path}/handovers", shipment=first, way="on", crates="4", outcome="done")
+    assert carrier.get(path).text.count("data-done") == 1

@@ -7,6 +7,7 @@ from api.app import make_app
 from api.asking import COOKIE
 from api.pages import rooms
 from pooling.clock import TurnedClock
+from tests.desk.carrying import van
 from tests.desk.touring import day_planned
 from tests.houses import MORNING, new_house, settle
 from tests.pages.scenes import play
@@ -35,6 +36,7 @@ PAGES = {
     "/parties/{farm}": OPERATORS,
     "/dossier": dict.fromkeys(ROLES, 403) | {"": 401, "carrier": 200},
     "/dossier/{carrier}": only("carrier"),
+    "/vehicles/{vehicle}": dict.fromkeys(ROLES, 404) | {"": 401, "carrier": 200, "operator": 403},
     "/rounds": dict.fromkeys(ROLES, 403) | {"": 401, "carrier": 200, "operator": 200},
     "/rounds/new": OPERATORS,
     "/rounds/{round}": only("carrier"),
@@ -50,7 +52,7 @@ PAGES = {
     "/shipments/{shipment}/custody": only("neighbour", "restaurant"),
     "/handovers/{handover}": only()
     | dict.fromkeys(("farm", "restaurant", "carrier", "driver", "operator"), 303),
-    "/handovers/{handover}/photo": dict.fromkeys(ROLES, 404) | {"": 401},
+    "/handovers/{handover}/photo": only("farm", "restaurant", "carrier", "driver"),
     "/shipments/{shipment}/change": only("neighbour"),
     "/trips": MANAGERS,
     "/trips/new": MANAGERS,
@@ -95,7 +97,7 @@ NAMES |= {"list_id": "list", "collection_id": "collection"}
 NAMES |= {"reservation_id": "room", "handover_id": "handover", "series_id": "series", "job_id": "job"}
 NAMES |= {"carrier_id": "carrier", "round_id": "round", "paper_id": "paper", "card_id": "card"}
 NAMES |= {"bid_id": "bid", "order_id": "order", "tour_id": "tour", "manifest_id": "manifest"}
-NAMES |= {"plan_id": "day_plan"}
+NAMES |= {"plan_id": "day_plan", "vehicle_id": "vehicle"}
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +112,7 @@ def scene(tmp_path_factory):
         "token": "spent",
     }
     ids["day_plan"] = day_planned(town)
+    ids["vehicle"] = van(town)
     app = make_app(town.house)
     with TestClient(app, raise_server_exceptions=False):
         yield app, ids
@@ -176,6 +179,6 @@ def test_every_page_is_french_for_a_french_member_and_has_one_heading(scene, rol
     app, ids = scene
     client = browser(app, role)
     for path, row in PAGES.items():
-        if row[role] == 200 and not path.endswith((".svg", ".pdf", ".csv")):
+        if row[role] == 200 and not path.endswith((".svg", ".pdf", ".csv", "/photo")):
             text = client.get(path.format(**ids)).text
             assert '<html lang="fr">' in text and text.count("<h1>") == 1, path
