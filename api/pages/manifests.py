@@ -35,6 +35,7 @@ from pooling.desk.transport_papers import papers_on
 from pooling.manifest import Handling, Manifest, ManifestStop
 from pooling.manifest_json import read_manifest
 from pooling.mishaps import reasons_at
+from pooling.party import Role
 from pooling.phrases import message
 from pooling.plates import PLATE
 from pooling.store.manifests import find_edition, handovers_of, last_plate, list_manifests
@@ -92,6 +93,7 @@ def listed(visit: Signed) -> Response:
         names=names,
         states=MANIFESTS,
         colour=colour,
+        sends_events=visit.role == Role.CARRIER and visit.party is not None,
     )
 
 

@@ -17,6 +17,7 @@ from api.pages import (
     money,
     orders,
     parties,
+    partners,
     party,
     reservations,
     rounds,
@@ -58,6 +59,7 @@ ROUTERS = tuple(
         rounds,
         tours,
         manifests,
+        partners,
         custody,
         money,
     )

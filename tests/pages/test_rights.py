@@ -37,6 +37,7 @@ PAGES = {
     "/dossier": dict.fromkeys(ROLES, 403) | {"": 401, "carrier": 200},
     "/dossier/{carrier}": only("carrier"),
     "/vehicles/{vehicle}": dict.fromkeys(ROLES, 404) | {"": 401, "carrier": 200, "operator": 403},
+    "/partner-events": dict.fromkeys(ROLES, 403) | {"": 401, "carrier": 200},
     "/rounds": dict.fromkeys(ROLES, 403) | {"": 401, "carrier": 200, "operator": 200},
     "/rounds/new": OPERATORS,
     "/rounds/{round}": only("carrier"),
