@@ -29,7 +29,7 @@ class EventsTakenShown(BaseModel):
 
     taken: int = Field(description="Events that were taken.", examples=[3])
     known: int = Field(description="Events that were taken before.", examples=[0])
-    refused: int = Field(description="Events that were refused; send them again once they are mended.")
+    refused: int = Field(description="Events to be mended and sent again.", examples=[0])
     lines: list[EventLineShown] = Field(description="Each event, at most 200.", examples=[[]])
     unread: list[FaultShown] = Field(description="Columns that are not known.", examples=[[]])
 
