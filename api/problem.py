@@ -33,6 +33,7 @@ MEDIA_TYPE = "application/problem+json"
 STATUS = {
     "sign_in_needed": 401,
     "not_allowed": 403,
+    "signature_wrong": 403,
     "not_found": 404,
     "region_unknown": 404,
     "address_unknown": 404,

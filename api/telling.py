@@ -15,7 +15,7 @@ def senders_of(settings: Settings, mailer: Mailer) -> Senders:
     def letter(reader: Reader, told: Sequence[Told]) -> Mail:
         return news_letter(reader, told, settings.public_url, settings.timezone)
 
-    return Senders(mailer, letter, GuardedPost(inside=settings.webhooks_inside))
+    return Senders(mailer, letter, GuardedPost(inside=settings.webhooks_inside), settings.public_url)
 
 
 def duties_of(settings: Settings, mailer: Mailer) -> Mapping[str, Duty]:

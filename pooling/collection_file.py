@@ -1,5 +1,5 @@
 """
-A list of collections as somebody sends it: CSV, XLSX or JSON, told apart by its bytes.
+A list of collections, or of events, as somebody sends it: CSV, XLSX or JSON, told apart by its bytes.
 
 What cannot be read as a table at all is refused; a line that cannot be read is a line, with its reason.
 """
@@ -22,7 +22,7 @@ LINES, COLUMNS = Phrases((message("lines"),)), Phrases((message("columns"),))
 
 class ListUnreadable(Refusal):
     code = "list_unreadable"
-    reason = "What was sent is no list of collections."
+    reason = "What was sent is no list that can be read."
     cure = "Send a table as CSV or XLSX whose first line names the columns, or a JSON list of objects."
 
 
@@ -35,7 +35,7 @@ class ListTooLong(Refusal):
 class ListEmpty(Refusal):
     code = "list_empty"
     reason = "The list has no line."
-    cure = "Write the names of the columns on the first line, and one collection on each line below."
+    cure = "Write the names of the columns on the first line, and one entry on each line below."
 
 
 def read_list(raw: bytes) -> Spreadsheet:

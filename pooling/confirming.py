@@ -173,6 +173,7 @@ def confirm(
     deadline_s: float,
     engine: Engine | None = None,
     cancelled: Callable[[], bool] | None = None,
+    chosen: Problem | None = None,
 ) -> tuple[Plan, tuple[TourBook, ...]]:
     """
     Confirm what can be paid of the best of some plans.
@@ -180,13 +181,15 @@ def confirm(
     From each plan the party that brings least against what it costs leaves, until every tour is
     paid; whoever then still fits and pays is taken along. The plan that saves most in all is kept,
     the search betters it for the same shipments (not where ``deadline_s`` is 0), and who fits only
-    then comes along too. Returns the plan and the books of its tours, in which nobody pays more than
+    then comes along too. ``chosen`` is the problem as a plan is chosen by it, where that is another than
+    what is paid. Returns the plan and the books of its tours, in which nobody pays more than
     alone.
     """
     settled = [_readmitted(day, problem, _paid(day, problem, plan, payers), payers) for plan in plans]
-    plan = max(settled, key=lambda one: _saved_in_all(problem, one, payers))
+    by = problem if chosen is None else chosen
+    plan = max(settled, key=lambda one: _saved_in_all(by, one, payers))
     if deadline_s > 0:
-        asked, aboard = _as_it_rides(problem, plan), plan.served
+        asked, aboard = _as_it_rides(by, plan), plan.served
         better = solve(asked, deadline_s, plan, engine=engine, cancelled=cancelled).plan
         stands = better.served == aboard and _settled(day, problem, better, payers)
         plan = _readmitted(day, problem, better if stands else plan, payers)

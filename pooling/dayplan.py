@@ -18,6 +18,7 @@ from pooling.day import Day
 from pooling.ground import Ground
 from pooling.overpaid import overpaid
 from pooling.payers import Payers
+from pooling.same_driver import OwnDriver, SameDriverRate, as_chosen, same_driver_rate
 from pooling.saving import saved_cents
 from pooling.shipment import Shipment
 from pooling.turned import Turned, turned_bids, turned_shipments
@@ -28,6 +29,7 @@ from routing.solve import solve
 
 Progress = Callable[[str, float], None]
 NOBODY: Mapping[str, str] = {}
+NO_ROUNDS: Mapping[str, OwnDriver] = {}
 
 
 class HoursImpossible(Refusal):
@@ -58,6 +60,7 @@ class DayPlan:
     impossible: tuple[str, ...]
     turned: tuple[Turned, ...]
     violations: tuple[Violation, ...]
+    same_driver: SameDriverRate
 
     @property
     def unserved(self) -> tuple[str, ...]:
@@ -73,13 +76,15 @@ def plan_day(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     joined: Mapping[str, str] = NOBODY,
+    own_drivers: Mapping[str, OwnDriver] = NO_ROUNDS,
 ) -> DayPlan:
     """
     Plan the day; each search (the baseline, each trip, the tours) ends within ``deadline_s``.
 
-    ``joined`` names the tour of each shipment that may ride on no other; ``progress`` is told each step,
-    ``cancelled`` asked while a search runs: what either raises ends it all. Every plan in the answer was
-    judged by the checker.
+    ``joined`` names the tour of each shipment that may ride on no other; ``own_drivers`` who drives the
+    round of a tour as a rule: another is dearer while a plan is chosen, and by nothing when it is paid.
+    ``progress`` is told each step, ``cancelled`` asked while a search runs: what either raises ends it
+    all. Every plan in the answer was judged by the checker.
     """
     tell = progress or (lambda _step, _share: None)
     tell("alone", 0.0)
@@ -98,8 +103,12 @@ def plan_day(
     payers = _payers(baseline, everyone, tuple(books.values()), possible)
     tours, no_tours = runnable(day, day.tours)
     problem = _bound(tour_problem(ground, tours, payers), joined)
-    plans = plan_tours(problem, deadline_s=deadline_s, cancelled=cancelled, payers=payers)
-    plan, tour_books = confirm(day, problem, plans, payers, deadline_s=deadline_s, cancelled=cancelled)
+    driver_of = {tour.id: tour.driver for tour in tours}
+    chosen = replace(problem, vehicles=as_chosen(problem.vehicles, driver_of, own_drivers))
+    plans = plan_tours(chosen, deadline_s=deadline_s, cancelled=cancelled, payers=payers)
+    plan, tour_books = confirm(
+        day, problem, plans, payers, deadline_s=deadline_s, cancelled=cancelled, chosen=chosen
+    )
     tell("reasons", 0.8)
     committed = Committed(day, ground, tuple(books.values()), problem, plan, payers, tuple(possible))
     turned = (
@@ -121,6 +130,7 @@ def plan_day(
         payers=payers,
         tour_problem=problem,
         tour_plan=plan,
+        same_driver=same_driver_rate({one.tour.id: one.tour.driver for one in tour_books}, own_drivers),
         impossible=tuple(nobody_could),
         turned=turned,
         violations=(

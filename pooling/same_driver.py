@@ -24,6 +24,22 @@ class Steadiness:
     runs: int
 
 
+@dataclass(frozen=True)
+class OwnDriver:
+    """Hold who drives a round as a rule, and what it is worth that this driver comes."""
+
+    driver: str
+    price_cents: int = PREFERENCE_CENTS
+
+
+@dataclass(frozen=True)
+class SameDriverRate:
+    """Hold how many tours of a plan belong to a round, and on how many of them its own driver comes."""
+
+    rounds: int = 0
+    own: int = 0
+
+
 def preferring(
     vehicles: Iterable[Vehicle], driver_of: Mapping[str, str], own: str, price_cents: int = PREFERENCE_CENTS
 ) -> tuple[Vehicle, ...]:
@@ -32,6 +48,23 @@ def preferring(
         one if driver_of[one.id] == own else replace(one, fixed_cents=one.fixed_cents + price_cents)
         for one in vehicles
     )
+
+
+def as_chosen(
+    vehicles: Iterable[Vehicle], driver_of: Mapping[str, str], own_of: Mapping[str, OwnDriver]
+) -> tuple[Vehicle, ...]:
+    """Return the vehicles of a day as a plan chooses among them, each held against its own round's driver."""
+    found: list[Vehicle] = []
+    for one in vehicles:
+        own = own_of.get(one.id)
+        found += [one] if own is None else preferring([one], driver_of, own.driver, own.price_cents)
+    return tuple(found)
+
+
+def same_driver_rate(driver_of: Mapping[str, str], own_of: Mapping[str, OwnDriver]) -> SameDriverRate:
+    """Count the tours that belong to a round, and those on which the round's own driver comes."""
+    of_rounds = [own_of[tour].driver == driver for tour, driver in driver_of.items() if tour in own_of]
+    return SameDriverRate(len(of_rounds), sum(of_rounds))
 
 
 def cheapest_driver(costs_cents: Mapping[str, int], own: str, price_cents: int = PREFERENCE_CENTS) -> str:

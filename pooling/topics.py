@@ -69,3 +69,7 @@ MAILED = frozenset(
 
 FOR_DRIVERS = frozenset({HOURS_CHANGED, "manifest.repaired", "ride.frozen"})
 """What whoever only drives is mailed, of the rides of its own carrier or trip owner."""
+
+FOR_PARTNERS = {"ride.frozen": "manifest.frozen", "manifest.repaired": "manifest.superseded"}
+FOR_PARTNERS |= dict.fromkeys(("tour.cancelled", "trip.cancelled"), "manifest.cancelled")
+"""What another carrier's system is told of its manifests, by the event that tells it."""

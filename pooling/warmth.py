@@ -1,23 +1,21 @@
-"""How warm crates may be: the limit of their temperature class beside what was read."""
+"""How warm crates may be: the limit of their goods beside what was read."""
 
-from pooling.load import Temperature
-
-LIMITS_TENTHS = {Temperature.CHILLED.value: 80, Temperature.FROZEN.value: -180}
-"""
-Tenths of a degree Celsius: the warmest that the law lets any goods of the class be.
-
-Order of 21 December 2009, annex I: perishable +8 °C, deep frozen -18 °C. Meat, poultry and mince are held
-colder (+7, +4, +2 °C): a class is no kind of goods, so this flags only what is too warm for all of it.
-"""
+from pooling.cold_chain import limit_c
 
 COLDEST_TENTHS, WARMEST_TENTHS = -600, 600
 
 
-def limit_tenths(temperature: str) -> int | None:
-    """Return the warmest that a class may be; ``None`` where the law sets no limit."""
-    return LIMITS_TENTHS.get(temperature)
+def limit_tenths(temperature: str, food: str = "") -> int | None:
+    """
+    Return the warmest that a load may be, in tenths of a degree; ``None`` where the law sets no limit.
+
+    The same limit as on labels, waybills and manifests: chilled food of which nobody said more is held to
+    the bound of what is very perishable.
+    """
+    found = limit_c(temperature, food)
+    return None if found is None else 10 * found
 
 
-def too_warm(temperature: str, read_tenths: int | None) -> bool:
-    limit = limit_tenths(temperature)
+def too_warm(temperature: str, read_tenths: int | None, food: str = "") -> bool:
+    limit = limit_tenths(temperature, food)
     return read_tenths is not None and limit is not None and read_tenths > limit

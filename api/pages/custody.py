@@ -1,17 +1,17 @@
 """Who holds a shipment's crates, in plain words; passed on and corrected by whoever carries them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter
 from sqlalchemy import Row
 from starlette.responses import Response
 
-from api.pages.forms import Filled, Form
+from api.pages.forms import FilledWithFile, Form
 from api.pages.names import party_names
 from api.pages.press import answer, go, page
-from api.pages.sight import sight_of
+from api.pages.sight import BESIDE, photo_of, sight_of
 from api.pages.states import FAULTS, NEXT_WORDS, PASSES, REASON_WORDS, SHIPMENTS, WAY_WORDS, colour
 from api.pages.visit import Signed, Visit
 from api.papers.words import Words
@@ -21,9 +21,11 @@ from pooling.desk.custody import (
     SeenCustody,
     correct_handover,
     pass_on,
+    run_of_holder,
     seen_custody,
     seen_handover,
 )
+from pooling.desk.photos import seen_photo
 from pooling.desk.recording import Sight
 from pooling.mishaps import fault_of
 from pooling.store import View
@@ -71,28 +73,43 @@ def record(visit: Signed, handover_id: str) -> Response:
     return go(f"/shipments/{shipment_id}/custody")
 
 
+@router.get("/handovers/{handover_id}/photo")
+def photo(visit: Signed, handover_id: str) -> Response:
+    """Show the photo of a record to whoever may see the record."""
+    with visit.desk.store.view() as view:
+        found = seen_photo(view, visit.who, handover_id)
+    return Response(found.content, media_type=found.media_type)
+
+
 @router.post("/shipments/{shipment_id}/passes")
-def passed(visit: Signed, form: Filled, shipment_id: str) -> Response:
+def passed(visit: Signed, sent: FilledWithFile, shipment_id: str) -> Response:
     """Note what became of crates that stayed with their driver."""
+    form = sent.form
 
     def do() -> str:
         way = form.choice("way", PASSES)
         words = PassWords(**sight_of(form), way=way)  # type: ignore[arg-type]
         form.check()
+        with visit.desk.store.view() as view:
+            run = run_of_holder(view, visit.who, shipment_id)
+        words = replace(words, photo=photo_of(visit, sent, run.id))
         return pass_on(visit.desk, visit.who, form.ask, shipment_id, words)
 
     return _on(visit, form, shipment_id, do, "handed_over")
 
 
 @router.post("/handovers/{handover_id}/corrections")
-def correct(visit: Signed, form: Filled, handover_id: str) -> Response:
+def correct(visit: Signed, sent: FilledWithFile, handover_id: str) -> Response:
     """Put another record in the place of one that was wrong."""
+    form = sent.form
     with visit.desk.store.view() as view:
-        shipment_id = seen_handover(view, visit.who, handover_id).shipment_id
+        wrong = seen_handover(view, visit.who, handover_id)
+    shipment_id = wrong.shipment_id
 
     def do() -> str:
         words = Sight(**sight_of(form))
         form.check()
+        words = replace(words, photo=photo_of(visit, sent, wrong.manifest_id) or wrong.photo)
         return correct_handover(visit.desk, visit.who, form.ask, handover_id, words)
 
     return _on(visit, form, shipment_id, do, "corrected")
@@ -108,10 +125,14 @@ def custody_told(visit: Visit, view: View, seen: SeenCustody) -> Told:
     holders = tuple(
         (names.get(party, "") or named or say("somebody else"), crates) for party, crates in held.items()
     )
-    return Told(seen, holders, tuple(_line(visit, row, names, row.id in corrected) for row in rows))
+    return Told(
+        seen,
+        holders,
+        tuple(_line(visit, row, names, seen.shipment.food, row.id in corrected) for row in rows),
+    )
 
 
-def _line(visit: Visit, row: Row[Any], names: Mapping[str, str], over: bool) -> Line:  # noqa: FBT001
+def _line(visit: Visit, row: Row[Any], names: Mapping[str, str], food: str, over: bool) -> Line:  # noqa: FBT001
     say = visit.words.say
     fault, read_tenths = fault_of(row.reason, row.way), row.temperature_tenths
     return Line(
@@ -122,8 +143,8 @@ def _line(visit: Visit, row: Row[Any], names: Mapping[str, str], over: bool) -> 
         reason=say(REASON_WORDS[row.reason]) if row.reason else "",
         fault=say(FAULTS[fault]) if fault else "",
         next_step=say(NEXT_WORDS[row.next_step]) if row.next_step else "",
-        warmth="" if read_tenths is None else _warmth(visit, read_tenths, limit_tenths(row.kind)),
-        too_warm=too_warm(row.kind, read_tenths),
+        warmth="" if read_tenths is None else _warmth(visit, read_tenths, limit_tenths(row.kind, food)),
+        too_warm=too_warm(row.kind, read_tenths, food),
         over=over,
     )
 
@@ -147,6 +168,7 @@ def _on(visit: Visit, form: Form, shipment_id: str, do: Callable[[], str], said:
         then=lambda _: f"/shipments/{shipment_id}/custody",
         again=lambda refusal: _custody(visit, shipment_id, form, refusal),
         said=said,
+        beside=BESIDE,
     )
 
 
@@ -165,6 +187,7 @@ def _custody(visit: Visit, shipment_id: str, form: Form, refusal: Refusal | None
         sites=sites,
         passes=PASSES,
         carries=bool(seen.holds) or visit.who.is_operator,
+        still_held=seen.custody.of(seen.holds) if seen.holds else sum(seen.custody.held.values()),
         states=SHIPMENTS,
         colour=colour,
     )

@@ -1,5 +1,9 @@
 """The fields of a carrier's dossier: a paper, a vehicle, a rate card."""
 
+from typing import Any
+
+from sqlalchemy import Row
+
 from api.pages.forms import Form
 from api.pages.said import message
 from api.pages.visit import Visit
@@ -57,6 +61,17 @@ def vehicle_words(form: Form) -> VehicleWords:
     )
     form.check()
     return words
+
+
+def typed_vehicle(row: Row[Any]) -> dict[str, str]:
+    """Return a vehicle as its form would have been filled."""
+    same = ("plate", "start_site", "end_site", "profile", "energy")
+    typed = {"vehicle_name": row.name, "payload": str(row.payload_kg)}
+    typed |= {name: getattr(row, f"{name}_id" if name.endswith("_site") else name) for name in same}
+    for kind in ("ambient", "chilled", "frozen"):
+        litres = getattr(row, f"{kind}_litres")
+        typed |= {kind: str(getattr(row, f"{kind}_crates")), f"{kind}_litres": str(litres or "")}
+    return typed | {"tail_lift": "yes" if row.tail_lift else ""}
 
 
 def card_words(visit: Visit, form: Form) -> CardWords:

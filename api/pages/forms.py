@@ -26,6 +26,8 @@ from pooling.store.idempotency import KEY_LIMIT
 CENTS_LIMIT = 10_000_000
 HOUR = re.compile(r"(\d{1,2})(?:\s*[:hH.]\s*(\d{2})?)?")
 MONEY = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?")
+UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+"""Characters that are not seen, or turn the direction of writing: a pasted name may bring them along."""
 
 
 class FormStrange(Refusal):
@@ -68,7 +70,7 @@ class Form:
             raise FormFaulty
 
     def text(self, name: str, *, limit: int = 120, needed: bool = True) -> str:
-        given = " ".join(self.fields.get(name, "").split())
+        given = " ".join(UNSEEN.sub("", self.fields.get(name, "")).split())
         if needed and not given:
             self.wrong(name, message("Write something here."))
         if len(given) > limit:

@@ -6,7 +6,7 @@ The driver sees what the manifest says and nothing more of anybody's business.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -16,11 +16,11 @@ from starlette.responses import Response
 
 from api.manifest_papers import PaperForm, paper_answer
 from api.pages.custody import degrees
-from api.pages.forms import Filled, Form
+from api.pages.forms import Filled, FilledWithFile, Form
 from api.pages.lists import part_of
 from api.pages.names import party_names
 from api.pages.press import answer, page
-from api.pages.sight import code_typed, sight_of
+from api.pages.sight import BESIDE, code_typed, photo_of, sight_of
 from api.pages.states import CONDITIONS, MANIFESTS, NEXT_WORDS, REASON_WORDS, colour
 from api.pages.visit import Signed, Visit
 from api.papers.labels import LABELS_PER_FILE
@@ -28,14 +28,16 @@ from api.papers.remarks import kept
 from api.papers.sheet import Sheet, sheet_of
 from api.papers.words import Words
 from geodata.refusal import Refusal
-from pooling.desk.departing import PLATE, name_vehicle
+from pooling.desk.departing import name_vehicle
 from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over, seen_manifest
 from pooling.desk.repairing_runs import LATE_MIN_LIMIT, RepairWords, repair_manifest
 from pooling.desk.transport_papers import papers_on
 from pooling.manifest import Handling, Manifest, ManifestStop
 from pooling.manifest_json import read_manifest
 from pooling.mishaps import reasons_at
+from pooling.party import Role
 from pooling.phrases import message
+from pooling.plates import PLATE
 from pooling.store.manifests import find_edition, handovers_of, last_plate, list_manifests
 from pooling.transport_paper import NAMES
 from pooling.warmth import limit_tenths
@@ -91,6 +93,7 @@ def listed(visit: Signed) -> Response:
         names=names,
         states=MANIFESTS,
         colour=colour,
+        sends_events=visit.role == Role.CARRIER and visit.party is not None,
     )
 
 
@@ -136,8 +139,9 @@ def end(visit: Signed, form: Filled, manifest_id: str) -> Response:
 
 
 @router.post("/manifests/{manifest_id}/handovers")
-def note(visit: Signed, form: Filled, manifest_id: str) -> Response:
-    """Note one shipment as done, or as one that could not be."""
+def note(visit: Signed, sent: FilledWithFile, manifest_id: str) -> Response:
+    """Note one shipment as done, or as one that could not be, with its photo and place."""
+    form = sent.form
 
     def do() -> str:
         words = HandoverWords(
@@ -149,6 +153,7 @@ def note(visit: Signed, form: Filled, manifest_id: str) -> Response:
             code=code_typed(form),
         )
         form.check()
+        words = replace(words, photo=photo_of(visit, sent, manifest_id))
         return hand_over(visit.desk, visit.who, form.ask, manifest_id, words)
 
     return _on_manifest(visit, form, manifest_id, do, "handed_over")
@@ -161,6 +166,7 @@ def _on_manifest(visit: Visit, form: Form, manifest_id: str, do: Callable[[], st
         then=lambda _: f"/manifests/{manifest_id}",
         again=lambda refusal: _manifest(visit, manifest_id, form, refusal),
         said=said,
+        beside=BESIDE,
     )
 
 
@@ -265,7 +271,7 @@ def _halts(written: Manifest, seen: Seen, words: Words) -> tuple[Halt, ...]:
 
 
 def _task(each: Handling, seen: Seen, words: Words) -> Task:
-    taken, limit = seen.get((each.shipment, "on")), limit_tenths(each.temperature)
+    taken, limit = seen.get((each.shipment, "on")), limit_tenths(each.temperature, each.food)
     return Task(
         each,
         seen.get((each.shipment, each.way)),

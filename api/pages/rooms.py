@@ -18,6 +18,7 @@ from api.pages import (
     money,
     orders,
     parties,
+    partners,
     party,
     reservations,
     rounds,
@@ -30,6 +31,7 @@ from api.pages import (
     tour_drafts,
     tours,
     trips,
+    vehicles,
 )
 
 ROUTERS = tuple(
@@ -42,6 +44,7 @@ ROUTERS = tuple(
         party,
         parties,
         dossiers,
+        vehicles,
         sites,
         search,
         searches,
@@ -62,6 +65,7 @@ ROUTERS = tuple(
         rounds,
         tours,
         manifests,
+        partners,
         custody,
         money,
     )

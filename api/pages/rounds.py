@@ -19,8 +19,10 @@ from api.pages.states import SERIES, TOURS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.changing_rounds import change_round, end_round, except_round_day, own_round
+from pooling.desk.forecasts import seen_forecast
 from pooling.desk.round_words import template_of
 from pooling.desk.rounds import propose_round
+from pooling.forecast import FEW_RUNS, LAST_RUNS
 from pooling.party import Role
 from pooling.recurrence import read_rule
 from pooling.same_driver import steadiness
@@ -167,6 +169,7 @@ def _round(visit: Visit, round_id: str, form: Form, refusal: Refusal | None) -> 
         sites = sites_by_id(view, [template.start_site_id, template.end_site_id])
         names = party_names(view, [row.operator_id, row.carrier_id])
         steady = steadiness(round_drivers(view, round_id))
+        forecast = seen_forecast(view, visit.who, round_id)
     return page(
         visit,
         "round.html",
@@ -180,6 +183,10 @@ def _round(visit: Visit, round_id: str, form: Form, refusal: Refusal | None) -> 
         sites=sites,
         names=names,
         steady=steady,
+        forecast=forecast,
+        few_runs=FEW_RUNS,
+        last_runs=LAST_RUNS,
+        day_names=list(WEEKDAYS.values()),
         operates=visit.who.acts_for(row.operator_id),
         states=SERIES,
         tour_states=TOURS,

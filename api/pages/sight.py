@@ -1,15 +1,24 @@
 """What a driver types of crates that changed hands: counts, who stood there, how warm, what was wrong."""
 
+import hashlib
 import re
+from dataclasses import replace
 from typing import Any
 
-from api.pages.forms import Form
+from api.pages.forms import Form, SentFile
 from api.pages.said import message
 from api.pages.states import CONDITIONS
+from api.pages.visit import Visit
+from geodata.pins import read_pin
+from pooling.desk.photos import send_photo
 from pooling.load import CRATES_LIMIT, Temperature
 from pooling.mishaps import NEXT_STEPS, REASONS
 from pooling.proof import DIGITS
 from pooling.warmth import COLDEST_TENTHS, WARMEST_TENTHS
+
+PLACE_LETTERS_LIMIT = 500
+BESIDE = {"photo_unreadable": "photo", "photo_too_large": "photo"}
+"""Beside which field a refusal of a photo stands."""
 
 
 def sight_of(form: Form) -> dict[str, Any]:
@@ -26,13 +35,34 @@ def sight_of(form: Form) -> dict[str, Any]:
         "next_with": form.text("next_with", needed=False),
         "temperature_tenths": _tenths(form),
         "empties": _empties(form),
+        **_place(form),
     }
+
+
+def photo_of(visit: Visit, sent: SentFile, manifest_id: str) -> str:
+    """Keep the photo that came with a form, if one did; returns by what a record names it."""
+    if not sent.raw:
+        return ""
+    key = hashlib.sha256(f"{sent.form.ask.key} photo".encode()).hexdigest()
+    return send_photo(visit.desk, visit.who, replace(sent.form.ask, key=key), manifest_id, sent.raw)
 
 
 def code_typed(form: Form) -> str:
     """Return the code, where figures stand in the field for a name or a code."""
     given = form.value("receiver").replace(" ", "")
     return given if re.fullmatch(rf"\d{{{DIGITS}}}", given) else ""
+
+
+def _place(form: Form) -> dict[str, float | None]:
+    """Read where the driver stands, as degrees, a geo: address or the link of a map; empty is not said."""
+    given = form.value("place")[:PLACE_LETTERS_LIMIT]
+    if not given.strip():
+        return {"lat": None, "lon": None}
+    pin = read_pin(given)
+    if pin is None:
+        form.wrong("place", message("A point such as 43.7384, 7.4246, or the link of a map."))
+        return {"lat": None, "lon": None}
+    return {"lat": pin.lat, "lon": pin.lon}
 
 
 def _tenths(form: Form) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from api.papers.paper import typeset
 from api.papers.remarks import degrees
 from api.papers.words import FOODS, REGIMES, TEMPERATURES, Words, message
+from pooling.reserves import RESERVE
 from pooling.transport_paper import NAMES, Mention, TransportPaper
 
 KINDS = {"waybill": message("Waybill"), "delivery_note": message("Delivery note")}
@@ -24,6 +25,13 @@ RESERVES = {
     "damaged": message("damaged"),
     "refused": message("refused"),
     "failed": message("could not be handed over"),
+}
+COUNTED = {
+    "short": message("{some} of {all} crates"),
+    "damaged": message("damaged: {some} of {all} crates"),
+    "refused": message("refused: {some} of {all} crates"),
+    "failed": message("could not be handed over: {some} of {all} crates"),
+    "missing": message("lost: {some} of {all} crates"),
 }
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d)")
@@ -59,6 +67,18 @@ def _field(one: Mention, paper: TransportPaper, words: Words) -> dict[str, objec
     }
 
 
+def _reserve(part: str, words: Words) -> str:
+    """Say one reserve with its counts or its degrees; a driver's own word stays as it is."""
+    hit = RESERVE.fullmatch(part)
+    if hit is None:
+        return words.say(RESERVES[part]) if part in RESERVES else part
+    word, some, of_all = hit[1], int(hit[2]), int(hit[3])
+    if word != "warm":
+        return words.say(COUNTED[word], some=some, all=of_all)
+    read, limit = (f"{words.number(tenths / 10, 1)} °C" for tenths in (some, of_all))
+    return words.say("{read}, at most {limit}", read=read, limit=limit)
+
+
 def _value(one: Mention, paper: TransportPaper, words: Words) -> str:
     if not one.value:
         return ""
@@ -73,8 +93,7 @@ def _value(one: Mention, paper: TransportPaper, words: Words) -> str:
         kept = (words.say(TEMPERATURES.get(paper.temperature, "")), degrees(paper.limit_c, words))
         return f"{named} ({', '.join(filter(None, kept))})"
     if one.name == "reserves":
-        parts = one.value.split(" | ")
-        return " · ".join(words.say(RESERVES[part]) if part in RESERVES else part for part in parts)
+        return " · ".join(_reserve(part, words) for part in one.value.split(" | "))
     if one.name in SIGNED:
         return MOMENT.sub(lambda found: f"{words.day(found[1])}, {found[2]}", one.value)
     return one.value

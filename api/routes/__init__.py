@@ -22,6 +22,7 @@ from api.routes import (
     notices,
     orders,
     parties,
+    partners,
     quotes,
     repairs,
     reservations,
@@ -74,6 +75,7 @@ ROUTERS = (
     jobs.router,
     events.router,
     notices.router,
+    partners.router,
     feeds.router,
     ledger.router,
 )

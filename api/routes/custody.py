@@ -23,6 +23,7 @@ from pooling.desk.custody import correct_handover, pass_on, seen_custody
 from pooling.desk.empties import seen_balances
 from pooling.desk.photos import seen_photo, send_photo
 from pooling.store.manifests import find_handover
+from pooling.store.shipments import find_shipment
 
 router = APIRouter(tags=["custody"])
 HandoverId = Annotated[Id, Path(description="The record.", examples=["hov_01hg0000abcd"])]
@@ -143,4 +144,5 @@ def empties(house: TheHouse, who: Who, page: Paging) -> Listed[EmptiesShown]:
 
 def _shown(house: TheHouse, handover_id: str) -> HandoverShown:
     with house.desk.store.view() as view:
-        return handover_shown(find_handover(view, handover_id))
+        row = find_handover(view, handover_id)
+        return handover_shown(row, find_shipment(view, row.shipment_id).food)

@@ -24,6 +24,7 @@ from pooling.desk.departing import name_vehicle, seen_papers
 from pooling.desk.freezing_rides import freeze_tour, freeze_trip
 from pooling.desk.handovers import begin_run, end_run, hand_over, seen_manifest
 from pooling.store.manifests import find_handover, list_handovers, list_manifests
+from pooling.store.shipments import find_shipment, shipments_by_id
 
 router = APIRouter(tags=["manifests"])
 TripId = Annotated[Id, Path(description="The trip.", examples=["trip_01hg0000abcd"])]
@@ -148,6 +149,7 @@ def vehicle(house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId, wish:
         "not_found",
         "run_not_under_way",
         "ride_long_past",
+        "ride_far_ahead",
         "papers_incomplete",
         "carrier_not_active",
         "papers_lacking",
@@ -189,7 +191,8 @@ def handed(
     """
     handover_id = hand_over(house.desk, who, ask, manifest_id, wish.words())
     with house.desk.store.view() as view:
-        return handover_shown(find_handover(view, handover_id))
+        row = find_handover(view, handover_id)
+        return handover_shown(row, find_shipment(view, row.shipment_id).food)
 
 
 @router.get(
@@ -203,7 +206,8 @@ def handovers(house: TheHouse, who: Who, manifest_id: ManifestId, page: Paging) 
     with house.desk.store.view() as view:
         seen_manifest(view, who, manifest_id)
         rows, after = list_handovers(view, manifest_id, page)
-    return Listed(items=[handover_shown(row) for row in rows], next=after)
+        known = shipments_by_id(view, {row.shipment_id for row in rows})
+    return Listed(items=[handover_shown(row, known[row.shipment_id].food) for row in rows], next=after)
 
 
 @router.post(

@@ -37,7 +37,9 @@ def create(house: TheHouse, who: Who, ask: Wish, wish: WebhookWish) -> WebhookMa
     299 is posted again, later and later, for three days.
     """
     inside = house.settings.webhooks_inside
-    webhook_id = create_webhook(house.desk, who, ask, wish.party, wish.url, inside=inside)
+    webhook_id = create_webhook(
+        house.desk, who, ask, wish.party, wish.url, inside=inside, carries=wish.carries
+    )
     with house.desk.store.view() as view:
         return webhook_made(find_webhook(view, webhook_id))
 

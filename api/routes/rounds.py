@@ -6,10 +6,12 @@ from fastapi import APIRouter, Path, Response
 
 from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.routes.tours import PROPOSED
+from api.shapes.forecasts import RoundForecastShown, forecast_shown
 from api.shapes.rounds import RoundEnd, RoundShown, RoundWish, round_shown
 from api.shapes.series import DayMoved
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk.changing_rounds import change_round, end_round, except_round_day
+from pooling.desk.forecasts import seen_forecast
 from pooling.desk.rounds import propose_round
 from pooling.desk.series import today_in
 from pooling.same_driver import steadiness
@@ -67,6 +69,23 @@ def read(house: TheHouse, who: Who, round_id: RoundId, response: Response) -> Ro
         who.must_see("round", round_id, row.operator_id, row.carrier_id)
         response.headers["ETag"] = f'"{row.revision}"'
         return _seen(view, round_id)
+
+
+@router.get(
+    "/rounds/{round_id}/forecast",
+    summary="Read a round's forecast",
+    operation_id="read_round_forecast",
+    responses=refusals(*SIGNED_IN, "not_found"),
+)
+def forecast(house: TheHouse, who: Who, round_id: RoundId) -> RoundForecastShown:
+    """
+    Read how many crates each weekday of a round is expected to carry, beside what came.
+
+    The mean of the last runs on the same weekday, between their least and their most, and the vehicle that
+    would do. For its operator and its carrier.
+    """
+    with house.desk.store.view() as view:
+        return forecast_shown(seen_forecast(view, who, round_id))
 
 
 @router.put(

@@ -16,6 +16,7 @@ from pooling.store.tours import find_sign_up, find_tour, list_sign_ups
 router = APIRouter(tags=["sign-ups"])
 SignUpId = Annotated[Id, Path(description="The sign-up.", examples=["signup_01hg0000abcd"])]
 NO_PLACE = (
+    "tour_without_carrier",
     "outside_area",
     "too_late_to_be_fresh",
     "tour_closed",

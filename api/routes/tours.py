@@ -26,6 +26,8 @@ PROPOSED = (
     "hours_backwards",
     "tour_too_long",
     "cutoff_too_late",
+    "hours_past",
+    "crate_price_missing",
     "gap_without_account",
     "carrier_not_active",
     "papers_lacking",

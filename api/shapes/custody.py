@@ -181,7 +181,8 @@ class CustodyShown(BaseModel):
     records: list[HandoverShown] = Field(description="Every record, oldest first.", examples=[[]])
 
 
-def handover_shown(row: Row[Any]) -> HandoverShown:
+def handover_shown(row: Row[Any], food: str) -> HandoverShown:
+    """Show a record; ``food`` is the class of its shipment's goods, which bounds how warm they may be."""
     same = ("id", "number", "stop", "way", "outcome", "crates", "lost", "damaged", "kind", "condition")
     more = ("temperature_tenths", "receiver", "proven", "photo", "reason", "next_step", "next_with", "note")
     return HandoverShown(
@@ -190,8 +191,8 @@ def handover_shown(row: Row[Any]) -> HandoverShown:
         shipment=row.shipment_id,
         giver=row.giver_id,
         taker=row.taker_id,
-        limit_tenths=limit_tenths(row.kind),
-        too_warm=too_warm(row.kind, row.temperature_tenths),
+        limit_tenths=limit_tenths(row.kind, food),
+        too_warm=too_warm(row.kind, row.temperature_tenths, food),
         empties=empties_of(row),
         fault=fault_of(row.reason, row.way),
         next_day=date.fromisoformat(row.next_day) if row.next_day else None,
@@ -207,7 +208,7 @@ def custody_shown(seen: SeenCustody) -> CustodyShown:
         holders=[HolderShown(party=one, crates=crates) for one, crates in sorted(seen.custody.held.items())],
         lost=seen.custody.lost,
         codes=seen.codes,  # type: ignore[arg-type]
-        records=[handover_shown(row) for row in seen.records],
+        records=[handover_shown(row, seen.shipment.food) for row in seen.records],
     )
 
 

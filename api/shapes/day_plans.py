@@ -42,6 +42,8 @@ class DayPlanShown(BaseModel):
     left: int = Field(description="Of these, those left behind, each with its reason.", examples=[2])
     tours: int = Field(description="Tours that could be paid.", examples=[6])
     tours_offered: int = Field(description="Tours that were proposed for that day.", examples=[7])
+    round_tours: int = Field(0, description="Of the tours, those that belong to a round.", examples=[4])
+    same_driver: int = Field(0, description="Of these, those with the round's own driver.", examples=[3])
     alone: DayTotals = Field(description="Everyone alone, in its own best tours.")
     pooled: DayTotals = Field(description="As planned; what is left behind is counted as driven alone.")
     suggested: datetime | None = Field(

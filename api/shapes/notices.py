@@ -7,6 +7,12 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.words import Id, Shape, known_moment, moment
+from pooling.desk.webhooks import Carries
+
+CARRIES = (
+    "`events`: every event. `manifests`: each manifest of your own, whole, to the system in which your "
+    "drivers work; it may send back what happens (`receive_partner_events`)."
+)
 
 
 class WebhookWish(Shape):
@@ -17,6 +23,7 @@ class WebhookWish(Shape):
         description="An https address of the open Internet; redirects are not followed.",
         examples=["https://shop.example/carriole"],
     )
+    carries: Carries = Field("events", description=CARRIES, examples=["events"])
 
 
 class WebhookShown(BaseModel):
@@ -25,6 +32,7 @@ class WebhookShown(BaseModel):
     id: Id = Field(description="The webhook.", examples=["whk_01hg0000abcd"])
     party: Id = Field(description="Whose events.", examples=["pty_01hg0000abcd"])
     url: str = Field(description="Where they are posted.", examples=["https://shop.example/carriole"])
+    carries: Carries = Field(description=CARRIES, examples=["events"])
     active: bool = Field(
         description="False once the receiver answered with status 410: it wants no more.", examples=[True]
     )
@@ -92,6 +100,7 @@ def _webhook(row: Row[Any]) -> dict[str, Any]:
         "id": row.id,
         "party": row.party_id,
         "url": row.url,
+        "carries": row.carries,
         "active": row.active,
         "created": known_moment(row.created_at),
         "revision": row.revision,

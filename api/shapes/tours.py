@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from api.shapes.words import Cents, Id, Moment, Shape, known_moment, moment, seconds
+from api.shapes.words import PLAIN, Cents, Id, Moment, Shape, known_moment, moment, seconds
 from pooling.desk.tour_words import TourWords
 
 Crates = Annotated[int, Field(ge=0, le=400)]
@@ -24,7 +24,7 @@ class PricesWish(Shape):
 
     operator: Id = Field(description="The operator that proposes it, one of your parties.", examples=[PARTY])
     carrier: Id = Field(description="The vetted carrier that drives it.", examples=[PARTY])
-    driver: Annotated[str, Field(max_length=120)] = Field(
+    driver: Annotated[str, Field(max_length=120, pattern=PLAIN)] = Field(
         "", description="Who drives, as the carrier calls them; else the named member.", examples=["Lou"]
     )
     driver_member: Id | None = Field(

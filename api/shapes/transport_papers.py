@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from api.shapes.custody import SHIPMENT
 from api.shapes.words import Shape
-from pooling.desk.departing import PLATE
+from pooling.plates import PLATE
 from pooling.transport_paper import TransportPaper
 
 

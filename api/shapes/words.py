@@ -12,8 +12,11 @@ T = TypeVar("T")
 D = TypeVar("D", bound=date)
 
 Id = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z]+_[0-9a-z]+$")]
-PLAIN = r"^[^\x00-\x1f\x7f<>]*$"
-"""What is written in a mail or on a paper: no control characters, no brackets of a markup."""
+PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff<>]*$"
+"""
+What is written in a mail or on a paper: no control characters, none that turn the direction of writing or
+are not seen, no brackets of a markup.
+"""
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Text = Annotated[str, Field(max_length=500)]
 Cents = Annotated[int, Field(ge=0, le=10_000_000)]

@@ -110,7 +110,7 @@ def pass_on(desk: Desk, who: Actor, ask: Ask, shipment_id: str, words: PassWords
         if not (who.is_operator or seen.holds):
             raise NotAllowed(who="the carrier that holds the crates")
         shipment = find_shipment(tx, shipment_id)
-        row = _run_of_holder(tx, who, shipment_id)
+        row = run_of_holder(tx, who, shipment_id)
         changed(tx, manifest, row, {})
         if words.way == "left" and not words.receiver:
             raise NobodyNamed
@@ -169,12 +169,12 @@ def _own_manifest(tx: Tx, who: Actor, wrong: Row[Any]) -> Row[Any]:
         raise NotFound(kind="handover", id=wrong.id) from None
 
 
-def _run_of_holder(tx: Tx, who: Actor, shipment_id: str) -> Row[Any]:
+def run_of_holder(view: View, who: Actor, shipment_id: str) -> Row[Any]:
     """Return the run on which somebody of the actor's parties took crates of a shipment last."""
-    manifest_id = held_by(tx, shipment_id, None if who.is_operator else who.parties)
+    manifest_id = held_by(view, shipment_id, None if who.is_operator else who.parties)
     if manifest_id is None:
         raise NotTheHolder
-    return find_manifest(tx, manifest_id)
+    return find_manifest(view, manifest_id)
 
 
 def _taker(tx: Tx, shipment: Row[Any], way: str) -> tuple[str | None, str | None]:

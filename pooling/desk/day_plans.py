@@ -18,15 +18,19 @@ from pooling.dayplan import DayPlan, plan_day
 from pooling.desk.actor import Actor
 from pooling.desk.days import Standing, standing_day
 from pooling.desk.desk import Desk
+from pooling.desk.own_drivers import own_drivers
 from pooling.desk.reasons import reason_json
 from pooling.desk.shares import shares
 from pooling.desk.shipments import HoursPast, day_at
 from pooling.driven import Driven, driven, journeys
 from pooling.jobs import Progress, enqueue
+from pooling.same_driver import OwnDriver
 from pooling.store import Ask, Tx, View
 from pooling.store.day_plans import add_day_plan, find_day_plan, lines_to_suggest, note_suggested
-from pooling.store.rows import NotFound
+from pooling.store.jobs import jobs_about
+from pooling.store.rows import NotFound, held
 from pooling.store.shipments import open_shipments, shipments_by_id
+from pooling.store.touring import tour
 from pooling.store.tours import sign_ups_aboard, tours_of_day
 from pooling.worth import Totals, worth
 
@@ -35,6 +39,9 @@ SHIPMENTS_PLANNED_LIMIT = 2_000
 
 TOURS_PLANNED_LIMIT = 200
 """Tours of one day that one planning looks at."""
+
+JOBS_LOOKED_AT = 20
+"""The last jobs of a day among which one may be planning it."""
 
 SEARCH_S = (2.0, 45.0)
 """The shortest and the longest time of each of the four searches of a planning."""
@@ -62,17 +69,35 @@ class _Asked:
     tours: Sequence[Row[Any]]
     standing: Standing
     joined: Mapping[str, str]
+    own_drivers: Mapping[str, OwnDriver]
 
 
 def ask_plan_day(desk: Desk, who: Actor, ask: Ask, day: date) -> str:
-    """Ask for a day to be planned; returns the job. Refuses days that are over, and days without tours."""
+    """
+    Ask for a day to be planned; returns the job, that which is at it already where there is one.
+
+    Refuses days that are over, and days without tours.
+    """
     who.must_be_operator()
     if day < day_at(desk, desk.clock.now()):
         raise HoursPast
     with desk.store.view() as view:
         _must_have_something(view, day)
     words = {"day": day.isoformat(), "member": who.member_id}
-    return desk.once(ask, lambda tx: enqueue(tx, "plan_day", words, "day", day.isoformat(), who.member_id))
+
+    def save(tx: Tx) -> str:
+        for first in tours_of_day(tx, day, "proposed", 1):
+            held(tx, tour, first.id)  # of two who ask at once one waits for the other
+        at_it = [one for one in jobs_about(tx, "day", day.isoformat(), JOBS_LOOKED_AT) if _goes_on(one)]
+        if at_it:
+            return str(at_it[0].id)
+        return enqueue(tx, "plan_day", words, "day", day.isoformat(), who.member_id)
+
+    return desk.once(ask, save)
+
+
+def _goes_on(row: Row[Any]) -> bool:
+    return row.kind == "plan_day" and row.state in ("queued", "running") and not row.cancel_asked
 
 
 def plan_day_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
@@ -99,6 +124,7 @@ def plan_day_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -
         progress=tell,
         cancelled=cancelled,
         joined=asked.joined,
+        own_drivers=asked.own_drivers,
     )
     summary, lines = day_summary(plan), _lines(plan, asked)
 
@@ -146,6 +172,8 @@ def day_summary(plan: DayPlan) -> dict[str, Any]:
         "left": len(plan.day.shipments) - len(riding),
         "tours": len(plan.tours),
         "tours_offered": len(plan.day.tours),
+        "round_tours": plan.same_driver.rounds,
+        "same_driver": plan.same_driver.own,
         "alone": _totals(compared.alone, before),
         "pooled": _totals(compared.pooled, after),
     }
@@ -180,7 +208,8 @@ def _asked(desk: Desk, view: View, day: date) -> _Asked:
         one.id: one for one in riding.values() if one.state == "riding"
     }
     standing = standing_day(desk, view, day, shipments=list(rows.values()), tours=tours)
-    return _Asked(tours, standing, {one: tour for one, tour in joined.items() if one in rows})
+    aboard = {one: tour for one, tour in joined.items() if one in rows}
+    return _Asked(tours, standing, aboard, own_drivers(view, tours))
 
 
 def _search_s(shipments: int) -> float:

@@ -6,13 +6,11 @@ from pooling.desk.desk import Desk
 from pooling.desk.handovers import seen_manifest
 from pooling.desk.states import said
 from pooling.desk.transport_papers import papers_on
+from pooling.plates import plate_kept
 from pooling.store import Ask, Tx, View
 from pooling.store.rows import changed
 from pooling.store.touring import manifest
 from pooling.transport_paper import TransportPaper
-
-PLATE = r"^ *[A-Za-z0-9][A-Za-z0-9 -]{0,19}$"
-"""How a plate is typed; it is kept in capital letters."""
 
 
 class ManifestClosed(Refusal):
@@ -28,7 +26,7 @@ def name_vehicle(desk: Desk, who: Actor, ask: Ask, manifest_id: str, plate: str)
         row = seen_manifest(tx, who, manifest_id)
         if row.state != "frozen":
             raise ManifestClosed(number=row.number, state=said(row.state))
-        changed(tx, manifest, row, {"plate": " ".join(plate.upper().split())})
+        changed(tx, manifest, row, {"plate": plate_kept(plate)})
         return manifest_id
 
     return desk.once(ask, save)

@@ -1,6 +1,6 @@
 """A carrier's vehicles and rate cards, entered by the carrier itself."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from pooling.desk.desk import Desk
 from pooling.desk.dossiers import own_carrier
 from pooling.desk.shipments import day_at
 from pooling.desk.sites import HoursBackwards
+from pooling.plates import plate_kept
 from pooling.store import Ask, Tx, View
 from pooling.store.carrying import rate_card, vehicle
 from pooling.store.fleet import cards_between, find_card, find_vehicle, vehicle_of_plate
@@ -89,7 +90,7 @@ def enter_vehicle(desk: Desk, who: Actor, ask: Ask, party_id: str, words: Vehicl
         _must_be_sound(tx, party_id, words)
         if vehicle_of_plate(tx, party_id, words.plate) is not None:
             raise PlateTaken(plate=words.plate)
-        return added(tx, vehicle, "van", party_id=party_id, **asdict(words))
+        return added(tx, vehicle, "van", party_id=party_id, **_kept(words))
 
     return desk.once(ask, save)
 
@@ -100,18 +101,29 @@ def change_vehicle(
     """Change a vehicle, or retire it; tours that stand keep the room that they were proposed with."""
 
     def save(tx: Tx) -> str:
-        row = find_vehicle(tx, vehicle_id)
-        who.must_see("vehicle", vehicle_id, row.party_id)
-        own_carrier(tx, who, row.party_id)
+        row = vehicle_in_sight(tx, who, vehicle_id)
         at_revision(row, revision, kind="vehicle")
         _must_be_sound(tx, row.party_id, words)
         other = vehicle_of_plate(tx, row.party_id, words.plate)
         if other is not None and other.id != vehicle_id:
             raise PlateTaken(plate=words.plate)
-        changed(tx, vehicle, row, asdict(words))
+        changed(tx, vehicle, row, _kept(words))
         return vehicle_id
 
     return desk.once(ask, save)
+
+
+def vehicle_in_sight(view: View, who: Actor, vehicle_id: str) -> Row[Any]:
+    """Return a vehicle to managers of its carrier and to no other: who changes it may see it."""
+    row = find_vehicle(view, vehicle_id)
+    who.must_see("vehicle", vehicle_id, row.party_id)
+    own_carrier(view, who, row.party_id)
+    return row
+
+
+def words_of_vehicle(row: Row[Any]) -> VehicleWords:
+    """Return a vehicle as it stands, to be said anew with something changed."""
+    return VehicleWords(**{one.name: getattr(row, one.name) for one in fields(VehicleWords)})
 
 
 def enter_card(desk: Desk, who: Actor, ask: Ask, party_id: str, words: CardWords) -> str:
@@ -150,6 +162,10 @@ def _own_card(view: View, who: Actor, card_id: str) -> Row[Any]:
     who.must_see("rate card", card_id, row.party_id)
     own_carrier(view, who, row.party_id)
     return row
+
+
+def _kept(words: VehicleWords) -> dict[str, object]:
+    return asdict(words) | {"plate": plate_kept(words.plate)}
 
 
 def _must_be_sound(view: View, party_id: str, words: VehicleWords) -> None:

@@ -8,6 +8,7 @@ first word on a shipment's way on or off stands, and a repeated one changes noth
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Table
 
@@ -50,6 +51,12 @@ class RideLongPast(Refusal):
     code = "ride_long_past"
     reason = "The day of manifest {number} is more than {days} days ago."
     cure = "Settle it among yourselves: what was agreed for it lapses."
+
+
+class RideFarAhead(Refusal):
+    code = "ride_far_ahead"
+    reason = "Manifest {number} is for {day}: it may set out from the day before on."
+    cure = "Wait until then; if it is to run earlier, let its tour or trip be changed."
 
 
 class NotOnManifest(Refusal):
@@ -108,6 +115,7 @@ def begin_run(desk: Desk, who: Actor, ask: Ask, manifest_id: str) -> str:
         _must_be(row, "frozen")
         if row.day + timedelta(days=BEGINS_WITHIN_DAYS) < datetime.fromtimestamp(tx.now_at, UTC).date():
             raise RideLongPast(number=row.number, days=BEGINS_WITHIN_DAYS)
+        _must_not_be_far_ahead(tx, row)
         if row.ride_kind == "tour":
             _must_be_fit(tx, row)
         write_papers(tx, row)
@@ -116,6 +124,14 @@ def begin_run(desk: Desk, who: Actor, ask: Ask, manifest_id: str) -> str:
         return manifest_id
 
     return desk.once(ask, save)
+
+
+def _must_not_be_far_ahead(tx: Tx, row: Row[Any]) -> None:
+    """Refuse to set out before the local day before the run's own: it may load in the evening, no sooner."""
+    zone = ZoneInfo(read_manifest(row.body).timezone)
+    today = datetime.fromtimestamp(tx.now_at, UTC).astimezone(zone).date()
+    if today < row.day - timedelta(days=1):
+        raise RideFarAhead(number=row.number, day=row.day)
 
 
 def _must_be_fit(tx: Tx, row: Row[Any]) -> None:

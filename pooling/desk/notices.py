@@ -28,7 +28,7 @@ from pooling.store.notices import (
 )
 from pooling.store.people import member
 from pooling.store.rows import NotFound, changed
-from pooling.topics import FOR_DRIVERS, MAILED
+from pooling.topics import FOR_DRIVERS, FOR_PARTNERS, MAILED
 
 BATCH = 200
 
@@ -74,13 +74,21 @@ def _write_batch(desk: Desk, tx: Tx, seen: int | None) -> int:
     rows = []
     for event in events:
         parties = told.get(event.id, set())
-        hook_ids = sorted({hook.id for party_id in parties for hook in hooks.get(party_id, [])})
+        concerned = [hook for party_id in parties for hook in hooks.get(party_id, [])]
+        hook_ids = sorted({hook.id for hook in concerned if _wants(tx, hook, event)})
         rows += [_notice(event, "webhook", hook_id, tx.now_at) for hook_id in hook_ids]
         for reader in _mailed(tx, event, [one for party_id in parties for one in readers.get(party_id, [])]):
             due_at = after_quiet(tx.now_at, reader.quiet_from_s, reader.quiet_until_s, desk.timezone)
             rows.append(_notice(event, "mail", reader.id, due_at))
     add_notices(tx, rows)
     return len(events)
+
+
+def _wants(tx: Tx, hook: Row[Any], event: Row[Any]) -> bool:
+    """Tell whether a webhook is posted an event; a partner carrier only those of its own manifests."""
+    if hook.carries == "events":
+        return True
+    return event.topic in FOR_PARTNERS and carrier_of(tx, event.about_kind, event.about_id) == hook.party_id
 
 
 def _mailed(tx: Tx, event: Row[Any], acting: Iterable[Row[Any]]) -> Iterator[Row[Any]]:

@@ -17,6 +17,7 @@ from sqlalchemy import Row
 
 from pooling.desk.desk import Desk, Moved
 from pooling.desk.notices import UNSUBSCRIBED
+from pooling.desk.partner_messages import manifest_message
 from pooling.mail import Mail, Mailer, MailFailed
 from pooling.quiet import after_quiet
 from pooling.store import Tx, View
@@ -90,6 +91,7 @@ class Senders:
     mailer: Mailer
     letter: Callable[[Reader, Sequence[Told]], Mail]
     post: Post
+    public_url: str = ""
 
 
 def send_notices(desk: Desk, senders: Senders) -> int:
@@ -177,10 +179,13 @@ def _send_post(desk: Desk, senders: Senders, row: Row[Any]) -> Outcome:
         return "kept"
     with desk.store.view() as view:
         hook, event = webhook_if_any(view, row.target_id), events_by_id(view, [row.outbox_id])[row.outbox_id]
+        body = _body(view, senders, hook, event)
     if hook is None or not hook.active:
         desk.store.change(lambda tx: drop_waiting(tx, "webhook", row.target_id, "removed"))
         return "away"
-    body = event_words(event)
+    if not body:
+        desk.store.change(lambda tx: settle(tx, [row], state="dropped", reason="no manifest"))
+        return "kept"
     try:
         senders.post(hook.url, signed(hook.secret, row.id, desk.clock.now(), body), body)
     except PostFailed as failed:
@@ -191,6 +196,14 @@ def _send_post(desk: Desk, senders: Senders, row: Row[Any]) -> Outcome:
         return "kept"
     desk.store.change(lambda tx: settle(tx, [row], state="sent", sent_at=tx.now_at, reason=""))
     return "sent"
+
+
+def _body(view: View, senders: Senders, hook: Row[Any] | None, event: Row[Any]) -> str:
+    """Write what a webhook is posted: the event, or to a partner carrier the manifest as it stands now."""
+    if hook is None or hook.carries == "events":
+        return event_words(event)
+    about = (event.topic, event.about_kind, event.about_id)
+    return manifest_message(view, hook.party_id, *about, senders.public_url)
 
 
 def event_words(event: Row[Any]) -> str:

@@ -15,6 +15,7 @@ from pooling.confirming import RidingDearerThanAlone
 from pooling.dayplan import HoursImpossible
 from pooling.desk.actor import Actor
 from pooling.desk.agreeing import end_asking
+from pooling.desk.assigning import CarrierNotActive, unfit
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.rides import in_public, must_be_open
 from pooling.desk.shares import Share, provisional_split, shares
@@ -93,6 +94,14 @@ def leave_tour(desk: Desk, who: Actor, ask: Ask, sign_up_id: str) -> str:
     return desk.once_decided(ask, decide, lambda tx, decided: _left(tx, *decided))
 
 
+class TourWithoutCarrier(Refusal):
+    """Say no more than that: why a carrier may not drive is between it and the operator."""
+
+    code = "tour_without_carrier"
+    reason = "The carrier of tour {tour} may not drive at present."
+    cure = "Choose another trip or tour, or ask its operator, who may name another carrier."
+
+
 class NotAboard(Refusal):
     code = "not_aboard"
     reason = "Sign-up {sign_up} holds no place any more."
@@ -106,10 +115,17 @@ def _found_place(desk: Desk, view: View, who: Actor, tour_id: str, shipment_id: 
     proposed = find_tour(view, tour_id)
     must_be_in(proposed, "proposed")
     _must_be_in_time(view, proposed)
+    must_have_a_carrier(view, proposed)
     must_be_open(row)
     if row.day != proposed.day:
         raise OtherDay(shipment=row.id, day=row.day, tour_day=proposed.day)
     return placed(tour_world(desk, view, proposed, asking=[row]), row)
+
+
+def must_have_a_carrier(view: View, proposed: Row[Any]) -> None:
+    """Refuse a tour whose carrier is suspended; papers that lack may still come in time."""
+    if isinstance(unfit(view, proposed), CarrierNotActive):
+        raise TourWithoutCarrier(tour=proposed.id)
 
 
 def placed(world: TourWorld, row: Row[Any]) -> Joining:

@@ -12,7 +12,7 @@ from geodata.refusal import Refusal
 from pooling.carbon import van_co2_g
 from pooling.desk.desk import Desk
 from pooling.desk.offer import NoOffer, Offer
-from pooling.desk.sign_ups import Joining, placed
+from pooling.desk.sign_ups import Joining, must_have_a_carrier, placed
 from pooling.desk.tour_world import tour_world
 from pooling.regimes import Regime, papers_to_carry
 from pooling.saving import spared_m
@@ -37,6 +37,7 @@ def offers_on_tours(desk: Desk, view: View, row: Row[Any]) -> tuple[list[Offer],
 
 def _on_tour(desk: Desk, view: View, tour: Row[Any], row: Row[Any], name: str) -> Offer | NoOffer:
     try:
+        must_have_a_carrier(view, tour)
         joining = placed(tour_world(desk, view, tour, asking=[row]), row)
     except Refusal as refusal:
         return NoOffer("tour", tour.id, tour.carrier_id, name, refusal)

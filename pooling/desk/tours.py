@@ -16,6 +16,7 @@ from pooling.desk.assigning import must_be_assignable, settled
 from pooling.desk.days import as_tour
 from pooling.desk.desk import Desk
 from pooling.desk.reasons import reason_json
+from pooling.desk.shipments import HoursPast
 from pooling.desk.sites import HoursBackwards
 from pooling.desk.states import must_not_be_cancelled, said
 from pooling.desk.tour_words import TourWords
@@ -45,6 +46,12 @@ class CutoffTooLate(Refusal):
     code = "cutoff_too_late"
     reason = "The cut-off comes after the tour sets out."
     cure = "Choose a cut-off before the tour's first hour."
+
+
+class CratePriceMissing(Refusal):
+    code = "crate_price_missing"
+    reason = "A crate that costs nothing pays for no tour, and no account takes the gap."
+    cure = "Write the most that a crate will cost, or name an account that takes the gap."
 
 
 class TourClosed(Refusal):
@@ -199,6 +206,10 @@ def _values(timezone: str, tx: Tx, words: TourWords) -> dict[str, object]:
     """Return the columns of a tour; its day is the local one on which it sets out."""
     if words.closes_at <= words.opens_at:
         raise HoursBackwards
+    if words.opens_at < tx.now_at:
+        raise HoursPast
+    if not words.crate_cents and not words.gap_cents:
+        raise CratePriceMissing
     if words.closes_at - words.opens_at > LONGEST_S:
         raise TourTooLong(limit_h=LONGEST_S // 3600)
     if words.cutoff_at > words.opens_at:

@@ -16,6 +16,7 @@ from pooling.cold_chain import limit_c
 from pooling.manifest import Manifest
 from pooling.manifest_json import read_manifest
 from pooling.regimes import has_licence
+from pooling.reserves import Seen, reserves
 from pooling.store import Tx, View
 from pooling.store.days import as_party, parties_by_id
 from pooling.store.manifests import handovers_of, papers_of
@@ -62,7 +63,7 @@ def papers_on(view: View, row: Row[Any]) -> tuple[TransportPaper, ...]:
         return _drafted(view, row)
     seen = handovers_of(view, row.id)
     zone = ZoneInfo(read_manifest(row.body).timezone)
-    return tuple(filled(paper, _happened(seen, paper.shipment, zone)) for paper in written)
+    return tuple(filled(paper, _happened(seen, paper, zone)) for paper in written)
 
 
 def _drafted(view: View, row: Row[Any]) -> tuple[TransportPaper, ...]:
@@ -118,22 +119,32 @@ def _ladings(view: View, written: Manifest) -> list[Lading]:
     return ladings
 
 
-def _happened(seen: Mapping[tuple[str, str], Row[Any]], shipment_id: str, zone: ZoneInfo) -> dict[str, str]:
+def _happened(
+    seen: Mapping[tuple[str, str], Row[Any]], paper: TransportPaper, zone: ZoneInfo
+) -> dict[str, str]:
     happened: dict[str, str] = {}
-    reserves: list[str] = []
+    said: list[str] = []
+    agreed = int(paper.value("quantity") or 0)
     for way, name in (("on", "loaded"), ("off", "unloaded")):
-        one = seen.get((shipment_id, way))
+        one = seen.get((paper.shipment, way))
         if one is None:
             continue
         local = datetime.fromtimestamp(one.happened_at, UTC).astimezone(zone)
         if one.outcome == "done":
             happened[name] = " · ".join(filter(None, (f"{local:%Y-%m-%d %H:%M}", one.receiver)))
-        reserves += [said for said in (_reserve(one), one.note) if said]
-    return {**happened, "reserves": BESIDE.join(reserves)}
+        said += [*reserves(_as_seen(one, agreed, paper.limit_c)), *filter(None, [one.note])]
+        agreed = one.crates  # what was not collected is not to be handed over
+    return {**happened, "reserves": BESIDE.join(said)}
 
 
-def _reserve(row: Row[Any]) -> str:
-    """Name what is to be reserved: a condition, or that it failed."""
-    if row.condition != "good":
-        return str(row.condition)
-    return "failed" if row.outcome == "failed" else ""
+def _as_seen(row: Row[Any], agreed: int, limit: int | None) -> Seen:
+    return Seen(
+        outcome=row.outcome,
+        condition=row.condition,
+        crates=row.crates,
+        agreed=agreed,
+        lost=row.lost,
+        damaged=row.damaged,
+        read_tenths=row.temperature_tenths,
+        limit_tenths=None if limit is None else 10 * limit,
+    )

@@ -1,6 +1,7 @@
 """Have a party's events posted to another system, and stop that."""
 
 from ipaddress import ip_address
+from typing import Literal
 from urllib.parse import urlsplit
 
 from geodata.refusal import Refusal
@@ -11,6 +12,8 @@ from pooling.store.notices import delete_webhook, drop_waiting, find_webhook, we
 from pooling.store.rows import added
 from pooling.store.work import webhook
 from pooling.webhooks import fresh_secret, is_public
+
+Carries = Literal["events", "manifests"]
 
 WEBHOOKS_LIMIT = 5
 """How many systems may be told of the events of one party."""
@@ -34,9 +37,14 @@ class WebhooksTooMany(Refusal):
     cure = "Remove one that nobody needs any more."
 
 
-def create_webhook(desk: Desk, who: Actor, ask: Ask, party_id: str, url: str, *, inside: bool) -> str:
+def create_webhook(
+    desk: Desk, who: Actor, ask: Ask, party_id: str, url: str, *, inside: bool, carries: Carries = "events"
+) -> str:
     """
     Have the events of one's own party posted to an address; its secret is made here.
+
+    One that carries ``manifests`` leads to another carrier's system: it is posted each manifest of the
+    party's own, whole, and may send back what happens on its runs.
 
     ``inside`` is the operator's setting: plain http and private addresses are allowed. Where a name
     leads is looked at anew before each post.
@@ -47,7 +55,16 @@ def create_webhook(desk: Desk, who: Actor, ask: Ask, party_id: str, url: str, *,
     def save(tx: Tx) -> str:
         if webhooks_counted(tx, party_id) >= WEBHOOKS_LIMIT:
             raise WebhooksTooMany(limit=WEBHOOKS_LIMIT)
-        return added(tx, webhook, "whk", party_id=party_id, url=url, secret=fresh_secret())
+        return added(
+            tx,
+            webhook,
+            "whk",
+            party_id=party_id,
+            url=url,
+            secret=fresh_secret(),
+            carries=carries,
+            member_id=who.member_id,
+        )
 
     return desk.once(ask, save)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, or_, select
 
+from pooling.plates import plate_key
 from pooling.store.carrying import rate_card, vehicle
 from pooling.store.rows import Page, found, paged
 from pooling.store.transaction import View
@@ -19,8 +20,9 @@ def list_vehicles(view: View, party_id: str, page: Page) -> tuple[list[Row[Any]]
 
 
 def vehicle_of_plate(view: View, party_id: str, plate: str) -> Row[Any] | None:
-    query = select(vehicle).where(vehicle.c.party_id == party_id, vehicle.c.plate == plate)
-    return view.connection.execute(query).one_or_none()
+    """Return the vehicle of a carrier with this plate, however either was typed."""
+    rows = view.connection.execute(select(vehicle).where(vehicle.c.party_id == party_id))
+    return next((row for row in rows if plate_key(row.plate) == plate_key(plate)), None)
 
 
 def find_card(view: View, card_id: str) -> Row[Any]:

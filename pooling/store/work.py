@@ -110,6 +110,8 @@ webhook = Table(
     link("party_id", "party"),
     words("url"),
     words("secret"),
+    words("carries", default="events"),  # events | manifests: of a partner carrier, whose events come back
+    Column("member_id", String(40), nullable=False, default=""),  # who connected it
     Column("active", Boolean, nullable=False, default=True),
     moment("created_at"),
     revision(),

@@ -168,9 +168,9 @@ def test_a_transport_licence_counts_whole_or_not_at_all(town, number, until, sta
 
 
 def test_two_tours_at_once_never_take_a_fourth_day(market):
-    for days in (-3, -2):
+    for days in (4, 5):
         proposed(market, **on(days))
-    asks = [(lambda at=days: proposed(market, **on(at))) for days in (-1, 0)]
+    asks = [(lambda at=days: proposed(market, **on(at))) for days in (6, 7)]
     answers = at_once(*asks)
     assert sum(isinstance(one, Refusal) for one in answers) == 1
     assert {one.code for one in answers if isinstance(one, Refusal)} == {"week_full"}
@@ -313,24 +313,25 @@ def test_who_is_suspended_after_its_ride_was_frozen_does_not_set_out(town):
 
 
 def test_a_fourth_day_of_a_week_is_refused_unless_the_operator_grants_it(town):
-    """12 September 2026 is a Saturday: three days before it take its week."""
-    for days in (-3, -2, -1):
+    """19 September 2026 is a Saturday: three days before it take its week."""
+    for days in (4, 5, 6):
         proposed(town, **on(days))
-    assert proposed(town, **on(-1)), "a second tour of a day is no further day"
-    why = refused(proposed, town)
-    assert why.code == "week_full" and "3 days" in why.sentence and "2026-09-07" in why.sentence
-    assert proposed(town, **on(2)), "the next week is another"
-    assert refused(did, town, grant_days, "carrier", carrier(town), DAY, 4, "x").code == "not_allowed"
-    assert refused(did, town, grant_days, "operator", carrier(town), DAY, 4, "").code == "reason_missing"
-    did(town, grant_days, "operator", carrier(town), DAY, 4, "Harvest of the apricots")
+    assert proposed(town, **on(6)), "a second tour of a day is no further day"
+    why = refused(proposed, town, **on(7))
+    assert why.code == "week_full" and "3 days" in why.sentence and "2026-09-14" in why.sentence
+    assert proposed(town, **on(9)), "the next week is another"
+    week = DAY + timedelta(days=7)
+    assert refused(did, town, grant_days, "carrier", carrier(town), week, 4, "x").code == "not_allowed"
+    assert refused(did, town, grant_days, "operator", carrier(town), week, 4, "").code == "reason_missing"
+    did(town, grant_days, "operator", carrier(town), week, 4, "Harvest of the apricots")
     fine = [paper(town, LICENCE), paper(town, INSURANCE)]
-    assert fine and proposed(town) and refused(proposed, town, **on(1)).code == "week_full"
+    assert fine and proposed(town, **on(7)) and refused(proposed, town, **on(8)).code == "week_full"
 
 
 def test_a_tour_moved_onto_a_fourth_day_is_refused(town):
-    first, *_ = [proposed(town, **on(days)) for days in (-3, -2, -1)]
-    assert did(town, change_tour, "operator", first, None, words(town, **on(0)))
-    assert refused(proposed, town, **on(-3)).code == "week_full"
+    first, *_ = [proposed(town, **on(days)) for days in (4, 5, 6)]
+    assert did(town, change_tour, "operator", first, None, words(town, **on(7)))
+    assert refused(proposed, town, **on(4)).code == "week_full"
 
 
 def test_a_tour_takes_the_card_of_its_day_and_is_never_below_it(town):
@@ -400,3 +401,12 @@ def test_the_hard_hours_of_a_tour_stay_once_somebody_joined(town):
     why = refused(did, town, change_tour, "operator", tour_id, None, words(town))
     assert why.code == "joiners_harmed"
     assert refused(proposed, town, fresh_by_at=MORNING - 1).code == "hours_backwards"
+
+
+def test_nobody_joins_the_tour_of_a_suspended_carrier_nor_learns_why(town):
+    active(town)
+    tour_id, mine = proposed(town), sent(town, "farm")
+    did(town, suspend_carrier, "operator", carrier(town), None, "A crash")
+    with pytest.raises(Refusal) as refused:
+        joined(town, tour_id, "farm", mine)
+    assert refused.value.code == "tour_without_carrier" and "crash" not in refused.value.sentence

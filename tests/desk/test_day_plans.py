@@ -7,13 +7,16 @@ import pytest
 from geodata.refusal import Refusal
 from pooling.desk import NotAllowed
 from pooling.desk.day_plans import ask_plan_day, plan_day_job, seen_day_plan, suggest_tours
+from pooling.desk.jobs import cancel_job
 from pooling.jobs import JobCancelled
 from pooling.store import Page
 from pooling.store.day_plans import list_day_plans, list_lines
 from pooling.store.market import shipment
 from pooling.store.rows import NotFound
+from pooling.store.touring import tour
 from pooling.working import work_once
 from tests.desk.test_market_wire import API, get, made
+from tests.desk.test_rounds import proposed as round_proposed
 from tests.desk.test_tours import told_of
 from tests.desk.touring import Watch, joined, proposed, row, sent
 
@@ -127,3 +130,35 @@ def test_a_day_is_planned_by_one_call_over_the_wire(client, town):
     assert get(client, town, "farm", "/day-plans").status_code == 403
     told = made(client, town, "operator", f"/day-plans/{plan_id}/suggest")
     assert told["suggested"] is not None
+
+
+def test_the_same_driver_is_preferred_by_the_price_of_its_round_and_the_rate_is_told(town):
+    """Ana's tour is half a euro cheaper; that Lou comes, who drives the round, is worth ten."""
+    round_id = round_proposed(town, first_day=date(2026, 9, 13))
+    own, other = proposed(town), proposed(town, driver="Ana", fixed_cents=50)
+    for name in ("farm", "neighbour"):
+        sent(town, name)
+    told = planned(town)
+    assert {one.tour_id for one in lines(town, told["day_plan"]).values()} == {other}
+    assert told["round_tours"] == 0
+
+    def of_the_round(tx):
+        for at, one in enumerate((own, other)):
+            values = {"round_id": round_id, "round_day": date(2026, 9, 11 + at)}
+            tx.connection.execute(tour.update().where(tour.c.id == one).values(**values))
+
+    town.house.desk.store.change(of_the_round)
+    told = planned(town)
+    assert {one.tour_id for one in lines(town, told["day_plan"]).values()} == {own}
+    assert (told["round_tours"], told["same_driver"]) == (1, 1)
+    assert told["pooled"]["cents"] > 0
+
+
+def test_who_asks_for_a_day_that_is_being_planned_joins_the_job_until_it_is_stopped(town):
+    proposed(town)
+    sent(town, "farm")
+    desk, operator = town.house.desk, town.actor("operator")
+    first, again = (ask_plan_day(desk, operator, town.ask("operator"), ON) for _ in range(2))
+    assert first == again
+    cancel_job(desk, operator, town.ask("operator"), first)
+    assert ask_plan_day(desk, operator, town.ask("operator"), ON) != first

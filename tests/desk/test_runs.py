@@ -17,6 +17,7 @@ from pooling.store.market import shipment
 from pooling.store.rows import NotFound
 from tests.desk import market
 from tests.desk.touring import confirmed, frozen, joined, ledger, proposed, row, sent
+from tests.houses import MORNING
 
 
 @pytest.fixture
@@ -254,3 +255,17 @@ def test_the_web_process_typesets_nothing_until_it_is_asked():
     code = "import sys, api.app; print('typst' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(("hours", "may"), [(30.5, False), (29.5, True)])
+def test_nobody_sets_out_before_the_day_before(town, hours, may):
+    """The run is on Saturday from 06:00: not on Thursday at 23:30, at 00:30 on Friday it may."""
+    manifest_id, _ = frozen(town)
+    town.clock.at = MORNING - int(hours * 3600)
+    carrier = town.actor("carrier"), town.ask("carrier"), manifest_id
+    if may:
+        assert begin_run(town.house.desk, *carrier) == manifest_id
+        return
+    with pytest.raises(Refusal) as early:
+        begin_run(town.house.desk, *carrier)
+    assert early.value.code == "ride_far_ahead" and "2026-09-12" in early.value.sentence

@@ -24,7 +24,7 @@ from pooling.store.work import outbox, outbox_party
 from routing.check import check
 from tests.desk.market import TOMORROW, accepted, announced, bidden, the_bid
 from tests.desk.market import sent as sent_tomorrow
-from tests.desk.touring import HOUR, Watch, joined, ledger, proposed, row, sent, words
+from tests.desk.touring import EVENING, HOUR, Watch, joined, ledger, proposed, row, sent, words
 
 
 def crash(asked):
@@ -271,3 +271,21 @@ def test_a_cancelled_tour_frees_everybody_and_nothing_is_owed(town):
     assert {row(town, market.shipment, row(town, sign_up, one).shipment_id).state for one in ups} == {"open"}
     for name in ("farm", "neighbour", "carrier"):
         assert pending(town, party_account(town.parties[name])) == 0
+
+
+@pytest.mark.parametrize(
+    ("other", "code"),
+    [
+        ({"opens_at": EVENING - 60, "cutoff_at": EVENING - 120}, "hours_past"),
+        ({"crate_cents": 0}, "crate_price_missing"),
+    ],
+)
+def test_a_tour_that_is_over_or_that_nobody_pays_for_is_not_proposed(town, other, code):
+    with pytest.raises(Refusal) as refused:
+        proposed(town, **other)
+    assert refused.value.code == code
+
+
+def test_a_crate_may_cost_nothing_where_an_account_takes_the_gap(town):
+    gap = {"gap_cents": 5_000, "gap_party_id": town.parties["operator"]}
+    assert proposed(town, crate_cents=0, **gap)

@@ -88,3 +88,13 @@ def test_a_refusal_tells_a_stranger_nothing_of_the_others_aboard(client, town):
         aboard = [one.shipment_id for one in (found(view, touring.sign_up, up) for up in ups)]
     assert not any(one in refused.text for one in aboard)
     assert "Route(" not in refused.text and row(town, touring.tour, tour_id).state == "confirmed"
+
+
+def test_a_drivers_name_that_turns_the_writing_round_is_refused(town, client):
+    wish = {
+        "operator": town.parties["operator"],
+        "carrier": town.parties["carrier"],
+        "driver": "Lou\u202exam",
+    }
+    refused = client.post("/api/v1/tours", json=wish, headers=town.headers("operator"))
+    assert refused.status_code == 422 and "driver" in refused.text

@@ -81,7 +81,7 @@ def test_what_stood_at_departure_never_changes_and_what_happens_is_added(town):
     hand_over(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id, words)
     paper = next(one for one in papers(town, manifest_id) if one.shipment == first)
     assert paper.value("pickup_address") == "1 rue Farm, 06320 La Turbie"
-    assert "Mme Rossi" in paper.value("loaded") and paper.value("reserves") == "short"
+    assert "Mme Rossi" in paper.value("loaded") and paper.value("reserves") == "short 3/4"
     assert (paper.kind, paper.value("plate"), paper.value("weight")) == ("waybill", "AB-123-CD", "32")
 
 
@@ -89,13 +89,13 @@ def test_a_plate_is_named_before_departure_only_and_known_for_the_next_run(town)
     manifest_id, _ = frozen(town)
     who = town.actor("carrier")
     name_vehicle(town.house.desk, who, town.ask("carrier"), manifest_id, "  ab-999  zz ")
-    assert row(town, manifest, manifest_id).plate == "AB-999 ZZ"
+    assert row(town, manifest, manifest_id).plate == "AB-999-ZZ"
     begun(town, manifest_id)
     with pytest.raises(Refusal) as late:
         name_vehicle(town.house.desk, who, town.ask("carrier"), manifest_id, "AB-111-AA")
     assert late.value.code == "manifest_closed"
     with town.house.desk.store.view() as view:
-        assert last_plate(view, town.parties["carrier"]) == "AB-999 ZZ"
+        assert last_plate(view, town.parties["carrier"]) == "AB-999-ZZ"
 
 
 def test_papers_are_seen_by_drivers_their_carrier_and_operators_and_by_nobody_else(town):

@@ -67,7 +67,7 @@ def test_an_operator_proposes_a_round_and_leaves_a_day_out(town, visitor):
         first = tours_of_round(view, row.id, date(2026, 9, 13), 1)[0]
     path = f"/rounds/{row.id}"
     told = unescape(operator.get(path).text)
-    assert "dimanche" in told
+    assert "dimanche" in told and "rien sur quoi s’appuyer" in told
     assert "11:00" in unescape(visitor("farm").get(f"/tours/{first.id}").text)
     assert operator.press(path, f"{path}/except", day="2026-09-13").status_code == 303
     assert "Jours sans tournée" in unescape(operator.get(path).text)

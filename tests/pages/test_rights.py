@@ -8,6 +8,7 @@ from api.asking import COOKIE
 from api.pages import rooms
 from pooling.clock import TurnedClock
 from tests.desk import seeds
+from tests.desk.carrying import van
 from tests.desk.touring import day_planned
 from tests.houses import MORNING, new_house, settle
 from tests.pages.scenes import play
@@ -37,6 +38,8 @@ PAGES = {
     "/parties/{farm}": OPERATORS,
     "/dossier": dict.fromkeys(ROLES, 403) | {"": 401, "carrier": 200},
     "/dossier/{carrier}": only("carrier"),
+    "/vehicles/{vehicle}": dict.fromkeys(ROLES, 404) | {"": 401, "carrier": 200, "operator": 403},
+    "/partner-events": dict.fromkeys(ROLES, 403) | {"": 401, "carrier": 200},
     "/rounds": dict.fromkeys(ROLES, 403) | {"": 401, "carrier": 200, "operator": 200},
     "/rounds/new": OPERATORS,
     "/rounds/{round}": only("carrier"),
@@ -52,6 +55,7 @@ PAGES = {
     "/shipments/{shipment}/custody": only("neighbour", "restaurant"),
     "/handovers/{handover}": only()
     | dict.fromkeys(("farm", "restaurant", "carrier", "driver", "operator"), 303),
+    "/handovers/{handover}/photo": only("farm", "restaurant", "carrier", "driver"),
     "/shipments/{shipment}/change": only("neighbour"),
     "/trips": MANAGERS,
     "/trips/new": MANAGERS,
@@ -101,6 +105,7 @@ NAMES |= {"reservation_id": "room", "handover_id": "handover", "series_id": "ser
 NAMES |= {"carrier_id": "carrier", "round_id": "round", "paper_id": "paper", "card_id": "card"}
 NAMES |= {"bid_id": "bid", "order_id": "order", "tour_id": "tour", "manifest_id": "manifest"}
 NAMES |= {"plan_id": "day_plan", "draft_id": "draft", "draft_invitation_id": "invitation"}
+NAMES |= {"plan_id": "day_plan", "vehicle_id": "vehicle"}
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +122,7 @@ def scene(tmp_path_factory):
     ids["day_plan"] = day_planned(town)
     ids["draft"] = seeds.drafted_first(town)
     ids["invitation"] = seeds.invited(town, ids["draft"], party_id=town.parties["farm"])[0]
+    ids["vehicle"] = van(town)
     app = make_app(town.house)
     with TestClient(app, raise_server_exceptions=False):
         yield app, ids
@@ -183,6 +189,6 @@ def test_every_page_is_french_for_a_french_member_and_has_one_heading(scene, rol
     app, ids = scene
     client = browser(app, role)
     for path, row in PAGES.items():
-        if row[role] == 200 and not path.endswith((".svg", ".pdf", ".csv")):
+        if row[role] == 200 and not path.endswith((".svg", ".pdf", ".csv", "/photo")):
             text = client.get(path.format(**ids)).text
             assert '<html lang="fr">' in text and text.count("<h1>") == 1, path

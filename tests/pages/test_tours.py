@@ -4,10 +4,13 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from api.pages.forms import Form
 from pooling.desk.day_plans import plan_day_job
+from pooling.desk.reasons import reason_json
 from pooling.desk.tour_planning import plan_tour
+from pooling.jobs import JobWentWrong
 from pooling.party import Role
 from pooling.store import Page
 from pooling.store.manifests import find_manifest, handovers_of
@@ -15,8 +18,9 @@ from pooling.store.parties import find_party
 from pooling.store.statements import balances_with
 from pooling.store.touring import manifest as manifest_table
 from pooling.store.tours import find_tour, list_tours
+from pooling.store.work import job
 from tests.desk.touring import Watch, confirmed, frozen, joined, proposed, sent
-from tests.pages.scenes import hire
+from tests.pages.scenes import EVENING, hire
 
 
 def seen(town, read, *args, **more):
@@ -227,3 +231,24 @@ def test_a_driver_says_that_it_is_late_knowing_whom_it_concerns(town, visitor):
     assert "Remplacée" in driver.get(f"{path}/editions/1").text
     assert "Remplacée" not in driver.get(f"{path}/editions/2").text
     assert driver.get(f"{path}/editions/3").status_code == 404
+
+
+def test_a_drivers_name_that_was_pasted_loses_what_nobody_sees():
+    assert Form({"driver": "Lou\u202e \u200bMartin\u0007"}).text("driver") == "Lou Martin"
+
+
+def test_a_day_that_could_not_be_planned_names_its_job(town, visitor):
+    town.clock.at = EVENING
+    proposed(town)
+    sent(town, "farm")
+    operator = visitor("operator")
+    assert operator.press("/plan-day?day=2026-09-12", "/plan-day", day="2026-09-12").status_code == 303
+
+    def went_wrong(tx):
+        reason = reason_json(JobWentWrong(attempts=3))
+        tx.connection.execute(job.update().values(state="failed", reason=reason))
+
+    town.house.desk.store.change(went_wrong)
+    with town.house.desk.store.view() as view:
+        job_id = view.connection.execute(select(job.c.id).where(job.c.kind == "plan_day")).scalar_one()
+    assert f"<code>{job_id}</code>" in operator.get("/plan-day?day=2026-09-12").text

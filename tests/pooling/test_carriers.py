@@ -14,7 +14,14 @@ from pooling.carrier_week import may_drive, monday_of
 from pooling.dossier import TOLD_BEFORE, Assignment, Paper, PaperKind, lacking, needed, next_telling
 from pooling.freshness import Fresh, too_late
 from pooling.pay import Work, carrier_pay, lines_below
-from pooling.same_driver import cheapest_driver, preferring, steadiness
+from pooling.same_driver import (
+    OwnDriver,
+    as_chosen,
+    cheapest_driver,
+    preferring,
+    same_driver_rate,
+    steadiness,
+)
 from pooling.service_area import CORNERS_LIMIT, kept_area, read_area
 from pooling.tour import RateCard
 from routing.construction import first_plan
@@ -192,3 +199,13 @@ def test_the_rate_of_the_same_driver_is_counted():
     found = steadiness(["lou"] * 11 + ["ana"])
     assert (found.driver, found.times, found.runs) == ("lou", 11, 12)
     assert steadiness([]).runs == 0
+
+
+def test_each_tour_of_a_day_is_held_against_the_driver_of_its_own_round():
+    drivers, own_of = {"own": "lou", "near": "ana"}, {"near": OwnDriver("lou", 700)}
+    assert [one.fixed_cents for one in as_chosen(VANS, drivers, own_of)] == [
+        one.fixed_cents + 700 * (one.id == "near") for one in VANS
+    ]
+    both = own_of | {"own": OwnDriver("lou", 700)}
+    rate = same_driver_rate(drivers, both)
+    assert (rate.rounds, rate.own) == (2, 1)

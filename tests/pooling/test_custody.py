@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.refusal import Refusal
+from pooling.cold_chain import LIMITS_C
 from pooling.custody import (
     Change,
     Custody,
@@ -176,7 +177,11 @@ def test_each_reason_says_whose_fault_it_is_on_the_face_of_it_or_nobodys():
 
 
 def test_too_warm_is_above_the_limit_of_the_class_and_ambient_has_none():
-    assert not too_warm("chilled", 80) and too_warm("chilled", 81)
+    assert not too_warm("chilled", 40) and too_warm("chilled", 41)
+    assert not too_warm("chilled", 80, "perishable") and too_warm("chilled", 81, "perishable")
+    assert {food: limit_tenths("chilled", food) for food in LIMITS_C} == {
+        food: 10 * limit for food, limit in LIMITS_C.items()
+    }, "one source with labels and waybills"
     assert too_warm("frozen", -179) and not too_warm("frozen", -180)
     assert limit_tenths("ambient") is None and not too_warm("ambient", 400) and not too_warm("chilled", None)
 
