@@ -97,9 +97,7 @@ class HandNothing(Refusal):
 
 class HandOtherTour(Refusal):
     code = "hand_other_tour"
-    reason = (
-        "Tour {other} cannot take shipments from tour {tour}: it must be another of its day and operator."
-    )
+    reason = "Tour {other} cannot take shipments from tour {tour}: not of its day and operator."
     cure = "Choose another tour of that day."
 
 

@@ -166,11 +166,20 @@ def breaks(side: Side, found: Figures) -> tuple[Refusal, ...]:
     ]
     return (
         *broken,
+        *_unlockable(side, found),
         *([too_late(side.tour.id, late_s)] if late_s else ()),
         *_of_the_road(side, found, frozenset(late_s)),
         *_promised(side, found),
         *_paid(side, found),
     )
+
+
+def _unlockable(side: Side, found: Figures) -> Iterable[Refusal]:
+    """Name the visits locked into hours that are none of their own."""
+    for task, window in side.holds.hours.items():
+        if not window.opens_s <= found.begins_s.get(task, window.opens_s) <= window.closes_s:
+            begins, way = side.clock.wall(window.opens_s), Phrases((WAYS[task.kind],))
+            yield HandHours(shipment=task.id, way=way, begins=begins)
 
 
 def _of_the_road(side: Side, found: Figures, late: frozenset[str]) -> Iterable[Refusal]:
@@ -192,7 +201,7 @@ def _named(side: Side, found: Figures, violation: Violation, late: frozenset[str
         task = Task("pickup" if kind == "pickup" else "drop", shipment)
         way = Phrases((WAYS[task.kind],))
         if task in side.holds.hours:
-            return HandLocked(shipment=shipment, way=way)
+            return None  # It is named with the locks.
         if task.kind == "drop" and shipment in late:
             return None
         return HandHours(shipment=shipment, way=way, begins=side.clock.wall(found.begins_s[task]))
