@@ -164,7 +164,7 @@ def breaks(side: Side, found: Figures) -> tuple[Refusal, ...]:
         HandLocked(shipment=task.id, way=Phrases((WAYS[task.kind],)))
         for task in side.holds.broken(side.tasks)
     ]
-    return (
+    named = (
         *broken,
         *_unlockable(side, found),
         *([too_late(side.tour.id, late_s)] if late_s else ()),
@@ -172,6 +172,11 @@ def breaks(side: Side, found: Figures) -> tuple[Refusal, ...]:
         *_promised(side, found),
         *_paid(side, found),
     )
+    once: dict[tuple[str, ...], Refusal] = {}
+    for one in named:
+        about = (str(one.facts.get(name, "")) for name in ("shipment", "way", "payer"))
+        once.setdefault((one.code, *about), one)
+    return tuple(once.values())
 
 
 def _unlockable(side: Side, found: Figures) -> Iterable[Refusal]:
@@ -200,8 +205,6 @@ def _named(side: Side, found: Figures, violation: Violation, late: frozenset[str
     if violation.code == "outside_window":
         task = Task("pickup" if kind == "pickup" else "drop", shipment)
         way = Phrases((WAYS[task.kind],))
-        if task in side.holds.hours:
-            return None  # It is named with the locks.
         if task.kind == "drop" and shipment in late:
             return None
         return HandHours(shipment=shipment, way=way, begins=side.clock.wall(found.begins_s[task]))

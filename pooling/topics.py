@@ -53,6 +53,7 @@ MAILED = frozenset(
         "tour.confirmed",
         "tour.joined",
         "tour.left",
+        "tour.moved",
         "tour.proposed",
         "tour.refused",
         "tour.suggested",

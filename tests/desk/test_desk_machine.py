@@ -52,6 +52,8 @@ APART = {
     "invite": "who may act for a party",
     "plan_day_job": "the same",
     "plan_job": "``plan_tour``, which is done, with a search of seconds",
+    "move_by_hand": "an order of stops; ``tests/desk/test_hand_moves.py`` holds each to the checker",
+    "undo_by_hand": "the same, taken back",
     "open_feed": "a calendar that is read",
     "repair_manifest": "hours as they are on the road, not as they were planned",
     "remove_member": "who may act for a party",

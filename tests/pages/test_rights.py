@@ -77,6 +77,7 @@ PAGES = {
     "/tours/new": OPERATORS,
     "/tours/{tour}": MEMBERS,
     "/tours/{tour}/change": OPERATORS,
+    "/tours/{tour}/by-hand": only("operator"),
     "/manifests": MEMBERS,
     "/manifests/{manifest}": only("carrier", "driver"),
     "/manifests/{manifest}/editions/1": only("carrier", "driver"),

@@ -16,7 +16,14 @@ from pooling.store.statements import balances_with
 from pooling.store.touring import manifest as manifest_table
 from pooling.store.tours import find_tour, list_tours
 from tests.desk.touring import Watch, confirmed, frozen, joined, proposed, sent
+from tests.pages.browsing import FormReader
 from tests.pages.scenes import hire
+
+
+def form_in(text, action):
+    reader = FormReader()
+    reader.feed(text)
+    return next(one for one in reader.forms if one.action == action)
 
 
 def seen(town, read, *args, **more):
@@ -227,3 +234,21 @@ def test_a_driver_says_that_it_is_late_knowing_whom_it_concerns(town, visitor):
     assert "Remplacée" in driver.get(f"{path}/editions/1").text
     assert "Remplacée" not in driver.get(f"{path}/editions/2").text
     assert driver.get(f"{path}/editions/3").status_code == 404
+
+
+def test_an_operator_moves_a_stop_by_hand_after_a_look_and_takes_it_back(town, visitor):
+    tour = proposed(town)
+    for name in ("farm", "neighbour"):
+        joined(town, tour, name, sent(town, name))
+    operator, path = visitor("operator"), f"/tours/{tour}/by-hand"
+    before = operator.get(path).text
+    assert "Stops in order" in before and "Split the tour" in before and "Undo" not in before
+    looked = operator.press(path, f"{path}/look", place="2")
+    assert looked.status_code == 200 and "It breaks no promise." in looked.text
+    done = operator.send(form_in(looked.text, path))
+    assert done.status_code == 303 and "said=by_hand" in done.headers["location"]
+    after = operator.get(path).text
+    assert "Undo: stop moved" in after and "Operator" in after
+    locked = operator.press(path, path)
+    assert locked.status_code == 303 and "locked" in operator.get(path).text
+    assert visitor("farm").get(path).status_code == 404
