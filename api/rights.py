@@ -119,6 +119,8 @@ RIGHTS: dict[str, Right] = {
     "except_series_day": Right("managers of its owner", "hidden", operator=False),
     "find_journeys": _members("whoever is signed in: public facts of open trips", "open"),
     "take_journey": Right("managers of the owner", "refused", operator=False),
+    "find_alternatives": Right("who sends or pays for it", "hidden"),
+    "take_alternative": Right("who pays for the shipment", "hidden", operator=False),
     "find_offers": _members("who pays for the shipment"),
     "quote_offer": Right("who pays for the shipment", "hidden", operator=False),
     "list_quotes": _members("own quotes; an operator sees all"),

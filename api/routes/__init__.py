@@ -20,6 +20,7 @@ from api.routes import (
     me,
     notices,
     orders,
+    other_ways,
     parties,
     quotes,
     repairs,
@@ -40,6 +41,7 @@ from api.routes import (
 ROUTERS = (
     sites.router,
     shipments.router,
+    other_ways.router,
     orders.router,
     collecting.router,
     trips.router,

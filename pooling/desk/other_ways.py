@@ -6,6 +6,7 @@ of acceptance on the crates as they would be; taking one changes them and joins,
 the ride was lost meanwhile.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.desk.actor import Actor
+from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.bids import place_bid
 from pooling.desk.days import day_clock, site_on
 from pooling.desk.desk import Desk
@@ -27,7 +28,7 @@ from pooling.desk.shipments import ShipmentWords, change_shipment
 from pooling.desk.sign_ups import join_tour
 from pooling.store import Ask, View
 from pooling.store.other_ways import kept_reasons
-from pooling.store.rows import as_words
+from pooling.store.rows import NotFound, as_words
 from pooling.store.shipments import find_shipment
 from pooling.store.sites import sites_by_id
 
@@ -72,7 +73,7 @@ class OtherWays:
 
 @dataclass(frozen=True)
 class Taking:
-    """Hold which alternative is taken: the crates as they will be, the ride, and the most that it may cost."""
+    """Hold which alternative is taken: the crates as they will be, the ride, the most it may cost."""
 
     kind: RideKind
     ride_id: str
@@ -119,10 +120,11 @@ def take_other_way(
     try:
         return _ride(desk, who, _part(ask, "ride"), shipment_id, taking)
     except Refusal as refusal:
-        if wanted == stood:
+        if wanted != stood:
+            change_shipment(desk, who, _part(ask, "back"), shipment_id, None, stood)
+        if isinstance(refusal, NotFound | NotAllowed):
             raise
-        change_shipment(desk, who, _part(ask, "back"), shipment_id, None, stood)
-        raise OtherWayGone(why=refusal.sentence) from refusal
+        raise OtherWayGone(why=refusal.sentence, because=refusal.code) from refusal
 
 
 def _ride(desk: Desk, who: Actor, ask: Ask, shipment_id: str, taking: Taking) -> str:
@@ -133,7 +135,7 @@ def _ride(desk: Desk, who: Actor, ask: Ask, shipment_id: str, taking: Taking) ->
 
 def _part(ask: Ask, name: str) -> Ask:
     """Return the wish for one of the steps of a wish."""
-    return replace(ask, key=f"{ask.key[-60:]}:{name}")
+    return replace(ask, key=hashlib.sha256(f"{ask.key} {name}".encode()).hexdigest())
 
 
 def _words(row: Row[Any]) -> ShipmentWords:

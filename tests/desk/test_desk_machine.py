@@ -53,6 +53,7 @@ APART = {
     "plan_day_job": "the same",
     "plan_job": "``plan_tour``, which is done, with a search of seconds",
     "move_by_hand": "an order of stops; ``tests/desk/test_hand_moves.py`` holds each to the checker",
+    "take_other_way": "``change_shipment``, then ``place_bid`` or ``join_tour``, which are done",
     "undo_by_hand": "the same, taken back",
     "open_feed": "a calendar that is read",
     "repair_manifest": "hours as they are on the road, not as they were planned",

@@ -1,4 +1,4 @@
-"""Always an alternative: every shipment that does not ride has its reason and something that is one call away."""
+"""Always an alternative: what does not ride has its reason, and what else there is is one call away."""
 
 import pytest
 

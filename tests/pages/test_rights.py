@@ -51,6 +51,7 @@ PAGES = {
     "/handovers/{handover}": only()
     | dict.fromkeys(("farm", "restaurant", "carrier", "driver", "operator"), 303),
     "/shipments/{shipment}/change": only("neighbour"),
+    "/shipments/{shipment}/alternatives": only("neighbour"),
     "/trips": MANAGERS,
     "/trips/new": MANAGERS,
     "/trips/{trip}": MEMBERS,

@@ -14,8 +14,8 @@ from pooling.store.manifests import find_manifest, handovers_of
 from pooling.store.parties import find_party
 from pooling.store.statements import balances_with
 from pooling.store.touring import manifest as manifest_table
-from pooling.store.tours import find_tour, list_tours
-from tests.desk.touring import Watch, confirmed, frozen, joined, proposed, sent
+from pooling.store.tours import find_tour, list_tours, sign_ups_aboard
+from tests.desk.touring import EVENING, Watch, confirmed, frozen, joined, proposed, sent
 from tests.pages.browsing import FormReader
 from tests.pages.scenes import hire
 
@@ -252,3 +252,14 @@ def test_an_operator_moves_a_stop_by_hand_after_a_look_and_takes_it_back(town, v
     locked = operator.press(path, path)
     assert locked.status_code == 303 and "locked" in operator.get(path).text
     assert visitor("farm").get(path).status_code == 404
+
+
+def test_a_shipment_that_does_not_ride_takes_an_alternative_with_one_click(town, visitor):
+    town.clock.at = EVENING
+    shipment, tour = sent(town, "farm"), proposed(town)
+    farm, path = visitor("farm"), f"/shipments/{shipment}/alternatives"
+    assert "Another ride, as it is" in farm.get(path).text
+    taken = farm.press(path)
+    assert taken.status_code == 303 and "alternative_taken" in taken.headers["location"]
+    assert seen(town, sign_ups_aboard, tour)[0].shipment_id == shipment
+    assert visitor("shop").get(path).status_code == 404
