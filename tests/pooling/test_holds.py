@@ -84,8 +84,8 @@ def test_a_tour_that_is_paid_only_without_what_is_pinned_to_it_does_not_set_out(
     dear = replace(tour(), card=replace(tour().card, fixed_cents=1_000_000))
     asked, payers = day(*BOTH, tours=[dear]), payers_of(*BOTH)
     problem = tour_problem(ground(), [dear], payers)
-    start = insert_all(replace(problem, requests=tuple(replace(r, prize_cents=None) for r in problem.requests)),
-                       Plan((), ("S1", "S2")))  # fmt: skip
+    free = replace(problem, requests=tuple(replace(one, prize_cents=None) for one in problem.requests))
+    start = insert_all(free, Plan((), ("S1", "S2")))
     held = {dear.id: Holds(frozenset({"S1"}))}
     plan, books = confirm(asked, problem, [start], payers, deadline_s=0, held=held)
     assert books == () and set(plan.unserved) == {"S1", "S2"}
