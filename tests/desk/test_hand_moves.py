@@ -21,8 +21,9 @@ from pooling.desk.tour_planning import plan_tour
 from pooling.desk.tour_world import tour_world
 from pooling.store import Page, market
 from pooling.store.hand_moves import holds_of
+from pooling.store.people import member, membership
 from pooling.store.plans import planned_tasks
-from pooling.store.rows import NotFound
+from pooling.store.rows import NotFound, added
 from pooling.store.touring import sign_up, tour
 from pooling.store.tours import find_tour, sign_ups_aboard
 from pooling.store.work import outbox, outbox_party
@@ -324,13 +325,34 @@ def test_on_a_confirmed_tour_no_share_rises_and_no_promised_hour_goes_far(town):
     assert row(town, sign_up, ups[0]).state == "riding"
 
 
+def colleague(town, name):
+    """Let one more person act for the operator."""
+
+    def work(tx):
+        town.members[name] = added(tx, member, "mem", email=f"{name}@example.org", name=name)
+        duty = {"member_id": town.members[name], "party_id": town.parties["operator"]}
+        tx.connection.execute(membership.insert().values(created_at=tx.now_at, duty="manager", **duty))
+
+    town.house.desk.store.change(work)
+
+
+def test_an_operator_is_told_that_somebody_joined_meanwhile(town):
+    tour_id, (farm, _) = two_aboard(town)
+    revision = row(town, tour, tour_id).revision
+    joined(town, tour_id, "shop", sent(town, "shop", crates=1))
+    late = refused(done, town, tour_id, "pin", revision, shipment_id=farm)
+    assert late.code == "changed_meanwhile" and "somebody joined or left" in late.sentence
+
+
 def test_two_operators_do_not_overwrite_each_other(town):
     tour_id, (farm, neighbour) = two_aboard(town)
     revision = row(town, tour, tour_id).revision
-    done(town, tour_id, "pin", revision, shipment_id=farm)
+    colleague(town, "Maud")
+    pin = HandWords("pin", shipment_id=farm)
+    move_by_hand(town.house.desk, town.actor("Maud"), town.ask("Maud"), tour_id, revision, pin)
     late = refused(done, town, tour_id, "pin", revision, shipment_id=neighbour)
-    assert late.code == "changed_meanwhile" and "operator" in late.sentence.lower()
-    assert "pinned" in late.sentence and holds(town, tour_id).pinned == {farm}
+    assert late.code == "changed_meanwhile" and "Maud (pinned)" in late.sentence
+    assert holds(town, tour_id).pinned == {farm}
     done(town, tour_id, "pin", revision + 1, shipment_id=neighbour)
     assert holds(town, tour_id).pinned == {farm, neighbour}
 
