@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from geodata.refusal import Refusal
+from pooling import hands
 from pooling.desk import NotAllowed
 from pooling.desk.freezing_rides import freeze_tour
 from pooling.desk.hand_moves import (
@@ -28,7 +29,9 @@ from pooling.store.touring import sign_up, tour
 from pooling.store.tours import find_tour, sign_ups_aboard
 from pooling.store.work import outbox, outbox_party
 from routing.check import check
+from routing.promise import Tolerance
 from routing.task import Task
+from tests.desk.desk_world import Looked
 from tests.desk.touring import HOUR, Watch, confirmed, joined, ledger, proposed, row, sent
 from tests.houses import MORNING
 
@@ -314,6 +317,7 @@ def test_on_a_confirmed_tour_no_share_rises_and_no_promised_hour_goes_far(town):
                 done(town, tour_id, "move", **words)
                 judged(town, tour_id)
                 assert all(row(town, sign_up, one).share_cents <= cents for one, cents in shares.items())
+    promises_hold(town)
     assert row(town, tour, tour_id).state == "confirmed" and ledger(town)
     other = another(town)
     codes = {
@@ -391,3 +395,28 @@ def test_who_leaves_takes_its_pin_and_lock_along(town):
         found = seen_by_hand(town.house.desk, view, town.actor("operator"), tour_id)
     assert not found.stood.holds.pinned and not found.stood.holds.places
     done(town, tour_id, "pin", shipment_id=neighbour)
+
+
+def test_between_confirmed_tours_shares_and_gap_still_add_up_to_the_cost(town, monkeypatch):
+    monkeypatch.setattr(hands, "PROMISE", Tolerance(2 * HOUR, 2 * HOUR))  # the town is small: all is near
+    gap = {"gap_cents": 5_000, "gap_party_id": town.parties["operator"]}
+    tour_id, ups = confirmed(town, **gap)
+    shipments = [row(town, sign_up, one).shipment_id for one in ups]
+    agreed = {one: row(town, sign_up, one).share_cents for one in ups}
+    splits = [one for one in shipments if not codes(town, tour_id, "split", shipment_ids=(one,))]
+    assert splits
+    done(town, tour_id, "split", shipment_ids=(splits[0],), driver="Sam")
+    second = row(town, market.shipment, splits[0]).rides_id
+    assert row(town, tour, second).state == "confirmed" and splits[0] not in aboard(town, tour_id)
+    promises_hold(town)
+    assert all(row(town, sign_up, one).share_cents <= cents for one, cents in agreed.items())
+    undone(town, tour_id)
+    promises_hold(town)
+    assert {one: row(town, sign_up, one).share_cents for one in ups} == agreed
+    assert row(town, tour, second).state == "cancelled" and row(town, sign_up, ups[0]).state == "riding"
+
+
+def promises_hold(town):
+    """Hold the whole house against the promises."""
+    with town.house.desk.store.view() as view:
+        Looked(town.house.desk, view, {}).all()
