@@ -242,15 +242,17 @@ def test_an_operator_moves_a_stop_by_hand_after_a_look_and_takes_it_back(town, v
         joined(town, tour, name, sent(town, name))
     operator, path = visitor("operator"), f"/tours/{tour}/by-hand"
     before = operator.get(path).text
-    assert "Stops in order" in before and "Split the tour" in before and "Undo" not in before
+    assert (
+        "Les arrêts dans l’ordre" in before and "Partager la tournée" in before and "Annuler :" not in before
+    )
     looked = operator.press(path, f"{path}/look", place="2")
-    assert looked.status_code == 200 and "It breaks no promise." in looked.text
+    assert looked.status_code == 200 and "Cela ne rompt aucune promesse." in looked.text
     done = operator.send(form_in(looked.text, path))
     assert done.status_code == 303 and "said=by_hand" in done.headers["location"]
     after = operator.get(path).text
-    assert "Undo: stop moved" in after and "Operator" in after
+    assert "Annuler : arrêt déplacé" in after and "Operator" in after
     locked = operator.press(path, path)
-    assert locked.status_code == 303 and "locked" in operator.get(path).text
+    assert locked.status_code == 303 and "Déverrouiller" in operator.get(path).text
     assert visitor("farm").get(path).status_code == 404
 
 
@@ -258,7 +260,7 @@ def test_a_shipment_that_does_not_ride_takes_an_alternative_with_one_click(town,
     town.clock.at = EVENING
     shipment, tour = sent(town, "farm"), proposed(town)
     farm, path = visitor("farm"), f"/shipments/{shipment}/alternatives"
-    assert "Another ride, as it is" in farm.get(path).text
+    assert "Un autre transport, tel quel" in farm.get(path).text
     taken = farm.press(path)
     assert taken.status_code == 303 and "alternative_taken" in taken.headers["location"]
     assert seen(town, sign_ups_aboard, tour)[0].shipment_id == shipment
