@@ -69,6 +69,7 @@ NEWS = {
     "tour.confirmed": message("a tour is confirmed"),
     "tour.joined": message("a shipment joined a tour"),
     "tour.left": message("a shipment left a tour"),
+    "tour.moved": message("crates of yours ride on another tour"),
     "tour.proposed": message("a tour was proposed"),
     "tour.refused": message("a tour cannot carry what was planned"),
     "tour.suggested": message("a tour could carry crates of yours: you may join it"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from geodata.refusal import Refusal
 from pooling.day import Day
 from pooling.ground import Ground
+from pooling.holds import NOTHING_HELD, NOWHERE, Held, Holds, bound, kept_by
 from pooling.leaving import route_without, without, without_all
 from pooling.money import Cents
 from pooling.payers import Payers
@@ -21,7 +22,6 @@ from pooling.sharing import Split, split
 from pooling.shipment import Shipment
 from pooling.tour import Tour
 from routing.check import check
-from routing.construction import first_plan
 from routing.cost import RouteCost, route_cost
 from routing.engine import Engine
 from routing.insertion import Insertion, best_in_route, insert
@@ -29,18 +29,6 @@ from routing.plan import Plan, Route
 from routing.problem import Problem, Request, Vehicle
 from routing.slots import least_added_cents, may_carry
 from routing.solve import solve
-
-FIRST_PLAN_PAIRS = 2_000
-"""Of more pairs of a shipment and a tour, the search makes its own first plan, within its time."""
-
-WHOLE_TOURS = 5
-"""From so many tours on, parties with several shipments are served whole or not at all."""
-
-WHOLE_ROUNDS, WHOLE_FROM, WHOLE_FACTOR = 3, 2, 15
-"""So often a search goes on by whole parties: half of one aboard counts as wanted, at 1.5 times its prize."""
-
-ABOARD_CENTS = 1_000_000
-"""A prize that no detour outweighs: 10,000 €."""
 
 
 class CarrierNotVetted(Refusal):
@@ -110,60 +98,6 @@ def tour_problem(ground: Ground, tours: Sequence[Tour], payers: Payers) -> Probl
     return ground.problem(tuple(_vehicle(ground, tour) for tour in tours), tuple(requests))
 
 
-def plan_tours(
-    problem: Problem,
-    *,
-    deadline_s: float,
-    engine: Engine | None = None,
-    cancelled: Callable[[], bool] | None = None,
-    payers: Payers | None = None,
-) -> tuple[Plan, ...]:
-    """
-    Find plans to choose from: one for the prizes as they are, one with everybody aboard who fits.
-
-    What riding is worth to a party grows with how much of its day rides, which no prize per
-    shipment can say; so the second plan starts from the full van, and whoever cannot pay leaves it.
-    With ``payers`` a third one serves parties whole or not at all, as far as a search can be asked to.
-    ``engine`` and ``cancelled`` are those of the search (``routing.solve``).
-    """
-    full = replace(problem, requests=tuple(replace(r, prize_cents=ABOARD_CENTS) for r in problem.requests))
-    plans = [_planned(one, deadline_s, engine, cancelled) for one in (problem, full)]
-    several = payers is not None and any(len(group) > 1 for group in payers.wanting.values())
-    if payers is not None and several and deadline_s > 0 and len(problem.vehicles) >= WHOLE_TOURS:
-        plans.append(_by_whole_parties(problem, plans[0], payers, deadline_s, cancelled))
-    return tuple(plans)
-
-
-def _by_whole_parties(
-    problem: Problem,
-    plan: Plan,
-    payers: Payers,
-    deadline_s: float,
-    cancelled: Callable[[], bool] | None,
-) -> Plan:
-    """Search on, a few times: who rides for the most part is wanted more, who hardly rides not at all."""
-    party_of = {one.id: party for party, group in payers.wanting.items() for one in group}
-    for _ in range(WHOLE_ROUNDS):
-        riding = payers.served(plan)
-        hardly = {
-            party: here
-            for party, here in riding.items()
-            if WHOLE_FROM * len(here) < len(payers.wanting[party])
-        }
-        wanted = riding.keys() - hardly.keys()
-        asked = replace(
-            problem,
-            requests=tuple(
-                replace(one, prize_cents=WHOLE_FACTOR * (one.prize_cents or 0) // 10 if wanted_by else 0)
-                for one in problem.requests
-                for wanted_by in [party_of[one.id] in wanted]
-            ),
-        )
-        start = without_all(problem, plan, hardly)
-        plan = solve(asked, deadline_s / WHOLE_ROUNDS, start, cancelled=cancelled).plan
-    return plan
-
-
 def confirm(
     day: Day,
     problem: Problem,
@@ -174,6 +108,7 @@ def confirm(
     engine: Engine | None = None,
     cancelled: Callable[[], bool] | None = None,
     chosen: Problem | None = None,
+    held: Held = NOWHERE,
 ) -> tuple[Plan, tuple[TourBook, ...]]:
     """
     Confirm what can be paid of the best of some plans.
@@ -182,35 +117,27 @@ def confirm(
     paid; whoever then still fits and pays is taken along. The plan that saves most in all is kept,
     the search betters it for the same shipments (not where ``deadline_s`` is 0), and who fits only
     then comes along too. ``chosen`` is the problem as a plan is chosen by it, where that is another than
-    what is paid. Returns the plan and the books of its tours, in which nobody pays more than
-    alone.
+    what is paid. Returns the plan and the books of its tours, in which nobody pays more than alone. What is
+    ``held`` by hand stays: a tour that could be paid only without what is pinned to it does not set out.
     """
-    settled = [_readmitted(day, problem, _paid(day, problem, plan, payers), payers) for plan in plans]
+    settled = [
+        _readmitted(day, problem, _paid(day, problem, plan, payers, held), payers, held) for plan in plans
+    ]
     by = problem if chosen is None else chosen
     plan = max(settled, key=lambda one: _saved_in_all(by, one, payers))
     if deadline_s > 0:
-        asked, aboard = _as_it_rides(by, plan), plan.served
+        asked, aboard = _as_it_rides(by, plan, held), plan.served
         better = solve(asked, deadline_s, plan, engine=engine, cancelled=cancelled).plan
-        stands = better.served == aboard and _settled(day, problem, better, payers)
-        plan = _readmitted(day, problem, better if stands else plan, payers)
-    plan, books = _booked(day, problem, plan, payers)
+        stands = better.served == aboard and _settled(day, problem, better, payers, held)
+        plan = _readmitted(day, problem, better if stands else plan, payers, held)
+    plan, books = _booked(day, problem, plan, payers, held)
     violations = check(problem, plan)
     if violations:
         raise AssertionError(f"Confirming a tour broke a rule: {violations}")
     return plan, books
 
 
-def _planned(
-    problem: Problem, deadline_s: float, engine: Engine | None, cancelled: Callable[[], bool] | None
-) -> Plan:
-    large = len(problem.requests) * len(problem.vehicles) > FIRST_PLAN_PAIRS
-    start = None if large and deadline_s > 0 else first_plan(problem)
-    if start is None and not large:
-        raise AssertionError("Tours announce no stops of their own.")
-    return solve(problem, deadline_s, start, engine=engine, cancelled=cancelled).plan
-
-
-def _paid(day: Day, problem: Problem, plan: Plan, payers: Payers) -> Plan:
+def _paid(day: Day, problem: Problem, plan: Plan, payers: Payers, held: Held) -> Plan:
     """Take off whoever loses by riding, and the weakest party of a tour not paid, until all are paid."""
     while True:
         losers = payers.losers(plan)
@@ -220,27 +147,40 @@ def _paid(day: Day, problem: Problem, plan: Plan, payers: Payers) -> Plan:
         elif broke is None:
             return plan
         else:
-            plan = without(problem, plan, broke, _weakest(day, problem, plan, broke, payers))
+            plan = without(problem, plan, broke, _weakest(day, problem, plan, broke, payers, held))
+        plan = _whole(plan, held)
 
 
-def _booked(day: Day, problem: Problem, plan: Plan, payers: Payers) -> tuple[Plan, tuple[TourBook, ...]]:
+def _whole(plan: Plan, held: Held) -> Plan:
+    """Let no tour set out without what is pinned to it."""
+    for route in plan.routes:
+        if not held.get(route.vehicle, NOTHING_HELD).pinned <= {task.id for task in route.tasks}:
+            left = sorted({task.id for task in route.tasks})
+            others = tuple(other for other in plan.routes if other.vehicle != route.vehicle)
+            plan = Plan(others, (*plan.unserved, *left))
+    return plan
+
+
+def _booked(
+    day: Day, problem: Problem, plan: Plan, payers: Payers, held: Held
+) -> tuple[Plan, tuple[TourBook, ...]]:
     """
     Write the books, and hold each share against alone: whoever would pay more leaves the tours.
 
     Better days alone may have come to light while the tours were settled, so all is asked again.
     """
     while True:
-        plan = _paid(day, problem, plan, payers)
+        plan = _paid(day, problem, plan, payers, held)
         books = tuple(_book(day, problem, plan, route, payers) for route in plan.routes)
         overpaying = payers.above_alone(plan, {book.tour.id: book.split.shares_cents for book in books})
         if not overpaying and all(book.split.gap_cents <= book.tour.gap_cents for book in books):
             return plan, books
-        plan = without_all(problem, plan, overpaying)
+        plan = _whole(without_all(problem, plan, overpaying), held)
 
 
-def _settled(day: Day, problem: Problem, plan: Plan, payers: Payers) -> bool:
-    """Tell whether nobody loses by riding and every tour is paid."""
-    return not payers.losers(plan) and _unpaid(day, problem, plan, payers) is None
+def _settled(day: Day, problem: Problem, plan: Plan, payers: Payers, held: Held) -> bool:
+    """Tell whether nobody loses by riding, every tour is paid, and what is held by hand stays."""
+    return not payers.losers(plan) and _unpaid(day, problem, plan, payers) is None and kept_by(plan, held)
 
 
 def _unpaid(day: Day, problem: Problem, plan: Plan, payers: Payers) -> Route | None:
@@ -253,11 +193,17 @@ def _saved_in_all(problem: Problem, plan: Plan, payers: Payers) -> int:
     return worth_cents - sum(route_cost(problem.vehicle(r.vehicle), r).total_cents for r in plan.routes)
 
 
-def _as_it_rides(problem: Problem, plan: Plan) -> Problem:
+def _as_it_rides(problem: Problem, plan: Plan, held: Held) -> Problem:
     """Ask for the very shipments aboard a plan: they must ride, and nobody else would pay for it."""
     aboard = plan.served
     fixed = tuple(replace(r, prize_cents=None if r.id in aboard else 0) for r in problem.requests)
-    return replace(problem, requests=fixed)
+    heads = {
+        route.vehicle: route.tasks[: held[route.vehicle].among(aboard).floor(route.tasks)]
+        for route in plan.routes
+        if route.vehicle in held
+    }
+    asked = replace(problem, requests=fixed)
+    return bound(asked, NOWHERE, heads) if any(heads.values()) else asked
 
 
 def not_payable(
@@ -307,20 +253,25 @@ def _gap(day: Day, problem: Problem, plan: Plan, route: Route, payers: Payers) -
     return cost_cents - caps_cents - tour.gap_cents
 
 
-def _weakest(day: Day, problem: Problem, plan: Plan, route: Route, payers: Payers) -> list[Shipment]:
-    """Choose the party aboard whose cap is least against what the route saves without it."""
+def _weakest(
+    day: Day, problem: Problem, plan: Plan, route: Route, payers: Payers, held: Held
+) -> list[Shipment]:
+    """Choose the party whose cap is least against what the route saves without it; pinned ones last."""
+    pinned = held.get(route.vehicle, NOTHING_HELD).pinned
     cost_cents = route_cost(problem.vehicle(route.vehicle), route).total_cents
     caps = payers.caps(day.tour_by_id[route.vehicle], plan, route)
 
-    def loss_cents(party: str) -> tuple[int, str]:
-        rest = route_without(problem, route, payers.aboard(route)[party])
+    def loss_cents(party: str) -> tuple[bool, int, str]:
+        group = payers.aboard(route)[party]
+        rest = route_without(problem, route, group)
         rest_cents = route_cost(problem.vehicle(route.vehicle), rest).total_cents if rest else 0
-        return caps[party].cap_cents - (cost_cents - rest_cents), party
+        stays = any(one.id in pinned for one in group)
+        return stays, caps[party].cap_cents - (cost_cents - rest_cents), party
 
     return payers.aboard(route)[min(caps, key=loss_cents)]
 
 
-def _readmitted(day: Day, problem: Problem, plan: Plan, payers: Payers) -> Plan:
+def _readmitted(day: Day, problem: Problem, plan: Plan, payers: Payers, held: Held) -> Plan:
     """
     Take along whoever was left behind and can now ride so that every tour is still paid.
 
@@ -329,7 +280,7 @@ def _readmitted(day: Day, problem: Problem, plan: Plan, payers: Payers) -> Plan:
     unfit: Unfit = {}
     while True:
         asked = payers.baseline.asked
-        joined = _one_more(day, problem, plan, payers, unfit)
+        joined = _one_more(day, problem, plan, payers, unfit, held)
         if joined is not None:
             plan = joined
         elif payers.baseline.asked == asked:
@@ -340,17 +291,19 @@ Unfit = dict[tuple[str, str], Route | None]
 """The route, by shipment and tour, in which one was found not to fit at its price; ``None`` stands still."""
 
 
-def _one_more(day: Day, problem: Problem, plan: Plan, payers: Payers, unfit: Unfit) -> Plan | None:
+def _one_more(
+    day: Day, problem: Problem, plan: Plan, payers: Payers, unfit: Unfit, held: Held
+) -> Plan | None:
     shipments = {shipment.id: shipment for group in payers.wanting.values() for shipment in group}
     for request_id in plan.unserved:
-        for joined, _ in _joined(problem, plan, shipments[request_id], unfit):
-            if _settled(day, problem, joined, payers):
+        for joined, _ in _joined(problem, plan, shipments[request_id], unfit, held):
+            if _settled(day, problem, joined, payers, held):
                 return joined
     return None
 
 
 def _joined(
-    problem: Problem, plan: Plan, shipment: Shipment, unfit: Unfit | None = None
+    problem: Problem, plan: Plan, shipment: Shipment, unfit: Unfit | None = None, held: Held = NOWHERE
 ) -> list[tuple[Plan, Route]]:
     """List the plans in which one more shipment rides for no more than its prize."""
     request, unfit = problem.request(shipment.id), {} if unfit is None else unfit
@@ -360,7 +313,7 @@ def _joined(
         route, pair = routes.get(vehicle.id), (shipment.id, vehicle.id)
         if not may_carry(vehicle, request) or (pair in unfit and unfit[pair] is route):
             continue
-        slot = _slot_at_its_price(problem, vehicle, route, request)
+        slot = _slot_at_its_price(problem, vehicle, route, request, held.get(vehicle.id, NOTHING_HELD))
         if slot is None:
             unfit[pair] = route
         else:
@@ -369,12 +322,13 @@ def _joined(
 
 
 def _slot_at_its_price(
-    problem: Problem, vehicle: Vehicle, route: Route | None, request: Request
+    problem: Problem, vehicle: Vehicle, route: Route | None, request: Request, holds: Holds
 ) -> Insertion | None:
     prize = request.prize_cents
     if prize is not None and least_added_cents(problem, vehicle, route, request) >= prize:
         return None
-    slot = best_in_route(problem, vehicle, route, request)
+    tasks = route.tasks if route else ()
+    slot = best_in_route(problem, vehicle, route, request, may=holds.may(tasks))
     return None if slot is None or (prize is not None and slot.added_cents >= prize) else slot
 
 

@@ -7,29 +7,34 @@ within what was promised, then the tours are planned for whoever is not aboard a
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from geodata.refusal import Refusal
 from pooling.alone import Alone
 from pooling.alternatives import Committed
 from pooling.award import TripBook, TripImpossible, bettered, carry_own, open_book, take_bid
 from pooling.baseline import Baseline
-from pooling.confirming import TourBook, confirm, plan_tours, runnable, tour_problem
+from pooling.confirming import TourBook, confirm, runnable, tour_problem
 from pooling.day import Day
 from pooling.ground import Ground
+from pooling.holds import NOWHERE, Held, held_start
 from pooling.overpaid import overpaid
 from pooling.payers import Payers
 from pooling.same_driver import OwnDriver, SameDriverRate, as_chosen, same_driver_rate
 from pooling.saving import saved_cents
+from pooling.searching_tours import plan_tours
 from pooling.shipment import Shipment
 from pooling.turned import Turned, turned_bids, turned_shipments
 from routing.check import Violation, check
 from routing.plan import Plan
 from routing.problem import Problem
 from routing.solve import solve
+from routing.task import Task
 
 Progress = Callable[[str, float], None]
 NOBODY: Mapping[str, str] = {}
 NO_ROUNDS: Mapping[str, OwnDriver] = {}
+NO_ORDERS: Mapping[str, Sequence[Task]] = {}
 
 
 class HoursImpossible(Refusal):
@@ -77,6 +82,8 @@ def plan_day(
     cancelled: Callable[[], bool] | None = None,
     joined: Mapping[str, str] = NOBODY,
     own_drivers: Mapping[str, OwnDriver] = NO_ROUNDS,
+    held: Held = NOWHERE,
+    orders: Mapping[str, Sequence[Task]] = NO_ORDERS,
 ) -> DayPlan:
     """
     Plan the day; each search (the baseline, each trip, the tours) ends within ``deadline_s``.
@@ -84,7 +91,8 @@ def plan_day(
     ``joined`` names the tour of each shipment that may ride on no other; ``own_drivers`` who drives the
     round of a tour as a rule: another is dearer while a plan is chosen, and by nothing when it is paid.
     ``progress`` is told each step, ``cancelled`` asked while a search runs: what either raises ends it
-    all. Every plan in the answer was judged by the checker.
+    all. ``held`` is what operators pinned and locked on tours that stand in these ``orders`` of visits.
+    Every plan in the answer was judged by the checker.
     """
     tell = progress or (lambda _step, _share: None)
     tell("alone", 0.0)
@@ -103,12 +111,14 @@ def plan_day(
     payers = _payers(baseline, everyone, tuple(books.values()), possible)
     tours, no_tours = runnable(day, day.tours)
     problem = _bound(tour_problem(ground, tours, payers), joined)
+    problem, asked, start = held_start(problem, held, orders)
     driver_of = {tour.id: tour.driver for tour in tours}
-    chosen = replace(problem, vehicles=as_chosen(problem.vehicles, driver_of, own_drivers))
-    plans = plan_tours(chosen, deadline_s=deadline_s, cancelled=cancelled, payers=payers)
-    plan, tour_books = confirm(
-        day, problem, plans, payers, deadline_s=deadline_s, cancelled=cancelled, chosen=chosen
+    asked, chosen = (
+        replace(one, vehicles=as_chosen(one.vehicles, driver_of, own_drivers)) for one in (asked, problem)
     )
+    plans = plan_tours(asked, deadline_s=deadline_s, cancelled=cancelled, payers=payers, start=start)
+    how: Any = {"deadline_s": deadline_s, "cancelled": cancelled, "held": held, "chosen": chosen}
+    plan, tour_books = confirm(day, problem, plans, payers, **how)
     tell("reasons", 0.8)
     committed = Committed(day, ground, tuple(books.values()), problem, plan, payers, tuple(possible))
     turned = (

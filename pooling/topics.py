@@ -57,6 +57,7 @@ MAILED = frozenset(
         "tour.confirmed",
         "tour.joined",
         "tour.left",
+        "tour.moved",
         "tour.proposed",
         "tour.refused",
         "tour.suggested",

@@ -53,6 +53,8 @@ SAID = {
     "tour_proposed": message("The tour is proposed: others can join it now."),
     "round_proposed": message("The round is proposed: its tours can be joined now."),
     "driver_told": message("Noted. Everybody aboard is told."),
+    "alternative_taken": message("Taken. You will be told what comes of it."),
+    "by_hand": message("Done. Those whose hours change are told."),
     "joined": message("Joined. You will be told whether the tour runs."),
     "left": message("You left the tour."),
     "planning": message("The plan is being made."),

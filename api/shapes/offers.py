@@ -113,15 +113,15 @@ def offers_shown(found: Offers, wish: OfferWish, say: Words) -> OffersShown:
     rides = found.rides[wish.skip : wish.skip + wish.limit]
     others = found.others[wish.others_skip : wish.others_skip + wish.others_limit]
     return OffersShown(
-        offers=[_offer_shown(one) for one in rides],
-        others=[_no_offer_shown(one, say) for one in others],
+        offers=[offer_shown(one) for one in rides],
+        others=[no_offer_shown(one, say) for one in others],
         found=len(found.rides),
         others_found=len(found.others),
         pooled=_pooled_shown(found.pooled) if found.pooled else None,
     )
 
 
-def _offer_shown(one: Offer) -> OfferShown:
+def offer_shown(one: Offer) -> OfferShown:
     return OfferShown(
         kind=one.kind,
         ride=one.ride_id,
@@ -149,7 +149,7 @@ def _offer_shown(one: Offer) -> OfferShown:
     )
 
 
-def _no_offer_shown(one: NoOffer, say: Words) -> NoOfferShown:
+def no_offer_shown(one: NoOffer, say: Words) -> NoOfferShown:
     return NoOfferShown(
         kind=one.kind,
         ride=one.ride_id,

@@ -223,8 +223,9 @@ class PlanShown(BaseModel):
     id: Id = Field(description="The plan.", examples=["plan_01hg0000abcd"])
     tour: Id = Field(description="The tour.", examples=[TOUR])
     tour_revision: int = Field(description="The revision of the tour that it answers.", examples=[3])
-    source: Literal["insertion", "search"] = Field(
-        description="`insertion` proves each place at once; `search` betters it at the cut-off.",
+    source: Literal["insertion", "search", "hand"] = Field(
+        description="`insertion` proves each place at once; `search` betters it at the cut-off; "
+        "`hand`: its operator moved it.",
         examples=["search"],
     )
     cost_cents: int = Field(description="The carrier's card and the fee, cents.", examples=[4200])

@@ -23,16 +23,20 @@ from pooling.desk.reasons import reason_json
 from pooling.desk.shares import shares
 from pooling.desk.shipments import HoursPast, day_at
 from pooling.driven import Driven, driven, journeys
+from pooling.holds import Held
 from pooling.jobs import Progress, enqueue
 from pooling.same_driver import OwnDriver
 from pooling.store import Ask, Tx, View
 from pooling.store.day_plans import add_day_plan, find_day_plan, lines_to_suggest, note_suggested
+from pooling.store.hand_moves import held_on
 from pooling.store.jobs import jobs_about
+from pooling.store.plans import planned_tasks
 from pooling.store.rows import NotFound, held
 from pooling.store.shipments import open_shipments, shipments_by_id
 from pooling.store.touring import tour
 from pooling.store.tours import sign_ups_aboard, tours_of_day
 from pooling.worth import Totals, worth
+from routing.task import Task
 
 SHIPMENTS_PLANNED_LIMIT = 2_000
 """Shipments of one day that one planning looks at, the newest first."""
@@ -64,12 +68,14 @@ class AlreadySuggested(Refusal):
 
 @dataclass(frozen=True)
 class _Asked:
-    """Hold a day as it was read: the rows of its tours and shipments, and who has joined which tour."""
+    """Hold a day as it was read: its tours and shipments, who joined which tour, what is held by hand."""
 
     tours: Sequence[Row[Any]]
     standing: Standing
     joined: Mapping[str, str]
     own_drivers: Mapping[str, OwnDriver]
+    held: Held
+    orders: Mapping[str, Sequence[Task]]
 
 
 def ask_plan_day(desk: Desk, who: Actor, ask: Ask, day: date) -> str:
@@ -125,6 +131,8 @@ def plan_day_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -
         cancelled=cancelled,
         joined=asked.joined,
         own_drivers=asked.own_drivers,
+        held=asked.held,
+        orders=asked.orders,
     )
     summary, lines = day_summary(plan), _lines(plan, asked)
 
@@ -209,7 +217,9 @@ def _asked(desk: Desk, view: View, day: date) -> _Asked:
     }
     standing = standing_day(desk, view, day, shipments=list(rows.values()), tours=tours)
     aboard = {one: tour for one, tour in joined.items() if one in rows}
-    return _Asked(tours, standing, aboard, own_drivers(view, tours))
+    by_hand = held_on(view, [one.id for one in tours])
+    orders = {one.id: planned_tasks(view, one.plan_id) for one in tours if one.id in by_hand}
+    return _Asked(tours, standing, aboard, own_drivers(view, tours), by_hand, orders)
 
 
 def _search_s(shipments: int) -> float:

@@ -127,6 +127,7 @@ class Asking(NamedTuple):
 def asking_of(view: View, shipment: Row[Any]) -> Asking:
     """Read what the price of a shipment's ride depends on, whichever trip carries it."""
     own = payers_day(view, shipment.payer_id, shipment.day)
+    own = [shipment if row.id == shipment.id else row for row in own]  # it may be asked about otherwise
     if shipment.id not in {row.id for row in own}:  # only asked about, not entered
         own = [*own, shipment]
     return Asking(own, paid_that_day(view, shipment.payer_id, shipment.day))

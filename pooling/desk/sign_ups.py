@@ -143,7 +143,9 @@ def placed(world: TourWorld, row: Row[Any]) -> Joining:
     request = replace(world.problem.request(one.id), prize_cents=None)
     vehicle = problem.vehicle(world.tour.id)
     asked = replace(problem, requests=(*problem.requests, request))
-    slot = best_in_route(asked, vehicle, plan.route(vehicle.id), request) or _anew(asked, plan, request)
+    stands = plan.route(vehicle.id)
+    may = world.holds.may(stands.tasks if stands else ())
+    slot = best_in_route(asked, vehicle, stands, request, may=may) or _anew(world, asked, plan, request)
     if slot is None:
         _must_be_fresh(world, problem, plan, one.id)
         left = replace(plan, unserved=(*plan.unserved, one.id))
@@ -184,15 +186,16 @@ def _must_be_fresh(world: TourWorld, problem: Problem, plan: Plan, shipment_id: 
         raise too_late(world.tour.id, {shipment_id: late_s[shipment_id]})
 
 
-def _anew(asked: Problem, plan: Plan, request: Request) -> Insertion | None:
+def _anew(world: TourWorld, asked: Problem, plan: Plan, request: Request) -> Insertion | None:
     """
     Put everybody aboard in another order where the newcomer fits into no gap of the one that stands.
 
-    No hour is promised before the tour is confirmed, so the order may change; nobody is left behind.
+    No hour is promised before the tour is confirmed, so the order may change; nobody is left behind,
+    and what the operator locked stays where it is.
     """
     everybody = first_plan(asked)
     route = next(iter(everybody.routes), None) if everybody is not None else None
-    if everybody is None or route is None or everybody.unserved:
+    if everybody is None or route is None or everybody.unserved or not world.holds.keeps(route.tasks):
         return None
     before = plan.route(route.vehicle)
     vehicle = asked.vehicle(route.vehicle)

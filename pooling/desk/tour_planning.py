@@ -14,7 +14,7 @@ from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.alternatives import Committed
-from pooling.confirming import TourBook, confirm, plan_tours
+from pooling.confirming import TourBook, confirm
 from pooling.desk.assigning import unfit
 from pooling.desk.desk import TRIES, Desk, DeskBusy, Moved
 from pooling.desk.reasons import reason_json, reason_words
@@ -22,8 +22,10 @@ from pooling.desk.shares import Share, shares
 from pooling.desk.tour_world import TourWorld, payers_must_stand, payers_of, stand_on, tour_world
 from pooling.desk.tours import must_be_in, turn_away, void_all
 from pooling.freshness import too_late
+from pooling.holds import bound, kept_by
 from pooling.money import Cents
 from pooling.pay import carrier_pay, work_of
+from pooling.searching_tours import plan_tours
 from pooling.store import Tx
 from pooling.store.ledger import Purpose, fee_account, party_account, pend, tour_account
 from pooling.store.rows import changed
@@ -115,15 +117,41 @@ def _planned(
     if search_s > 0:
         progress("tours", 0.3)
         asked = _waited_for(progress, "tours", 0.3)
-        plans += plan_tours(problem, deadline_s=search_s, engine=engine, cancelled=asked)
+        plans += _searched(world, search_s, engine, asked)
     progress("confirming", 0.6)
     asked = _waited_for(progress, "confirming", 0.6)
-    plan, books = confirm(day, problem, plans, payers, deadline_s=search_s, engine=engine, cancelled=asked)
+    how: Any = {"deadline_s": search_s, "engine": engine, "cancelled": asked, "held": world.held}
+    plan, books = confirm(day, problem, plans, payers, **how)
     progress("reasons", 0.8)
     committed = Committed(day, world.ground, (), problem, plan, payers, ())
     reasons = {turned.subject: turned.refusal for turned in turned_shipments(committed)}
     book = books[0] if books else None
     return Planned(world, plan, book, _refusal(world, book), reasons)
+
+
+def _searched(
+    world: TourWorld, search_s: float, engine: Engine | None, cancelled: Callable[[], bool]
+) -> list[Plan]:
+    """
+    Search for plans that keep what the operator holds by hand.
+
+    The search knows a locked beginning; where it moves a stop that is locked further back, it is asked
+    again with everything locked up to the last such stop.
+    """
+    held, stands = world.held, world.committed[1]
+    route = stands.route(world.tour.id)
+    if not held or route is None:
+        return list(plan_tours(world.problem, deadline_s=search_s, engine=engine, cancelled=cancelled))
+    how: Any = {"deadline_s": search_s, "engine": engine, "cancelled": cancelled}
+    found = list[Plan]()
+    for locked in dict.fromkeys((len(world.holds.first), world.holds.floor(route.tasks))):
+        asked = bound(world.problem, held, {world.tour.id: route.tasks[:locked]})
+        left = tuple(one.id for one in asked.requests if one.id not in stands.served)
+        plans = plan_tours(asked, start=Plan(stands.routes, left), **how)
+        found = [one for one in plans if kept_by(one, held)]
+        if found:
+            break
+    return found
 
 
 def _waited_for(progress: Progress, step: str, share: float) -> Callable[[], bool]:
@@ -254,7 +282,7 @@ def _confirmed(tx: Tx, planned: Planned, book: TourBook, source: str) -> dict[st
             turn_away(tx, one, reason_json(refusal) if refusal else "")
             code = refusal.code if refusal else ""
             tx.tell("tour.refused", "sign_up", one.id, {one.payer_id}, tour=tour_id, code=code)
-    _agree_card(tx, world, book)
+    agree_card(tx, world, book)
     told = {world.row.operator_id, world.row.carrier_id}
     tx.tell("tour.confirmed", "tour", tour_id, told, riding=len(parts), turned=turned)
     return {
@@ -306,7 +334,7 @@ def _ride(tx: Tx, planned: Planned, one: Row[Any], part: Share) -> None:
     )
 
 
-def _agree_card(tx: Tx, world: TourWorld, book: TourBook) -> None:
+def agree_card(tx: Tx, world: TourWorld, book: TourBook) -> None:
     """Note what the carrier, the operator and whoever takes the gap will owe and be owed."""
     row, account = world.row, tour_account(world.tour.id)
     gap_payer = party_account(row.gap_party_id or row.operator_id)

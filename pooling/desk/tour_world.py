@@ -21,12 +21,14 @@ from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.rides import standing_of
 from pooling.freshness import Fresh
 from pooling.ground import Ground
+from pooling.holds import NOTHING_HELD, Held, Holds
 from pooling.hours import DayClock
 from pooling.payers import Payers
 from pooling.service_area import Area
 from pooling.shipment import Shipment
 from pooling.store import Tx, View
 from pooling.store.bids import paid_that_day
+from pooling.store.hand_moves import holds_of
 from pooling.store.people import party
 from pooling.store.plans import PlanWords, add_plan, planned_tasks
 from pooling.store.rows import changed, held
@@ -46,7 +48,8 @@ class TourWorld:
     """
     Hold a tour with those aboard (and whoever asks to join), and the facts behind their caps.
 
-    ``planned`` is the order in which the tour's plan visits those aboard.
+    ``planned`` is the order in which the tour's plan visits those aboard, ``holds`` what its operator
+    pinned and locked.
     """
 
     row: Row[Any]
@@ -58,6 +61,7 @@ class TourWorld:
     paid_cents: Mapping[str, int]
     payers_days: Mapping[str, object]
     area: Area | None = None
+    holds: Holds = NOTHING_HELD
 
     @property
     def day(self) -> Day:
@@ -80,6 +84,11 @@ class TourWorld:
         """Name the shipments that hold a place, in the order of their joining."""
         return tuple(row.shipment_id for row in self.sign_ups)
 
+    @property
+    def held(self) -> Held:
+        """Return what is held by hand, for whoever plans several tours."""
+        return {} if self.holds == NOTHING_HELD else {self.tour.id: self.holds}
+
     @cached_property
     def problem(self) -> Problem:
         """
@@ -90,7 +99,7 @@ class TourWorld:
         """
         asked = self.unhurried
         fresh = [self.fresh.asked(one) or one for one in asked.requests]
-        return replace(asked, requests=tuple(fresh))
+        return self.holds.timed(replace(asked, requests=tuple(fresh)))
 
     @cached_property
     def unhurried(self) -> Problem:
@@ -169,6 +178,7 @@ def tour_world(desk: Desk, view: View, row: Row[Any], *, asking: Sequence[Row[An
         paid_cents=elsewhere,
         payers_days={payer: standing_of(own[payer], paid[payer]) for payer in payers},
         area=area_of(view, row.carrier_id),
+        holds=holds_of(view, row.id).among(one.shipment_id for one in sign_ups),
     )
 
 

@@ -13,12 +13,13 @@ from datetime import date
 from geodata.place import Place, crow_distance_m
 from geodata.roads import RoadNetwork
 from pooling.baseline import Baseline, Memory
-from pooling.confirming import TourBook, confirm, plan_tours, tour_problem
+from pooling.confirming import TourBook, confirm, tour_problem
 from pooling.day import Day
 from pooling.figures import CRATE_WEIGHT
 from pooling.hours import DayClock
 from pooling.load import Load
 from pooling.payers import Payers
+from pooling.searching_tours import plan_tours
 from pooling.seeding.days import by_day
 from pooling.seeding.draft import Draft, DraftAsk, Drafts, Terms
 from pooling.seeding.flow import Flow

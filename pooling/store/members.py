@@ -1,6 +1,7 @@
 """Members in the store, and the parties that they act for."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
@@ -12,6 +13,12 @@ from pooling.store.transaction import Tx, View
 
 def find_member(view: View, member_id: str) -> Row[Any]:
     return found(view, member, member_id)
+
+
+def names_of(view: View, member_ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of members by their ids."""
+    query = select(member.c.id, member.c.name).where(member.c.id.in_(list(member_ids)))
+    return {row.id: row.name for row in view.connection.execute(query)}
 
 
 def member_of_email(view: View, email: str) -> Row[Any] | None:

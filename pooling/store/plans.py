@@ -89,3 +89,11 @@ def _body(route: Route | None, site_of: Mapping[Task, str], clock: DayClock) -> 
             for visit in route.visits
         ],
     }
+
+
+def plans_since(view: View, tour_id: str, revision: int, limit: int) -> list[Row[Any]]:
+    """List the plans that a tour was given since it stood at a revision, the oldest first."""
+    of_it = (plan.c.ride_kind == "tour", plan.c.ride_id == tour_id, plan.c.ride_revision > revision)
+    return list(
+        view.connection.execute(select(plan).where(*of_it).order_by(plan.c.ride_revision).limit(limit))
+    )

@@ -100,6 +100,11 @@ def _moment(at: float | str | None) -> str | None:
     return datetime.fromtimestamp(at, UTC).isoformat() if isinstance(at, int | float) else at
 
 
+def as_words(row: Row[Any]) -> dict[str, object]:
+    """Return the columns of a row by their names."""
+    return dict(zip(row._fields, row, strict=True))
+
+
 def paged(view: View, query: Select[Any], table: Table, page: Page) -> tuple[list[Row[Any]], str]:
     """Return one page of a query, newest first, and the id to go on after (empty at the end)."""
     limit = min(max(page.limit, 1), PAGE_LIMIT)

@@ -92,7 +92,7 @@ plan = Table(
     words("body"),  # JSON: routes with their sites, hours and loads
     whole("cost_cents"),
     whole("distance_m"),
-    words("source"),  # insertion | search
+    words("source"),  # insertion | search | hand
     moment("created_at"),
     UniqueConstraint("ride_kind", "ride_id", "ride_revision", "source"),
 )

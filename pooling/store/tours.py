@@ -40,6 +40,18 @@ def tours_of_day(view: View, day: date, state: str, limit: int) -> list[Row[Any]
     return list(view.connection.execute(query))
 
 
+def list_same_day(view: View, row: Row[Any]) -> list[Row[Any]]:
+    """List the other tours of a tour's day and operator that are not frozen yet."""
+    query = select(tour).where(
+        tour.c.day == row.day,
+        tour.c.operator_id == row.operator_id,
+        tour.c.timezone == row.timezone,
+        tour.c.id != row.id,
+        tour.c.state.in_(("proposed", "confirmed")),
+    )
+    return list(view.connection.execute(query.order_by(tour.c.id).limit(100)))
+
+
 def tours_by_id(view: View, tour_ids: Iterable[str]) -> list[Row[Any]]:
     """Return tours by their ids, whatever became of them."""
     query = select(tour).where(tour.c.id.in_(list(tour_ids))).order_by(tour.c.id)

@@ -47,7 +47,7 @@ def test_the_opening_names_operations_that_exist(document):
     assert set(named) <= set(RIGHTS) and len(named) >= 10
 
 
-WITHOUT_KEY = {"sign_out", "find_offers", "send_partner_events"}
+WITHOUT_KEY = {"sign_out", "find_offers", "look_by_hand", "send_partner_events"}
 """What may be sent again without an Idempotency-Key: each event of a file is known by its own id."""
 
 

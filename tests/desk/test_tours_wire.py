@@ -7,7 +7,7 @@ from pooling.store import touring
 from pooling.store.rows import found
 from pooling.wiring import know_all_work
 from pooling.working import work_once
-from tests.desk.touring import EVENING, HOUR, confirmed, proposed, row, sent
+from tests.desk.touring import EVENING, HOUR, confirmed, joined, proposed, row, sent
 from tests.houses import MORNING
 
 
@@ -98,3 +98,48 @@ def test_a_drivers_name_that_turns_the_writing_round_is_refused(town, client):
     }
     refused = client.post("/api/v1/tours", json=wish, headers=town.headers("operator"))
     assert refused.status_code == 422 and "driver" in refused.text
+
+
+def test_a_tour_is_moved_by_hand_and_back_over_http(client, town):
+    tour_id = proposed(town)
+    shipment = sent(town, "farm")
+    joined(town, tour_id, "farm", shipment)
+    path = f"/api/v1/tours/{tour_id}/by-hand"
+    seen = client.get(path, headers=town.headers("operator")).json()
+    assert [one["way"] for one in seen["visits"]] == ["on", "off"] and not seen["visits"][0]["pinned"]
+    wish = {"kind": "pin", "shipment": shipment}
+    look = client.post(f"{path}/look", json=wish, headers=town.headers("operator")).json()
+    assert look["broken"] == [] and look["tours"][0]["before"] == look["tours"][0]["after"]
+    match = {"If-Match": f'"{seen["revision"]}"'}
+    done = client.post(path, json=wish, headers=town.headers("operator") | match)
+    assert done.status_code == 201 and done.json()["by"] and done.json()["kind"] == "pin"
+    late = client.post(path, json=wish | {"kind": "unpin"}, headers=town.headers("operator") | match)
+    assert late.json()["code"] == "changed_meanwhile"
+    backwards = client.post(
+        path, json={"kind": "move", "shipment": shipment, "place": 2}, headers=town.headers("operator")
+    )
+    assert (backwards.status_code, backwards.json()["code"]) == (409, "hand_order_impossible")
+    assert (
+        client.post(f"{path}/undo", headers=town.headers("operator")).json()["undoes"] == done.json()["act"]
+    )
+    moves = client.get(f"{path}/moves", headers=town.headers("operator")).json()["items"]
+    assert sorted(one["kind"] for one in moves) == ["pin", "undo"]
+    for name in ("farm", "carrier"):
+        assert client.get(path, headers=town.headers(name)).status_code == 404
+        assert client.post(path, json=wish, headers=town.headers(name)).status_code == 403
+
+
+def test_an_alternative_is_found_and_taken_over_http(client, town):
+    tour_id = proposed(town)
+    shipment = sent(town, "farm")
+    path = f"/api/v1/shipments/{shipment}/alternatives"
+    found = client.get(path, headers=town.headers("farm")).json()
+    way = found["alternatives"][0]
+    assert (way["change"], way["offer"]["ride"]) == ("ride", tour_id)
+    same = {name: way[name] for name in ("crates", "ready", "pickup_by", "deliver_from", "deliver_by")}
+    wish = same | {"kind": "tour", "ride": tour_id, "most_cents": 0}
+    taken = client.post(path, json=wish, headers=town.headers("farm"))
+    assert (taken.status_code, taken.json()["kind"]) == (201, "sign_up")
+    again = client.get(path, headers=town.headers("farm"))
+    assert again.json()["code"] == "shipment_not_open"
+    assert client.get(path, headers=town.headers("shop")).status_code == 404

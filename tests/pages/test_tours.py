@@ -17,10 +17,17 @@ from pooling.store.manifests import find_manifest, handovers_of
 from pooling.store.parties import find_party
 from pooling.store.statements import balances_with
 from pooling.store.touring import manifest as manifest_table
-from pooling.store.tours import find_tour, list_tours
+from pooling.store.tours import find_tour, list_tours, sign_ups_aboard
 from pooling.store.work import job
-from tests.desk.touring import Watch, confirmed, frozen, joined, proposed, sent
-from tests.pages.scenes import EVENING, hire
+from tests.desk.touring import EVENING, Watch, confirmed, frozen, joined, proposed, sent
+from tests.pages.browsing import FormReader
+from tests.pages.scenes import hire
+
+
+def form_in(text, action):
+    reader = FormReader()
+    reader.feed(text)
+    return next(one for one in reader.forms if one.action == action)
 
 
 def seen(town, read, *args, **more):
@@ -252,3 +259,34 @@ def test_a_day_that_could_not_be_planned_names_its_job(town, visitor):
     with town.house.desk.store.view() as view:
         job_id = view.connection.execute(select(job.c.id).where(job.c.kind == "plan_day")).scalar_one()
     assert f"<code>{job_id}</code>" in operator.get("/plan-day?day=2026-09-12").text
+
+
+def test_an_operator_moves_a_stop_by_hand_after_a_look_and_takes_it_back(town, visitor):
+    tour = proposed(town)
+    for name in ("farm", "neighbour"):
+        joined(town, tour, name, sent(town, name))
+    operator, path = visitor("operator"), f"/tours/{tour}/by-hand"
+    before = operator.get(path).text
+    assert (
+        "Les arrêts dans l’ordre" in before and "Partager la tournée" in before and "Annuler :" not in before
+    )
+    looked = operator.press(path, f"{path}/look", place="2")
+    assert looked.status_code == 200 and "Cela ne rompt aucune promesse." in looked.text
+    done = operator.send(form_in(looked.text, path))
+    assert done.status_code == 303 and "said=by_hand" in done.headers["location"]
+    after = operator.get(path).text
+    assert "Annuler : arrêt déplacé" in after and "Operator" in after
+    locked = operator.press(path, path)
+    assert locked.status_code == 303 and "Déverrouiller" in operator.get(path).text
+    assert visitor("farm").get(path).status_code == 404
+
+
+def test_a_shipment_that_does_not_ride_takes_an_alternative_with_one_click(town, visitor):
+    town.clock.at = EVENING
+    shipment, tour = sent(town, "farm"), proposed(town)
+    farm, path = visitor("farm"), f"/shipments/{shipment}/alternatives"
+    assert "Un autre transport, tel quel" in farm.get(path).text
+    taken = farm.press(path)
+    assert taken.status_code == 303 and "alternative_taken" in taken.headers["location"]
+    assert seen(town, sign_ups_aboard, tour)[0].shipment_id == shipment
+    assert visitor("shop").get(path).status_code == 404

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from pooling.baseline import Baseline
-from pooling.confirming import confirm, not_payable, plan_tours, runnable, tour_problem
+from pooling.confirming import confirm, not_payable, runnable, tour_problem
 from pooling.load import Room, Space
 from pooling.party import Party
 from pooling.payers import Payers
+from pooling.searching_tours import plan_tours
 from pooling.shipment import Shipment
 from pooling.tour import RateCard, Tour
 from routing.check import check

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from pooling.alone import Alone, OwnDay
 from pooling.baseline import Baseline
 from pooling.bid import Bid
-from pooling.confirming import confirm, not_payable, plan_tours, tour_problem
+from pooling.confirming import confirm, not_payable, tour_problem
 from pooling.dayplan import DayPlan, plan_day
 from pooling.load import Room, Space
 from pooling.overpaid import overpaid
 from pooling.payers import Payers
+from pooling.searching_tours import plan_tours
 from pooling.shipment import Shipment
 from pooling.tour import RateCard, Tour
 from pooling.worth import worth

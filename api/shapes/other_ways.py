@@ -1,0 +1,98 @@
+"""Alternatives of a shipment that does not ride, on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from api.papers.words import Words
+from api.shapes.offers import NoOfferShown, OfferShown, no_offer_shown, offer_shown
+from api.shapes.shipments import SHIPMENT
+from api.shapes.tours import Reason
+from api.shapes.words import Cents, Id, Moment, Shape, known_moment, seconds
+from pooling.desk.other_ways import OtherWay, OtherWays, Taking
+
+AT = "2026-09-12T04:12:00Z"
+RIDE = "trip_01hg0000abcd"
+
+
+class AlternativeShown(BaseModel):
+    """One thing that could be had instead: send its words back to take it."""
+
+    change: Literal["ride", "hours", "size", "day"] = Field(
+        description="What would be other: only the ride, the hours, the number of crates, the day.",
+        examples=["day"],
+    )
+    crates: int = Field(description="So many crates would ride.", examples=[4])
+    ready: datetime = Field(description="Ready from.", examples=[AT])
+    pickup_by: datetime = Field(description="To be collected by.", examples=[AT])
+    deliver_from: datetime = Field(description="To be handed over from.", examples=[AT])
+    deliver_by: datetime = Field(description="To be handed over by.", examples=[AT])
+    offer: OfferShown = Field(description="The ride.")
+
+
+class AlternativesShown(BaseModel):
+    """Why a shipment does not ride, and what else there is."""
+
+    shipment: Id = Field(description="The shipment.", examples=[SHIPMENT])
+    revision: int = Field(description="Send as If-Match where you take one.", examples=[2])
+    reasons: list[Reason] = Field(
+        description="Why it was refused so far, as it was told then; the newest first."
+    )
+    alternatives: list[AlternativeShown] = Field(description="The nearest; empty: none was found.")
+    others: list[NoOfferShown] = Field(description="Rides of its day that cannot carry it, and why.")
+
+
+class TakeWish(Shape):
+    """An alternative, as it was shown."""
+
+    kind: Literal["trip", "tour"] = Field(description="What carries it.", examples=["trip"])
+    ride: Id = Field(description="The trip or tour.", examples=[RIDE])
+    most_cents: Cents = Field(description="Bid at most this on a trip, cents.", examples=[640])
+    crates: Annotated[int, Field(ge=1, le=400)] = Field(description="So many crates.", examples=[4])
+    ready: Moment = Field(description="Ready from.", examples=[AT])
+    pickup_by: Moment = Field(description="To be collected by.", examples=["2026-09-12T05:12:00Z"])
+    deliver_from: Moment = Field(description="To be handed over from.", examples=[AT])
+    deliver_by: Moment = Field(description="To be handed over by.", examples=["2026-09-12T06:12:00Z"])
+
+    def taking(self) -> Taking:
+        return Taking(
+            kind=self.kind,
+            ride_id=self.ride,
+            most_cents=self.most_cents,
+            crates=self.crates,
+            ready_at=seconds(self.ready),
+            pickup_by_at=seconds(self.pickup_by),
+            deliver_from_at=seconds(self.deliver_from),
+            deliver_by_at=seconds(self.deliver_by),
+        )
+
+
+class TakenShown(BaseModel):
+    """What came of it."""
+
+    shipment: Id = Field(description="The shipment.", examples=[SHIPMENT])
+    kind: Literal["bid", "sign_up"] = Field(description="What was placed.", examples=["bid"])
+    id: Id = Field(description="The bid on a trip, or the sign-up on a tour.", examples=["bid_01hg0000abcd"])
+
+
+def alternatives_shown(found: OtherWays, say: Words) -> AlternativesShown:
+    return AlternativesShown(
+        shipment=found.row.id,
+        revision=found.row.revision,
+        reasons=[Reason.model_validate(one) for one in found.reasons],
+        alternatives=[_alternative(one) for one in found.ways],
+        others=[no_offer_shown(one, say) for one in found.others],
+    )
+
+
+def _alternative(one: OtherWay) -> AlternativeShown:
+    return AlternativeShown(
+        change=one.kind,
+        crates=one.crates,
+        ready=known_moment(one.ready_at),
+        pickup_by=known_moment(one.pickup_by_at),
+        deliver_from=known_moment(one.deliver_from_at),
+        deliver_by=known_moment(one.deliver_by_at),
+        offer=offer_shown(one.offer),
+    )

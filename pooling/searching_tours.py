@@ -1,0 +1,105 @@
+"""
+Search for tours: plans to choose from, before anybody asks whether they can be paid.
+
+What is held by hand comes in as what must ride and how routes begin (``pooling.holds.bound``).
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from pooling.leaving import without_all
+from pooling.payers import Payers
+from routing.construction import first_plan
+from routing.engine import Engine
+from routing.plan import Plan
+from routing.problem import Problem
+from routing.solve import solve
+
+FIRST_PLAN_PAIRS = 2_000
+"""Of more pairs of a shipment and a tour, the search makes its own first plan, within its time."""
+
+WHOLE_TOURS = 5
+"""From so many tours on, parties with several shipments are served whole or not at all."""
+
+WHOLE_ROUNDS, WHOLE_FROM, WHOLE_FACTOR = 3, 2, 15
+"""So often a search goes on by whole parties: half of one aboard counts as wanted, at 1.5 times its prize."""
+
+ABOARD_CENTS = 1_000_000
+"""A prize that no detour outweighs: 10,000 €."""
+
+
+def plan_tours(
+    problem: Problem,
+    *,
+    deadline_s: float,
+    engine: Engine | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    payers: Payers | None = None,
+    start: Plan | None = None,
+) -> tuple[Plan, ...]:
+    """
+    Find plans to choose from: one for the prizes as they are, one with everybody aboard who fits.
+
+    What riding is worth to a party grows with how much of its day rides, which no prize per
+    shipment can say; so the second plan starts from the full van, and whoever cannot pay leaves it.
+    With ``payers`` a third one serves parties whole or not at all, as far as a search can be asked to.
+    ``engine`` and ``cancelled`` are those of the search (``routing.solve``). What must ride does; the search
+    then sets out from ``start``, which carries it.
+    """
+    wanted = tuple(
+        one if one.prize_cents is None else replace(one, prize_cents=ABOARD_CENTS) for one in problem.requests
+    )
+    full = replace(problem, requests=wanted)
+    plans = [_planned(one, deadline_s, engine, cancelled, start) for one in (problem, full)]
+    several = payers is not None and any(len(group) > 1 for group in payers.wanting.values())
+    if payers is not None and several and deadline_s > 0 and len(problem.vehicles) >= WHOLE_TOURS:
+        plans.append(_by_whole_parties(problem, plans[0], payers, deadline_s, cancelled))
+    return tuple(plans)
+
+
+def _by_whole_parties(
+    problem: Problem,
+    plan: Plan,
+    payers: Payers,
+    deadline_s: float,
+    cancelled: Callable[[], bool] | None,
+) -> Plan:
+    """Search on, a few times: who rides for the most part is wanted more, who hardly rides not at all."""
+    party_of = {one.id: party for party, group in payers.wanting.items() for one in group}
+    for _ in range(WHOLE_ROUNDS):
+        riding = payers.served(plan)
+        hardly = {
+            party: here
+            for party, here in riding.items()
+            if WHOLE_FROM * len(here) < len(payers.wanting[party])
+            and not any(problem.request(one.id).prize_cents is None for one in here)
+        }
+        wanted = riding.keys() - hardly.keys()
+        asked = replace(
+            problem,
+            requests=tuple(
+                one
+                if one.prize_cents is None
+                else replace(one, prize_cents=WHOLE_FACTOR * one.prize_cents // 10 if wanted_by else 0)
+                for one in problem.requests
+                for wanted_by in [party_of[one.id] in wanted]
+            ),
+        )
+        start = without_all(problem, plan, hardly)
+        plan = solve(asked, deadline_s / WHOLE_ROUNDS, start, cancelled=cancelled).plan
+    return plan
+
+
+def _planned(
+    problem: Problem,
+    deadline_s: float,
+    engine: Engine | None,
+    cancelled: Callable[[], bool] | None,
+    start: Plan | None,
+) -> Plan:
+    large = len(problem.requests) * len(problem.vehicles) > FIRST_PLAN_PAIRS
+    if start is None and not (large and deadline_s > 0):
+        start = first_plan(problem)
+    if start is None and not large:
+        raise AssertionError("Tours announce no stops of their own.")
+    return solve(problem, deadline_s, start, engine=engine, cancelled=cancelled).plan

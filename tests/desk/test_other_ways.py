@@ -1,0 +1,93 @@
+"""Always an alternative: what does not ride has its reason, and what else there is is one call away."""
+
+import pytest
+
+from geodata.refusal import Refusal
+from pooling.desk.other_ways import Taking, other_ways, take_other_way
+from pooling.desk.tour_planning import plan_tour
+from pooling.store.rows import NotFound
+from tests.desk.market import announced, crates, sent, the_bid, the_shipment
+from tests.desk.touring import HOUR, Watch, joined, proposed
+from tests.desk.touring import sent as sent_today
+
+DAY = 24 * HOUR
+
+
+def ways(town, shipment, who="neighbour"):
+    return other_ways(town.house.desk, town.actor(who), shipment)
+
+
+def taking(way, **other):
+    names = ("crates", "ready_at", "pickup_by_at", "deliver_from_at", "deliver_by_at")
+    words = {name: getattr(way, name) for name in names}
+    offer = way.offer
+    words |= {"kind": offer.kind, "ride_id": offer.ride_id, "most_cents": offer.most_cents}
+    return Taking(**(words | other))
+
+
+def taken(town, shipment, way, who="neighbour", **other):
+    ask = town.ask(who, f"take-{shipment}")
+    return take_other_way(town.house.desk, town.actor(who), ask, shipment, None, taking(way, **other))
+
+
+def test_another_trip_of_the_day_is_one_call_away(town):
+    trip, shipment = announced(town), sent(town)
+    (way, *_) = ways(town, shipment).ways
+    assert (way.kind, way.offer.ride_id) == ("ride", trip)
+    assert the_bid(town, taken(town, shipment, way)).shipment_id == shipment
+
+
+def test_fewer_crates_ride_where_there_is_room_for_some(town):
+    announced(town, 6, 6, 6)
+    shipment = sent(town, 10)
+    found = ways(town, shipment)
+    (way,) = [one for one in found.ways if one.kind == "size"]
+    assert (way.crates, found.others[0].refusal.code) == (6, "no_room")
+    taken(town, shipment, way)
+    assert (the_shipment(town, shipment).crates, the_shipment(town, shipment).kg) == (6, 48)
+
+
+def test_another_hour_of_the_day_is_found_and_taken(town):
+    announced(town)
+    words = crates(town)
+    shipment = sent(town, deliver_by_at=words.ready_at + 1800, pickup_by_at=words.ready_at + 900)
+    found = ways(town, shipment)
+    (way, *_) = [one for one in found.ways if one.kind == "hours"]
+    assert not [one for one in found.ways if one.kind == "ride"] and found.others
+    taken(town, shipment, way)
+    assert the_shipment(town, shipment).deliver_by_at == way.deliver_by_at
+
+
+def test_another_day_is_found_for_what_a_refused_tour_left_and_taken(town):
+    tour = proposed(town, fixed_cents=100_000)
+    shipment = sent_today(town, "neighbour")
+    joined(town, tour, "neighbour", shipment)
+    town.clock.forward(11 * HOUR)
+    plan_tour(town.house.desk, tour, Watch(), search_s=0.0)
+    trip = announced(town)
+    found = ways(town, shipment)
+    assert "tour_not_payable" in [one["code"] for one in found.reasons]
+    (way, *_) = [one for one in found.ways if one.kind == "day"]
+    assert way.offer.ride_id == trip and way.ready_at - the_shipment(town, shipment).ready_at == DAY
+    taken(town, shipment, way)
+    assert str(the_shipment(town, shipment).day) == "2026-09-13"
+
+
+def test_where_the_ride_is_gone_the_crates_stand_as_they_were(town):
+    announced(town, 6, 6, 6)
+    shipment = sent(town, 10)
+    (way,) = [one for one in ways(town, shipment).ways if one.kind == "size"]
+    with pytest.raises(Refusal) as gone:
+        taken(town, shipment, way, most_cents=1)
+    assert gone.value.code == "other_way_gone" and the_shipment(town, shipment).crates == 10
+
+
+def test_nobody_else_sees_the_alternatives_of_a_shipment_or_takes_one(town):
+    announced(town)
+    shipment = sent(town)
+    (way, *_) = ways(town, shipment).ways
+    for name in ("restaurant", "shop", "carrier"):
+        with pytest.raises(NotFound):
+            ways(town, shipment, name)
+        with pytest.raises(NotFound):
+            taken(town, shipment, way, name)
