@@ -28,8 +28,8 @@ class DaysBackwards(Refusal):
 
 class TooManyCrates(Refusal):
     code = "too_many_crates"
-    reason = "The order fills {crates} crates and {kg} kg of one kind; one order holds at most {limit} and {kg_limit} kg."
-    cure = "Order less, or the rest in another order."
+    reason = "The order fills {crates} crates and weighs {kg} kg, of one kind of cold."
+    cure = "Order at most {limit} crates and {kg_limit} kg, and the rest in another order."
 
 
 @dataclass(frozen=True)

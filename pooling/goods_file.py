@@ -67,7 +67,7 @@ class GoodsTooMany(Refusal):
 
 @dataclass(frozen=True)
 class GoodsRead:
-    """Hold the good lines of a table by their numbers, the bad ones, and what of its header was left unread."""
+    """Hold the good lines of a table by their numbers, the bad ones, and what was left unread."""
 
     good: Mapping[int, GoodsWords]
     bad: tuple[BadLine, ...]

@@ -4,6 +4,7 @@ Join a tour and leave it: a place is given at once where the shipment fits as th
 Acceptance never waits for the optimiser. Whether the tour sets out at all is known at its cut-off.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -85,12 +86,17 @@ def leave_tour(desk: Desk, who: Actor, ask: Ask, sign_up_id: str) -> str:
         who.must_act_for(one.payer_id, "whoever pays for it")
         row = find_tour(view, one.tour_id)
         must_be_in(row, "proposed", "confirmed")
-        _must_be_in_time(view, row)
+        must_be_in_time(view, row)
         if one.state not in ("joined", "riding"):
             raise NotAboard(sign_up=one.id)
-        return one, _without(tour_world(desk, view, row), one)
+        return one, without(tour_world(desk, view, row), [one])
 
-    return desk.once_decided(ask, decide, lambda tx, decided: _left(tx, *decided))
+    def save(tx: Tx, decided: tuple[Row[Any], TourWorld]) -> str:
+        leaver, world = decided
+        left(tx, [leaver], world)
+        return str(leaver.id)
+
+    return desk.once_decided(ask, decide, save)
 
 
 class NotAboard(Refusal):
@@ -105,7 +111,7 @@ def _found_place(desk: Desk, view: View, who: Actor, tour_id: str, shipment_id: 
     who.must_act_for(row.payer_id, "whoever pays for the shipment")
     proposed = find_tour(view, tour_id)
     must_be_in(proposed, "proposed")
-    _must_be_in_time(view, proposed)
+    must_be_in_time(view, proposed)
     must_be_open(row)
     if row.day != proposed.day:
         raise OtherDay(shipment=row.id, day=row.day, tour_day=proposed.day)
@@ -193,11 +199,21 @@ def _anew(asked: Problem, plan: Plan, request: Request) -> Insertion | None:
 
 def _joined(tx: Tx, joining: Joining) -> str:
     world, row, slot = joining.world, joining.shipment, joining.slot
-    _must_be_in_time(tx, world.row)
+    must_be_in_time(tx, world.row)
     payers_must_stand(tx, world, [row.payer_id])
     stand_on(tx, world, slot.route, joining.cost_cents, "insertion", {})
     riding = {"state": "riding", "rides_kind": "tour", "rides_id": world.tour.id}
     moved_if_changed(lambda: changed(tx, shipment, row, riding))
+    hours_at = (world.at(slot.pickup_s), world.at(slot.drop_s))
+    sign_up_id = signed_up(tx, world, row, joining.share, hours_at)
+    asking = asking_for(tx, shipment_id=row.id)
+    owners = owners_of(tx, [one.trip_id for one in asking])
+    end_asking(tx, asking, "bid.withdrawn", owners, rides_elsewhere=True)
+    return sign_up_id
+
+
+def signed_up(tx: Tx, world: TourWorld, row: Row[Any], share: Share, hours_at: tuple[int, int]) -> str:
+    """Write the sign-up of a shipment whose place was found, and tell of it."""
     sign_up_id = added(
         tx,
         sign_up,
@@ -206,32 +222,32 @@ def _joined(tx: Tx, joining: Joining) -> str:
         shipment_id=row.id,
         payer_id=row.payer_id,
         crate_cents=world.tour.crate_cents,
-        share_cents=joining.share.share_cents,
-        alone_cents=joining.share.alone_cents,
-        pickup_at=world.at(slot.pickup_s),
-        drop_at=world.at(slot.drop_s),
+        share_cents=share.share_cents,
+        alone_cents=share.alone_cents,
+        pickup_at=hours_at[0],
+        drop_at=hours_at[1],
     )
-    asking = asking_for(tx, shipment_id=row.id)
-    owners = owners_of(tx, [one.trip_id for one in asking])
-    end_asking(tx, asking, "bid.withdrawn", owners, rides_elsewhere=True)
     told = {row.payer_id, row.shipper_id}
     tx.tell("tour.joined", "sign_up", sign_up_id, told, tour=world.tour.id, shipment=row.id)
     tx.tell("tour.joined", "tour", world.tour.id, {world.row.operator_id}, crates=row.crates)
     return sign_up_id
 
 
-def _without(world: TourWorld, leaver: Row[Any]) -> TourWorld:
-    return replace(world, sign_ups=tuple(one for one in world.sign_ups if one.id != leaver.id))
+def without(world: TourWorld, leavers: Sequence[Row[Any]]) -> TourWorld:
+    """Return a tour's world as it is once these have left."""
+    gone = {one.id for one in leavers}
+    return replace(world, sign_ups=tuple(one for one in world.sign_ups if one.id not in gone))
 
 
-def _must_be_in_time(view: View, row: Row[Any]) -> None:
+def must_be_in_time(view: View, row: Row[Any]) -> None:
     """Refuse after the cut-off; asked again as it is saved, for deciding takes a while."""
     if view.now_at >= row.cutoff_at:
         raise CutoffPassed(tour=row.id)
 
 
-def _left(tx: Tx, leaver: Row[Any], world: TourWorld) -> str:
-    _must_be_in_time(tx, world.row)
+def left(tx: Tx, leavers: Sequence[Row[Any]], world: TourWorld) -> None:
+    """Let sign-ups of one tour go, whose world is that without them; their shipments are open again."""
+    must_be_in_time(tx, world.row)
     problem, plan = world.committed
     violations = check(problem, plan)
     if violations:
@@ -240,13 +256,14 @@ def _left(tx: Tx, leaver: Row[Any], world: TourWorld) -> str:
     cost_cents = route_cost(problem.vehicle(world.tour.id), route).total_cents if route else 0
     stand_on(tx, world, route, cost_cents, "insertion", {"state": "proposed"})
     void_all(tx, world.tour.id)
-    turn_away(tx, find_sign_up(tx, leaver.id), "", state="left")
+    for leaver in leavers:
+        turn_away(tx, find_sign_up(tx, leaver.id), "", state="left")
     riding = [one for one in sign_ups_aboard(tx, world.tour.id) if one.state == "riding"]
     for one in riding:
         changed(tx, sign_up, one, {"state": "joined", "transfer_id": ""}, kind="sign-up")
     if world.row.state == "confirmed":  # who was told that it rides is told that this is open again
         told = {world.row.carrier_id, *(one.payer_id for one in riding)}
         tx.tell("tour.changed", "tour", world.tour.id, told)
-    tx.tell("tour.left", "sign_up", leaver.id, {leaver.payer_id}, tour=world.tour.id)
+    for leaver in leavers:
+        tx.tell("tour.left", "sign_up", leaver.id, {leaver.payer_id}, tour=world.tour.id)
     tx.tell("tour.left", "tour", world.tour.id, {world.row.operator_id})
-    return str(leaver.id)

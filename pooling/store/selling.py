@@ -86,6 +86,7 @@ tour_order = Table(
     moment("deliver_from_at"),
     moment("deliver_by_at"),
     whole("price_cents"),  # of the goods
+    whole("crate_cents"),  # the most that a crate was said to cost
     words("note"),
     words("state", default="asked"),  # asked | accepted | refused | cancelled | lapsed
     moment("created_at"),

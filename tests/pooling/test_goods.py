@@ -1,4 +1,4 @@
-"""Short lists as values: crates that units fill, tables whose bad lines are told and whose good ones are kept."""
+"""Short lists as values: crates that units fill, tables whose good lines are kept and bad ones told."""
 
 import csv
 from dataclasses import dataclass, replace

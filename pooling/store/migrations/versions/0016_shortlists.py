@@ -129,6 +129,7 @@ def _orders() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         *(_whole(one) for one in ("ready_at", "pickup_by_at", "deliver_from_at", "deliver_by_at")),
         _whole("price_cents"),
+        _whole("crate_cents"),
         _text("note"),
         _text("state"),
         _whole("created_at"),
