@@ -21,7 +21,7 @@ CRATE_KG_LIMIT = 200
 
 
 class DaysBackwards(Refusal):
-    code = "days_backwards"
+    code = "goods_end_early"
     reason = "The goods would end before they begin."
     cure = "Write the earlier day first."
 
@@ -54,7 +54,8 @@ class GoodsWords:
     from_day: date | None = None
     until_day: date | None = None
 
-    def __post_init__(self) -> None:
+    def must_make_sense(self) -> None:
+        """Refuse days that run backwards, and food that is not kept as cold as the law wants it."""
         if self.from_day and self.until_day and self.until_day < self.from_day:
             raise DaysBackwards
         must_be_cold(self.temperature, self.food)

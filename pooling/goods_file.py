@@ -157,11 +157,12 @@ def _goods(line: Line) -> GoodsWords | None:
     }
     if line.bad:
         return None
+    words = GoodsWords(**read)  # type: ignore[arg-type]
     try:
-        return GoodsWords(**read)  # type: ignore[arg-type]
+        words.must_make_sense()
     except Refusal as refusal:
-        line.refuse("until" if refusal.code == "days_backwards" else "temperature", refusal)
-        return None
+        line.refuse("until" if refusal.code == "goods_end_early" else "temperature", refusal)
+    return words
 
 
 def _temperature(line: Line) -> str:

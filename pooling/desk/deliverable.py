@@ -38,13 +38,14 @@ class OnTour:
     """
     Hold what one list offers on a tour: its goods that are to be had, and the place of its least order.
 
-    ``share_cents`` is what that order's carriage would cost the buyer now; ``None`` where the producer
-    pays. Where ``refusal`` is set, none of it is deliverable, and that is why.
+    ``taken`` counts the units that standing orders took. ``share_cents`` is what that order's carriage
+    would cost the buyer now; ``None`` where the producer pays. Where ``refusal`` is set, none of it is
+    deliverable, and that is why.
     """
 
     of_list: Row[Any]
     goods: Sequence[Row[Any]]
-    left: Mapping[str, int]
+    taken: Mapping[str, int]
     crates: int = 0
     pickup_at: int | None = None
     drop_at: int | None = None
@@ -140,7 +141,6 @@ def _tried(
 
 
 def _on_tour(world: TourWorld, one: _Candidate, asking: Asking, taken: Mapping[str, int]) -> OnTour:
-    left = {row.id: row.available - taken.get(row.id, 0) for row in one.goods if row.available is not None}
     refusal = one.refusal
     rows: list[Any] = list(one.rows)
     for row in rows:
@@ -149,15 +149,15 @@ def _on_tour(world: TourWorld, one: _Candidate, asking: Asking, taken: Mapping[s
         except Refusal as why:
             refusal = refusal or said_to_buyer(why, one.terms)
         else:
-            return _placed(world, one, joining, left)
-    return OnTour(one.of_list, one.goods, left, refusal=refusal)
+            return _placed(world, one, joining, taken)
+    return OnTour(one.of_list, one.goods, taken, refusal=refusal)
 
 
-def _placed(world: TourWorld, one: _Candidate, joining: Joining, left: Mapping[str, int]) -> OnTour:
+def _placed(world: TourWorld, one: _Candidate, joining: Joining, taken: Mapping[str, int]) -> OnTour:
     return OnTour(
         one.of_list,
         one.goods,
-        left,
+        taken,
         crates=joining.shipment.crates,
         pickup_at=world.at(joining.slot.pickup_s),
         drop_at=world.at(joining.slot.drop_s),

@@ -128,6 +128,7 @@ def _own_goods(tx: Tx, who: Actor, goods_id: str) -> tuple[Row[Any], Row[Any]]:
 
 def _written(tx: Tx, list_id: str, stands: Row[Any] | None, words: GoodsWords) -> tuple[str, str]:
     """Write one line where it is new or other than it was; returns its id and what became of it."""
+    words.must_make_sense()
     if stands is None:
         values = {"list_id": list_id, "said_at": tx.now_at, **asdict(words)}
         return added(tx, goods, "goods", **values), "kept"

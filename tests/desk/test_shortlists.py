@@ -267,7 +267,7 @@ def test_what_is_deliverable_is_what_an_order_gets_and_the_rest_has_its_reason(t
     assert after == "" and set(by_list) == {farms, cold, late} and kept(town) == before
     fits = by_list[farms]
     assert fits.refusal is None and fits.crates == 1 and fits.pickup_at < fits.drop_at
-    assert fits.left == {courgettes: 90}
+    assert fits.taken == {} and fits.goods[0].id == courgettes
     assert by_list[cold].refusal.code == "no_compartment"
     assert by_list[late].refusal.code == "pickup_hours_missed"
     (up,) = ups(town, ordered(town, farms, {courgettes: 6}, tour_id=tour_id))

@@ -54,9 +54,9 @@ def test_more_crates_than_a_shipment_holds_are_refused():
 
 def test_goods_that_end_before_they_begin_or_are_not_cold_enough_are_refused():
     with pytest.raises(DaysBackwards):
-        replace(COURGETTES, from_day=date(2026, 9, 13), until_day=date(2026, 9, 12))
+        replace(COURGETTES, from_day=date(2026, 9, 13), until_day=date(2026, 9, 12)).must_make_sense()
     with pytest.raises(Refusal) as refused:
-        replace(COURGETTES, food="poultry")
+        replace(COURGETTES, food="poultry").must_make_sense()
     assert refused.value.code == "food_needs_cold"
 
 
@@ -87,7 +87,7 @@ def test_bad_lines_are_told_with_number_and_column_and_good_ones_are_kept():
         (3, "price_eur", "not_a_number"),
         (3, "units_per_crate", "amount_out_of_range"),
         (4, "reference", "name_twice"),
-        (5, "until", "days_backwards"),
+        (5, "until", "goods_end_early"),
         (6, "from", "not_a_date"),
     ]
 
