@@ -52,6 +52,7 @@ def found(
     to_site: Annotated[
         Id, Query(description="Where it goes: a site of yours.", examples=["site_01hg0000abcd"])
     ],
+    *,
     others: Annotated[
         bool,
         Query(description="Tell of the lists that are not deliverable too, and why.", examples=[True]),

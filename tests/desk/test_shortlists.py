@@ -21,7 +21,8 @@ from pooling.desk.tour_order_answers import (
 from pooling.desk.tour_orders import place_tour_order
 from pooling.desk.tour_planning import plan_tour
 from pooling.desk.tours import change_tour
-from pooling.store import Page, market
+from pooling.store import Page
+from pooling.store.market import shipment
 from pooling.store.rows import NotFound
 from pooling.store.selling import goods, goods_file, tour_order
 from pooling.store.shortlists import all_goods, goods_named
@@ -30,6 +31,7 @@ from pooling.store.touring import sign_up, tour
 from tests.desk.carrying import did
 from tests.desk.desk_world import Looked
 from tests.desk.selling import CHEESE, COURGETTES, list_words, listed, order_words, ordered
+from tests.desk.servers import at_once
 from tests.desk.test_rounds import proposed as round_proposed
 from tests.desk.touring import HOUR, Watch, ledger, proposed, row, sent, words
 
@@ -61,7 +63,7 @@ def everything_holds(town):
 def kept(town):
     """Count everything that an order may write."""
     with town.house.desk.store.view() as view:
-        tables = (tour_order, market.shipment, sign_up)
+        tables = (tour_order, shipment, sign_up)
         return [len(view.connection.execute(select(one.c.id)).all()) for one in tables]
 
 
@@ -323,3 +325,16 @@ def test_a_file_sent_twice_by_the_same_key_is_one_wish(town):
     ask, farm, desk = town.ask("farm", "same"), town.actor("farm"), town.house.desk
     one, two = (send_goods_file(desk, farm, ask, list_id, b"reference\nx\n") for _ in range(2))
     assert one == two
+
+
+def test_the_last_goods_are_sold_once_whoever_asks_at_once(market):
+    tour_id = proposed(market, ambient_crates=40)
+    list_id, (courgettes,) = listed(market, "farm", replace(COURGETTES, available=36))
+    buyers = ["restaurant", "shop"] * 3
+    calls = [
+        lambda name=name: ordered(market, list_id, {courgettes: 12}, name, tour_id=tour_id) for name in buyers
+    ]
+    answers = at_once(*calls)
+    lost = [one for one in answers if isinstance(one, Refusal)]
+    assert {one.code for one in lost} == {"not_enough_left"} and len(lost) == 3
+    everything_holds(market)
