@@ -12,7 +12,6 @@ from pooling.store.touring import tour
 from tests.desk.machine_town import ANY, SHOPS, TownMachine
 from tests.desk.selling import COURGETTES, list_words, order_words
 
-
 HOW = ("sell", "order", "order", "accept", "refuse")
 
 
