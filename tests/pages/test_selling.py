@@ -20,11 +20,11 @@ def test_a_producer_opens_a_list_puts_goods_on_it_and_sends_a_table(town, visito
     sent = farm.press("/short-lists/new", site=town.sites["farm"], accepts="yes")
     path = sent.headers["location"].partition("?")[0]
     faulty = farm.press(path, f"{path}/goods", product="Figs", price="much")
-    assert faulty.status_code == 422 and "An amount in euro" in faulty.text
+    assert faulty.status_code == 422 and "Un montant en euros" in faulty.text
     filled = {"product": "Tomatoes", "reference": "t", "price": "2,40", "units_per_crate": 12}
     assert farm.press(path, f"{path}/goods", **filled).status_code == 303
     told = farm.client.post(f"{path}/table", data=farm.form(path, f"{path}/table").fields | {"lines": TABLE})
-    assert "Line 3" in told.text and "1 new" in told.text and "Figs" in told.text
+    assert "Ligne 3" in told.text and "1 nouvelles" in told.text and "Figs" in told.text
     line = last(town, goods)
     changed = farm.press(f"/goods/{line.id}", f"/goods/{line.id}/change", price="5")
     assert changed.status_code == 303 and last(town, goods).price_cents == 500
@@ -41,12 +41,12 @@ def test_a_buyer_sees_who_is_deliverable_orders_and_cancels(town, visitor):
     listed(town, "neighbour", COURGETTES, ready_s=20 * 3600, collect_by_s=22 * 3600)
     path = f"/tours/{tour_id}/deliverable"
     shown = buyer.get(path).text
-    assert "Farm" in shown and "paid between buyer and producer" in shown and "Neighbour" not in shown
+    assert "Farm" in shown and "se règle entre acheteur et producteur" in shown and "Neighbour" not in shown
     assert "Neighbour" in buyer.get(f"{path}?others=yes").text
     few = buyer.press(path, **{f"units_{courgettes}": 2})
-    assert few.status_code == 409 and "is sold from 6 kg on" in few.text
+    assert few.status_code == 409 and "se vend à partir de 6 kg" in few.text
     nothing = buyer.press(path)
-    assert nothing.status_code == 422 and "Write how much" in nothing.text
+    assert nothing.status_code == 422 and "au moins une quantité" in nothing.text
     sent = buyer.press(path, **{f"units_{courgettes}": 24})
     order = sent.headers["location"].partition("?")[0]
     assert "24 kg Courgettes" in buyer.get(order).text and "24 kg" in buyer.get("/tour-orders").text
@@ -60,7 +60,7 @@ def test_an_order_for_a_round_is_placed_from_the_list_and_answered_by_nobody(tow
     list_id, (courgettes,) = listed(town, "farm", COURGETTES, accepts=False, round_id=round_id)
     buyer, path = visitor("restaurant"), f"/short-lists/{list_id}"
     late = buyer.press(path, "/tour-orders/new", day="2026-09-14", **{f"units_{courgettes}": 12})
-    assert late.status_code == 409 and "does not run on" in late.text
+    assert late.status_code == 409 and "ne circule pas le" in late.text
     assert buyer.press(path, "/tour-orders/new", **{f"units_{courgettes}": 12}).status_code == 303
     assert last(town, tour_order).state == "accepted"
 
@@ -74,4 +74,4 @@ def test_a_producer_answers_what_waits_for_it(town, visitor):
         orders.append(sent.headers["location"].partition("?")[0])
     assert farm.press(orders[0], f"{orders[0]}/accept").status_code == 303
     assert farm.press(orders[1], f"{orders[1]}/refuse").status_code == 303
-    assert "has a ride" in farm.get(orders[0]).text and "is refused" in farm.get(orders[1]).text
+    assert "a un trajet" in farm.get(orders[0]).text and "refusée" in farm.get(orders[1]).text
