@@ -155,7 +155,7 @@ def _offered(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) ->
     if to_site:
         try:
             part = Page(part_of(visit).after, LISTS_AT_ONCE)
-            found, after = deliverable(visit.desk, visit.who, tour_id, to_site, part)
+            found, after = deliverable(visit.desk, visit.who, tour_id, to_site, part, explained=why)
         except Refusal as closed:
             refusal = refusal or closed
     with visit.desk.store.view() as view:

@@ -62,9 +62,9 @@ def found(
     List the producers whose goods fit on a tour as it stands, from their site to yours.
 
     Each with its goods, the hours and the carriage of its least order. Nothing is held by looking. At most
-    25 lists are tried for one page.
+    25 lists are tried for one page, 8 where those are told too that do not fit: a page may hold fewer.
     """
-    lists, after = deliverable(house.desk, who, tour_id, to_site, page)
+    lists, after = deliverable(house.desk, who, tour_id, to_site, page, explained=others)
     with house.desk.store.view() as view:
         known = parties_by_id(view, [one.of_list.producer_id for one in lists])
     names = {one.id: one.name for one in known.values()}

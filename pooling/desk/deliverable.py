@@ -19,7 +19,7 @@ from pooling.desk.order_rides import Terms, joinable_tour, said_to_buyer, shipme
 from pooling.desk.rides import Asking
 from pooling.desk.shipments import wished_values
 from pooling.desk.shortlists import BUYERS
-from pooling.desk.sign_ups import Joining, placed
+from pooling.desk.sign_ups import Joining, place_of, placed
 from pooling.desk.tour_orders import NotABuyer
 from pooling.desk.tour_world import TourWorld, asked_in, tour_world
 from pooling.goods import GoodsLoad, crates_for
@@ -31,6 +31,9 @@ from pooling.store.sites import find_site
 
 LISTS_AT_ONCE = 25
 """Lists of one page; each is tried in every slot of the tour."""
+
+EXPLAINED_AT_ONCE = 8
+"""Lists of one page where the reasons are told too: to find one takes as long as to try several."""
 
 
 @dataclass(frozen=True)
@@ -63,16 +66,20 @@ class _Candidate:
 
 
 def deliverable(
-    desk: Desk, who: Actor, tour_id: str, to_site_id: str, page: Page
+    desk: Desk, who: Actor, tour_id: str, to_site_id: str, page: Page, *, explained: bool = False
 ) -> tuple[list[OnTour], str]:
-    """List what each open list offers on a tour that can be joined, deliverable or not, by pages."""
+    """
+    List what each open list offers on a tour that can be joined, by pages.
+
+    ``explained``: those of which nothing fits too, each with its reason.
+    """
     with desk.store.view() as view:
         buyer_id = find_site(view, to_site_id).party_id
         who.must_act_for(buyer_id, "whose site it goes to")
         if who.manages[buyer_id] not in BUYERS:
             raise NotABuyer
         tour_row = joinable_tour(view, tour_id)
-        few = Page(page.after, min(page.limit, LISTS_AT_ONCE))
+        few = Page(page.after, min(page.limit, EXPLAINED_AT_ONCE if explained else LISTS_AT_ONCE))
         lists, after = open_short_lists(view, tour_row.day, few, not_of=buyer_id)
         stock = goods_on(view, [one.id for one in lists], tour_row.day)
         taken = spoken_for(view, [one.id for rows in stock.values() for one in rows])
@@ -80,7 +87,8 @@ def deliverable(
             _candidate(desk, view, tour_row, one, _to_be_had(stock[one.id], taken), buyer_id, to_site_id)
             for one in lists
         ]
-        return list(_tried(desk, view, tour_row, candidates, taken)), after
+        tried = list(_tried(desk, view, tour_row, candidates, taken, explained=explained))
+        return tried, after
 
 
 def _to_be_had(rows: Sequence[Row[Any]], taken: Mapping[str, int]) -> list[Row[Any]]:
@@ -127,6 +135,8 @@ def _tried(
     tour_row: Row[Any],
     candidates: Sequence[_Candidate],
     taken: Mapping[str, int],
+    *,
+    explained: bool,
 ) -> Iterator[OnTour]:
     days = {
         payer: Asking(payers_day(view, payer, tour_row.day), paid_that_day(view, payer, tour_row.day))
@@ -137,20 +147,27 @@ def _tried(
     world = tour_world(desk, view, tour_row, besides=[*measured, *others.values()])
     for one in candidates:
         if one.goods:
-            yield _on_tour(world, one, days[one.terms.payer_id], taken)
+            found = _on_tour(world, one, days[one.terms.payer_id], taken, explained=explained)
+            if found is not None:
+                yield found
 
 
-def _on_tour(world: TourWorld, one: _Candidate, asking: Asking, taken: Mapping[str, int]) -> OnTour:
+def _on_tour(
+    world: TourWorld, one: _Candidate, asking: Asking, taken: Mapping[str, int], *, explained: bool
+) -> OnTour | None:
+    """Take the first class of goods that has a place; where none has, the reason of the first if asked."""
     refusal = one.refusal
     rows: list[Any] = list(one.rows)
     for row in rows:
+        asked = asked_in(world, row, asking.own, asking.paid)
         try:
-            joining = placed(asked_in(world, row, asking.own, asking.paid), row)
+            joining = placed(asked, row) if explained else place_of(asked, row)
         except Refusal as why:
             refusal = refusal or said_to_buyer(why, one.terms)
-        else:
+            continue
+        if joining is not None:
             return _placed(world, one, joining, taken)
-    return OnTour(one.of_list, one.goods, taken, refusal=refusal)
+    return OnTour(one.of_list, one.goods, taken, refusal=refusal) if explained else None
 
 
 def _placed(world: TourWorld, one: _Candidate, joining: Joining, taken: Mapping[str, int]) -> OnTour:

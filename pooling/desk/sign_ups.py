@@ -38,7 +38,7 @@ from routing.construction import first_plan
 from routing.cost import route_cost
 from routing.insertion import Insertion, best_in_route, insert
 from routing.plan import Plan
-from routing.problem import Problem, Request
+from routing.problem import Problem, Request, Vehicle
 
 
 class OtherDay(Refusal):
@@ -122,6 +122,18 @@ def placed(world: TourWorld, row: Row[Any]) -> Joining:
     """
     Find the cheapest slot for one more shipment, or refuse with the rules of the road in its way.
 
+    To find the rules and the smallest change that would do takes far longer than to find the slot.
+    """
+    joining = place_of(world, row)
+    if joining is None:
+        raise _why_not(world, row.id)
+    return joining
+
+
+def place_of(world: TourWorld, row: Row[Any]) -> Joining | None:
+    """
+    Find the cheapest slot for one more shipment; ``None`` where the road has none, without its reason.
+
     What it adds to the way is not held against it yet: those who join later may share that way. Who
     rides, and whether the tour can be paid within everybody's caps, is decided at the cut-off.
     """
@@ -129,16 +141,11 @@ def placed(world: TourWorld, row: Row[Any]) -> Joining:
     if world.payers.baseline.alone(one.payer, [one]) is None:
         raise HoursImpossible(shipment=one.id)
     _must_be_served(world, one)
-    problem, plan = world.committed
-    request = replace(world.problem.request(one.id), prize_cents=None)
-    vehicle = problem.vehicle(world.tour.id)
-    asked = replace(problem, requests=(*problem.requests, request))
+    plan = world.committed[1]
+    asked, vehicle, request = _asked(world, one.id)
     slot = best_in_route(asked, vehicle, plan.route(vehicle.id), request) or _anew(asked, plan, request)
     if slot is None:
-        _must_be_fresh(world, problem, plan, one.id)
-        left = replace(plan, unserved=(*plan.unserved, one.id))
-        committed = Committed(world.day, world.ground, (), asked, left, world.payers, ())
-        raise in_public(tour_reason(committed, one))
+        return None
     joined = insert(plan, slot)
     violations = check(asked, joined)
     if violations:
@@ -150,6 +157,24 @@ def placed(world: TourWorld, row: Row[Any]) -> Joining:
     parts = provisional_split(world.tour, world.payers, joined, slot.route, cost_cents).shares_cents
     share = shares(world.tour, world.payers, joined, slot.route, parts)[one.id]
     return Joining(world, row, slot, share, cost_cents)
+
+
+def _asked(world: TourWorld, shipment_id: str) -> tuple[Problem, Vehicle, Request]:
+    """Ask for one more shipment beside those aboard, whatever it costs."""
+    problem = world.committed[0]
+    request = replace(world.problem.request(shipment_id), prize_cents=None)
+    asked = replace(problem, requests=(*problem.requests, request))
+    return asked, problem.vehicle(world.tour.id), request
+
+
+def _why_not(world: TourWorld, shipment_id: str) -> Refusal:
+    """Return the rules of the road in the way of a shipment that has no place."""
+    problem, plan = world.committed
+    _must_be_fresh(world, problem, plan, shipment_id)
+    asked, _, _ = _asked(world, shipment_id)
+    left = replace(plan, unserved=(*plan.unserved, shipment_id))
+    committed = Committed(world.day, world.ground, (), asked, left, world.payers, ())
+    return in_public(tour_reason(committed, world.day.shipment_by_id[shipment_id]))
 
 
 def _must_be_served(world: TourWorld, one: Shipment) -> None:
@@ -179,7 +204,10 @@ def _anew(asked: Problem, plan: Plan, request: Request) -> Insertion | None:
     Put everybody aboard in another order where the newcomer fits into no gap of the one that stands.
 
     No hour is promised before the tour is confirmed, so the order may change; nobody is left behind.
+    What the van could not even carry by itself fits in no order.
     """
+    if best_in_route(asked, asked.vehicles[0], None, request) is None:
+        return None
     everybody = first_plan(asked)
     route = next(iter(everybody.routes), None) if everybody is not None else None
     if everybody is None or route is None or everybody.unserved:

@@ -26,7 +26,7 @@ class SellingRules(TownMachine):
     def sell(self, pick, units, how):
         if how == "sell" or not self.rows(goods):
             self.open_a_list(pick)
-        elif how == "order":
+        if how in ("sell", "order"):
             self.order_from_a_list(pick, units)
         elif one := self.row(tour_order, pick, "asked"):
             answer = accept_tour_order if how == "accept" else refuse_tour_order

@@ -67,8 +67,9 @@ def kept(town):
         return [len(view.connection.execute(select(one.c.id)).all()) for one in tables]
 
 
-def found(town, tour_id, name="restaurant", **page):
-    return deliverable(town.house.desk, town.actor(name), tour_id, town.sites[name], Page(**page))
+def found(town, tour_id, name="restaurant", *, explained=False, **page):
+    who, site_id = town.actor(name), town.sites[name]
+    return deliverable(town.house.desk, who, tour_id, site_id, Page(**page), explained=explained)
 
 
 def test_a_list_is_seen_by_its_producer_and_by_who_buys_and_by_no_competitor(town):
@@ -264,7 +265,8 @@ def test_what_is_deliverable_is_what_an_order_gets_and_the_rest_has_its_reason(t
     cold, _ = listed(town, "neighbour", CHEESE)
     late, _ = listed(town, "neighbour", COURGETTES, ready_s=20 * HOUR, collect_by_s=22 * HOUR)
     before = kept(town)
-    lists, after = found(town, tour_id)
+    assert [one.of_list.id for one in found(town, tour_id)[0]] == [farms], "the others on request only"
+    lists, after = found(town, tour_id, explained=True)
     by_list = {one.of_list.id: one for one in lists}
     assert after == "" and set(by_list) == {farms, cold, late} and kept(town) == before
     fits = by_list[farms]
