@@ -7,7 +7,7 @@ of a day, or on the next one that can be joined.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,7 +27,10 @@ from pooling.store.rounds import tours_of_round
 from pooling.store.schema import fresh_id
 from pooling.store.tours import find_tour
 
-DAYS_LOOKED = 60
+TOURS_LOOKED = 60
+MOVED_DAYS = 7
+"""An occurrence may run so long after the day on which the rule put it."""
+
 GOODS_NAME_LIMIT = 120
 
 
@@ -94,7 +97,8 @@ def joinable_tour(view: View, tour_id: str) -> Row[Any]:
 
 
 def _tour_of_round(view: View, round_id: str, day: date | None) -> Row[Any]:
-    tours = tours_of_round(view, round_id, today_in(view.now_at, "UTC").replace(day=1), DAYS_LOOKED)
+    from_day = today_in(view.now_at, "UTC") - timedelta(days=MOVED_DAYS)
+    tours = tours_of_round(view, round_id, from_day, TOURS_LOOKED)
     open_ones = [one for one in tours if one.state == "proposed" and one.cutoff_at > view.now_at]
     following = min(open_ones, key=lambda one: (one.opens_at, one.id), default=None)
     if following is None:
