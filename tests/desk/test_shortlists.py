@@ -30,6 +30,7 @@ from pooling.store.tour_orders import lines_of_orders, loads_of_orders
 from pooling.store.touring import sign_up, tour
 from tests.desk.carrying import did
 from tests.desk.desk_world import Looked
+from tests.desk.market import newcomer
 from tests.desk.selling import CHEESE, COURGETTES, list_words, listed, order_words, ordered
 from tests.desk.servers import at_once
 from tests.desk.test_rounds import proposed as round_proposed
@@ -340,3 +341,17 @@ def test_the_last_goods_are_sold_once_whoever_asks_at_once(market):
     lost = [one for one in answers if isinstance(one, Refusal)]
     assert {one.code for one in lost} == {"not_enough_left"} and len(lost) == 3
     everything_holds(market)
+
+
+def test_orders_of_many_producers_are_one_days_round_that_is_planned_at_its_cutoff(town):
+    round_id, sunday = round_proposed(town), date(2026, 9, 13)
+    farms = [newcomer(town, f"farm{number}") for number in range(4)]
+    orders = []
+    for name in farms:
+        list_id, (courgettes,) = listed(town, name, COURGETTES, accepts=False, round_id=round_id)
+        orders.append(ordered(town, list_id, {courgettes: 24}, day=sunday))
+    (tour_id,) = {row(town, tour_order, one).tour_id for one in orders}
+    town.clock.at = row(town, tour, tour_id).cutoff_at
+    assert plan_tour(town.house.desk, tour_id, Watch(), search_s=0.0)["state"] == "confirmed"
+    assert {up.state for one in orders for up in ups(town, one)} == {"riding"}
+    everything_holds(town)
