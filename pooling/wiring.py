@@ -16,6 +16,7 @@ from pooling.desk.searches import match_searches
 from pooling.desk.seeding import draft_tours_job
 from pooling.desk.series import make_due
 from pooling.desk.tour_jobs import cutoff_due, plan_job
+from pooling.desk.tour_order_answers import lapse_orders
 from pooling.duties import DUTIES, Duty, clean_up
 from pooling.jobs import register
 
@@ -34,6 +35,7 @@ def know_all_work() -> None:
     DUTIES["expire_due"] = Duty(expire_due)
     DUTIES["release_due"] = Duty(release_due)
     DUTIES["cutoff_due"] = Duty(cutoff_due)
+    DUTIES["lapse_orders"] = Duty(lapse_orders)
     DUTIES["make_series"] = Duty(make_due, SERIES_EVERY_S)
     DUTIES["make_rounds"] = Duty(make_rounds_due, SERIES_EVERY_S)
     DUTIES["joined_due"] = Duty(joined_due)

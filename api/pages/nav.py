@@ -14,6 +14,7 @@ TRIPS = ("/trips", message("My trips"))
 SEARCH = ("/search", message("Send crates"))
 BIDS = ("/bids", message("My bids"))
 ORDERS = ("/orders", message("Orders"))
+SHORT_LISTS = ("/short-lists", message("Short lists"))
 SHIPMENTS = ("/shipments", message("My shipments"))
 TOURS = ("/tours", message("Tours"))
 MANIFESTS = ("/manifests", message("Manifests"))
@@ -38,6 +39,7 @@ LINKS: dict[str, tuple[Link, ...]] = {
         TRIPS,
         BIDS,
         ORDERS,
+        SHORT_LISTS,
         SHIPMENTS,
         COLLECTED,
         TOURS,
@@ -47,8 +49,11 @@ LINKS: dict[str, tuple[Link, ...]] = {
         PARTY,
         ME,
     ),
-    "buyer": (HOME, ORDERS, SHIPMENTS, TOURS, SITES, MONEY, PARTY, ME),
-    "intermediary": (HOME, COLLECTIONS, SHIPMENTS, SEARCH, BIDS, ORDERS, TOURS, SITES, MONEY, PARTY, ME),
+    "buyer": (HOME, ORDERS, SHORT_LISTS, SHIPMENTS, TOURS, SITES, MONEY, PARTY, ME),
+    "intermediary": (
+        *(HOME, COLLECTIONS, SHIPMENTS, SEARCH, BIDS, ORDERS, SHORT_LISTS, TOURS, SITES, MONEY),
+        *(PARTY, ME),
+    ),
     "private": (HOME, SEARCH, TRIPS, BIDS, SHIPMENTS, SITES, MONEY, PARTY, ME),
     "carrier": (HOME, MANIFESTS, TOURS, ROUNDS, TRIPS, DOSSIER, SITES, MONEY, PARTY, ME),
     "operator": (

@@ -20,6 +20,10 @@ ORDERS = {
     "cancelled": message("is cancelled"),
 }
 
+TOUR_ORDERS = ORDERS | {"lapsed": message("had no answer in time")}
+
+SHORT_LISTS = {"open": message("is open"), "withdrawn": message("is withdrawn")}
+
 TRIPS = {
     "open": message("takes crates"),
     "frozen": message("is ready to set out"),
@@ -198,7 +202,7 @@ GOOD = frozenset(
         "waived",
     }
 )
-BAD = frozenset({"failed", "refused", "cancelled", "expired", "turned", "suspended"})
+BAD = frozenset({"failed", "refused", "cancelled", "expired", "turned", "suspended", "lapsed"})
 
 
 def colour(state: str) -> str:

@@ -161,9 +161,22 @@ def shipment_values(
     desk: Desk, view: View, words: ShipmentWords, *, collected: bool = False
 ) -> dict[str, object]:
     """
-    Return what is kept of a shipment: its day, its hours narrowed to when somebody is at both ends.
+    Return what is kept of a shipment; refuses hours that not even its payer alone could keep.
 
     ``collected`` tells that an intermediary has it collected: then it may wait at any producer's too.
+    """
+    values = wished_values(desk, view, words, collected=collected)
+    _must_be_possible(desk, view, words, values)
+    return values
+
+
+def wished_values(
+    desk: Desk, view: View, words: ShipmentWords, *, collected: bool = False
+) -> dict[str, object]:
+    """
+    Return the same before the road is asked.
+
+    That is its day, and its hours narrowed to when somebody is at both ends.
     """
     if words.from_site_id == words.to_site_id:
         raise PickupIsDrop(shipment=THESE)
@@ -178,7 +191,7 @@ def shipment_values(
     pickup = while_open(sites[words.from_site_id], hours(clock, *pickup_at))
     drop = while_open(sites[words.to_site_id], hours(clock, *drop_at))
     midnight_at = int(clock.midnight.timestamp())
-    values: dict[str, object] = {
+    return {
         "shipper_id": words.shipper_id,
         "payer_id": words.payer_id,
         "ordered_by_id": words.ordered_by_id,
@@ -197,8 +210,6 @@ def shipment_values(
         "deliver_by_at": midnight_at + drop.closes_s,
         "goods_value_cents": words.goods_value_cents,
     }
-    _must_be_possible(desk, view, words, values)
-    return values
 
 
 def day_at(desk: Desk, moment_at: int) -> date:

@@ -4,6 +4,7 @@ Join a tour and leave it: a place is given at once where the shipment fits as th
 Acceptance never waits for the optimiser. Whether the tour sets out at all is known at its cut-off.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,7 +39,7 @@ from routing.construction import first_plan
 from routing.cost import route_cost
 from routing.insertion import Insertion, best_in_route, insert
 from routing.plan import Plan
-from routing.problem import Problem, Request
+from routing.problem import Problem, Request, Vehicle
 
 
 class OtherDay(Refusal):
@@ -86,12 +87,17 @@ def leave_tour(desk: Desk, who: Actor, ask: Ask, sign_up_id: str) -> str:
         who.must_act_for(one.payer_id, "whoever pays for it")
         row = find_tour(view, one.tour_id)
         must_be_in(row, "proposed", "confirmed")
-        _must_be_in_time(view, row)
+        must_be_in_time(view, row)
         if one.state not in ("joined", "riding"):
             raise NotAboard(sign_up=one.id)
-        return one, _without(tour_world(desk, view, row), one)
+        return one, without(tour_world(desk, view, row), [one])
 
-    return desk.once_decided(ask, decide, lambda tx, decided: _left(tx, *decided))
+    def save(tx: Tx, decided: tuple[Row[Any], TourWorld]) -> str:
+        leaver, world = decided
+        left(tx, [leaver], world)
+        return str(leaver.id)
+
+    return desk.once_decided(ask, decide, save)
 
 
 class TourWithoutCarrier(Refusal):
@@ -114,7 +120,7 @@ def _found_place(desk: Desk, view: View, who: Actor, tour_id: str, shipment_id: 
     who.must_act_for(row.payer_id, "whoever pays for the shipment")
     proposed = find_tour(view, tour_id)
     must_be_in(proposed, "proposed")
-    _must_be_in_time(view, proposed)
+    must_be_in_time(view, proposed)
     must_have_a_carrier(view, proposed)
     must_be_open(row)
     if row.day != proposed.day:
@@ -132,6 +138,18 @@ def placed(world: TourWorld, row: Row[Any]) -> Joining:
     """
     Find the cheapest slot for one more shipment, or refuse with the rules of the road in its way.
 
+    To find the rules and the smallest change that would do takes far longer than to find the slot.
+    """
+    joining = place_of(world, row)
+    if joining is None:
+        raise _why_not(world, row.id)
+    return joining
+
+
+def place_of(world: TourWorld, row: Row[Any]) -> Joining | None:
+    """
+    Find the cheapest slot for one more shipment; ``None`` where the road has none, without its reason.
+
     What it adds to the way is not held against it yet: those who join later may share that way. Who
     rides, and whether the tour can be paid within everybody's caps, is decided at the cut-off.
     """
@@ -139,18 +157,13 @@ def placed(world: TourWorld, row: Row[Any]) -> Joining:
     if world.payers.baseline.alone(one.payer, [one]) is None:
         raise HoursImpossible(shipment=one.id)
     _must_be_served(world, one)
-    problem, plan = world.committed
-    request = replace(world.problem.request(one.id), prize_cents=None)
-    vehicle = problem.vehicle(world.tour.id)
-    asked = replace(problem, requests=(*problem.requests, request))
+    plan = world.committed[1]
+    asked, vehicle, request = _asked(world, one.id)
     stands = plan.route(vehicle.id)
     may = world.holds.may(stands.tasks if stands else ())
     slot = best_in_route(asked, vehicle, stands, request, may=may) or _anew(world, asked, plan, request)
     if slot is None:
-        _must_be_fresh(world, problem, plan, one.id)
-        left = replace(plan, unserved=(*plan.unserved, one.id))
-        committed = Committed(world.day, world.ground, (), asked, left, world.payers, ())
-        raise in_public(tour_reason(committed, one))
+        return None
     joined = insert(plan, slot)
     violations = check(asked, joined)
     if violations:
@@ -162,6 +175,24 @@ def placed(world: TourWorld, row: Row[Any]) -> Joining:
     parts = provisional_split(world.tour, world.payers, joined, slot.route, cost_cents).shares_cents
     share = shares(world.tour, world.payers, joined, slot.route, parts)[one.id]
     return Joining(world, row, slot, share, cost_cents)
+
+
+def _asked(world: TourWorld, shipment_id: str) -> tuple[Problem, Vehicle, Request]:
+    """Ask for one more shipment beside those aboard, whatever it costs."""
+    problem = world.committed[0]
+    request = replace(world.problem.request(shipment_id), prize_cents=None)
+    asked = replace(problem, requests=(*problem.requests, request))
+    return asked, problem.vehicle(world.tour.id), request
+
+
+def _why_not(world: TourWorld, shipment_id: str) -> Refusal:
+    """Return the rules of the road in the way of a shipment that has no place."""
+    problem, plan = world.committed
+    _must_be_fresh(world, problem, plan, shipment_id)
+    asked, _, _ = _asked(world, shipment_id)
+    left = replace(plan, unserved=(*plan.unserved, shipment_id))
+    committed = Committed(world.day, world.ground, (), asked, left, world.payers, ())
+    return in_public(tour_reason(committed, world.day.shipment_by_id[shipment_id]))
 
 
 def _must_be_served(world: TourWorld, one: Shipment) -> None:
@@ -191,8 +222,11 @@ def _anew(world: TourWorld, asked: Problem, plan: Plan, request: Request) -> Ins
     Put everybody aboard in another order where the newcomer fits into no gap of the one that stands.
 
     No hour is promised before the tour is confirmed, so the order may change; nobody is left behind,
-    and what the operator locked stays where it is.
+    and what the operator locked stays where it is. What the van could not even carry by itself fits in
+    no order.
     """
+    if best_in_route(asked, asked.vehicles[0], None, request) is None:
+        return None
     everybody = first_plan(asked)
     route = next(iter(everybody.routes), None) if everybody is not None else None
     if everybody is None or route is None or everybody.unserved or not world.holds.keeps(route.tasks):
@@ -212,11 +246,21 @@ def _anew(world: TourWorld, asked: Problem, plan: Plan, request: Request) -> Ins
 
 def _joined(tx: Tx, joining: Joining) -> str:
     world, row, slot = joining.world, joining.shipment, joining.slot
-    _must_be_in_time(tx, world.row)
+    must_be_in_time(tx, world.row)
     payers_must_stand(tx, world, [row.payer_id])
     stand_on(tx, world, slot.route, joining.cost_cents, "insertion", {})
     riding = {"state": "riding", "rides_kind": "tour", "rides_id": world.tour.id}
     moved_if_changed(lambda: changed(tx, shipment, row, riding))
+    hours_at = (world.at(slot.pickup_s), world.at(slot.drop_s))
+    sign_up_id = signed_up(tx, world, row, joining.share, hours_at)
+    asking = asking_for(tx, shipment_id=row.id)
+    owners = owners_of(tx, [one.trip_id for one in asking])
+    end_asking(tx, asking, "bid.withdrawn", owners, rides_elsewhere=True)
+    return sign_up_id
+
+
+def signed_up(tx: Tx, world: TourWorld, row: Row[Any], share: Share, hours_at: tuple[int, int]) -> str:
+    """Write the sign-up of a shipment whose place was found, and tell of it."""
     sign_up_id = added(
         tx,
         sign_up,
@@ -225,32 +269,32 @@ def _joined(tx: Tx, joining: Joining) -> str:
         shipment_id=row.id,
         payer_id=row.payer_id,
         crate_cents=world.tour.crate_cents,
-        share_cents=joining.share.share_cents,
-        alone_cents=joining.share.alone_cents,
-        pickup_at=world.at(slot.pickup_s),
-        drop_at=world.at(slot.drop_s),
+        share_cents=share.share_cents,
+        alone_cents=share.alone_cents,
+        pickup_at=hours_at[0],
+        drop_at=hours_at[1],
     )
-    asking = asking_for(tx, shipment_id=row.id)
-    owners = owners_of(tx, [one.trip_id for one in asking])
-    end_asking(tx, asking, "bid.withdrawn", owners, rides_elsewhere=True)
     told = {row.payer_id, row.shipper_id}
     tx.tell("tour.joined", "sign_up", sign_up_id, told, tour=world.tour.id, shipment=row.id)
     tx.tell("tour.joined", "tour", world.tour.id, {world.row.operator_id}, crates=row.crates)
     return sign_up_id
 
 
-def _without(world: TourWorld, leaver: Row[Any]) -> TourWorld:
-    return replace(world, sign_ups=tuple(one for one in world.sign_ups if one.id != leaver.id))
+def without(world: TourWorld, leavers: Sequence[Row[Any]]) -> TourWorld:
+    """Return a tour's world as it is once these have left."""
+    gone = {one.id for one in leavers}
+    return replace(world, sign_ups=tuple(one for one in world.sign_ups if one.id not in gone))
 
 
-def _must_be_in_time(view: View, row: Row[Any]) -> None:
+def must_be_in_time(view: View, row: Row[Any]) -> None:
     """Refuse after the cut-off; asked again as it is saved, for deciding takes a while."""
     if view.now_at >= row.cutoff_at:
         raise CutoffPassed(tour=row.id)
 
 
-def _left(tx: Tx, leaver: Row[Any], world: TourWorld) -> str:
-    _must_be_in_time(tx, world.row)
+def left(tx: Tx, leavers: Sequence[Row[Any]], world: TourWorld) -> None:
+    """Let sign-ups of one tour go, whose world is that without them; their shipments are open again."""
+    must_be_in_time(tx, world.row)
     problem, plan = world.committed
     violations = check(problem, plan)
     if violations:
@@ -259,13 +303,14 @@ def _left(tx: Tx, leaver: Row[Any], world: TourWorld) -> str:
     cost_cents = route_cost(problem.vehicle(world.tour.id), route).total_cents if route else 0
     stand_on(tx, world, route, cost_cents, "insertion", {"state": "proposed"})
     void_all(tx, world.tour.id)
-    turn_away(tx, find_sign_up(tx, leaver.id), "", state="left")
+    for leaver in leavers:
+        turn_away(tx, find_sign_up(tx, leaver.id), "", state="left")
     riding = [one for one in sign_ups_aboard(tx, world.tour.id) if one.state == "riding"]
     for one in riding:
         changed(tx, sign_up, one, {"state": "joined", "transfer_id": ""}, kind="sign-up")
     if world.row.state == "confirmed":  # who was told that it rides is told that this is open again
         told = {world.row.carrier_id, *(one.payer_id for one in riding)}
         tx.tell("tour.changed", "tour", world.tour.id, told)
-    tx.tell("tour.left", "sign_up", leaver.id, {leaver.payer_id}, tour=world.tour.id)
+    for leaver in leavers:
+        tx.tell("tour.left", "sign_up", leaver.id, {leaver.payer_id}, tour=world.tour.id)
     tx.tell("tour.left", "tour", world.tour.id, {world.row.operator_id})
-    return str(leaver.id)

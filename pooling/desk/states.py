@@ -34,6 +34,7 @@ STATES = {
     "asked": message("asked"),
     "proposed": message("proposed"),
     "confirmed": message("confirmed"),
+    "lapsed": message("lapsed"),
 }
 
 

@@ -5,7 +5,7 @@ Read from one moment of the store. Whatever is decided on it is saved only while
 the revision that was read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -147,12 +147,19 @@ class TourWorld:
         return int(self.clock.midnight.timestamp()) + seconds
 
 
-def tour_world(desk: Desk, view: View, row: Row[Any], *, asking: Sequence[Row[Any]] = ()) -> TourWorld:
+def tour_world(
+    desk: Desk,
+    view: View,
+    row: Row[Any],
+    *,
+    asking: Sequence[Row[Any]] = (),
+    besides: Sequence[Row[Any]] = (),
+) -> TourWorld:
     """
     Read a tour's world; ``asking`` are shipments that would join.
 
-    Of each payer all shipments of the day come in that ride nowhere else: what delivering alone
-    costs is a matter of the whole day.
+    ``besides`` are others whose sites are measured too, for ``asked_in``. Of each payer all shipments of
+    the day come in that ride nowhere else: what delivering alone costs is a matter of the whole day.
     """
     joined = sign_ups_aboard(view, row.id)
     rows = shipments_by_id(view, [one.shipment_id for one in joined])
@@ -161,7 +168,8 @@ def tour_world(desk: Desk, view: View, row: Row[Any], *, asking: Sequence[Row[An
     payers = sorted({one.payer_id for one in rows.values()})
     own = {payer: payers_day(view, payer, row.day) for payer in payers}
     days = {one.id: one for group in own.values() for one in group} | rows
-    standing = standing_day(desk, view, row.day, shipments=[days[one] for one in sorted(days)], tours=[row])
+    known = [*(days[one] for one in sorted(days)), *(one for one in besides if one.id not in days)]
+    standing = standing_day(desk, view, row.day, shipments=known, tours=[row])
     wanting = {one for one in days if one in rows or _free(days[one], row.id)}
     paid = {payer: paid_that_day(view, payer, row.day) for payer in payers}
     elsewhere = {
@@ -171,7 +179,7 @@ def tour_world(desk: Desk, view: View, row: Row[Any], *, asking: Sequence[Row[An
     return TourWorld(
         row=row,
         standing=standing,
-        payers=payers_of(standing.baseline, standing.day.shipments, wanting, elsewhere),
+        payers=payers_of(standing.baseline, _named(standing.day, days), wanting, elsewhere),
         sign_ups=sign_ups,
         asking=tuple(one.id for one in asking),
         planned=planned_tasks(view, row.plan_id),
@@ -180,6 +188,32 @@ def tour_world(desk: Desk, view: View, row: Row[Any], *, asking: Sequence[Row[An
         area=area_of(view, row.carrier_id),
         holds=holds_of(view, row.id).among(one.shipment_id for one in sign_ups),
     )
+
+
+def asked_in(
+    world: TourWorld, asking: Row[Any], own: Sequence[Row[Any]], paid: Mapping[str, int]
+) -> TourWorld:
+    """
+    Return a world in which one shipment asks to join, of those that were measured besides.
+
+    ``own`` is its payer's day, ``paid`` what it pays on it. Asking for many at one time, each by itself,
+    takes one matrix, and what delivering alone costs those aboard is reckoned once.
+    """
+    of_it = {one.id: one for one in own} | {asking.id: asking}
+    wanting = {one for one in of_it if one == asking.id or _free(of_it[one], world.tour.id)}
+    aboard = {*world.aboard, asking.id}
+    elsewhere = sum(cents for one, cents in paid.items() if one not in aboard)
+    its = payers_of(world.standing.baseline, _named(world.day, of_it), wanting, {asking.payer_id: elsewhere})
+    payers = replace(
+        world.payers,
+        wanting={**world.payers.wanting, **its.wanting},
+        whole_cents={**world.payers.whole_cents, **its.whole_cents},
+    )
+    return replace(world, payers=payers, asking=(asking.id,))
+
+
+def _named(day: Day, known: Container[str]) -> list[Shipment]:
+    return [one for one in day.shipments if one.id in known]
 
 
 def stand_on(

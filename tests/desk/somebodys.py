@@ -12,6 +12,8 @@ from tests.desk import broking, market, seeds
 from tests.desk.carrying import INSURANCE, card, paper, van
 from tests.desk.looking import kept
 from tests.desk.market_wire import order_wish, series_wish, trip_wish
+from tests.desk.selling import COURGETTES, ordered
+from tests.desk.selling import listed as listed_goods
 from tests.desk.test_rounds import proposed as round_proposed
 from tests.desk.touring import day_planned, frozen, joined, proposed, row, sent
 
@@ -78,12 +80,19 @@ def somebodys_world(town, client):
     van_id, card_id = van(town), card(town)
     flow_list = seeds.sent(town)
     draft = seeds.drafted(town)[0].id
+    short_list, (goods,) = listed_goods(town, "farm", COURGETTES, accepts=False)
+    tour_order = ordered(town, short_list, {goods: 12}, tour_id=tour)
     return {
         "list_id": listed,
         "flow_list_id": flow_list,
         "draft_id": draft,
         "draft_invitation_id": seeds.invited(town, draft, 2, email="seed@example.org")[0],
         "collection_id": broking.stands(town, "A1").id,
+        "short_list_id": short_list,
+        "short_list": short_list,
+        "goods_id": goods,
+        "goods": goods,
+        "tour_order_id": tour_order,
         "vehicle_id": van_id,
         "card_id": card_id,
         "paper_id": paper(town, INSURANCE),

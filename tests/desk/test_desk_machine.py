@@ -20,14 +20,14 @@ import pooling.desk
 from pooling.jobs import JOBS
 from pooling.store import Ask
 from pooling.wiring import know_all_work
-from tests.desk import machine_market, machine_rest, machine_rides, machine_room, market
+from tests.desk import machine_market, machine_rest, machine_rides, machine_room, machine_selling, market
 from tests.desk.desk_steps import Steps
 from tests.desk.desk_world import Looked
 from tests.desk.servers import emptied
 from tests.houses import MORNING, new_house, settle
 
 CORNERS = ("neighbour", "neighbour", "operator", "carrier", "neighbour", "neighbour")
-RULES = (machine_market, machine_rides, machine_room, machine_rest)
+RULES = (machine_market, machine_rides, machine_room, machine_rest, machine_selling)
 
 PHASES = (Phase.explicit, Phase.generate)
 """What fails is told as it was played: to shrink it would play for minutes more."""
@@ -47,6 +47,8 @@ APART = {
     "enter_vehicle": "tours keep the room that they were proposed with",
     "set_area": "where new crates may go; nothing that rides is asked",
     "substitute_driver": "a name on a tour",
+    "change_goods": "orders that stand keep their goods and prices",
+    "change_short_list": "orders that stand keep its terms",
     "change_me": "a member's own words",
     "choose_place": "makes a shipment, as ``enter_shipment`` does, which is done",
     "create_webhook": "an address that is told; nothing rides or is paid by it",
@@ -68,18 +70,25 @@ APART = {
     "remove_webhook": "an address that is told",
     "revoke_feed": "a calendar that is read",
     "send_flows": "what drafts are made of",
+    "send_goods_file": "lines of a short list, as ``add_goods`` writes them",
     "send_list": "makes shipments, as ``enter_shipment`` does, which is done",
     "send_photo": "a picture that a record names; nothing rides or is paid by it",
     "suggest_tours": "who is told of that advice",
     "take_invitation": "who may act for a party",
     "take_list_job": "takes the lines of ``send_list``",
+    "withdraw_goods": "orders that stand, stand",
+    "withdraw_short_list": "orders that stand, stand",
     "withdraw_invitation": "who may act for a party",
 }
 """Commands in no rule, each with the reason; they have tests of their own."""
 
 
 class DeskMachine(
-    machine_market.MarketRules, machine_rides.RideRules, machine_room.RoomRules, machine_rest.RestRules
+    machine_market.MarketRules,
+    machine_rides.RideRules,
+    machine_room.RoomRules,
+    machine_rest.RestRules,
+    machine_selling.SellingRules,
 ):
     """Play a market day on one house."""
 

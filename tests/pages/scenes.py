@@ -18,6 +18,7 @@ from pooling.store.rows import added
 from pooling.store.series import occurrences_of
 from pooling.store.sessions import open_session
 from tests.desk import broking
+from tests.desk.selling import COURGETTES, listed, ordered
 from tests.desk.somebodys import taken
 from tests.desk.test_rounds import proposed as round_proposed
 from tests.desk.touring import frozen, proposed
@@ -155,5 +156,7 @@ def play(town: Town) -> dict[str, str]:
     broking.broker(town)
     more["list"] = broking.sent(town, broking.line("A1", drop=broking.STREET))
     more["collection"] = broking.stands(town, "A1").id
+    more["short_list"], (more["goods"],) = listed(town, "farm", COURGETTES, accepts=False)
+    more["tour_order"] = ordered(town, more["short_list"], {more["goods"]: 12}, tour_id=scene["tour"])
     more |= {"paper": "paper_0", "card": "card_0", "round": round_proposed(town)}
     return {**scene, **more, "room": hold(town, series), "series": series}

@@ -84,6 +84,15 @@ PAGES = {
     "/collections/proofs.csv": MANAGERS,
     "/collections/files/{list}": only(),
     "/collections/{collection}": only(),
+    "/short-lists": MANAGERS,
+    "/short-lists/new": dict.fromkeys(ROLES, 403) | {"": 401, "farm": 200, "neighbour": 200},
+    "/short-lists/{short_list}": only("farm", "restaurant", "shop"),
+    "/short-lists/{short_list}/change": dict.fromkeys(ROLES, 404) | {"": 401, "farm": 200},
+    "/short-lists/{short_list}/goods.csv": only("farm", "restaurant", "shop"),
+    "/goods/{goods}": dict.fromkeys(ROLES, 404) | {"": 401, "farm": 200},
+    "/tour-orders": MANAGERS,
+    "/tour-orders/{tour_order}": only("farm", "restaurant"),
+    "/tours/{tour}/deliverable": dict.fromkeys(ROLES, 403) | {"": 401, "restaurant": 200, "shop": 200},
     "/tours": MEMBERS,
     "/tours/new": OPERATORS,
     "/tours/{tour}": MEMBERS,
@@ -108,6 +117,8 @@ NAMES |= {"carrier_id": "carrier", "round_id": "round", "paper_id": "paper", "ca
 NAMES |= {"bid_id": "bid", "order_id": "order", "tour_id": "tour", "manifest_id": "manifest"}
 NAMES |= {"plan_id": "day_plan", "draft_id": "draft", "draft_invitation_id": "invitation"}
 NAMES |= {"plan_id": "day_plan", "vehicle_id": "vehicle"}
+NAMES |= {"plan_id": "day_plan", "short_list_id": "short_list", "goods_id": "goods"}
+NAMES |= {"tour_order_id": "tour_order"}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,76 @@
+"""Orders from short lists in the store: their lines, and the shipments that fill them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, insert, or_, select
+
+from pooling.store.market import shipment
+from pooling.store.rows import Page, found, paged
+from pooling.store.selling import tour_order, tour_order_line, tour_order_load
+from pooling.store.touring import tour
+from pooling.store.transaction import Tx, View
+
+Rows = list[Row[Any]]
+
+
+def find_tour_order(view: View, order_id: str) -> Row[Any]:
+    return found(view, tour_order, order_id, kind="order")
+
+
+def list_tour_orders(view: View, party_ids: Iterable[str] | None, page: Page) -> tuple[Rows, str]:
+    """List the orders that these parties placed or received (``None``: everybody's)."""
+    query = select(tour_order)
+    if party_ids is not None:
+        known = list(party_ids)
+        query = query.where(or_(tour_order.c.buyer_id.in_(known), tour_order.c.producer_id.in_(known)))
+    return paged(view, query, tour_order, page)
+
+
+def lines_of_orders(view: View, order_ids: Iterable[str]) -> dict[str, Rows]:
+    """Return the lines of orders in the order in which they were written."""
+    query = select(tour_order_line).where(tour_order_line.c.order_id.in_(list(order_ids)))
+    lines: dict[str, Rows] = {}
+    for row in view.connection.execute(query.order_by(tour_order_line.c.order_id, tour_order_line.c.number)):
+        lines.setdefault(row.order_id, []).append(row)
+    return lines
+
+
+def write_lines(tx: Tx, order_id: str, lines: Sequence[Mapping[str, object]]) -> None:
+    rows = [{"order_id": order_id, "number": at, **line} for at, line in enumerate(lines, start=1)]
+    tx.connection.execute(insert(tour_order_line), rows)
+
+
+def write_loads(tx: Tx, order_id: str, shipment_ids: Iterable[str]) -> None:
+    """Note which shipments fill an order."""
+    rows = [{"order_id": order_id, "shipment_id": one} for one in shipment_ids]
+    tx.connection.execute(insert(tour_order_load), rows)
+
+
+def loads_of_orders(view: View, order_ids: Iterable[str]) -> dict[str, Rows]:
+    """Return the shipments that fill orders, by order."""
+    rows = view.connection.execute(
+        select(shipment, tour_order_load.c.order_id)
+        .join(tour_order_load, tour_order_load.c.shipment_id == shipment.c.id)
+        .where(tour_order_load.c.order_id.in_(list(order_ids)))
+        .order_by(shipment.c.id)
+    )
+    loads: dict[str, Rows] = {}
+    for row in rows:
+        loads.setdefault(row.order_id, []).append(row)
+    return loads
+
+
+def orders_waiting_in_vain(view: View, limit: int) -> Rows:
+    """List the orders that wait for their producer though their tour can be joined no more."""
+    query = (
+        select(tour_order)
+        .join(tour, tour.c.id == tour_order.c.tour_id)
+        .where(
+            tour_order.c.state == "asked",
+            or_(tour.c.cutoff_at <= view.now_at, tour.c.state.not_in(("proposed", "confirmed"))),
+        )
+        .order_by(tour_order.c.id)
+        .limit(limit)
+    )
+    return list(view.connection.execute(query))
