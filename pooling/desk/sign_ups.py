@@ -15,6 +15,7 @@ from pooling.confirming import RidingDearerThanAlone
 from pooling.dayplan import HoursImpossible
 from pooling.desk.actor import Actor
 from pooling.desk.agreeing import end_asking
+from pooling.desk.belonging import must_belong
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.rides import in_public, must_be_open
 from pooling.desk.shares import Share, provisional_split, shares
@@ -104,6 +105,7 @@ def _found_place(desk: Desk, view: View, who: Actor, tour_id: str, shipment_id: 
     who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id)
     who.must_act_for(row.payer_id, "whoever pays for the shipment")
     proposed = find_tour(view, tour_id)
+    must_belong(view, proposed, row.payer_id)
     must_be_in(proposed, "proposed")
     _must_be_in_time(view, proposed)
     must_be_open(row)
