@@ -4,6 +4,7 @@ from pooling.desk.bids import expire_due
 from pooling.desk.clearing_days import clear_day_job
 from pooling.desk.collection_files import take_list_job
 from pooling.desk.day_plans import plan_day_job
+from pooling.desk.duty_trips import suggest_duty_trips
 from pooling.desk.notices import write_notices
 from pooling.desk.payments import expire_forgotten
 from pooling.desk.releasing import release_due
@@ -34,6 +35,7 @@ def know_all_work() -> None:
     DUTIES["cutoff_due"] = Duty(cutoff_due)
     DUTIES["make_series"] = Duty(make_due, SERIES_EVERY_S)
     DUTIES["make_rounds"] = Duty(make_rounds_due, SERIES_EVERY_S)
+    DUTIES["suggest_duty_trips"] = Duty(suggest_duty_trips, SERIES_EVERY_S)
     DUTIES["remind_due"] = Duty(remind_due, HOURLY_S)
     register("plan_tour", plan_job)
     register("clear_day", clear_day_job)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, func, or_, select, update
 
 from pooling.store.belonging import community, community_link, community_party
+from pooling.store.market import bid, trip
 from pooling.store.people import party
 from pooling.store.rows import Page, found, paged
 from pooling.store.sight import communities_of
@@ -122,3 +123,17 @@ def revoke_link(tx: Tx, link_id: str) -> bool:
     table = community_link
     live = (table.c.id == link_id, table.c.revoked_at.is_(None))
     return bool(tx.connection.execute(update(table).where(*live).values(revoked_at=tx.now_at)).rowcount == 1)
+
+
+def stewards_in(view: View, community_id: str) -> list[str]:
+    """Return the parties that look after a community."""
+    table = community_party
+    stewards = (table.c.community_id == community_id, table.c.state == "in", table.c.role == "steward")
+    return [str(one) for one in view.connection.execute(select(table.c.party_id).where(*stewards)).scalars()]
+
+
+def bids_waiting_in(view: View, community_id: str, payer_id: str) -> Rows:
+    """Return the bids of a party that wait for an answer on trips of a community."""
+    query = select(bid).join(trip, trip.c.id == bid.c.trip_id)
+    waiting = (trip.c.community_id == community_id, bid.c.payer_id == payer_id)
+    return list(view.connection.execute(query.where(*waiting, bid.c.state.in_(("open", "countered")))))
