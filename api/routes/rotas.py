@@ -211,31 +211,31 @@ def refused(house: TheHouse, who: Who, ask: Wish, swap_id: SwapId, revision: Rev
 
 
 @router.get(
-    "/shops/{shop_id}/days/{day}/trip",
+    "/shops/{shop_id}/days/{duty_day}/trip",
     summary="Read the trip that your duty suggests",
     operation_id="read_duty_trip",
     responses=refusals(*SIGNED_IN, "not_found", "not_on_duty", "duty_too_late", "place_off_map", *ROADS),
 )
-def suggested(house: TheHouse, who: Who, shop_id: ShopId, day: OnDay) -> DutyTripShown:
+def suggested(house: TheHouse, who: Who, shop_id: ShopId, duty_day: OnDay) -> DutyTripShown:
     """Read which trip would serve your neighbours on your day on duty, and who would ride."""
     with house.desk.store.view() as view:
-        return duty_trip_shown(duty_suggestion(house.desk, view, who, shop_id, day))
+        return duty_trip_shown(duty_suggestion(house.desk, view, who, shop_id, duty_day))
 
 
 @router.post(
-    "/shops/{shop_id}/days/{day}/trip",
+    "/shops/{shop_id}/days/{duty_day}/trip",
     status_code=201,
     summary="Post the trip that your duty suggests",
     operation_id="post_duty_trip",
     responses=refusals(*WRITES, "not_found", *DUTY, "duty_too_late", *NONSENSE),
 )
-def posted(house: TheHouse, who: Who, ask: Wish, shop_id: ShopId, day: OnDay) -> TripShown:
+def posted(house: TheHouse, who: Who, ask: Wish, shop_id: ShopId, duty_day: OnDay) -> TripShown:
     """
     Post it for the members of the community; nobody else can.
 
     The members whose crates wait for the shop that day are told, and find it among their offers.
     """
-    return trip_shown(house, who, post_duty_trip(house.desk, who, ask, shop_id, day))
+    return trip_shown(house, who, post_duty_trip(house.desk, who, ask, shop_id, duty_day))
 
 
 def _shop(house: TheHouse, shop_id: str) -> ShopShown:

@@ -96,7 +96,9 @@ class CommunityRoleWish(Shape):
 class CommunityLinkWish(Shape):
     """A link that invites to a community."""
 
-    single_use: bool = Field(True, description="For one party; else for all until it ends.", examples=[True])
+    single_use: bool = Field(
+        default=True, description="For one party; else for all until it ends.", examples=[True]
+    )
     until: Moment = Field(description="When it ends, within a year.", examples=["2026-10-01T18:00:00+02:00"])
     note: Annotated[str, Field(max_length=120, pattern=PLAIN)] = Field(
         "", description="For whom, as you call them.", examples=["Market of Vaulx"]

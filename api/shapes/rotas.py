@@ -150,7 +150,7 @@ class DutyTripShown(BaseModel):
     party: Id = Field(description="Who is on duty.", examples=[PARTY])
     from_site: Id = Field(description="Where the way begins.", examples=[SITE])
     leaves_by: datetime = Field(
-        description="When it leaves at the latest.", examples=["2026-09-19T05:40:00Z"]
+        description="When it leaves, at the latest.", examples=["2026-09-19T05:40:00Z"]
     )
     arrives_by: datetime = Field(description="When it is there.", examples=["2026-09-19T06:30:00Z"])
     drive_s: int = Field(description="The drive without guests, seconds.", examples=[1260])

@@ -10,6 +10,7 @@ from pooling.store.custody import add_record, keep_photo
 from pooling.store.manifests import find_edition, find_manifest
 from tests.desk import broking, market
 from tests.desk.carrying import INSURANCE, card, paper, van
+from tests.desk.circle import closed_circle
 from tests.desk.looking import kept
 from tests.desk.market_wire import order_wish, series_wish, trip_wish
 from tests.desk.test_rounds import proposed as round_proposed
@@ -76,7 +77,8 @@ def somebodys_world(town, client):
     broking.broker(town)
     listed = broking.sent(town, broking.line("A1", drop=broking.STREET))
     van_id, card_id = van(town), card(town)
-    return {
+    closed = closed_circle(town)
+    return closed.ids | {
         "list_id": listed,
         "collection_id": broking.stands(town, "A1").id,
         "vehicle_id": van_id,

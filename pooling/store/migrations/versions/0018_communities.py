@@ -91,9 +91,7 @@ def _parties() -> None:
         _key(name),
         _link(name, "community_id", "community"),
         _link(name, "party_id", "party"),
-        sa.UniqueConstraint(
-            "community_id", "party_id", name=op.f("uq_community_party_community_id_party_id")
-        ),
+        sa.UniqueConstraint("community_id", "party_id", name=op.f(f"uq_{name}_community_id_party_id")),
     )
     _index(name, "community_id", "party_id")
     op.create_index("ix_community_party_party_state", name, ["party_id", "state"])
