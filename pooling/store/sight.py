@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     and_,
     exists,
+    func,
     not_,
     or_,
     select,
@@ -26,10 +27,12 @@ from sqlalchemy import (
 
 from pooling.store.belonging import community, community_party, shop
 from pooling.store.carrying import harvest_round
+from pooling.store.finding import quote
 from pooling.store.market import bid, rematch, shipment, trip, trip_series
 from pooling.store.rows import NotFound
-from pooling.store.touring import manifest, sign_up, tour
+from pooling.store.touring import handover, manifest, sign_up, tour
 from pooling.store.transaction import View
+from pooling.store.work import job
 
 STANDS = ("open", "countered", "accepted")
 """The states of a bid by which its payer keeps sight of a trip after leaving its community."""
@@ -51,7 +54,7 @@ def visible(view: View, table: Table) -> ColumnElement[bool]:
     return or_(
         table.c.community_id.is_(None),
         table.c.community_id.in_(communities_of(eyes)),
-        *(table.c[name].in_(eyes) for name in RUN_BY[table.name]),
+        *(func.coalesce(table.c[name], "").in_(eyes) for name in RUN_BY[table.name]),
         *(aboard(table, eyes) for aboard in (ABOARD.get(table.name),) if aboard),
     )
 
@@ -127,14 +130,17 @@ def about_visible(view: View, kind: ColumnElement[str], about_id: ColumnElement[
 
 def _hidden_kinds(view: View) -> Mapping[str, Select[Any] | CompoundSelect[Any]]:
     mine = communities_of(sorted(view.sight or ()))
-    return {
+    manifests = select(manifest.c.id).where(not_(rides_visible(view, manifest)))
+    kinds: dict[str, Select[Any] | CompoundSelect[Any]] = {
         "trip": hidden(view, trip),
         "tour": hidden(view, tour),
         "series": hidden(view, trip_series),
         "round": hidden(view, harvest_round),
         "bid": select(bid.c.id).where(not_(part_visible(view, bid))),
         "sign_up": select(sign_up.c.id).where(not_(part_visible(view, sign_up))),
-        "manifest": select(manifest.c.id).where(not_(rides_visible(view, manifest))),
+        "quote": select(quote.c.id).where(not_(part_visible(view, quote))),
+        "manifest": manifests,
+        "handover": select(handover.c.id).where(handover.c.manifest_id.in_(manifests)),
         "shipment": union(
             select(shipment.c.id).where(not_(rides_visible(view, shipment))),
             select(rematch.c.shipment_id).where(not_(unattached(view, rematch.c.payer_id))),
@@ -142,6 +148,8 @@ def _hidden_kinds(view: View) -> Mapping[str, Select[Any] | CompoundSelect[Any]]
         "community": select(community.c.id).where(community.c.id.not_in(mine)),
         "shop": select(shop.c.id).where(shop.c.community_id.not_in(mine)),
     }
+    about = or_(*(and_(job.c.about_kind == name, job.c.about_id.in_(ids)) for name, ids in kinds.items()))
+    return kinds | {"job": select(job.c.id).where(about)}
 
 
 def _ride_of(table: Table) -> tuple[Table, ColumnElement[str]]:
