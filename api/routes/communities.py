@@ -217,7 +217,7 @@ def invitation(house: TheHouse, secret: Secret) -> CommunityInvitationShown:
     with house.desk.store.view() as view:
         link, row = read_invitation(view, secret)
     return CommunityInvitationShown(
-        community=row.id, name=row.name, rules=row.rules, until=known_moment(link.expires_at)
+        community=row.id, name=row.name, rules=row.rules, ends=known_moment(link.expires_at)
     )
 
 

@@ -99,13 +99,13 @@ class CommunityLinkWish(Shape):
     single_use: bool = Field(
         default=True, description="For one party; else for all until it ends.", examples=[True]
     )
-    until: Moment = Field(description="When it ends, within a year.", examples=["2026-10-01T18:00:00+02:00"])
+    ends: Moment = Field(description="When, within a year.", examples=["2026-10-01T18:00:00+02:00"])
     note: Annotated[str, Field(max_length=120, pattern=PLAIN)] = Field(
         "", description="For whom, as you call them.", examples=["Market of Vaulx"]
     )
 
     def words(self) -> LinkWords:
-        return LinkWords(seconds(self.until), self.single_use, self.note)
+        return LinkWords(seconds(self.ends), self.single_use, self.note)
 
 
 class CommunityLinkShown(BaseModel):
@@ -116,7 +116,7 @@ class CommunityLinkShown(BaseModel):
     note: str = Field(description="For whom.", examples=["Market of Vaulx"])
     single_use: bool = Field(description="Whether it lets in one party only.", examples=[True])
     used: int = Field(description="How many parties came by it.", examples=[0])
-    until: datetime = Field(description="When it ends.", examples=["2026-10-01T16:00:00Z"])
+    ends: datetime = Field(description="When it ends.", examples=["2026-10-01T16:00:00Z"])
     revoked: datetime | None = Field(description="When it was revoked, if it was.", examples=[None])
     url: str = Field(
         description="The link itself: told only in the answer that made it.",
@@ -130,7 +130,7 @@ class CommunityInvitationShown(BaseModel):
     community: Id = Field(description="The community.", examples=[COMMUNITY])
     name: str = Field(description="How people call it.", examples=["Paniers de la vallée"])
     rules: str = Field(description="The rules that its members keep.", examples=["Crates come back washed."])
-    until: datetime = Field(description="When the link ends.", examples=["2026-10-01T16:00:00Z"])
+    ends: datetime = Field(description="When the link ends.", examples=["2026-10-01T16:00:00Z"])
 
 
 class JoinCommunityWish(Shape):
@@ -173,7 +173,7 @@ def community_link_shown(row: Row[Any], url: str = "") -> CommunityLinkShown:
         note=row.note,
         single_use=row.uses_limit is not None,
         used=row.used,
-        until=known_moment(row.expires_at),
+        ends=known_moment(row.expires_at),
         revoked=moment(row.revoked_at),
         url=url,
     )

@@ -22,7 +22,7 @@ from pooling.store.rotas import find_shop
 from pooling.store.rows import NotFound
 from pooling.store.trips import find_trip
 from tests.desk import market
-from tests.desk.circle import SATURDAY, closed_circle
+from tests.desk.circle import SATURDAY, closed_circle, come_in
 from tests.desk.competitor import settled
 
 PARIS = "Europe/Paris"
@@ -90,15 +90,17 @@ def test_a_way_to_the_shop_is_suggested_with_the_members_near_it_and_nothing_is_
 
 def test_one_call_posts_it_for_members_and_the_neighbours_with_crates_are_told(town, circle):
     town.clock.at = EVE
-    shipment = waiting(town)
+    settled(town, "near", "producer", "farm", 0.001)
+    come_in(town, circle["community_id"], "near")
+    shipment = waiting(town, "near")
     trip_id = posts(town, circle["shop_id"], key="once")
     assert posts(town, circle["shop_id"], key="once") == trip_id
     with town.house.desk.store.view() as view:
         row = find_trip(view, trip_id)
     assert (row.owner_id, row.community_id) == (town.parties["farm"], circle["community_id"])
     assert told(town, "duty.trip_posted") == [shipment]
-    offers = find_offers(town.house.desk, town.actor("neighbour"), shipment)
-    assert [one.ride_id for one in offers.rides] == [trip_id], [one.refusal for one in offers.others]
+    offers = find_offers(town.house.desk, town.actor("near"), shipment)
+    assert [one.ride_id for one in offers.rides] == [trip_id]
     assert suggested(town, circle["shop_id"]).trip_id == trip_id
     with pytest.raises(DutyDriven):
         posts(town, circle["shop_id"])
