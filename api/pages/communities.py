@@ -222,7 +222,7 @@ def _community(
         after=after,
         names=names,
         steward=steward,
-        links=[(one, _is_live(one, visit.now_at)) for one in links],
+        invitations=[(one, _is_live(one, visit.now_at)) for one in links],
         shops=shops,
         sites=sites,
         link=link,
