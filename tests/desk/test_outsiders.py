@@ -23,16 +23,21 @@ from pooling.desk.tour_planning import plan_tour
 from pooling.desk.tours import propose_tour
 from pooling.jobs import enqueue
 from pooling.store import touring
+from pooling.store.events import Reader, events_after
+from pooling.store.jobs import list_jobs
 from pooling.store.manifests import list_manifests
 from pooling.store.rows import Page
+from pooling.store.shipments import list_shipments
+from pooling.store.tours import list_tours
+from pooling.store.trips import list_trips
 from tests.desk import market
-from tests.desk.circle import closed_circle, come_in, posted
+from tests.desk.circle import closed_circle, come_in, founded, posted
 from tests.desk.competitor import settled
 from tests.desk.looking import kept
 from tests.desk.test_rights import asked, document, every_operation  # noqa: F401 - a fixture
 from tests.desk.test_rounds import round_words
 from tests.desk.test_series import words as series_words
-from tests.desk.touring import Watch, joined, row, sent, words
+from tests.desk.touring import EVENING, Watch, joined, row, sent, words
 
 OUTSIDERS = ("restaurant", "operator", "gone")
 APART = ("stream_events", "list_transfers")
@@ -218,3 +223,24 @@ def test_the_house_itself_sees_everything(town, inside):
     with town.house.desk.seen_by(town.actor("operator").parties).store.view() as view:
         assert list_manifests(view, None, Page())[0] == []
     assert Posting().community_id is None
+
+
+def test_the_condition_holds_on_either_database(market):
+    town, market.clock.at = market, EVENING
+    community_id = founded(town)
+    steward_of_tours(town, community_id)
+    said = words(town)
+    runner = town.actor("runner")
+    tour = propose_tour(
+        town.house.desk, runner, town.ask("runner"), town.parties["runner"], said, Posting(community_id)
+    )
+    trip = posted(town, community_id)
+    for name, there in (("farm", True), ("restaurant", False), ("operator", False)):
+        who = town.actor(name)
+        with town.house.desk.seen_by(who.parties).store.view() as view:
+            told = {one.about_id for one in events_after(view, Reader(who.parties, everything=True), 0, 100)}
+            trips = {one.id for one in list_trips(view, None, Page())[0]}
+            tours = {one.id for one in list_tours(view, Page(), day=None, state="")[0]}
+            assert list_jobs(view, who.member_id, None, Page())[0] == []
+            assert list_shipments(view, None, Page())[0] == []
+        assert [trip in trips, tour in tours, {trip, tour} <= told] == [there] * 3
