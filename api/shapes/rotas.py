@@ -29,10 +29,10 @@ class ShopWish(Shape):
     name: Annotated[str, Field(min_length=1, max_length=120, pattern=PLAIN)] = Field(
         description="How people call it.", examples=["La Halle paysanne"]
     )
-    opens: Wall = Field(description="By when whoever is on duty is there, local.", examples=["08:30"])
+    open_by: Wall = Field(description="By when whoever is on duty is there, local.", examples=["08:30"])
 
     def words(self) -> ShopWords:
-        return ShopWords(self.site, self.name, wall_seconds(self.opens))
+        return ShopWords(self.site, self.name, wall_seconds(self.open_by))
 
 
 class ShopShown(BaseModel):

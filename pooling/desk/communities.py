@@ -141,7 +141,10 @@ def leave_community(desk: Desk, who: Actor, ask: Ask, community_id: str, party_i
         counted_in(tx, community_id, -1, PARTIES_LIMIT)
         _end_what_waits(tx, community_id, party_id)
         told = {party_id, *stewards_in(tx, community_id)}
-        tx.tell(f"community.{state}", "community", community_id, told, party=party_id)
+        if own:
+            tx.tell("community.left", "community", community_id, told, party=party_id)
+        else:
+            tx.tell("community.removed", "community", community_id, told, party=party_id)
         return community_id
 
     return desk.once(ask, save)

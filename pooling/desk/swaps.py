@@ -83,7 +83,8 @@ def agree_swap(desk: Desk, who: Actor, ask: Ask, swap_id: str, revision: int | N
         write_day(tx, given.turn, given.day, swap.with_turn_id)
         if taken is not None:
             write_day(tx, taken.turn, taken.day, swap.turn_id)
-        _answered(tx, swap, "agreed")
+        told = _answered(tx, swap, "agreed")
+        tx.tell("swap.agreed", "shop", row.id, told, swap=swap_id, day=str(swap.day))
         return swap_id
 
     return desk.once(ask, save)
@@ -97,7 +98,13 @@ def refuse_swap(desk: Desk, who: Actor, ask: Ask, swap_id: str, revision: int | 
         asker, asked = find_turn(tx, swap.turn_id).party_id, find_turn(tx, swap.with_turn_id).party_id
         if not who.acts_for(asker):
             who.must_act_for(asked, "who is asked to swap")
-        _answered(tx, swap, "withdrawn" if who.acts_for(asker) else "refused")
+        facts = {"swap": swap_id, "day": str(swap.day)}
+        if who.acts_for(asker):
+            told = _answered(tx, swap, "withdrawn")
+            tx.tell("swap.withdrawn", "shop", swap.shop_id, told, **facts)
+        else:
+            told = _answered(tx, swap, "refused")
+            tx.tell("swap.refused", "shop", swap.shop_id, told, **facts)
         return swap_id
 
     return desk.once(ask, save)
@@ -130,7 +137,7 @@ def _must_stand(tx: Tx, row: Row[Any], turn_id: str, words: SwapWords) -> tuple[
     return given, taken
 
 
-def _answered(tx: Tx, swap: Row[Any], state: str) -> None:
+def _answered(tx: Tx, swap: Row[Any], state: str) -> set[str]:
+    """Write the answer; returns the two parties that are told of it."""
     changed(tx, rota_swap, swap, {"state": state}, kind="swap")
-    told = {find_turn(tx, one).party_id for one in (swap.turn_id, swap.with_turn_id)}
-    tx.tell(f"swap.{state}", "shop", swap.shop_id, told, swap=swap.id, day=str(swap.day))
+    return {find_turn(tx, one).party_id for one in (swap.turn_id, swap.with_turn_id)}
