@@ -90,9 +90,9 @@ def test_a_way_to_the_shop_is_suggested_with_the_members_near_it_and_nothing_is_
 
 def test_one_call_posts_it_for_members_and_the_neighbours_with_crates_are_told(town, circle):
     town.clock.at = EVE
-    settled(town, "near", "producer", "farm", 0.001)
+    settled(town, "near", "producer", "farm")
     come_in(town, circle["community_id"], "near")
-    shipment = waiting(town, "near")
+    shipment = waiting(town, "near", 1)
     trip_id = posts(town, circle["shop_id"], key="once")
     assert posts(town, circle["shop_id"], key="once") == trip_id
     with town.house.desk.store.view() as view:
