@@ -36,7 +36,7 @@ def ask_clear_day(desk: Desk, who: Actor, ask: Ask, day: date, *, take: bool) ->
 
 def clear_day_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
     """Do the job of kind ``clear_day``, on what exists for who asked."""
-    desk = desk.seen_by(arguments["sight"])
+    desk = desk.seen_by(arguments["sight"]) if "sight" in arguments else desk
     day = date.fromisoformat(arguments["day"])
     progress("reading", 0.0)
     with desk.store.view() as view:

@@ -196,6 +196,7 @@ def _anew(asked: Problem, plan: Plan, request: Request) -> Insertion | None:
 def _joined(tx: Tx, joining: Joining) -> str:
     world, row, slot = joining.world, joining.shipment, joining.slot
     _must_be_in_time(tx, world.row)
+    must_belong(tx, world.row, row.payer_id)
     payers_must_stand(tx, world, [row.payer_id])
     stand_on(tx, world, slot.route, joining.cost_cents, "insertion", {})
     riding = {"state": "riding", "rides_kind": "tour", "rides_id": world.tour.id}

@@ -221,3 +221,22 @@ def test_each_day_of_a_series_is_for_members_and_none_is_made_once_its_owner_lef
         made = occurrences_of(view, series_id, date(2026, 9, 1), 100)
     assert made and {one.community_id for one in made} == {community_id}
     assert not sees(town, "restaurant", made[0].id)
+
+
+def test_a_bid_that_was_decided_before_its_payer_left_is_not_written(town):
+    community_id = founded(town)
+    come_in(town, community_id, "neighbour")
+    trip_id, shipment = posted(town, community_id), market.sent(town)
+    desk = town.house.desk
+
+    class LeavesMeanwhile(type(desk)):
+        """Let the payer leave between deciding and saving."""
+
+        def _saved(self, ask, save):
+            if ask.key == "late":
+                leaves(town, "neighbour", community_id)
+            return super()._saved(ask, save)
+
+    slow = LeavesMeanwhile(desk.store, desk.clock, desk.grounds, desk.timezone)
+    with pytest.raises(MembersOnly):
+        place_bid(slow, town.actor("neighbour"), town.ask("neighbour", "late"), trip_id, shipment, 5_000)
