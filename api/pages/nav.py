@@ -26,6 +26,7 @@ PARTY = ("/party", message("My party"))
 CLEARING = ("/clear-day", message("Clear a day"))
 DAY_PLANS = ("/plan-day", message("Plan a day"))
 DEMAND = ("/demand", message("Looked for in vain"))
+SEEDING = ("/seeding", message("Seeding"))
 DOSSIER = ("/dossier", message("My dossier"))
 ROUNDS = ("/rounds", message("Rounds"))
 PARTIES = ("/parties", message("Parties"))
@@ -56,7 +57,7 @@ LINKS: dict[str, tuple[Link, ...]] = {
     "private": (HOME, SEARCH, TRIPS, BIDS, SHIPMENTS, SITES, MONEY, COMMUNITIES, PARTY, ME),
     "carrier": (HOME, MANIFESTS, TOURS, ROUNDS, TRIPS, DOSSIER, SITES, MONEY, COMMUNITIES, PARTY, ME),
     "operator": (
-        *(HOME, TOURS, ROUNDS, DAY_PLANS, CLEARING, DEMAND, PARTIES),
+        *(HOME, TOURS, ROUNDS, DAY_PLANS, CLEARING, DEMAND, SEEDING, PARTIES),
         *(MANIFESTS, SITES, MONEY, COMMUNITIES, PARTY, ME),
     ),
     "driver": (HOME, MANIFESTS, ME),

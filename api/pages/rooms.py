@@ -6,6 +6,7 @@ from api.pages import (
     clearings,
     collecting,
     communities,
+    costs,
     custody,
     day_clearings,
     day_plans,
@@ -23,10 +24,12 @@ from api.pages import (
     rounds,
     search,
     searches,
+    seeding,
     series,
     shipments,
     shops,
     sites,
+    tour_drafts,
     tours,
     trips,
 )
@@ -35,6 +38,7 @@ ROUTERS = tuple(
     room.router
     for room in (
         entrance,
+        costs,
         home,
         mine,
         party,
@@ -52,6 +56,8 @@ ROUTERS = tuple(
         day_clearings,
         day_plans,
         demand,
+        seeding,
+        tour_drafts,
         series,
         orders,
         collecting,

@@ -7,6 +7,7 @@ from api.app import make_app
 from api.asking import COOKIE
 from api.pages import rooms
 from pooling.clock import TurnedClock
+from tests.desk import seeds
 from tests.desk.circle import closed_circle
 from tests.desk.touring import day_planned
 from tests.houses import MORNING, new_house, settle
@@ -31,6 +32,7 @@ PAGES = {
     "/sign-in": OPEN | {name: 303 for name in ROLES if name},
     "/sign-in/{token}": OPEN,
     "/sign-up": OPEN,
+    "/cost": OPEN,
     "/": MEMBERS,
     "/board/map.svg": OPERATORS,
     "/me": MEMBERS,
@@ -72,6 +74,10 @@ PAGES = {
     "/plan-day": OPERATORS,
     "/day-plans/{day_plan}": only("operator"),
     "/demand": OPERATORS,
+    "/seeding": OPERATORS,
+    "/tour-drafts/{draft}": only(),
+    "/tour-drafts/{draft}/invitations.csv": only(),
+    "/draft-invitations/{invitation}": only("farm"),
     "/bids": MANAGERS,
     "/bids/{bid}": only("farm", "neighbour"),
     "/orders": MANAGERS,
@@ -104,6 +110,7 @@ NAMES |= {"carrier_id": "carrier", "round_id": "round", "paper_id": "paper", "ca
 NAMES |= {"bid_id": "bid", "order_id": "order", "tour_id": "tour", "manifest_id": "manifest"}
 NAMES |= {"plan_id": "day_plan", "community_id": "community", "shop_id": "shop", "turn_id": "turn"}
 NAMES |= {"link_id": "link", "swap_id": "swap"}
+NAMES |= {"plan_id": "day_plan", "draft_id": "draft", "draft_invitation_id": "invitation"}
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +127,8 @@ def scene(tmp_path_factory):
     ids["day_plan"] = day_planned(town)
     circle = closed_circle(town).ids
     ids |= {name: circle[f"{name}_id"] for name in ("community", "shop", "turn", "link", "swap")}
+    ids["draft"] = seeds.drafted_first(town)
+    ids["invitation"] = seeds.invited(town, ids["draft"], party_id=town.parties["farm"])[0]
     app = make_app(town.house)
     with TestClient(app, raise_server_exceptions=False):
         yield app, ids
