@@ -10,6 +10,7 @@ from typing import Annotated
 
 from fastapi import Cookie, Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.concurrency import run_in_threadpool
 
 from api.house import House
 from api.problem import SESSION_COOKIE
@@ -35,7 +36,8 @@ async def house_of(request: Request) -> House:
     return house
 
 
-TheHouse = Annotated[House, Depends(house_of)]
+WholeHouse = Annotated[House, Depends(house_of)]
+"""The house as it sees itself: only for what shows nothing of anybody."""
 bearer = HTTPBearer(auto_error=False, description="The token of a session.")
 
 
@@ -49,13 +51,33 @@ async def token_of(
 Token = Annotated[str, Depends(token_of)]
 
 
-def actor_of(house: TheHouse, token: Token) -> Actor:
+async def somebody_of(house: WholeHouse, token: Token) -> Actor | None:
+    """Return who asks, or ``None`` where nobody is signed in."""
+    return await run_in_threadpool(_somebody, house, token) if token else None
+
+
+Somebody = Annotated[Actor | None, Depends(somebody_of)]
+
+
+async def seen_house_of(house: WholeHouse, actor: Somebody) -> House:
+    """Return the house as who asks sees it: what is posted in a community of others is not there."""
+    return house.seen_by(actor.parties if actor else ())
+
+
+TheHouse = Annotated[House, Depends(seen_house_of)]
+
+
+async def actor_of(actor: Somebody) -> Actor:
     """Return who asks; refuses whoever is not signed in."""
+    if actor is None:
+        raise SignInNeeded
+    return actor
+
+
+def _somebody(house: House, token: str) -> Actor | None:
     with house.desk.store.view() as view:
         actor = actor_of_token(view, token)
         anew = actor is not None and is_seen_anew(view, token_hash(token))
-    if actor is None:
-        raise SignInNeeded
     if anew:
         house.desk.store.change(lambda tx: note_seen(tx, token_hash(token)))
     return actor

@@ -1,8 +1,8 @@
 """A running house: its desk and its settings, opened once per process."""
 
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from api.mail import Voice, mailer_of
@@ -40,6 +40,10 @@ class House:
     def addresses(self) -> AddressBook:
         """Return where addresses are found: in the region, and by the geocoder if the house has one."""
         return AddressBook(self.region, geocoder=self.geocoder)
+
+    def seen_by(self, party_ids: Iterable[str]) -> "House":
+        """Return the same house before these parties."""
+        return replace(self, desk=self.desk.seen_by(party_ids))
 
     def close(self) -> None:
         self.desk.store.close()

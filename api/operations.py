@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.asking import TheHouse
+from api.asking import WholeHouse
 from pooling.store.health import answers
 
 router = APIRouter(tags=["operations"], include_in_schema=False)
@@ -31,7 +31,7 @@ def alive() -> PlainTextResponse:
 
 
 @router.get("/readyz")
-def ready(house: TheHouse) -> JSONResponse:
+def ready(house: WholeHouse) -> JSONResponse:
     """Tell whether the database answers and the region is open; Redis may be away."""
     try:
         with house.desk.store.view() as view:

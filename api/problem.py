@@ -161,7 +161,8 @@ def _with_names(request: Request, problem: Problem, say: Words) -> Problem:
     token = token.strip() if scheme.lower() == "bearer" else request.cookies.get(SESSION_COOKIE, "")
     with store.view() as view:
         actor = actor_of_token(view, token)
-    reader = Reader(store, actor, say, lambda day: format_date(day, "EEEE d MMMM y", locale=say.locale))
+    seen = store.seen_by(actor.parties if actor else ())
+    reader = Reader(seen, actor, say, lambda day: format_date(day, "EEEE d MMMM y", locale=say.locale))
     return problem.model_copy(
         update={"detail": named(reader, problem.detail), "cure": named(reader, problem.cure)}
     )

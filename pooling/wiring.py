@@ -5,6 +5,7 @@ from pooling.desk.clearing_days import clear_day_job
 from pooling.desk.collection_files import take_list_job
 from pooling.desk.day_plans import plan_day_job
 from pooling.desk.draft_invitations import joined_due
+from pooling.desk.duty_trips import suggest_duty_trips
 from pooling.desk.notices import write_notices
 from pooling.desk.payments import expire_forgotten
 from pooling.desk.releasing import release_due
@@ -38,6 +39,7 @@ def know_all_work() -> None:
     DUTIES["lapse_orders"] = Duty(lapse_orders)
     DUTIES["make_series"] = Duty(make_due, SERIES_EVERY_S)
     DUTIES["make_rounds"] = Duty(make_rounds_due, SERIES_EVERY_S)
+    DUTIES["suggest_duty_trips"] = Duty(suggest_duty_trips, SERIES_EVERY_S)
     DUTIES["joined_due"] = Duty(joined_due)
     DUTIES["remind_due"] = Duty(remind_due, HOURLY_S)
     register("plan_tour", plan_job)

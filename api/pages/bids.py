@@ -27,7 +27,7 @@ from pooling.store import View
 from pooling.store.bids import find_bid, list_bids, whole_of
 from pooling.store.shipments import find_shipment, shipments_by_id
 from pooling.store.sites import sites_by_id
-from pooling.store.trips import find_trip, owners_of
+from pooling.store.trips import find_trip, owners_of, trips_by_id
 from pooling.trust import COUNTS_TOLD, MOST_STARS
 
 router = APIRouter()
@@ -229,7 +229,7 @@ def _bid(visit: Visit, bid_id: str, form: Form, refusal: Refusal | None) -> Resp
         shipment = find_shipment(view, row.shipment_id)
         sites = sites_by_id(view, [shipment.from_site_id, shipment.to_site_id])
         names = party_names(view, [row.payer_id, owner])
-        trip = find_trip(view, row.trip_id)
+        trip = trips_by_id(view, [row.trip_id])[row.trip_id]
         steps = terms_of_bid(row, terms_of_trip(view, trip)).steps
         leave_cents = _leave_cents(visit, view, row)
         may_say = visit.who.acts_for(row.payer_id) and why_not_said(view, row) is None

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.pages.forms import Filled, Form
 from api.pages.lists import part_of
 from api.pages.names import known_sites, party_names
+from api.pages.posting import TOUR_UNSAID, own_communities, posting_of_form
 from api.pages.press import answer, page
 from api.pages.reasons import kept_reason
 from api.pages.round_form import WEEKDAYS, round_words, typed_round
@@ -65,9 +66,12 @@ def new(visit: Signed) -> Response:
 @router.post("/rounds/new")
 def propose(visit: Signed, form: Filled) -> Response:
     operator = visit.own_party(Role.OPERATOR)
+    posting = posting_of_form(form, TOUR_UNSAID)
     return answer(
         form,
-        lambda: propose_round(visit.desk, visit.who, form.ask, operator.id, round_words(visit, form)),
+        lambda: propose_round(
+            visit.desk, visit.who, form.ask, operator.id, round_words(visit, form), posting
+        ),
         then=lambda round_id: f"/rounds/{round_id}",
         again=lambda refusal: _form(visit, form, refusal, ""),
         said="round_proposed",
@@ -139,10 +143,11 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None, round_id: str) -> R
             for van in list_vehicles(view, one.id, Page(limit=100))[0]
             if van.state == "active"
         ]
-        sites = known_sites(view, visit)
+        sites, communities = known_sites(view, visit), own_communities(view, visit)
     return page(
         visit,
         "round_form.html",
+        communities=communities,
         form=form,
         refusal=refusal,
         round_id=round_id,

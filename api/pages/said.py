@@ -8,6 +8,10 @@ def message(english: str) -> str:
 
 SAID = {
     "saved": message("Saved."),
+    "community_founded": message("Your community is founded. Invite others by a link."),
+    "community_joined": message("Welcome: you belong to this community now."),
+    "swap_asked": message("Asked. Nothing changes before the other agrees."),
+    "duty_trip_posted": message("Your trip is posted for the members. Those with crates are told."),
     "manifest_changed": message("The manifest was changed; everybody concerned is told."),
     "site_entered": message("Your site is entered."),
     "signed_out": message("You are signed out."),

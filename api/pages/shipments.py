@@ -21,7 +21,7 @@ from pooling.desk.custody import seen_custody
 from pooling.desk.shipments import cancel_shipment, change_shipment, enter_shipment
 from pooling.store import Page
 from pooling.store.bids import list_bids
-from pooling.store.shipments import find_shipment, list_shipments
+from pooling.store.shipments import find_shipment, list_shipments, seen_shipment
 from pooling.store.sites import sites_by_id
 
 router = APIRouter()
@@ -127,7 +127,7 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None, row: Row[Any] | Non
 def _shipment(visit: Visit, shipment_id: str, form: Form, refusal: Refusal | None) -> Response:
     """Show a shipment; to the buyer whose order it fills its hours, not what carries it for how much."""
     with visit.desk.store.view() as view:
-        row = find_shipment(view, shipment_id)
+        row = seen_shipment(view, shipment_id)
         visit.who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id, row.ordered_by_id or "")
         sites = sites_by_id(view, [row.from_site_id, row.to_site_id])
         names = party_names(view, [row.shipper_id, row.payer_id, row.ordered_by_id])

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.pages.forms import Filled, Form, asked
 from api.pages.lists import part_of
 from api.pages.names import known_sites, party_names
+from api.pages.posting import TOUR_UNSAID, community_name, own_communities, posting_of_form
 from api.pages.press import answer, page
 from api.pages.reasons import kept_reason, said_reason
 from api.pages.states import JOBS, SIGN_UPS, TOURS, colour
@@ -68,9 +69,10 @@ def new(visit: Signed) -> Response:
 @router.post("/tours/new")
 def propose(visit: Signed, form: Filled) -> Response:
     operator = visit.own_party(Role.OPERATOR)
+    posting = posting_of_form(form, TOUR_UNSAID)
     return answer(
         form,
-        lambda: propose_tour(visit.desk, visit.who, form.ask, operator.id, tour_words(visit, form)),
+        lambda: propose_tour(visit.desk, visit.who, form.ask, operator.id, tour_words(visit, form), posting),
         then=lambda tour_id: f"/tours/{tour_id}",
         again=lambda refusal: _form(visit, form, refusal, None),
         said="tour_proposed",
@@ -182,13 +184,14 @@ def _own_tour(visit: Visit, tour_id: str) -> Row[Any]:
 def _form(visit: Visit, form: Form, refusal: Refusal | None, row: Row[Any] | None) -> Response:
     with visit.desk.store.view() as view:
         parties, _ = list_parties(view, None, Page(limit=100))
-        sites = known_sites(view, visit)
+        sites, communities = known_sites(view, visit), own_communities(view, visit)
         carriers = [one for one in parties if one.role == Role.CARRIER.value and one.vetted]
         vehicles = _vehicles(view, carriers)
         cards = any(has_cards(view, one.id) for one in carriers)
     return page(
         visit,
         "tour_form.html",
+        communities=communities,
         form=form,
         refusal=refusal,
         row=row,
@@ -223,6 +226,7 @@ def _tour(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Re
         )
         names = party_names(view, [row.carrier_id, row.operator_id, *(one.payer_id for one in sign_ups)])
         aboard = crates_aboard(view, [tour_id]).get(tour_id, 0)
+        community = community_name(view, row)
         jobs = _jobs(view, visit, tour_id) if operates else []
         frozen = manifest_of(view, "tour", tour_id) if operates or drives else None
         carries = visit.who.acts_for(row.carrier_id)
@@ -234,6 +238,7 @@ def _tour(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Re
         form=form,
         refusal=refusal,
         tour=row,
+        community=community,
         operates=operates,
         drives=drives,
         sign_ups=sign_ups,

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api.pages.forms import Filled, Form, asked
 from api.pages.lists import part_of
 from api.pages.names import known_sites, party_names
+from api.pages.posting import TRIP_UNSAID, community_name, own_communities, posting_of_form
 from api.pages.press import answer, page
 from api.pages.reasons import kept_reason
 from api.pages.regimes import REGIME_WORDS, barred_by_role
@@ -85,10 +86,12 @@ def announce(visit: Signed, form: Filled) -> Response:
     if form.value("more_stops"):
         return _form(visit, form, None, None)
 
+    posting = posting_of_form(form, TRIP_UNSAID)
+
     def do() -> str:
         if repeats(form):
-            return announce_series(visit.desk, visit.who, form.ask, series_words(visit, form))
-        return announce_trip(visit.desk, visit.who, form.ask, trip_words(visit, form))
+            return announce_series(visit.desk, visit.who, form.ask, series_words(visit, form), posting)
+        return announce_trip(visit.desk, visit.who, form.ask, trip_words(visit, form), posting)
 
     return answer(
         form,
@@ -202,10 +205,11 @@ def _own(visit: Visit, trip_id: str) -> Row[Any]:
 def _form(visit: Visit, form: Form, refusal: Refusal | None, row: Row[Any] | None) -> Response:
     visit.own_party()
     with visit.desk.store.view() as view:
-        sites = known_sites(view, visit)
+        sites, communities = known_sites(view, visit), own_communities(view, visit)
     return page(
         visit,
         "trip_form.html",
+        communities=communities,
         form=form,
         refusal=refusal,
         row=row,
@@ -230,6 +234,7 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         ends = [one for each in shipments.values() for one in (each.from_site_id, each.to_site_id)]
         sites = sites_by_id(view, [stop.site_id for stop in stops] + ends)
         names = party_names(view, [row.owner_id, *(one.payer_id for one in bids)])
+        community = community_name(view, row)
         frozen = manifest_of(view, "trip", trip_id) if owns else None
         _, trust = trust_in(view, row.owner_id)
         back = return_of(view, trip_id)
@@ -241,6 +246,7 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
     return page(
         visit,
         "trip.html",
+        community=community,
         form=form,
         refusal=refusal,
         trip=row,

@@ -98,7 +98,8 @@ def visit_of(request: Request) -> Visit:
     token = request.cookies.get(COOKIE, "")
     with house.desk.store.view() as view:
         actor = actor_of_token(view, token)
-        visit = Visit(request, house, _guest_words(request), _guest_secret(request), view.now_at)
+        seen = house.seen_by(actor.parties if actor else ())
+        visit = Visit(request, seen, _guest_words(request), _guest_secret(request), view.now_at)
         if actor is None:
             return visit
         member = find_member(view, actor.member_id)

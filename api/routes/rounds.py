@@ -45,7 +45,7 @@ def propose(house: TheHouse, who: Who, ask: Wish, wish: RoundWish) -> RoundShown
 
     The hour on the wall stays the same across daylight saving.
     """
-    return _shown(house, propose_round(house.desk, who, ask, wish.operator, wish.words()))
+    return _shown(house, propose_round(house.desk, who, ask, wish.operator, wish.words(), wish.posting()))
 
 
 @router.get("/rounds", summary="List rounds", operation_id="list_rounds", responses=refusals(*SIGNED_IN))

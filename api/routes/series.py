@@ -33,7 +33,7 @@ def announce(house: TheHouse, who: Who, ask: Wish, wish: SeriesWish) -> SeriesSh
 
     The hour on the wall stays the same across daylight saving.
     """
-    return _shown(house, announce_series(house.desk, who, ask, wish.words()))
+    return _shown(house, announce_series(house.desk, who, ask, wish.words(), wish.posting()))
 
 
 @router.get(

@@ -10,7 +10,7 @@ from api.shapes.shipments import ShipmentShown, ShipmentWish, shipment_shown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk.rematching import seen_rematches
 from pooling.desk.shipments import cancel_shipment, change_shipment, enter_shipment
-from pooling.store.shipments import find_shipment, list_shipments
+from pooling.store.shipments import find_shipment, list_shipments, seen_shipment
 
 router = APIRouter(tags=["shipments"])
 ShipmentId = Annotated[Id, Path(description="The shipment.", examples=["shp_01hg0000abcd"])]
@@ -62,7 +62,7 @@ def listed(house: TheHouse, who: Who, page: Paging) -> Listed[ShipmentShown]:
 def read(house: TheHouse, who: Who, shipment_id: ShipmentId, response: Response) -> ShipmentShown:
     """Read a shipment that you send, pay for or have ordered."""
     with house.desk.store.view() as view:
-        row = find_shipment(view, shipment_id)
+        row = seen_shipment(view, shipment_id)
     who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id, row.ordered_by_id or "")
     response.headers["ETag"] = f'"{row.revision}"'
     return shipment_shown(row)

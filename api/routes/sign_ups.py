@@ -22,6 +22,7 @@ NO_PLACE = (
     "tour_closed",
     "cutoff_passed",
     "shipment_not_open",
+    "members_only",
     "other_day",
     "hours_impossible",
     "no_room",

@@ -51,7 +51,7 @@ PROPOSED = (
 )
 def propose(house: TheHouse, who: Who, ask: Wish, wish: TourWish) -> TourShown:
     """Propose a tour with a vetted carrier; whoever has shipments that day may join it at the price shown."""
-    return _shown(house, who, propose_tour(house.desk, who, ask, wish.operator, wish.words()))
+    return _shown(house, who, propose_tour(house.desk, who, ask, wish.operator, wish.words(), wish.posting()))
 
 
 @router.get("/tours", summary="List tours", operation_id="list_tours", responses=refusals(*SIGNED_IN))

@@ -60,7 +60,7 @@ def announce(house: TheHouse, who: Who, ask: Wish, wish: TripWish) -> TripShown:
     It is tried on the roads of the region at once: what no drive could make in its hours is refused. With
     `returns`, the empty way back is announced with it, and is found and bid on as a trip of its own.
     """
-    return shown(house, who, announce_trip(house.desk, who, ask, wish.words()))
+    return shown(house, who, announce_trip(house.desk, who, ask, wish.words(), wish.posting()))
 
 
 @router.get("/trips", summary="List trips", operation_id="list_trips", responses=refusals(*SIGNED_IN))

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
+from api.shapes.posting import InCommunityShown
 from api.shapes.series import SeriesCutoff, Wall, wall_seconds
 from api.shapes.tours import PARTY, SITE, TOUR, PricesWish, Reason, TourState, reason_shown
 from api.shapes.words import Cents, Day, Id, Name, Shape, known_moment
@@ -128,6 +129,7 @@ class RoundShown(BaseModel):
         examples=[{"opens_s": 21600}],
     )
     state: Literal["open", "ended"] = Field(description="Whether it goes on.", examples=["open"])
+    community: InCommunityShown
     tours: list[RoundTourShown] = Field(description="Its next occurrences.", examples=[[]])
     exceptions: list[RoundExceptionShown] = Field(description="Days left out or moved.", examples=[[]])
     same_driver: SameDriver = Field(
@@ -151,6 +153,7 @@ def round_shown(
         until_day=row.until_day,
         template=json.loads(terms.template),
         state=row.state,
+        community=row.community_id,
         tours=[
             RoundTourShown(
                 tour=one.id, round_day=one.round_day, day=one.day, state=one.state, detached=one.detached

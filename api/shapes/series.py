@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
+from api.shapes.posting import InCommunity, InCommunityShown, posting_of
 from api.shapes.sites import HOUR
 from api.shapes.trips import (
     DETOUR_KM_LIMIT,
@@ -15,6 +16,7 @@ from api.shapes.trips import (
     PARTY,
     SITE,
     TRIP,
+    UNSAID,
     Free,
     FreeKg,
     ReservePercent,
@@ -22,6 +24,7 @@ from api.shapes.trips import (
     free_of,
 )
 from api.shapes.words import Day, Id, Name, Shape, known_moment
+from pooling.desk.posting import Posting
 from pooling.desk.series import EXCEPTIONS_LIMIT
 from pooling.desk.series_words import SeriesWords, WallStop
 from pooling.figures import PALLET_CRATES, TRIP_DETOUR
@@ -115,6 +118,10 @@ class SeriesWish(Shape):
     exceptions: Annotated[list[DayMoved], Field(max_length=EXCEPTIONS_LIMIT)] = Field(
         default_factory=list, description="Days left out or moved.", examples=[[]]
     )
+    community: InCommunity = None
+
+    def posting(self) -> Posting:
+        return posting_of(self.community, self.model_fields_set, UNSAID)
 
     def words(self) -> SeriesWords:
         return SeriesWords(
@@ -175,6 +182,7 @@ class SeriesShown(BaseModel):
     )
     state: Literal["open", "ended"] = Field(description="Whether it goes on.", examples=["open"])
     follows: Id | None = Field(description="The series that it went on from.", examples=[None])
+    community: InCommunityShown
     occurrences: list[OccurrenceShown] = Field(description="The next trips, in order; at most 100.")
     exceptions: list[ExceptionShown] = Field(description="Days left out or moved.")
     created: datetime = Field(description="When it was announced.", examples=["2026-09-10T08:00:00Z"])
@@ -192,6 +200,7 @@ def series_shown(row: Row[Any], trips: Sequence[Row[Any]], exceptions: Sequence[
         made_until=row.made_until_day,
         state=row.state,
         follows=row.follows_id,
+        community=row.community_id,
         occurrences=[
             OccurrenceShown(
                 day=one.series_day, runs=one.day, trip=one.id, state=one.state, detached=one.detached

@@ -8,7 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
+from api.shapes.posting import InCommunity, InCommunityShown, posting_of
 from api.shapes.words import PLAIN, Cents, Id, Moment, Shape, known_moment, moment, seconds
+from pooling.desk.posting import Posting
 from pooling.desk.tour_words import TourWords
 
 Crates = Annotated[int, Field(ge=0, le=400)]
@@ -60,11 +62,15 @@ class PricesWish(Shape):
         None, description="Who takes that gap, one of your parties.", examples=[PARTY]
     )
     minimum_crates: Crates = Field(0, description="Crates without which it does not set out.", examples=[12])
+    community: InCommunity = None
+
+    def posting(self) -> Posting:
+        return posting_of(self.community, self.model_fields_set, {"fee_cents": "fee", "cutoff": "cutoff"})
 
     def given(self) -> dict[str, Any]:
         """Return what is said, by the names of the desk."""
         same = PricesWish.model_fields.keys() - {
-            "operator", "carrier", "driver_member", "vehicle", "gap_party"
+            "operator", "carrier", "driver_member", "vehicle", "gap_party", "community"
         }  # fmt: skip
         return {name: getattr(self, name) for name in same} | {
             "vehicle_id": self.vehicle or "",
@@ -80,8 +86,10 @@ class TourWish(PricesWish):
     end_site: Id = Field(description="Where it ends.", examples=[SITE])
     opens: Moment = Field(description="When it may set out.", examples=["2026-09-12T06:00:00+02:00"])
     closes: Moment = Field(description="When it must be back.", examples=["2026-09-12T12:00:00+02:00"])
-    cutoff: Moment = Field(
-        description="Until when one may join or leave.", examples=["2026-09-11T18:00:00+02:00"]
+    cutoff: Moment | None = Field(
+        None,
+        description="Until when one may join or leave; left out, as its community does, else until it opens.",
+        examples=["2026-09-11T18:00:00+02:00"],
     )
     ready_from: Moment | None = Field(
         None, description="No pickup before: when the harvest is ready.", examples=[None]
@@ -97,7 +105,7 @@ class TourWish(PricesWish):
             end_site_id=self.end_site,
             opens_at=seconds(self.opens),
             closes_at=seconds(self.closes),
-            cutoff_at=seconds(self.cutoff),
+            cutoff_at=seconds(self.opens if self.cutoff is None else self.cutoff),
             ready_from_at=None if self.ready_from is None else seconds(self.ready_from),
             fresh_by_at=None if self.fresh_by is None else seconds(self.fresh_by),
             **self.given(),
@@ -150,6 +158,7 @@ class TourShown(BaseModel):
     ready_from: datetime | None = Field(description="No pickup before.", examples=[None])
     fresh_by: datetime | None = Field(description="No drop after.", examples=[None])
     round: str | None = Field(description="The round that it is an occurrence of.", examples=[None])
+    community: InCommunityShown
     start_site: Id = Field(description="Where the van sets out.", examples=[SITE])
     end_site: Id = Field(description="Where it ends.", examples=[SITE])
     ambient_crates: int = Field(description="Room, in ambient crates.", examples=[40])
@@ -253,6 +262,7 @@ def tour_shown(row: Row[Any], crates: int, sees_card: Callable[[Row[Any]], bool]
         ready_from=moment(row.ready_from_at),
         fresh_by=moment(row.fresh_by_at),
         round=row.round_id,
+        community=row.community_id,
         start_site=row.start_site_id,
         end_site=row.end_site_id,
         ambient_crates=row.ambient_crates,

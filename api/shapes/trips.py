@@ -8,7 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
+from api.shapes.posting import InCommunity, InCommunityShown, posting_of
 from api.shapes.words import Id, Moment, Name, Shape, known_moment, seconds
+from pooling.desk.posting import Posting
 from pooling.desk.trips import ReturnWords, StopWords, TripWords
 from pooling.figures import PALLET_CRATES, TRIP_DETOUR
 from pooling.hours import DayClock
@@ -26,6 +28,8 @@ SHIPMENT = "shp_01hg0000abcd"
 Free = Annotated[int, Field(ge=0, le=ROOM_LIMIT)]
 PALLETS_LIMIT = ROOM_LIMIT // PALLET_CRATES.value
 DETOUR_KM_LIMIT = 500
+UNSAID = {"detour_min": "detour", "cutoff": "cutoff"}
+"""What a community says where its member leaves it out."""
 FreeKg = Annotated[int, Field(ge=0, le=UNLIMITED)]
 ReservePercent = Literal[0, 25, 50, 100]
 TripState = Literal["open", "frozen", "under_way", "done", "cancelled"]
@@ -103,6 +107,10 @@ class TripWish(Shape):
         description="Until when guests are agreed on; else until the first stop opens.",
         examples=["2026-09-11T20:00:00+02:00"],
     )
+    community: InCommunity = None
+
+    def posting(self) -> Posting:
+        return posting_of(self.community, self.model_fields_set, UNSAID)
 
     def words(self) -> TripWords:
         return TripWords(
@@ -186,6 +194,7 @@ class TripShown(BaseModel):
         description="How much of the room may be held for goods that are named later, percent.", examples=[50]
     )
     state: TripState = Field(description="How far it is.", examples=["open"])
+    community: InCommunityShown
     stops: list[TripStopShown] = Field(description="The announced stops, in order.")
     inside: TripInside | None = Field(description="For the owner only.", examples=[None])
     created: datetime = Field(description="When it was announced.", examples=["2026-09-10T08:00:00Z"])
@@ -221,6 +230,7 @@ def trip_shown(
         instant=row.instant,
         reserve_percent=row.reserve_percent,
         state=row.state,
+        community=row.community_id,
         stops=[
             _stop_shown(stop, leg, sites[stop.site_id])
             for stop, leg in zip(stops, [*legs, None], strict=True)

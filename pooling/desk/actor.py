@@ -26,6 +26,7 @@ class SignInNeeded(Refusal):
 
 WHO_MAY = (
     message("a manager of the party"),
+    message("a steward of the community"),
     message("an operator"),
     message("an operator, in its own name,"),
     message("its operator"),
@@ -38,6 +39,8 @@ WHO_MAY = (
     message("the series' owner"),
     message("the shipper"),
     message("the trip's owner"),
+    message("who is asked to swap"),
+    message("who is on duty"),
     message("who pays for the shipment"),
     message("who reserved the room"),
     message("who reserves the room"),

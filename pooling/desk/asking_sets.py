@@ -16,6 +16,7 @@ from pooling.award import TripBook, best_slot, permitted, take_bid
 from pooling.bid import Bid
 from pooling.clearing import Case
 from pooling.dayplan import HoursImpossible
+from pooling.desk.belonging import must_belong
 from pooling.desk.desk import Desk
 from pooling.desk.rides import Decided, OtherDay, in_public, must_be_open, must_take_guests, standing_of
 from pooling.desk.trip_books import StoredTrip, load_trip
@@ -133,6 +134,7 @@ def could_ask(view: View, trip: Row[Any], row: Row[Any], *, reserves: bool = Fal
         raise OtherDay(trip=trip.id, trip_day=trip.day, day=row.day)
     if trip.owner_id == row.payer_id:
         raise OwnTrip(party=parties_by_id(view, [trip.owner_id])[trip.owner_id].name, trip=trip.id)
+    must_belong(view, trip, row.payer_id)
     must_ride_together(view, trip, row.payer_id)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from pooling.desk.belonging import must_belong
 from pooling.desk.desk import Desk
 from pooling.desk.rides import begins_of
 from pooling.desk.shares import Share, provisional_split, shares
@@ -58,6 +59,8 @@ def board(tx: Tx, found: Boarding) -> list[str]:
     """Write the shipments with their places; ``Moved`` where the tour is no more as it was read."""
     world, route = found.world, found.last.slot.route
     must_be_in_time(tx, world.row)
+    for payer in {one.payer_id for one in found.wished}:
+        must_belong(tx, world.row, payer)
     payers_must_stand(tx, world, {one.payer_id for one in found.wished})
     stand_on(tx, world, route, found.last.cost_cents, "insertion", {})
     begins = begins_of(route)

@@ -72,7 +72,7 @@ def change_following(
         _end_before(tx, decided.row, words.first_day)
         if _seen(occurrences_of(tx, series_id, words.first_day, OCCURRENCES_LIMIT)) != decided.seen:
             raise Moved
-        next_id = write_series(tx, decided.words, series_id)
+        next_id = write_series(tx, decided.words, series_id, decided.row.community_id)
         for one in decided.changed:
             save_change(desk, tx, one, {"series_id": next_id})
         for row in decided.cancelled:

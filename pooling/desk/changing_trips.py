@@ -16,6 +16,7 @@ from geodata.refusal import Refusal
 from pooling.award import TripBook
 from pooling.desk.actor import Actor
 from pooling.desk.agreeing import tell_moved_hours
+from pooling.desk.belonging import may_post
 from pooling.desk.days import Standing
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.leaving_trips import lower
@@ -96,6 +97,8 @@ def change_trip(
 def decide_change(desk: Desk, view: View, row: Row[Any], words: TripWords) -> Changed:
     """Decide what a trip would become; refuses one that breaks promises, with all that it would break."""
     _must_be_in_time(row, view.now_at)
+    if words.owner_id != row.owner_id:
+        may_post(view, row.community_id, words.owner_id)
     proved = prove_trip(desk, view, row.id, words)
     _must_meet_return(view, row, words)
     stored = load_trip(desk, view, row)

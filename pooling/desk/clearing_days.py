@@ -30,12 +30,13 @@ def ask_clear_day(desk: Desk, who: Actor, ask: Ask, day: date, *, take: bool) ->
     who.must_be_operator()
     if day < day_at(desk, desk.clock.now()):
         raise HoursPast
-    words = {"day": day.isoformat(), "take": take}
+    words = {"day": day.isoformat(), "take": take, "sight": sorted(who.parties)}
     return desk.once(ask, lambda tx: enqueue(tx, "clear_day", words, "day", day.isoformat(), who.member_id))
 
 
 def clear_day_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
-    """Do the job of kind ``clear_day``."""
+    """Do the job of kind ``clear_day``, on what exists for who asked."""
+    desk = desk.seen_by(arguments["sight"]) if "sight" in arguments else desk
     day = date.fromisoformat(arguments["day"])
     progress("reading", 0.0)
     with desk.store.view() as view:

@@ -6,8 +6,8 @@ road) is decided before the transaction on what was read; the transaction then h
 of that has moved (revisions, the room of each leg), and is decided anew where it has.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
@@ -45,6 +45,10 @@ class Desk:
     clock: Clock
     grounds: Grounds
     timezone: str
+
+    def seen_by(self, party_ids: Iterable[str]) -> "Desk":
+        """Return the same desk before these parties: what is not there for them, it does not find."""
+        return replace(self, store=self.store.seen_by(party_ids))
 
     def once(self, ask: Ask, save: Callable[[Tx], str]) -> str:
         """

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
+from pooling.desk.belonging import may_ride
 from pooling.desk.desk import Desk
 from pooling.desk.rides import Asking, Decided, ride_on, room_somewhere
 from pooling.desk.trip_books import StoredTrip, load_trips
@@ -40,6 +41,7 @@ def try_rides(
         for trip in trips
         if trip.owner_id != shipment.payer_id
         and trip.owner_id not in blocked
+        and may_ride(view, trip, shipment.payer_id)
         and room_somewhere(legs[trip.id], shipment)
     ]
     stored = load_trips(desk, view, able, asking=asking.own, payers=[shipment.payer_id]) if able else []

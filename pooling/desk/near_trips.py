@@ -24,7 +24,7 @@ from geodata.snapping import Snap
 from pooling.desk.desk import Desk
 from pooling.store import View
 from pooling.store.sites import sites_by_id
-from pooling.store.trips import DayVersion, TripPoints, day_version, points_of_day, trips_by_id
+from pooling.store.trips import DayVersion, TripPoints, day_version, hidden_of, points_of_day, trips_by_id
 
 FAR_S = 3_600
 """A trip beyond its own detour is of interest, for the reason, where it would be within this."""
@@ -72,26 +72,32 @@ def near_trips(
     Return at most so many trips that pass near both ends of a shipment, the least detour first.
 
     Of those that would drive farther than their owner allows, which no guest aboard could change, only a
-    few, to be told why. And how many take guests that day, of whom at most ``seen_limit`` are known.
+    few, to be told why. And how many take guests that day, of whom at most ``seen_limit`` are known. The
+    trips of a day are kept for everybody; those that do not exist for who looks are left out each time.
     """
     laid = _day(view, row.day, seen_limit)
-    taking = [one for one, points in laid.trips.items() if points.cutoff_at > view.now_at]
+    unseen = hidden_of(view, laid.trips, row.day)
+    taking = [
+        one for one, points in laid.trips.items() if points.cutoff_at > view.now_at and one not in unseen
+    ]
     if len(taking) <= limit:
         return _rows(view, taking), len(taking)
     laid = _on_the_roads(view, row.day, laid, desk.grounds.region.roads)
-    return _rows(view, _nearest(desk, view, row, laid, limit)), len(taking)
+    return _rows(view, _nearest(desk, view, row, laid, frozenset(taking), limit)), len(taking)
 
 
-def _nearest(desk: Desk, view: View, row: Row[Any], laid: _LaidOut, limit: int) -> list[str]:
+def _nearest(
+    desk: Desk, view: View, row: Row[Any], laid: _LaidOut, taking: frozenset[str], limit: int
+) -> list[str]:
     sites = sites_by_id(view, [row.from_site_id, row.to_site_id])
     ends = [desk.grounds.region.roads.snap(sites[one].place) for one in (row.from_site_id, row.to_site_id)]
     found: tuple[list[tuple[int, str]], list[tuple[int, str]]] = ([], [])
     for number, part in enumerate(laid.parts):
         for match in part.corridor.matches(*ends) if part.corridor else ():
             trip_id = part.ids[match.trip]
-            points = laid.trips.get(trip_id)
-            if points is None or points.cutoff_at <= view.now_at or laid.part_of[trip_id] != number:  # type: ignore[index]
+            if trip_id not in taking or laid.part_of[trip_id] != number:  # type: ignore[index]
                 continue
+            points = laid.trips[trip_id]
             too_far = match.detour_s > points.detour_s + ROUNDED_S
             found[too_far].append((match.detour_s, trip_id))
     near, far = nsmallest(limit, found[False]), nsmallest(FAR_LIMIT, found[True])

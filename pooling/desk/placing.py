@@ -13,6 +13,7 @@ from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.clock import waking_hours_later
+from pooling.desk.belonging import must_belong
 from pooling.desk.cancel_terms import terms_of_stored
 from pooling.desk.desk import moved_if_changed
 from pooling.desk.rides import Decided
@@ -125,8 +126,10 @@ def put_down(
     """
     Write a bid as it was decided, and tell the trip's owner; returns its id.
 
-    ``free_until_at`` is an hour until which it is left for nothing, cut-off or not.
+    ``free_until_at`` is an hour until which it is left for nothing, cut-off or not. Refuses a payer that
+    has left the trip's community since it was decided.
     """
+    must_belong(tx, ride.stored.row, ride.shipment.payer_id)
     cancelling = terms_of_stored(ride.stored)
     bid_id = added(
         tx,

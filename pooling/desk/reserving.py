@@ -15,6 +15,7 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.agreeing import agree
+from pooling.desk.belonging import must_belong
 from pooling.desk.bids import withdraw_bid
 from pooling.desk.desk import Desk
 from pooling.desk.held_room import is_unnamed, must_be_in_time, name_by
@@ -147,6 +148,7 @@ def must_hold_still(asked: Row[Any]) -> None:
 
 def _decided(desk: Desk, view: View, trip_id: str, words: RoomWords, most_cents: int) -> _Room:
     trip = find_trip(view, trip_id)
+    must_belong(view, trip, words.party_id)
     must_take_guests(trip, view.now_at)
     stops = stops_of(view, [trip_id])[trip_id]
     crates = words.on(stops[0].opens_at, stops[-1].closes_at)

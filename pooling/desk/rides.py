@@ -14,6 +14,7 @@ from geodata.refusal import Refusal
 from pooling.award import Guest, TripBook, take_bid, try_bid
 from pooling.bid import Bid
 from pooling.dayplan import HoursImpossible
+from pooling.desk.belonging import must_belong
 from pooling.desk.desk import Desk
 from pooling.desk.held_room import must_be_in_time, must_hold
 from pooling.desk.states import said
@@ -160,6 +161,8 @@ def decide_ride(
         raise OtherDay(trip=trip.id, trip_day=trip.day, day=shipment.day)
     if trip.owner_id == shipment.payer_id:
         raise OwnTrip(party=parties_by_id(view, [trip.owner_id])[trip.owner_id].name, trip=trip.id)
+    if name_by_at is None:  # room that is held already stands
+        must_belong(view, trip, shipment.payer_id)
     must_ride_together(view, trip, shipment.payer_id)
     legs = legs_of(view, [trip.id]) if stored is None else stored.legs
     _must_have_any_room(view, trip, shipment, legs[trip.id])

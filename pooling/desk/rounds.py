@@ -6,7 +6,7 @@ on which the rule put it. Its terms may change from a day on, and it stays the s
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,8 +15,10 @@ from sqlalchemy.exc import IntegrityError
 
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
+from pooling.desk.belonging import may_post
 from pooling.desk.desk import Desk
 from pooling.desk.empty_series import SeriesEmpty
+from pooling.desk.posting import FOR_EVERYBODY, Posting
 from pooling.desk.reasons import reason_json
 from pooling.desk.round_words import RoundTemplate, RoundWords, template_json, template_of, tour_on
 from pooling.desk.series import today_in
@@ -51,7 +53,9 @@ class RoundDay:
     template: RoundTemplate
 
 
-def propose_round(desk: Desk, who: Actor, ask: Ask, operator_id: str, words: RoundWords) -> str:
+def propose_round(
+    desk: Desk, who: Actor, ask: Ask, operator_id: str, words: RoundWords, posting: Posting = FOR_EVERYBODY
+) -> str:
     """Propose a round; its next occurrence is proposed with it, or all is refused for the same reason."""
     must_operate(who, operator_id)
     must_take_gap(who, words.template.gap_party_id)
@@ -65,8 +69,11 @@ def propose_round(desk: Desk, who: Actor, ask: Ask, operator_id: str, words: Rou
             carrier_id=words.template.carrier_id,
             name=words.name,
             timezone=desk.timezone,
+            community_id=posting.community_id,
         )
-        write_terms(tx, round_id, words.first_day, words.recurrence.text, template_json(words.template))
+        fee_cents = posting.usual(tx, operator_id).fee(words.template.fee_cents)
+        template = template_json(replace(words.template, fee_cents=fee_cents))
+        write_terms(tx, round_id, words.first_day, words.recurrence.text, template)
         row = find_round(tx, round_id)
         must_have_a_day(desk, tx, row, words.first_day)
         told = (operator_id, words.template.carrier_id)
@@ -168,7 +175,8 @@ def _made(desk: Desk, row: Row[Any], day: RoundDay) -> bool:
 
 def _write_day(desk: Desk, tx: Tx, row: Row[Any], day: RoundDay) -> None:
     more = {"timezone": row.timezone, "round_id": row.id, "round_day": day.original}
-    more |= {"detached": day.original != day.runs}
+    more |= {"detached": day.original != day.runs, "community_id": row.community_id}
+    may_post(tx, row.community_id, row.operator_id)
     write_tour(desk, tx, row.operator_id, words_of(row, day), **more)
 
 

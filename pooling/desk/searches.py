@@ -163,7 +163,7 @@ def _offered(desk: Desk, view: View, trip: Row[Any], search: Row[Any]) -> Offer 
     row: Any = SimpleNamespace(id=ASKED, state="open", revision=0, created_at=view.now_at, **values)
     if row.day != trip.day:
         return None
-    found = offer_on_trip(desk, view, trip, row, "")
+    found = offer_on_trip(desk, view.seen_by(search.party_id), trip, row, "")
     if not isinstance(found, Offer):
         return None
     too_dear = search.most_cents is not None and found.price_cents > search.most_cents

@@ -7,7 +7,7 @@ in silence.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,8 +18,10 @@ from sqlalchemy.exc import IntegrityError
 from geodata.osrm import RoadServerAway
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
+from pooling.desk.belonging import may_post
 from pooling.desk.desk import Desk
 from pooling.desk.empty_series import refusal_of_empty
+from pooling.desk.posting import FOR_EVERYBODY, Posting
 from pooling.desk.reasons import reason_json
 from pooling.desk.series_words import SeriesWords, template_json, template_of
 from pooling.desk.trips import prove_trip, write_proved
@@ -63,15 +65,22 @@ class Day:
     runs: date
 
 
-def announce_series(desk: Desk, who: Actor, ask: Ask, words: SeriesWords) -> str:
+def announce_series(
+    desk: Desk, who: Actor, ask: Ask, words: SeriesWords, posting: Posting = FOR_EVERYBODY
+) -> str:
     """Announce a recurring trip; its next occurrence is proved on the roads at once, the rest made ahead."""
     who.must_act_for(words.owner_id, "the owner")
 
-    def decide(view: View) -> None:
-        must_be_sound(desk, view, words)
+    def decide(view: View) -> SeriesWords:
+        usual = posting.usual(view, words.owner_id)
+        cutoff = usual.cutoff_on_wall(words.stops[0].opens_s, words.cutoff)
+        posted = replace(words, detour_s=usual.detour(words.detour_s), cutoff=cutoff)
+        must_be_sound(desk, view, posted)
+        return posted
 
-    def save(tx: Tx, _decided: None) -> str:
-        return write_series(tx, words, None)
+    def save(tx: Tx, posted: SeriesWords) -> str:
+        may_post(tx, posting.community_id, words.owner_id)
+        return write_series(tx, posted, None, posting.community_id)
 
     series_id = desk.once_decided(ask, decide, save)
     make_ahead(desk, series_id)
@@ -95,7 +104,7 @@ def must_be_sound(desk: Desk, view: View, words: SeriesWords) -> None:
     prove_trip(desk, view, fresh_id("trip", view.now_at), words.on(coming[0][1]))
 
 
-def write_series(tx: Tx, words: SeriesWords, follows_id: str | None) -> str:
+def write_series(tx: Tx, words: SeriesWords, follows_id: str | None, community_id: str | None) -> str:
     """Write a series with its exceptions; its occurrences are made after it."""
     series_id = added(
         tx,
@@ -107,6 +116,7 @@ def write_series(tx: Tx, words: SeriesWords, follows_id: str | None) -> str:
         first_day=words.first_day,
         template=template_json(words),
         follows_id=follows_id,
+        community_id=community_id,
     )
     for day, moved_to in words.exceptions:
         write_exception(tx, series_id, day, moved_to)
@@ -175,6 +185,7 @@ def _made(desk: Desk, row: Row[Any], words: SeriesWords, day: Day) -> bool:
         if words.cutoff_on(day.runs) <= view.now_at:
             return False
         try:
+            may_post(view, row.community_id, row.owner_id)
             proved = prove_trip(desk, view, fresh_id("trip", view.now_at), words.on(day.runs))
         except RoadServerAway:  # it comes back: the day is tried again
             raise
@@ -186,7 +197,8 @@ def _made(desk: Desk, row: Row[Any], words: SeriesWords, day: Day) -> bool:
         held(tx, trip_series, row.id)
         if find_series(tx, row.id).revision != row.revision or day.original in days_made(tx, row.id):
             return False
-        write_proved(desk, tx, proved, series_id=row.id, series_day=day.original)
+        kept = {"series_id": row.id, "series_day": day.original, "community_id": row.community_id}
+        write_proved(desk, tx, proved, **kept)
         return True
 
     try:

@@ -17,6 +17,7 @@ from pooling.dayplan import HoursImpossible
 from pooling.desk.actor import Actor
 from pooling.desk.agreeing import end_asking
 from pooling.desk.assigning import CarrierNotActive, unfit
+from pooling.desk.belonging import must_belong
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.rides import in_public, must_be_open
 from pooling.desk.shares import Share, provisional_split, shares
@@ -119,6 +120,7 @@ def _found_place(desk: Desk, view: View, who: Actor, tour_id: str, shipment_id: 
     who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id)
     who.must_act_for(row.payer_id, "whoever pays for the shipment")
     proposed = find_tour(view, tour_id)
+    must_belong(view, proposed, row.payer_id)
     must_be_in(proposed, "proposed")
     must_be_in_time(view, proposed)
     must_have_a_carrier(view, proposed)
@@ -247,6 +249,7 @@ def _anew(world: TourWorld, asked: Problem, plan: Plan, request: Request) -> Ins
 def _joined(tx: Tx, joining: Joining) -> str:
     world, row, slot = joining.world, joining.shipment, joining.slot
     must_be_in_time(tx, world.row)
+    must_belong(tx, world.row, row.payer_id)
     payers_must_stand(tx, world, [row.payer_id])
     stand_on(tx, world, slot.route, joining.cost_cents, "insertion", {})
     riding = {"state": "riding", "rides_kind": "tour", "rides_id": world.tour.id}

@@ -73,7 +73,7 @@ def settle_tour(tx: Tx, manifest: Row[Any]) -> None:
     The carrier has driven; what is missing is the operator's, who proposed the tour, until a claim says
     whose fault it was.
     """
-    tour = find_tour(tx, manifest.ride_id)
+    tour = find_tour(tx.by_house(), manifest.ride_id)
     shares, missing = dict[str, int](), 0
     for one in sign_ups_aboard(tx, tour.id):
         chain = read_chain(tx, find_shipment(tx, one.shipment_id))
@@ -102,7 +102,7 @@ def _debt(tx: Tx, manifest: Row[Any], shipment: Row[Any]) -> Debt | None:
     one = sign_up_of(tx, manifest.ride_id, shipment.id)
     if one is None or not one.transfer_id:
         return None
-    payee = party_account(find_tour(tx, manifest.ride_id).operator_id)
+    payee = party_account(find_tour(tx.by_house(), manifest.ride_id).operator_id)
     return Debt(one.transfer_id, one.share_cents, party_account(one.payer_id), payee)
 
 

@@ -31,6 +31,7 @@ STATES = {
     "aboard": message("aboard"),
     "delivered": message("delivered"),
     "failed": message("failed"),
+    "agreed": message("agreed"),
     "asked": message("asked"),
     "proposed": message("proposed"),
     "confirmed": message("confirmed"),

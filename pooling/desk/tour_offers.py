@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.carbon import van_co2_g
+from pooling.desk.belonging import must_belong
 from pooling.desk.desk import Desk
 from pooling.desk.offer import NoOffer, Offer
 from pooling.desk.sign_ups import Joining, must_have_a_carrier, placed
@@ -38,6 +39,7 @@ def offers_on_tours(desk: Desk, view: View, row: Row[Any]) -> tuple[list[Offer],
 def _on_tour(desk: Desk, view: View, tour: Row[Any], row: Row[Any], name: str) -> Offer | NoOffer:
     try:
         must_have_a_carrier(view, tour)
+        must_belong(view, tour, row.payer_id)
         joining = placed(tour_world(desk, view, tour, asking=[row]), row)
     except Refusal as refusal:
         return NoOffer("tour", tour.id, tour.carrier_id, name, refusal)

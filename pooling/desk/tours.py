@@ -1,7 +1,7 @@
 """Propose a tour, change it, cancel it: the operator's side."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.assigning import must_be_assignable, settled
 from pooling.desk.days import as_tour
 from pooling.desk.desk import Desk
+from pooling.desk.posting import FOR_EVERYBODY, Posting
 from pooling.desk.reasons import reason_json
 from pooling.desk.shipments import HoursPast
 from pooling.desk.sites import HoursBackwards
@@ -72,12 +73,20 @@ class TourCancelled(Refusal):
     cure = "Choose another trip or tour: the shipment is free again."
 
 
-def propose_tour(desk: Desk, who: Actor, ask: Ask, operator_id: str, words: TourWords) -> str:
+def propose_tour(
+    desk: Desk, who: Actor, ask: Ask, operator_id: str, words: TourWords, posting: Posting = FOR_EVERYBODY
+) -> str:
     """Propose a tour; refuses a carrier that is not vetted or has no licence on the day."""
     must_operate(who, operator_id)
     must_take_gap(who, words.gap_party_id)
 
-    return desk.once(ask, lambda tx: write_tour(desk, tx, operator_id, words))
+    def save(tx: Tx) -> str:
+        usual = posting.usual(tx, operator_id)
+        cutoff_at = usual.cutoff_before(words.opens_at, words.cutoff_at) or words.cutoff_at
+        posted = replace(words, fee_cents=usual.fee(words.fee_cents), cutoff_at=cutoff_at)
+        return write_tour(desk, tx, operator_id, posted, community_id=posting.community_id)
+
+    return desk.once(ask, save)
 
 
 def write_tour(desk: Desk, tx: Tx, operator_id: str, words: TourWords, **more: object) -> str:

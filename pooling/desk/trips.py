@@ -5,7 +5,7 @@ At announcing the trip is proved possible on the roads; the route that proves it
 later plan is that route with guests put in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -18,11 +18,13 @@ from pooling.award import TripBook, open_book
 from pooling.day import Day
 from pooling.desk.actor import Actor
 from pooling.desk.agreeing import end_asking
+from pooling.desk.belonging import may_post
 from pooling.desk.days import Standing, day_clock, site_on
 from pooling.desk.desk import Desk
 from pooling.desk.leaving_trips import forgive_leavers
 from pooling.desk.letting_down import TripCancelled, let_down
 from pooling.desk.planbook import announced_again
+from pooling.desk.posting import FOR_EVERYBODY, Posting
 from pooling.desk.shipments import HoursPast, day_of, must_run_forward
 from pooling.desk.states import must_not_be_cancelled, said
 from pooling.desk.trip_books import plan_words
@@ -143,25 +145,47 @@ class Proved:
         }
 
 
-def announce_trip(desk: Desk, who: Actor, ask: Ask, words: TripWords) -> str:
-    """Announce a trip that one makes anyway; refuses one that no drive on these roads could make."""
+def announce_trip(
+    desk: Desk,
+    who: Actor,
+    ask: Ask,
+    words: TripWords,
+    posting: Posting = FOR_EVERYBODY,
+    noted: Callable[[Tx, str], None] = lambda _tx, _trip_id: None,
+) -> str:
+    """
+    Announce a trip that one makes anyway; refuses one that no drive on these roads could make.
+
+    ``noted`` writes down what belongs to it, in the same transaction.
+    """
     who.must_act_for(words.owner_id, "the owner")
 
     def decide(view: View) -> tuple[Proved, Proved | None]:
-        there = prove_trip(desk, view, fresh_id("trip", view.now_at), words)
-        back = None if words.returns is None else way_back(words, words.returns)
+        posted = _posted(view, words, posting)
+        there = prove_trip(desk, view, fresh_id("trip", view.now_at), posted)
+        back = None if posted.returns is None else way_back(posted, posted.returns)
         if back is None:
             return there, None
         return there, prove_trip(desk, view, fresh_id("trip", view.now_at), back)
 
     def save(tx: Tx, proved: tuple[Proved, Proved | None]) -> str:
         there, back = proved
-        write_proved(desk, tx, there)
+        may_post(tx, posting.community_id, words.owner_id)
+        kept = {"community_id": posting.community_id}
+        write_proved(desk, tx, there, **kept)
         if back is not None:
-            write_proved(desk, tx, back, returns_id=there.book.trip.id)
+            write_proved(desk, tx, back, returns_id=there.book.trip.id, **kept)
+        noted(tx, there.book.trip.id)
         return there.book.trip.id
 
     return desk.once_decided(ask, decide, save)
+
+
+def _posted(view: View, words: TripWords, posting: Posting) -> TripWords:
+    """Return a trip with what its community usually does where its owner said nothing."""
+    usual = posting.usual(view, words.owner_id)
+    cutoff_at = usual.cutoff_before(words.stops[0].opens_at, words.cutoff_at)
+    return replace(words, detour_s=usual.detour(words.detour_s), cutoff_at=cutoff_at)
 
 
 def way_back(words: TripWords, returns: ReturnWords) -> TripWords:

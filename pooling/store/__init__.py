@@ -4,7 +4,18 @@ The only SQL of the house: tables, the way in, and what each noun is read and wr
 SQLite by default, PostgreSQL by its URL; the same statements on both.
 """
 
-from pooling.store import carrying, collecting, finding, market, partners, people, selling, touring, work
+from pooling.store import (
+    belonging,
+    carrying,
+    collecting,
+    finding,
+    market,
+    partners,
+    people,
+    selling,
+    touring,
+    work,
+)
 from pooling.store.engine import Store, open_store
 from pooling.store.idempotency import Ask
 from pooling.store.migrations import migrate
@@ -18,6 +29,7 @@ __all__ = [
     "Store",
     "Tx",
     "View",
+    "belonging",
     "collecting",
     "carrying",
     "finding",

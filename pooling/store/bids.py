@@ -9,6 +9,7 @@ from sqlalchemy import Row, and_, bindparam, func, or_, select, union_all, updat
 
 from pooling.store.market import bid, shipment, trip
 from pooling.store.rows import Page, found, paged
+from pooling.store.sight import part_must_exist, part_visible, visible
 from pooling.store.touring import sign_up
 from pooling.store.transaction import Tx, View
 
@@ -44,14 +45,14 @@ _PAID = union_all(
 
 
 def find_bid(view: View, bid_id: str) -> Row[Any]:
-    return found(view, bid, bid_id)
+    return part_must_exist(view, bid, found(view, bid, bid_id), "bid")
 
 
 def list_bids(
     view: View, party_ids: Iterable[str] | None, page: Page, *, trip_id: str = "", shipment_id: str = ""
 ) -> tuple[Rows, str]:
     """List the bids that these parties placed, and those on their trips (``None``: everybody's)."""
-    query = select(bid).join(trip, trip.c.id == bid.c.trip_id)
+    query = select(bid).join(trip, trip.c.id == bid.c.trip_id).where(part_visible(view, bid))
     if party_ids is not None:
         known = list(party_ids)
         query = query.where(or_(bid.c.payer_id.in_(known), trip.c.owner_id.in_(known)))
@@ -124,7 +125,7 @@ def trips_asked(view: View, day: date, limit: int) -> list[str]:
     """Return the open trips of a day on which bids wait, the oldest first, at most so many."""
     waiting = and_(trip.c.day == day, trip.c.state == "open", trip.c.cutoff_at > view.now_at)
     query = select(trip.c.id).where(
-        waiting, trip.c.id.in_(select(bid.c.trip_id).where(bid.c.state.in_(ASKING)))
+        visible(view, trip), waiting, trip.c.id.in_(select(bid.c.trip_id).where(bid.c.state.in_(ASKING)))
     )
     return list(view.connection.execute(query.order_by(trip.c.id).limit(limit)).scalars())
 

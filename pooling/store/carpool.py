@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, exists, select
 
 from pooling.store.market import trip, trip_stop
 from pooling.store.people import site
+from pooling.store.sight import visible
 from pooling.store.transaction import View
 
 Box = tuple[float, float, float, float]
@@ -22,6 +23,7 @@ def trips_through(view: View, days: Sequence[date], start: Box, end: Box, limit:
             trip.c.day.in_(list(days)),
             trip.c.state == "open",
             trip.c.cutoff_at > view.now_at,
+            visible(view, trip),
             _stops_in(start),
             _stops_in(end),
         )

@@ -1,8 +1,8 @@
 """Tables of carriers: their dossiers and papers, vehicles, rate cards, weeks, and the rounds they drive."""
 
-from sqlalchemy import Boolean, Column, Date, Index, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, Index, PrimaryKeyConstraint, String, Table, UniqueConstraint
 
-from pooling.store.schema import key, link, metadata, moment, revision, whole, words
+from pooling.store.schema import ID_LENGTH, key, link, metadata, moment, revision, whole, words
 
 dossier = Table(
     "dossier",
@@ -100,6 +100,7 @@ harvest_round = Table(
     Column("until_day", Date, nullable=True),
     Column("made_until_day", Date, nullable=True),
     words("state", default="open"),  # open | ended
+    Column("community_id", String(ID_LENGTH), nullable=True, index=True),  # for its members only
     moment("created_at"),
     revision(),
     Index("ix_harvest_round_due", "state", "made_until_day"),

@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 
 from pooling.store.market import clearing
 from pooling.store.rows import Page, added, found, paged
+from pooling.store.sight import part_must_exist, part_visible
 from pooling.store.transaction import Tx, View
 
 IN_WORDS = ("bids", "chosen", "reasons")
@@ -23,12 +24,13 @@ def add_clearing(tx: Tx, **facts: object) -> str:
 
 
 def find_clearing(view: View, clearing_id: str) -> Row[Any]:
-    return found(view, clearing, clearing_id)
+    return part_must_exist(view, clearing, found(view, clearing, clearing_id), "clearing")
 
 
 def list_clearings(view: View, trip_id: str, page: Page) -> tuple[list[Row[Any]], str]:
     """List the clearings of a trip, newest first."""
-    return paged(view, select(clearing).where(clearing.c.trip_id == trip_id), clearing, page)
+    of_it = select(clearing).where(clearing.c.trip_id == trip_id, part_visible(view, clearing))
+    return paged(view, of_it, clearing, page)
 
 
 def said_in(row: Row[Any]) -> dict[str, Mapping[str, Any]]:

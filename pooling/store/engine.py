@@ -5,9 +5,9 @@ SQLite has one writer, by one connection with ``BEGIN IMMEDIATE``; pysqlite's ow
 off. Every commit is on the disk (``synchronous=FULL``) before it is acknowledged.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import sleep
 from typing import TypeVar
 
@@ -51,12 +51,18 @@ class Store:
     writer: Engine
     now: Callable[[], int] = field(repr=False)
     after_commit: list[Listener] = field(default_factory=list, repr=False, compare=False)
+    sight: frozenset[str] | None = None
+    """With whose eyes it is read (``pooling.store.sight``): these parties', or the house's own."""
+
+    def seen_by(self, party_ids: Iterable[str]) -> "Store":
+        """Return the same store as these parties see it."""
+        return replace(self, sight=frozenset(party_ids))
 
     @contextmanager
     def view(self) -> Iterator[View]:
         """Read; what is read belongs to one moment."""
         with self.reader.connect() as connection:
-            yield View(connection, self.now())
+            yield View(connection, self.now(), self.sight)
 
     def change(self, work: Callable[[Tx], T], by_member_id: str = "") -> T:
         """
@@ -68,7 +74,7 @@ class Store:
         for attempt in range(RETRIES):
             try:
                 with self.writer.begin() as connection:
-                    tx = Tx(connection, self.now(), by_member_id)
+                    tx = Tx(connection, self.now(), self.sight, by_member_id)
                     done = work(tx)
                     newest_id = tx.write_events()
                 break

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
+from pooling.store.sight import about_visible
 from pooling.store.transaction import View
 from pooling.store.work import outbox, outbox_party
 
@@ -25,8 +26,11 @@ class Reader:
 def events_after(view: View, reader: Reader, after: int, limit: int) -> list[Row[Any]]:
     """Return the events that follow this id, the oldest first."""
     query = select(outbox).where(outbox.c.id > after)
-    if not reader.everything:
-        query = query.where(or_(*_told(reader, after)))
+    told = or_(*_told(reader, after))
+    if reader.everything:
+        seen = view.seen_by(*reader.manages, *reader.drives)
+        told = or_(told, about_visible(seen, outbox.c.about_kind, outbox.c.about_id))
+    query = query.where(told)
     return list(view.connection.execute(query.order_by(outbox.c.id).limit(limit)))
 
 

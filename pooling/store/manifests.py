@@ -8,12 +8,18 @@ from sqlalchemy import Row, select, update
 from pooling.store.custody import corrected_ids
 from pooling.store.market import bid
 from pooling.store.rows import NotFound, Page, found, paged
+from pooling.store.sight import rides_visible
 from pooling.store.touring import handover, manifest, manifest_edition, transport_paper
 from pooling.store.transaction import Tx, View
 
 
 def find_manifest(view: View, manifest_id: str) -> Row[Any]:
-    return found(view, manifest, manifest_id)
+    row = found(view, manifest, manifest_id)
+    if view.sight is not None:
+        seen = select(manifest.c.id).where(manifest.c.id == manifest_id, rides_visible(view, manifest))
+        if view.connection.execute(seen).first() is None:
+            raise NotFound(kind="manifest", id=manifest_id)
+    return row
 
 
 def manifest_of(view: View, ride_kind: str, ride_id: str) -> Row[Any] | None:
@@ -34,7 +40,7 @@ def cancel_manifest(tx: Tx, ride_kind: str, ride_id: str) -> None:
 
 def list_manifests(view: View, party_ids: Iterable[str] | None, page: Page) -> tuple[list[Row[Any]], str]:
     """List the manifests of these carriers and owners (``None``: all)."""
-    query = select(manifest)
+    query = select(manifest).where(rides_visible(view, manifest))
     if party_ids is not None:
         query = query.where(manifest.c.carrier_id.in_(list(party_ids)))
     return paged(view, query, manifest, page)

@@ -94,6 +94,7 @@ trip = Table(
     Column("series_day", Date, nullable=True),
     Column("detached", Boolean, nullable=False, default=False, server_default=false()),  # edited by itself
     Column("returns_id", String(ID_LENGTH), nullable=True, index=True),  # the trip whose empty way back it is
+    Column("community_id", String(ID_LENGTH), nullable=True, index=True),  # for its members only
     moment("created_at"),
     revision(),
     Index("ix_trip_series_day", "series_id", "series_day", unique=True),
@@ -113,6 +114,7 @@ trip_series = Table(
     Column("made_until_day", Date, nullable=True),  # up to here its occurrences were made
     words("state", default="open"),  # open | ended
     Column("follows_id", String(ID_LENGTH), nullable=True),  # the series that it went on from
+    Column("community_id", String(ID_LENGTH), nullable=True, index=True),  # for its members only
     moment("created_at"),
     revision(),
     Index("ix_trip_series_due", "state", "made_until_day"),

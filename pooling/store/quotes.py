@@ -7,18 +7,19 @@ from sqlalchemy import Row, func, select
 
 from pooling.store.finding import quote
 from pooling.store.rows import Page, found, paged
+from pooling.store.sight import part_must_exist, part_visible
 from pooling.store.transaction import View
 
 
 def find_quote(view: View, quote_id: str) -> Row[Any]:
-    return found(view, quote, quote_id)
+    return part_must_exist(view, quote, found(view, quote, quote_id), "quote")
 
 
 def list_quotes(
     view: View, payers: Iterable[str] | None, page: Page, *, shipment_id: str = ""
 ) -> tuple[list[Row[Any]], str]:
     """List the quotes that still hold for these parties (``None``: for everybody)."""
-    query = select(quote).where(quote.c.expires_at > view.now_at)
+    query = select(quote).where(quote.c.expires_at > view.now_at, part_visible(view, quote))
     if payers is not None:
         query = query.where(quote.c.payer_id.in_(list(payers)))
     if shipment_id:

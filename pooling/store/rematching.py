@@ -8,6 +8,7 @@ from sqlalchemy import Row, and_, exists, or_, select
 from pooling.store.bids import ASKING
 from pooling.store.market import bid, rematch, shipment
 from pooling.store.rows import Page, found, paged
+from pooling.store.sight import unattached
 from pooling.store.transaction import View
 
 Rows = Sequence[Row[Any]]
@@ -39,7 +40,7 @@ def rematches_of(
     view: View, party_ids: Iterable[str] | None, page: Page, *, shipment_id: str = ""
 ) -> tuple[list[Row[Any]], str]:
     """List what became of crates set free, of these payers (``None``: everybody's)."""
-    query = select(rematch)
+    query = select(rematch).where(unattached(view, rematch.c.payer_id))
     if party_ids is not None:
         query = query.where(rematch.c.payer_id.in_(list(party_ids)))
     if shipment_id:

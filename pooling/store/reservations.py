@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from pooling.store.bids import ASKING, Rows
 from pooling.store.market import bid, shipment, trip
 from pooling.store.rows import NotFound, Page, found, paged
+from pooling.store.sight import part_must_exist, part_visible
 from pooling.store.transaction import View
 
 _UNNAMED = and_(bid.c.name_by_at.is_not(None), bid.c.named_at.is_(None))
@@ -20,7 +21,7 @@ _HELD = and_(_UNNAMED, bid.c.state == "accepted")
 
 def find_reservation(view: View, bid_id: str) -> Row[Any]:
     """Return the bid by which room was reserved; an ordinary bid is none."""
-    row = found(view, bid, bid_id, kind="reservation")
+    row = part_must_exist(view, bid, found(view, bid, bid_id, kind="reservation"), "reservation")
     if row.name_by_at is None:
         raise NotFound(kind="reservation", id=bid_id)
     return row
@@ -30,7 +31,8 @@ def list_reservations(
     view: View, party_ids: Iterable[str] | None, page: Page, *, trip_id: str = ""
 ) -> tuple[Rows, str]:
     """List what these parties reserved, and what is reserved on their trips (``None``: everybody's)."""
-    query = select(bid).join(trip, trip.c.id == bid.c.trip_id).where(bid.c.name_by_at.is_not(None))
+    query = select(bid).join(trip, trip.c.id == bid.c.trip_id)
+    query = query.where(bid.c.name_by_at.is_not(None), part_visible(view, bid))
     if party_ids is not None:
         known = list(party_ids)
         query = query.where(or_(bid.c.payer_id.in_(known), trip.c.owner_id.in_(known)))

@@ -8,6 +8,7 @@ from sqlalchemy import Row, delete, insert, or_, select, update
 
 from pooling.store.carrying import harvest_round, round_exception, round_terms
 from pooling.store.rows import Page, found, paged
+from pooling.store.sight import must_exist, visible
 from pooling.store.touring import tour
 from pooling.store.transaction import Tx, View
 
@@ -17,12 +18,13 @@ DRIVEN = ("frozen", "under_way", "done")
 
 
 def find_round(view: View, round_id: str) -> Row[Any]:
-    return found(view, harvest_round, round_id, kind="round")
+    row = found(view, harvest_round, round_id, kind="round")
+    return must_exist(view, harvest_round, row, "round")
 
 
 def list_rounds(view: View, party_ids: Iterable[str] | None, page: Page) -> tuple[Rows, str]:
     """List the rounds that these parties operate or drive (``None``: everybody's), newest first."""
-    query = select(harvest_round)
+    query = select(harvest_round).where(visible(view, harvest_round))
     if party_ids is not None:
         known = list(party_ids)
         mine = (harvest_round.c.operator_id.in_(known), harvest_round.c.carrier_id.in_(known))

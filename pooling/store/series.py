@@ -8,18 +8,19 @@ from sqlalchemy import Row, delete, insert, or_, select, update
 
 from pooling.store.market import trip, trip_series, trip_series_exception
 from pooling.store.rows import Page, found, paged
+from pooling.store.sight import must_exist, visible
 from pooling.store.transaction import Tx, View
 
 Rows = list[Row[Any]]
 
 
 def find_series(view: View, series_id: str) -> Row[Any]:
-    return found(view, trip_series, series_id)
+    return must_exist(view, trip_series, found(view, trip_series, series_id), "trip_series")
 
 
 def list_series(view: View, owner_ids: Iterable[str] | None, page: Page) -> tuple[Rows, str]:
     """List the series of these owners (``None``: of everybody), newest first."""
-    query = select(trip_series)
+    query = select(trip_series).where(visible(view, trip_series))
     if owner_ids is not None:
         query = query.where(trip_series.c.owner_id.in_(list(owner_ids)))
     return paged(view, query, trip_series, page)

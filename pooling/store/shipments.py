@@ -10,7 +10,8 @@ from pooling.hours import DayClock
 from pooling.load import Load, Temperature
 from pooling.shipment import Shipment
 from pooling.store.market import shipment
-from pooling.store.rows import Page, found, paged, writing
+from pooling.store.rows import NotFound, Page, found, paged, writing
+from pooling.store.sight import rides_visible
 from pooling.store.transaction import Tx, View
 from routing.problem import Window
 
@@ -33,13 +34,22 @@ def find_shipment(view: View, shipment_id: str) -> Row[Any]:
     return found(view, shipment, shipment_id)
 
 
+def seen_shipment(view: View, shipment_id: str) -> Row[Any]:
+    """Return a shipment, unless it rides on what does not exist for who looks."""
+    seen = (shipment.c.id == shipment_id, rides_visible(view, shipment))
+    row = view.connection.execute(select(shipment).where(*seen)).one_or_none()
+    if row is None:
+        raise NotFound(kind="shipment", id=shipment_id)
+    return row
+
+
 def list_shipments(view: View, party_ids: Iterable[str] | None, page: Page) -> tuple[list[Row[Any]], str]:
     """
     List shipments that these parties send, pay or receive orders by (``None``: everybody's).
 
     Room without goods is none of them.
     """
-    query = select(shipment).where(shipment.c.state.not_in(ROOM_ONLY))
+    query = select(shipment).where(shipment.c.state.not_in(ROOM_ONLY), rides_visible(view, shipment))
     if party_ids is not None:
         known = list(party_ids)
         parts = (shipment.c.shipper_id, shipment.c.payer_id, shipment.c.ordered_by_id)

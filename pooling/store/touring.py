@@ -58,6 +58,7 @@ tour = Table(
     Column("round_id", String(ID_LENGTH), nullable=True),
     Column("round_day", Date, nullable=True),  # the day on which the rule put it
     Column("detached", Boolean, nullable=False, default=False),
+    Column("community_id", String(ID_LENGTH), nullable=True, index=True),  # for its members only
     moment("created_at"),
     revision(),
     Index("ix_tour_round", "round_id", "round_day", unique=True),

@@ -8,6 +8,7 @@ from sqlalchemy import Row, and_, func, select, update
 
 from pooling.store.market import shipment
 from pooling.store.rows import Page, found, paged
+from pooling.store.sight import must_exist, part_must_exist, visible
 from pooling.store.touring import sign_up, tour
 from pooling.store.transaction import Tx, View
 from pooling.store.work import job, transfer
@@ -17,16 +18,17 @@ ABOARD = ("joined", "riding")
 
 
 def find_tour(view: View, tour_id: str) -> Row[Any]:
-    return found(view, tour, tour_id)
+    """Return a tour that exists for who looks."""
+    return must_exist(view, tour, found(view, tour, tour_id), "tour")
 
 
 def find_sign_up(view: View, sign_up_id: str) -> Row[Any]:
-    return found(view, sign_up, sign_up_id, kind="sign-up")
+    return part_must_exist(view, sign_up, found(view, sign_up, sign_up_id, kind="sign-up"), "sign-up")
 
 
 def list_tours(view: View, page: Page, *, day: date | None, state: str) -> tuple[list[Row[Any]], str]:
     """List tours, of one day and in one state where these are given."""
-    query = select(tour)
+    query = select(tour).where(visible(view, tour))
     if day is not None:
         query = query.where(tour.c.day == day)
     if state:
@@ -35,8 +37,13 @@ def list_tours(view: View, page: Page, *, day: date | None, state: str) -> tuple
 
 
 def tours_of_day(view: View, day: date, state: str, limit: int) -> list[Row[Any]]:
-    """List the tours of a day in one state, those proposed first."""
-    query = select(tour).where(tour.c.day == day, tour.c.state == state).order_by(tour.c.id).limit(limit)
+    """
+    List the tours of a day in one state, those proposed first, that everybody may join.
+
+    A community's tours are its own: what plans a day for the whole house leaves them alone.
+    """
+    open_to_all = (tour.c.day == day, tour.c.state == state, tour.c.community_id.is_(None))
+    query = select(tour).where(*open_to_all).order_by(tour.c.id).limit(limit)
     return list(view.connection.execute(query))
 
 
@@ -53,7 +60,7 @@ def list_same_day(view: View, row: Row[Any]) -> list[Row[Any]]:
 
 
 def tours_by_id(view: View, tour_ids: Iterable[str]) -> list[Row[Any]]:
-    """Return tours by their ids, whatever became of them."""
+    """Return tours by ids that who looks has found already, whatever became of them."""
     query = select(tour).where(tour.c.id.in_(list(tour_ids))).order_by(tour.c.id)
     return list(view.connection.execute(query))
 

@@ -7,7 +7,8 @@ a lock that lasts until the commit, so that whoever replays the outbox by its id
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from sqlalchemy import Connection, insert, text
 
@@ -21,10 +22,23 @@ _WRITING, _TELLING = insert(outbox), insert(outbox_party)
 
 @dataclass(frozen=True)
 class View:
-    """Hold one consistent moment of the store; ``now_at`` is the clock's hour, UTC seconds since 1970."""
+    """
+    Hold one consistent moment of the store; ``now_at`` is the clock's hour, UTC seconds since 1970.
+
+    ``sight`` are the parties with whose eyes it is read; ``None`` is the house itself, which sees all.
+    """
 
     connection: Connection
     now_at: int
+    sight: frozenset[str] | None = None
+
+    def seen_by(self, *party_ids: str) -> Self:
+        """Return the same moment with these parties' eyes and no others."""
+        return replace(self, sight=frozenset(party_ids))
+
+    def by_house(self) -> Self:
+        """Return the same moment with the house's own eyes, for what it owes whoever looks."""
+        return replace(self, sight=None)
 
 
 @dataclass(frozen=True)

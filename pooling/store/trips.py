@@ -27,6 +27,7 @@ from pooling.store.market import CLASSES, trip, trip_leg, trip_stop
 from pooling.store.people import site
 from pooling.store.rows import Page, found, paged
 from pooling.store.shipments import hours
+from pooling.store.sight import hidden, must_exist, visible
 from pooling.store.transaction import Tx, View
 from pooling.trip import Trip, TripStop
 
@@ -57,7 +58,8 @@ _LEGS = select(trip_leg).where(trip_leg.c.trip_id.in_(_IDS)).order_by(trip_leg.c
 
 
 def find_trip(view: View, trip_id: str) -> Row[Any]:
-    return found(view, trip, trip_id)
+    """Return a trip that exists for who looks."""
+    return must_exist(view, trip, found(view, trip, trip_id), "trip")
 
 
 def return_of(view: View, trip_id: str) -> Row[Any] | None:
@@ -117,7 +119,7 @@ def as_trip(row: Row[Any], stops: Rows, legs: Rows, clock: DayClock) -> Trip:
 
 def list_trips(view: View, owner_ids: Iterable[str] | None, page: Page) -> tuple[Rows, str]:
     """List the trips of these owners (``None``: of everybody), newest first."""
-    query = select(trip)
+    query = select(trip).where(visible(view, trip))
     if owner_ids is not None:
         query = query.where(trip.c.owner_id.in_(list(owner_ids)))
     return paged(view, query, trip, page)
@@ -125,11 +127,11 @@ def list_trips(view: View, owner_ids: Iterable[str] | None, page: Page) -> tuple
 
 def list_open_trips(view: View, day: date, now_at: int, page: Page) -> tuple[Rows, str]:
     """List the trips of a day that still take guests."""
-    return paged(view, select(trip).where(_taking_guests(day, now_at)), trip, page)
+    return paged(view, select(trip).where(_taking_guests(day, now_at), visible(view, trip)), trip, page)
 
 
 def trips_by_id(view: View, trip_ids: Iterable[str]) -> dict[str, Row[Any]]:
-    """Return trips by id."""
+    """Return trips by ids that who looks has found already: nothing is hidden here."""
     ids = sorted(set(trip_ids))
     return {row.id: row for row in view.connection.execute(_TRIPS, {"ids": ids})} if ids else {}
 
@@ -138,10 +140,11 @@ DayVersion = tuple[int, int, int]
 
 
 class TripPoints(NamedTuple):
-    """Hold until when an open trip takes guests, the detour that it allows, and where it stops."""
+    """Hold until when an open trip takes guests, the detour that it allows, for whom, and where it stops."""
 
     cutoff_at: int
     detour_s: int
+    community_id: str | None
     stops: tuple[tuple[float, float], ...]
 
 
@@ -158,23 +161,35 @@ def day_version(view: View, day: date) -> DayVersion:
 
 
 def points_of_day(view: View, day: date, limit: int) -> dict[str, TripPoints]:
-    """Return the points of the open trips of a day; at most so many, by age."""
-    some = select(trip.c.id, trip.c.cutoff_at, trip.c.detour_s).where(
+    """
+    Return the points of the open trips of a day, whoever looks; at most so many, by age.
+
+    They are kept for everybody: ``hidden_of`` tells which of them do not exist for one who looks.
+    """
+    some = select(trip.c.id, trip.c.cutoff_at, trip.c.detour_s, trip.c.community_id).where(
         trip.c.day == day, trip.c.state == "open"
     )
     some_rows = some.order_by(trip.c.id).limit(limit).subquery()
     query = (
-        select(some_rows.c.id, some_rows.c.cutoff_at, some_rows.c.detour_s, site.c.lat, site.c.lon)
+        select(some_rows, site.c.lat, site.c.lon)
         .join(trip_stop, trip_stop.c.trip_id == some_rows.c.id)
         .join(site, site.c.id == trip_stop.c.site_id)
         .order_by(some_rows.c.id, trip_stop.c.number)
     )
-    limits: dict[str, tuple[int, int]] = {}
+    limits: dict[str, tuple[int, int, str | None]] = {}
     points: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    for trip_id, cutoff_at, detour_s, lat, lon in view.connection.execute(query):
-        limits[trip_id] = (cutoff_at, detour_s)
+    for trip_id, cutoff_at, detour_s, community_id, lat, lon in view.connection.execute(query):
+        limits[trip_id] = (cutoff_at, detour_s, community_id)
         points[trip_id].append((lat, lon))
-    return {one: TripPoints(*both, tuple(points[one])) for one, both in limits.items()}
+    return {one: TripPoints(*each, tuple(points[one])) for one, each in limits.items()}
+
+
+def hidden_of(view: View, trips: Mapping[str, TripPoints], day: date) -> frozenset[str]:
+    """Return which of a day's trips do not exist for who looks."""
+    if view.sight is None or not any(points.community_id for points in trips.values()):
+        return frozenset()
+    query = hidden(view, trip).where(trip.c.day == day)
+    return frozenset(view.connection.execute(query).scalars())
 
 
 def write_trip(tx: Tx, trip_id: str, values: Mapping[str, object]) -> None:

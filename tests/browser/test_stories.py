@@ -23,6 +23,7 @@ LOOKED_AT = {
         "/series/{series}",
         "/bids",
         "/bids/{bid}",
+        "/communities",
         "/sites/new",
         "/sites/new?q=rte de la moyenne corniche",
         "/me",

@@ -10,6 +10,7 @@ from pooling.store.custody import add_record, keep_photo
 from pooling.store.manifests import find_edition, find_manifest
 from tests.desk import broking, market, seeds
 from tests.desk.carrying import INSURANCE, card, paper, van
+from tests.desk.circle import closed_circle
 from tests.desk.looking import kept
 from tests.desk.market_wire import order_wish, series_wish, trip_wish
 from tests.desk.selling import COURGETTES, ordered
@@ -78,11 +79,12 @@ def somebodys_world(town, client):
     broking.broker(town)
     listed = broking.sent(town, broking.line("A1", drop=broking.STREET))
     van_id, card_id = van(town), card(town)
+    closed = closed_circle(town)
     flow_list = seeds.sent(town)
     draft = seeds.drafted(town)[0].id
     short_list, (goods,) = listed_goods(town, "farm", COURGETTES, accepts=False)
     tour_order = ordered(town, short_list, {goods: 12}, tour_id=tour)
-    return {
+    return closed.ids | {
         "list_id": listed,
         "flow_list_id": flow_list,
         "draft_id": draft,

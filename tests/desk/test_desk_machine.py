@@ -33,6 +33,22 @@ PHASES = (Phase.explicit, Phase.generate)
 """What fails is told as it was played: to shrink it would play for minutes more."""
 
 APART = {
+    "found_community": "a closed group has nothing yet",
+    "change_community": "words and defaults of what is posted later",
+    "give_role": "who looks after a community",
+    "leave_community": "ends bids that wait, as ``withdraw_bid`` does, which is done",
+    "invite_to_community": "who may come in",
+    "revoke_community_link": "who may come in",
+    "join_community": "who may see what is for members",
+    "open_shop": "a rota that is empty",
+    "close_shop": "a rota",
+    "take_turn": "a rota",
+    "end_turn": "a rota",
+    "leave_turn_out": "a rota",
+    "ask_swap": "a rota",
+    "agree_swap": "a rota",
+    "refuse_swap": "a rota",
+    "post_duty_trip": "announces a trip, as ``announce_trip`` does, which is done",
     "cancel_collection": "cancels a shipment, as ``cancel_shipment`` does, which is done",
     "answer_draft_invitation": "a note beside a draft",
     "ask_drafts": "advice of a minute, which changes nothing that rides",

@@ -9,6 +9,7 @@ from api.pages import rooms
 from pooling.clock import TurnedClock
 from tests.desk import seeds
 from tests.desk.carrying import van
+from tests.desk.circle import closed_circle
 from tests.desk.touring import day_planned
 from tests.houses import MORNING, new_house, settle
 from tests.pages.scenes import play
@@ -24,6 +25,9 @@ def only(*names: str) -> dict[str, int]:
     """Let these parties in, and operators; to other members it does not exist."""
     return dict.fromkeys(ROLES, 404) | {"": 401, "operator": 200} | dict.fromkeys(names, 200)
 
+
+CIRCLE = dict.fromkeys(ROLES, 404) | {"": 401} | dict.fromkeys(("farm", "neighbour", "shop"), 200)
+"""Its members are let in; to everybody else, operators among them, a community does not exist."""
 
 PAGES = {
     "/sign-in": OPEN | {name: 303 for name in ROLES if name},
@@ -67,6 +71,10 @@ PAGES = {
     "/reservations/{room}": only("farm", "neighbour"),
     "/bundles/new": MANAGERS,
     "/series/{series}": only("farm"),
+    "/communities": MANAGERS,
+    "/communities/{community}": CIRCLE,
+    "/join/{token}": dict.fromkeys(ROLES, 404),
+    "/shops/{shop}": CIRCLE,
     "/clear-day": OPERATORS,
     "/plan-day": OPERATORS,
     "/day-plans/{day_plan}": only("operator"),
@@ -115,6 +123,8 @@ NAMES |= {"list_id": "list", "collection_id": "collection"}
 NAMES |= {"reservation_id": "room", "handover_id": "handover", "series_id": "series", "job_id": "job"}
 NAMES |= {"carrier_id": "carrier", "round_id": "round", "paper_id": "paper", "card_id": "card"}
 NAMES |= {"bid_id": "bid", "order_id": "order", "tour_id": "tour", "manifest_id": "manifest"}
+NAMES |= {"plan_id": "day_plan", "community_id": "community", "shop_id": "shop", "turn_id": "turn"}
+NAMES |= {"link_id": "link", "swap_id": "swap"}
 NAMES |= {"plan_id": "day_plan", "draft_id": "draft", "draft_invitation_id": "invitation"}
 NAMES |= {"plan_id": "day_plan", "vehicle_id": "vehicle"}
 NAMES |= {"plan_id": "day_plan", "short_list_id": "short_list", "goods_id": "goods"}
@@ -133,6 +143,8 @@ def scene(tmp_path_factory):
         "token": "spent",
     }
     ids["day_plan"] = day_planned(town)
+    circle = closed_circle(town).ids
+    ids |= {name: circle[f"{name}_id"] for name in ("community", "shop", "turn", "link", "swap")}
     ids["draft"] = seeds.drafted_first(town)
     ids["invitation"] = seeds.invited(town, ids["draft"], party_id=town.parties["farm"])[0]
     ids["vehicle"] = van(town)
@@ -191,7 +203,7 @@ def test_nobody_who_is_not_signed_in_changes_anything(scene):
     client = browser(app, "")
     open_to_all = {"/sign-in", "/sign-in/{token}", "/sign-up", "/language"}
     known = {name: ids[value] for name, value in NAMES.items()}
-    known |= {"session_id": "ses_0", "feed_id": "cal_0", "search_id": "search_0"}
+    known |= {"session_id": "ses_0", "feed_id": "cal_0", "search_id": "search_0", "token": "spent"}
     known |= {"invitation_id": "inv_0", "member_id": "mem_0"}
     for path in set(routes("POST")) - open_to_all:
         assert client.post(path.format(**known), data={}).status_code in (401, 403), path
