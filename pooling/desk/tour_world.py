@@ -21,6 +21,7 @@ from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.rides import standing_of
 from pooling.freshness import Fresh
 from pooling.ground import Ground
+from pooling.hour_windows import Told, kept_to
 from pooling.hours import DayClock
 from pooling.payers import Payers
 from pooling.service_area import Area
@@ -34,9 +35,10 @@ from pooling.store.shipments import payers_day, shipments_by_id
 from pooling.store.touring import tour as tour_table
 from pooling.store.tours import sign_ups_aboard
 from pooling.tour import Tour
+from pooling.tour_area import TourArea, kept_tour_area
 from routing.insertion import insert_all
 from routing.plan import Plan, Route
-from routing.problem import Problem
+from routing.problem import Problem, Window
 from routing.schedule import schedule_route
 from routing.task import Task
 
@@ -86,11 +88,31 @@ class TourWorld:
         Ask for the best tour of those aboard and asking, each worth what riding saves its payer.
 
         The hours of a harvest are hard for each; where a shipment has none within them it is not let
-        aboard (``sign_ups``), and a plan that were late is refused.
+        aboard (``sign_ups``), and a plan that were late is refused. So are the hours that those aboard
+        were told.
         """
         asked = self.unhurried
-        fresh = [self.fresh.asked(one) or one for one in asked.requests]
+        told = self.told
+        fresh = [kept_to(self.fresh.asked(one) or one, told.get(one.id)) for one in asked.requests]
         return replace(asked, requests=tuple(fresh))
+
+    @cached_property
+    def told(self) -> dict[str, Told]:
+        """Return the hours that those aboard were told, by shipment, in seconds of the day."""
+        midnight_at = int(self.clock.midnight.timestamp())
+        return {
+            row.shipment_id: Told(
+                Window(row.pickup_from_at - midnight_at, row.pickup_until_at - midnight_at),
+                Window(row.drop_from_at - midnight_at, row.drop_until_at - midnight_at),
+            )
+            for row in self.sign_ups
+            if row.pickup_from_at is not None
+        }
+
+    @cached_property
+    def goes_to(self) -> TourArea | None:
+        """Return the area that the tour was proposed for; ``None`` where it goes anywhere."""
+        return kept_tour_area(self.row.area)
 
     @cached_property
     def unhurried(self) -> Problem:
@@ -162,7 +184,9 @@ def tour_world(desk: Desk, view: View, row: Row[Any], *, asking: Sequence[Row[An
     return TourWorld(
         row=row,
         standing=standing,
-        payers=payers_of(standing.baseline, standing.day.shipments, wanting, elsewhere),
+        payers=payers_of(
+            standing.baseline, standing.day.shipments, wanting, elsewhere, ceilings_of(sign_ups)
+        ),
         sign_ups=sign_ups,
         asking=tuple(one.id for one in asking),
         planned=planned_tasks(view, row.plan_id),
@@ -211,8 +235,17 @@ def _free(shipment_row: Row[Any], tour_id: str) -> bool:
     return (shipment_row.state == "open" and not shipment_row.rides_id) or _rides(shipment_row, tour_id)
 
 
+def ceilings_of(sign_ups: Iterable[Row[Any]]) -> dict[str, int]:
+    """Return the most that those aboard may still pay: what they were told last, by shipment."""
+    return {row.shipment_id: row.share_cents for row in sign_ups if row.share_cents is not None}
+
+
 def payers_of(
-    baseline: Baseline, shipments: Sequence[Shipment], wanting: Set[str], paid: Mapping[str, int]
+    baseline: Baseline,
+    shipments: Sequence[Shipment],
+    wanting: Set[str],
+    paid: Mapping[str, int],
+    ceilings: Mapping[str, int],
 ) -> Payers:
     """
     Gather what each party may pay for this tour: its day alone, less what it pays on other rides.
@@ -228,4 +261,4 @@ def payers_of(
         groups[payer] = tuple(one for one in everything if one.id in wanting)
         day_cents = baseline.cents(payer, everything)
         whole[payer] = max(0, min(baseline.cents(payer, groups[payer]), day_cents - paid_cents))
-    return Payers(baseline, groups, whole)
+    return Payers(baseline, groups, whole, ceilings)

@@ -170,7 +170,9 @@ def turn_away(tx: Tx, row: Row[Any], reason: str, *, state: str = "turned") -> N
     free_shipment(tx, row.shipment_id)
 
 
-NO_HOURS: Mapping[str, None] = {"pickup_at": None, "drop_at": None}
+NO_HOURS: Mapping[str, None] = dict.fromkeys(
+    ("pickup_at", "drop_at", "pickup_from_at", "pickup_until_at", "drop_from_at", "drop_until_at")
+)
 
 
 def free_shipment(tx: Tx, shipment_id: str) -> None:
