@@ -4,8 +4,10 @@ Join a tour and leave it: a place is given at once where the shipment fits as th
 Acceptance never waits for the optimiser. Whether the tour sets out at all is known at its cut-off.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Row
@@ -82,8 +84,24 @@ def join_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str, shipment_id: str) 
     return desk.once_decided(
         ask,
         lambda view: _found_place(desk, view, who, tour_id, shipment_id),
-        lambda tx, joining: _joined(tx, joining),
+        _joined,
     )
+
+
+Move = Callable[[Row[Any], date, str], Mapping[str, object]]
+"""Tell what changes of a shipment that goes on another day, by the tour's time zone."""
+
+
+def join_tour_moved(desk: Desk, who: Actor, ask: Ask, tour_id: str, shipment_id: str, move: Move) -> str:
+    """Put an own open shipment on a tour of another day, to which it moves; returns the sign-up."""
+
+    def decide(view: View) -> Joining:
+        row, proposed = _both(view, who, tour_id, shipment_id)
+        moved = move(row, proposed.day, proposed.timezone)
+        there: Any = SimpleNamespace(**{**row._asdict(), **moved})
+        return replace(placed(tour_world(desk, view, proposed, asking=[there]), there), moved=moved)
+
+    return desk.once_decided(ask, decide, _joined)
 
 
 def leave_tour(desk: Desk, who: Actor, ask: Ask, sign_up_id: str) -> str:
@@ -114,6 +132,14 @@ class NotAboard(Refusal):
 
 
 def _found_place(desk: Desk, view: View, who: Actor, tour_id: str, shipment_id: str) -> Joining:
+    row, proposed = _both(view, who, tour_id, shipment_id)
+    if row.day != proposed.day:
+        raise OtherDay(shipment=row.id, day=row.day, tour_day=proposed.day)
+    return placed(tour_world(desk, view, proposed, asking=[row]), row)
+
+
+def _both(view: View, who: Actor, tour_id: str, shipment_id: str) -> tuple[Row[Any], Row[Any]]:
+    """Return an own open shipment, and a tour that still takes some."""
     row = find_shipment(view, shipment_id)
     who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id)
     who.must_act_for(row.payer_id, "whoever pays for the shipment")
@@ -121,9 +147,7 @@ def _found_place(desk: Desk, view: View, who: Actor, tour_id: str, shipment_id: 
     must_be_in(proposed, "proposed", "confirmed")
     _must_take_more(view, proposed)
     must_be_open(row)
-    if row.day != proposed.day:
-        raise OtherDay(shipment=row.id, day=row.day, tour_day=proposed.day)
-    return placed(tour_world(desk, view, proposed, asking=[row]), row)
+    return row, proposed
 
 
 def placed(world: TourWorld, row: Row[Any]) -> Joining:

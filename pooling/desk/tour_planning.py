@@ -16,14 +16,16 @@ from geodata.refusal import Refusal
 from pooling.alternatives import Committed
 from pooling.confirming import TourBook, confirm, payable, plan_tours
 from pooling.desk.assigning import unfit
+from pooling.desk.choosing_carrier import give_to_cheapest
 from pooling.desk.desk import TRIES, Desk, DeskBusy, Moved
 from pooling.desk.reasons import reason_json, reason_words
 from pooling.desk.shares import shares
 from pooling.desk.tour_books import agree_card, write_riding
+from pooling.desk.tour_standing import minimum_of
 from pooling.desk.tour_world import TourWorld, payers_must_stand, payers_of, stand_on, tour_world
-from pooling.desk.tours import must_be_in, turn_away, void_all
+from pooling.desk.tours import everybody_on, must_be_in, turn_away, void_all
 from pooling.freshness import too_late
-from pooling.minimum import Minimum, NobodyJoined
+from pooling.minimum import NobodyJoined
 from pooling.money import Cents
 from pooling.store import Tx
 from pooling.store.tours import find_tour, sign_ups_aboard
@@ -73,10 +75,14 @@ def plan_tour(
     """
     for _ in range(TRIES):
         progress("reading", 0.0)
+        try:
+            nobody_drives = give_to_cheapest(desk, tour_id)
+        except Moved:
+            continue
         with desk.store.view() as view:
             row = find_tour(view, tour_id)
             must_be_in(row, "proposed", "confirmed")
-            world, barred = tour_world(desk, view, row), unfit(view, row)
+            world, barred = tour_world(desk, view, row), nobody_drives or unfit(view, row)
         planned = _planned(world, barred, progress, search_s, engine)
         progress("saving", 0.9)
         try:
@@ -153,11 +159,6 @@ def _refusal(world: TourWorld, book: TourBook | None) -> Refusal | None:
     )
 
 
-def minimum_of(row: Row[Any]) -> Minimum:
-    """Return what a tour needs to set out."""
-    return Minimum(row.minimum_crates, row.minimum_shipments, row.minimum_share_cents)
-
-
 def _unpaid(world: TourWorld) -> TourUnpaid:
     """Say what is missing with everybody aboard who joined."""
     problem, plan = world.committed
@@ -220,7 +221,7 @@ def _refused(tx: Tx, planned: Planned) -> dict[str, Any]:
             tx, one, reason_json(planned.reasons[one.shipment_id]) if _own_reason(planned, one) else why
         )
         tx.tell("tour.refused", "sign_up", one.id, {one.payer_id}, tour=world.tour.id, code=refusal.code)
-    told = {world.row.operator_id, world.row.carrier_id}
+    told = everybody_on(world.row, ())
     tx.tell("tour.refused", "tour", world.tour.id, told, code=refusal.code)
     return {"state": "refused", "reason": found}
 

@@ -12,8 +12,7 @@ from pooling.party import Role
 from pooling.store.people import party
 from pooling.store.plans import find_plan
 from pooling.store.rows import Page, paged
-from pooling.store.touring import sign_up, sign_up_price, tour
-from pooling.store.tours import ABOARD
+from pooling.store.touring import sign_up_price, tour
 from pooling.store.transaction import Tx, View
 
 
@@ -34,9 +33,10 @@ def note_prices(tx: Tx, told: Iterable[tuple[str, int, str]]) -> None:
 
 
 def prices_told(view: View, sign_up_id: str, page: Page) -> tuple[list[Row[Any]], str]:
-    """List what a sign-up was told to pay, the newest first."""
+    """List what a sign-up was told to pay, the newest first; of one second the lowest, as it only falls."""
     query = select(sign_up_price).where(sign_up_price.c.sign_up_id == sign_up_id)
-    return paged(view, query, sign_up_price, page)
+    rows, after = paged(view, query, sign_up_price, page)
+    return sorted(rows, key=lambda row: (-row.created_at, row.share_cents)), after
 
 
 def stops_planned(view: View, plan_id: str) -> int:
@@ -61,11 +61,3 @@ def proposed_near(view: View, day: date, days: int, limit: int) -> list[Row[Any]
     )
     rows = list(view.connection.execute(query.order_by(tour.c.day, tour.c.id)))
     return sorted(rows, key=lambda row: (abs((row.day - day).days), row.day, row.id))[:limit]
-
-
-def riding_beside(view: View, tour_id: str, payers: Iterable[str]) -> bool:
-    """Tell whether any of these parties has a place on a tour."""
-    query = select(sign_up.c.id).where(
-        sign_up.c.tour_id == tour_id, sign_up.c.payer_id.in_(list(payers)), sign_up.c.state.in_(ABOARD)
-    )
-    return view.connection.execute(query.limit(1)).first() is not None
