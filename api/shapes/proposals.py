@@ -117,8 +117,8 @@ class PriceTold(BaseModel):
     """A price that a place was told."""
 
     share_cents: int = Field(description="What it was told to pay, cents.", examples=[980])
-    why: Literal["joined", "others_joined", "other_left", "planned"] = Field(
-        description="What it was told after.", examples=["joined"]
+    why: Literal["joined", "others_joined", "other_left", "planned", "own_day"] = Field(
+        description="What it was told after; `own_day`: its payer's own day changed.", examples=["joined"]
     )
     told: datetime = Field(description="When.", examples=["2026-09-10T08:00:00Z"])
 

@@ -22,7 +22,7 @@ from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.rides import in_public, must_be_open
 from pooling.desk.shares import Share
 from pooling.desk.tour_books import agree_card, write_riding
-from pooling.desk.tour_terms import Terms, hours_told, retell, terms_on
+from pooling.desk.tour_terms import Terms, agreed_gap, hours_told, late_terms, retell, terms_on
 from pooling.desk.tour_world import TourWorld, payers_must_stand, stand_on, tour_world
 from pooling.desk.tours import must_be_in, turn_away, void_all
 from pooling.freshness import too_late
@@ -179,11 +179,13 @@ def placed(world: TourWorld, row: Row[Any]) -> Joining:
     if one.payer in world.payers.losers(joined):
         loss_cents = -world.payers.worth_cents(one.payer, world.payers.served(joined)[one.payer])
         raise RidingDearerThanAlone(shipment=one.id, tour=world.tour.id, loss=Cents(max(0, loss_cents)))
-    terms = terms_on(world, asked, joined)
+    late = world.row.state == "confirmed"
+    terms = late_terms(world, asked, joined, one) if late else terms_on(world, asked, joined)
+    before_cents = agreed_gap(world, problem, plan) if late else _uncovered(world, problem, plan)
     must_pay_its_way(
         world.tour.id,
         one.id,
-        gaps_cents=(_uncovered(world, problem, plan), terms.gap_cents),
+        gaps_cents=(before_cents, terms.gap_cents),
         account_cents=world.tour.gap_cents,
         adds_cents=slot.added_cents,
         most_cents=terms.parts[one.id].share_cents,
@@ -284,6 +286,7 @@ def write_place(tx: Tx, joining: Joining) -> str:
         crate_cents=world.tour.crate_cents,
         share_cents=share.share_cents,
         joined_cents=share.share_cents,
+        told_cents=share.share_cents,
         alone_cents=share.alone_cents,
         **hours_told(world, joining.slot.route, row.id, joining.terms.told[row.id]),
     )

@@ -33,6 +33,7 @@ def write_riding(tx: Tx, world: TourWorld, route: Route, one: Row[Any], part: Sh
         "state": "riding",
         "reason": "",
         "share_cents": part.share_cents,
+        "told_cents": part.share_cents,
         "alone_cents": part.alone_cents,
         "transfer_id": _owed(tx, world, one, part),
         **_hours(world, route, one, keeps=late and not begins),

@@ -237,7 +237,10 @@ def _free(shipment_row: Row[Any], tour_id: str) -> bool:
 
 def ceilings_of(sign_ups: Iterable[Row[Any]]) -> dict[str, int]:
     """Return the most that those aboard may still pay: what they were told last, by shipment."""
-    return {row.shipment_id: row.share_cents for row in sign_ups if row.share_cents is not None}
+    told = {
+        row.shipment_id: row.share_cents if row.told_cents is None else row.told_cents for row in sign_ups
+    }
+    return {one: cents for one, cents in told.items() if cents is not None}
 
 
 def payers_of(

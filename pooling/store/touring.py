@@ -80,6 +80,7 @@ sign_up = Table(
     whole("share_cents", optional=True),
     whole("alone_cents", optional=True),
     whole("joined_cents", optional=True),  # its share as it was shown when it joined: it never pays more
+    whole("told_cents", optional=True),  # the least that it was told as others joined: its ceiling
     moment("pickup_at", optional=True),
     moment("drop_at", optional=True),
     moment("pickup_from_at", optional=True),  # the hours that it was told: they only narrow
@@ -98,7 +99,7 @@ sign_up_price = Table(
     key(),
     link("sign_up_id", "sign_up"),
     whole("share_cents"),
-    words("why"),  # joined | others_joined | other_left | planned | changed
+    words("why"),  # joined | others_joined | other_left | planned | own_day
     moment("created_at"),
 )
 

@@ -103,11 +103,13 @@ def test_shares_fall_a_leaver_harms_nobody_and_a_late_one_rides_before_the_manif
     assert told == sorted(told) and len(told) > 1
     left(town, "farm", ups[2])
     nobody_harmed(before, aboard(town, tour_id))
-    before, standing = aboard(town, tour_id), stands(town, tour_id)
+    standing = stands(town, tour_id)
     assert standing.shares_cents + standing.lacking_cents == standing.cost_cents and standing.minimum_met
     again = joined(town, tour_id, "farm", free(town, ups[2]).id)
+    nobody_harmed(before, aboard(town, tour_id))
+    before = aboard(town, tour_id)
     town.clock.forward(11 * HOUR)
-    refused("cutoff_passed", joined, town, tour_id, "farm", sent(town, "farm", crates=1))
+    refused("cutoff_passed", joined, town, tour_id, "shop", sent(town, "shop", to="restaurant"))
     assert planned(town, tour_id)["state"] == "confirmed"
     nobody_harmed(before, aboard(town, tour_id))
     before = aboard(town, tour_id)
@@ -132,7 +134,7 @@ def test_a_late_one_that_would_harm_those_aboard_is_refused_with_the_reason(town
     town.clock.forward(11 * HOUR)
     assert planned(town, tour_id)["state"] == "confirmed"
     before = aboard(town, tour_id)
-    refused("no_room", joined, town, tour_id, "farm", sent(town, "farm", crates=21))
+    refused("no_room", joined, town, tour_id, "restaurant", sent(town, "restaurant", to="shop", crates=21))
     refused("adds_more_than_it_pays", joined, town, tour_id, "shop", sent(town, "shop", to="farm", crates=1))
     assert aboard(town, tour_id) == before
 

@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 ID = 40
-TOLD = ("joined_cents", "pickup_from_at", "pickup_until_at", "drop_from_at", "drop_until_at")
+TOLD = ("joined_cents", "told_cents", "pickup_from_at", "pickup_until_at", "drop_from_at", "drop_until_at")
 MINIMA = ("minimum_shipments", "minimum_share_cents")
 
 
