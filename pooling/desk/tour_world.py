@@ -121,6 +121,12 @@ class TourWorld:
         known = {*self.aboard, *self.asking}
         return replace(asked, requests=tuple(one for one in asked.requests if one.id in known))
 
+    def at_own_hours(self, problem: Problem) -> Problem:
+        """Return a problem with everybody's own hours: a ride under way is held to these."""
+        own = {one.id: self.fresh.asked(one) or one for one in self.unhurried.requests}
+        requests = (replace(own[one.id], prize_cents=one.prize_cents) for one in problem.requests)
+        return replace(problem, requests=tuple(requests))
+
     @property
     def fresh(self) -> Fresh:
         """Return the hard hours of a harvest, in seconds of the day."""

@@ -7,7 +7,7 @@ from api.app import make_app
 from api.asking import COOKIE
 from api.pages import rooms
 from pooling.clock import TurnedClock
-from tests.desk.touring import day_planned
+from tests.desk.touring import day_planned, joined, sent
 from tests.houses import MORNING, new_house, settle
 from tests.pages.scenes import play
 
@@ -77,6 +77,8 @@ PAGES = {
     "/tours/new": OPERATORS,
     "/tours/{tour}": MEMBERS,
     "/tours/{tour}/change": OPERATORS,
+    "/tours/{tour}/candidates": OPERATORS,
+    "/sign-ups/{place}": only("shop"),
     "/manifests": MEMBERS,
     "/manifests/{manifest}": only("carrier", "driver"),
     "/manifests/{manifest}/editions/1": only("carrier", "driver"),
@@ -94,7 +96,7 @@ NAMES |= {"list_id": "list", "collection_id": "collection"}
 NAMES |= {"reservation_id": "room", "handover_id": "handover", "series_id": "series", "job_id": "job"}
 NAMES |= {"carrier_id": "carrier", "round_id": "round", "paper_id": "paper", "card_id": "card"}
 NAMES |= {"bid_id": "bid", "order_id": "order", "tour_id": "tour", "manifest_id": "manifest"}
-NAMES |= {"plan_id": "day_plan"}
+NAMES |= {"plan_id": "day_plan", "sign_up_id": "place"}
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +111,7 @@ def scene(tmp_path_factory):
         "token": "spent",
     }
     ids["day_plan"] = day_planned(town)
+    ids["place"] = joined(town, ids["tour"], "shop", sent(town, "shop"))
     app = make_app(town.house)
     with TestClient(app, raise_server_exceptions=False):
         yield app, ids
