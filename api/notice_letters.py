@@ -84,6 +84,7 @@ PAGES = {
     "series": "/series/{id}",
     "party": "/party",
     "shipment": "/shipments/{id}",
+    "sign_up": "/sign-ups/{id}",
     "tour": "/tours/{id}",
     "transfer": "/money",
     "trip": "/trips/{id}",

@@ -17,14 +17,23 @@ from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Row
 
 from api.house import House
-from bench.tours_town import SEED, Circuit, Farm, build_circuit, enter_crates, propose
+from bench.tours_town import (
+    SEED,
+    Circuit,
+    Farm,
+    build_circuit,
+    enter_crates,
+    on_day,
+    propose,
+    take_back,
+)
 from bench.town import house_in
 from geodata.refusal import Refusal
 from pooling.desk.sign_ups import join_tour, leave_tour
@@ -33,7 +42,7 @@ from pooling.desk.tour_standing import place_standing, standing_of
 from pooling.desk.tour_world import tour_world
 from pooling.store import Ask, Page, Tx
 from pooling.store.proposals import stops_planned
-from pooling.store.tours import find_tour, sign_ups_aboard
+from pooling.store.tours import find_sign_up, find_tour, sign_ups_aboard
 from routing.check import check
 
 SEEDING = "bench.tours_seeding"
@@ -102,14 +111,15 @@ class Judge:
 
 @dataclass
 class Clock:
-    """Hold what was answered: seconds by what was asked, the stops then, and refusals by their code."""
+    """Hold seconds on the wall and of the processor by what was asked, and refusals by their code."""
 
     asked: list[tuple[str, float, int]] = field(default_factory=list)
+    processor: list[tuple[str, float, int]] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
 
     def timed(self, kind: str, stops: int, do: Callable[[], str]) -> str:
         """Do one change; returns its id, empty where it was refused."""
-        begun_s = perf_counter()
+        begun_s, spent_s = perf_counter(), process_time()
         try:
             return do()
         except Refusal as refusal:
@@ -117,6 +127,7 @@ class Clock:
             return ""
         finally:
             self.asked.append((kind, perf_counter() - begun_s, stops))
+            self.processor.append((kind, process_time() - spent_s, stops))
 
     def seconds(self, *, kinds: tuple[str, ...] = (), stops_from: int = 0) -> list[float]:
         of_these = (one for one in self.asked if (not kinds or one[0] in kinds) and one[2] >= stops_from)
@@ -151,16 +162,18 @@ def grown(house: House, size: Size) -> dict[str, Any]:
     """
     circuit, random = build_circuit(house, size.farms, size.shops), Random(SEED)
     judge, clock = Judge(house), Clock()
-    _sign_up(house, circuit, circuit.farms[0], propose(house, circuit, -1), 0, random, Clock(), "first")
+    first = propose(house, circuit)
+    _sign_up(house, circuit, circuit.farms[0], first, 0, random, Clock(), "first")
     most, confirmed = 0, 0
     for number in range(size.tours):
-        tour_id = propose(house, circuit, number)
-        most = max(most, _grow(house, circuit, tour_id, size, random, judge, clock))
+        of_day = on_day(house, circuit, number + 1)
+        tour_id = propose(house, of_day)
+        most = max(most, _grow(house, of_day, tour_id, size, random, judge, clock))
         result = plan_tour(house.desk, tour_id, Waiting(), search_s=size.search_s)
         confirmed += result["state"] == "confirmed"
         stops = judge.look(tour_id)
         for _ in range(LATE):
-            _sign_up(house, circuit, random.choice(circuit.farms), tour_id, stops, random, clock, "late")
+            _sign_up(house, of_day, random.choice(circuit.farms), tour_id, stops, random, clock, "late")
             stops = judge.look(tour_id)
     return _figures(clock, judge, size) | {"stops": most, "tours": size.tours, "confirmed": confirmed}
 
@@ -197,6 +210,9 @@ def _grow(
 def _leave(house: House, clock: Clock, stops: int, sign_up_id: str, farm: Farm) -> None:
     ask = Ask(farm.member_id, f"leave-{sign_up_id}", "")
     clock.timed("leave", stops, lambda: leave_tour(house.desk, farm.actor, ask, sign_up_id))
+    with house.desk.store.view() as view:
+        shipment_id = find_sign_up(view, sign_up_id).shipment_id
+    take_back(house, shipment_id)
 
 
 def _sign_up(
@@ -219,12 +235,16 @@ def _sign_up(
             place_standing(view, farm.actor, sign_up_id, Page())
         return sign_up_id
 
-    return clock.timed(kind, stops, do)
+    sign_up_id = clock.timed(kind, stops, do)
+    if not sign_up_id:
+        take_back(house, shipment_id)
+    return sign_up_id
 
 
 def _figures(clock: Clock, judge: Judge, size: Size) -> dict[str, Any]:
     replans = clock.seconds()
-    grown_up = clock.seconds(kinds=("join", "late"), stops_from=round(FULL_SHARE * size.stops))
+    grown_from = round(FULL_SHARE * size.stops)
+    grown_up = clock.seconds(kinds=("join", "late"), stops_from=grown_from)
     return {
         "signups": len(clock.seconds(kinds=("join", "late"))) - sum(clock.refused.values()),
         "leavings": len(clock.seconds(kinds=("leave",))),
@@ -233,6 +253,7 @@ def _figures(clock: Clock, judge: Judge, size: Size) -> dict[str, Any]:
         "replan_p99_s": _at(replans, 0.99),
         "grown_p50_s": _at(grown_up, 0.5),
         "grown_most_s": _at(grown_up, 1.0),
+        "grown_processor_most_s": _at(sorted(one[1] for one in clock.processor if one[2] >= grown_from), 1.0),
         "price_rises": judge.price_rises,
         "promises_broken": judge.promises_broken,
     }

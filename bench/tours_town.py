@@ -1,7 +1,7 @@
 """A circuit for benchmarks of tours: farms and shops at drawn places by the roads, and a carrier."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -18,6 +18,7 @@ from pooling.store.market import shipment
 from pooling.store.parties import find_party
 from pooling.store.people import party
 from pooling.store.rows import added, changed
+from pooling.store.shipments import find_shipment
 
 SEED = 2026
 OFF_ROAD_M = 200
@@ -72,7 +73,14 @@ def build_circuit(house: House, farms: int, shops: int) -> Circuit:
     return house.desk.store.change(work)
 
 
-def propose(house: House, circuit: Circuit, number: int) -> str:
+def on_day(house: House, circuit: Circuit, number: int) -> Circuit:
+    """Return the circuit so many days later: each tour has a day of its own."""
+    day = circuit.day + timedelta(days=number)
+    midnight_at = int(DayClock(day, house.desk.timezone).midnight.timestamp())
+    return replace(circuit, day=day, midnight_at=midnight_at)
+
+
+def propose(house: House, circuit: Circuit) -> str:
     """Propose a tour of a long day with room enough; its card is that of a small van with its driver."""
     at = circuit.midnight_at
     words = TourWords(
@@ -88,7 +96,7 @@ def propose(house: House, circuit: Circuit, number: int) -> str:
         payload_kg=2_000,
         fixed_cents=1_000,
         cents_per_km=45,
-        cents_per_hour=1_300,
+        cents_per_hour=1_200,
         cents_per_stop=20,
         crate_cents=600,
         fee_cents=200,
@@ -97,7 +105,7 @@ def propose(house: House, circuit: Circuit, number: int) -> str:
         minimum_crates=0,
         cutoff_at=at - 6 * HOUR,
     )
-    ask = Ask(circuit.operator.member_id, f"tour-{number}", "")
+    ask = Ask(circuit.operator.member_id, f"tour-{circuit.day}", "")
     who = Actor(circuit.operator.member_id, {circuit.operator.party_id: Role.OPERATOR})
     return propose_tour(house.desk, who, ask, circuit.operator.party_id, words)
 
@@ -121,6 +129,12 @@ def enter_crates(house: House, circuit: Circuit, farm: Farm, random: Random) -> 
         "deliver_by_at": due_at,
     }
     return house.desk.store.change(lambda tx: added(tx, shipment, "shp", **values))
+
+
+def take_back(house: House, shipment_id: str) -> None:
+    """Take back crates that found no place, so that their farm would not drive them alone either."""
+    values = {"state": "cancelled"}
+    house.desk.store.change(lambda tx: changed(tx, shipment, find_shipment(tx, shipment_id), values))
 
 
 def _settled(tx: Tx, name: str, role: Role, place: tuple[float, float]) -> Farm:

@@ -294,8 +294,10 @@ def write_place(tx: Tx, joining: Joining) -> str:
     asking = asking_for(tx, shipment_id=row.id)
     owners = owners_of(tx, [one.trip_id for one in asking])
     end_asking(tx, asking, "bid.withdrawn", owners, rides_elsewhere=True)
-    told = {row.payer_id, row.shipper_id}
-    tx.tell("tour.joined", "sign_up", sign_up_id, told, tour=world.tour.id, shipment=row.id)
+    tx.tell("tour.joined", "sign_up", sign_up_id, {row.payer_id}, tour=world.tour.id, shipment=row.id)
+    sends = {row.shipper_id} - {row.payer_id}
+    if sends:
+        tx.tell("tour.joined", "shipment", row.id, sends, tour=world.tour.id)
     return sign_up_id
 
 
