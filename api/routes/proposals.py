@@ -8,7 +8,7 @@ from api.routes.bids import NO_RIDE
 from api.routes.sign_ups import NO_PLACE, SignUpId
 from api.routes.tours import TourId
 from api.shapes.proposals import (
-    CandidateShown,
+    DriverCandidate,
     PlaceShown,
     RidesElsewhere,
     Taken,
@@ -48,7 +48,7 @@ def standing(house: TheHouse, who: Who, tour_id: TourId) -> TourStands:
     operation_id="list_candidates",
     responses=refusals(*SIGNED_IN, "not_found", "not_allowed", *ROADS),
 )
-def candidates(house: TheHouse, who: Who, tour_id: TourId, say: Spoken) -> Listed[CandidateShown]:
+def candidates(house: TheHouse, who: Who, tour_id: TourId, say: Spoken) -> Listed[DriverCandidate]:
     """List the vetted carriers by what the plan costs with each, then why the others fall out."""
     with house.desk.store.view() as view:
         row = own_tour(view, who, tour_id)

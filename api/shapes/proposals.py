@@ -84,7 +84,7 @@ def tour_stands(one: TourStanding) -> TourStands:
     )
 
 
-class CandidateShown(BaseModel):
+class DriverCandidate(BaseModel):
     """A vetted carrier that could drive a tour, or why it cannot."""
 
     carrier: Id = Field(description="The carrier.", examples=[PARTY])
@@ -95,8 +95,8 @@ class CandidateShown(BaseModel):
     why: Problem | None = Field(description="Why it falls out, if it does.", examples=[None])
 
 
-def candidate_shown(one: Candidate, carrier_id: str, why: Problem | None) -> CandidateShown:
-    return CandidateShown(
+def candidate_shown(one: Candidate, carrier_id: str, why: Problem | None) -> DriverCandidate:
+    return DriverCandidate(
         carrier=one.carrier_id,
         name=one.name,
         vehicle=one.vehicle_id,
