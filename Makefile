@@ -16,7 +16,7 @@ test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-all: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "slow or not slow"
+	CARRIOLE_THOROUGH=1 $(BIN)/python -m pytest -n 2 --dist loadgroup -m "slow or not slow"
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

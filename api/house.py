@@ -52,18 +52,23 @@ def clock_of(settings: Settings) -> Clock:
     return FileClock(Path(settings.clock_file)) if settings.clock_file else SystemClock()
 
 
-def open_house(settings: Settings, clock: Clock | None = None, stream: Voice = sys.stderr) -> House:
+def open_house(
+    settings: Settings,
+    clock: Clock | None = None,
+    stream: Voice = sys.stderr,
+    region: Region | None = None,
+) -> House:
     """
     Open the database (and bring its tables up to date), the region, and Redis where there is one.
 
-    Mail that nobody sends is printed to ``stream``.
+    Mail that nobody sends is printed to ``stream``. A ``region`` that is open already is not opened again.
     """
     geocoder = UrlGeocoder(settings.geocoder_url) if settings.geocoder_url else None
     settings.home.mkdir(parents=True, exist_ok=True)
     told = clock or clock_of(settings)
     store = open_store(settings.database_url, told.now)
     migrate(store)
-    region = served(open_region(settings.region), settings.roads_url)
+    region = served(region or open_region(settings.region), settings.roads_url)
     redis = RedisHouse(settings.redis_url) if settings.redis_url else None
     wake: Wake = RedisWake(redis) if redis else LocalWake()
     grounds = Grounds(region, RedisShelf(redis) if redis else None, settings.roads_url)

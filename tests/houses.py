@@ -5,6 +5,7 @@ A running house for tests: a real store, a clock that turns, the embedded region
 with one member who is signed in by a token of that party's name.
 """
 
+import os
 from dataclasses import dataclass, replace
 from datetime import date
 from email import message_from_bytes, policy
@@ -16,6 +17,7 @@ from tempfile import mkdtemp
 
 from api.house import House, open_house
 from api.settings import settings
+from geodata.region import Region, open_region
 from pooling.clock import TurnedClock
 from pooling.desk import Actor, Grounds
 from pooling.desk.sessions import actor_of_member, token_hash
@@ -47,9 +49,8 @@ def new_house(folder: Path, clock: TurnedClock, **environment: str) -> House:
     if "DATABASE_URL" not in environment and not (folder / "carriole.db").exists():
         folder.mkdir(parents=True, exist_ok=True)
         copyfile(_made_before(), folder / "carriole.db")
-    return open_house(
-        settings({"CARRIOLE_STATE": str(folder), "CARRIOLE_WORKERS": "0", **environment}), clock
-    )
+    told = settings({"CARRIOLE_STATE": str(folder), "CARRIOLE_WORKERS": "0", **environment})
+    return open_house(told, clock, region=_opened_before(told.region, os.environ.get("CARRIOLE_HOME", "")))
 
 
 @cache
@@ -60,6 +61,12 @@ def _made_before() -> Path:
     migrate(store)
     store.close()
     return path
+
+
+@cache
+def _opened_before(region: str, home: str) -> Region:
+    """Open a region once per process of tests, and home: nothing writes to it."""
+    return open_region(region, home=Path(home) if home else None)
 
 
 @dataclass

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.address_book import AddressBook, find_address
@@ -18,6 +18,7 @@ from geodata.geocoder import GeocoderDown
 from geodata.place import Place, crow_distance_m
 from geodata.region import addresses_folder, open_region, remove_region
 from tests.geodata.streets import write
+from tests.thorough import examples
 
 REPUBLIQUE = Place(lat=43.7425, lon=7.4249)
 
@@ -206,7 +207,7 @@ PARTS = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@examples(150)
 @given(st.one_of(st.text(max_size=220), st.lists(PARTS, max_size=9).map(" ".join)))
 def test_any_text_is_answered_and_only_what_has_no_doubt_is_certain(bare, text):
     found = bare.find(text)

@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.corridor import Announced, corridor_of
@@ -16,6 +16,7 @@ from geodata.profiles import SMALL_VAN
 from geodata.region import open_region
 from tests.geodata.test_roads import DRAWN, SHARES, stops_on, towns
 from tests.geodata.town import draw, network_of
+from tests.thorough import examples
 
 
 def on_the_road(snap, network):
@@ -39,7 +40,7 @@ def by_hand(trip, pickup, drop, ms):
     return min(found)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(towns(), SHARES, st.randoms(use_true_random=False), st.integers(0, 120))
 def test_exactly_the_trips_are_found_that_trying_all_stops_finds(survey, shares, random, limit_s):
     network = network_of(survey, DRAWN)

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.geodata.test_corridor import on_the_road
 from tests.geodata.test_roads import DRAWN, SHARES, stops_on, towns
 from tests.geodata.town import draw, network_of
+from tests.thorough import examples
 
 WAYS = ["AB", "BC", "BD", ("CE", {"oneway": "yes"}), "EF"]
 SKETCH = "A...B...C\n....D...E\n........F"
@@ -81,7 +82,7 @@ def test_two_stops_at_one_place_are_one(tmp_path):
     assert roads.near([farm, farm, shop], [far], 3_600) == roads.near([farm, shop], [far], 3_600)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(towns(), SHARES)
 def test_no_point_of_the_line_is_nearer_to_a_place_than_the_line(survey, shares):
     roads = network_of(survey, DRAWN)

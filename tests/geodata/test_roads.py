@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.climbing import Doors, costs_from, costs_to, table
@@ -19,6 +19,7 @@ from geodata.snapping import Snap, lengths_m
 from geodata.survey import BarredTurn, Street, Survey
 from tests.geodata.data import map_file
 from tests.geodata.town import at, draw, network_of
+from tests.thorough import examples
 
 TRAITS = (
     {"highway": "residential", "kmh": "36"},
@@ -183,7 +184,7 @@ def stops_on(roads, shares):
 SHARES = st.lists(st.floats(0, 1), min_size=12, max_size=20)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(towns(), SHARES)
 def test_the_matrix_agrees_with_a_driver_who_remembers_all_rules(survey, shares):
     roads = network_of(survey, DRAWN)
@@ -194,7 +195,7 @@ def test_the_matrix_agrees_with_a_driver_who_remembers_all_rules(survey, shares)
         assert matrix.durations_s[i, j] == pytest.approx(expected, abs=0.52)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(towns(), SHARES)
 def test_a_line_has_the_figures_of_the_matrix_and_the_length_it_tells(survey, shares):
     roads = network_of(survey, DRAWN)
@@ -207,7 +208,7 @@ def test_a_line_has_the_figures_of_the_matrix_and_the_length_it_tells(survey, sh
         assert drawn_m == pytest.approx(line.distance_m, abs=0.8)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(towns(), SHARES)
 def test_seconds_between_states_obey_the_triangle_inequality(survey, shares):
     """Between edge states there is no detour that is shorter; between places a stop may turn round."""
@@ -219,7 +220,7 @@ def test_seconds_between_states_obey_the_triangle_inequality(survey, shares):
         assert (between <= between[:, by, None] + between[None, by, :]).all()
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(towns())
 def test_costs_from_and_to_everywhere_are_those_of_the_table(survey):
     roads = network_of(survey, DRAWN)
@@ -232,7 +233,7 @@ def test_costs_from_and_to_everywhere_are_those_of_the_table(survey):
         assert np.array_equal(costs_to(roads.driving.slopes, one, free), between[:, state])
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(towns(barred=False, private=False), SHARES)
 def test_without_barred_turns_no_detour_by_a_third_place_is_shorter(survey, shares):
     roads = network_of(survey, DRAWN)

@@ -8,7 +8,7 @@ minutes of detour.
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pooling.award import (
@@ -41,6 +41,7 @@ from tests.pooling.worlds import (
     sites,
     trip,
 )
+from tests.thorough import examples
 
 DEAR_CENTS = 20_000
 
@@ -114,7 +115,7 @@ def test_the_last_crate_that_is_free_on_every_leg_rides_and_one_more_does_not():
 
 
 @given(st.integers(1, 12), st.integers(1, 30))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_as_many_crates_as_are_said_to_fit_do_fit_and_not_one_more(free, wanted):
     book = opened(trip(20, free, 20))
     _, refusal = bidding(book, shipment(crates=wanted))
@@ -200,7 +201,7 @@ def test_the_hour_that_is_said_to_do_for_the_drop_does(closes):
 
 
 @given(st.integers(1, 20), st.integers(0, 60))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_the_hour_that_is_said_to_do_does_to_the_minute(crates, minute):
     """Also where the van would arrive at so many seconds past it."""
     book = opened(trip())
@@ -366,7 +367,7 @@ def crowds(draw: st.DrawFn):
 
 
 @given(crowds(), st.sampled_from([Regime.COTRANSPORT_AGRICOLE, Regime.ENTRAIDE]))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_whoever_comes_later_every_earlier_promise_stands(crowd, regime):
     """
     Promises 1, 2, 4 and 6, after each acceptance in any order.

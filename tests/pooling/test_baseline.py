@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.matrix import Matrix
@@ -14,6 +14,7 @@ from pooling.load import Load, Temperature
 from pooling.shipment import Shipment
 from routing.problem import Window
 from tests.pooling.worlds import ALL_DAY, MINUTES, ground, hours, shipment
+from tests.thorough import examples
 
 HOMES = {"dairy": "dairy", "farm": "farm"}
 
@@ -95,7 +96,7 @@ def days(draw: st.DrawFn, most: int = 5, *, ready: bool = False) -> tuple[Ground
     return town, shipments
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(days(most=7), st.data())
 def test_fewer_shipments_never_cost_more_than_a_day_they_are_part_of_whatever_was_asked_first(drawn, data):
     town, shipments = drawn
@@ -109,7 +110,7 @@ def test_fewer_shipments_never_cost_more_than_a_day_they_are_part_of_whatever_wa
         assert all(cents <= others for longer, others in costs.items() if ids < longer)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(days(most=6))
 def test_a_better_day_found_later_brings_every_part_of_it_down(drawn):
     """As if what was known of each part had been found badly, 100 € too dear."""
@@ -151,7 +152,7 @@ def test_a_van_that_is_large_for_one_shipment_is_as_large_when_that_one_rides_el
     assert baseline.better(wishes, deadline_s=0.2)["dairy"].cents <= whole.cents
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(days(most=4))
 def test_a_day_never_costs_more_than_its_shipments_one_by_one(drawn):
     town, shipments = drawn
@@ -159,7 +160,7 @@ def test_a_day_never_costs_more_than_its_shipments_one_by_one(drawn):
     assert baseline.cents("dairy", shipments) <= sum(baseline.cents("dairy", [one]) for one in shipments)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(days(), st.randoms())
 def test_the_same_shipments_cost_the_same_again_in_whatever_order_they_are_named(drawn, random):
     town, shipments = drawn

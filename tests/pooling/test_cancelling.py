@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pooling.cancelling import Step, Terms, uncovered_cents
@@ -12,6 +12,7 @@ from pooling.pricing import shareable_cost
 from pooling.regimes import Regime
 from tests.pooling.test_award import DEAR_CENTS
 from tests.pooling.worlds import bidding, opened, shipment, trip
+from tests.thorough import examples
 
 HOUR, SETS_OUT_AT = 3600, 1_789_272_000
 HOURS = st.integers(SETS_OUT_AT - 100 * HOUR, SETS_OUT_AT + 10 * HOUR)
@@ -83,7 +84,7 @@ def cap_of(book):
     return shareable_cost(book.route, refrigerated=book.trip.refrigerated).total_cents
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(percents=st.lists(st.sampled_from([0, 25, 50, 75]), min_size=1, max_size=3), data=st.data())
 def test_an_owner_never_receives_more_than_its_cap_and_nobody_owes_more_than_its_price(percents, data):
     """Guests leave one after another, each at the terms of its hour; the rest stay."""

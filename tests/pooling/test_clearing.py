@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import combinations, permutations, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pooling import clearing
@@ -25,6 +25,7 @@ from routing.check import check
 from routing.schedule import schedule_route
 from routing.task import Task
 from tests.pooling.worlds import PARTIES, bidding, day, ground, opened, shipment, trip
+from tests.thorough import examples
 
 PAYERS = ("dairy", "mill", "orchard")
 FARMS = {name: party for name, party in PARTIES.items() if name in ("farm", *PAYERS)}
@@ -153,7 +154,7 @@ regimes = st.sampled_from([Regime.COTRANSPORT_AGRICOLE, Regime.TRANSPORTEUR])
 
 
 @given(lists_of_bids(8), rooms, st.integers(5, 60), regimes, st.integers(0, 5_000))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_the_best_set_is_the_best_of_all_sets(bids, room, detour_min, regime, spares):
     case = case_of(*bids, room=room, detour_min=detour_min, regime=regime, spares=spares)
     cleared = clear(case)
@@ -162,7 +163,7 @@ def test_the_best_set_is_the_best_of_all_sets(bids, room, detour_min, regime, sp
 
 
 @given(lists_of_bids(2), rooms, st.integers(5, 60), st.booleans())
-@settings(max_examples=12, deadline=None)
+@examples(12)
 def test_of_two_bids_no_order_of_stops_gives_more(bids, room, detour_min, by_leg):
     case = case_of(*bids, room=room, detour_min=detour_min, by_leg=by_leg)
     assert clear(case).value_cents == best_by_every_order(case)
@@ -170,7 +171,7 @@ def test_of_two_bids_no_order_of_stops_gives_more(bids, room, detour_min, by_leg
 
 @pytest.mark.slow
 @given(lists_of_bids(3), rooms, st.integers(5, 60), st.booleans())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_of_three_bids_no_order_of_stops_gives_more(bids, room, detour_min, by_leg):
     case = case_of(*bids, room=room, detour_min=detour_min, by_leg=by_leg)
     assert clear(case).value_cents == best_by_every_order(case)
@@ -214,14 +215,14 @@ def check_promises(cleared: Cleared, case: Case) -> None:
 
 
 @given(lists_of_bids(6), rooms, st.integers(5, 60), regimes, st.integers(0, 5_000))
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_every_promise_holds_for_what_is_chosen(bids, room, detour_min, regime, spares):
     case = case_of(*bids, room=room, detour_min=detour_min, regime=regime, spares=spares)
     check_promises(clear(case), case)
 
 
 @given(lists_of_bids(5), rooms, st.integers(5, 60))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_whoever_makes_the_change_that_its_reason_names_is_chosen(bids, room, detour_min):
     case = case_of(*bids, room=room, detour_min=detour_min)
     cleared = clear(case)
@@ -251,7 +252,7 @@ def chosen_with(case: Case, lot: Lot, other: Lot) -> tuple[Lot, ...]:
 
 
 @given(lists_of_bids(6), rooms, st.integers(5, 60), st.integers(0, 5_000))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_no_set_is_worth_more_than_the_bound(bids, room, detour_min, spares):
     case = case_of(*bids, room=room, detour_min=detour_min, spares=spares)
     best = clear(case)
@@ -344,7 +345,7 @@ bids_of_a_trip = st.lists(
 
 
 @given(st.lists(bids_of_a_trip, min_size=1, max_size=2))
-@settings(max_examples=12, deadline=None)
+@examples(12)
 def test_a_day_takes_each_shipment_once_and_its_bound_holds(trips_with_bids):
     cases = days_of(trips_with_bids)
     cleared = clear_day(cases)

@@ -6,12 +6,13 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pooling.collection import COLLECTION_COLUMNS, read_collections
 from pooling.collection_file import COLLECTION_LINES_LIMIT, ListEmpty, ListTooLong, ListUnreadable, read_list
 from pooling.workbook import WorkbookUnreadable
+from tests.thorough import examples
 
 HEAD = "reference,producer,pickup,client,drop,day,ready,pickup_by,deliver_from,deliver_by,temperature,crates"
 GOOD = "A1,Farm,Eze,Shop,Monaco,2026-09-13,06:00,09:00,07:00,12:00,ambient,4"
@@ -163,7 +164,7 @@ def test_a_workbook_is_read_like_a_table_of_text():
     assert one.number == 3 and one.fingerprint("") == text.fingerprint("")
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.dictionaries(st.sampled_from(COLLECTION_COLUMNS), st.text(max_size=30) | st.integers())))
 def test_whatever_is_written_every_line_is_kept_or_told(rows):
     if not rows:

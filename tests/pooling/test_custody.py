@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.refusal import Refusal
@@ -23,6 +23,7 @@ from pooling.mishaps import AT_DROP, AT_PICKUP, REASONS, fault_of, reasons_at
 from pooling.proof import code_of, same_code
 from pooling.signed import due_cents
 from pooling.warmth import limit_tenths, too_warm
+from tests.thorough import examples
 
 AGREED = 6
 
@@ -126,7 +127,7 @@ SIDES = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(STEPS)
 def test_whatever_is_told_each_crate_has_one_holder_or_is_lost(steps):
     told = []

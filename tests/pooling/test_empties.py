@@ -2,13 +2,14 @@
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pooling.empties import EMPTY_CRATE_KG, Moved, balances, taken_back, with_empties
 from pooling.manifest import FreeRoom
 from pooling.manifest_json import manifest_json, read_manifest
 from tests.papers.sample import harvest_tour
+from tests.thorough import examples
 
 
 def moved(way, giver, taker, crates, **empties):
@@ -46,7 +47,7 @@ def test_empties_are_taken_where_room_is_left_to_the_end():
 ROOM = st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 30))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.tuples(ROOM, st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=6))
 def test_no_leg_ever_carries_more_than_its_room(stops):
     rooms = [FreeRoom(ambient, chilled, 0, kg) for (ambient, chilled, kg), _, _ in stops]

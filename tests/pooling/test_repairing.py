@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.roads import RoadLine
 from pooling.manifest import Change, OnBoard
 from pooling.repairing import Repair, differences, repaired, stops_done, too_late
 from tests.papers.sample import friday_trip, harvest_tour
+from tests.thorough import examples
 
 BEHIND = frozenset({("T7-001", "on")})
 
@@ -93,7 +94,7 @@ def test_differences_name_what_is_new_earlier_and_in_another_order():
     assert [one.kind for one in differences(trip, swapped)] == ["order", "order"]
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(
     gone=st.sets(st.integers(1041, 1052), max_size=11),
     late_min=st.integers(0, 120),

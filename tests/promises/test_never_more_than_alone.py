@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pooling.alone import Alone, OwnDay
@@ -24,6 +24,7 @@ from pooling.shipment import Shipment
 from pooling.tour import RateCard, Tour
 from pooling.worth import worth
 from tests.pooling.worlds import ALL_DAY, MINUTES, PARTIES, day, ground, hours, shipment, tour, trip
+from tests.thorough import examples
 
 FARMS = ("farm", "dairy", "mill", "orchard")
 
@@ -66,7 +67,7 @@ def tours_of(random: Random) -> list[Tour]:
     ]
 
 
-@settings(max_examples=6, deadline=None)
+@examples(6)
 @given(st.randoms(use_true_random=False), st.integers(2, 11))
 def test_no_share_is_above_alone_and_no_day_dearer_than_alone_whatever_rides(random, number):
     shipments = shipments_of(random, number, ("dairy", "farm"))

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from routing.check import check
 from routing.plan import Plan, Route
@@ -22,6 +22,7 @@ from routing.schedule import schedule_route
 from routing.task import Task
 from tests.routing import test_check as edge
 from tests.routing.many_worlds import Day, days
+from tests.thorough import examples
 
 Broken = tuple[Problem, Plan]
 Mutation = Callable[[Problem, Plan], Iterator[Broken]]
@@ -483,7 +484,7 @@ def test_a_broken_rule_is_named(code: str) -> None:
     assert _judged(code, *RICH) > 0
 
 
-@settings(max_examples=75, deadline=None)
+@examples(75)
 @given(day=days())
 def test_a_broken_rule_is_named_on_any_day(day: Day) -> None:
     for code in CODES:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.check import check
@@ -13,6 +13,7 @@ from routing.insertion import best_insertion, empty_plan, insert_all
 from routing.plan import Plan
 from routing.problem import Problem, Window
 from tests.routing.worlds import along_the_road, parcel, problems, stop, van
+from tests.thorough import examples
 
 
 def _first(problem: Problem) -> Plan:
@@ -22,7 +23,7 @@ def _first(problem: Problem) -> Plan:
     return plan
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(problem=problems(vans=2, parcels=4, horizon_s=40))
 def test_a_first_plan_is_legal_and_never_worse_than_serving_nobody(problem: Problem) -> None:
     """Where everybody may be left behind; a trip that cannot keep its own hours has no plan."""
@@ -35,7 +36,7 @@ def test_a_first_plan_is_legal_and_never_worse_than_serving_nobody(problem: Prob
     assert plan_cents(problem, _first(problem)) <= plan_cents(problem, nobody)
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(problem=problems(vans=2, parcels=4, horizon_s=40), data=st.data())
 def test_who_must_be_carried_rides_if_it_fits_alone(problem: Problem, data: st.DataObject) -> None:
     """Whatever the others would pay; where it does not, others may still make room, by a stop they share."""
@@ -55,7 +56,7 @@ def test_who_must_be_carried_rides_if_it_fits_alone(problem: Problem, data: st.D
     assert {violation.code for violation in check(problem, plan)} == (set() if rides else {"must_serve"})
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(problem=problems(vans=2, parcels=4, horizon_s=40))
 def test_no_more_are_left_against_the_rules_than_by_plain_insertion(problem: Problem) -> None:
     """And of two plans that leave as many, the first plan is no dearer."""

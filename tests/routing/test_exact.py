@@ -3,7 +3,7 @@
 from dataclasses import replace
 from time import monotonic
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from routing.check import check
 from routing.cost import plan_cents
@@ -18,6 +18,7 @@ from routing.task import Task
 from tests.routing.brute_force import best_plan
 from tests.routing.many_worlds import many_worlds
 from tests.routing.worlds import along_the_road, parcel, van
+from tests.thorough import examples
 
 ENOUGH_S = 20.0
 
@@ -35,7 +36,7 @@ def _exact(problem: Problem) -> Plan | None:
     return found or (None if check(problem, bare) else bare)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(problem=many_worlds(vans=3, parcels=4).filter(lambda problem: empty_plan(problem) is not None))
 def test_trying_everything_finds_nothing_cheaper(problem: Problem) -> None:
     best, plan = best_plan(problem), _exact(problem)
@@ -46,7 +47,7 @@ def test_trying_everything_finds_nothing_cheaper(problem: Problem) -> None:
         assert cheaper_exactly(problem, best, _never, steps=10**9) == (None, True)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(problem=many_worlds(vans=3, parcels=4))
 def test_the_whole_solver_finds_the_cheapest_plan_of_a_small_day(problem: Problem) -> None:
     best = best_plan(problem)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.cost import route_cost
@@ -40,6 +40,7 @@ from tests.routing.worlds import (
     stop,
     van,
 )
+from tests.thorough import examples
 
 COLD = frozenset({"cold"})
 YIELDING = (Rule.PRICE, Rule.ROOM, Rule.PICKUP_HOURS, Rule.DROP_HOURS, Rule.RIDE, Rule.DETOUR, Rule.DURATION)
@@ -191,7 +192,7 @@ def _crowded(draw: st.DrawFn) -> Scene:
     return Scene(day.problem, vehicle, day.plan.route(vehicle.id), request, day.plan)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(scene=scenes() | _crowded())
 def test_the_rules_named_are_a_smallest_set_that_is_truly_in_the_way(scene: Scene) -> None:
     """
@@ -205,7 +206,7 @@ def test_the_rules_named_are_a_smallest_set_that_is_truly_in_the_way(scene: Scen
         assert not _fits(scene, fewer), fewer
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(scene=scenes() | _crowded())
 def test_of_the_smallest_sets_the_one_the_asker_can_do_most_about_is_named(scene: Scene) -> None:
     reason = _reason(scene)
@@ -227,7 +228,7 @@ def _near_misses(draw: st.DrawFn, kept: tuple[Rule, ...] = YIELDING) -> Scene:
     return Scene(problem, vehicle, scene.route, request)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(scene=_near_misses())
 def test_the_change_named_does_and_one_unit_less_does_not(scene: Scene) -> None:
     change = _reason(scene).change
@@ -237,7 +238,7 @@ def test_the_change_named_does_and_one_unit_less_does_not(scene: Scene) -> None:
         assert not _fits(_with_value(scene, change, change.stands))
 
 
-@settings(max_examples=125, deadline=None)
+@examples(125)
 @given(scene=_near_misses(kept=(Rule.PICKUP_HOURS, Rule.DROP_HOURS)))
 def test_no_smaller_change_of_the_hours_would_do(scene: Scene) -> None:
     """Every second nearer is tried, at both ends of each window."""
@@ -258,7 +259,7 @@ def test_no_smaller_change_of_the_hours_would_do(scene: Scene) -> None:
                 assert not _fits(_with_value(scene, change, window.closes_s + less))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(scene=scenes(vans=2))
 def test_the_slot_shown_is_the_one_that_opens(scene: Scene) -> None:
     """It holds the request and what the van carries already."""

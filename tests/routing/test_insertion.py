@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.matrix import Matrix
@@ -37,6 +37,7 @@ from tests.routing.worlds import (
     stop,
     van,
 )
+from tests.thorough import examples
 
 NOBODY = Plan((), ())
 
@@ -50,7 +51,7 @@ def _order(insertion: Insertion) -> list[tuple[str, str]]:
     return [(task.kind, task.id) for task in insertion.route.tasks]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(scene=scenes())
 def test_the_slot_found_is_the_cheapest_of_all_pairs_of_positions(scene: Scene) -> None:
     """
@@ -75,7 +76,7 @@ def _drop_s(route: Route, request_id: str) -> int:
     return next(visit.begins_s for visit in route.visits if visit.task == Task("drop", request_id))
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(scene=scenes())
 def test_every_slot_listed_makes_a_legal_plan_and_states_what_it_adds(scene: Scene) -> None:
     """One slot for each vehicle that may carry it, cheapest first; a drop never precedes its pickup."""
@@ -103,7 +104,7 @@ def _announced_too(scene: Scene) -> Plan | None:
     return None if alone is None else replace(scene.plan, routes=(*scene.plan.routes, *alone.routes))
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(scene=scenes(vans=3))
 def test_the_best_slot_is_the_cheapest_over_all_vehicles(scene: Scene) -> None:
     start = _announced_too(scene)
@@ -273,7 +274,7 @@ def test_what_must_be_carried_rides_where_it_costs_least() -> None:
     assert [route.vehicle for route in insert_all(problem, Plan((), ("parcel",))).routes] == ["m"]
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(problem=problems(vans=2, parcels=5, horizon_s=40))
 def test_a_day_is_filled_legally_and_never_at_a_loss(problem: Problem) -> None:
     """
@@ -295,7 +296,7 @@ def test_a_day_is_filled_legally_and_never_at_a_loss(problem: Problem) -> None:
         assert slot is None or (request.prize_cents is not None and slot.added_cents >= request.prize_cents)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(problem=problems(vans=2, parcels=4, horizon_s=40), data=st.data())
 def test_the_only_one_that_must_be_carried_rides_if_it_fits_alone(
     problem: Problem, data: st.DataObject

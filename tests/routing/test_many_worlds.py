@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.matrix import Matrix
@@ -20,6 +20,7 @@ from routing.task import Task
 from tests.routing.brute_force import best_plan
 from tests.routing.many_worlds import LEFT_OPEN, Day, days, legal_slots, many_worlds
 from tests.routing.worlds import CRATES, HORIZON_S, every_hours, orders, parcel, van
+from tests.thorough import examples
 
 BY_THE_ORDER = {
     "skill_missing",
@@ -110,7 +111,7 @@ def _route(problem: Problem, order: Sequence[Task], hours: tuple[int, int, tuple
     return Route(vehicle.id, leaves_s, ends_s, start, drive_s, distance_m, tuple(visits))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(world=st.one_of(_ordered(), _often_open()))
 def test_of_all_hours_the_earliest_end_that_is_short_enough_is_taken(
     world: tuple[Problem, Vehicle, tuple[Task, ...]],
@@ -151,7 +152,7 @@ def _names(request: Request, vehicle: Vehicle) -> bool:
     return request.vehicles is None or vehicle.id in request.vehicles
 
 
-@settings(max_examples=125, deadline=None)
+@examples(125)
 @given(day=days(), data=st.data())
 def test_every_legal_slot_is_listed_and_no_other(day: Day, data: st.DataObject) -> None:
     """All pairs of positions in all routes, judged by the checker; each states what it adds."""
@@ -186,7 +187,7 @@ def _first_of_each(found: Sequence[Insertion]) -> tuple[Insertion, ...]:
 # Whole plans.
 
 
-@settings(max_examples=75, deadline=None)
+@examples(75)
 @given(problem=many_worlds(vans=2, parcels=3))
 def test_no_plan_is_cheaper_than_the_one_found_by_trying_everything(problem: Problem) -> None:
     """First plans leave whole bundles only, and break nothing but what must be carried."""
@@ -209,7 +210,7 @@ def _is_open_only(problem: Problem, plan: Plan, codes: set[str]) -> None:
     assert split <= locked
 
 
-@settings(max_examples=75, deadline=None)
+@examples(75)
 @given(problem=many_worlds(vans=2, parcels=2))
 def test_what_must_be_done_in_any_case_is_planned_wherever_it_can_be(problem: Problem) -> None:
     """With nobody else they have a plan exactly where one is legal, and then the cheapest."""
@@ -227,7 +228,7 @@ def test_what_must_be_done_in_any_case_is_planned_wherever_it_can_be(problem: Pr
     assert rest is None or _codes(problem, rest) <= LEFT_OPEN
 
 
-@settings(max_examples=75, deadline=None)
+@examples(75)
 @given(problem=many_worlds(vans=2, parcels=3), data=st.data())
 def test_whatever_an_engine_says_is_mended(problem: Problem, data: st.DataObject) -> None:
     """Orders that know of no head, no bundle, no goods apart and no limit."""

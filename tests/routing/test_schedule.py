@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.matrix import Matrix
@@ -14,6 +14,7 @@ from routing.schedule import schedule_route
 from routing.task import Task
 from tests.routing import test_check as edge
 from tests.routing.worlds import HORIZON_S, along_the_road, every_hours, orders, parcel, problems, stop, van
+from tests.thorough import examples
 
 UP, DOWN = Task("pickup", "parcel"), Task("drop", "parcel")
 
@@ -216,7 +217,7 @@ def _quick(visit: Visit) -> Visit:
     return replace(visit, service_s=visit.service_s // 2, setup_s=visit.setup_s // 2)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(world=_ordered())
 def test_of_all_hours_the_earliest_end_and_then_the_latest_departure_are_taken(
     world: tuple[Problem, Vehicle, tuple[Task, ...]],
@@ -232,7 +233,7 @@ def test_of_all_hours_the_earliest_end_and_then_the_latest_departure_are_taken(
     assert (route.ends_s, -route.leaves_s) == min(every)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(problem=problems(vans=1, parcels=4, horizon_s=60), data=st.data())
 def test_the_checker_passes_whatever_is_scheduled(problem: Problem, data: st.DataObject) -> None:
     """Room, driving, hours and rides all hold; only what the order itself breaks is left to others."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from routing.check import check
 from routing.construction import first_plan
@@ -29,6 +29,7 @@ from routing.task import Task
 from tests.routing.many_worlds import LEFT_OPEN, many_worlds
 from tests.routing.random_days import random_day, small_day
 from tests.routing.worlds import along_the_road, parcel, van
+from tests.thorough import examples
 
 ROOT = Path(__file__).parents[2]
 SMALL, LARGE = 500, 1_500
@@ -70,7 +71,7 @@ def _last(problem: Problem, **more) -> Plan:
 # Small days, held to trying everything.
 
 
-@settings(max_examples=75, deadline=None)
+@examples(75)
 @given(problem=many_worlds(vans=3, parcels=4))
 def test_on_a_small_day_every_answer_is_legal(problem: Problem) -> None:
     """Every feature at once. A trip that cannot keep its own hours has no answer."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.plan import Plan
@@ -14,6 +14,7 @@ from tests.routing.many_worlds import many_worlds
 from tests.routing.search_arrays import Arrays
 from tests.routing.test_many_worlds import _often_open, _ordered, _without_waiting_s
 from tests.routing.worlds import orders
+from tests.thorough import examples
 
 
 @st.composite
@@ -40,7 +41,7 @@ def _scheduled_s(problem: Problem, order: Sequence[Task]) -> int:
     return -1 if route is None else route.duration_s
 
 
-@settings(max_examples=125, deadline=None)
+@examples(125)
 @given(world=st.one_of(_hurried(), _ordered(), _often_open()))
 def test_an_order_takes_as_long_as_the_schedule_says(
     world: tuple[Problem, Vehicle, tuple[Task, ...]],

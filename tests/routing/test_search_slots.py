@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.matrix import Grid, Matrix
@@ -16,6 +16,7 @@ from routing.slots import Insertion, slots_in_route
 from routing.task import Task
 from tests.routing.many_worlds import Day, days
 from tests.routing.search_arrays import Arrays, Slot
+from tests.thorough import examples
 
 HOUR_S = 3600
 
@@ -53,7 +54,7 @@ def _is_what_it_adds(slot: Slot, vehicle: Vehicle, found: Sequence[Insertion]) -
     return len(same) == 1 and abs(same[0].added_cents - slot.added_cents) < 1
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(day=days(vans=2, parcels=4), data=st.data(), blink=st.just(0) | st.integers(0, 2**30))
 def test_a_slot_is_legal_whatever_the_matrix(day: Day, data: st.DataObject, blink: int) -> None:
     request = _waiting(day, data)
@@ -66,7 +67,7 @@ def test_a_slot_is_legal_whatever_the_matrix(day: Day, data: st.DataObject, blin
         assert slot is None or _is_what_it_adds(slot, vehicle, found)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(day=_smooth_days(), data=st.data())
 def test_no_slot_is_cheaper_where_no_way_round_is_shorter(day: Day, data: st.DataObject) -> None:
     """What is left out by a bound may be a rounded cent cheaper, where seconds are no whole cents."""
@@ -84,7 +85,7 @@ def test_no_slot_is_cheaper_where_no_way_round_is_shorter(day: Day, data: st.Dat
             assert slot.added_cents <= min(one.added_cents for one in found) + rounded
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(day=st.one_of(days(vans=1, parcels=3), _smooth_days()), data=st.data())
 def test_the_drop_of_what_is_on_board_already_goes_where_it_costs_least(
     day: Day, data: st.DataObject

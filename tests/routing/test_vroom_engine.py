@@ -5,7 +5,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from geodata.matrix import Matrix
 from routing.check import check
@@ -17,6 +17,7 @@ from routing.problem import AnnouncedStop, Load, Problem, Request, Vehicle, Visi
 from routing.task import Task
 from routing.vroom_engine import _order_marks, _order_room, _windows_in_order, vroom_answers, vroom_routes
 from tests.routing.many_worlds import LEFT_OPEN, many_worlds
+from tests.thorough import examples
 
 VAN = Vehicle(id="van", start=0, end=0, capacity=(10,), cents_per_km=40, cents_per_hour=1_500)
 
@@ -239,7 +240,7 @@ def test_a_head_without_hours_is_nobodys_to_plan() -> None:
     assert answer == {"other": (Task("pickup", "r"), Task("drop", "r"))}
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(problem=many_worlds(vans=2, parcels=4))
 def test_answers_to_any_problem_can_be_used(problem: Problem) -> None:
     """Once mended they break nothing, though somebody who must be carried may be left."""
