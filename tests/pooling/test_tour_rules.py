@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.place import Place
@@ -18,6 +18,7 @@ from routing.insertion import best_in_route, insert
 from routing.plan import Plan
 from routing.problem import Visit, Window
 from tests.routing.worlds import along_the_road, parcel, van
+from tests.thorough import examples
 
 CENTS = st.integers(0, 4_000)
 SQUARE = {
@@ -72,7 +73,7 @@ class Pledges:
             self.settle()
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     standing=CENTS,
     steps=st.lists(st.tuples(st.booleans(), st.integers(0, 7), CENTS, CENTS, CENTS), max_size=14),
@@ -137,7 +138,7 @@ def test_an_area_is_a_polygon_or_places_with_a_radius():
 WINDOW = st.tuples(st.integers(0, 20), st.integers(1, 40))
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(
     ends=st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4), WINDOW), min_size=2, max_size=6),
 )
