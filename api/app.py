@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from api import limits, operations, pages, problem, unsubscribing
+from api import inviting, limits, operations, pages, problem, unsubscribing
 from api.engines import at_work
 from api.house import House, open_house
 from api.openapi import DESCRIPTION, tell_rights
@@ -43,6 +43,7 @@ def make_app(house: House | None = None) -> FastAPI:
     limits.limit(app, redis_url)
     app.include_router(operations.router)
     app.include_router(unsubscribing.router)
+    app.include_router(inviting.router)
     for router in ROUTERS:
         app.include_router(router, prefix=API)
     tell_rights(app)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from api.cost_command import cost
 from api.custody import custody_app
 from api.figures import figures
 from api.invented import FIRST, write_invented
@@ -38,6 +39,7 @@ app.add_typer(region_app, name="region")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(custody_app, name="custody")
 app.command("worker")(worker)
+app.command("cost")(cost)
 
 OutOption = Annotated[Path, typer.Option(help="Folder for manifests, maps and figures.")]
 SecondsOption = Annotated[float, typer.Option(min=0.05, max=600, help="Longest time of each search.")]

@@ -28,6 +28,10 @@ NEWS = {
     "bid.withdrawn": message("a bid was withdrawn"),
     "carrier.days_granted": message("the operator has set how many days you may drive in a week"),
     "carrier.suspended": message("your carrier is suspended: its dossier says why"),
+    "draft.declined": message("somebody who was invited to a drafted tour has declined"),
+    "draft.invited": message("a tour is being prepared that could carry your crates: you are invited"),
+    "draft.joined": message("somebody who was invited to a drafted tour has joined it"),
+    "draft.reminded": message("an invitation to a tour still waits for your answer"),
     "driver.substituted": message("another driver drives: the tour says why"),
     "cutoff.moved": message("a late bid has moved the last hour to agree on a trip"),
     "goods.named": message("the goods were named for room that was held"),
@@ -78,6 +82,7 @@ NEWS = {
 PAGES = {
     "bid": "/bids/{id}",
     "dossier": "/dossier/{id}",
+    "draft_invitation": "/draft-invitations/{id}",
     "round": "/rounds/{id}",
     "handover": "/handovers/{id}",
     "order": "/orders/{id}",

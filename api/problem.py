@@ -36,6 +36,8 @@ STATUS = {
     "not_found": 404,
     "region_unknown": 404,
     "address_unknown": 404,
+    "delivery_unreadable": 422,
+    "too_many_deliveries": 422,
     "changed_meanwhile": 409,
     "idempotency_key_reused": 422,
     "idempotency_key_missing": 400,

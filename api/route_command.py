@@ -42,7 +42,7 @@ def way_between(region: Region, ends: tuple[str, str], vehicle: Profile, hour: i
     """Find both addresses, and the fastest way between them. Refused where one is not certain."""
     book = AddressBook(region)
     roads = region.roads_of(vehicle, hour)
-    found = [_certain(book, text) for text in ends]
+    found = [certain_address(book, text) for text in ends]
     start, end = (roads.snap(match.place) for match in found)
     warnings = tuple(snap.warn for snap in (start, end) if snap.warn is not None)
     return Told(roads.line(start, end), tuple(match.label for match in found), warnings)
@@ -76,7 +76,8 @@ def way_figures(told: Told) -> dict[str, Any]:
     }
 
 
-def _certain(book: AddressBook, text: str) -> AddressMatch:
+def certain_address(book: AddressBook, text: str) -> AddressMatch:
+    """Find an address; refused where it is not certain which one is meant."""
     found = book.find(text)
     if found.refusal is not None:
         raise found.refusal

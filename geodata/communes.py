@@ -70,6 +70,12 @@ def communes_within(south: float, west: float, north: float, east: float) -> tup
     )
 
 
+@cache
+def town_halls() -> dict[str, Place]:
+    """Return the point of each commune, where one is known, by its INSEE code."""
+    return {one.insee: one.place for one in communes() if one.place is not None}
+
+
 def _checked(one: Commune, middles: dict[str, Place], homes: dict[str, Place]) -> Commune:
     if one.place is None:
         return one

@@ -71,3 +71,11 @@ REMATCH_TIME = Figure(
     2 * 3600, "seconds", "ours: a ride that was matched anew is left for nothing for so long at least"
 )
 NOT_THERE_SHARE = Figure(100, "% of the price", "ours: owed by whoever is not there at all")
+SMALL_VAN_ENERGY = Figure(70, "ml per km", "ours: a diesel van of 3 to 4 m³; 7 litres per 100 km")
+REFRIGERATED_VAN_ENERGY = Figure(100, "ml per km", "ours: the same van, cooling; 10 litres per 100 km")
+DIESEL_PRICE = Figure(170, "cents per litre", "ours: about the price at the pump of 2025; say your own")
+FLOW_CRATES = Figure(4, "crates a week", "ours: of a link of past purchases whose volume nobody told")
+FLOW_CRATE_VALUE = Figure(3_200, "cents a crate", "ours: 8 kg at 4 euro, where a flow is told in euro only")
+LOCAL_WITHIN = Figure(100_000, "m", "ours: by crow; the radius of cost sharing between farms, R3211-3")
+WAY_OVER_CROW = Figure(130, "percent", "ours: a road against the crow, where no region is built")
+CROW_SPEED = Figure(45, "km per hour", "ours: a van on country roads and in towns, where no region is built")

@@ -4,6 +4,7 @@ from pooling.desk.bids import expire_due
 from pooling.desk.clearing_days import clear_day_job
 from pooling.desk.collection_files import take_list_job
 from pooling.desk.day_plans import plan_day_job
+from pooling.desk.draft_invitations import joined_due
 from pooling.desk.notices import write_notices
 from pooling.desk.payments import expire_forgotten
 from pooling.desk.releasing import release_due
@@ -12,6 +13,7 @@ from pooling.desk.reminding import remind_due
 from pooling.desk.rivals import tell_rivals
 from pooling.desk.rounds import make_rounds_due
 from pooling.desk.searches import match_searches
+from pooling.desk.seeding import draft_tours_job
 from pooling.desk.series import make_due
 from pooling.desk.tour_jobs import cutoff_due, plan_job
 from pooling.duties import DUTIES, Duty, clean_up
@@ -34,8 +36,10 @@ def know_all_work() -> None:
     DUTIES["cutoff_due"] = Duty(cutoff_due)
     DUTIES["make_series"] = Duty(make_due, SERIES_EVERY_S)
     DUTIES["make_rounds"] = Duty(make_rounds_due, SERIES_EVERY_S)
+    DUTIES["joined_due"] = Duty(joined_due)
     DUTIES["remind_due"] = Duty(remind_due, HOURLY_S)
     register("plan_tour", plan_job)
     register("clear_day", clear_day_job)
     register("take_list", take_list_job)
     register("plan_day", plan_day_job)
+    register("draft_tours", draft_tours_job)

@@ -25,6 +25,7 @@ PARTY = ("/party", message("My party"))
 CLEARING = ("/clear-day", message("Clear a day"))
 DAY_PLANS = ("/plan-day", message("Plan a day"))
 DEMAND = ("/demand", message("Looked for in vain"))
+SEEDING = ("/seeding", message("Seeding"))
 DOSSIER = ("/dossier", message("My dossier"))
 ROUNDS = ("/rounds", message("Rounds"))
 PARTIES = ("/parties", message("Parties"))
@@ -51,7 +52,7 @@ LINKS: dict[str, tuple[Link, ...]] = {
     "private": (HOME, SEARCH, TRIPS, BIDS, SHIPMENTS, SITES, MONEY, PARTY, ME),
     "carrier": (HOME, MANIFESTS, TOURS, ROUNDS, TRIPS, DOSSIER, SITES, MONEY, PARTY, ME),
     "operator": (
-        *(HOME, TOURS, ROUNDS, DAY_PLANS, CLEARING, DEMAND, PARTIES),
+        *(HOME, TOURS, ROUNDS, DAY_PLANS, CLEARING, DEMAND, SEEDING, PARTIES),
         *(MANIFESTS, SITES, MONEY, PARTY, ME),
     ),
     "driver": (HOME, MANIFESTS, ME),

@@ -5,6 +5,7 @@ from api.pages import (
     bundles,
     clearings,
     collecting,
+    costs,
     custody,
     day_clearings,
     day_plans,
@@ -23,9 +24,11 @@ from api.pages import (
     rounds,
     search,
     searches,
+    seeding,
     series,
     shipments,
     sites,
+    tour_drafts,
     tours,
     trips,
 )
@@ -34,6 +37,7 @@ ROUTERS = tuple(
     room.router
     for room in (
         entrance,
+        costs,
         home,
         mine,
         party,
@@ -51,6 +55,8 @@ ROUTERS = tuple(
         day_clearings,
         day_plans,
         demand,
+        seeding,
+        tour_drafts,
         series,
         orders,
         collecting,

@@ -90,6 +90,13 @@ JOBS = {
     "cancelled": message("is cancelled"),
 }
 
+DRAFT_ANSWERS = {
+    "invited": message("is invited"),
+    "seen": message("has seen it"),
+    "joined": message("has joined"),
+    "declined": message("has declined"),
+}
+
 CONDITIONS = {
     "good": message("good"),
     "damaged": message("damaged"),

@@ -6,8 +6,10 @@ from fastapi import APIRouter, Path
 
 from api.asking import Paging, TheHouse, Who, Wish
 from api.routes.tours import TourId
+from api.shapes.share_proofs import ShareProofs, share_proof_shown
 from api.shapes.tours import JoinWish, SignUpShown, sign_up_shown
-from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
+from api.shapes.words import ROADS, SIGNED_IN, WRITES, Id, Listed, refusals
+from pooling.desk.share_proofs import prove_shares
 from pooling.desk.sign_ups import join_tour, leave_tour
 from pooling.store.tours import find_sign_up, find_tour, list_sign_ups
 
@@ -66,6 +68,22 @@ def listed(house: TheHouse, who: Who, tour_id: TourId, page: Paging) -> Listed[S
         find_tour(view, tour_id)
         rows, after = list_sign_ups(view, tour_id, None if who.is_operator else who.manages, page)
     return Listed(items=[sign_up_shown(row) for row in rows], next=after)
+
+
+@router.get(
+    "/tours/{tour_id}/share-proofs",
+    summary="Prove a tour's shares",
+    operation_id="prove_shares",
+    responses=refusals(*SIGNED_IN, "not_found", *ROADS),
+)
+def proofs(house: TheHouse, who: Who, tour_id: TourId) -> ShareProofs:
+    """
+    Show what each share of yours rests on; the tour's operator sees those of all.
+
+    Alone, cap, what it adds, the way driven for it, the group with which it could complain most, and what
+    the Shapley value would ask within the same caps.
+    """
+    return ShareProofs(items=[share_proof_shown(one) for one in prove_shares(house.desk, who, tour_id)])
 
 
 @router.post(

@@ -15,6 +15,7 @@ from playwright.sync_api import sync_playwright
 from api.app import make_app
 from api.asking import COOKIE
 from pooling.clock import TurnedClock
+from tests.desk import seeds
 from tests.desk.touring import day_planned
 from tests.houses import MORNING, new_house, settle
 from tests.pages.scenes import play
@@ -97,7 +98,7 @@ def served(folder):
     house = new_house(folder, clock)
     object.__setattr__(house, "mailer", box)
     town = settle(house, clock)
-    ids = {**play(town), "day_plan": day_planned(town)}
+    ids = {**play(town), "day_plan": day_planned(town), "draft": seeds.drafted_first(town)}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -46,6 +46,8 @@ LOOKED_AT = {
         "/plan-day?day=2026-09-12",
         "/day-plans/{day_plan}",
         "/demand",
+        "/seeding",
+        "/tour-drafts/{draft}",
         "/tours/new",
         "/tours/{tour}",
         "/parties",

@@ -8,7 +8,7 @@ from pooling.jobs import enqueue
 from pooling.store import touring
 from pooling.store.custody import add_record, keep_photo
 from pooling.store.manifests import find_edition, find_manifest
-from tests.desk import broking, market
+from tests.desk import broking, market, seeds
 from tests.desk.carrying import INSURANCE, card, paper, van
 from tests.desk.looking import kept
 from tests.desk.market_wire import order_wish, series_wish, trip_wish
@@ -76,8 +76,13 @@ def somebodys_world(town, client):
     broking.broker(town)
     listed = broking.sent(town, broking.line("A1", drop=broking.STREET))
     van_id, card_id = van(town), card(town)
+    flow_list = seeds.sent(town)
+    draft = seeds.drafted(town)[0].id
     return {
         "list_id": listed,
+        "flow_list_id": flow_list,
+        "draft_id": draft,
+        "draft_invitation_id": seeds.invited(town, draft, 2, email="seed@example.org")[0],
         "collection_id": broking.stands(town, "A1").id,
         "vehicle_id": van_id,
         "card_id": card_id,

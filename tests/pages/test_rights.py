@@ -7,6 +7,7 @@ from api.app import make_app
 from api.asking import COOKIE
 from api.pages import rooms
 from pooling.clock import TurnedClock
+from tests.desk import seeds
 from tests.desk.touring import day_planned, joined, sent
 from tests.houses import MORNING, new_house, settle
 from tests.pages.scenes import play
@@ -27,6 +28,7 @@ PAGES = {
     "/sign-in": OPEN | {name: 303 for name in ROLES if name},
     "/sign-in/{token}": OPEN,
     "/sign-up": OPEN,
+    "/cost": OPEN,
     "/": MEMBERS,
     "/board/map.svg": OPERATORS,
     "/me": MEMBERS,
@@ -64,6 +66,10 @@ PAGES = {
     "/plan-day": OPERATORS,
     "/day-plans/{day_plan}": only("operator"),
     "/demand": OPERATORS,
+    "/seeding": OPERATORS,
+    "/tour-drafts/{draft}": only(),
+    "/tour-drafts/{draft}/invitations.csv": only(),
+    "/draft-invitations/{invitation}": only("farm"),
     "/bids": MANAGERS,
     "/bids/{bid}": only("farm", "neighbour"),
     "/orders": MANAGERS,
@@ -97,6 +103,7 @@ NAMES |= {"reservation_id": "room", "handover_id": "handover", "series_id": "ser
 NAMES |= {"carrier_id": "carrier", "round_id": "round", "paper_id": "paper", "card_id": "card"}
 NAMES |= {"bid_id": "bid", "order_id": "order", "tour_id": "tour", "manifest_id": "manifest"}
 NAMES |= {"plan_id": "day_plan", "sign_up_id": "place"}
+NAMES |= {"plan_id": "day_plan", "draft_id": "draft", "draft_invitation_id": "invitation"}
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +119,8 @@ def scene(tmp_path_factory):
     }
     ids["day_plan"] = day_planned(town)
     ids["place"] = joined(town, ids["tour"], "shop", sent(town, "shop"))
+    ids["draft"] = seeds.drafted_first(town)
+    ids["invitation"] = seeds.invited(town, ids["draft"], party_id=town.parties["farm"])[0]
     app = make_app(town.house)
     with TestClient(app, raise_server_exceptions=False):
         yield app, ids

@@ -1,0 +1,91 @@
+"""
+Groups that could complain: who pays more on the tour than it would without the others, and how many are
+asked.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pooling.fair.game import TourGame, sums_of_all_groups
+from pooling.fair.order_game import Cents, Groups
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """
+    Hold a group, what it pays together, what it would cost without the others, and what it could complain
+    of.
+    """
+
+    parties: tuple[str, ...]
+    paid: float
+    own: float
+
+    @property
+    def excess(self) -> float:
+        """Return what the group pays too much; below 0 it gains by staying."""
+        return self.paid - self.own
+
+
+def worst_complaint(game: TourGame, paid_cents: Cents, of: int | None = None) -> Complaint | None:
+    """
+    Return the group, not of all, that could complain most; ``of`` asks only groups with that party.
+
+    Exact where all groups are listed. Above that the groups asked are those of ``likely_groups``. ``None``
+    for a tour of one, where nobody else could complain.
+    """
+    if len(game.parties) == 1:
+        return None
+    if game.listed:
+        return _named(game, paid_cents, *_worst_listed(game, paid_cents, of))
+    aboard = likely_groups(game)
+    if of is not None:
+        aboard = aboard[aboard[:, of]]
+    costs = game.of_groups(aboard)
+    worst = int(np.argmax(aboard @ paid_cents - costs))
+    return _named(game, paid_cents, aboard[worst], float(costs[worst]))
+
+
+def likely_groups(game: TourGame) -> Groups:
+    """
+    List groups that are likely to complain where there are too many to ask all.
+
+    Each party, all but each, all pairs, and whoever lies together: the parties of each run of visits.
+    """
+    n, owner = len(game.parties), game.order.owner
+    groups = {frozenset([a, b]) for a in range(n) for b in range(n)}
+    groups |= {frozenset(range(n)) - {a} for a in range(n)}
+    groups |= {
+        frozenset(owner[a : b + 1]) for a in range(len(owner)) for b in range(a, min(len(owner), a + 2 * n))
+    }
+    asked = sorted((sorted(group) for group in groups if 0 < len(group) < n), key=lambda g: (len(g), g))
+    aboard = np.zeros((len(asked), n), dtype=bool)
+    for at, group in enumerate(asked):
+        aboard[at, group] = True
+    return aboard
+
+
+def excesses(game: TourGame, paid_cents: Cents) -> Cents:
+    """Return what every group pays too much, by bit mask; nobody and all of them never complain."""
+    found = sums_of_all_groups(paid_cents) - game.of_all_groups
+    found[0] = found[-1] = -np.inf
+    return found
+
+
+def members(mask: int, parties: int) -> Groups:
+    """Return a group's row: who of so many parties is in it."""
+    return np.array([bool(mask >> at & 1) for at in range(parties)])
+
+
+def _worst_listed(game: TourGame, paid_cents: Cents, of: int | None) -> tuple[Groups, float]:
+    found = excesses(game, paid_cents)
+    if of is not None:
+        found.reshape(-1, 2, 1 << of)[:, 0, :] = -np.inf
+    mask = int(np.argmax(found))
+    return members(mask, len(game.parties)), float(game.of_all_groups[mask])
+
+
+def _named(game: TourGame, paid_cents: Cents, aboard: Groups, own: float) -> Complaint:
+    parties = tuple(party for at, party in enumerate(game.parties) if aboard[at])
+    return Complaint(parties, float(aboard @ paid_cents), own)

@@ -1,0 +1,78 @@
+"""Seeding on pages: a file pasted, a ranking read, tours drafted, invitations sent, opened and answered."""
+
+import re
+from html import unescape
+
+from pooling.workers import work_off
+from tests.desk import seeds
+from tests.houses import mails
+
+
+def pasted(pages, text):
+    form = pages.form("/seeding", "/seeding/send")
+    return pages.client.post(form.action, data=form.fields | {"lines": text}, follow_redirects=False)
+
+
+def test_an_operator_pastes_purchases_reads_the_ranking_and_has_tours_drafted(town, visitor):
+    pages = visitor("operator")
+    assert pasted(pages, "").status_code == 422
+    assert pasted(pages, seeds.file_of(*seeds.LINKS, "Farm,43,7,,,,,x").decode()).status_code == 303
+    told = unescape(pages.get("/seeding").text)
+    assert "4 liens" in told and "Ligne 6, crates" in told and "1. Restaurant" in told
+    assert "1. Farm" in unescape(pages.get("/seeding?side=producers").text)
+    form = pages.form("/seeding", "/seeding/draft")
+    nothing = {name: value for name, value in form.fields.items() if not name.startswith("day")}
+    assert pages.client.post(form.action, data=nothing, follow_redirects=False).status_code == 422
+    assert pages.client.post(form.action, data=form.fields, follow_redirects=False).status_code == 303
+    assert "<progress" in pages.get("/seeding").text
+    work_off(town.house.desk)
+    assert "<progress" not in pages.get("/seeding").text
+
+
+def test_a_draft_shows_its_map_and_whoever_is_invited_answers_on_a_phone(town, visitor):
+    pages = visitor("operator")
+    draft_id = seeds.drafted_first(town)
+    shown = unescape(pages.get(f"/tour-drafts/{draft_id}").text)
+    assert "<polyline" in shown and "Farm" in shown and "caisse" in shown
+    form = pages.form(f"/tour-drafts/{draft_id}", f"/tour-drafts/{draft_id}/invite")
+    sent = pages.client.post(
+        form.action, data=form.fields | {"email": "anna@example.org"}, follow_redirects=False
+    )
+    assert sent.status_code == 303
+    (mail,) = [one for one in mails(town) if one["To"] == "anna@example.org"]
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = re.search(r"/invited/\S+", mail.get_content())[0]
+    guest = visitor().client
+    page = guest.get(path)
+    assert page.status_code == 200 and page.headers["Referrer-Policy"] == "no-referrer"
+    assert "vous coûterait environ" in unescape(page.text) and "Neighbour" not in page.text
+    assert "a vu" in unescape(pages.get(f"/tour-drafts/{draft_id}").text)
+    assert "Vous avez décliné" in unescape(guest.post(f"{path}/decline").text)
+    assert "a décliné" in unescape(pages.get(f"/tour-drafts/{draft_id}").text)
+    assert guest.get("/invited/guessed").status_code == 404
+
+
+def test_one_click_ends_such_mail_and_opening_the_page_does_not(town, visitor):
+    draft_id = seeds.drafted_first(town)
+    _, letter = seeds.invited(town, draft_id, email="anna@example.org")
+    guest = visitor().client
+    path = f"/invited/{letter.token}/no-more"
+    assert guest.get(path).status_code == 200
+    seeds.invited(town, draft_id, 2, email="anna@example.org")
+    assert guest.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    pages = visitor("operator")
+    form = pages.form(f"/tour-drafts/{draft_id}", f"/tour-drafts/{draft_id}/invite")
+    again = pages.client.post(form.action, data=form.fields | {"email": "anna@example.org"})
+    assert again.status_code == 409
+
+
+def test_a_draft_is_proposed_from_its_page_and_exported(town, visitor):
+    pages = visitor("operator")
+    draft_id = seeds.drafted_first(town)
+    form = pages.form(f"/tour-drafts/{draft_id}", f"/tour-drafts/{draft_id}/propose")
+    typed = {"carrier": town.parties["carrier"], "driver": "Lou", "day": "2026-09-19"}
+    typed |= {"cutoff_day": "2026-09-18", "cutoff": "18:00"}
+    done = pages.client.post(form.action, data=form.fields | typed, follow_redirects=False)
+    assert done.status_code == 303 and done.headers["location"].startswith("/tours/tour_")
+    table = pages.get(f"/tour-drafts/{draft_id}/invitations.csv").text.splitlines()
+    assert table[0].startswith("rank,role,name") and len(table) == 5
