@@ -107,6 +107,7 @@ PAGES = {
     "party": "/party",
     "shipment": "/shipments/{id}",
     "shop": "/shops/{id}",
+    "sign_up": "/sign-ups/{id}",
     "tour": "/tours/{id}",
     "tour_order": "/tour-orders/{id}",
     "transfer": "/money",

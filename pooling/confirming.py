@@ -93,7 +93,7 @@ def tour_problem(ground: Ground, tours: Sequence[Tour], payers: Payers) -> Probl
         single = {shipment.id: payers.by_itself_cents(shipment) for shipment in shipments}
         for shipment in shipments:
             part = payers.whole_cents[party] * single[shipment.id] // max(1, sum(single.values()))
-            prize_cents = min(part, crate_cents * shipment.load.crates)
+            prize_cents = min(part, payers.shown_cents(crate_cents, shipment))
             requests.append(ground.request(shipment, max(0, prize_cents)))
     return ground.problem(tuple(_vehicle(ground, tour) for tour in tours), tuple(requests))
 
@@ -135,6 +135,16 @@ def confirm(
     if violations:
         raise AssertionError(f"Confirming a tour broke a rule: {violations}")
     return plan, books
+
+
+def payable(day: Day, problem: Problem, plan: Plan, payers: Payers) -> bool:
+    """Tell whether a plan can be paid as it is: nobody loses by riding, and every tour is paid."""
+    return _settled(day, problem, plan, payers, NOWHERE)
+
+
+def gap_cents(day: Day, problem: Problem, plan: Plan, route: Route, payers: Payers) -> int:
+    """Return what the caps of those aboard leave uncovered of a route's cost."""
+    return max(0, _gap(day, problem, plan, route, payers) + day.tour_by_id[route.vehicle].gap_cents)
 
 
 def _paid(day: Day, problem: Problem, plan: Plan, payers: Payers, held: Held) -> Plan:

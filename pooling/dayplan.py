@@ -111,14 +111,9 @@ def plan_day(
     payers = _payers(baseline, everyone, tuple(books.values()), possible)
     tours, no_tours = runnable(day, day.tours)
     problem = _bound(tour_problem(ground, tours, payers), joined)
-    problem, asked, start = held_start(problem, held, orders)
-    driver_of = {tour.id: tour.driver for tour in tours}
-    asked, chosen = (
-        replace(one, vehicles=as_chosen(one.vehicles, driver_of, own_drivers)) for one in (asked, problem)
-    )
-    plans = plan_tours(asked, deadline_s=deadline_s, cancelled=cancelled, payers=payers, start=start)
-    how: Any = {"deadline_s": deadline_s, "cancelled": cancelled, "held": held, "chosen": chosen}
-    plan, tour_books = confirm(day, problem, plans, payers, **how)
+    by_rule = {tour.id: tour.driver for tour in tours}, own_drivers
+    how: Any = {"deadline_s": deadline_s, "cancelled": cancelled}
+    problem, plan, tour_books = _toured(day, problem, payers, by_rule, (held, orders), how)
     tell("reasons", 0.8)
     committed = Committed(day, ground, tuple(books.values()), problem, plan, payers, tuple(possible))
     turned = (
@@ -148,6 +143,26 @@ def plan_day(
             *overpaid(everyone, still_alone, tuple(books.values()), tour_books),
         ),
     )
+
+
+def _toured(
+    day: Day,
+    problem: Problem,
+    payers: Payers,
+    by_rule: tuple[Mapping[str, str], Mapping[str, OwnDriver]],
+    by_hand: tuple[Held, Mapping[str, Sequence[Task]]],
+    how: Any,
+) -> tuple[Problem, Plan, tuple[TourBook, ...]]:
+    """
+    Search for the tours, and confirm those that can be paid.
+
+    ``by_rule`` is who drives each tour and who should, ``by_hand`` what is held on it and its order.
+    """
+    problem, asked, start = held_start(problem, *by_hand)
+    asked, chosen = (replace(one, vehicles=as_chosen(one.vehicles, *by_rule)) for one in (asked, problem))
+    plans = plan_tours(asked, payers=payers, start=start, **how)
+    plan, books = confirm(day, problem, plans, payers, held=by_hand[0], chosen=chosen, **how)
+    return problem, plan, books
 
 
 def _bound(problem: Problem, joined: Mapping[str, str]) -> Problem:

@@ -1,7 +1,7 @@
 """What each party may pay for tours: the facts behind every cap of a day."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from pooling.baseline import Baseline
@@ -17,12 +17,14 @@ class Payers:
     Hold what each party may pay for tours: the facts behind every cap of the day.
 
     ``wanting`` are the shipments that no trip carries; ``whole_cents`` is what their party may pay
-    in all if every one of them rides.
+    in all if every one of them rides. ``ceilings_cents`` are the prices that shipments were told on a tour:
+    none of these ever pays more, whatever the price per crate.
     """
 
     baseline: Baseline
     wanting: Mapping[str, tuple[Shipment, ...]]
     whole_cents: Mapping[str, int]
+    ceilings_cents: Mapping[str, int] = field(default_factory=dict)
 
     def worth_cents(self, party: str, served: Sequence[Shipment]) -> int:
         """
@@ -44,6 +46,11 @@ class Payers:
     def by_itself_cents(self, shipment: Shipment) -> int:
         """Return what one shipment would cost if its party drove for it only."""
         return self.baseline.cents(shipment.payer, [shipment])
+
+    def shown_cents(self, crate_cents: int, shipment: Shipment) -> int:
+        """Return the most that a shipment may pay: by the crate, and no more than it was told since."""
+        by_crate_cents = crate_cents * shipment.load.crates
+        return min(by_crate_cents, self.ceilings_cents.get(shipment.id, by_crate_cents))
 
     def aboard(self, route: Route) -> dict[str, list[Shipment]]:
         """Group the shipments of a route by who pays."""
@@ -78,10 +85,10 @@ class Payers:
 
     def caps(self, tour: Tour, plan: Plan, route: Route) -> dict[str, Claimant]:
         """
-        Return what each party aboard may pay for this tour; nobody aboard may be a loser.
+        Return what each party aboard may pay for this tour; whoever loses by riding may pay nothing.
 
         The cap is the smallest of what riding saves it, what these very shipments would cost it alone,
-        and the price shown at joining. What riding on several tours saves is divided between them by
+        and the lowest price that it was told. What riding on several tours saves is divided between them by
         what each shipment costs by itself.
         """
         served = self.served(plan)
@@ -90,8 +97,8 @@ class Payers:
             part = sum(self.by_itself_cents(shipment) for shipment in here)
             whole = sum(self.by_itself_cents(shipment) for shipment in served[party])
             saved_cents = self.worth_cents(party, served[party]) * part // max(1, whole)
-            saved_cents = min(saved_cents, self.baseline.cents(party, here))
-            shown_cents = tour.crate_cents * sum(shipment.load.crates for shipment in here)
+            saved_cents = max(0, min(saved_cents, self.baseline.cents(party, here)))
+            shown_cents = sum(self.shown_cents(tour.crate_cents, shipment) for shipment in here)
             claimants[party] = Claimant(saved_cents, min(saved_cents, shown_cents))
         return claimants
 

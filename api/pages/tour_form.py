@@ -7,11 +7,14 @@ from typing import Any
 from sqlalchemy import Row
 
 from api.pages.forms import Form
+from api.pages.tour_area import area_of, typed_area
 from api.pages.visit import Visit
 from pooling.desk.tour_words import TourWords
 from pooling.load import CRATES_LIMIT
 
 PAYLOAD_LIMIT_KG = 40_000
+OF_CARRIER = ("carrier", "driver", "vehicle", "fixed", "per_km", "per_hour", "per_stop")
+"""What is left empty where any vetted carrier may drive."""
 
 
 def tour_words(visit: Visit, form: Form) -> TourWords:
@@ -21,8 +24,8 @@ def tour_words(visit: Visit, form: Form) -> TourWords:
     cutoff_day = form.day("cutoff_day", day)
     gap_cents = form.cents("gap", 0)
     words = TourWords(
-        carrier_id=form.text("carrier", limit=40),
-        driver=form.text("driver"),
+        carrier_id=form.text("carrier", limit=40, needed=False),
+        driver=form.text("driver", needed=bool(form.value("carrier"))),
         start_site_id=form.text("start_site", limit=40),
         end_site_id=form.text("end_site", limit=40),
         opens_at=at(day, form.hour("opens")),
@@ -44,6 +47,9 @@ def tour_words(visit: Visit, form: Form) -> TourWords:
         vehicle_id=form.text("vehicle", limit=40, needed=False),
         ready_from_at=_hour_of(form, "ready_from", day, at),
         fresh_by_at=_hour_of(form, "fresh_by", day + timedelta(days=form.ticked("fresh_next")), at),
+        area=area_of(visit, form),
+        minimum_shipments=form.whole("minimum_shipments", 0, CRATES_LIMIT, 0),
+        minimum_share_cents=form.cents("minimum_share", 0),
     )
     form.check()
     return words
@@ -74,6 +80,7 @@ def typed_tour(visit: Visit, row: Row[Any]) -> dict[str, str]:
         "crate": row.crate_cents,
         "fee": row.fee_cents,
         "gap": row.gap_cents,
+        "minimum_share": row.minimum_share_cents,
     }
     return {
         "carrier": row.carrier_id,
@@ -94,5 +101,8 @@ def typed_tour(visit: Visit, row: Row[Any]) -> dict[str, str]:
         "fresh_next": "yes" if row.fresh_by_at and local(row.fresh_by_at).date() > row.day else "",
         "cutoff_day": str(local(row.cutoff_at).date()),
         "cutoff": hour(row.cutoff_at),
+        "area": typed_area(row.area),
+        "minimum_shipments": str(row.minimum_shipments),
         **{name: visit.words.number(cents / 100, 2) for name, cents in euro.items()},
+        **(dict.fromkeys(OF_CARRIER, "") if row.carrier_open else {}),
     }

@@ -15,6 +15,7 @@ from api.pages.posting import TOUR_UNSAID, community_name, own_communities, post
 from api.pages.press import answer, page
 from api.pages.reasons import kept_reason, said_reason
 from api.pages.states import JOBS, SIGN_UPS, TOURS, colour
+from api.pages.tour_area import said_area
 from api.pages.tour_form import tour_words, typed_tour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
@@ -23,6 +24,7 @@ from pooling.desk.freezing_rides import freeze_tour
 from pooling.desk.paying import pay_of_tour
 from pooling.desk.sign_ups import join_tour, leave_tour
 from pooling.desk.tour_jobs import ask_plan
+from pooling.desk.tour_standing import outlooks, standing_of
 from pooling.desk.tours import cancel_tour, change_tour, propose_tour
 from pooling.party import Role
 from pooling.store import Page, View
@@ -33,7 +35,7 @@ from pooling.store.members import list_members
 from pooling.store.parties import list_parties
 from pooling.store.shipments import list_shipments, shipments_by_id
 from pooling.store.sites import sites_by_id
-from pooling.store.tours import crates_aboard, find_tour, list_sign_ups, list_tours
+from pooling.store.tours import crates_aboard, find_tour, list_sign_ups, list_tours, sign_ups_aboard
 
 router = APIRouter()
 
@@ -253,6 +255,7 @@ def _tour(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Re
         drivers=[(one.id, one.name) for one in drivers],
         not_yet=_not_yet(visit, row, jobs),
         manifest=frozen,
+        **_proposal(visit, row, operates),
         reason=kept_reason(visit, row.reason),
         reasons={one.id: kept_reason(visit, one.reason) for one in sign_ups},
         states=TOURS,
@@ -262,13 +265,30 @@ def _tour(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Re
     )
 
 
+def _proposal(visit: Visit, row: Row[Any], operates: bool) -> dict[str, object]:  # noqa: FBT001 - as it is read
+    """Read what a proposed tour shows beside its facts: how it stands, and what more stops would do."""
+    with visit.desk.store.view() as view:
+        standing = standing_of(view, row)
+        seen = outlooks(view, row)
+        mine = any(visit.who.acts_for(one.payer_id) for one in sign_ups_aboard(view, row.id))
+    late = row.state == "confirmed" and visit.moments.now_at < row.opens_at
+    return {
+        "pencilled": row.carrier_open and row.state == "proposed",
+        "standing": standing if operates else None,
+        "lacking_cents": standing.lacking_cents if mine and row.state == "proposed" else 0,
+        "outlooks": seen,
+        "takes_more": row.state == "proposed" or late,
+        "area": said_area(visit, row.area),
+    }
+
+
 def _ends(shipment: Row[Any]) -> tuple[str, str]:
     return shipment.from_site_id, shipment.to_site_id
 
 
 def _open_shipments(view: View, visit: Visit, row: Row[Any]) -> list[Row[Any]]:
     """List what the party that one acts for could still put on this tour."""
-    if visit.party is None or row.state != "proposed":
+    if visit.party is None or row.state not in ("proposed", "confirmed"):
         return []
     party_id = visit.party.id
     rows, _ = list_shipments(view, [party_id], Page(limit=100))

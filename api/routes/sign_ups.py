@@ -18,6 +18,8 @@ SignUpId = Annotated[Id, Path(description="The sign-up.", examples=["signup_01hg
 NO_PLACE = (
     "tour_without_carrier",
     "outside_area",
+    "outside_tour_area",
+    "adds_more_than_it_pays",
     "too_late_to_be_fresh",
     "tour_closed",
     "cutoff_passed",
@@ -47,10 +49,11 @@ NO_PLACE = (
 )
 def join(house: TheHouse, who: Who, ask: Wish, tour_id: TourId, wish: JoinWish) -> SignUpShown:
     """
-    Put a shipment that you pay for on a proposed tour, at the price per crate shown.
+    Put a shipment that you pay for on a tour: proposed, or confirmed and not frozen yet.
 
-    It has its place at once where it fits, with its hours and what it would pay as things stand;
-    else the answer names what is in the way and the smallest change that would do.
+    It has its place at once where it fits, with the hours between which it is served and its share, which
+    never rises; else the answer names what is in the way and the smallest change that would do. Once
+    the tour is paid, a newcomer pays at least what it adds.
     """
     return _shown(house, join_tour(house.desk, who, ask, tour_id, wish.shipment))
 
@@ -92,7 +95,7 @@ def proofs(house: TheHouse, who: Who, tour_id: TourId) -> ShareProofs:
     responses=refusals(*WRITES, "not_found", "tour_closed", "cutoff_passed", "not_aboard"),
 )
 def leave(house: TheHouse, who: Who, ask: Wish, sign_up_id: SignUpId) -> SignUpShown:
-    """Take a shipment off a tour before its cut-off; it is open again and owes nothing."""
+    """Take a shipment off a tour before its cut-off; it is open again, and nobody owes more."""
     return _shown(house, leave_tour(house.desk, who, ask, sign_up_id))
 
 

@@ -7,7 +7,16 @@ from sqlalchemy import Row
 
 from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.shapes.pay import DriverWish, PayShown, pay_shown
-from api.shapes.tours import Asked, PlanShown, TourShown, TourState, TourWish, plan_shown, tour_shown
+from api.shapes.tours import (
+    Asked,
+    PlanShown,
+    TourShown,
+    TourState,
+    TourWish,
+    pencilled_in,
+    plan_shown,
+    tour_shown,
+)
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Day, Id, Listed, refusals
 from pooling.desk import Actor
 from pooling.desk.drivers import substitute_driver
@@ -39,6 +48,12 @@ PROPOSED = (
     "week_full",
     "no_rate_card",
     "below_rate_card",
+    "tour_area_unreadable",
+    "area_unreadable",
+    "area_crosses_itself",
+    "area_too_large",
+    "no_carrier_free",
+    "prices_of_any_carrier",
 )
 
 
@@ -50,7 +65,11 @@ PROPOSED = (
     responses=refusals(*WRITES, "not_found", *PROPOSED),
 )
 def propose(house: TheHouse, who: Who, ask: Wish, wish: TourWish) -> TourShown:
-    """Propose a tour with a vetted carrier; whoever has shipments that day may join it at the price shown."""
+    """
+    Propose a tour with a vetted carrier, or any: whoever has shipments that day may join it.
+
+    Without a carrier it is chosen at the cut-off among the vetted ones, by what the plan costs with each.
+    """
     return _shown(house, who, propose_tour(house.desk, who, ask, wish.operator, wish.words(), wish.posting()))
 
 
@@ -186,7 +205,7 @@ def substitute(
 
 def _sees_card(who: Actor) -> Any:  # noqa: ANN401 - a predicate of rows
     def sees(row: Row[Any]) -> bool:
-        return who.is_operator or who.acts_for(row.carrier_id)
+        return who.is_operator or (not pencilled_in(row) and who.acts_for(row.carrier_id))
 
     return sees
 

@@ -60,7 +60,7 @@ class OfferShown(BaseModel):
     )
     most_cents: int = Field(
         description="What it could come to at most, cents: what riding spares with a carrier, the price "
-        "shown at joining on a tour.",
+        "shown at joining on a tour, which only falls.",
         examples=[640],
     )
     regime: str = Field(description="The legal ground of the ride.", examples=["cotransport_agricole"])

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.posting import InCommunity, InCommunityShown, posting_of
+from api.shapes.proposals import AreaOfTour, area_shown
 from api.shapes.words import PLAIN, Cents, Id, Moment, Shape, known_moment, moment, seconds
 from pooling.desk.posting import Posting
 from pooling.desk.tour_words import TourWords
@@ -82,6 +83,19 @@ class PricesWish(Shape):
 class TourWish(PricesWish):
     """A tour with a carrier's vehicle, for whoever joins it."""
 
+    carrier: Id | None = Field(  # type: ignore[assignment]
+        None,
+        description="The vetted carrier that drives it; without one it is chosen at the cut-off among all "
+        "that are vetted, and vehicle, driver and card are left out.",
+        examples=[PARTY],
+    )
+    area: AreaOfTour | None = Field(None, description="Where it goes; anywhere without.", examples=[None])
+    minimum_shipments: Annotated[int, Field(ge=0, le=400)] = Field(
+        0, description="Shipments without which it does not set out.", examples=[5]
+    )
+    minimum_share_cents: Cents = Field(
+        0, description="What must be paid together for it to set out, cents.", examples=[0]
+    )
     start_site: Id = Field(description="Where the van sets out.", examples=[SITE])
     end_site: Id = Field(description="Where it ends.", examples=[SITE])
     opens: Moment = Field(description="When it may set out.", examples=["2026-09-12T06:00:00+02:00"])
@@ -100,7 +114,10 @@ class TourWish(PricesWish):
 
     def words(self) -> TourWords:
         return TourWords(
-            carrier_id=self.carrier,
+            carrier_id=self.carrier or "",
+            area=self.area.text() if self.area else "",
+            minimum_shipments=self.minimum_shipments,
+            minimum_share_cents=self.minimum_share_cents,
             start_site_id=self.start_site,
             end_site_id=self.end_site,
             opens_at=seconds(self.opens),
@@ -149,7 +166,12 @@ class TourShown(BaseModel):
 
     id: Id = Field(description="The tour.", examples=[TOUR])
     operator: Id = Field(description="Who proposed it.", examples=[PARTY])
-    carrier: Id = Field(description="Who drives it.", examples=[PARTY])
+    carrier: Id | None = Field(
+        description="Who drives it; of a tour for any carrier only an operator sees who is pencilled in.",
+        examples=[PARTY],
+    )
+    carrier_open: bool = Field(description="Whether any vetted carrier may drive it.", examples=[False])
+    area: AreaOfTour | None = Field(description="Where it goes; anywhere without.", examples=[None])
     day: date = Field(description="The day on which it sets out, local.", examples=["2026-09-12"])
     region: str = Field(description="The region whose roads it drives.", examples=["riviera"])
     opens: datetime = Field(description="When it may set out.", examples=["2026-09-12T04:00:00Z"])
@@ -170,6 +192,8 @@ class TourShown(BaseModel):
         examples=[16],
     )
     minimum_crates: int = Field(description="Crates without which it does not set out.", examples=[12])
+    minimum_shipments: int = Field(description="Shipments without which it does not.", examples=[0])
+    minimum_share_cents: int = Field(description="What must be paid together, cents.", examples=[0])
     crate_cents: int = Field(description="The most that a crate will cost, cents.", examples=[350])
     state: TourState = Field(description="How far it is.", examples=["proposed"])
     reason: Reason | None = Field(description="Why it was refused or cancelled, if it was.", examples=[None])
@@ -202,14 +226,33 @@ class SignUpShown(BaseModel):
     crate_cents: int = Field(description="The most a crate will cost it, as shown at joining, cents.",
                              examples=[350])  # fmt: skip
     share_cents: int | None = Field(
-        description="What it pays: settled once it rides; before, as things stood when it joined.",
+        description="What it pays: settled once it rides; before, as things stand. It never rises.",
         examples=[980],
+    )
+    joined_cents: int | None = Field(
+        description="Its share as it was shown when it joined, cents: it never pays more.", examples=[1120]
     )
     alone_cents: int | None = Field(
         description="Its part of what riding spares its payer, cents.", examples=[1420]
     )
-    pickup: datetime | None = Field(description="When it is collected.", examples=["2026-09-12T05:10:00Z"])
-    drop: datetime | None = Field(description="When it is handed over.", examples=["2026-09-12T06:00:00Z"])
+    pickup: datetime | None = Field(
+        description="When it is collected, once it rides.", examples=["2026-09-12T05:10:00Z"]
+    )
+    pickup_from: datetime | None = Field(
+        description="It is collected from then on; the hours only narrow.", examples=["2026-09-12T05:00:00Z"]
+    )
+    pickup_until: datetime | None = Field(
+        description="And until then at the latest.", examples=["2026-09-12T05:15:00Z"]
+    )
+    drop: datetime | None = Field(
+        description="When it is handed over, once it rides.", examples=["2026-09-12T06:00:00Z"]
+    )
+    drop_from: datetime | None = Field(
+        description="It is handed over from then on.", examples=["2026-09-12T05:45:00Z"]
+    )
+    drop_until: datetime | None = Field(
+        description="And until then at the latest.", examples=["2026-09-12T06:15:00Z"]
+    )
     created: datetime = Field(description="When it joined.", examples=["2026-09-10T08:00:00Z"])
     revision: int = Field(description="Raised by each change.", examples=[1])
 
@@ -249,11 +292,18 @@ class Asked(BaseModel):
     job: Id = Field(description="The job: read how far it is by its id.", examples=["job_01hg0000abcd"])
 
 
+def pencilled_in(row: Row[Any]) -> bool:
+    """Tell whether a tour's carrier may still be another: then only its operator sees which it is."""
+    return bool(row.carrier_open and row.state == "proposed")
+
+
 def tour_shown(row: Row[Any], crates: int, sees_card: Callable[[Row[Any]], bool]) -> TourShown:
     return TourShown(
         id=row.id,
         operator=row.operator_id,
-        carrier=row.carrier_id,
+        carrier=None if pencilled_in(row) and not sees_card(row) else row.carrier_id,
+        carrier_open=row.carrier_open,
+        area=area_shown(row.area),
         day=row.day,
         region=row.region,
         opens=known_moment(row.opens_at),
@@ -270,6 +320,8 @@ def tour_shown(row: Row[Any], crates: int, sees_card: Callable[[Row[Any]], bool]
         frozen_crates=row.frozen_crates,
         crates_aboard=crates if row.minimum_crates or sees_card(row) else None,
         minimum_crates=row.minimum_crates,
+        minimum_shipments=row.minimum_shipments,
+        minimum_share_cents=row.minimum_share_cents,
         crate_cents=row.crate_cents,
         state=row.state,
         reason=reason_shown(row.reason),
@@ -310,9 +362,14 @@ def sign_up_shown(row: Row[Any]) -> SignUpShown:
         reason=reason_shown(row.reason),
         crate_cents=row.crate_cents,
         share_cents=row.share_cents,
+        joined_cents=row.joined_cents,
         alone_cents=row.alone_cents,
-        pickup=moment(row.pickup_at),
-        drop=moment(row.drop_at),
+        pickup=moment(row.pickup_at) if row.state == "riding" else None,
+        pickup_from=moment(row.pickup_from_at),
+        pickup_until=moment(row.pickup_until_at),
+        drop=moment(row.drop_at) if row.state == "riding" else None,
+        drop_from=moment(row.drop_from_at),
+        drop_until=moment(row.drop_until_at),
         created=known_moment(row.created_at),
         revision=row.revision,
     )

@@ -140,7 +140,7 @@ def _frozen_tour(desk: Desk, view: View, world: TourWorld) -> Frozen:
         raise PlanOutdated(ride=world.tour.id)
     _, way, _ = desk.grounds.way(list(world.day.sites.values()))
     attribution = desk.grounds.region.meta.attribution
-    written = manifest_of_tour(world.day, problem, world.tour, route, way, attribution)
+    written = manifest_of_tour(world.day, world.at_own_hours(problem), world.tour, route, way, attribution)
     told = {world.row.operator_id, world.row.carrier_id, *(one.payer_id for one in world.sign_ups)}
     told |= {world.day.shipment_by_id[one].shipper for one in world.aboard}
     return Frozen("tour", tour, world.row, world.row.carrier_id, written, frozenset(told))

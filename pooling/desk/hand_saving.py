@@ -12,14 +12,13 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from pooling.confirming import TourBook
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Moved, moved_if_changed
 from pooling.desk.hand_sides import Part
 from pooling.desk.hand_words import HandWords, stood_json
 from pooling.desk.reasons import reason_json
 from pooling.desk.shares import Share, shares
-from pooling.desk.tour_planning import agree_card
+from pooling.desk.tour_books import agree_card
 from pooling.desk.tour_world import payers_must_stand, stand_on
 from pooling.desk.tours import void_all
 from pooling.hand_breaks import TourMerged, TourUnsplit
@@ -121,8 +120,7 @@ def _write_sign_ups(tx: Tx, part: Part) -> None:
         }
         _tell(tx, part, one, hours, before)
     if found.route is not None and found.card is not None and confirmed:
-        card = replace(found.card, fixed_cents=found.card.fixed_cents - world.tour.fee_cents)
-        agree_card(tx, world, TourBook(world.tour, found.route, card, (), {}, found.split))
+        agree_card(tx, world, found.route, found.split.gap_cents, found.split.cost_cents)
 
 
 _WAYS: dict[str, Any] = {"pickup_at": "pickup", "drop_at": "drop"}

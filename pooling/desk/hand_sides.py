@@ -159,7 +159,7 @@ def _world(desk: Desk, view: View, row: Row[Any], target: Target) -> TourWorld:
     payers = world.payers
     if gone:
         wanting: Set[str] = {one.id for group in payers.wanting.values() for one in group} - target.leaving
-        payers = payers_of(payers.baseline, world.day.shipments, wanting, paid)
+        payers = payers_of(payers.baseline, world.day.shipments, wanting, paid, payers.ceilings_cents)
     return replace(
         world,
         sign_ups=(*stay, *target.incoming),

@@ -32,6 +32,8 @@ def split_words(view: View, who: Actor, row: Row[Any], words: HandWords) -> Tour
         raise NotFound(kind="party", id=carrier_id)
     by_card = carrier_id != row.carrier_id and has_cards(view, carrier_id)
     takes_gap = row.gap_party_id is not None and who.acts_for(row.gap_party_id)
+    room: Any = {name: None if words.vehicle_id else getattr(row, name) for name in ROOM}
+    prices: Any = {name: None if by_card else getattr(row, name) for name in PRICES}
     return TourWords(
         carrier_id=carrier_id,
         driver=words.driver or ("" if words.driver_id else row.driver),
@@ -39,8 +41,8 @@ def split_words(view: View, who: Actor, row: Row[Any], words: HandWords) -> Tour
         end_site_id=row.end_site_id,
         opens_at=row.opens_at,
         closes_at=row.closes_at,
-        **{name: None if words.vehicle_id else getattr(row, name) for name in ROOM},
-        **{name: None if by_card else getattr(row, name) for name in PRICES},
+        **room,
+        **prices,
         crate_cents=row.crate_cents,
         fee_cents=row.fee_cents,
         gap_cents=row.gap_cents if takes_gap else 0,
@@ -51,6 +53,7 @@ def split_words(view: View, who: Actor, row: Row[Any], words: HandWords) -> Tour
         driver_id=words.driver_id,
         ready_from_at=row.ready_from_at,
         fresh_by_at=row.fresh_by_at,
+        area=row.area,
     )
 
 

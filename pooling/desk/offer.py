@@ -18,8 +18,8 @@ class Offer:
     On a trip ``floor_cents`` is what the detour costs the owner: no lower bid can be taken. Whoever bids
     ``price_cents`` or more pays it under cost sharing; a carrier is paid as bid, from there on up to
     ``most_cents``, which is what riding spares. On a tour ``price_cents`` is the share as the tour stands
-    now, ``most_cents`` the price that it will not pass. ``…_from_at`` and ``…_until_at`` are promised;
-    on a tour they are the shipment's own hours until it is confirmed. ``co2_g`` is what the ride adds,
+    now, which is ``most_cents`` too: it only falls. ``…_from_at`` and ``…_until_at`` are promised;
+    on a tour they only narrow. ``co2_g`` is what the ride adds,
     ``alone_co2_g`` what its payer's own van no longer drives; ``way_from`` and ``way_to`` name the part
     of the way that is used. ``terms`` are those of cancelling it, on a trip.
     """

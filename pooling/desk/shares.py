@@ -24,13 +24,14 @@ def shares(
     """
     Divide each party's part among its shipments by their crates.
 
-    No shipment pays more than the price shown for its crates; nor more than its part of what riding
+    No shipment pays more than the price that it was told; nor more than its part of what riding
     saves, which is divided in the same proportion.
     """
     claims = payers.caps(tour, plan, route)
     found: dict[str, Share] = {}
     for party, group in payers.aboard(route).items():
-        found |= _divided(tour, group, of_party.get(party, 0), claims[party].alone_cents)
+        prices = {one.id: payers.shown_cents(tour.crate_cents, one) for one in group}
+        found |= _divided(tour, group, prices, of_party.get(party, 0), claims[party].alone_cents)
     return found
 
 
@@ -39,9 +40,14 @@ def provisional_split(tour: Tour, payers: Payers, plan: Plan, route: Route, cost
     return split(cost_cents, payers.caps(tour, plan, route))
 
 
-def _divided(tour: Tour, group: Sequence[Shipment], share_cents: int, alone_cents: int) -> dict[str, Share]:
-    prices = {one.id: tour.crate_cents * one.load.crates for one in group}
-    parts = split(share_cents, {one: Claimant(price, price) for one, price in prices.items()}).shares_cents
+def _divided(
+    tour: Tour, group: Sequence[Shipment], prices: Mapping[str, int], share_cents: int, alone_cents: int
+) -> dict[str, Share]:
+    claims = {
+        one.id: Claimant(max(prices[one.id], tour.crate_cents * one.load.crates), prices[one.id])
+        for one in group
+    }
+    parts = split(share_cents, claims).shares_cents
     weights = parts if share_cents else {one.id: one.load.crates for one in group}
     whole = sum(weights.values())
     return {

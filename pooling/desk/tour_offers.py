@@ -1,7 +1,7 @@
 """
 Offers on proposed tours: the place that joining would give now, its hours and share, or why there is none.
 
-Decided by the code of joining itself; nothing is held. On a tour no hour is promised before it is confirmed.
+Decided by the code of joining itself; nothing is held. Whoever joins never pays more than it is shown.
 """
 
 from typing import Any
@@ -29,20 +29,26 @@ def offers_on_tours(desk: Desk, view: View, row: Row[Any]) -> tuple[list[Offer],
     """Try each proposed tour of a shipment's day that can still be joined."""
     listed, _ = list_tours(view, Page(limit=TOURS_TRIED_LIMIT), day=row.day, state="proposed")
     tours = [tour for tour in listed if tour.cutoff_at > view.now_at]
-    names = {one.id: one.name for one in parties_by_id(view, [one.carrier_id for one in tours]).values()}
-    found = [_on_tour(desk, view, tour, row, names[tour.carrier_id]) for tour in tours]
+    names = {one.id: one.name for one in parties_by_id(view, [_whose(one) for one in tours]).values()}
+    found = [offer_on_tour(desk, view, tour, row, names[_whose(tour)]) for tour in tours]
     return [one for one in found if isinstance(one, Offer)], [
         one for one in found if isinstance(one, NoOffer)
     ]
 
 
-def _on_tour(desk: Desk, view: View, tour: Row[Any], row: Row[Any], name: str) -> Offer | NoOffer:
+def _whose(tour: Row[Any]) -> str:
+    """Name who stands for a tour: its carrier, or its operator while any carrier may still drive it."""
+    return str(tour.operator_id if tour.carrier_open else tour.carrier_id)
+
+
+def offer_on_tour(desk: Desk, view: View, tour: Row[Any], row: Row[Any], name: str) -> Offer | NoOffer:
+    """Return the place that joining a tour would give a shipment now, or why there is none."""
     try:
         must_have_a_carrier(view, tour)
         must_belong(view, tour, row.payer_id)
         joining = placed(tour_world(desk, view, tour, asking=[row]), row)
     except Refusal as refusal:
-        return NoOffer("tour", tour.id, tour.carrier_id, name, refusal)
+        return NoOffer("tour", tour.id, _whose(tour), name, refusal)
     return _offer(joining, tour, name)
 
 
@@ -50,23 +56,23 @@ def _offer(joining: Joining, tour: Row[Any], name: str) -> Offer:
     world, row, slot, share = joining.world, joining.shipment, joining.slot, joining.share
     sites, baseline = world.day.sites, world.payers.baseline
     own = [one for one in world.day.shipments if one.payer == row.payer_id]
-    price_cents = world.tour.crate_cents * row.crates
+    told = joining.terms.told[row.id]
     return Offer(
         kind="tour",
         ride_id=tour.id,
-        owner_id=tour.carrier_id,
+        owner_id=_whose(tour),
         owner_name=name,
         pickup_at=world.at(slot.pickup_s),
-        pickup_from_at=row.ready_at,
-        pickup_until_at=row.pickup_by_at,
+        pickup_from_at=world.at(told.pickup.opens_s),
+        pickup_until_at=world.at(told.pickup.closes_s),
         drop_at=world.at(slot.drop_s),
-        drop_from_at=row.deliver_from_at,
-        drop_until_at=row.deliver_by_at,
+        drop_from_at=world.at(told.drop.opens_s),
+        drop_until_at=world.at(told.drop.closes_s),
         detour_s=slot.added_drive_s,
         detour_m=slot.added_m,
         floor_cents=share.share_cents,
         price_cents=share.share_cents,
-        most_cents=max(share.share_cents, min(price_cents, share.alone_cents)),
+        most_cents=share.share_cents,
         regime=Regime.TRANSPORTEUR,
         papers=papers_to_carry(Regime.TRANSPORTEUR),
         co2_g=van_co2_g(max(0, slot.added_m)),

@@ -14,39 +14,27 @@ from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.alternatives import Committed
-from pooling.confirming import TourBook, confirm
+from pooling.confirming import TourBook, confirm, payable
 from pooling.desk.assigning import unfit
+from pooling.desk.choosing_carrier import give_to_cheapest
 from pooling.desk.desk import TRIES, Desk, DeskBusy, Moved
 from pooling.desk.reasons import reason_json, reason_words
-from pooling.desk.shares import Share, shares
+from pooling.desk.shares import shares
+from pooling.desk.tour_books import agree_card, write_riding
+from pooling.desk.tour_standing import minimum_of
 from pooling.desk.tour_world import TourWorld, payers_must_stand, payers_of, stand_on, tour_world
-from pooling.desk.tours import must_be_in, turn_away, void_all
+from pooling.desk.tours import everybody_on, must_be_in, turn_away, void_all
 from pooling.freshness import too_late
 from pooling.holds import bound, kept_by
+from pooling.minimum import NobodyJoined
 from pooling.money import Cents
-from pooling.pay import carrier_pay, work_of
 from pooling.searching_tours import plan_tours
 from pooling.store import Tx
-from pooling.store.ledger import Purpose, fee_account, party_account, pend, tour_account
-from pooling.store.rows import changed
-from pooling.store.touring import sign_up
 from pooling.store.tours import find_tour, sign_ups_aboard
 from pooling.turned import turned_shipments
 from routing.cost import route_cost
 from routing.engine import Engine
 from routing.plan import Plan
-
-
-class NobodyJoined(Refusal):
-    code = "minimum_not_met"
-    reason = "Nobody has joined tour {tour}."
-    cure = "Propose it again with more time to join, or invite the farms on its way."
-
-
-class MinimumNotMet(Refusal):
-    code = "minimum_not_met"
-    reason = "Tour {tour} would carry {crates} crates; it needs {minimum} to set out."
-    cure = "Choose another trip or tour; or the operator proposes it again with a lower minimum."
 
 
 class TourUnpaid(Refusal):
@@ -89,10 +77,14 @@ def plan_tour(
     """
     for _ in range(TRIES):
         progress("reading", 0.0)
+        try:
+            nobody_drives = give_to_cheapest(desk, tour_id)
+        except Moved:
+            continue
         with desk.store.view() as view:
             row = find_tour(view, tour_id)
             must_be_in(row, "proposed", "confirmed")
-            world, barred = tour_world(desk, view, row), unfit(view, row)
+            world, barred = tour_world(desk, view, row), nobody_drives or unfit(view, row)
         planned = _planned(world, barred, progress, search_s, engine)
         progress("saving", 0.9)
         try:
@@ -114,7 +106,7 @@ def _planned(
         world = _alone_bettered(world, search_s, engine, _waited_for(progress, "alone", 0.1))
     day, problem, payers = world.day, world.problem, world.payers
     plans = [world.committed[1]]
-    if search_s > 0:
+    if search_s > 0 and not payable(day, problem, plans[0], payers):
         progress("tours", 0.3)
         asked = _waited_for(progress, "tours", 0.3)
         plans += _searched(world, search_s, engine, asked)
@@ -176,7 +168,8 @@ def _alone_bettered(
     }
     baseline.better(possible, deadline_s=search_s, engine=engine, cancelled=cancelled)
     wanting = {one.id for group in world.payers.wanting.values() for one in group}
-    return replace(world, payers=payers_of(baseline, shipments, wanting, world.paid_cents))
+    payers = payers_of(baseline, shipments, wanting, world.paid_cents, world.payers.ceilings_cents)
+    return replace(world, payers=payers)
 
 
 def _refusal(world: TourWorld, book: TourBook | None) -> Refusal | None:
@@ -186,10 +179,12 @@ def _refusal(world: TourWorld, book: TourBook | None) -> Refusal | None:
     late_s = world.fresh.late_s(book.route)
     if late_s:
         return too_late(world.tour.id, late_s)
-    crates = sum(one.load.crates for one in book.shipments)
-    if crates < world.row.minimum_crates:
-        return MinimumNotMet(tour=world.tour.id, crates=crates, minimum=world.row.minimum_crates)
-    return None
+    return minimum_of(world.row).lacking(
+        world.tour.id,
+        crates=sum(one.load.crates for one in book.shipments),
+        shipments=len(book.shipments),
+        share_cents=sum(book.split.shares_cents.values()),
+    )
 
 
 def _unpaid(world: TourWorld) -> TourUnpaid:
@@ -254,7 +249,7 @@ def _refused(tx: Tx, planned: Planned) -> dict[str, Any]:
             tx, one, reason_json(planned.reasons[one.shipment_id]) if _own_reason(planned, one) else why
         )
         tx.tell("tour.refused", "sign_up", one.id, {one.payer_id}, tour=world.tour.id, code=refusal.code)
-    told = {world.row.operator_id, world.row.carrier_id}
+    told = everybody_on(world.row, ())
     tx.tell("tour.refused", "tour", world.tour.id, told, code=refusal.code)
     return {"state": "refused", "reason": found}
 
@@ -275,14 +270,14 @@ def _confirmed(tx: Tx, planned: Planned, book: TourBook, source: str) -> dict[st
     turned = 0
     for one in sign_ups_aboard(tx, tour_id):
         if one.shipment_id in parts:
-            _ride(tx, planned, one, parts[one.shipment_id])
+            write_riding(tx, world, book.route, one, parts[one.shipment_id], "planned")
         else:
             turned += 1
             refusal = planned.reasons.get(one.shipment_id)
             turn_away(tx, one, reason_json(refusal) if refusal else "")
             code = refusal.code if refusal else ""
             tx.tell("tour.refused", "sign_up", one.id, {one.payer_id}, tour=tour_id, code=code)
-    agree_card(tx, world, book)
+    agree_card(tx, world, book.route, book.split.gap_cents, cost_cents)
     told = {world.row.operator_id, world.row.carrier_id}
     tx.tell("tour.confirmed", "tour", tour_id, told, riding=len(parts), turned=turned)
     return {
@@ -293,58 +288,3 @@ def _confirmed(tx: Tx, planned: Planned, book: TourBook, source: str) -> dict[st
         "cost_cents": cost_cents,
         "gap_cents": book.split.gap_cents,
     }
-
-
-def _ride(tx: Tx, planned: Planned, one: Row[Any], part: Share) -> None:
-    """Give a sign-up its hours and its share, and note that the share will be owed."""
-    world, tour_id = planned.world, planned.world.tour.id
-    begins = {
-        visit.task.kind: visit.begins_s
-        for r in planned.plan.routes
-        for visit in r.visits
-        if visit.task.id == one.shipment_id
-    }
-    transfer_id = ""
-    if part.share_cents:
-        about = Purpose("tour", tour_id, "tour share")
-        transfer_id = pend(tx, party_account(one.payer_id), tour_account(tour_id), part.share_cents, about)
-    values = {
-        "state": "riding",
-        "reason": "",
-        "share_cents": part.share_cents,
-        "alone_cents": part.alone_cents,
-        "pickup_at": world.at(begins["pickup"]),
-        "drop_at": world.at(begins["drop"]),
-        "transfer_id": transfer_id,
-    }
-    changed(tx, sign_up, one, values, kind="sign-up")
-    buyer = world.day.shipment_by_id[one.shipment_id].ordered_by
-    if buyer:
-        tx.tell("hours.changed", "shipment", one.shipment_id, {buyer}, drop_at=values["drop_at"])
-    tx.tell(
-        "tour.confirmed",
-        "sign_up",
-        one.id,
-        {one.payer_id},
-        tour=tour_id,
-        shipment=one.shipment_id,
-        share_cents=part.share_cents,
-        pickup_at=values["pickup_at"],
-        drop_at=values["drop_at"],
-    )
-
-
-def agree_card(tx: Tx, world: TourWorld, book: TourBook) -> None:
-    """Note what the carrier, the operator and whoever takes the gap will owe and be owed."""
-    row, account = world.row, tour_account(world.tour.id)
-    gap_payer = party_account(row.gap_party_id or row.operator_id)
-    pay = carrier_pay(world.tour.card, work_of(book.route))
-    if pay.total_cents != book.card.total_cents:
-        raise AssertionError("The plan costs what its carrier is paid.")
-    for payer, payee, cents, why in (
-        (gap_payer, account, book.split.gap_cents, "tour gap"),
-        (account, party_account(row.carrier_id), pay.total_cents, "tour card"),
-        (account, fee_account(row.operator_id), world.tour.fee_cents, "tour fee"),
-    ):
-        if cents:
-            pend(tx, payer, payee, cents, Purpose("tour", world.tour.id, why))

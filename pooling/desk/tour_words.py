@@ -10,6 +10,8 @@ class TourWords:
 
     Room that is not said is that of the vehicle named; a price that is not said is that of the
     carrier's rate card of the day. ``ready_from_at`` and ``fresh_by_at`` are the hard hours of a harvest.
+    Without a carrier any vetted one may drive it: it is chosen at the cut-off. ``area`` is the text of
+    ``pooling.tour_area``, empty where the tour goes anywhere.
     """
 
     carrier_id: str
@@ -37,3 +39,6 @@ class TourWords:
     waiting_cents_per_hour: int | None = None
     ready_from_at: int | None = None
     fresh_by_at: int | None = None
+    area: str = ""
+    minimum_shipments: int = 0
+    minimum_share_cents: int = 0

@@ -22,6 +22,7 @@ from pooling.desk.rides import standing_of
 from pooling.freshness import Fresh
 from pooling.ground import Ground
 from pooling.holds import NOTHING_HELD, Held, Holds
+from pooling.hour_windows import Told, kept_to
 from pooling.hours import DayClock
 from pooling.payers import Payers
 from pooling.service_area import Area
@@ -36,9 +37,10 @@ from pooling.store.shipments import payers_day, shipments_by_id
 from pooling.store.touring import tour as tour_table
 from pooling.store.tours import sign_ups_aboard
 from pooling.tour import Tour
+from pooling.tour_area import TourArea, kept_tour_area
 from routing.insertion import insert_all
 from routing.plan import Plan, Route
-from routing.problem import Problem
+from routing.problem import Problem, Window
 from routing.schedule import schedule_route
 from routing.task import Task
 
@@ -95,11 +97,31 @@ class TourWorld:
         Ask for the best tour of those aboard and asking, each worth what riding saves its payer.
 
         The hours of a harvest are hard for each; where a shipment has none within them it is not let
-        aboard (``sign_ups``), and a plan that were late is refused.
+        aboard (``sign_ups``), and a plan that were late is refused. So are the hours that those aboard
+        were told.
         """
         asked = self.unhurried
-        fresh = [self.fresh.asked(one) or one for one in asked.requests]
+        told = self.told
+        fresh = [kept_to(self.fresh.asked(one) or one, told.get(one.id)) for one in asked.requests]
         return self.holds.timed(replace(asked, requests=tuple(fresh)))
+
+    @cached_property
+    def told(self) -> dict[str, Told]:
+        """Return the hours that those aboard were told, by shipment, in seconds of the day."""
+        midnight_at = int(self.clock.midnight.timestamp())
+        return {
+            row.shipment_id: Told(
+                Window(row.pickup_from_at - midnight_at, row.pickup_until_at - midnight_at),
+                Window(row.drop_from_at - midnight_at, row.drop_until_at - midnight_at),
+            )
+            for row in self.sign_ups
+            if row.pickup_from_at is not None
+        }
+
+    @cached_property
+    def goes_to(self) -> TourArea | None:
+        """Return the area that the tour was proposed for; ``None`` where it goes anywhere."""
+        return kept_tour_area(self.row.area)
 
     @cached_property
     def unhurried(self) -> Problem:
@@ -107,6 +129,12 @@ class TourWorld:
         asked = tour_problem(self.ground, [self.tour], self.payers)
         known = {*self.aboard, *self.asking}
         return replace(asked, requests=tuple(one for one in asked.requests if one.id in known))
+
+    def at_own_hours(self, problem: Problem) -> Problem:
+        """Return a problem with everybody's own hours: a ride under way is held to these."""
+        own = {one.id: self.fresh.asked(one) or one for one in self.unhurried.requests}
+        requests = (replace(own[one.id], prize_cents=one.prize_cents) for one in problem.requests)
+        return replace(problem, requests=tuple(requests))
 
     @property
     def fresh(self) -> Fresh:
@@ -179,7 +207,9 @@ def tour_world(
     return TourWorld(
         row=row,
         standing=standing,
-        payers=payers_of(standing.baseline, _named(standing.day, days), wanting, elsewhere),
+        payers=payers_of(
+            standing.baseline, _named(standing.day, days), wanting, elsewhere, ceilings_of(sign_ups)
+        ),
         sign_ups=sign_ups,
         asking=tuple(one.id for one in asking),
         planned=planned_tasks(view, row.plan_id),
@@ -203,7 +233,9 @@ def asked_in(
     wanting = {one for one in of_it if one == asking.id or _free(of_it[one], world.tour.id)}
     aboard = {*world.aboard, asking.id}
     elsewhere = sum(cents for one, cents in paid.items() if one not in aboard)
-    its = payers_of(world.standing.baseline, _named(world.day, of_it), wanting, {asking.payer_id: elsewhere})
+    its = payers_of(
+        world.standing.baseline, _named(world.day, of_it), wanting, {asking.payer_id: elsewhere}, {}
+    )
     payers = replace(
         world.payers,
         wanting={**world.payers.wanting, **its.wanting},
@@ -255,8 +287,20 @@ def _free(shipment_row: Row[Any], tour_id: str) -> bool:
     return (shipment_row.state == "open" and not shipment_row.rides_id) or _rides(shipment_row, tour_id)
 
 
+def ceilings_of(sign_ups: Iterable[Row[Any]]) -> dict[str, int]:
+    """Return the most that those aboard may still pay: what they were told last, by shipment."""
+    told = {
+        row.shipment_id: row.share_cents if row.told_cents is None else row.told_cents for row in sign_ups
+    }
+    return {one: cents for one, cents in told.items() if cents is not None}
+
+
 def payers_of(
-    baseline: Baseline, shipments: Sequence[Shipment], wanting: Set[str], paid: Mapping[str, int]
+    baseline: Baseline,
+    shipments: Sequence[Shipment],
+    wanting: Set[str],
+    paid: Mapping[str, int],
+    ceilings: Mapping[str, int],
 ) -> Payers:
     """
     Gather what each party may pay for this tour: its day alone, less what it pays on other rides.
@@ -272,4 +316,4 @@ def payers_of(
         groups[payer] = tuple(one for one in everything if one.id in wanting)
         day_cents = baseline.cents(payer, everything)
         whole[payer] = max(0, min(baseline.cents(payer, groups[payer]), day_cents - paid_cents))
-    return Payers(baseline, groups, whole)
+    return Payers(baseline, groups, whole, ceilings)

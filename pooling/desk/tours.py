@@ -13,6 +13,7 @@ from pooling.confirming import runnable
 from pooling.day import Day
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.assigning import must_be_assignable, settled
+from pooling.desk.choosing_carrier import pencilled_in
 from pooling.desk.days import as_tour
 from pooling.desk.desk import Desk
 from pooling.desk.posting import FOR_EVERYBODY, Posting
@@ -92,14 +93,15 @@ def propose_tour(
 def write_tour(desk: Desk, tx: Tx, operator_id: str, words: TourWords, **more: object) -> str:
     """Write a proposed tour; refuses whom it may not be given to."""
     timezone = str(more.pop("timezone", desk.timezone))
-    values = _values(timezone, tx, words)
+    values = _values(timezone, tx, words, "")
     region = desk.grounds.region.name
     tour_id = added(
         tx, tour, "tour", operator_id=operator_id, timezone=timezone, region=region, **values, **more
     )
     _must_be_runnable(tx, find_tour(tx, tour_id))
     topic = "round.day_made" if "round_id" in more else "tour.proposed"
-    tx.tell(topic, "tour", tour_id, {operator_id, words.carrier_id}, day=str(values["day"]))
+    told = {operator_id, words.carrier_id or operator_id}
+    tx.tell(topic, "tour", tour_id, told, day=str(values["day"]))
     return tour_id
 
 
@@ -121,7 +123,7 @@ def change_tour(
 def write_change(tx: Tx, row: Row[Any], words: TourWords, **more: object) -> None:
     """Change a proposed tour as its operator wants, where nobody aboard is harmed."""
     must_be_in(row, "proposed")
-    values = _values(row.timezone, tx, words)
+    values = _values(row.timezone, tx, words, row.id)
     aboard = sign_ups_aboard(tx, row.id)
     if aboard:
         _must_favour(row, values)
@@ -186,7 +188,9 @@ def turn_away(tx: Tx, row: Row[Any], reason: str, *, state: str = "turned") -> N
     free_shipment(tx, row.shipment_id)
 
 
-NO_HOURS: Mapping[str, None] = {"pickup_at": None, "drop_at": None}
+NO_HOURS: Mapping[str, None] = dict.fromkeys(
+    ("pickup_at", "drop_at", "pickup_from_at", "pickup_until_at", "drop_from_at", "drop_until_at")
+)
 
 
 def free_shipment(tx: Tx, shipment_id: str) -> None:
@@ -211,7 +215,7 @@ def must_take_gap(who: Actor, gap_party_id: str | None) -> None:
         who.must_act_for(gap_party_id, "whoever takes the gap")
 
 
-def _values(timezone: str, tx: Tx, words: TourWords) -> dict[str, object]:
+def _values(timezone: str, tx: Tx, words: TourWords, tour_id: str) -> dict[str, object]:
     """Return the columns of a tour; its day is the local one on which it sets out."""
     if words.closes_at <= words.opens_at:
         raise HoursBackwards
@@ -226,12 +230,14 @@ def _values(timezone: str, tx: Tx, words: TourWords) -> dict[str, object]:
     sites = {words.start_site_id, words.end_site_id}
     for missing in sorted(sites - set(sites_by_id(tx, sites))):
         raise NotFound(kind="site", id=missing)
+    day, carrier_open = local_day(words.opens_at, timezone), not words.carrier_id
+    if carrier_open:
+        words = pencilled_in(tx, words, day, tour_id)
     parties = {words.carrier_id, words.gap_party_id} - {None}
     for unknown in sorted(map(str, parties - set(parties_by_id(tx, map(str, parties))))):
         raise NotFound(kind="party", id=unknown)
-    day = local_day(words.opens_at, timezone)
     _must_leave_hours(words)
-    return {**asdict(words), **settled(tx, words, day), "day": day}
+    return {**asdict(words), **settled(tx, words, day), "day": day, "carrier_open": carrier_open}
 
 
 def _must_leave_hours(words: TourWords) -> None:
@@ -265,6 +271,8 @@ LOWER_IS_BETTER = (
     "crate_cents",
     "fee_cents",
     "minimum_crates",
+    "minimum_shipments",
+    "minimum_share_cents",
     "opens_at",
 )
 HIGHER_IS_BETTER = (
@@ -276,17 +284,21 @@ HIGHER_IS_BETTER = (
     "closes_at",
     "cutoff_at",
 )
-SAME = ("carrier_id", "start_site_id", "end_site_id", "day", "ready_from_at", "fresh_by_at")
+SAME = ("carrier_id", "start_site_id", "end_site_id", "day", "ready_from_at", "fresh_by_at", "area")
 
 
 def _must_favour(row: Row[Any], values: Mapping[str, Any]) -> None:
     """Refuse a change that would take from those who joined what they joined for."""
     harmed = [name for name in LOWER_IS_BETTER if values[name] > getattr(row, name)]
     harmed += [name for name in HIGHER_IS_BETTER if values[name] < getattr(row, name)]
-    harmed += [name for name in SAME if values[name] != getattr(row, name)]
+    same = SAME[1:] if row.carrier_open else SAME
+    harmed += [name for name in same if values[name] != getattr(row, name)]
     if harmed:
         raise JoinersHarmed(tour=row.id, what=harmed[0])
 
 
 def everybody_on(row: Row[Any], aboard: Iterable[Row[Any]]) -> set[str]:
-    return {row.operator_id, row.carrier_id, *(one.payer_id for one in aboard)}
+    """Name whom a tour concerns; a carrier that is only pencilled in was told nothing yet."""
+    pencilled = row.carrier_open and row.state == "proposed"
+    drives = set() if pencilled else {row.carrier_id}
+    return {row.operator_id, *drives, *(one.payer_id for one in aboard)}

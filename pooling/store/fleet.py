@@ -19,6 +19,13 @@ def list_vehicles(view: View, party_id: str, page: Page) -> tuple[list[Row[Any]]
     return paged(view, select(vehicle).where(vehicle.c.party_id == party_id), vehicle, page)
 
 
+def active_vehicles(view: View, party_id: str) -> list[Row[Any]]:
+    """List the vehicles of a carrier that still drive, those with the least payload and room first."""
+    query = select(vehicle).where(vehicle.c.party_id == party_id, vehicle.c.state == "active")
+    by = (vehicle.c.payload_kg, vehicle.c.ambient_crates, vehicle.c.chilled_crates, vehicle.c.id)
+    return list(view.connection.execute(query.order_by(*by)))
+
+
 def vehicle_of_plate(view: View, party_id: str, plate: str) -> Row[Any] | None:
     """Return the vehicle of a carrier with this plate, however either was typed."""
     rows = view.connection.execute(select(vehicle).where(vehicle.c.party_id == party_id))

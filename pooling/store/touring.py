@@ -59,6 +59,10 @@ tour = Table(
     Column("round_day", Date, nullable=True),  # the day on which the rule put it
     Column("detached", Boolean, nullable=False, default=False),
     Column("community_id", String(ID_LENGTH), nullable=True, index=True),  # for its members only
+    words("area"),  # JSON of pooling.tour_area, where it goes to one only
+    Column("carrier_open", Boolean, nullable=False, default=False),  # any vetted: chosen at the cut-off
+    whole("minimum_shipments", default=0),
+    whole("minimum_share_cents", default=0),
     moment("created_at"),
     revision(),
     Index("ix_tour_round", "round_id", "round_day", unique=True),
@@ -76,11 +80,28 @@ sign_up = Table(
     words("reason"),  # JSON of the refusal, where it was turned away
     whole("share_cents", optional=True),
     whole("alone_cents", optional=True),
+    whole("joined_cents", optional=True),  # its share as it was shown when it joined: it never pays more
+    whole("told_cents", optional=True),  # the least that it was told as others joined: its ceiling
     moment("pickup_at", optional=True),
     moment("drop_at", optional=True),
+    moment("pickup_from_at", optional=True),  # the hours that it was told: they only narrow
+    moment("pickup_until_at", optional=True),
+    moment("drop_from_at", optional=True),
+    moment("drop_until_at", optional=True),
     words("transfer_id"),
     moment("created_at"),
     revision(),
+)
+
+# What a sign-up was told to pay, from its joining on; nothing here is changed.
+sign_up_price = Table(
+    "sign_up_price",
+    metadata,
+    key(),
+    link("sign_up_id", "sign_up"),
+    whole("share_cents"),
+    words("why"),  # joined | others_joined | other_left | planned | own_day
+    moment("created_at"),
 )
 
 plan = Table(

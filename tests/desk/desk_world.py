@@ -46,6 +46,7 @@ class Looked:
         self.bundles_are_whole()
         self.reviews_follow_handovers()
         self.searches_are_told_of_others()
+        self.places_are_kept_as_they_were_told()
         for one in self.trips:
             if one.state in ("open", "frozen") and self.is_new(one):
                 self.trip_is_kept(one)
@@ -53,6 +54,15 @@ class Looked:
             self.tour_is_paid(one)
             if one.state in ("proposed", "confirmed", "frozen") and self.is_new(one):
                 self.tour_is_kept(one)
+
+    def places_are_kept_as_they_were_told(self):
+        """No share is above what was told, and no planned hour outside its window before the van sets out."""
+        before = {one.id for one in self.tours if one.state in ("proposed", "confirmed")}
+        for one in self.aboard:
+            assert one.share_cents <= one.told_cents <= one.joined_cents, one.id
+            if one.tour_id in before:
+                assert one.pickup_from_at <= one.pickup_at <= one.pickup_until_at, one.id
+                assert one.drop_from_at <= one.drop_at <= one.drop_until_at, one.id
 
     def is_new(self, row):
         before, self.seen[row.id] = self.seen.get(row.id), row.revision

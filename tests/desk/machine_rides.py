@@ -12,6 +12,7 @@ from pooling.desk.jobs import cancel_job
 from pooling.desk.payments import PaymentWords, record_payment
 from pooling.desk.recording import Sight
 from pooling.desk.sign_ups import join_tour, leave_tour
+from pooling.desk.tour_alternatives import take_alternative
 from pooling.desk.tour_jobs import ask_plan
 from pooling.desk.tour_planning import plan_tour
 from pooling.desk.tours import cancel_tour, change_tour, propose_tour
@@ -60,6 +61,14 @@ class RideRules(TownMachine):
     def leave(self, pick):
         if one := self.row(sign_up, pick, "joined", "riding"):
             self.did(leave_tour, self.payer(one), one.id)
+
+    @rule(pick=ANY, on=ANY)
+    def take_another_ride(self, pick, on):
+        """Whoever was turned away or has left takes a tour or a trip that still takes somebody."""
+        table, kind, state = (trip, "trip", "open") if pick % 3 == 0 else (tour, "tour", "proposed")
+        one, ride = self.row(sign_up, pick, "turned", "left"), self.row(table, on, state)
+        if one and ride:
+            self.did(take_alternative, self.payer(one), one.id, kind, ride.id)
 
     @rule(on=ANY, crowd=st.integers(1, 4))
     def crowd_joins(self, on, crowd):

@@ -69,6 +69,7 @@ APART = {
     "choose_place": "makes a shipment, as ``enter_shipment`` does, which is done",
     "create_webhook": "an address that is told; nothing rides or is paid by it",
     "end_session": "who is signed in",
+    "join_tour_moved": "``take_alternative``, which is done",
     "found_party": "a new party has nothing yet",
     "invite": "who may act for a party",
     "invite_to_draft": "who is told of a draft",

@@ -48,4 +48,4 @@ def test_many_who_join_at_once_never_fill_the_van_twice(either):
         assert check(problem, plan) == () and not plan.unserved
         aboard = sign_ups_aboard(view, tour_id)
     assert len(aboard) + len(refused) == len(wishes) and len(aboard) >= 3
-    assert set(refused) <= {"no_room", "price_too_low"}
+    assert set(refused) <= {"no_room", "price_too_low", "adds_more_than_it_pays"}

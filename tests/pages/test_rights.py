@@ -10,7 +10,7 @@ from pooling.clock import TurnedClock
 from tests.desk import seeds
 from tests.desk.carrying import van
 from tests.desk.circle import closed_circle
-from tests.desk.touring import day_planned
+from tests.desk.touring import day_planned, joined, sent
 from tests.houses import MORNING, new_house, settle
 from tests.pages.scenes import play
 
@@ -106,6 +106,8 @@ PAGES = {
     "/tours/{tour}": MEMBERS,
     "/tours/{tour}/change": OPERATORS,
     "/tours/{tour}/by-hand": only("operator"),
+    "/tours/{tour}/candidates": OPERATORS,
+    "/sign-ups/{place}": only("shop"),
     "/manifests": MEMBERS,
     "/manifests/{manifest}": only("carrier", "driver"),
     "/manifests/{manifest}/editions/1": only("carrier", "driver"),
@@ -125,6 +127,7 @@ NAMES |= {"carrier_id": "carrier", "round_id": "round", "paper_id": "paper", "ca
 NAMES |= {"bid_id": "bid", "order_id": "order", "tour_id": "tour", "manifest_id": "manifest"}
 NAMES |= {"plan_id": "day_plan", "community_id": "community", "shop_id": "shop", "turn_id": "turn"}
 NAMES |= {"link_id": "link", "swap_id": "swap"}
+NAMES |= {"plan_id": "day_plan", "sign_up_id": "place"}
 NAMES |= {"plan_id": "day_plan", "draft_id": "draft", "draft_invitation_id": "invitation"}
 NAMES |= {"plan_id": "day_plan", "vehicle_id": "vehicle"}
 NAMES |= {"plan_id": "day_plan", "short_list_id": "short_list", "goods_id": "goods"}
@@ -145,6 +148,7 @@ def scene(tmp_path_factory):
     ids["day_plan"] = day_planned(town)
     circle = closed_circle(town).ids
     ids |= {name: circle[f"{name}_id"] for name in ("community", "shop", "turn", "link", "swap")}
+    ids["place"] = joined(town, ids["tour"], "shop", sent(town, "shop"))
     ids["draft"] = seeds.drafted_first(town)
     ids["invitation"] = seeds.invited(town, ids["draft"], party_id=town.parties["farm"])[0]
     ids["vehicle"] = van(town)

@@ -1,0 +1,212 @@
+"""Proposed tours on the wire: their area, how they stand, who could drive, a place and what else there is."""
+
+import json
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Row
+
+from api.problem import Problem
+from api.shapes.words import Id, Shape, known_moment
+from pooling.desk.choosing_carrier import Candidate
+from pooling.desk.tour_alternatives import Elsewhere
+from pooling.desk.tour_standing import PlaceStanding, TourStanding
+from pooling.outlook import Outlook
+from pooling.tour_area import PLACES_LIMIT, RADIUS_LIMIT_M, Around, tour_area_text
+
+SQUARE = {
+    "type": "Polygon",
+    "coordinates": [[[7.3, 43.7], [7.5, 43.7], [7.5, 43.8], [7.3, 43.8], [7.3, 43.7]]],
+}
+PARTY = "pty_01hg0000abcd"
+
+
+class AroundWish(Shape):
+    """A place and how far around it a tour goes, by the crow."""
+
+    lat: Annotated[float, Field(ge=-85, le=85)] = Field(description="Degrees north.", examples=[43.74])
+    lon: Annotated[float, Field(ge=-180, le=180)] = Field(description="Degrees east.", examples=[7.42])
+    radius_m: Annotated[int, Field(ge=1, le=RADIUS_LIMIT_M)] = Field(
+        description="Metres around it.", examples=[15_000]
+    )
+
+
+class AreaOfTour(Shape):
+    """Where a tour goes: one polygon, or places with a radius."""
+
+    polygon: dict[str, Any] | None = Field(None, description="A GeoJSON Polygon.", examples=[SQUARE])
+    places: Annotated[list[AroundWish], Field(max_length=PLACES_LIMIT)] = Field(
+        default_factory=list, description="Places instead of a polygon.", examples=[[]]
+    )
+
+    def text(self) -> str:
+        around = [Around(one.lat, one.lon, one.radius_m) for one in self.places]
+        return tour_area_text(self.polygon, around)
+
+
+def area_shown(text: str) -> AreaOfTour | None:
+    """Show an area that was kept; nothing where a tour goes anywhere."""
+    if not text:
+        return None
+    told = json.loads(text)
+    around = [AroundWish(lat=lat, lon=lon, radius_m=far) for lat, lon, far in told.get("places", [])]
+    return AreaOfTour(polygon=told.get("polygon"), places=around)
+
+
+class TourStands(BaseModel):
+    """How a tour stands, for its operator."""
+
+    cost_cents: int = Field(description="The card and the fee, as planned now, cents.", examples=[4200])
+    shares_cents: int = Field(description="What those aboard pay together, cents.", examples=[3900])
+    gap_cents: int = Field(description="What the gap account takes as things stand, cents.", examples=[0])
+    lacking_cents: int = Field(description="What nobody takes upon itself yet, cents.", examples=[300])
+    shipments: int = Field(description="Shipments aboard.", examples=[6])
+    crates: int = Field(description="Crates aboard.", examples=[31])
+    minimum_shipments: int = Field(description="Shipments that it needs.", examples=[5])
+    minimum_crates: int = Field(description="Crates that it needs.", examples=[0])
+    minimum_share_cents: int = Field(description="What must be paid together, cents.", examples=[0])
+    minimum_met: bool = Field(description="Whether all three are reached.", examples=[True])
+
+
+def tour_stands(one: TourStanding) -> TourStands:
+    return TourStands(
+        cost_cents=one.cost_cents,
+        shares_cents=one.shares_cents,
+        gap_cents=one.gap_cents,
+        lacking_cents=one.lacking_cents,
+        shipments=one.shipments,
+        crates=one.crates,
+        minimum_shipments=one.minimum.shipments,
+        minimum_crates=one.minimum.crates,
+        minimum_share_cents=one.minimum.share_cents,
+        minimum_met=one.minimum_met,
+    )
+
+
+class DriverCandidate(BaseModel):
+    """A vetted carrier that could drive a tour, or why it cannot."""
+
+    carrier: Id = Field(description="The carrier.", examples=[PARTY])
+    name: str = Field(description="How people call it.", examples=["Transports Lou"])
+    vehicle: str = Field(description="The vehicle that would drive; empty where none can.", examples=[""])
+    cost_cents: int | None = Field(description="What the plan costs by its card, cents.", examples=[4100])
+    chosen: bool = Field(description="Whether it drives the tour as things stand.", examples=[True])
+    why: Problem | None = Field(description="Why it falls out, if it does.", examples=[None])
+
+
+def candidate_shown(one: Candidate, carrier_id: str, why: Problem | None) -> DriverCandidate:
+    return DriverCandidate(
+        carrier=one.carrier_id,
+        name=one.name,
+        vehicle=one.vehicle_id,
+        cost_cents=None if one.refusal else one.cost_cents,
+        chosen=one.carrier_id == carrier_id,
+        why=why,
+    )
+
+
+class OutlookShown(BaseModel):
+    """What more stops would do to a share: reckoned from the plan by a stated rule, and no promise."""
+
+    stops: int = Field(description="So many more stops like those aboard on average.", examples=[2])
+    share_cents: int = Field(description="And the share would be at most this, cents.", examples=[940])
+
+
+class PriceTold(BaseModel):
+    """A price that a place was told."""
+
+    share_cents: int = Field(description="What it was told to pay, cents.", examples=[980])
+    why: Literal["joined", "others_joined", "other_left", "planned", "own_day"] = Field(
+        description="What it was told after; `own_day`: its payer's own day changed.", examples=["joined"]
+    )
+    told: datetime = Field(description="When.", examples=["2026-09-10T08:00:00Z"])
+
+
+class PlaceShown(BaseModel):
+    """How a place on a tour stands, beside the sign-up itself."""
+
+    sign_up: Id = Field(description="The sign-up.", examples=["signup_01hg0000abcd"])
+    prices: list[PriceTold] = Field(
+        description="The prices that it was told, the newest first; they never rise."
+    )
+    next: str = Field(description="Send as `after` for older prices; empty at the end.", examples=[""])
+    outlook: OutlookShown | None = Field(description="With how many more stops it would fall, if any.")
+    lacking_cents: int = Field(
+        description="What the tour still lacks to set out, cents; 0 where it is paid.", examples=[0]
+    )
+
+
+def place_shown(one: PlaceStanding) -> PlaceShown:
+    return PlaceShown(
+        sign_up=one.row.id,
+        prices=[_price(row) for row in one.prices],
+        next=one.after,
+        outlook=outlook_shown(one.outlook),
+        lacking_cents=one.lacking_cents,
+    )
+
+
+def outlook_shown(one: Outlook | None) -> OutlookShown | None:
+    return None if one is None else OutlookShown(stops=one.stops, share_cents=one.share_cents)
+
+
+def _price(row: Row[Any]) -> PriceTold:
+    return PriceTold(share_cents=row.share_cents, why=row.why, told=known_moment(row.created_at))
+
+
+class RideElsewhere(BaseModel):
+    """Another ride for a shipment: one call from being taken."""
+
+    kind: Literal["trip", "tour"] = Field(description="What it is.", examples=["tour"])
+    ride: Id = Field(description="Send it to `take` to have it.", examples=["tour_01hg0000abcd"])
+    owner_name: str = Field(description="Who drives, or proposes it.", examples=["Ferme de la Colle"])
+    day: date = Field(description="On which day.", examples=["2026-09-13"])
+    moves: bool = Field(description="Whether the shipment would move to another day.", examples=[False])
+    price_cents: int = Field(description="What it costs as shown now, cents.", examples=[640])
+    pickup_from: datetime = Field(description="Collected from.", examples=["2026-09-12T05:00:00Z"])
+    pickup_until: datetime = Field(description="Collected until.", examples=["2026-09-12T06:00:00Z"])
+    drop_from: datetime = Field(description="Handed over from.", examples=["2026-09-12T07:00:00Z"])
+    drop_until: datetime = Field(description="Handed over until.", examples=["2026-09-12T08:00:00Z"])
+    instant: bool = Field(
+        description="Whether it is had at once; else the trip's owner answers a bid.", examples=[True]
+    )
+
+
+class RidesElsewhere(BaseModel):
+    """The nearest rides for a shipment, its own day first; empty where none was found."""
+
+    items: list[RideElsewhere] = Field(description="The rides.")
+
+
+def ride_elsewhere(one: Elsewhere) -> RideElsewhere:
+    offer = one.offer
+    return RideElsewhere(
+        kind=offer.kind,
+        ride=offer.ride_id,
+        owner_name=offer.owner_name,
+        day=one.day,
+        moves=one.moves,
+        price_cents=offer.price_cents,
+        pickup_from=known_moment(offer.pickup_from_at),
+        pickup_until=known_moment(offer.pickup_until_at),
+        drop_from=known_moment(offer.drop_from_at),
+        drop_until=known_moment(offer.drop_until_at),
+        instant=offer.instant or offer.kind == "tour",
+    )
+
+
+class TakeWish(Shape):
+    """The ride that is wanted instead."""
+
+    kind: Literal["trip", "tour"] = Field(description="What it is.", examples=["tour"])
+    ride: Id = Field(description="The trip or tour.", examples=["tour_01hg0000abcd"])
+
+
+class Taken(BaseModel):
+    """What came of it."""
+
+    kind: Literal["bid", "sign_up"] = Field(
+        description="A bid on a trip, or a place on a tour.", examples=["sign_up"]
+    )
+    id: Id = Field(description="Read it by this id.", examples=["signup_01hg0000abcd"])

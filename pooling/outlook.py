@@ -1,0 +1,59 @@
+"""
+What a share would be with more stops: "two more stops and it is 9.40 €", reckoned by a stated rule.
+
+One more stop is taken to add what a stop of the plan costs on average (its cost without the fixed amount
+and the fee, divided by its stops), and to bring what a stop brought on average at the prices shown when
+those aboard joined. The cost is then shared as it is always shared. The figure is rounded up to ten
+cents, so that nobody's part can be reckoned from it, and it is no promise.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pooling.sharing import Claimant, split
+
+FURTHER_LIMIT = 10
+"""So many further stops are looked at."""
+
+ROUNDED_CENTS = 10
+
+
+@dataclass(frozen=True)
+class TourNow:
+    """
+    Hold what a tour costs as it stands: ``standing_cents`` of it however many stops it makes.
+
+    ``claimants`` are those aboard, each with what it was told to pay as its cap; ``joined_cents`` is what
+    they were told together when they joined.
+    """
+
+    cost_cents: int
+    standing_cents: int
+    stops: int
+    claimants: Mapping[str, Claimant]
+    joined_cents: int
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Hold how many more stops would let a share fall, and to how much."""
+
+    stops: int
+    share_cents: int
+
+
+def outlook(now: TourNow, one: str) -> Outlook | None:
+    """Return the fewest further stops with which a share falls; ``None`` where ten do not suffice."""
+    if not now.stops or one not in now.claimants:
+        return None
+    adds_cents = -(-max(0, now.cost_cents - now.standing_cents) // now.stops)
+    brings_cents = now.joined_cents // now.stops
+    alone_cents = max(brings_cents, sum(each.alone_cents for each in now.claimants.values()) // now.stops)
+    newcomer = Claimant(alone_cents, brings_cents)
+    for further in range(1, FURTHER_LIMIT + 1):
+        claimants = {**now.claimants, **{f"+{number}": newcomer for number in range(further)}}
+        share_cents = split(now.cost_cents + further * adds_cents, claimants).shares_cents[one]
+        shown_cents = -(-share_cents // ROUNDED_CENTS) * ROUNDED_CENTS
+        if shown_cents < now.claimants[one].cap_cents:
+            return Outlook(further, shown_cents)
+    return None

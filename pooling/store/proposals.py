@@ -1,0 +1,63 @@
+"""What is kept of proposed tours beside their rows: the prices that were told, and how they stand."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+
+from pooling.party import Role
+from pooling.store.people import party
+from pooling.store.plans import find_plan
+from pooling.store.rows import Page, paged
+from pooling.store.touring import sign_up_price, tour
+from pooling.store.transaction import Tx, View
+
+
+def note_prices(tx: Tx, told: Iterable[tuple[str, int, str]]) -> None:
+    """Write down what sign-ups were told to pay: each with its cents, and why it is told now."""
+    rows = [
+        {
+            "id": tx.fresh_id("sup"),
+            "sign_up_id": one,
+            "share_cents": cents,
+            "why": why,
+            "created_at": tx.now_at,
+        }
+        for one, cents, why in told
+    ]
+    if rows:
+        tx.connection.execute(insert(sign_up_price), rows)
+
+
+def prices_told(view: View, sign_up_id: str, page: Page) -> tuple[list[Row[Any]], str]:
+    """List what a sign-up was told to pay, the newest first; of one second the lowest, as it only falls."""
+    query = select(sign_up_price).where(sign_up_price.c.sign_up_id == sign_up_id)
+    rows, after = paged(view, query, sign_up_price, page)
+    return sorted(rows, key=lambda row: (-row.created_at, row.share_cents)), after
+
+
+def stops_planned(view: View, plan_id: str) -> int:
+    """Count the stops of the plan that a tour stands on: visits one after the other at one site are one."""
+    if not plan_id:
+        return 0
+    visits = json.loads(find_plan(view, plan_id).body)["visits"]
+    return sum(1 for _ in groupby(visits, key=lambda visit: visit["site"]))
+
+
+def carriers_vetted(view: View, limit: int) -> list[Row[Any]]:
+    """List the carriers that an operator has vetted, by name."""
+    query = select(party).where(party.c.role == Role.CARRIER.value, party.c.vetted)
+    return list(view.connection.execute(query.order_by(party.c.name, party.c.id).limit(limit)))
+
+
+def proposed_near(view: View, day: date, days: int, limit: int) -> list[Row[Any]]:
+    """List the tours of the days around one that can still be joined, the nearest days first."""
+    between = (tour.c.day >= day - timedelta(days=days), tour.c.day <= day + timedelta(days=days))
+    query = select(tour).where(
+        *between, tour.c.day != day, tour.c.state == "proposed", tour.c.cutoff_at > view.now_at
+    )
+    rows = list(view.connection.execute(query.order_by(tour.c.day, tour.c.id)))
+    return sorted(rows, key=lambda row: (abs((row.day - day).days), row.day, row.id))[:limit]

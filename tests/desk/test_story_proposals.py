@@ -1,0 +1,241 @@
+"""A proposed tour as a story: shares fall as others join, a leaver harms nobody, a late one rides."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from geodata.refusal import Refusal
+from pooling.desk.choosing_carrier import candidates_now, give_to_cheapest
+from pooling.desk.freezing_rides import freeze_tour
+from pooling.desk.sign_ups import leave_tour
+from pooling.desk.tour_alternatives import alternatives_of, take_alternative
+from pooling.desk.tour_planning import plan_tour
+from pooling.desk.tour_standing import place_standing, tour_standing
+from pooling.dossier import PaperKind
+from pooling.store import Page, market
+from pooling.store.carrying import paper as paper_table
+from pooling.store.ledger import account_balances, party_account, tour_account
+from pooling.store.rows import NotFound
+from pooling.store.touring import sign_up, tour
+from pooling.store.tours import find_tour, sign_ups_aboard
+from pooling.store.work import outbox, outbox_party
+from pooling.tour_area import Around, tour_area_text
+from tests.desk import carrying
+from tests.desk.market import announced
+from tests.desk.market import sent as sent_tomorrow
+from tests.desk.touring import DAY, HOUR, Watch, joined, ledger, proposed, row, sent
+from tests.houses import MORNING
+
+DEAR = {"fixed_cents": 1_200, "crate_cents": 300}
+NO_PRICES = dict.fromkeys(("fixed_cents", "cents_per_km", "cents_per_hour", "cents_per_stop"))
+
+
+def aboard(town, tour_id):
+    with town.house.desk.store.view() as view:
+        return {one.id: one for one in sign_ups_aboard(view, tour_id)}
+
+
+def stands(town, tour_id):
+    with town.house.desk.store.view() as view:
+        return tour_standing(view, town.actor("operator"), tour_id)
+
+
+def place(town, name, sign_up_id):
+    with town.house.desk.store.view() as view:
+        return place_standing(view, town.actor(name), sign_up_id, Page())
+
+
+def planned(town, tour_id):
+    return plan_tour(town.house.desk, tour_id, Watch(), search_s=0.0)
+
+
+def pending(town, name):
+    with town.house.desk.store.view() as view:
+        return account_balances(view, party_account(town.parties[name]))["pending"]
+
+
+def told_of(town, topic):
+    told = select(outbox_party.c.party_id).join(outbox, outbox.c.id == outbox_party.c.outbox_id)
+    with town.house.desk.store.view() as view:
+        return set(view.connection.execute(told.where(outbox.c.topic == topic)).scalars())
+
+
+def nobody_harmed(before, after):
+    for one, was in before.items():
+        if one in after:
+            now = after[one]
+            assert now.share_cents <= was.share_cents <= was.joined_cents == now.joined_cents
+            assert was.pickup_from_at <= now.pickup_from_at <= now.pickup_at <= now.pickup_until_at
+            assert now.pickup_until_at <= was.pickup_until_at and now.drop_until_at <= was.drop_until_at
+            assert was.drop_from_at <= now.drop_from_at <= now.drop_at <= now.drop_until_at
+
+
+def refused(code, do, *args, **more):
+    with pytest.raises(Refusal) as found:
+        do(*args, **more)
+    assert found.value.code == code
+    return found.value
+
+
+def left(town, name, sign_up_id):
+    return leave_tour(town.house.desk, town.actor(name), town.ask(name), sign_up_id)
+
+
+def free(town, sign_up_id):
+    return row(town, market.shipment, row(town, sign_up, sign_up_id).shipment_id)
+
+
+def test_shares_fall_a_leaver_harms_nobody_and_a_late_one_rides_before_the_manifest(town):
+    tour_id = proposed(town, **DEAR, minimum_shipments=3)
+    ups, before = [], {}
+    for name in ("farm", "neighbour", "farm", "neighbour"):
+        ups.append(joined(town, tour_id, name, sent(town, name)))
+        now = aboard(town, tour_id)
+        nobody_harmed(before, now)
+        before = now
+        standing = stands(town, tour_id)
+        assert standing.shares_cents + standing.gap_cents + standing.lacking_cents == standing.cost_cents
+    first = place(town, "farm", ups[0])
+    assert first.row.share_cents < first.row.joined_cents and first.lacking_cents == 0
+    assert [one.why for one in first.prices] == ["others_joined"] * (len(first.prices) - 1) + ["joined"]
+    told = [one.share_cents for one in first.prices]
+    assert told == sorted(told) and len(told) > 1
+    left(town, "farm", ups[2])
+    nobody_harmed(before, aboard(town, tour_id))
+    standing = stands(town, tour_id)
+    assert standing.shares_cents + standing.lacking_cents == standing.cost_cents and standing.minimum_met
+    again = joined(town, tour_id, "farm", free(town, ups[2]).id)
+    nobody_harmed(before, aboard(town, tour_id))
+    before = aboard(town, tour_id)
+    town.clock.forward(11 * HOUR)
+    refused("cutoff_passed", joined, town, tour_id, "shop", sent(town, "shop", to="restaurant"))
+    assert planned(town, tour_id)["state"] == "confirmed"
+    nobody_harmed(before, aboard(town, tour_id))
+    before = aboard(town, tour_id)
+    late = joined(town, tour_id, "neighbour", sent(town, "neighbour", crates=1))
+    nobody_harmed(before, aboard(town, tour_id))
+    rides = row(town, sign_up, late)
+    assert rides.state == "riding" and rides.share_cents > 0 and {again, late} <= set(aboard(town, tour_id))
+    for name in ("farm", "neighbour"):
+        mine = [one for one in aboard(town, tour_id).values() if one.payer_id == town.parties[name]]
+        assert pending(town, name) == -sum(one.share_cents for one in mine)
+    with town.house.desk.store.view() as view:
+        assert account_balances(view, tour_account(tour_id))["pending"] == 0
+    assert (ledger(town).sum_cents, ledger(town).unbalanced) == (0, 0)
+    freeze_tour(town.house.desk, town.actor("operator"), town.ask("operator"), tour_id)
+    refused("tour_closed", joined, town, tour_id, "farm", sent(town, "farm", crates=1))
+
+
+def test_a_late_one_that_would_harm_those_aboard_is_refused_with_the_reason(town):
+    tour_id = proposed(town, cents_per_km=70)
+    for name in ("farm", "neighbour"):
+        joined(town, tour_id, name, sent(town, name))
+    town.clock.forward(11 * HOUR)
+    assert planned(town, tour_id)["state"] == "confirmed"
+    before = aboard(town, tour_id)
+    refused("no_room", joined, town, tour_id, "restaurant", sent(town, "restaurant", to="shop", crates=21))
+    refused("adds_more_than_it_pays", joined, town, tour_id, "shop", sent(town, "shop", to="farm", crates=1))
+    assert aboard(town, tour_id) == before
+
+
+def test_what_a_leaver_leaves_uncovered_is_shown_and_no_share_rises(town):
+    tour_id = proposed(town, fixed_cents=1_800, crate_cents=400)
+    ups = [joined(town, tour_id, name, sent(town, name)) for name in ("farm", "neighbour")]
+    before = aboard(town, tour_id)
+    left(town, "farm", ups[0])
+    nobody_harmed(before, aboard(town, tour_id))
+    assert stands(town, tour_id).lacking_cents == place(town, "neighbour", ups[1]).lacking_cents > 0
+    town.clock.forward(11 * HOUR)
+    assert planned(town, tour_id)["reason"]["code"] == "tour_not_payable"
+
+
+def test_a_gap_account_takes_what_a_leaver_leaves_uncovered(town):
+    account = {"gap_cents": 5_000, "gap_party_id": town.parties["operator"]}
+    tour_id = proposed(town, fixed_cents=1_800, crate_cents=400, **account)
+    ups = [joined(town, tour_id, name, sent(town, name)) for name in ("farm", "neighbour")]
+    left(town, "farm", ups[0])
+    standing = stands(town, tour_id)
+    assert standing.lacking_cents == 0 < standing.gap_cents
+    town.clock.forward(11 * HOUR)
+    result = planned(town, tour_id)
+    assert (result["state"], result["gap_cents"]) == ("confirmed", standing.gap_cents)
+
+
+@pytest.mark.parametrize("least", [{"minimum_shipments": 3}, {"minimum_share_cents": 100_000}])
+def test_below_its_minimum_a_tour_is_refused_and_each_is_shown_the_nearest_alternatives(town, least):
+    tour_id = proposed(town, **least)
+    ups = [joined(town, tour_id, name, sent(town, name)) for name in ("farm", "neighbour")]
+    assert alternatives_of(town.house.desk, town.actor("farm"), ups[0]) == [], "it rides as things stand"
+    other = proposed(town)
+    day = 24 * HOUR
+    hours = {"opens_at": MORNING + day, "closes_at": MORNING + day + 6 * HOUR, "cutoff_at": MORNING + day}
+    morrow = proposed(town, **hours)
+    town.clock.forward(9 * HOUR)
+    assert not stands(town, tour_id).minimum_met
+    town.clock.forward(2 * HOUR)
+    assert planned(town, tour_id)["reason"]["code"] == "minimum_not_met"
+    town.clock.at -= 3 * HOUR
+    desk, farm = town.house.desk, town.actor("farm")
+    found = alternatives_of(desk, farm, ups[0])
+    assert [(one.offer.ride_id, one.moves) for one in found] == [(other, False), (morrow, True)]
+    with pytest.raises(NotFound):
+        alternatives_of(desk, town.actor("neighbour"), ups[0])
+    taken = take_alternative(desk, farm, town.ask("farm"), ups[0], "tour", other)
+    assert row(town, sign_up, taken).tour_id == other
+    neighbour = town.actor("neighbour")
+    taken = take_alternative(desk, neighbour, town.ask("neighbour"), ups[1], "tour", morrow)
+    moved = row(town, market.shipment, row(town, sign_up, taken).shipment_id)
+    assert moved.day == DAY + timedelta(days=1) and moved.ready_at == MORNING + day
+
+
+def test_an_alternative_on_a_trip_is_a_bid_at_what_it_is_shown_to_cost(town):
+    tour_id = proposed(town, opens_at=MORNING + 24 * HOUR, closes_at=MORNING + 30 * HOUR)
+    trip_id = announced(town)
+    sign_up_id = joined(town, tour_id, "neighbour", sent_tomorrow(town))
+    left(town, "neighbour", sign_up_id)
+    desk, who = town.house.desk, town.actor("neighbour")
+    (trip,) = [one for one in alternatives_of(desk, who, sign_up_id) if one.offer.kind == "trip"]
+    bid_id = take_alternative(desk, who, town.ask("neighbour"), sign_up_id, "trip", trip_id)
+    assert row(town, market.bid, bid_id).most_cents == trip.offer.price_cents
+
+
+def test_whoever_lies_outside_the_area_of_a_tour_is_told_so(town):
+    area = tour_area_text(None, [Around(43.7431, 7.3652, 3_500)])
+    found = refused("outside_tour_area", joined, town, proposed(town, area=area), "farm", sent(town, "farm"))
+    assert "Restaurant" in found.sentence
+
+
+def hired(town):
+    carrying.applied(town)
+    carrying.active(town)
+    carrying.card(town)
+    return carrying.van(town)
+
+
+def any_carrier(town, **other):
+    return proposed(town, carrier_id="", driver="", **NO_PRICES, **other)
+
+
+def test_any_vetted_carrier_is_chosen_at_the_cutoff_by_card_price_among_those_that_can(town):
+    refused("no_carrier_free", any_carrier, town)
+    van_id = hired(town)
+    refused("prices_of_any_carrier", proposed, town, carrier_id="", fixed_cents=1)
+    tour_id = any_carrier(town)
+    pencilled = row(town, tour, tour_id)
+    assert (pencilled.carrier_id, pencilled.vehicle_id) == (town.parties["carrier"], van_id)
+    assert (pencilled.carrier_open, pencilled.cents_per_km) == (True, 30)
+    for name in ("farm", "neighbour"):
+        joined(town, tour_id, name, sent(town, name))
+    assert told_of(town, "tour.proposed") == {town.parties["operator"]}
+    with town.house.desk.store.view() as view:
+        (only,) = candidates_now(town.house.desk, view, find_tour(view, tour_id))
+    assert only.refusal is None and only.cost_cents > 0
+    ended = update(paper_table).where(paper_table.c.kind == PaperKind.INSURANCE.value)
+    town.house.desk.store.change(lambda tx: tx.connection.execute(ended.values(expires=DAY - timedelta(1))))
+    assert give_to_cheapest(town.house.desk, tour_id).code == "no_carrier_free"
+    with town.house.desk.store.view() as view:
+        (only,) = candidates_now(town.house.desk, view, find_tour(view, tour_id))
+    assert only.refusal.code == "papers_lacking"
+    town.clock.forward(11 * HOUR)
+    assert planned(town, tour_id)["reason"]["code"] == "no_carrier_free"

@@ -1,0 +1,74 @@
+"""Proposed tours on pages: a joiner's price, hours and other rides; the operator's standing and carriers."""
+
+from pooling.desk.sign_ups import leave_tour
+from pooling.store import Page
+from pooling.store.tours import find_tour, list_sign_ups, list_tours
+from tests.desk import carrying
+from tests.desk.touring import joined, proposed, sent
+
+DEAR = {"fixed_cents": 1_200, "crate_cents": 300}
+
+
+def crowded(town):
+    tour = proposed(town, **DEAR, minimum_shipments=4)
+    return tour, [joined(town, tour, name, sent(town, name)) for name in ("farm", "neighbour", "shop")]
+
+
+def test_a_joiner_sees_a_window_its_share_and_how_it_fell(town, visitor):
+    tour, ups = crowded(town)
+    farm = visitor("farm")
+    text = farm.get(f"/tours/{tour}").text
+    assert "au lieu de 12,00" in text and f"/sign-ups/{ups[0]}" in text and "enlevé" in text
+    text = farm.get(f"/sign-ups/{ups[0]}").text
+    assert "12,00" in text and "d’autres" in text and "jamais plus" in text.lower()
+    assert visitor("neighbour").get(f"/sign-ups/{ups[0]}").status_code == 404
+
+
+def test_an_operator_sees_what_is_lacking_and_who_could_drive(town, visitor):
+    carrying.active(town)
+    tour, _ = crowded(town)
+    operator = visitor("operator")
+    text = operator.get(f"/tours/{tour}").text
+    assert "minimum non atteint" in text and f"/tours/{tour}/candidates" in text
+    text = operator.get(f"/tours/{tour}/candidates").text
+    assert "Carrier" in text and "tarif" in text
+    assert visitor("farm").get(f"/tours/{tour}/candidates").status_code == 403
+
+
+def test_another_tour_is_one_press_away_from_who_has_left(town, visitor):
+    _, ups = crowded(town)
+    leave_tour(town.house.desk, town.actor("farm"), town.ask("farm"), ups[0])
+    other = proposed(town)
+    farm, path = visitor("farm"), f"/sign-ups/{ups[0]}"
+    assert farm.get(path).text.count(f"{path}/take") == 2
+    taken = farm.press(path, f"{path}/take", kind="tour", ride=other)
+    assert taken.status_code == 303 and taken.headers["location"].startswith("/sign-ups/")
+    with town.house.desk.store.view() as view:
+        rows, _ = list_sign_ups(view, other, None, Page())
+    assert [one.payer_id for one in rows] == [town.parties["farm"]]
+
+
+def test_an_operator_proposes_a_tour_for_any_carrier_around_a_place(town, visitor):
+    town.clock.at -= 12 * 3600
+    carrying.active(town)
+    carrying.card(town)
+    carrying.van(town)
+    filled = {"carrier": "", "crate": "3,50", "day": "2026-09-12", "ambient": "20", "payload": "300"}
+    filled |= {"start_site": town.sites["farm"], "end_site": town.sites["shop"], "cutoff_day": "2026-09-11"}
+    filled |= {"around": town.sites["farm"], "around_km": "12", "area": "43.75, 7.43, 5"}
+    filled |= {"minimum_shipments": "3", "minimum_share": "20", "cutoff": "23:00", "driver": ""}
+    filled |= dict.fromkeys(("fixed", "per_km", "per_hour", "per_stop", "vehicle"), "")
+    operator = visitor("operator")
+    refused = operator.press("/tours/new", **filled | {"area": "somewhere"})
+    assert 'id="area-wrong"' in refused.text
+    assert operator.press("/tours/new", **filled).status_code == 303
+    with town.house.desk.store.view() as view:
+        (row,), _ = list_tours(view, Page(), day=None, state="")
+    assert (row.carrier_open, row.minimum_shipments, row.minimum_share_cents) == (True, 3, 2_000)
+    assert "43.75" in row.area and "12000" in row.area
+    page = f"/tours/{row.id}"
+    assert "Carrier" not in visitor("shop").get(page).text and "Carrier" in operator.get(page).text
+    changed = operator.press(f"{page}/change", crate="3", around="")
+    assert changed.status_code == 303
+    with town.house.desk.store.view() as view:
+        assert find_tour(view, row.id).carrier_open and find_tour(view, row.id).crate_cents == 300

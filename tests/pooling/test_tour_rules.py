@@ -1,0 +1,171 @@
+"""The rules of a proposed tour, pure: shares only fall, told hours only narrow; minima, areas, outlook."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geodata.place import Place
+from geodata.refusal import Refusal
+from pooling.hour_windows import all_kept, kept_to, told_windows
+from pooling.minimum import Minimum
+from pooling.newcomer import must_pay_its_way
+from pooling.outlook import Outlook, TourNow, outlook
+from pooling.sharing import Claimant, split
+from pooling.tour_area import Around, kept_tour_area, tour_area_text
+from routing.insertion import best_in_route, insert
+from routing.plan import Plan
+from routing.problem import Visit, Window
+from tests.routing.worlds import along_the_road, parcel, van
+from tests.thorough import examples
+
+CENTS = st.integers(0, 4_000)
+SQUARE = {
+    "type": "Polygon",
+    "coordinates": [[[7.0, 43.0], [8.0, 43.0], [8.0, 44.0], [7.0, 44.0], [7.0, 43.0]]],
+}
+
+
+class Pledges:
+    """A tour as money: a cost that moves with who is aboard, and what each was told last."""
+
+    def __init__(self, standing):
+        self.standing, self.adds, self.alone, self.told, self.first = standing, {}, {}, {}, {}
+
+    @property
+    def cost(self):
+        return self.standing + sum(self.adds.values()) if self.adds else 0
+
+    def settle(self):
+        caps = {one: Claimant(self.alone[one], cap) for one, cap in self.told.items()}
+        found = split(self.cost, caps)
+        assert sum(found.shares_cents.values()) + found.gap_cents == self.cost
+        for one, cents in found.shares_cents.items():
+            assert cents <= self.told[one] <= self.first.get(one, self.told[one])
+        self.told = dict(found.shares_cents)
+        return found.gap_cents
+
+    def gap(self):
+        return max(0, self.cost - sum(self.told.values())) if self.adds else 1
+
+    def join(self, one, adds, alone, price):
+        before = self.gap()
+        kept = (dict(self.adds), dict(self.alone), dict(self.told))
+        self.adds[one], self.alone[one], self.told[one] = adds, alone, min(alone, price)
+        after = self.settle()
+        try:
+            must_pay_its_way(
+                "t", one, gaps_cents=(before, after), account_cents=0, adds_cents=adds, most_cents=0
+            )
+        except Refusal:
+            self.adds, self.alone, self.told = kept
+            return False
+        self.first[one] = self.told[one]
+        if before == 0:
+            assert self.told[one] >= adds, "a newcomer to a paid tour pays at least what it adds"
+        return True
+
+    def leave(self, one):
+        for each in (self.adds, self.alone, self.told, self.first):
+            each.pop(one, None)
+        if self.adds:
+            self.settle()
+
+
+@examples(40)
+@given(
+    standing=CENTS,
+    steps=st.lists(st.tuples(st.booleans(), st.integers(0, 7), CENTS, CENTS, CENTS), max_size=14),
+)
+def test_whoever_joins_and_leaves_no_share_rises_and_shares_and_gap_are_the_cost(standing, steps):
+    tour = Pledges(standing)
+    for number, (joins, pick, adds, alone, price) in enumerate(steps):
+        before = dict(tour.told)
+        if joins or not tour.told:
+            tour.join(f"p{number}", adds, alone, price)
+        else:
+            tour.leave(sorted(tour.told)[pick % len(tour.told)])
+        assert all(tour.told[one] <= cents for one, cents in before.items() if one in tour.told)
+
+
+def test_before_a_tour_is_paid_nothing_is_held_against_a_newcomer_and_after_that_what_it_adds():
+    with pytest.raises(Refusal) as refused:
+        must_pay_its_way("t", "s", gaps_cents=(0, 1), account_cents=0, adds_cents=300, most_cents=299)
+    assert refused.value.code == "adds_more_than_it_pays"
+    must_pay_its_way("t", "s", gaps_cents=(1, 900), account_cents=0, adds_cents=900, most_cents=1)
+    must_pay_its_way("t", "s", gaps_cents=(100, 200), account_cents=200, adds_cents=200, most_cents=100)
+    with pytest.raises(Refusal):
+        must_pay_its_way("t", "s", gaps_cents=(100, 201), account_cents=200, adds_cents=201, most_cents=100)
+
+
+def test_two_more_stops_and_it_is_less_by_the_rule_that_is_written_down():
+    """Cost 40 €, 10 € of it fixed: a stop adds 5 €; those aboard joined at 48 €: a stop brings 8 €."""
+    aboard = {one: Claimant(2_000, 1_333) for one in "abc"}
+    now = TourNow(cost_cents=4_000, standing_cents=1_000, stops=6, claimants=aboard, joined_cents=4_800)
+    assert outlook(now, "a") == Outlook(stops=1, share_cents=1_290)
+    lacking = replace(now, claimants={one: Claimant(2_000, 1_250) for one in "abc"})
+    assert outlook(lacking, "a") == Outlook(stops=3, share_cents=1_230)
+    assert outlook(replace(now, joined_cents=600), "a") is None, "a stop that brings nothing lets none fall"
+    assert outlook(replace(now, stops=0), "a") is None and outlook(now, "stranger") is None
+
+
+def test_a_minimum_in_shipments_crates_or_euro_names_what_is_missing():
+    least = Minimum(crates=10, shipments=3, share_cents=2_000)
+    said = {
+        least.lacking("t", crates=crates, shipments=shipments, share_cents=cents).__class__.__name__
+        for crates, shipments, cents in ((9, 3, 2_000), (10, 2, 2_000), (10, 3, 1_999))
+    }
+    assert said == {"MinimumNotMet", "TooFewShipments", "SharesTooLow"}
+    assert least.lacking("t", crates=10, shipments=3, share_cents=2_000) is None
+
+
+def test_an_area_is_a_polygon_or_places_with_a_radius():
+    near, far = Place(lat=43.74, lon=7.42, name="Near"), Place(lat=45.0, lon=7.42, name="Far")
+    around = kept_tour_area(tour_area_text(None, [Around(43.7, 7.4, 10_000)]))
+    square = kept_tour_area(tour_area_text(SQUARE, []))
+    for area in (around, square):
+        assert area.covers(near) and not area.covers(far)
+        with pytest.raises(Refusal) as refused:
+            area.must_cover([near, far], "t")
+        assert "Far" in refused.value.sentence
+    assert kept_tour_area(tour_area_text(None, [])) is None
+    for polygon, places in ((SQUARE, [Around(1, 1, 1)]), (None, [Around(1, 1, 0)])):
+        with pytest.raises(Refusal):
+            tour_area_text(polygon, places)
+
+
+WINDOW = st.tuples(st.integers(0, 20), st.integers(1, 40))
+
+
+@examples(25)
+@given(
+    ends=st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4), WINDOW), min_size=2, max_size=6),
+)
+def test_hours_that_were_told_only_narrow_as_others_join(ends):
+    shift = Window(0, 12 * 3600)
+    asked = [
+        parcel(
+            f"p{number}",
+            Visit(pickup, windows=(Window(600 * opens, 600 * (opens + 4 * lasts)),)),
+            Visit(drop, windows=(Window(600 * opens, 600 * (opens + 4 * lasts)),)),
+        )
+        for number, (pickup, drop, (opens, lasts)) in enumerate(ends)
+    ]
+    told, aboard, plan = {}, (), Plan((), ())
+    for request in asked:
+        kept = tuple(kept_to(one, told.get(one.id)) for one in aboard)
+        problem = along_the_road(*kept, request, vehicles=(van(shift=shift),))
+        slot = best_in_route(problem, problem.vehicle("van"), plan.route("van"), request)
+        if slot is None:
+            continue
+        aboard, plan = (*aboard, request), insert(Plan(plan.routes, ()), slot)
+        now = told_windows(problem, slot.route)
+        assert all_kept(told, now)
+        for one in aboard:
+            begins = {
+                visit.task.kind: visit.begins_s for visit in slot.route.visits if visit.task.id == one.id
+            }
+            for window, at in ((now[one.id].pickup, begins["pickup"]), (now[one.id].drop, begins["drop"])):
+                assert window.opens_s <= at <= window.closes_s
+        told = now
