@@ -7,7 +7,6 @@ within what was promised, then the tours are planned for whoever is not aboard a
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from geodata.refusal import Refusal
 from pooling.alone import Alone
@@ -112,8 +111,7 @@ def plan_day(
     tours, no_tours = runnable(day, day.tours)
     problem = _bound(tour_problem(ground, tours, payers), joined)
     by_rule = {tour.id: tour.driver for tour in tours}, own_drivers
-    how: Any = {"deadline_s": deadline_s, "cancelled": cancelled}
-    problem, plan, tour_books = _toured(day, problem, payers, by_rule, (held, orders), how)
+    problem, plan, tour_books = _toured(day, problem, payers, by_rule, (held, orders), deadline_s, cancelled)
     tell("reasons", 0.8)
     committed = Committed(day, ground, tuple(books.values()), problem, plan, payers, tuple(possible))
     turned = (
@@ -151,7 +149,8 @@ def _toured(
     payers: Payers,
     by_rule: tuple[Mapping[str, str], Mapping[str, OwnDriver]],
     by_hand: tuple[Held, Mapping[str, Sequence[Task]]],
-    how: Any,
+    deadline_s: float,
+    cancelled: Callable[[], bool] | None,
 ) -> tuple[Problem, Plan, tuple[TourBook, ...]]:
     """
     Search for the tours, and confirm those that can be paid.
@@ -160,8 +159,17 @@ def _toured(
     """
     problem, asked, start = held_start(problem, *by_hand)
     asked, chosen = (replace(one, vehicles=as_chosen(one.vehicles, *by_rule)) for one in (asked, problem))
-    plans = plan_tours(asked, payers=payers, start=start, **how)
-    plan, books = confirm(day, problem, plans, payers, held=by_hand[0], chosen=chosen, **how)
+    plans = plan_tours(asked, deadline_s=deadline_s, cancelled=cancelled, payers=payers, start=start)
+    plan, books = confirm(
+        day,
+        problem,
+        plans,
+        payers,
+        deadline_s=deadline_s,
+        cancelled=cancelled,
+        held=by_hand[0],
+        chosen=chosen,
+    )
     return problem, plan, books
 
 
