@@ -6,15 +6,17 @@ Whoever is not signed in gets the sign-in page, which leads back to where it was
 
 import logging
 from collections.abc import Callable
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 
 from api.pages import rooms
 from api.pages.forms import FormStrange
@@ -34,8 +36,7 @@ Handler = Callable[[Request, Any], Response]
 def install(app: FastAPI) -> None:
     """Open the pages beside the API; call it when the API's own answers to refusals stand."""
     app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
-    for router in rooms.ROUTERS:
-        app.include_router(router, include_in_schema=False)
+    app.router.routes.extend(_routes())
     app.add_middleware(PageHeaders)
     for kind, shown in (
         (Refusal, _refused),
@@ -45,6 +46,15 @@ def install(app: FastAPI) -> None:
     ):
         machines = cast("Handler", app.exception_handlers[kind])
         app.add_exception_handler(kind, _by_door(machines, shown))
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """Return the routes of all pages, made ready once per process."""
+    every = APIRouter()
+    for router in rooms.ROUTERS:
+        every.include_router(router, include_in_schema=False)
+    return tuple(every.routes)
 
 
 def _by_door(machines: Handler, people: Handler) -> Handler:

@@ -9,10 +9,10 @@ from api.routes.sign_ups import NO_PLACE, SignUpId
 from api.routes.tours import TourId
 from api.shapes.proposals import (
     DriverCandidate,
+    OtherRideWish,
     PlaceShown,
     RidesElsewhere,
     Taken,
-    TakeWish,
     TourStands,
     candidate_shown,
     place_shown,
@@ -95,7 +95,7 @@ def alternatives(house: TheHouse, who: Who, sign_up_id: SignUpId) -> RidesElsewh
     operation_id="take_other_ride",
     responses=refusals(*WRITES, "not_found", *TAKEN),
 )
-def take(house: TheHouse, who: Who, ask: Wish, sign_up_id: SignUpId, wish: TakeWish) -> Taken:
+def take(house: TheHouse, who: Who, ask: Wish, sign_up_id: SignUpId, wish: OtherRideWish) -> Taken:
     """
     Put the shipment of a sign-up on another ride, at what it costs as shown now.
 

@@ -196,7 +196,7 @@ def ride_elsewhere(one: Elsewhere) -> RideElsewhere:
     )
 
 
-class TakeWish(Shape):
+class OtherRideWish(Shape):
     """The ride that is wanted instead."""
 
     kind: Literal["trip", "tour"] = Field(description="What it is.", examples=["tour"])

@@ -14,7 +14,8 @@ from sqlalchemy import Row
 from pooling.desk.belonging import must_belong
 from pooling.desk.desk import Desk
 from pooling.desk.shares import Share
-from pooling.desk.sign_ups import Joining, must_be_in_time, placed, signed_up
+from pooling.desk.sign_ups import must_be_in_time, signed_up
+from pooling.desk.tour_places import Joining, placed
 from pooling.desk.tour_terms import retell
 from pooling.desk.tour_world import TourWorld, payers_must_stand, stand_on, tour_world
 from pooling.store import Tx, View

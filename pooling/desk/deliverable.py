@@ -19,8 +19,8 @@ from pooling.desk.order_rides import Terms, joinable_tour, said_to_buyer, shipme
 from pooling.desk.rides import Asking
 from pooling.desk.shipments import wished_values
 from pooling.desk.shortlists import BUYERS
-from pooling.desk.sign_ups import Joining, place_of, placed
 from pooling.desk.tour_orders import NotABuyer
+from pooling.desk.tour_places import Joining, place_of, placed
 from pooling.desk.tour_world import TourWorld, asked_in, tour_world
 from pooling.goods import GoodsLoad, crates_for
 from pooling.store import Page, View
@@ -74,11 +74,11 @@ def deliverable(
     ``explained``: those of which nothing fits too, each with its reason.
     """
     with desk.store.view() as view:
+        tour_row = joinable_tour(view, tour_id)
         buyer_id = find_site(view, to_site_id).party_id
         who.must_act_for(buyer_id, "whose site it goes to")
         if who.manages[buyer_id] not in BUYERS:
             raise NotABuyer
-        tour_row = joinable_tour(view, tour_id)
         few = Page(page.after, min(page.limit, EXPLAINED_AT_ONCE if explained else LISTS_AT_ONCE))
         lists, after = open_short_lists(view, tour_row.day, few, not_of=buyer_id)
         stock = goods_on(view, [one.id for one in lists], tour_row.day)

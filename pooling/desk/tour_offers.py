@@ -13,7 +13,8 @@ from pooling.carbon import van_co2_g
 from pooling.desk.belonging import must_belong
 from pooling.desk.desk import Desk
 from pooling.desk.offer import NoOffer, Offer
-from pooling.desk.sign_ups import Joining, must_have_a_carrier, placed
+from pooling.desk.sign_ups import must_have_a_carrier
+from pooling.desk.tour_places import Joining, placed
 from pooling.desk.tour_world import tour_world
 from pooling.regimes import Regime, papers_to_carry
 from pooling.saving import spared_m

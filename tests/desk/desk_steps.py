@@ -25,6 +25,7 @@ NEXT = {
         "reserved": {"released"},
         "riding": {"open", "aboard", "failed"},
         "aboard": {"delivered", "failed"},
+        "failed": {"aboard", "delivered"},  # a record put right
     },
     order: {"": {"asked"}, "asked": {"accepted", "refused", "cancelled"}, "accepted": {"cancelled"}},
     trip: {

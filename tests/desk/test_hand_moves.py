@@ -133,7 +133,7 @@ def test_a_stop_is_moved_only_as_it_was_seen_and_whoever_has_new_hours_is_told(t
 
 def test_a_move_that_breaks_promises_is_refused_with_all_of_them(town):
     tour_id, (farm, _) = two_aboard(town)
-    tight = {"deliver_by_at": MORNING + 1800, "crates": 2}
+    tight = {"deliver_by_at": MORNING + 1800, "crates": 6}
     joined(town, tour_id, "shop", sent(town, "shop", **tight))
     drop = next(task for task in order(town, tour_id) if task.kind == "drop")
     act = looked(town, tour_id, "move", shipment_id=drop.id, way="off", place=9)
@@ -147,7 +147,8 @@ def test_a_move_that_breaks_promises_is_refused_with_all_of_them(town):
 
 
 def test_what_is_pinned_is_not_turned_away_and_what_is_locked_stays_though_the_search_would_move_it(town):
-    tour_id, (farm, neighbour) = two_aboard(town)
+    gap = {"gap_cents": 5_000, "gap_party_id": town.parties["operator"]}
+    tour_id, (farm, neighbour) = two_aboard(town, **gap)
     dear = order(town, tour_id)
     worse = next(
         (act.parts[0].side.tasks, words)
