@@ -16,7 +16,7 @@ from api.house import House
 from api.problem import SESSION_COOKIE
 from geodata.refusal import Refusal
 from pooling.desk import Actor, SignInNeeded
-from pooling.desk.sessions import actor_of_token, token_hash
+from pooling.desk.people.sessions import actor_of_token, token_hash
 from pooling.store import Ask, Page
 from pooling.store.idempotency import KEY_LIMIT
 from pooling.store.rows import PAGE_LIMIT, PAGE_USUAL

@@ -8,7 +8,7 @@ from icalendar import Event
 from sqlalchemy import Row
 
 from api.papers.words import LOCALES, Words, message, words
-from pooling.desk.feeds import Calendar
+from pooling.desk.telling.feeds import Calendar
 
 MEDIA_TYPE = "text/calendar"
 PRODUCER = "-//Carriole//Co-delivery//EN"

@@ -23,7 +23,7 @@ def check(
 ) -> None:
     """Check every shipment's chain of records; ends with status 1 if any is broken."""
     from api.settings import settings
-    from pooling.desk.checking import check_house
+    from pooling.desk.runs.checking import check_house
     from pooling.store import migrate, open_store
 
     told = settings()

@@ -8,8 +8,8 @@ from api.letters import link_url
 from api.papers import Words
 from api.settings import Settings
 from geodata.refusal import Refusal
-from pooling.desk.founding import Founded, found_house, make_operator
-from pooling.desk.links import is_address
+from pooling.desk.people.founding import Founded, found_house, make_operator
+from pooling.desk.people.links import is_address
 from pooling.store import Store, migrate, open_store
 
 

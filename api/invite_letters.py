@@ -2,7 +2,7 @@
 
 from api.papers import Words, words
 from api.papers.words import LOCALES
-from pooling.desk.draft_invitations import InviteLetter
+from pooling.desk.seeds.draft_invitations import InviteLetter
 from pooling.mail import Mail
 from pooling.phrases import message
 

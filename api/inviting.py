@@ -20,8 +20,8 @@ from api.pages.moments import Moments
 from api.papers import words
 from api.papers.words import LOCALES
 from api.unsubscribing import PRIVATE, STRANGERS_LANGUAGE
-from pooling.desk.draft_invitations import declined_by_token, invitation_by_token, opened_by_token
-from pooling.desk.draft_told import told_to_invited
+from pooling.desk.seeds.draft_invitations import declined_by_token, invitation_by_token, opened_by_token
+from pooling.desk.seeds.draft_told import told_to_invited
 from pooling.store.draft_invitations import OPEN
 from pooling.store.rows import NotFound
 

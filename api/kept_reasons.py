@@ -8,7 +8,7 @@ from typing import Any
 from api.papers.words import Words
 from geodata.refusal import Refusal
 from pooling.collection_file import COLUMNS, LINES
-from pooling.desk.shipments import THESE
+from pooling.desk.goods.shipments import THESE
 from pooling.desk.states import STATES
 from pooling.dossier import PAPER_WORDS
 from pooling.line import KINDS

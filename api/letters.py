@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from api.house import House
 from api.mail import send_quietly
 from api.papers import Words, words
-from pooling.desk.links import Link, Occasion
-from pooling.desk.signing_in import SignUp, ask_sign_in, sign_up
+from pooling.desk.people.links import Link, Occasion
+from pooling.desk.people.signing_in import SignUp, ask_sign_in, sign_up
 from pooling.mail import Mail
 
 

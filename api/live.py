@@ -18,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 
 from geodata.refusal import Refusal
 from pooling.desk import Actor
-from pooling.desk.sessions import actor_of_token
+from pooling.desk.people.sessions import actor_of_token
 from pooling.store import Store
 from pooling.store.events import Reader, events_after, newest_event, parties_told_since
 

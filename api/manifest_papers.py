@@ -7,7 +7,7 @@ from sqlalchemy import Row
 from starlette.responses import Response
 
 from geodata.region import Region
-from pooling.desk.transport_papers import papers_on
+from pooling.desk.runs.transport_papers import papers_on
 from pooling.manifest import Manifest
 from pooling.manifest_json import read_manifest
 from pooling.store import View

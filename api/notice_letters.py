@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from api.papers import Words, words
-from pooling.desk.sending import Reader, Told
+from pooling.desk.telling.sending import Reader, Told
 from pooling.mail import Mail
 from pooling.phrases import message
 

@@ -23,7 +23,7 @@ from api.naming import ID, PLAIN, Reader, named
 from api.papers.words import SOURCE_LANGUAGE, Words, words
 from api.spoken import language_headers, wanted_words
 from geodata.refusal import Refusal
-from pooling.desk.sessions import actor_of_token
+from pooling.desk.people.sessions import actor_of_token
 from pooling.phrases import message
 
 log = logging.getLogger("carriole")

@@ -6,7 +6,7 @@ from api.notice_letters import news_letter
 from api.post import GuardedPost
 from api.settings import Settings
 from pooling.desk import Desk
-from pooling.desk.sending import Reader, Senders, Told, send_notices
+from pooling.desk.telling.sending import Reader, Senders, Told, send_notices
 from pooling.duties import DUTIES, Duty
 from pooling.mail import Mail, Mailer
 

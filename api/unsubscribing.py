@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from api.asking import TheHouse
 from api.papers import words
-from pooling.desk.notices import unsubscribe
+from pooling.desk.telling.notices import unsubscribe
 from pooling.store.notices import reader_of_token
 from pooling.store.rows import NotFound
 

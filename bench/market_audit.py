@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, Table, select
 
 from api.house import House
-from pooling.desk.trip_books import load_trip
+from pooling.desk.trips.trip_books import load_trip
 from pooling.pricing import shareable_cost
 from pooling.regimes import COST_SHARING, Regime
 from pooling.store import View

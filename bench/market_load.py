@@ -25,9 +25,9 @@ from bench.nursery import born, free_port, killed, serve, wait_for
 from bench.town import a_party, house_in
 from geodata.refusal import Refusal
 from pooling.desk import Actor
-from pooling.desk.bids import place_bid
-from pooling.desk.clearing_days import ask_clear_day
-from pooling.desk.offers import find_offers
+from pooling.desk.market.bids import place_bid
+from pooling.desk.market.clearing_days import ask_clear_day
+from pooling.desk.market.offers import find_offers
 from pooling.party import Role
 from pooling.store import Ask
 from pooling.store.market import bid, trip

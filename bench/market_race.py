@@ -28,7 +28,7 @@ from bench.nursery import born, channel
 from bench.servers import DATABASES, fresh, server
 from bench.town import house_at
 from geodata.refusal import Refusal
-from pooling.desk.bids import (
+from pooling.desk.market.bids import (
     accept_bid,
     counter_bid,
     expire_due,
@@ -37,13 +37,13 @@ from pooling.desk.bids import (
     take_counter,
     withdraw_bid,
 )
-from pooling.desk.bundles import BidWords, BundleWords, place_bundle
-from pooling.desk.changing_trips import change_trip
-from pooling.desk.clearing_trips import clear_trip, propose_clearing
-from pooling.desk.placing import BidTerms
-from pooling.desk.quotes import quote_offer
-from pooling.desk.rivals import tell_rivals
-from pooling.desk.trips import StopWords, TripWords, cancel_trip
+from pooling.desk.market.bundles import BidWords, BundleWords, place_bundle
+from pooling.desk.market.clearing_trips import clear_trip, propose_clearing
+from pooling.desk.market.placing import BidTerms
+from pooling.desk.market.quotes import quote_offer
+from pooling.desk.market.rivals import tell_rivals
+from pooling.desk.trips.changing_trips import change_trip
+from pooling.desk.trips.trips import StopWords, TripWords, cancel_trip
 from pooling.regimes import Regime
 from pooling.store import Ask
 from pooling.store.market import bid

@@ -21,7 +21,7 @@ from geodata.place import Place, crow_distance_m
 from geodata.refusal import Refusal
 from geodata.region import Region
 from pooling.desk import Actor
-from pooling.desk.trips import StopWords, TripWords, announce_trip
+from pooling.desk.trips.trips import StopWords, TripWords, announce_trip
 from pooling.hours import DayClock
 from pooling.party import Role
 from pooling.regimes import Regime

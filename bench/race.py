@@ -22,7 +22,7 @@ from bench.nursery import born, channel
 from bench.town import BIDDERS, Market, build_market, house_at
 from geodata.refusal import Refusal
 from pooling.desk import Actor
-from pooling.desk.bids import place_bid
+from pooling.desk.market.bids import place_bid
 from pooling.party import Role
 from pooling.store import Ask
 from pooling.store.ledger import check_ledger

@@ -36,10 +36,10 @@ from bench.tours_town import (
 )
 from bench.town import house_in
 from geodata.refusal import Refusal
-from pooling.desk.sign_ups import join_tour, leave_tour
-from pooling.desk.tour_planning import plan_tour
-from pooling.desk.tour_standing import place_standing, standing_of
-from pooling.desk.tour_world import tour_world
+from pooling.desk.tours.sign_ups import join_tour, leave_tour
+from pooling.desk.tours.tour_planning import plan_tour
+from pooling.desk.tours.tour_standing import place_standing, standing_of
+from pooling.desk.tours.tour_world import tour_world
 from pooling.store import Ask, Page, Tx
 from pooling.store.proposals import stops_planned
 from pooling.store.tours import find_sign_up, find_tour, sign_ups_aboard

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pooling.desk.flows import known_area
+from pooling.desk.seeds.flows import known_area
 from pooling.seeding.draft import DraftAsk, Drafts, Terms
 from pooling.seeding.drafting import draft_tours
 from pooling.seeding.flow import Flow, read_flows

@@ -9,8 +9,8 @@ from api.house import House
 from bench.town import a_party, a_site
 from geodata.place import Place
 from pooling.desk import Actor
-from pooling.desk.tour_words import TourWords
-from pooling.desk.tours import propose_tour
+from pooling.desk.tours.tour_words import TourWords
+from pooling.desk.tours.tours import propose_tour
 from pooling.hours import DayClock
 from pooling.party import Role
 from pooling.store import Ask, Tx

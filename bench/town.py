@@ -14,8 +14,8 @@ from threading import Lock
 from api.house import House, open_house
 from api.settings import settings
 from pooling.desk import Actor
-from pooling.desk.sessions import token_hash
-from pooling.desk.trips import StopWords, TripWords, announce_trip
+from pooling.desk.people.sessions import token_hash
+from pooling.desk.trips.trips import StopWords, TripWords, announce_trip
 from pooling.hours import DayClock
 from pooling.party import Role
 from pooling.regimes import Regime

@@ -1,23 +1,23 @@
 """Everything that workers know how to do: each kind of job, and each duty by the clock."""
 
-from pooling.desk.bids import expire_due
-from pooling.desk.clearing_days import clear_day_job
-from pooling.desk.collection_files import take_list_job
-from pooling.desk.day_plans import plan_day_job
-from pooling.desk.draft_invitations import joined_due
-from pooling.desk.duty_trips import suggest_duty_trips
-from pooling.desk.notices import write_notices
+from pooling.desk.carriers.reminding import remind_due
+from pooling.desk.collections.collection_files import take_list_job
+from pooling.desk.communities.duty_trips import suggest_duty_trips
+from pooling.desk.market.bids import expire_due
+from pooling.desk.market.clearing_days import clear_day_job
+from pooling.desk.market.rematching import rematch_freed
+from pooling.desk.market.rivals import tell_rivals
+from pooling.desk.market.searches import match_searches
 from pooling.desk.payments import expire_forgotten
-from pooling.desk.releasing import release_due
-from pooling.desk.rematching import rematch_freed
-from pooling.desk.reminding import remind_due
-from pooling.desk.rivals import tell_rivals
-from pooling.desk.rounds import make_rounds_due
-from pooling.desk.searches import match_searches
-from pooling.desk.seeding import draft_tours_job
-from pooling.desk.series import make_due
-from pooling.desk.tour_jobs import cutoff_due, plan_job
-from pooling.desk.tour_order_answers import lapse_orders
+from pooling.desk.seeds.draft_invitations import joined_due
+from pooling.desk.seeds.seeding import draft_tours_job
+from pooling.desk.selling.tour_order_answers import lapse_orders
+from pooling.desk.telling.notices import write_notices
+from pooling.desk.tours.day_plans import plan_day_job
+from pooling.desk.tours.rounds import make_rounds_due
+from pooling.desk.tours.tour_jobs import cutoff_due, plan_job
+from pooling.desk.trips.releasing import release_due
+from pooling.desk.trips.series import make_due
 from pooling.duties import DUTIES, Duty, clean_up
 from pooling.jobs import register
 

@@ -20,7 +20,7 @@ from api.settings import settings
 from geodata.region import Region, open_region
 from pooling.clock import TurnedClock
 from pooling.desk import Actor, Grounds
-from pooling.desk.sessions import actor_of_member, token_hash
+from pooling.desk.people.sessions import actor_of_member, token_hash
 from pooling.store import Ask, migrate, open_store
 from pooling.store.people import member, membership, party, site
 from pooling.store.rows import added

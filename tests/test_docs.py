@@ -92,7 +92,7 @@ def test_every_default_figure_is_documented_with_its_source():
 
 def test_every_event_is_documented_and_marked_where_it_is_mailed():
     told = re.compile(r'"((?!carriole)[a-z_]+\.[a-z_]+)"')
-    modules = [*(HOUSE / "pooling" / "desk").glob("*.py"), *(HOUSE / "pooling").glob("jobs.py")]
+    modules = [*(HOUSE / "pooling" / "desk").rglob("*.py"), *(HOUSE / "pooling").glob("jobs.py")]
     topics = {topic for path in modules for topic in told.findall(path.read_text("utf-8"))} | HANDOVERS
     rows = re.findall(r"^\| `([a-z_.]+)` \|.*\| (yes |)\|$", page("events.md"), re.MULTILINE)
     assert {topic for topic, _ in rows} == topics

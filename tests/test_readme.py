@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from pooling.clock import SystemClock
-from pooling.desk.founding import found_house
+from pooling.desk.people.founding import found_house
 from tests.desk.servers import served
 from tests.houses import new_house
 

@@ -15,12 +15,19 @@ from api.pages.reasons import kept_reason
 from api.pages.states import BIDS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.bids import accept_bid, counter_bid, place_bid, refuse_bid, take_counter, withdraw_bid
-from pooling.desk.cancel_terms import must_not_have_set_out, terms_of_bid, terms_of_trip
-from pooling.desk.leaving_trips import leaving_costs
-from pooling.desk.no_shows import say_nobody_came, why_not_said
-from pooling.desk.placing import BidTerms, price_in_sight
-from pooling.desk.trust import sides_left, trust_in, write_review
+from pooling.desk.market.bids import (
+    accept_bid,
+    counter_bid,
+    place_bid,
+    refuse_bid,
+    take_counter,
+    withdraw_bid,
+)
+from pooling.desk.market.placing import BidTerms, price_in_sight
+from pooling.desk.people.trust import sides_left, trust_in, write_review
+from pooling.desk.runs.no_shows import say_nobody_came, why_not_said
+from pooling.desk.trips.cancel_terms import must_not_have_set_out, terms_of_bid, terms_of_trip
+from pooling.desk.trips.leaving_trips import leaving_costs
 from pooling.money import Cents
 from pooling.regimes import COST_SHARING
 from pooling.store import View

@@ -18,10 +18,10 @@ from api.pages.press import answer, page
 from api.pages.said import message
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.bundle_offers import offers_for_all
-from pooling.desk.bundles import BidWords, BundleWords, place_bundle
-from pooling.desk.offer import Offer
-from pooling.desk.offers import find_offers
+from pooling.desk.market.bundle_offers import offers_for_all
+from pooling.desk.market.bundles import BidWords, BundleWords, place_bundle
+from pooling.desk.market.offer import Offer
+from pooling.desk.market.offers import find_offers
 from pooling.lot import BUNDLE_LIMIT
 from pooling.store.shipments import find_shipment
 from pooling.store.sites import sites_by_id

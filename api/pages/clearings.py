@@ -9,10 +9,10 @@ from api.pages.press import answer, page
 from api.pages.reasons import said_reason
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.cancel_terms import terms_of_trip
-from pooling.desk.clearing_trips import clear_trip, propose_clearing
-from pooling.desk.placing import OPEN_BIDS_LIMIT
+from pooling.desk.market.clearing_trips import clear_trip, propose_clearing
+from pooling.desk.market.placing import OPEN_BIDS_LIMIT
 from pooling.desk.reasons import reason_words
+from pooling.desk.trips.cancel_terms import terms_of_trip
 from pooling.store.shipments import shipments_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import stops_of

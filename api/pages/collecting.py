@@ -25,8 +25,8 @@ from geodata.pins import read_pin
 from geodata.refusal import Refusal
 from pooling.collection import COLLECTION_COLUMNS
 from pooling.collection_file import COLLECTION_LINES_LIMIT
-from pooling.desk.collection_choices import Choice, cancel_collection, choose_place
-from pooling.desk.collection_files import ListWords, seen_file, send_list
+from pooling.desk.collections.collection_choices import Choice, cancel_collection, choose_place
+from pooling.desk.collections.collection_files import ListWords, seen_file, send_list
 from pooling.desk.jobs import cancel_job
 from pooling.party import Role
 from pooling.store import Page, View

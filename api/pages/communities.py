@@ -15,15 +15,15 @@ from api.pages.said import message
 from api.pages.visit import AnyVisit, Signed, Visit
 from api.routes.communities import join_url
 from geodata.refusal import Refusal
-from pooling.desk.belonging import own_membership
-from pooling.desk.communities import (
+from pooling.desk.communities.belonging import own_membership
+from pooling.desk.communities.communities import (
     CommunityWords,
     change_community,
     found_community,
     give_role,
     leave_community,
 )
-from pooling.desk.community_links import (
+from pooling.desk.communities.community_links import (
     LinkWords,
     invite_to_community,
     join_community,
@@ -31,7 +31,7 @@ from pooling.desk.community_links import (
     revoke_community_link,
     seen_link,
 )
-from pooling.desk.shops import ShopWords, open_shop
+from pooling.desk.communities.shops import ShopWords, open_shop
 from pooling.store import Page
 from pooling.store.communities import (
     belongs,

@@ -16,7 +16,7 @@ from api.pages.states import FAULTS, NEXT_WORDS, PASSES, REASON_WORDS, SHIPMENTS
 from api.pages.visit import Signed, Visit
 from api.papers.words import Words
 from geodata.refusal import Refusal
-from pooling.desk.custody import (
+from pooling.desk.runs.custody import (
     PassWords,
     SeenCustody,
     correct_handover,
@@ -25,8 +25,8 @@ from pooling.desk.custody import (
     seen_custody,
     seen_handover,
 )
-from pooling.desk.photos import seen_photo
-from pooling.desk.recording import Sight
+from pooling.desk.runs.photos import seen_photo
+from pooling.desk.runs.recording import Sight
 from pooling.mishaps import fault_of
 from pooling.store import View
 from pooling.store.sites import sites_by_id

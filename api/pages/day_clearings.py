@@ -15,8 +15,8 @@ from api.pages.reasons import said_reason
 from api.pages.states import JOBS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.clearing_days import TRIPS_CLEARED_LIMIT, ask_clear_day
 from pooling.desk.jobs import cancel_job
+from pooling.desk.market.clearing_days import TRIPS_CLEARED_LIMIT, ask_clear_day
 from pooling.party import Role
 from pooling.store import View
 from pooling.store.bids import trips_asked

@@ -14,8 +14,8 @@ from api.pages.reasons import said_reason
 from api.pages.states import JOBS, TOURS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.day_plans import ask_plan_day, seen_day_plan, suggest_tours
 from pooling.desk.jobs import cancel_job
+from pooling.desk.tours.day_plans import ask_plan_day, seen_day_plan, suggest_tours
 from pooling.party import Role
 from pooling.store import Page, View
 from pooling.store.day_plans import list_day_plans, list_lines, shipments_by_tour

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from api.pages.forms import asked
 from api.pages.press import page
 from api.pages.visit import Signed
-from pooling.desk.demand import PARTIES_LEAST, unmet_demand
+from pooling.desk.market.demand import PARTIES_LEAST, unmet_demand
 from pooling.party import Role
 
 router = APIRouter()

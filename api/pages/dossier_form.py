@@ -7,8 +7,8 @@ from sqlalchemy import Row
 from api.pages.forms import Form
 from api.pages.said import message
 from api.pages.visit import Visit
-from pooling.desk.dossiers import PaperWords
-from pooling.desk.fleet import CardWords, VehicleWords
+from pooling.desk.carriers.dossiers import PaperWords
+from pooling.desk.carriers.fleet import CardWords, VehicleWords
 from pooling.dossier import PAPER_WORDS, PaperKind
 from pooling.load import CRATES_LIMIT
 

@@ -12,7 +12,7 @@ from api.pages.press import answer, page
 from api.pages.states import DOSSIERS, PAPERS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.dossiers import (
+from pooling.desk.carriers.dossiers import (
     apply_as_carrier,
     carrier_in_sight,
     check_paper,
@@ -22,8 +22,8 @@ from pooling.desk.dossiers import (
     suspend_carrier,
     vet_carrier,
 )
-from pooling.desk.fleet import end_card, enter_card, enter_vehicle
-from pooling.desk.tours import local_day
+from pooling.desk.carriers.fleet import end_card, enter_card, enter_vehicle
+from pooling.desk.tours.tours import local_day
 from pooling.dossier import PAPER_WORDS, SOURCES, Assignment, lacking
 from pooling.party import Role
 from pooling.store import Page

@@ -20,10 +20,10 @@ from api.pages.visit import LANGUAGE_COOKIE, ROLE_WORDS, AnyVisit, Signed, Visit
 from api.papers.words import LOCALES
 from api.routes.sign_in import set_session
 from geodata.refusal import Refusal
-from pooling.desk.links import ADDRESS_LIMIT, is_address
-from pooling.desk.members import change_me, end_session
-from pooling.desk.sessions import session_of_token
-from pooling.desk.signing_in import SignUp, confirm_sign_in
+from pooling.desk.people.links import ADDRESS_LIMIT, is_address
+from pooling.desk.people.members import change_me, end_session
+from pooling.desk.people.sessions import session_of_token
+from pooling.desk.people.signing_in import SignUp, confirm_sign_in
 from pooling.party import Role
 
 router = APIRouter()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from api.pages.forms import Form
 from api.pages.visit import Visit
 from api.papers.words import FOODS, TEMPERATURES
-from pooling.desk.shipments import ShipmentWords
+from pooling.desk.goods.shipments import ShipmentWords
 from pooling.load import CRATES_LIMIT
 
 

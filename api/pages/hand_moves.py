@@ -16,7 +16,7 @@ from api.pages.press import answer, page
 from api.pages.states import TOURS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.hand_moves import (
+from pooling.desk.hands.hand_moves import (
     Act,
     look_at_undo,
     look_by_hand,
@@ -25,9 +25,9 @@ from pooling.desk.hand_moves import (
     seen_hand_moves,
     undo_by_hand,
 )
-from pooling.desk.hand_sides import Found, Part
-from pooling.desk.hand_splits import NOT_MADE
-from pooling.desk.hand_words import HAND_WORDS, HandWords, Kind
+from pooling.desk.hands.hand_sides import Found, Part
+from pooling.desk.hands.hand_splits import NOT_MADE
+from pooling.desk.hands.hand_words import HAND_WORDS, HandWords, Kind
 from pooling.site import Site
 from pooling.store import View
 from pooling.store.hand_moves import move_to_undo

@@ -13,7 +13,7 @@ from api.pages.names import has_sites, party_names
 from api.pages.press import go, page
 from api.pages.states import BIDS, MANIFESTS, ORDERS, SHIPMENTS, TOURS, TRIPS, colour
 from api.pages.visit import Signed, Visit
-from pooling.desk.held_room import is_unnamed
+from pooling.desk.trips.held_room import is_unnamed
 from pooling.party import Role
 from pooling.store import Page, View
 from pooling.store.bids import list_bids

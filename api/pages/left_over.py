@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from api.pages.reasons import said_reason
 from api.pages.visit import Visit
-from pooling.desk.rematching import seen_rematches
+from pooling.desk.market.rematching import seen_rematches
 from pooling.store import Page, View
 
 Sentences = tuple[str, str]

@@ -11,8 +11,8 @@ from api.pages.press import answer, page
 from api.pages.visit import Signed, Visit
 from api.papers.words import FOODS, TEMPERATURES
 from geodata.refusal import Refusal
-from pooling.desk.goods import change_goods, withdraw_goods
-from pooling.desk.shortlists import own_list
+from pooling.desk.selling.goods import change_goods, withdraw_goods
+from pooling.desk.selling.shortlists import own_list
 from pooling.goods import CRATE_KG_LIMIT, UNITS_LIMIT, GoodsWords
 from pooling.store.shortlists import find_goods
 

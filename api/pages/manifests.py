@@ -28,10 +28,10 @@ from api.papers.remarks import kept
 from api.papers.sheet import Sheet, sheet_of
 from api.papers.words import Words
 from geodata.refusal import Refusal
-from pooling.desk.departing import name_vehicle
-from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over, seen_manifest
-from pooling.desk.repairing_runs import LATE_MIN_LIMIT, RepairWords, repair_manifest
-from pooling.desk.transport_papers import papers_on
+from pooling.desk.runs.departing import name_vehicle
+from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over, seen_manifest
+from pooling.desk.runs.repairing_runs import LATE_MIN_LIMIT, RepairWords, repair_manifest
+from pooling.desk.runs.transport_papers import papers_on
 from pooling.manifest import Handling, Manifest, ManifestStop
 from pooling.manifest_json import read_manifest
 from pooling.mishaps import reasons_at

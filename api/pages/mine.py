@@ -9,9 +9,9 @@ from api.pages.press import answer, go, page
 from api.pages.visit import PARTY_COOKIE, Signed, Visit
 from api.routes.feeds import feed_url
 from geodata.refusal import Refusal
-from pooling.desk.feeds import FEEDS_LIMIT, open_feed, revoke_feed
-from pooling.desk.members import change_me, end_session
-from pooling.desk.sessions import session_of_token
+from pooling.desk.people.members import change_me, end_session
+from pooling.desk.people.sessions import session_of_token
+from pooling.desk.telling.feeds import FEEDS_LIMIT, open_feed, revoke_feed
 from pooling.store import Page
 from pooling.store.feeds import list_feeds
 from pooling.store.sessions import list_sessions

@@ -15,7 +15,14 @@ from api.pages.states import ORDERS, SHIPMENTS, colour
 from api.pages.visit import Signed, Visit
 from api.papers.words import TEMPERATURES
 from geodata.refusal import Refusal
-from pooling.desk.orders import Filling, OrderWords, accept_order, cancel_order, place_order, refuse_order
+from pooling.desk.goods.orders import (
+    Filling,
+    OrderWords,
+    accept_order,
+    cancel_order,
+    place_order,
+    refuse_order,
+)
 from pooling.load import CRATES_LIMIT
 from pooling.party import Role
 from pooling.store import Page

@@ -10,7 +10,7 @@ from api.pages.reasons import said_reason
 from api.pages.said import message
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.other_ways import HOURS, Taking, other_ways, take_other_way
+from pooling.desk.market.other_ways import HOURS, Taking, other_ways, take_other_way
 from pooling.store.sites import sites_by_id
 
 router = APIRouter()

@@ -9,7 +9,7 @@ from api.pages.press import answer, page
 from api.pages.states import DUTIES
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.parties import Vetting, vet_party
+from pooling.desk.people.parties import Vetting, vet_party
 from pooling.party import Role
 from pooling.store import Page
 from pooling.store.members import list_members

@@ -7,7 +7,7 @@ from api.pages.forms import FilledWithFile, Form
 from api.pages.press import page
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.partners import EVENTS_LIMIT, EventsTaken, take_events_file
+from pooling.desk.runs.partners import EVENTS_LIMIT, EventsTaken, take_events_file
 from pooling.partner_events import EVENT_COLUMNS
 from pooling.party import Role
 from pooling.phrases import message

@@ -16,10 +16,10 @@ from api.pages.said import message
 from api.pages.states import DUTIES, INVITATIONS
 from api.pages.visit import ROLE_WORDS, Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.invitations import Invited, invite, take_invitation, withdraw_invitation
-from pooling.desk.links import plain_email
-from pooling.desk.members import remove_member
-from pooling.desk.parties import PartyWords, change_party, found_party
+from pooling.desk.people.invitations import Invited, invite, take_invitation, withdraw_invitation
+from pooling.desk.people.links import plain_email
+from pooling.desk.people.members import remove_member
+from pooling.desk.people.parties import PartyWords, change_party, found_party
 from pooling.party import SIREN, Role
 from pooling.site import ADDRESS_LIMIT
 from pooling.store import Page

@@ -8,8 +8,8 @@ from sqlalchemy import Row
 from api.pages.forms import Form
 from api.pages.names import Choices
 from api.pages.visit import Visit
-from pooling.desk.communities import COMMUNITIES_LIMIT
-from pooling.desk.posting import Posting
+from pooling.desk.communities.communities import COMMUNITIES_LIMIT
+from pooling.desk.communities.posting import Posting
 from pooling.store import Page, View
 from pooling.store.communities import communities_by_id, list_communities
 

@@ -13,10 +13,10 @@ from api.pages.said import message
 from api.pages.states import SIGN_UPS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.choosing_carrier import candidates_now
-from pooling.desk.tour_alternatives import alternatives_of, take_alternative
-from pooling.desk.tour_standing import place_standing
-from pooling.desk.tours import own_tour
+from pooling.desk.tours.choosing_carrier import candidates_now
+from pooling.desk.tours.tour_alternatives import alternatives_of, take_alternative
+from pooling.desk.tours.tour_standing import place_standing
+from pooling.desk.tours.tours import own_tour
 from pooling.store.shipments import find_shipment
 from pooling.store.sites import sites_by_id
 

@@ -15,11 +15,11 @@ from api.pages.states import RESERVATIONS, colour
 from api.pages.visit import Signed, Visit
 from api.papers.words import TEMPERATURES
 from geodata.refusal import Refusal
-from pooling.desk.held_room import is_unnamed, name_by
-from pooling.desk.naming_goods import GoodsWords, name_goods
-from pooling.desk.placing import BidTerms
-from pooling.desk.reserving import RoomWords, release_room, reservation_of, reserve_room
-from pooling.desk.trips import trip_in_sight
+from pooling.desk.market.placing import BidTerms
+from pooling.desk.trips.held_room import is_unnamed, name_by
+from pooling.desk.trips.naming_goods import GoodsWords, name_goods
+from pooling.desk.trips.reserving import RoomWords, release_room, reservation_of, reserve_room
+from pooling.desk.trips.trips import trip_in_sight
 from pooling.load import CRATES_LIMIT
 from pooling.store import Page, View
 from pooling.store.shipments import find_shipment, list_shipments

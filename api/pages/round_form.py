@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from api.pages.forms import Form
 from api.pages.series_form import DAY_NAMES
 from api.pages.visit import Visit
-from pooling.desk.round_words import RoundTemplate, RoundWords, template_of
+from pooling.desk.tours.round_words import RoundTemplate, RoundWords, template_of
 from pooling.load import CRATES_LIMIT
 from pooling.recurrence import Recurrence, read_rule
 

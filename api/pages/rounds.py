@@ -19,10 +19,10 @@ from api.pages.series import rule_words
 from api.pages.states import SERIES, TOURS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.changing_rounds import change_round, end_round, except_round_day, own_round
-from pooling.desk.forecasts import seen_forecast
-from pooling.desk.round_words import template_of
-from pooling.desk.rounds import propose_round
+from pooling.desk.tours.changing_rounds import change_round, end_round, except_round_day, own_round
+from pooling.desk.tours.forecasts import seen_forecast
+from pooling.desk.tours.round_words import template_of
+from pooling.desk.tours.rounds import propose_round
 from pooling.forecast import FEW_RUNS, LAST_RUNS
 from pooling.party import Role
 from pooling.recurrence import read_rule

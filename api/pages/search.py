@@ -21,10 +21,10 @@ from api.pages.press import answer, page
 from api.pages.said import message
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.offer import Offers, Sort
-from pooling.desk.offers import find_offers
-from pooling.desk.quotes import quote_offer
-from pooling.desk.searches import SEARCHES_LIMIT
+from pooling.desk.market.offer import Offers, Sort
+from pooling.desk.market.offers import find_offers
+from pooling.desk.market.quotes import quote_offer
+from pooling.desk.market.searches import SEARCHES_LIMIT
 from pooling.store import Page, View
 from pooling.store.quotes import list_quotes
 from pooling.store.searches import list_searches

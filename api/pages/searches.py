@@ -9,7 +9,7 @@ from api.pages.forms import Filled, Form
 from api.pages.goods import goods_of
 from api.pages.press import answer, go
 from api.pages.visit import Signed, Visit
-from pooling.desk.searches import SearchWords, keep_search, remove_search
+from pooling.desk.market.searches import SearchWords, keep_search, remove_search
 
 router = APIRouter()
 

@@ -13,9 +13,9 @@ from api.pages.said import message
 from api.pages.states import DRAFT_ANSWERS, JOBS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.flows import FLOWS_LIMIT, ranked, remove_flows, send_flows
 from pooling.desk.jobs import cancel_job
-from pooling.desk.seeding import ask_drafts, body_of
+from pooling.desk.seeds.flows import FLOWS_LIMIT, ranked, remove_flows, send_flows
+from pooling.desk.seeds.seeding import ask_drafts, body_of
 from pooling.party import Role
 from pooling.seeding.draft import CARD, CLOSES_S, DAYS, OPENS_S, VAN, Terms
 from pooling.seeding.flow import FLOW_COLUMNS

@@ -17,8 +17,8 @@ from api.pages.series_form import DAY_NAMES
 from api.pages.states import SERIES, TRIPS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.changing_series import cancel_following, except_day
-from pooling.desk.series import read_series
+from pooling.desk.trips.changing_series import cancel_following, except_day
+from pooling.desk.trips.series import read_series
 from pooling.recurrence import WEEKDAYS, Recurrence
 from pooling.store.series import exceptions_of, find_series, occurrences_of
 from pooling.store.sites import sites_by_id

@@ -10,8 +10,8 @@ from api.pages.regimes import REGIME_WORDS
 from api.pages.said import message
 from api.pages.trip_form import filled_rows, kilometres, reserve_percent, room_of_row
 from api.pages.visit import Visit
-from pooling.desk.series import read_series
-from pooling.desk.series_words import SeriesWords, WallStop
+from pooling.desk.trips.series import read_series
+from pooling.desk.trips.series_words import SeriesWords, WallStop
 from pooling.hours import LAST_DAY
 from pooling.recurrence import WEEKDAYS, Recurrence
 from pooling.regimes import Regime

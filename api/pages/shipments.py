@@ -17,8 +17,8 @@ from api.pages.rides import ride_of
 from api.pages.states import BIDS, SHIPMENTS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.custody import seen_custody
-from pooling.desk.shipments import cancel_shipment, change_shipment, enter_shipment
+from pooling.desk.goods.shipments import cancel_shipment, change_shipment, enter_shipment
+from pooling.desk.runs.custody import seen_custody
 from pooling.store import Page
 from pooling.store.bids import list_bids
 from pooling.store.shipments import find_shipment, list_shipments, seen_shipment

@@ -15,9 +15,9 @@ from api.pages.series import rule_words
 from api.pages.series_form import DAY_NAMES
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.belonging import own_membership
-from pooling.desk.duty_trips import DutySuggestion, duty_suggestion, post_duty_trip
-from pooling.desk.shops import (
+from pooling.desk.communities.belonging import own_membership
+from pooling.desk.communities.duty_trips import DutySuggestion, duty_suggestion, post_duty_trip
+from pooling.desk.communities.shops import (
     TurnWords,
     close_shop,
     end_turn,
@@ -26,7 +26,7 @@ from pooling.desk.shops import (
     seen_shop,
     take_turn,
 )
-from pooling.desk.swaps import SwapWords, agree_swap, ask_swap, refuse_swap
+from pooling.desk.communities.swaps import SwapWords, agree_swap, ask_swap, refuse_swap
 from pooling.load import CRATES_LIMIT
 from pooling.recurrence import WEEKDAYS, Recurrence, read_rule
 from pooling.rota import Duty

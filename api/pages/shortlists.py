@@ -19,8 +19,8 @@ from api.pages.said import message
 from api.pages.states import SHORT_LISTS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.goods import add_goods, send_goods_file, words_of_goods
-from pooling.desk.shortlists import (
+from pooling.desk.selling.goods import add_goods, send_goods_file, words_of_goods
+from pooling.desk.selling.shortlists import (
     ShortListWords,
     buys,
     change_short_list,

@@ -10,7 +10,7 @@ from api.pages.said import message
 from api.pages.states import CONDITIONS
 from api.pages.visit import Visit
 from geodata.pins import read_pin
-from pooling.desk.photos import send_photo
+from pooling.desk.runs.photos import send_photo
 from pooling.load import CRATES_LIMIT, Temperature
 from pooling.mishaps import NEXT_STEPS, REASONS
 from pooling.proof import DIGITS

@@ -15,7 +15,7 @@ from api.pages.press import answer, page
 from api.pages.visit import Signed, Visit
 from geodata.place import Place
 from geodata.refusal import Refusal
-from pooling.desk.sites import SiteWords, change_site, enter_site
+from pooling.desk.goods.sites import SiteWords, change_site, enter_site
 from pooling.phrases import message
 from pooling.site import ADDRESS_LIMIT, CONTACT_LIMIT, PHONE, PHONE_LIMIT
 from pooling.store.sites import find_site, list_sites

@@ -13,16 +13,16 @@ from api.pages.states import DRAFT_ANSWERS, colour
 from api.pages.visit import Signed, Visit
 from api.routes.draft_invitations import mail_later
 from geodata.refusal import Refusal
-from pooling.desk.draft_invitations import (
+from pooling.desk.people.links import ADDRESS_LIMIT, is_address
+from pooling.desk.seeds.draft_invitations import (
     DraftInvite,
     answer_draft_invitation,
     invite_to_draft,
     remind_draft_invitation,
     seen_invitation,
 )
-from pooling.desk.draft_told import told_to_invited
-from pooling.desk.links import ADDRESS_LIMIT, is_address
-from pooling.desk.seeding import DraftFilling, body_of, propose_draft, seen_draft
+from pooling.desk.seeds.draft_told import told_to_invited
+from pooling.desk.seeds.seeding import DraftFilling, body_of, propose_draft, seen_draft
 from pooling.load import CRATES_LIMIT
 from pooling.party import Role
 from pooling.store import Page

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from api.pages.forms import Form
 from api.pages.tour_area import area_of, typed_area
 from api.pages.visit import Visit
-from pooling.desk.tour_words import TourWords
+from pooling.desk.tours.tour_words import TourWords
 from pooling.load import CRATES_LIMIT
 
 PAYLOAD_LIMIT_KG = 40_000

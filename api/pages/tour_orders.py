@@ -18,14 +18,14 @@ from api.pages.said import message
 from api.pages.states import SHIPMENTS, TOUR_ORDERS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.deliverable import LISTS_AT_ONCE, OnTour, deliverable
-from pooling.desk.tour_order_answers import (
+from pooling.desk.selling.deliverable import LISTS_AT_ONCE, OnTour, deliverable
+from pooling.desk.selling.tour_order_answers import (
     accept_tour_order,
     cancel_tour_order,
     refuse_tour_order,
     seen_order,
 )
-from pooling.desk.tour_orders import TourOrderWords, place_tour_order
+from pooling.desk.selling.tour_orders import TourOrderWords, place_tour_order
 from pooling.goods import UNITS_LIMIT
 from pooling.party import Role
 from pooling.store import Page

@@ -19,13 +19,13 @@ from api.pages.tour_area import said_area
 from api.pages.tour_form import tour_words, typed_tour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.drivers import substitute_driver
-from pooling.desk.freezing_rides import freeze_tour
-from pooling.desk.paying import pay_of_tour
-from pooling.desk.sign_ups import join_tour, leave_tour
-from pooling.desk.tour_jobs import ask_plan
-from pooling.desk.tour_standing import outlooks, standing_of
-from pooling.desk.tours import cancel_tour, change_tour, propose_tour
+from pooling.desk.carriers.drivers import substitute_driver
+from pooling.desk.carriers.paying import pay_of_tour
+from pooling.desk.runs.freezing_rides import freeze_tour
+from pooling.desk.tours.sign_ups import join_tour, leave_tour
+from pooling.desk.tours.tour_jobs import ask_plan
+from pooling.desk.tours.tour_standing import outlooks, standing_of
+from pooling.desk.tours.tours import cancel_tour, change_tour, propose_tour
 from pooling.party import Role
 from pooling.store import Page, View
 from pooling.store.fleet import has_cards, list_vehicles

@@ -10,7 +10,7 @@ from api.pages.forms import Form
 from api.pages.regimes import REGIME_WORDS
 from api.pages.said import message
 from api.pages.visit import Visit
-from pooling.desk.trips import ReturnWords, StopWords, TripWords
+from pooling.desk.trips.trips import ReturnWords, StopWords, TripWords
 from pooling.figures import PALLET_CRATES, RESERVED_SHARE
 from pooling.legs import Amounts
 from pooling.load import CRATES_LIMIT

@@ -20,16 +20,16 @@ from api.pages.states import BIDS, TRIPS, colour
 from api.pages.trip_form import ROWS_LIMIT, SHARES, rows_of, trip_words, typed_stops
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.cancel_terms import terms_of_trip
-from pooling.desk.changing_series import cancel_following, change_following
-from pooling.desk.changing_trips import change_trip
-from pooling.desk.freezing_rides import freeze_trip
-from pooling.desk.held_room import name_by
-from pooling.desk.letting_down import cancelling_costs
-from pooling.desk.series import announce_series, read_series
-from pooling.desk.series_words import WallStop
-from pooling.desk.trips import announce_trip, cancel_trip, trip_in_sight
-from pooling.desk.trust import trust_in
+from pooling.desk.people.trust import trust_in
+from pooling.desk.runs.freezing_rides import freeze_trip
+from pooling.desk.trips.cancel_terms import terms_of_trip
+from pooling.desk.trips.changing_series import cancel_following, change_following
+from pooling.desk.trips.changing_trips import change_trip
+from pooling.desk.trips.held_room import name_by
+from pooling.desk.trips.letting_down import cancelling_costs
+from pooling.desk.trips.series import announce_series, read_series
+from pooling.desk.trips.series_words import WallStop
+from pooling.desk.trips.trips import announce_trip, cancel_trip, trip_in_sight
 from pooling.figures import PALLET_CRATES
 from pooling.regimes import Regime, papers_to_carry
 from pooling.store import Page, View

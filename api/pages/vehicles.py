@@ -14,7 +14,7 @@ from api.pages.names import own_sites
 from api.pages.press import answer, page
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.fleet import change_vehicle, vehicle_in_sight, words_of_vehicle
+from pooling.desk.carriers.fleet import change_vehicle, vehicle_in_sight, words_of_vehicle
 
 router = APIRouter()
 BESIDE = {"plate_taken": "plate", "room_missing": "ambient"}

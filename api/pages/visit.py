@@ -20,7 +20,7 @@ from api.pages.moments import Moments
 from api.pages.said import message
 from api.papers.words import LOCALES, Words, words
 from pooling.desk import Actor, Desk, NotAllowed, SignInNeeded
-from pooling.desk.sessions import actor_of_token
+from pooling.desk.people.sessions import actor_of_token
 from pooling.party import Role
 from pooling.store.members import duties_of, find_member
 

@@ -25,8 +25,8 @@ from api.playing.market import freeze_rides, play_market
 from api.serving import server_of
 from api.settings import Settings
 from pooling.day import Day
-from pooling.desk.founding import found_house
-from pooling.desk.signing_in import ask_sign_in
+from pooling.desk.people.founding import found_house
+from pooling.desk.people.signing_in import ask_sign_in
 from pooling.party import Role
 
 OPERATOR = "operator@example.org"

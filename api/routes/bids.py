@@ -15,7 +15,7 @@ from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from api.spoken import Spoken
 from geodata.refusal import Refusal
 from pooling.desk import Actor
-from pooling.desk.bids import (
+from pooling.desk.market.bids import (
     accept_bid,
     counter_bid,
     place_bid,
@@ -23,9 +23,9 @@ from pooling.desk.bids import (
     take_counter,
     withdraw_bid,
 )
-from pooling.desk.cancel_terms import terms_of_bid, terms_of_trips
-from pooling.desk.no_shows import say_nobody_came
-from pooling.desk.offers import find_offers
+from pooling.desk.market.offers import find_offers
+from pooling.desk.runs.no_shows import say_nobody_came
+from pooling.desk.trips.cancel_terms import terms_of_bid, terms_of_trips
 from pooling.store import View
 from pooling.store.bids import find_bid, list_bids
 from pooling.store.shipments import shipments_by_id

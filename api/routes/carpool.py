@@ -11,7 +11,7 @@ from api.shapes.carpool import At, DriverJourney, DriverJourneyWish, Lat, Lng, j
 from api.shapes.trips import TripShown
 from api.shapes.words import SIGNED_IN, WRITES, refusals
 from geodata.place import Place
-from pooling.desk.carpool import JOURNEYS_LIMIT, Wanted, find_journeys, take_journey
+from pooling.desk.trips.carpool import JOURNEYS_LIMIT, Wanted, find_journeys, take_journey
 
 router = APIRouter(prefix="/carpool", tags=["carpool"])
 RADIUS_KM_LIMIT = 50

@@ -18,7 +18,7 @@ from api.shapes.carriers import (
 )
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk import Actor
-from pooling.desk.dossiers import (
+from pooling.desk.carriers.dossiers import (
     apply_as_carrier,
     carrier_in_sight,
     check_paper,
@@ -28,7 +28,7 @@ from pooling.desk.dossiers import (
     suspend_carrier,
     vet_carrier,
 )
-from pooling.desk.tours import local_day
+from pooling.desk.tours.tours import local_day
 from pooling.dossier import Assignment, lacking
 from pooling.store import View
 from pooling.store.carriers import find_dossier, find_paper, list_papers, papers_of, weeks_granted

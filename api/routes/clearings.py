@@ -22,9 +22,9 @@ from api.shapes.tours import Asked
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from api.spoken import Spoken
 from pooling.desk import Actor
-from pooling.desk.bundles import place_bundle
-from pooling.desk.clearing_days import ask_clear_day
-from pooling.desk.clearing_trips import clear_trip, propose_clearing
+from pooling.desk.market.bundles import place_bundle
+from pooling.desk.market.clearing_days import ask_clear_day
+from pooling.desk.market.clearing_trips import clear_trip, propose_clearing
 from pooling.store import View
 from pooling.store.bids import bundle_of
 from pooling.store.clearings import find_clearing, list_clearings

@@ -29,8 +29,8 @@ from api.shapes.collecting import (
 )
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Day, Id, Listed, refusals
 from pooling.desk import Actor
-from pooling.desk.collection_choices import cancel_collection, choose_place
-from pooling.desk.collection_files import ListWords, seen_file, send_list
+from pooling.desk.collections.collection_choices import cancel_collection, choose_place
+from pooling.desk.collections.collection_files import ListWords, seen_file, send_list
 from pooling.store import View
 from pooling.store.collected import (
     find_collection,

@@ -21,14 +21,14 @@ from api.shapes.communities import (
 )
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, known_moment, refusals
 from pooling.desk import Actor
-from pooling.desk.belonging import own_membership
-from pooling.desk.communities import (
+from pooling.desk.communities.belonging import own_membership
+from pooling.desk.communities.communities import (
     change_community,
     found_community,
     give_role,
     leave_community,
 )
-from pooling.desk.community_links import (
+from pooling.desk.communities.community_links import (
     invite_to_community,
     join_community,
     read_invitation,

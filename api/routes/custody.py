@@ -19,9 +19,9 @@ from api.shapes.custody import (
     handover_shown,
 )
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
-from pooling.desk.custody import correct_handover, pass_on, seen_custody
-from pooling.desk.empties import seen_balances
-from pooling.desk.photos import seen_photo, send_photo
+from pooling.desk.goods.empties import seen_balances
+from pooling.desk.runs.custody import correct_handover, pass_on, seen_custody
+from pooling.desk.runs.photos import seen_photo, send_photo
 from pooling.store.manifests import find_handover
 from pooling.store.shipments import find_shipment
 

@@ -14,7 +14,7 @@ from api.shapes.day_plans import (
 )
 from api.shapes.tours import Asked
 from api.shapes.words import SIGNED_IN, WRITES, Day, Id, Listed, refusals
-from pooling.desk.day_plans import ask_plan_day, seen_day_plan, suggest_tours
+from pooling.desk.tours.day_plans import ask_plan_day, seen_day_plan, suggest_tours
 from pooling.store.day_plans import find_day_plan, list_day_plans, list_lines
 
 router = APIRouter(tags=["day plans"])

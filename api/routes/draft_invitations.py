@@ -18,14 +18,14 @@ from api.shapes.draft_invitations import (
 )
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk import Actor
-from pooling.desk.draft_invitations import (
+from pooling.desk.seeds.draft_invitations import (
     InviteLetter,
     answer_draft_invitation,
     invite_to_draft,
     remind_draft_invitation,
     seen_invitation,
 )
-from pooling.desk.seeding import seen_draft
+from pooling.desk.seeds.seeding import seen_draft
 from pooling.store.draft_invitations import list_draft_invitations
 
 router = APIRouter(tags=["seeding"])

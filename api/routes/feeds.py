@@ -9,7 +9,7 @@ from api.asking import Paging, TheHouse, Who, Wish
 from api.calendar_file import MEDIA_TYPE, calendar_file
 from api.shapes.feeds import FeedShown, feed_shown
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
-from pooling.desk.feeds import open_feed, read_feed, revoke_feed
+from pooling.desk.telling.feeds import open_feed, read_feed, revoke_feed
 from pooling.store.feeds import list_feeds
 from pooling.store.people import calendar_feed
 from pooling.store.rows import found

@@ -15,8 +15,8 @@ from api.shapes.fleet import (
     vehicle_shown,
 )
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
-from pooling.desk.dossiers import carrier_in_sight
-from pooling.desk.fleet import change_vehicle, end_card, enter_card, enter_vehicle
+from pooling.desk.carriers.dossiers import carrier_in_sight
+from pooling.desk.carriers.fleet import change_vehicle, end_card, enter_card, enter_vehicle
 from pooling.store.fleet import find_card, find_vehicle, list_cards, list_vehicles
 
 router = APIRouter(tags=["carriers"])

@@ -15,14 +15,14 @@ from api.shapes.hand_moves import (
     tour_by_hand,
 )
 from api.shapes.words import CHANGES, SIGNED_IN, Listed, refusals
-from pooling.desk.hand_moves import (
+from pooling.desk.hands.hand_moves import (
     look_by_hand,
     move_by_hand,
     seen_by_hand,
     seen_hand_moves,
     undo_by_hand,
 )
-from pooling.desk.hand_splits import NOT_MADE
+from pooling.desk.hands.hand_splits import NOT_MADE
 from pooling.store.hand_moves import entries_of
 from pooling.store.members import names_of
 

@@ -9,7 +9,7 @@ from api.letters import letter
 from api.mail import send_quietly
 from api.shapes.parties import InvitationShown, InvitationWish, PartyShown, invitation_shown, party_shown
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
-from pooling.desk.invitations import Invited, invite, take_invitation, withdraw_invitation
+from pooling.desk.people.invitations import Invited, invite, take_invitation, withdraw_invitation
 from pooling.store.invitations import find_invitation, list_invitations
 from pooling.store.members import find_member
 from pooling.store.parties import find_party

@@ -20,9 +20,9 @@ from api.shapes.people import Language
 from api.shapes.transport_papers import PlateWish, TransportPaperShown, transport_paper_shown
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk import Actor
-from pooling.desk.departing import name_vehicle, seen_papers
-from pooling.desk.freezing_rides import freeze_tour, freeze_trip
-from pooling.desk.handovers import begin_run, end_run, hand_over, seen_manifest
+from pooling.desk.runs.departing import name_vehicle, seen_papers
+from pooling.desk.runs.freezing_rides import freeze_tour, freeze_trip
+from pooling.desk.runs.handovers import begin_run, end_run, hand_over, seen_manifest
 from pooling.store.manifests import find_handover, list_handovers, list_manifests
 from pooling.store.shipments import find_shipment, shipments_by_id
 

@@ -6,7 +6,7 @@ from api.asking import Revision, TheHouse, Who, Wish
 from api.shapes.people import MeChange, MeShown, me_shown
 from api.shapes.sites import wall_seconds
 from api.shapes.words import SIGNED_IN, WRITES, refusals
-from pooling.desk.members import change_me
+from pooling.desk.people.members import change_me
 from pooling.store.members import duties_of, find_member
 
 router = APIRouter(tags=["members"])

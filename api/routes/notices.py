@@ -15,7 +15,7 @@ from api.shapes.notices import (
     webhook_shown,
 )
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
-from pooling.desk.webhooks import create_webhook, remove_webhook
+from pooling.desk.telling.webhooks import create_webhook, remove_webhook
 from pooling.store.notices import find_webhook, list_notices, list_webhooks
 
 router = APIRouter(tags=["notices"])

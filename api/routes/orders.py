@@ -8,7 +8,7 @@ from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.routes.shipments import NONSENSE
 from api.shapes.shipments import FillingWish, OrderShown, OrderWish, order_shown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
-from pooling.desk.orders import accept_order, cancel_order, place_order, refuse_order
+from pooling.desk.goods.orders import accept_order, cancel_order, place_order, refuse_order
 from pooling.store.orders import find_order, list_orders
 
 router = APIRouter(tags=["orders"])

@@ -7,7 +7,7 @@ from api.routes.shipments import NONSENSE, ShipmentId
 from api.shapes.other_ways import AlternativesShown, TakenShown, TakeWish, alternatives_shown
 from api.shapes.words import CHANGES, SIGNED_IN, refusals
 from api.spoken import Spoken
-from pooling.desk.other_ways import other_ways, take_other_way
+from pooling.desk.market.other_ways import other_ways, take_other_way
 
 router = APIRouter(tags=["shipments"])
 

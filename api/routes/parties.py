@@ -15,8 +15,8 @@ from api.shapes.parties import (
     party_shown,
 )
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
-from pooling.desk.members import remove_member
-from pooling.desk.parties import PartyWords, Vetting, change_party, found_party, vet_party
+from pooling.desk.people.members import remove_member
+from pooling.desk.people.parties import PartyWords, Vetting, change_party, found_party, vet_party
 from pooling.store.members import list_members
 from pooling.store.parties import find_party, list_parties
 

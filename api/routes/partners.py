@@ -9,7 +9,7 @@ from api.problem import asked_words
 from api.routes.collecting import sent_bytes
 from api.shapes.partners import EventsTakenShown, events_taken_shown
 from api.shapes.words import SIGNED_IN, Id, refusals
-from pooling.desk.partners import take_events_file, take_events_message
+from pooling.desk.runs.partners import take_events_file, take_events_message
 
 router = APIRouter(tags=["manifests"])
 UNREADABLE = ("list_unreadable", "list_too_long", "list_empty", "workbook_unreadable", "workbooks_unknown")

@@ -21,10 +21,10 @@ from api.shapes.proposals import (
 )
 from api.shapes.words import ROADS, SIGNED_IN, WRITES, Listed, refusals
 from api.spoken import Spoken
-from pooling.desk.choosing_carrier import candidates_now
-from pooling.desk.tour_alternatives import alternatives_of, take_alternative
-from pooling.desk.tour_standing import place_standing, tour_standing
-from pooling.desk.tours import own_tour
+from pooling.desk.tours.choosing_carrier import candidates_now
+from pooling.desk.tours.tour_alternatives import alternatives_of, take_alternative
+from pooling.desk.tours.tour_standing import place_standing, tour_standing
+from pooling.desk.tours.tours import own_tour
 
 router = APIRouter(tags=["tours"])
 TAKEN = tuple(dict.fromkeys((*NO_PLACE, *NO_RIDE, "bid_stands", "too_many_bids", "ordered_for_day")))

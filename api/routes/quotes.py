@@ -11,8 +11,8 @@ from api.routes.bids import NO_RIDE
 from api.routes.trips import TripId
 from api.shapes.quotes import QUOTE, QuoteShown, QuoteWish, quote_shown
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
-from pooling.desk.cancel_terms import terms_of_trips
-from pooling.desk.quotes import quote_offer
+from pooling.desk.market.quotes import quote_offer
+from pooling.desk.trips.cancel_terms import terms_of_trips
 from pooling.store import View
 from pooling.store.quotes import find_quote, list_quotes
 

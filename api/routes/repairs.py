@@ -9,8 +9,8 @@ from api.routes.manifests import ManifestId
 from api.shapes.manifests import ManifestShown, manifest_shown
 from api.shapes.repairs import EditionCard, EditionShown, RepairWish, edition_card, edition_shown
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
-from pooling.desk.handovers import seen_manifest
-from pooling.desk.repairing_runs import repair_manifest
+from pooling.desk.runs.handovers import seen_manifest
+from pooling.desk.runs.repairing_runs import repair_manifest
 from pooling.store.manifests import find_edition_by_id, list_editions
 
 router = APIRouter(tags=["manifests"])

@@ -12,8 +12,8 @@ from api.shapes.bids import BID, BidShown
 from api.shapes.reservations import NamingWish, RoomWish
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk import Actor
-from pooling.desk.naming_goods import name_goods
-from pooling.desk.reserving import release_room, reservation_of, reserve_room
+from pooling.desk.trips.naming_goods import name_goods
+from pooling.desk.trips.reserving import release_room, reservation_of, reserve_room
 from pooling.store.bids import find_bid
 from pooling.store.reservations import list_reservations
 

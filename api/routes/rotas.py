@@ -26,10 +26,9 @@ from api.shapes.rotas import (
 )
 from api.shapes.trips import TripShown
 from api.shapes.words import CHANGES, ROADS, SIGNED_IN, WRITES, Day, Id, Listed, refusals
-from pooling.desk.belonging import own_membership
-from pooling.desk.duty_trips import duty_suggestion, post_duty_trip
-from pooling.desk.series import today_in
-from pooling.desk.shops import (
+from pooling.desk.communities.belonging import own_membership
+from pooling.desk.communities.duty_trips import duty_suggestion, post_duty_trip
+from pooling.desk.communities.shops import (
     ROTA_DAYS_LIMIT,
     close_shop,
     end_turn,
@@ -39,7 +38,8 @@ from pooling.desk.shops import (
     seen_shop,
     take_turn,
 )
-from pooling.desk.swaps import agree_swap, ask_swap, refuse_swap
+from pooling.desk.communities.swaps import agree_swap, ask_swap, refuse_swap
+from pooling.desk.trips.series import today_in
 from pooling.store.days import parties_by_id
 from pooling.store.rotas import find_shop, find_swap, find_turn, list_shops, list_swaps, list_turns
 

@@ -10,10 +10,10 @@ from api.shapes.forecasts import RoundForecastShown, forecast_shown
 from api.shapes.rounds import RoundEnd, RoundShown, RoundWish, round_shown
 from api.shapes.series import DayMoved
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
-from pooling.desk.changing_rounds import change_round, end_round, except_round_day
-from pooling.desk.forecasts import seen_forecast
-from pooling.desk.rounds import propose_round
-from pooling.desk.series import today_in
+from pooling.desk.tours.changing_rounds import change_round, end_round, except_round_day
+from pooling.desk.tours.forecasts import seen_forecast
+from pooling.desk.tours.rounds import propose_round
+from pooling.desk.trips.series import today_in
 from pooling.same_driver import steadiness
 from pooling.store import View
 from pooling.store.rounds import (

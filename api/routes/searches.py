@@ -15,8 +15,8 @@ from api.shapes.searches import (
     unmet_shown,
 )
 from api.shapes.words import SIGNED_IN, WRITES, Day, Id, Listed, refusals
-from pooling.desk.demand import unmet_demand
-from pooling.desk.searches import keep_search, remove_search
+from pooling.desk.market.demand import unmet_demand
+from pooling.desk.market.searches import keep_search, remove_search
 from pooling.store.searches import find_search, list_searches
 
 router = APIRouter(tags=["searches"])

@@ -31,9 +31,9 @@ from api.shapes.tour_drafts import (
 from api.shapes.tours import PARTY, Asked
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk import Actor
-from pooling.desk.flows import ranked, remove_flows, seen_list, send_flows
-from pooling.desk.seeding import ask_drafts, body_of, propose_draft, seen_draft
-from pooling.desk.tours import must_operate
+from pooling.desk.seeds.flows import ranked, remove_flows, seen_list, send_flows
+from pooling.desk.seeds.seeding import ask_drafts, body_of, propose_draft, seen_draft
+from pooling.desk.tours.tours import must_operate
 from pooling.store.drafts import list_drafts
 
 router = APIRouter(tags=["seeding"])

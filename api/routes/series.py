@@ -8,8 +8,8 @@ from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.routes.trips import CHANGE_REFUSED, NONSENSE
 from api.shapes.series import DayMoved, FromDay, SeriesShown, SeriesWish, series_shown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
-from pooling.desk.changing_series import cancel_following, change_following, except_day
-from pooling.desk.series import announce_series, today_in
+from pooling.desk.trips.changing_series import cancel_following, change_following, except_day
+from pooling.desk.trips.series import announce_series, today_in
 from pooling.store import View
 from pooling.store.series import exceptions_of, find_series, list_series, occurrences_of
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Path
 from api.asking import Paging, TheHouse, Token, Who, Wish
 from api.shapes.people import SessionShown, session_shown
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
-from pooling.desk.members import end_session
-from pooling.desk.sessions import session_of_token
+from pooling.desk.people.members import end_session
+from pooling.desk.people.sessions import session_of_token
 from pooling.store.sessions import list_sessions
 
 router = APIRouter(tags=["sign-in"])

@@ -8,8 +8,8 @@ from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.shapes.rematches import RematchShown, rematch_shown
 from api.shapes.shipments import ShipmentShown, ShipmentWish, shipment_shown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
-from pooling.desk.rematching import seen_rematches
-from pooling.desk.shipments import cancel_shipment, change_shipment, enter_shipment
+from pooling.desk.goods.shipments import cancel_shipment, change_shipment, enter_shipment
+from pooling.desk.market.rematching import seen_rematches
 from pooling.store.shipments import find_shipment, list_shipments, seen_shipment
 
 router = APIRouter(tags=["shipments"])

@@ -23,8 +23,14 @@ from api.shapes.shortlists import (
 )
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk import Actor
-from pooling.desk.goods import add_goods, change_goods, send_goods_file, withdraw_goods, words_of_goods
-from pooling.desk.shortlists import (
+from pooling.desk.selling.goods import (
+    add_goods,
+    change_goods,
+    send_goods_file,
+    withdraw_goods,
+    words_of_goods,
+)
+from pooling.desk.selling.shortlists import (
     buys,
     change_short_list,
     open_short_list,

@@ -15,9 +15,9 @@ from api.house import House
 from api.letters import mail_sign_in, mail_sign_up
 from api.shapes.people import ConfirmWish, MailOnItsWay, SignedInShown, SignInWish, SignUpWish, me_shown
 from api.shapes.words import WRITES, refusals
-from pooling.desk.members import end_session
-from pooling.desk.sessions import session_of_token
-from pooling.desk.signing_in import SignUp, confirm_sign_in
+from pooling.desk.people.members import end_session
+from pooling.desk.people.sessions import session_of_token
+from pooling.desk.people.signing_in import SignUp, confirm_sign_in
 from pooling.party import Role
 from pooling.store.members import duties_of, find_member
 from pooling.store.sessions import SESSION_S

@@ -9,8 +9,8 @@ from api.routes.tours import TourId
 from api.shapes.share_proofs import ShareProofs, share_proof_shown
 from api.shapes.tours import JoinWish, SignUpShown, sign_up_shown
 from api.shapes.words import ROADS, SIGNED_IN, WRITES, Id, Listed, refusals
-from pooling.desk.share_proofs import prove_shares
-from pooling.desk.sign_ups import join_tour, leave_tour
+from pooling.desk.tours.share_proofs import prove_shares
+from pooling.desk.tours.sign_ups import join_tour, leave_tour
 from pooling.store.tours import find_sign_up, find_tour, list_sign_ups
 
 router = APIRouter(tags=["sign-ups"])

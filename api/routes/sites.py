@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Response
 from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.shapes.sites import SiteShown, SiteWish, shown, wall_seconds
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
-from pooling.desk.sites import SiteWords, change_site, enter_site
+from pooling.desk.goods.sites import SiteWords, change_site, enter_site
 from pooling.store.sites import find_site, list_sites
 
 router = APIRouter(tags=["sites"])

@@ -19,14 +19,14 @@ from api.shapes.tour_orders import (
 )
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from api.spoken import Spoken
-from pooling.desk.deliverable import deliverable
-from pooling.desk.tour_order_answers import (
+from pooling.desk.selling.deliverable import deliverable
+from pooling.desk.selling.tour_order_answers import (
     accept_tour_order,
     cancel_tour_order,
     refuse_tour_order,
     seen_order,
 )
-from pooling.desk.tour_orders import place_tour_order
+from pooling.desk.selling.tour_orders import place_tour_order
 from pooling.store.days import parties_by_id
 from pooling.store.tour_orders import find_tour_order, lines_of_orders, list_tour_orders, loads_of_orders
 

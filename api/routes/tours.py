@@ -19,10 +19,10 @@ from api.shapes.tours import (
 )
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Day, Id, Listed, refusals
 from pooling.desk import Actor
-from pooling.desk.drivers import substitute_driver
-from pooling.desk.paying import pay_of_tour
-from pooling.desk.tour_jobs import ask_plan
-from pooling.desk.tours import cancel_tour, change_tour, propose_tour
+from pooling.desk.carriers.drivers import substitute_driver
+from pooling.desk.carriers.paying import pay_of_tour
+from pooling.desk.tours.tour_jobs import ask_plan
+from pooling.desk.tours.tours import cancel_tour, change_tour, propose_tour
 from pooling.store.plans import find_plan, list_plans
 from pooling.store.tours import crates_aboard, find_tour, list_tours
 

@@ -10,8 +10,8 @@ from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.shapes.trips import TripShown, TripWish, trip_shown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Day, Id, Listed, refusals
 from pooling.desk import Actor
-from pooling.desk.changing_trips import change_trip
-from pooling.desk.trips import announce_trip, cancel_trip, trip_in_sight
+from pooling.desk.trips.changing_trips import change_trip
+from pooling.desk.trips.trips import announce_trip, cancel_trip, trip_in_sight
 from pooling.store import View
 from pooling.store.bids import compensations_of
 from pooling.store.days import parties_by_id

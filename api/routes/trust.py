@@ -18,7 +18,7 @@ from api.shapes.trust import (
     trust_shown,
 )
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
-from pooling.desk.trust import block_party, lift_block, trust_in, write_review
+from pooling.desk.people.trust import block_party, lift_block, trust_in, write_review
 from pooling.store.trust import find_block, find_review, list_blocks, list_reviews
 
 router = APIRouter(tags=["trust"])

@@ -11,7 +11,7 @@ from api.shapes.terms import TERMS, TermShown, terms_shown
 from api.shapes.tours import Reason, reason_shown
 from api.shapes.words import Cents, Id, Moment, Shape, Text, known_moment, moment, seconds
 from pooling.cancelling import Terms
-from pooling.desk.placing import BidTerms, price_in_sight
+from pooling.desk.market.placing import BidTerms, price_in_sight
 
 BID, TRIP = "bid_01hg0000abcd", "trip_01hg0000abcd"
 BidState = Literal["open", "countered", "accepted", "refused", "withdrawn", "expired"]

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from api.shapes.trips import PARTY, Free
 from api.shapes.words import FIRST_YEAR, LAST_YEAR, Id, Shape
 from geodata.place import Place
-from pooling.desk.carpool import Journey, JourneyWords
+from pooling.desk.trips.carpool import Journey, JourneyWords
 from pooling.figures import TRIP_DETOUR
 from pooling.intake.trips import DETOUR_MIN_LIMIT
 from pooling.load import UNLIMITED

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.words import PLAIN, Day, Id, Shape, known_moment, moment
-from pooling.desk.dossiers import PaperWords
+from pooling.desk.carriers.dossiers import PaperWords
 from pooling.dossier import SOURCES, PaperKind
 
 PARTY = "pty_01hg0000abcd"

@@ -12,9 +12,9 @@ from api.shapes.bids import BID, TRIP, BidShown
 from api.shapes.shipments import PARTY, SHIPMENT
 from api.shapes.tours import Reason
 from api.shapes.words import Cents, Day, Id, Moment, Shape, Text, known_moment, seconds
-from pooling.desk.bundles import BidWords, BundleWords
-from pooling.desk.clearing_trips import Proposal
-from pooling.desk.placing import OPEN_BIDS_LIMIT, BidTerms
+from pooling.desk.market.bundles import BidWords, BundleWords
+from pooling.desk.market.clearing_trips import Proposal
+from pooling.desk.market.placing import OPEN_BIDS_LIMIT, BidTerms
 from pooling.lot import BUNDLE_LIMIT
 from pooling.store.clearings import said_in
 

@@ -13,7 +13,7 @@ from api.shapes.jobs import JobShown
 from api.shapes.jobs import shown as job_shown
 from api.shapes.words import Id, Shape, known_moment
 from pooling.collection_file import COLLECTION_LINES_LIMIT, COLUMNS_LIMIT
-from pooling.desk.collection_choices import Choice
+from pooling.desk.collections.collection_choices import Choice
 
 COLLECTION, LIST = "col_01hg0000abcd", "list_01hg0000abcd"
 LINE = {

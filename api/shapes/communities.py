@@ -8,8 +8,8 @@ from sqlalchemy import Row
 
 from api.shapes.posting import COMMUNITY
 from api.shapes.words import PLAIN, Cents, Id, Moment, Shape, known_moment, moment, seconds
-from pooling.desk.communities import CommunityWords
-from pooling.desk.community_links import LinkWords
+from pooling.desk.communities.communities import CommunityWords
+from pooling.desk.communities.community_links import LinkWords
 from pooling.intake.trips import DETOUR_MIN_LIMIT
 
 PARTY = "pty_01hg0000abcd"

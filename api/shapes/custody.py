@@ -9,9 +9,9 @@ from sqlalchemy import Row
 
 from api.shapes.words import Day, Id, Moment, Shape, Text, known_moment, seconds
 from pooling.custody import Way
-from pooling.desk.custody import PassWords, SeenCustody
-from pooling.desk.empties import Balance
-from pooling.desk.recording import Condition, Sight
+from pooling.desk.goods.empties import Balance
+from pooling.desk.runs.custody import PassWords, SeenCustody
+from pooling.desk.runs.recording import Condition, Sight
 from pooling.mishaps import Fault, Next, Reason, fault_of
 from pooling.warmth import COLDEST_TENTHS, WARMEST_TENTHS, limit_tenths, too_warm
 

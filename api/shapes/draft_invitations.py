@@ -9,8 +9,8 @@ from sqlalchemy import Row
 from api.shapes.tour_drafts import DRAFT
 from api.shapes.tours import PARTY
 from api.shapes.words import Id, Shape, known_moment, moment
-from pooling.desk.draft_invitations import DraftInvite
-from pooling.desk.links import ADDRESS, ADDRESS_LIMIT
+from pooling.desk.people.links import ADDRESS, ADDRESS_LIMIT
+from pooling.desk.seeds.draft_invitations import DraftInvite
 
 DRAFT_INVITATION = "div_01hg0000abcd"
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.words import PLAIN, Cents, Day, Id, Name, Shape, known_moment
-from pooling.desk.fleet import CardWords, VehicleWords
+from pooling.desk.carriers.fleet import CardWords, VehicleWords
 
 PARTY, SITE = "pty_01hg0000abcd", "site_01hg0000abcd"
 Crates = Annotated[int, Field(ge=0, le=400)]

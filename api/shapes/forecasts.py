@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from api.shapes.words import Id
-from pooling.desk.forecasts import RoundForecast
+from pooling.desk.tours.forecasts import RoundForecast
 from pooling.forecast import FEW_RUNS, LAST_RUNS, Came, Expected, Van
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import Row
 from api.shapes.shipments import PARTY, SHIPMENT
 from api.shapes.tours import SITE, TOUR, Reason
 from api.shapes.words import Id, Moment, Shape, known_moment, moment, seconds
-from pooling.desk.hand_moves import Act
-from pooling.desk.hand_sides import Found, Part
-from pooling.desk.hand_words import HandWords, Kind
+from pooling.desk.hands.hand_moves import Act
+from pooling.desk.hands.hand_sides import Found, Part
+from pooling.desk.hands.hand_words import HandWords, Kind
 from pooling.desk.reasons import reason_words
 from pooling.hands import Figures
 from routing.task import Task

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from api.shapes.custody import SHIPMENT, Outcome, SightWish
 from api.shapes.words import Id, known_moment
 from pooling.cold_chain import limit_c
-from pooling.desk.handovers import HandoverWords
+from pooling.desk.runs.handovers import HandoverWords
 from pooling.manifest import Handling, Manifest, ManifestStop
 from pooling.manifest_json import read_manifest
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.words import Id, Shape, known_moment, moment
-from pooling.desk.webhooks import Carries
+from pooling.desk.telling.webhooks import Carries
 
 CARRIES = (
     "`events`: every event. `manifests`: each manifest of your own, whole, to the system in which your "

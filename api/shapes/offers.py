@@ -11,7 +11,7 @@ from api.shapes.bids import TRIP
 from api.shapes.shipments import PARTY, SHIPMENT, ShipmentWish
 from api.shapes.terms import TERMS, TermShown, terms_shown
 from api.shapes.words import Id, Shape, known_moment
-from pooling.desk.offer import NoOffer, Offer, Offers, PooledPickup
+from pooling.desk.market.offer import NoOffer, Offer, Offers, PooledPickup
 
 AT = "2026-09-12T04:12:00Z"
 SHOWN_LIMIT, OTHERS_USUAL = 50, 10

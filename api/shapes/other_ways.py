@@ -10,7 +10,7 @@ from api.shapes.offers import NoOfferShown, OfferShown, no_offer_shown, offer_sh
 from api.shapes.shipments import SHIPMENT
 from api.shapes.tours import Reason
 from api.shapes.words import Cents, Id, Moment, Shape, known_moment, seconds
-from pooling.desk.other_ways import OtherWay, OtherWays, Taking
+from pooling.desk.market.other_ways import OtherWay, OtherWays, Taking
 
 AT = "2026-09-12T04:12:00Z"
 RIDE = "trip_01hg0000abcd"

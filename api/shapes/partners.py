@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from api.papers.words import Words
 from api.shapes.collecting import FaultShown
 from geodata.refusal import Refusal
-from pooling.desk.partners import EventLine, EventsTaken
+from pooling.desk.runs.partners import EventLine, EventsTaken
 
 
 class EventLineShown(BaseModel):

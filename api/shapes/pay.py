@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from api.shapes.words import PLAIN, Id, Shape
-from pooling.desk.paying import TourPay
+from pooling.desk.carriers.paying import TourPay
 
 
 class PayShown(BaseModel):

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from api.shapes.sites import HOUR, hour
 from api.shapes.words import PLAIN, Id, Shape, known_moment
-from pooling.desk.links import ADDRESS, ADDRESS_LIMIT, plain_email
+from pooling.desk.people.links import ADDRESS, ADDRESS_LIMIT, plain_email
 from pooling.party import Role
 
 """Names without control characters and angle brackets: they stand in mails and on pages."""

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from api.shapes.words import Id
-from pooling.desk.posting import Posting
+from pooling.desk.communities.posting import Posting
 
 COMMUNITY = "com_01hg0000abcd"
 

@@ -9,9 +9,9 @@ from sqlalchemy import Row
 
 from api.problem import Problem
 from api.shapes.words import Id, Shape, known_moment
-from pooling.desk.choosing_carrier import Candidate
-from pooling.desk.tour_alternatives import Elsewhere
-from pooling.desk.tour_standing import PlaceStanding, TourStanding
+from pooling.desk.tours.choosing_carrier import Candidate
+from pooling.desk.tours.tour_alternatives import Elsewhere
+from pooling.desk.tours.tour_standing import PlaceStanding, TourStanding
 from pooling.outlook import Outlook
 from pooling.tour_area import PLACES_LIMIT, RADIUS_LIMIT_M, Around, tour_area_text
 

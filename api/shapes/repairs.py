@@ -16,7 +16,7 @@ from api.shapes.manifests import (
     stop_shown,
 )
 from api.shapes.words import Id, Shape, known_moment
-from pooling.desk.repairing_runs import LATE_MIN_LIMIT, RepairWords
+from pooling.desk.runs.repairing_runs import LATE_MIN_LIMIT, RepairWords
 from pooling.manifest_json import read_manifest
 
 

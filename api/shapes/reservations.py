@@ -5,9 +5,9 @@ from pydantic import Field
 from api.shapes.bids import BidWish
 from api.shapes.shipments import BY, FROM, PARTY, PICKUP_BY, READY, SHIPMENT, SITE, CratesSent, Kg, Litres
 from api.shapes.words import Cents, Id, Moment, Shape, Text, seconds
-from pooling.desk.naming_goods import GoodsWords
-from pooling.desk.placing import BidTerms
-from pooling.desk.reserving import RoomWords
+from pooling.desk.market.placing import BidTerms
+from pooling.desk.trips.naming_goods import GoodsWords
+from pooling.desk.trips.reserving import RoomWords
 from pooling.load import Temperature
 
 MOST = BidWish.model_fields["most_cents"].description

@@ -10,9 +10,9 @@ from sqlalchemy import Row
 from api.shapes.posting import COMMUNITY
 from api.shapes.series import Wall, wall_seconds
 from api.shapes.words import PLAIN, Day, Id, Shape, known_moment
-from pooling.desk.duty_trips import DutySuggestion
-from pooling.desk.shops import ShopWords, TurnWords
-from pooling.desk.swaps import SwapWords
+from pooling.desk.communities.duty_trips import DutySuggestion
+from pooling.desk.communities.shops import ShopWords, TurnWords
+from pooling.desk.communities.swaps import SwapWords
 from pooling.intake.rooms import ROOM_LIMIT
 from pooling.recurrence import RULE_LETTERS_LIMIT
 from pooling.rota import Duty

@@ -12,7 +12,7 @@ from api.shapes.posting import InCommunityShown
 from api.shapes.series import SeriesCutoff, Wall, wall_seconds
 from api.shapes.tours import PARTY, SITE, TOUR, PricesWish, Reason, TourState, reason_shown
 from api.shapes.words import Cents, Day, Id, Name, Shape, known_moment
-from pooling.desk.round_words import RoundTemplate, RoundWords
+from pooling.desk.tours.round_words import RoundTemplate, RoundWords
 from pooling.recurrence import RULE_LETTERS_LIMIT
 from pooling.same_driver import PREFERENCE_CENTS, Steadiness
 

@@ -8,8 +8,8 @@ from sqlalchemy import Row
 
 from api.shapes.shipments import PARTY, SITE, CratesSent, Kg
 from api.shapes.words import Cents, Day, Id, Shape, known_moment
-from pooling.desk.demand import Unmet
-from pooling.desk.searches import SearchWords
+from pooling.desk.market.demand import Unmet
+from pooling.desk.market.searches import SearchWords
 from pooling.load import Temperature
 
 SEARCH = "search_01hg0000abcd"

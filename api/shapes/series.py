@@ -24,9 +24,9 @@ from api.shapes.trips import (
     free_of,
 )
 from api.shapes.words import Day, Id, Name, Shape, known_moment
-from pooling.desk.posting import Posting
-from pooling.desk.series import EXCEPTIONS_LIMIT
-from pooling.desk.series_words import SeriesWords, WallStop
+from pooling.desk.communities.posting import Posting
+from pooling.desk.trips.series import EXCEPTIONS_LIMIT
+from pooling.desk.trips.series_words import SeriesWords, WallStop
 from pooling.figures import PALLET_CRATES, TRIP_DETOUR
 from pooling.hours import DEFAULT_TIMEZONE
 from pooling.intake.trips import DETOUR_MIN_LIMIT

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 from api.shapes.words import Id
-from pooling.desk.share_proofs import ShareProof
+from pooling.desk.tours.share_proofs import ShareProof
 
 
 class ShareProofShown(BaseModel):

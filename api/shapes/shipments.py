@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.words import PLAIN, Cents, Id, Moment, Name, Shape, Text, known_moment, seconds
-from pooling.desk.orders import Filling, OrderWords
-from pooling.desk.shipments import ShipmentWords
+from pooling.desk.goods.orders import Filling, OrderWords
+from pooling.desk.goods.shipments import ShipmentWords
 from pooling.intake.shipments import SHIPMENT_KG_LIMIT, SHIPMENT_LITRES_LIMIT
 from pooling.load import CRATES_LIMIT, Temperature
 

@@ -13,7 +13,7 @@ from api.shapes.collecting import FaultShown, faults_shown
 from api.shapes.series import Wall, wall_seconds
 from api.shapes.shipments import PARTY, SITE, FoodKind
 from api.shapes.words import PLAIN, Cents, Day, Id, Shape, known_moment
-from pooling.desk.shortlists import ShortListWords
+from pooling.desk.selling.shortlists import ShortListWords
 from pooling.goods import CRATE_KG_LIMIT, UNITS_LIMIT, GoodsWords
 from pooling.load import Temperature
 

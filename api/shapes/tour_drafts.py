@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from api.shapes.tours import PARTY, SITE, TOUR
 from api.shapes.words import Cents, Day, Id, Moment, Shape, known_moment, seconds
-from pooling.desk.seeding import DraftFilling
+from pooling.desk.seeds.seeding import DraftFilling
 from pooling.load import Room, Space
 from pooling.seeding.draft import CARD, CLOSES_S, DAYS, OPENS_S, VAN, Draft, Terms
 from pooling.tour import RateCard

@@ -13,8 +13,8 @@ from api.shapes.shipments import BY, FROM, PARTY, SHIPMENT, SITE, ShipmentState
 from api.shapes.shortlists import GOODS, SHORT_LIST, GoodsShown, Units, goods_shown
 from api.shapes.tours import TOUR
 from api.shapes.words import Day, Id, Moment, Shape, Text, known_moment, moment, seconds
-from pooling.desk.deliverable import OnTour
-from pooling.desk.tour_orders import TourOrderWords
+from pooling.desk.selling.deliverable import OnTour
+from pooling.desk.selling.tour_orders import TourOrderWords
 from pooling.goods_file import GOODS_LIMIT
 
 TOUR_ORDER = "tord_01hg0000abcd"

@@ -11,8 +11,8 @@ from sqlalchemy import Row
 from api.shapes.posting import InCommunity, InCommunityShown, posting_of
 from api.shapes.proposals import AreaOfTour, area_shown
 from api.shapes.words import PLAIN, Cents, Id, Moment, Shape, known_moment, moment, seconds
-from pooling.desk.posting import Posting
-from pooling.desk.tour_words import TourWords
+from pooling.desk.communities.posting import Posting
+from pooling.desk.tours.tour_words import TourWords
 
 Crates = Annotated[int, Field(ge=0, le=400)]
 TourState = Literal["proposed", "confirmed", "refused", "frozen", "under_way", "done", "cancelled"]

@@ -10,8 +10,8 @@ from sqlalchemy import Row
 
 from api.shapes.posting import InCommunity, InCommunityShown, posting_of
 from api.shapes.words import Id, Moment, Name, Shape, known_moment, seconds
-from pooling.desk.posting import Posting
-from pooling.desk.trips import ReturnWords, StopWords, TripWords
+from pooling.desk.communities.posting import Posting
+from pooling.desk.trips.trips import ReturnWords, StopWords, TripWords
 from pooling.figures import PALLET_CRATES, TRIP_DETOUR
 from pooling.hours import DayClock
 from pooling.intake.rooms import ROOM_LIMIT

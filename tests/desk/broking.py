@@ -2,7 +2,7 @@
 
 import json
 
-from pooling.desk.collection_files import ListWords, send_list, take_list_job
+from pooling.desk.collections.collection_files import ListWords, send_list, take_list_job
 from pooling.jobs import Unwatched
 from pooling.store.collected import collection_named, find_file, outcomes_of
 from tests.desk.competitor import settled

@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from pooling.desk.dossiers import (
+from pooling.desk.carriers.dossiers import (
     PaperWords,
     apply_as_carrier,
     check_paper,
     enter_paper,
     vet_carrier,
 )
-from pooling.desk.fleet import CardWords, VehicleWords, enter_card, enter_vehicle
+from pooling.desk.carriers.fleet import CardWords, VehicleWords, enter_card, enter_vehicle
 from pooling.dossier import PaperKind
 from pooling.store.carriers import find_dossier
 from pooling.store.parties import find_party

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from pooling.desk.communities import CommunityWords, found_community
-from pooling.desk.community_links import LinkWords, invite_to_community, join_community
-from pooling.desk.posting import Posting
-from pooling.desk.shops import ShopWords, TurnWords, open_shop, take_turn
-from pooling.desk.swaps import SwapWords, ask_swap
-from pooling.desk.trips import announce_trip
+from pooling.desk.communities.communities import CommunityWords, found_community
+from pooling.desk.communities.community_links import LinkWords, invite_to_community, join_community
+from pooling.desk.communities.posting import Posting
+from pooling.desk.communities.shops import ShopWords, TurnWords, open_shop, take_turn
+from pooling.desk.communities.swaps import SwapWords, ask_swap
+from pooling.desk.trips.trips import announce_trip
 from tests.desk import market
 
 SATURDAY = date(2026, 9, 26)

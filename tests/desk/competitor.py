@@ -8,15 +8,15 @@ for a client's dock, bids 47.11 € for them, and does besides whatever leaves a
 import json
 import re
 
-from pooling.desk.bids import place_bid, withdraw_bid
-from pooling.desk.orders import Filling, OrderWords, accept_order, place_order
-from pooling.desk.placing import BidTerms
-from pooling.desk.quotes import quote_offer
-from pooling.desk.searches import keep_search
-from pooling.desk.sessions import token_hash
-from pooling.desk.shipments import enter_shipment
-from pooling.desk.trust import block_party
-from pooling.desk.webhooks import create_webhook
+from pooling.desk.goods.orders import Filling, OrderWords, accept_order, place_order
+from pooling.desk.goods.shipments import enter_shipment
+from pooling.desk.market.bids import place_bid, withdraw_bid
+from pooling.desk.market.placing import BidTerms
+from pooling.desk.market.quotes import quote_offer
+from pooling.desk.market.searches import keep_search
+from pooling.desk.people.sessions import token_hash
+from pooling.desk.people.trust import block_party
+from pooling.desk.telling.webhooks import create_webhook
 from pooling.store.people import member, membership, party, site
 from pooling.store.rows import added
 from pooling.store.sessions import open_session

@@ -2,10 +2,10 @@
 
 from sqlalchemy import select
 
-from pooling.desk.checking import check_house
-from pooling.desk.rides import begins_of
-from pooling.desk.tour_world import tour_world
-from pooling.desk.trip_books import load_trip, plan_words
+from pooling.desk.market.rides import begins_of
+from pooling.desk.runs.checking import check_house
+from pooling.desk.tours.tour_world import tour_world
+from pooling.desk.trips.trip_books import load_trip, plan_words
 from pooling.pricing import shareable_cost
 from pooling.regimes import COST_SHARING, Regime
 from pooling.store.finding import saved_search, search_told

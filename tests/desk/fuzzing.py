@@ -29,7 +29,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.app import make_app
-from pooling.desk.sessions import token_hash
+from pooling.desk.people.sessions import token_hash
 from pooling.store.sessions import open_session
 from tests.desk.declared import undeclared
 from tests.desk.filling import filled

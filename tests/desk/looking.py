@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from pooling.desk.searches import SearchWords, keep_search
+from pooling.desk.market.searches import SearchWords, keep_search
 
 HOUR = 3600
 

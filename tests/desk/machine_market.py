@@ -10,7 +10,8 @@ from hypothesis.stateful import rule
 
 from geodata.place import Place
 from geodata.refusal import Refusal
-from pooling.desk.bids import (
+from pooling.desk.goods.shipments import cancel_shipment, change_shipment, enter_shipment
+from pooling.desk.market.bids import (
     accept_bid,
     counter_bid,
     place_bid,
@@ -18,15 +19,14 @@ from pooling.desk.bids import (
     take_counter,
     withdraw_bid,
 )
-from pooling.desk.bundles import BidWords, BundleWords, place_bundle
-from pooling.desk.carpool import JourneyWords, take_journey
-from pooling.desk.changing_trips import change_trip
-from pooling.desk.clearing_days import ask_clear_day, clear_day_job
-from pooling.desk.clearing_trips import clear_trip, propose_clearing
-from pooling.desk.placing import BidTerms
-from pooling.desk.quotes import quote_offer
-from pooling.desk.shipments import cancel_shipment, change_shipment, enter_shipment
-from pooling.desk.trips import ReturnWords, announce_trip, cancel_trip
+from pooling.desk.market.bundles import BidWords, BundleWords, place_bundle
+from pooling.desk.market.clearing_days import ask_clear_day, clear_day_job
+from pooling.desk.market.clearing_trips import clear_trip, propose_clearing
+from pooling.desk.market.placing import BidTerms
+from pooling.desk.market.quotes import quote_offer
+from pooling.desk.trips.carpool import JourneyWords, take_journey
+from pooling.desk.trips.changing_trips import change_trip
+from pooling.desk.trips.trips import ReturnWords, announce_trip, cancel_trip
 from pooling.load import UNLIMITED
 from pooling.regimes import Regime
 from pooling.store.finding import quote

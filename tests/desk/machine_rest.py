@@ -5,15 +5,22 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from pooling.desk.changing_rounds import change_round, end_round, except_round_day
-from pooling.desk.changing_series import cancel_following, change_following, except_day
-from pooling.desk.dossiers import grant_days, suspend_carrier, vet_carrier
-from pooling.desk.orders import Filling, OrderWords, accept_order, cancel_order, place_order, refuse_order
-from pooling.desk.parties import PartyWords, Vetting, change_party, vet_party
-from pooling.desk.rounds import propose_round
-from pooling.desk.searches import keep_search, remove_search
-from pooling.desk.series import announce_series
-from pooling.desk.sites import SiteWords, change_site, enter_site
+from pooling.desk.carriers.dossiers import grant_days, suspend_carrier, vet_carrier
+from pooling.desk.goods.orders import (
+    Filling,
+    OrderWords,
+    accept_order,
+    cancel_order,
+    place_order,
+    refuse_order,
+)
+from pooling.desk.goods.sites import SiteWords, change_site, enter_site
+from pooling.desk.market.searches import keep_search, remove_search
+from pooling.desk.people.parties import PartyWords, Vetting, change_party, vet_party
+from pooling.desk.tours.changing_rounds import change_round, end_round, except_round_day
+from pooling.desk.tours.rounds import propose_round
+from pooling.desk.trips.changing_series import cancel_following, change_following, except_day
+from pooling.desk.trips.series import announce_series
 from pooling.duties import DUTIES
 from pooling.store.carrying import harvest_round
 from pooling.store.finding import saved_search

@@ -4,19 +4,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from sqlalchemy import select
 
-from pooling.desk.custody import PassWords, correct_handover, pass_on
-from pooling.desk.departing import name_vehicle
-from pooling.desk.freezing_rides import freeze_tour, freeze_trip
-from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over
 from pooling.desk.jobs import cancel_job
 from pooling.desk.payments import PaymentWords, record_payment
-from pooling.desk.recording import Sight
-from pooling.desk.sign_ups import join_tour, leave_tour
-from pooling.desk.tour_alternatives import take_alternative
-from pooling.desk.tour_jobs import ask_plan
-from pooling.desk.tour_planning import plan_tour
-from pooling.desk.tours import cancel_tour, change_tour, propose_tour
-from pooling.desk.trust import block_party, lift_block, write_review
+from pooling.desk.people.trust import block_party, lift_block, write_review
+from pooling.desk.runs.custody import PassWords, correct_handover, pass_on
+from pooling.desk.runs.departing import name_vehicle
+from pooling.desk.runs.freezing_rides import freeze_tour, freeze_trip
+from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
+from pooling.desk.runs.recording import Sight
+from pooling.desk.tours.sign_ups import join_tour, leave_tour
+from pooling.desk.tours.tour_alternatives import take_alternative
+from pooling.desk.tours.tour_jobs import ask_plan
+from pooling.desk.tours.tour_planning import plan_tour
+from pooling.desk.tours.tours import cancel_tour, change_tour, propose_tour
 from pooling.manifest_json import read_manifest
 from pooling.store.market import bid, shipment, trip
 from pooling.store.touring import handover, manifest, sign_up, tour

@@ -3,10 +3,10 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from pooling.desk.bids import accept_bid
-from pooling.desk.naming_goods import GoodsWords, name_goods
-from pooling.desk.no_shows import say_nobody_came
-from pooling.desk.reserving import RoomWords, release_room, reserve_room
+from pooling.desk.market.bids import accept_bid
+from pooling.desk.runs.no_shows import say_nobody_came
+from pooling.desk.trips.naming_goods import GoodsWords, name_goods
+from pooling.desk.trips.reserving import RoomWords, release_room, reserve_room
 from pooling.store.market import bid, shipment
 from tests.desk.machine_town import ANY, SHOPS, TownMachine
 

@@ -1,10 +1,10 @@
 """A small market for tests: the farm drives to the restaurant and the shop; the neighbour asks for room."""
 
-from pooling.desk.bids import accept_bid, place_bid
-from pooling.desk.freezing_rides import freeze_trip
-from pooling.desk.handovers import HandoverWords, begin_run, hand_over
-from pooling.desk.shipments import ShipmentWords, enter_shipment
-from pooling.desk.trips import StopWords, TripWords, announce_trip
+from pooling.desk.goods.shipments import ShipmentWords, enter_shipment
+from pooling.desk.market.bids import accept_bid, place_bid
+from pooling.desk.runs.freezing_rides import freeze_trip
+from pooling.desk.runs.handovers import HandoverWords, begin_run, hand_over
+from pooling.desk.trips.trips import StopWords, TripWords, announce_trip
 from pooling.load import UNLIMITED
 from pooling.regimes import Regime
 from pooling.store import ledger

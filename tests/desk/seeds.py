@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from pooling.desk.draft_invitations import DraftInvite, invite_to_draft
-from pooling.desk.flows import send_flows
-from pooling.desk.seeding import DraftFilling, draft_tours_job
+from pooling.desk.seeds.draft_invitations import DraftInvite, invite_to_draft
+from pooling.desk.seeds.flows import send_flows
+from pooling.desk.seeds.seeding import DraftFilling, draft_tours_job
 from pooling.seeding.draft import Terms
 from pooling.seeding.kept import terms_words
 from pooling.store.drafts import drafts_of

@@ -1,9 +1,9 @@
 """One object of each kind, made over the API by the people of the small town: never a stranger's."""
 
-from pooling.desk.clearing_trips import clear_trip
-from pooling.desk.quotes import quote_offer
-from pooling.desk.repairing_runs import RepairWords, repair_manifest
-from pooling.desk.reserving import RoomWords, reserve_room
+from pooling.desk.market.clearing_trips import clear_trip
+from pooling.desk.market.quotes import quote_offer
+from pooling.desk.runs.repairing_runs import RepairWords, repair_manifest
+from pooling.desk.trips.reserving import RoomWords, reserve_room
 from pooling.jobs import enqueue
 from pooling.store import touring
 from pooling.store.custody import add_record, keep_photo

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from api.notice_letters import news_letter
-from pooling.desk.notices import write_notices
-from pooling.desk.sending import Senders, send_notices
+from pooling.desk.telling.notices import write_notices
+from pooling.desk.telling.sending import Senders, send_notices
 from pooling.mail import MailFailed
 from pooling.store.people import membership
 from pooling.store.work import notice

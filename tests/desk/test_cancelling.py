@@ -2,17 +2,17 @@
 
 import pytest
 
-from pooling.desk.bids import withdraw_bid
-from pooling.desk.bundles import BidWords, BundleWords, place_bundle
-from pooling.desk.cancel_terms import terms_of_bid, terms_of_trip
-from pooling.desk.changing_series import cancel_following, except_day
-from pooling.desk.changing_trips import change_trip
-from pooling.desk.freezing_rides import freeze_trip
-from pooling.desk.handovers import begin_run, end_run
-from pooling.desk.leaving_trips import leaving_costs
-from pooling.desk.letting_down import cancelling_costs
-from pooling.desk.trip_books import load_trip
-from pooling.desk.trips import announce_trip, cancel_trip
+from pooling.desk.market.bids import withdraw_bid
+from pooling.desk.market.bundles import BidWords, BundleWords, place_bundle
+from pooling.desk.runs.freezing_rides import freeze_trip
+from pooling.desk.runs.handovers import begin_run, end_run
+from pooling.desk.trips.cancel_terms import terms_of_bid, terms_of_trip
+from pooling.desk.trips.changing_series import cancel_following, except_day
+from pooling.desk.trips.changing_trips import change_trip
+from pooling.desk.trips.leaving_trips import leaving_costs
+from pooling.desk.trips.letting_down import cancelling_costs
+from pooling.desk.trips.trip_books import load_trip
+from pooling.desk.trips.trips import announce_trip, cancel_trip
 from pooling.pricing import shareable_cost
 from pooling.regimes import Regime
 from pooling.store.bids import bundle_of

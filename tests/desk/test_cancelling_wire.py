@@ -2,7 +2,7 @@
 
 import pytest
 
-from pooling.desk.rematching import rematch_freed
+from pooling.desk.market.rematching import rematch_freed
 from tests.desk.market import HOUR, TOMORROW, newcomer
 from tests.desk.market_wire import at, crates_wish, trip_wish
 

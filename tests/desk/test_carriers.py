@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from geodata.refusal import Refusal
-from pooling.desk.dossiers import (
+from pooling.desk.carriers.dossiers import (
     PaperWords,
     apply_as_carrier,
     check_paper,
@@ -16,13 +16,13 @@ from pooling.desk.dossiers import (
     suspend_carrier,
     vet_carrier,
 )
-from pooling.desk.fleet import change_vehicle, end_card, enter_vehicle
-from pooling.desk.freezing_rides import freeze_tour
-from pooling.desk.handovers import begin_run
-from pooling.desk.parties import PartyWords, Vetting, change_party, vet_party
-from pooling.desk.reminding import remind_due
-from pooling.desk.tour_planning import plan_tour
-from pooling.desk.tours import change_tour
+from pooling.desk.carriers.fleet import change_vehicle, end_card, enter_vehicle
+from pooling.desk.carriers.reminding import remind_due
+from pooling.desk.people.parties import PartyWords, Vetting, change_party, vet_party
+from pooling.desk.runs.freezing_rides import freeze_tour
+from pooling.desk.runs.handovers import begin_run
+from pooling.desk.tours.tour_planning import plan_tour
+from pooling.desk.tours.tours import change_tour
 from pooling.dossier import PaperKind
 from pooling.store.carrying import paper as paper_table
 from pooling.store.members import join

@@ -6,9 +6,9 @@ import pytest
 
 from api.papers.words import words as catalogue
 from geodata.refusal import Refusal
-from pooling.desk.bids import withdraw_bid
-from pooling.desk.changing_trips import change_trip
-from pooling.desk.trip_books import load_trip
+from pooling.desk.market.bids import withdraw_bid
+from pooling.desk.trips.changing_trips import change_trip
+from pooling.desk.trips.trip_books import load_trip
 from pooling.regimes import Regime
 from pooling.store.trips import find_trip
 from routing.check import check

@@ -2,8 +2,8 @@
 
 from sqlalchemy import func, select
 
-from pooling.desk.offers import find_offers
-from pooling.desk.quotes import quote_offer
+from pooling.desk.market.offers import find_offers
+from pooling.desk.market.quotes import quote_offer
 from pooling.duties import clean_up
 from pooling.store.finding import quote, unmet
 from pooling.store.work import idempotency

@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 
 from geodata.refusal import Refusal
-from pooling.desk.bids import counter_bid, expire_due, refuse_bid, take_counter, withdraw_bid
-from pooling.desk.bundles import BidWords, BundleWords, place_bundle
-from pooling.desk.clearing_days import ask_clear_day, clear_day_job
-from pooling.desk.clearing_trips import clear_trip, propose_clearing
-from pooling.desk.placing import BidTerms
+from pooling.desk.market.bids import counter_bid, expire_due, refuse_bid, take_counter, withdraw_bid
+from pooling.desk.market.bundles import BidWords, BundleWords, place_bundle
+from pooling.desk.market.clearing_days import ask_clear_day, clear_day_job
+from pooling.desk.market.clearing_trips import clear_trip, propose_clearing
+from pooling.desk.market.placing import BidTerms
 from pooling.figures import CUTOFF_EXTENSIONS, LATE_BID
 from pooling.jobs import JobCancelled
 from pooling.pricing import shareable_cost

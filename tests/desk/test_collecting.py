@@ -5,10 +5,15 @@ import json
 import pytest
 from sqlalchemy import func, select
 
-from pooling.desk.collection_choices import Choice, CollectionNotDoubtful, cancel_collection, choose_place
-from pooling.desk.collection_files import ListWords, NotAnIntermediary, send_list
-from pooling.desk.shipments import HoursPast
-from pooling.desk.sign_ups import join_tour
+from pooling.desk.collections.collection_choices import (
+    Choice,
+    CollectionNotDoubtful,
+    cancel_collection,
+    choose_place,
+)
+from pooling.desk.collections.collection_files import ListWords, NotAnIntermediary, send_list
+from pooling.desk.goods.shipments import HoursPast
+from pooling.desk.tours.sign_ups import join_tour
 from pooling.jobs import JobCancelled, Unwatched
 from pooling.store.collected import list_collected
 from pooling.store.directory import search_sites

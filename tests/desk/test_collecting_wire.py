@@ -4,11 +4,11 @@ import csv
 import json
 from io import StringIO
 
-from pooling.desk.departing import name_vehicle
-from pooling.desk.freezing_rides import freeze_tour
-from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over
-from pooling.desk.tour_planning import plan_tour
-from pooling.desk.webhooks import create_webhook
+from pooling.desk.runs.departing import name_vehicle
+from pooling.desk.runs.freezing_rides import freeze_tour
+from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
+from pooling.desk.telling.webhooks import create_webhook
+from pooling.desk.tours.tour_planning import plan_tour
 from pooling.store import Page
 from pooling.store.ledger import post
 from pooling.store.people import site

@@ -5,28 +5,28 @@ from datetime import date
 import pytest
 
 from pooling.desk.actor import NotAllowed
-from pooling.desk.belonging import MembersOnly
-from pooling.desk.bids import place_bid
-from pooling.desk.communities import (
+from pooling.desk.communities.belonging import MembersOnly
+from pooling.desk.communities.communities import (
     CommunityWords,
     LastSteward,
     change_community,
     give_role,
     leave_community,
 )
-from pooling.desk.community_links import (
+from pooling.desk.communities.community_links import (
     InCommunityAlready,
     LinkEndsBadly,
     join_community,
     read_invitation,
     revoke_community_link,
 )
-from pooling.desk.invitations import InvitationClosed
-from pooling.desk.offers import find_offers
-from pooling.desk.posting import Posting
-from pooling.desk.series import announce_series
-from pooling.desk.series_words import SeriesWords, WallStop
-from pooling.desk.trips import trip_in_sight
+from pooling.desk.communities.posting import Posting
+from pooling.desk.market.bids import place_bid
+from pooling.desk.market.offers import find_offers
+from pooling.desk.people.invitations import InvitationClosed
+from pooling.desk.trips.series import announce_series
+from pooling.desk.trips.series_words import SeriesWords, WallStop
+from pooling.desk.trips.trips import trip_in_sight
 from pooling.regimes import Regime
 from pooling.store.communities import belongs, find_community, find_link
 from pooling.store.rows import NotFound

@@ -17,12 +17,12 @@ from api.asking import COOKIE
 from api.openapi import METHODS
 from api.pages import rooms
 from pooling.clock import TurnedClock
-from pooling.desk.clearing_trips import clear_trip, propose_clearing
-from pooling.desk.feeds import open_feed
-from pooling.desk.rivals import tell_rivals
-from pooling.desk.searches import match_searches
-from pooling.desk.sessions import token_hash
-from pooling.desk.webhooks import create_webhook
+from pooling.desk.market.clearing_trips import clear_trip, propose_clearing
+from pooling.desk.market.rivals import tell_rivals
+from pooling.desk.market.searches import match_searches
+from pooling.desk.people.sessions import token_hash
+from pooling.desk.telling.feeds import open_feed
+from pooling.desk.telling.webhooks import create_webhook
 from pooling.store.members import join
 from pooling.store.people import member
 from pooling.store.rows import added

@@ -5,10 +5,10 @@ from base64 import b64encode
 import pytest
 
 from geodata.refusal import Refusal
-from pooling.desk.custody import PassWords, correct_handover, pass_on, seen_custody
-from pooling.desk.freezing_rides import freeze_trip
-from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over
-from pooling.desk.recording import AHEAD_S, Sight
+from pooling.desk.runs.custody import PassWords, correct_handover, pass_on, seen_custody
+from pooling.desk.runs.freezing_rides import freeze_trip
+from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
+from pooling.desk.runs.recording import AHEAD_S, Sight
 from pooling.proof import TRIES_LIMIT
 from pooling.store import touring
 from pooling.store.ledger import account_balances, party_account, tour_account

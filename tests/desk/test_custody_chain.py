@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from typer.testing import CliRunner
 
 from api.cli import app
-from pooling.desk.checking import check_house
+from pooling.desk.runs.checking import check_house
 from pooling.store import View, open_store
 from pooling.store.migrations import config
 from pooling.store.rows import added

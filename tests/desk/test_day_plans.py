@@ -6,8 +6,8 @@ import pytest
 
 from geodata.refusal import Refusal
 from pooling.desk import NotAllowed
-from pooling.desk.day_plans import ask_plan_day, plan_day_job, seen_day_plan, suggest_tours
 from pooling.desk.jobs import cancel_job
+from pooling.desk.tours.day_plans import ask_plan_day, plan_day_job, seen_day_plan, suggest_tours
 from pooling.jobs import JobCancelled
 from pooling.store import Page
 from pooling.store.day_plans import list_day_plans, list_lines

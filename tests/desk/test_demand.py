@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from pooling.desk.demand import Unmet, unmet_demand
-from pooling.desk.offers import find_offers
+from pooling.desk.market.demand import Unmet, unmet_demand
+from pooling.desk.market.offers import find_offers
 from tests.desk.market import announced, crates, newcomer
 from tests.desk.test_market import refused
 

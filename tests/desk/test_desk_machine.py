@@ -182,8 +182,8 @@ def commands():
     """Return the public functions of the desk that do a wish, and what its jobs do; duties are all done."""
     know_all_work()
     found = {work.__name__ for work in JOBS.values() if work.__module__.startswith("pooling.desk")}
-    for module in pkgutil.iter_modules(pooling.desk.__path__):
-        loaded = importlib.import_module(f"pooling.desk.{module.name}")
+    for module in pkgutil.walk_packages(pooling.desk.__path__, "pooling.desk."):
+        loaded = importlib.import_module(module.name)
         for name, function in inspect.getmembers(loaded, inspect.isfunction):
             ours = function.__module__ == loaded.__name__ and not name.startswith("_")
             wanted = inspect.signature(function, eval_str=True).parameters.values() if ours else ()

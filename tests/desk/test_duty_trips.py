@@ -4,17 +4,22 @@ from datetime import date
 
 import pytest
 
-from pooling.desk.duty_trips import DutyTooLate, duty_suggestion, post_duty_trip, suggest_duty_trips
-from pooling.desk.offers import find_offers
-from pooling.desk.shops import (
+from pooling.desk.communities.duty_trips import (
+    DutyTooLate,
+    duty_suggestion,
+    post_duty_trip,
+    suggest_duty_trips,
+)
+from pooling.desk.communities.shops import (
     DutyDriven,
     NotOnDuty,
     end_turn,
     leave_turn_out,
     rota_between,
 )
-from pooling.desk.swaps import SwapClosed, SwapWords, agree_swap, ask_swap, refuse_swap
-from pooling.desk.trips import cancel_trip
+from pooling.desk.communities.swaps import SwapClosed, SwapWords, agree_swap, ask_swap, refuse_swap
+from pooling.desk.market.offers import find_offers
+from pooling.desk.trips.trips import cancel_trip
 from pooling.recurrence import moment_on
 from pooling.store.market import trip
 from pooling.store.notices import events_about

@@ -6,7 +6,7 @@ import threading
 import httpx2 as httpx
 import pytest
 
-from pooling.desk.sessions import token_hash
+from pooling.desk.people.sessions import token_hash
 from pooling.store.sessions import revoke_session, session_of
 from tests.desk.servers import served, until
 

@@ -2,8 +2,8 @@
 
 from icalendar import Calendar
 
-from pooling.desk.sessions import token_hash
-from pooling.desk.trips import cancel_trip
+from pooling.desk.people.sessions import token_hash
+from pooling.desk.trips.trips import cancel_trip
 from pooling.store.feeds import live_feed
 from tests.desk.market import TOMORROW, accepted, announced, bidden, newcomer, sent, the_bid
 
@@ -74,7 +74,7 @@ def test_so_many_links_and_no_more(town, client):
 
 
 def test_names_with_signs_of_the_format_and_long_ones_are_escaped_and_folded(town, client):
-    from pooling.desk.sites import SiteWords, change_site
+    from pooling.desk.goods.sites import SiteWords, change_site
 
     name = "Ferme; la Colle, cour\\droite " + "é" * 60
     words = SiteWords(name, 43.7384, 7.4246, 0, 86_400)

@@ -1,6 +1,6 @@
 """Finding on both databases: quotes, searches that are kept, unmet demand, a day laid out."""
 
-from pooling.desk.offers import find_offers
+from pooling.desk.market.offers import find_offers
 from pooling.store import Page
 from pooling.store.searches import list_searches
 from tests.desk.looking import kept
@@ -31,7 +31,7 @@ def test_what_is_looked_for_in_vain_is_counted(town):  # noqa: F811
 
 
 def test_of_a_day_laid_out_the_nearest_is_tried(town, monkeypatch):  # noqa: F811
-    monkeypatch.setattr("pooling.desk.offers.TRIPS_TRIED_LIMIT", 1)
+    monkeypatch.setattr("pooling.desk.market.offers.TRIPS_TRIED_LIMIT", 1)
     for _ in range(2):
         announced(town)
     found = find_offers(town.house.desk, town.actor("neighbour"), crates(town))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pooling.desk.forecasts import seen_forecast
-from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over
+from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
+from pooling.desk.tours.forecasts import seen_forecast
 from pooling.store.rows import NotFound, changed
 from pooling.store.touring import manifest, tour
 from tests.desk.carrying import did

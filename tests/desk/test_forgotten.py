@@ -3,11 +3,11 @@
 import pytest
 
 from geodata.refusal import Refusal
-from pooling.desk.bids import withdraw_bid
-from pooling.desk.freezing_rides import freeze_trip
-from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over
+from pooling.desk.market.bids import withdraw_bid
 from pooling.desk.payments import expire_forgotten
-from pooling.desk.trips import cancel_trip
+from pooling.desk.runs.freezing_rides import freeze_trip
+from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
+from pooling.desk.trips.trips import cancel_trip
 from tests.desk import touring
 from tests.desk.market import TOMORROW, accepted, announced, bidden, owes, sent, the_bid, the_trip
 

@@ -8,18 +8,18 @@ from sqlalchemy import select
 from geodata.refusal import Refusal
 from pooling import hands
 from pooling.desk import NotAllowed
-from pooling.desk.freezing_rides import freeze_tour
-from pooling.desk.hand_moves import (
+from pooling.desk.hands.hand_moves import (
     look_by_hand,
     move_by_hand,
     seen_by_hand,
     seen_hand_moves,
     undo_by_hand,
 )
-from pooling.desk.hand_words import HandWords
-from pooling.desk.sign_ups import leave_tour
-from pooling.desk.tour_planning import plan_tour
-from pooling.desk.tour_world import tour_world
+from pooling.desk.hands.hand_words import HandWords
+from pooling.desk.runs.freezing_rides import freeze_tour
+from pooling.desk.tours.sign_ups import leave_tour
+from pooling.desk.tours.tour_planning import plan_tour
+from pooling.desk.tours.tour_world import tour_world
 from pooling.store import Page, market
 from pooling.store.hand_moves import holds_of
 from pooling.store.people import member, membership

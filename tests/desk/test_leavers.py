@@ -2,11 +2,11 @@
 
 import pytest
 
-from pooling.desk.bids import withdraw_bid
-from pooling.desk.freezing_rides import freeze_trip
-from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over
-from pooling.desk.trip_books import load_trip
-from pooling.desk.trips import cancel_trip
+from pooling.desk.market.bids import withdraw_bid
+from pooling.desk.runs.freezing_rides import freeze_trip
+from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
+from pooling.desk.trips.trip_books import load_trip
+from pooling.desk.trips.trips import cancel_trip
 from pooling.pricing import shareable_cost
 from pooling.store.trips import find_trip
 from tests.desk.market import accepted, announced, bidden, books, newcomer, owes, sent, the_bid

@@ -6,18 +6,18 @@ from functools import partial
 import pytest
 
 from geodata.refusal import Refusal
-from pooling.desk.bids import (
+from pooling.desk.goods.shipments import cancel_shipment, change_shipment, enter_shipment
+from pooling.desk.market.bids import (
     counter_bid,
     expire_due,
     refuse_bid,
     take_counter,
     withdraw_bid,
 )
-from pooling.desk.offers import find_offers
-from pooling.desk.placing import price_in_sight
-from pooling.desk.shipments import cancel_shipment, change_shipment, enter_shipment
-from pooling.desk.trip_books import load_trip
-from pooling.desk.trips import StopWords, announce_trip, cancel_trip
+from pooling.desk.market.offers import find_offers
+from pooling.desk.market.placing import price_in_sight
+from pooling.desk.trips.trip_books import load_trip
+from pooling.desk.trips.trips import StopWords, announce_trip, cancel_trip
 from pooling.load import UNLIMITED
 from pooling.regimes import Regime
 from pooling.store.trips import find_trip
@@ -361,7 +361,7 @@ def test_only_the_owner_answers_and_a_stranger_is_told_nothing(town):
 
 
 def test_a_stored_plan_is_read_back_as_it_was_agreed_when_a_site_moves(town):
-    from pooling.desk.sites import SiteWords, change_site
+    from pooling.desk.goods.sites import SiteWords, change_site
 
     trip = announced(town)
     accepted(town, bidden(town, trip, sent(town)))
@@ -389,7 +389,7 @@ def test_of_many_trips_those_are_tried_that_pass_nearest_by_the_road(town, monke
         announce_trip(town.house.desk, town.actor("farm"), town.ask("farm"), words)
     near = announced(town)
     everything = find_offers(town.house.desk, town.actor("neighbour"), crates(town))
-    monkeypatch.setattr("pooling.desk.offers.TRIPS_TRIED_LIMIT", 1)
+    monkeypatch.setattr("pooling.desk.market.offers.TRIPS_TRIED_LIMIT", 1)
     nearest = find_offers(town.house.desk, town.actor("neighbour"), crates(town))
     assert [offer.ride_id for offer in everything.rides] == [near]
     assert nearest.rides == everything.rides

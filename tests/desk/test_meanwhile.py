@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from geodata.refusal import Refusal
-from pooling.desk.bids import accept_bid, place_bid, withdraw_bid
-from pooling.desk.freezing_rides import freeze_trip
-from pooling.desk.members import remove_member
-from pooling.desk.orders import Filling, OrderWords, accept_order, cancel_order, place_order
-from pooling.desk.shipments import cancel_shipment, change_shipment
-from pooling.desk.sign_ups import join_tour, leave_tour
-from pooling.desk.tour_jobs import cutoff_due
-from pooling.desk.trips import cancel_trip
+from pooling.desk.goods.orders import Filling, OrderWords, accept_order, cancel_order, place_order
+from pooling.desk.goods.shipments import cancel_shipment, change_shipment
+from pooling.desk.market.bids import accept_bid, place_bid, withdraw_bid
+from pooling.desk.people.members import remove_member
+from pooling.desk.runs.freezing_rides import freeze_trip
+from pooling.desk.tours.sign_ups import join_tour, leave_tour
+from pooling.desk.tours.tour_jobs import cutoff_due
+from pooling.desk.trips.trips import cancel_trip
 from pooling.store import Ask
 from pooling.store.bids import asking_for
 from pooling.store.orders import find_order

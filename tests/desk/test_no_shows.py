@@ -2,12 +2,12 @@
 
 import pytest
 
-from pooling.desk.bids import withdraw_bid
-from pooling.desk.freezing_rides import freeze_trip
-from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over
-from pooling.desk.no_shows import say_nobody_came
-from pooling.desk.trips import cancel_trip
-from pooling.desk.trust import trust_in
+from pooling.desk.market.bids import withdraw_bid
+from pooling.desk.people.trust import trust_in
+from pooling.desk.runs.freezing_rides import freeze_trip
+from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
+from pooling.desk.runs.no_shows import say_nobody_came
+from pooling.desk.trips.trips import cancel_trip
 from pooling.store.events import Reader, events_after
 from pooling.trust import HANDOVERS_FOR_SCORE, REPORT_WITHIN_S, Record
 from tests.desk.market import accepted, announced, bidden, owes, sent, the_bid, the_shipment

@@ -8,7 +8,7 @@ import pytest
 
 from api.mail import written
 from api.notice_letters import NEWS
-from pooling.desk.notices import write_notices
+from pooling.desk.telling.notices import write_notices
 from pooling.mail import MailFailed
 from pooling.quiet import after_quiet
 from pooling.store.market import trip

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from pooling.carbon import van_co2_g
-from pooling.desk.offers import find_offers
-from pooling.desk.trips import cancel_trip
+from pooling.desk.market.offers import find_offers
+from pooling.desk.trips.trips import cancel_trip
 from pooling.regimes import Regime
 from pooling.store.touring import sign_up
 from tests.desk import touring
@@ -95,7 +95,7 @@ def test_a_pooled_pickup_tells_nothing_of_who_would_share_it(town):
 
 
 def test_a_day_that_was_laid_out_is_read_anew_once_a_trip_of_it_has_changed(town, monkeypatch):
-    monkeypatch.setattr("pooling.desk.offers.TRIPS_TRIED_LIMIT", 1)
+    monkeypatch.setattr("pooling.desk.market.offers.TRIPS_TRIED_LIMIT", 1)
     first, other = announced(town), announced(town)
     (one,) = offers(town, crates(town)).rides
     gone = town.ask("farm")
@@ -109,8 +109,8 @@ def test_a_day_that_was_laid_out_is_read_anew_once_a_trip_of_it_has_changed(town
 
 
 def test_trips_announced_after_a_day_was_laid_out_are_found_beside_it(town, monkeypatch):
-    monkeypatch.setattr("pooling.desk.offers.TRIPS_TRIED_LIMIT", 1)
-    monkeypatch.setattr("pooling.desk.near_trips.PARTS_LIMIT", 3)
+    monkeypatch.setattr("pooling.desk.market.offers.TRIPS_TRIED_LIMIT", 1)
+    monkeypatch.setattr("pooling.desk.market.near_trips.PARTS_LIMIT", 3)
     standing = [announced(town, 3, 3, 3), announced(town, 3, 3, 3)]
     for number in range(5):
         (one,) = offers(town, crates(town, 2)).rides
@@ -125,7 +125,7 @@ def test_of_many_trips_only_the_nearest_that_do_not_fit_are_explained(town, monk
     for _ in range(5):
         announced(town, 1, 1, 1)
     assert len(offers(town, crates(town, 3)).others) == 5
-    monkeypatch.setattr("pooling.desk.offers.EXPLAINED", 4)
+    monkeypatch.setattr("pooling.desk.market.offers.EXPLAINED", 4)
     found = offers(town, crates(town, 3))
     assert (found.rides, len(found.others), found.seen) == ((), 4, 5)
 

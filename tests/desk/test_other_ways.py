@@ -3,8 +3,8 @@
 import pytest
 
 from geodata.refusal import Refusal
-from pooling.desk.other_ways import Taking, other_ways, take_other_way
-from pooling.desk.tour_planning import plan_tour
+from pooling.desk.market.other_ways import Taking, other_ways, take_other_way
+from pooling.desk.tours.tour_planning import plan_tour
 from pooling.store.rows import NotFound
 from tests.desk.market import announced, crates, sent, the_bid, the_shipment
 from tests.desk.touring import HOUR, Watch, joined, proposed

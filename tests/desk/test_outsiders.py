@@ -9,18 +9,18 @@ import json
 
 import pytest
 
-from pooling.desk.clearing_trips import clear_trip
-from pooling.desk.communities import leave_community
-from pooling.desk.departing import name_vehicle
-from pooling.desk.freezing_rides import freeze_tour
-from pooling.desk.posting import Posting
-from pooling.desk.quotes import quote_offer
-from pooling.desk.reserving import RoomWords, reserve_room
-from pooling.desk.rounds import propose_round
-from pooling.desk.searches import match_searches
-from pooling.desk.series import announce_series
-from pooling.desk.tour_planning import plan_tour
-from pooling.desk.tours import propose_tour
+from pooling.desk.communities.communities import leave_community
+from pooling.desk.communities.posting import Posting
+from pooling.desk.market.clearing_trips import clear_trip
+from pooling.desk.market.quotes import quote_offer
+from pooling.desk.market.searches import match_searches
+from pooling.desk.runs.departing import name_vehicle
+from pooling.desk.runs.freezing_rides import freeze_tour
+from pooling.desk.tours.rounds import propose_round
+from pooling.desk.tours.tour_planning import plan_tour
+from pooling.desk.tours.tours import propose_tour
+from pooling.desk.trips.reserving import RoomWords, reserve_room
+from pooling.desk.trips.series import announce_series
 from pooling.jobs import enqueue
 from pooling.store import touring
 from pooling.store.events import Reader, events_after

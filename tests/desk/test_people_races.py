@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from geodata.refusal import Refusal
-from pooling.desk.links import Occasion
-from pooling.desk.members import remove_member
-from pooling.desk.signing_in import SignUp, ask_sign_in, confirm_sign_in, sign_up
+from pooling.desk.people.links import Occasion
+from pooling.desk.people.members import remove_member
+from pooling.desk.people.signing_in import SignUp, ask_sign_in, confirm_sign_in, sign_up
 from pooling.party import Role
 from pooling.store import Page
 from pooling.store.members import join, list_members

@@ -3,11 +3,11 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pooling.desk.bids import accept_bid, counter_bid, place_bid, take_counter
-from pooling.desk.offers import find_offers
-from pooling.desk.placing import BidTerms
-from pooling.desk.quotes import QUOTES_LIMIT, quote_offer
-from pooling.desk.shipments import change_shipment
+from pooling.desk.goods.shipments import change_shipment
+from pooling.desk.market.bids import accept_bid, counter_bid, place_bid, take_counter
+from pooling.desk.market.offers import find_offers
+from pooling.desk.market.placing import BidTerms
+from pooling.desk.market.quotes import QUOTES_LIMIT, quote_offer
 from pooling.figures import QUOTE_TIME
 from pooling.store.quotes import find_quote
 from tests.desk.market import (

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from pooling.desk import rematching
-from pooling.desk.bids import place_bid, refuse_bid, withdraw_bid
-from pooling.desk.bundles import BidWords, BundleWords, place_bundle
-from pooling.desk.placing import BidTerms
-from pooling.desk.rematching import rematch_freed
-from pooling.desk.shipments import cancel_shipment
-from pooling.desk.trips import announce_trip, cancel_trip
-from pooling.desk.trust import block_party
+from pooling.desk.goods.shipments import cancel_shipment
+from pooling.desk.market import rematching
+from pooling.desk.market.bids import place_bid, refuse_bid, withdraw_bid
+from pooling.desk.market.bundles import BidWords, BundleWords, place_bundle
+from pooling.desk.market.placing import BidTerms
+from pooling.desk.market.rematching import rematch_freed
+from pooling.desk.people.trust import block_party
+from pooling.desk.trips.trips import announce_trip, cancel_trip
 from pooling.figures import REMATCH_TIME
 from pooling.regimes import Regime
 from pooling.store import Page

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from geodata.refusal import Refusal
 from pooling.desk import Actor
-from pooling.desk.freezing_rides import freeze_trip
-from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over
-from pooling.desk.repairing_runs import RepairWords, repair_manifest
+from pooling.desk.runs.freezing_rides import freeze_trip
+from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
+from pooling.desk.runs.repairing_runs import RepairWords, repair_manifest
 from pooling.manifest_json import read_manifest
 from pooling.store.manifests import find_edition, handovers_of, list_editions
 from pooling.store.market import bid, shipment

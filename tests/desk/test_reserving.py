@@ -4,15 +4,15 @@ import json
 
 import pytest
 
-from pooling.desk.bids import expire_due, withdraw_bid
-from pooling.desk.changing_trips import change_trip
-from pooling.desk.clearing_trips import clear_trip, propose_clearing
-from pooling.desk.freezing_rides import freeze_trip
-from pooling.desk.naming_goods import GoodsWords, name_goods
-from pooling.desk.releasing import release_due
-from pooling.desk.reserving import RoomWords, release_room, reserve_room
-from pooling.desk.shipments import cancel_shipment
-from pooling.desk.trips import cancel_trip
+from pooling.desk.goods.shipments import cancel_shipment
+from pooling.desk.market.bids import expire_due, withdraw_bid
+from pooling.desk.market.clearing_trips import clear_trip, propose_clearing
+from pooling.desk.runs.freezing_rides import freeze_trip
+from pooling.desk.trips.changing_trips import change_trip
+from pooling.desk.trips.naming_goods import GoodsWords, name_goods
+from pooling.desk.trips.releasing import release_due
+from pooling.desk.trips.reserving import RoomWords, release_room, reserve_room
+from pooling.desk.trips.trips import cancel_trip
 from pooling.figures import NAMING_LEAD
 from pooling.store import Page
 from pooling.store.manifests import find_manifest

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from geodata.refusal import Refusal
 from pooling.clock import TurnedClock
-from pooling.desk.bids import expire_due
-from pooling.desk.freezing_rides import freeze_trip
-from pooling.desk.naming_goods import GoodsWords, name_goods
-from pooling.desk.releasing import release_due
-from pooling.desk.reserving import RoomWords, release_room, reserve_room
+from pooling.desk.market.bids import expire_due
+from pooling.desk.runs.freezing_rides import freeze_trip
+from pooling.desk.trips.naming_goods import GoodsWords, name_goods
+from pooling.desk.trips.releasing import release_due
+from pooling.desk.trips.reserving import RoomWords, release_room, reserve_room
 from pooling.figures import NAMING_LEAD
 from pooling.legs import LegRoom
 from pooling.naming import beyond_share

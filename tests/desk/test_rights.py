@@ -13,7 +13,7 @@ import pytest
 from api.app import make_app
 from api.openapi import METHODS
 from api.rights import RIGHTS
-from pooling.desk.sessions import token_hash
+from pooling.desk.people.sessions import token_hash
 from pooling.store.people import member, membership, party
 from pooling.store.rows import added
 from pooling.store.sessions import open_session

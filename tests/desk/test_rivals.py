@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from pooling.desk.bids import counter_bid, withdraw_bid
-from pooling.desk.bundles import BidWords, BundleWords, place_bundle
-from pooling.desk.changing_trips import change_trip
-from pooling.desk.clearing_trips import clear_trip, propose_clearing
-from pooling.desk.rides import in_both_sights
-from pooling.desk.rivals import tell_rivals
+from pooling.desk.market.bids import counter_bid, withdraw_bid
+from pooling.desk.market.bundles import BidWords, BundleWords, place_bundle
+from pooling.desk.market.clearing_trips import clear_trip, propose_clearing
+from pooling.desk.market.rides import in_both_sights
+from pooling.desk.market.rivals import tell_rivals
+from pooling.desk.trips.changing_trips import change_trip
 from pooling.matching import NoRoom
 from pooling.money import Cents
 from pooling.pricing import DearerThanAlone

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from geodata.refusal import Refusal
-from pooling.desk.changing_rounds import change_round, end_round, except_round_day
-from pooling.desk.drivers import substitute_driver
-from pooling.desk.paying import pay_of_tour
-from pooling.desk.round_words import RoundTemplate, RoundWords
-from pooling.desk.rounds import make_rounds_due, propose_round
-from pooling.desk.tours import change_tour
+from pooling.desk.carriers.drivers import substitute_driver
+from pooling.desk.carriers.paying import pay_of_tour
+from pooling.desk.tours.changing_rounds import change_round, end_round, except_round_day
+from pooling.desk.tours.round_words import RoundTemplate, RoundWords
+from pooling.desk.tours.rounds import make_rounds_due, propose_round
+from pooling.desk.tours.tours import change_tour
 from pooling.dossier import PaperKind
 from pooling.same_driver import steadiness
 from pooling.store.members import join

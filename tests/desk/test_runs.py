@@ -6,10 +6,10 @@ import pytest
 
 from geodata.refusal import Refusal
 from pooling.desk import Actor
-from pooling.desk.freezing_rides import freeze_tour, freeze_trip
-from pooling.desk.handovers import HandoverWords, begin_run, end_run, hand_over, seen_manifest
-from pooling.desk.sign_ups import leave_tour
-from pooling.desk.tours import cancel_tour
+from pooling.desk.runs.freezing_rides import freeze_tour, freeze_trip
+from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over, seen_manifest
+from pooling.desk.tours.sign_ups import leave_tour
+from pooling.desk.tours.tours import cancel_tour
 from pooling.manifest_json import read_manifest
 from pooling.store import touring
 from pooling.store.ledger import account_balances, fee_account, party_account, tour_account

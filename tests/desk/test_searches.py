@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from pooling.desk.changing_trips import change_trip
-from pooling.desk.searches import SEARCHES_LIMIT, match_searches, remove_search
+from pooling.desk.market.searches import SEARCHES_LIMIT, match_searches, remove_search
+from pooling.desk.trips.changing_trips import change_trip
 from pooling.store import Page
 from pooling.store.searches import list_searches
 from tests.desk.looking import HOUR, kept

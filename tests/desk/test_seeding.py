@@ -5,7 +5,7 @@ import json
 import pytest
 
 from geodata.refusal import Refusal
-from pooling.desk.draft_invitations import (
+from pooling.desk.seeds.draft_invitations import (
     answer_draft_invitation,
     declined_by_token,
     joined_due,
@@ -13,9 +13,9 @@ from pooling.desk.draft_invitations import (
     remind_draft_invitation,
     seen_invitation,
 )
-from pooling.desk.flows import ranked, remove_flows, seen_list
-from pooling.desk.seeding import ask_drafts, body_of, propose_draft, seen_draft
-from pooling.desk.sign_ups import join_tour
+from pooling.desk.seeds.flows import ranked, remove_flows, seen_list
+from pooling.desk.seeds.seeding import ask_drafts, body_of, propose_draft, seen_draft
+from pooling.desk.tours.sign_ups import join_tour
 from pooling.jobs import JobCancelled
 from pooling.seeding.draft import Terms
 from pooling.store.draft_invitations import draft_invitation

@@ -1,8 +1,8 @@
 """Seeding on both databases: flows known again, drafts in order, who has joined, who wants no mail."""
 
-from pooling.desk.draft_invitations import declined_by_token, joined_due, remind_draft_invitation
-from pooling.desk.seeding import propose_draft
-from pooling.desk.sign_ups import join_tour
+from pooling.desk.seeds.draft_invitations import declined_by_token, joined_due, remind_draft_invitation
+from pooling.desk.seeds.seeding import propose_draft
+from pooling.desk.tours.sign_ups import join_tour
 from pooling.store.draft_invitations import answers_counted
 from pooling.store.flows import flows_counted
 from tests.desk import seeds, touring

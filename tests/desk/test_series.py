@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from geodata.refusal import Refusal
-from pooling.desk.changing_series import cancel_following, change_following, except_day
-from pooling.desk.changing_trips import change_trip
-from pooling.desk.series import announce_series, make_ahead, make_due
-from pooling.desk.series_words import SeriesWords, WallStop
-from pooling.desk.trips import cancel_trip
+from pooling.desk.trips.changing_series import cancel_following, change_following, except_day
+from pooling.desk.trips.changing_trips import change_trip
+from pooling.desk.trips.series import announce_series, make_ahead, make_due
+from pooling.desk.trips.series_words import SeriesWords, WallStop
+from pooling.desk.trips.trips import cancel_trip
 from pooling.load import UNLIMITED
 from pooling.regimes import Regime
 from pooling.store.series import exceptions_of, find_series, occurrences_of
@@ -272,7 +272,7 @@ def test_one_day_is_left_out_or_moved_made_or_not(town, clock):
 
 def test_a_day_that_cannot_be_made_is_noted_with_its_reason(town, clock, monkeypatch):
     from pooling.award import TripImpossible
-    from pooling.desk import series as module
+    from pooling.desk.trips import series as module
 
     series = announced(town)
     clock.forward(7 * DAY_S)

@@ -8,19 +8,19 @@ import pytest
 from sqlalchemy import select
 
 from geodata.refusal import Refusal
-from pooling.desk.deliverable import deliverable
-from pooling.desk.goods import add_goods, change_goods, send_goods_file, withdraw_goods
-from pooling.desk.shortlists import open_short_list, seen_list, withdraw_short_list
-from pooling.desk.sign_ups import join_tour
-from pooling.desk.tour_order_answers import (
+from pooling.desk.selling.deliverable import deliverable
+from pooling.desk.selling.goods import add_goods, change_goods, send_goods_file, withdraw_goods
+from pooling.desk.selling.shortlists import open_short_list, seen_list, withdraw_short_list
+from pooling.desk.selling.tour_order_answers import (
     accept_tour_order,
     cancel_tour_order,
     lapse_orders,
     refuse_tour_order,
 )
-from pooling.desk.tour_orders import place_tour_order
-from pooling.desk.tour_planning import plan_tour
-from pooling.desk.tours import change_tour
+from pooling.desk.selling.tour_orders import place_tour_order
+from pooling.desk.tours.sign_ups import join_tour
+from pooling.desk.tours.tour_planning import plan_tour
+from pooling.desk.tours.tours import change_tour
 from pooling.store import Page
 from pooling.store.market import shipment
 from pooling.store.rows import NotFound

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select, update
 
 from geodata.refusal import Refusal
-from pooling.desk.choosing_carrier import candidates_now, give_to_cheapest
-from pooling.desk.freezing_rides import freeze_tour
-from pooling.desk.sign_ups import leave_tour
-from pooling.desk.tour_alternatives import alternatives_of, take_alternative
-from pooling.desk.tour_planning import plan_tour
-from pooling.desk.tour_standing import place_standing, tour_standing
+from pooling.desk.runs.freezing_rides import freeze_tour
+from pooling.desk.tours.choosing_carrier import candidates_now, give_to_cheapest
+from pooling.desk.tours.sign_ups import leave_tour
+from pooling.desk.tours.tour_alternatives import alternatives_of, take_alternative
+from pooling.desk.tours.tour_planning import plan_tour
+from pooling.desk.tours.tour_standing import place_standing, tour_standing
 from pooling.dossier import PaperKind
 from pooling.store import Page, market
 from pooling.store.carrying import paper as paper_table

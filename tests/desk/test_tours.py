@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from geodata.refusal import Refusal
 from pooling.desk import NotAllowed
-from pooling.desk.sign_ups import leave_tour
-from pooling.desk.tour_planning import plan_tour
-from pooling.desk.tour_world import tour_world
-from pooling.desk.tours import cancel_tour, change_tour, propose_tour
+from pooling.desk.tours.sign_ups import leave_tour
+from pooling.desk.tours.tour_planning import plan_tour
+from pooling.desk.tours.tour_world import tour_world
+from pooling.desk.tours.tours import cancel_tour, change_tour, propose_tour
 from pooling.jobs import JobCancelled
 from pooling.store import market
 from pooling.store.ledger import account_balances, fee_account, party_account, tour_account

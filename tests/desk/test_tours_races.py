@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from geodata.refusal import Refusal
-from pooling.desk.tour_world import tour_world
+from pooling.desk.tours.tour_world import tour_world
 from pooling.store.tours import find_tour, sign_ups_aboard
 from routing.check import check
 from tests.desk.servers import emptied

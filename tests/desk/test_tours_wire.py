@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from pooling.desk.tour_jobs import cutoff_due
+from pooling.desk.tours.tour_jobs import cutoff_due
 from pooling.store import touring
 from pooling.store.rows import found
 from pooling.wiring import know_all_work

@@ -5,8 +5,8 @@ from sqlalchemy import update
 
 from geodata.refusal import Refusal
 from pooling.desk import Actor
-from pooling.desk.departing import name_vehicle, seen_papers
-from pooling.desk.handovers import HandoverWords, begin_run, hand_over
+from pooling.desk.runs.departing import name_vehicle, seen_papers
+from pooling.desk.runs.handovers import HandoverWords, begin_run, hand_over
 from pooling.store.cleaning import clean
 from pooling.store.manifests import last_plate
 from pooling.store.people import party, site

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.refusal import Refusal
-from pooling.desk.offers import find_offers
-from pooling.desk.trust import block_party, lift_block, trust_in, write_review
+from pooling.desk.market.offers import find_offers
+from pooling.desk.people.trust import block_party, lift_block, trust_in, write_review
 from pooling.store.rows import Page
 from pooling.store.trust import find_review, list_reviews
 from pooling.trust import BLIND_S, HANDOVERS_FOR_SCORE, REVIEW_WITHIN_S, REVIEWS_FOR_SCORE, Record

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from pooling.desk.departing import name_vehicle
-from pooling.desk.freezing_rides import freeze_tour
-from pooling.desk.sign_ups import join_tour
-from pooling.desk.tour_planning import plan_tour
-from pooling.desk.tour_words import TourWords
-from pooling.desk.tours import propose_tour
+from pooling.desk.runs.departing import name_vehicle
+from pooling.desk.runs.freezing_rides import freeze_tour
+from pooling.desk.tours.sign_ups import join_tour
+from pooling.desk.tours.tour_planning import plan_tour
+from pooling.desk.tours.tour_words import TourWords
+from pooling.desk.tours.tours import propose_tour
 from pooling.store import market
 from pooling.store.day_plans import add_day_plan
 from pooling.store.ledger import check_ledger

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from pooling.desk.bids import place_bid
-from pooling.desk.orders import OrderWords, place_order
-from pooling.desk.reserving import RoomWords, reserve_room
-from pooling.desk.series import announce_series
-from pooling.desk.series_words import SeriesWords, WallStop
-from pooling.desk.sessions import token_hash
-from pooling.desk.shipments import ShipmentWords, enter_shipment
-from pooling.desk.trips import StopWords, TripWords, announce_trip
+from pooling.desk.goods.orders import OrderWords, place_order
+from pooling.desk.goods.shipments import ShipmentWords, enter_shipment
+from pooling.desk.market.bids import place_bid
+from pooling.desk.people.sessions import token_hash
+from pooling.desk.trips.reserving import RoomWords, reserve_room
+from pooling.desk.trips.series import announce_series
+from pooling.desk.trips.series_words import SeriesWords, WallStop
+from pooling.desk.trips.trips import StopWords, TripWords, announce_trip
 from pooling.regimes import Regime
 from pooling.store.members import join
 from pooling.store.people import member

@@ -1,11 +1,11 @@
 """Cancelling on pages: what it costs is read before, owed once, and where the crates went instead."""
 
-from pooling.desk.bids import accept_bid, place_bid
-from pooling.desk.freezing_rides import freeze_trip
-from pooling.desk.handovers import begin_run
-from pooling.desk.placing import BidTerms
-from pooling.desk.rematching import rematch_freed
-from pooling.desk.trips import cancel_trip
+from pooling.desk.market.bids import accept_bid, place_bid
+from pooling.desk.market.placing import BidTerms
+from pooling.desk.market.rematching import rematch_freed
+from pooling.desk.runs.freezing_rides import freeze_trip
+from pooling.desk.runs.handovers import begin_run
+from pooling.desk.trips.trips import cancel_trip
 from pooling.store import Page
 from pooling.store.bids import find_bid, list_bids
 from pooling.store.manifests import handovers_of

@@ -1,7 +1,7 @@
 """The best set of bids on pages: shown with its reasons, taken by one button, taken once."""
 
-from pooling.desk.bids import place_bid
-from pooling.desk.bundles import BidWords, BundleWords, place_bundle
+from pooling.desk.market.bids import place_bid
+from pooling.desk.market.bundles import BidWords, BundleWords, place_bundle
 from pooling.store.bids import bundle_of, find_bid
 from tests.desk.market import newcomer
 from tests.pages.scenes import EVENING, announce, send

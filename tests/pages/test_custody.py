@@ -2,7 +2,7 @@
 
 import zlib
 
-from pooling.desk.custody import seen_custody
+from pooling.desk.runs.custody import seen_custody
 from pooling.photo import PNG
 from tests.desk.test_runs import run  # noqa: F401 - a fixture
 

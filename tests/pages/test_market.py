@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from pooling.desk.rivals import tell_rivals
+from pooling.desk.market.rivals import tell_rivals
 from pooling.store import Page
 from pooling.store.bids import find_bid, list_bids
 from pooling.store.orders import find_order, list_orders

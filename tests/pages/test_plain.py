@@ -8,10 +8,10 @@ import pytest
 from api.pages.moments import Moments
 from api.pages.reasons import said_reason
 from api.papers.words import words
-from pooling.desk.bids import accept_bid, counter_bid
-from pooling.desk.orders import Filling, accept_order
+from pooling.desk.goods.orders import Filling, accept_order
+from pooling.desk.market.bids import accept_bid, counter_bid
 from pooling.desk.reasons import reason_words
-from pooling.desk.tour_planning import TourUnpaid
+from pooling.desk.tours.tour_planning import TourUnpaid
 from pooling.money import Cents
 from pooling.store.bids import find_bid
 from pooling.store.orders import find_order

@@ -1,6 +1,6 @@
 """Proposed tours on pages: a joiner's price, hours and other rides; the operator's standing and carriers."""
 
-from pooling.desk.sign_ups import leave_tour
+from pooling.desk.tours.sign_ups import leave_tour
 from pooling.store import Page
 from pooling.store.tours import find_tour, list_sign_ups, list_tours
 from tests.desk import carrying

@@ -7,9 +7,9 @@ from pypdf import PdfReader
 from sqlalchemy import select, update
 
 from api.pages.forms import Form
-from pooling.desk.day_plans import plan_day_job
 from pooling.desk.reasons import reason_json
-from pooling.desk.tour_planning import plan_tour
+from pooling.desk.tours.day_plans import plan_day_job
+from pooling.desk.tours.tour_planning import plan_tour
 from pooling.jobs import JobWentWrong
 from pooling.party import Role
 from pooling.store import Page

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from geodata.place import Place, crow_distance_m
-from pooling.desk.flows import known_area
+from pooling.desk.seeds.flows import known_area
 from pooling.jobs import JobCancelled
 from pooling.load import Temperature
 from pooling.seeding.days import by_day

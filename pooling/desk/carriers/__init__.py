@@ -1,0 +1,1 @@
+"""Carriers: dossiers, papers, fleets, drivers, and who may be given a tour."""

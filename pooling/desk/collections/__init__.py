@@ -1,0 +1,1 @@
+"""Collections of an intermediary: lists, doubtful addresses, choices."""

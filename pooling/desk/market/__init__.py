@@ -1,0 +1,1 @@
+"""Rides found, bid for and agreed: offers, bids, bundles, clearings, and other ways."""

@@ -1,0 +1,239 @@
+"""
+A trip cleared: the best set of all bids that wait for it, looked at first, then taken whole.
+
+What is taken is what was shown, or it is refused: where anything has moved meanwhile the set is decided
+anew, and only the same set is taken. A record tells on what it was decided, and why not the others.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
+from pooling.bid import Bid
+from pooling.clearing import Case, Cleared, clear
+from pooling.dayplan import HoursImpossible
+from pooling.desk.actor import Actor
+from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.market.agreeing import Agreed, agree_all
+from pooling.desk.market.asking_sets import Asking, asking_together, could_ask
+from pooling.desk.market.rides import Decided, in_both_sights, in_public, must_take_guests
+from pooling.desk.reasons import reason_json, reason_words
+from pooling.desk.trips.held_room import must_hold
+from pooling.lot import Lot
+from pooling.outbid import reasons
+from pooling.store import Ask, Tx, View
+from pooling.store.bids import asking_for
+from pooling.store.clearings import add_clearing
+from pooling.store.market import bid
+from pooling.store.rows import at_revision, changed
+from pooling.store.shipments import find_shipment
+from pooling.store.trips import find_trip
+
+Rows = Sequence[Row[Any]]
+
+
+class NothingToClear(Refusal):
+    code = "nothing_to_clear"
+    reason = "No bid that waits on this trip can be accepted now."
+    cure = "Look at the reasons; wait for other bids, or ask for another amount."
+
+
+class ClearingMoved(Refusal):
+    code = "clearing_moved"
+    reason = "What waits on this trip has changed: another set of bids is the best now."
+    cure = "Look at the new proposal, then take it."
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """
+    Hold the best set for a trip as it stands: who would ride and pay what, and why not the others.
+
+    ``chosen`` and ``refused`` are by bid; nothing of it is kept until it is taken.
+    """
+
+    trip: Row[Any]
+    bids: Mapping[str, Row[Any]]
+    chosen: Mapping[str, Decided]
+    refused: Mapping[str, Refusal]
+    value_cents: int
+    bound_cents: int
+    exact: bool
+
+    @property
+    def prices(self) -> dict[str, int]:
+        return {bid_id: ride.guest.price_cents for bid_id, ride in self.chosen.items()}
+
+
+def propose_clearing(desk: Desk, who: Actor, trip_id: str) -> Proposal:
+    """Return the best set of bids for one's own trip as things stand; nothing is changed or held."""
+    with desk.store.view() as view:
+        trip = _own_trip(view, who, trip_id)
+        must_take_guests(trip, view.now_at)
+        return proposal_of(desk, view, trip)
+
+
+def clear_trip(
+    desk: Desk, who: Actor, ask: Ask, trip_id: str, revision: int | None, shown: Sequence[str]
+) -> str:
+    """
+    Accept the best set of bids, all in one transaction; returns the record of it.
+
+    ``shown`` are the bids of the proposal that is taken: where they are no longer the best set, nothing
+    is changed and the clearing is refused.
+    """
+
+    def decide(view: View) -> Proposal:
+        trip = _own_trip(view, who, trip_id)
+        must_take_guests(trip, view.now_at)
+        at_revision(trip, revision, kind="trip")
+        proposal = proposal_of(desk, view, trip)
+        if set(proposal.chosen) != set(shown):
+            raise ClearingMoved
+        if not proposal.chosen:
+            raise NothingToClear
+        return proposal
+
+    return desk.once_decided(ask, decide, take_proposal)
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """Hold the bids that wait on a trip, why some of them cannot ride at all, and what is left to clear."""
+
+    bids: Rows
+    barred: Mapping[str, Refusal]
+    asking: Asking
+    case: Case
+
+
+def proposal_of(
+    desk: Desk,
+    view: View,
+    trip: Row[Any],
+    *,
+    shipments: frozenset[str] = frozenset(),
+    choices: frozenset[str] = frozenset(),
+) -> Proposal:
+    """
+    Clear a trip as it stands, countered bids at what was bid.
+
+    ``shipments`` and ``choices`` are given to other trips of the day, and left out here.
+    """
+    waiting = _waiting(desk, view, trip)
+    lots = (lot for lot in waiting.case.lots if not lot.shipments & shipments and lot.choice not in choices)
+    cleared = clear(replace(waiting.case, lots=tuple(lots)))
+    return _proposal(waiting, cleared)
+
+
+def case_of(desk: Desk, view: View, trip: Row[Any], look: Callable[[], None]) -> Case:
+    """Return what a clearing of a trip is decided on; ``look`` is called first, and may stop the work."""
+    look()
+    return _waiting(desk, view, trip).case
+
+
+def _waiting(desk: Desk, view: View, trip: Row[Any]) -> _Waiting:
+    bids = [one for one in asking_for(view, trip_id=trip.id) if one.expires_at > view.now_at]
+    rows = {one.shipment_id: find_shipment(view, one.shipment_id) for one in bids}
+    why = _whys(view, trip, bids, rows)
+    asking = asking_together(desk, view, trip, list(rows.values()))
+    barred = {bid_id: refusal for bid_id, refusal in why.items() if refusal is not None}
+    for one in bids:
+        if one.id not in barred and not asking.days.possible(one.shipment_id):
+            barred[one.id] = HoursImpossible(shipment=one.shipment_id)
+    return _Waiting(bids, barred, asking, asking.case(_lots(bids, barred)))
+
+
+def take_proposal(tx: Tx, proposal: Proposal) -> str:
+    """Let the chosen ride, tell the others why not, and write the record; ``Moved`` where it has changed."""
+    rides = [
+        Agreed(ride, proposal.bids[one], proposal.bids[one].most_cents)
+        for one, ride in proposal.chosen.items()
+    ]
+    agree_all(tx, rides)
+    still_asking = {one.id: one for one in asking_for(tx, trip_id=proposal.trip.id)}
+    for bid_id, refusal in proposal.refused.items():
+        row = still_asking.get(bid_id)
+        if row is not None:
+            why = {"reason": reason_json(refusal)}
+            moved_if_changed(lambda row=row, why=why: changed(tx, bid, row, why))  # type: ignore[misc]
+            tx.tell("bid.outbid", "bid", bid_id, (row.payer_id,))
+    clearing_id = add_clearing(
+        tx,
+        trip_id=proposal.trip.id,
+        trip_revision=proposal.trip.revision,
+        bids={one.id: one.revision for one in proposal.bids.values()},
+        chosen=proposal.prices,
+        reasons={bid_id: reason_words(refusal) for bid_id, refusal in proposal.refused.items()},
+        value_cents=proposal.value_cents,
+        bound_cents=proposal.bound_cents,
+        exact=proposal.exact,
+    )
+    tx.tell("trip.cleared", "trip", proposal.trip.id, (proposal.trip.owner_id,), chosen=len(rides))
+    return clearing_id
+
+
+def _own_trip(view: View, who: Actor, trip_id: str) -> Row[Any]:
+    trip = find_trip(view, trip_id)
+    if not who.is_operator:
+        who.must_act_for(trip.owner_id, "the trip's owner")
+    return trip
+
+
+def _whys(view: View, trip: Row[Any], bids: Rows, rows: Mapping[str, Row[Any]]) -> dict[str, Refusal | None]:
+    """
+    Tell of each bid why it cannot ride at all, in the order of arrival.
+
+    Room for goods that are named later is held up to the owner's share, for those who came first.
+    """
+    before: list[Row[Any]] = []
+    why: dict[str, Refusal | None] = {}
+    for one in sorted(bids, key=lambda one: (one.created_at, one.id)):
+        row, reserves = rows[one.shipment_id], one.name_by_at is not None
+        try:
+            could_ask(view, trip, row, reserves=reserves)
+            if reserves:
+                must_hold(view, trip, row, before)
+                before.append(row)
+            why[one.id] = None
+        except Refusal as refusal:
+            why[one.id] = refusal
+    return why
+
+
+def _lots(waiting: Rows, barred: Mapping[str, Refusal]) -> list[Lot]:
+    """Return what is accepted whole or not at all, in the order of arrival; a broken bundle is left out."""
+    by_lot: dict[str, list[Row[Any]]] = {}
+    for one in sorted(waiting, key=lambda one: (one.created_at, one.id)):
+        by_lot.setdefault(_lot_of(one), []).append(one)
+    return [
+        Lot(
+            id=lot,
+            bids=tuple(Bid(one.shipment_id, one.trip_id, one.most_cents, one.held_cents) for one in rows),
+            choice=rows[0].bundle_id if rows[0].bundle_kind == "any" else "",
+        )
+        for lot, rows in by_lot.items()
+        if not any(one.id in barred for one in rows)
+    ]
+
+
+def _lot_of(one: Row[Any]) -> str:
+    return str(one.bundle_id if one.bundle_kind == "all" else one.id)
+
+
+def _proposal(waiting: _Waiting, cleared: Cleared) -> Proposal:
+    rides = waiting.asking.decided(cleared.joining, cleared.book) if cleared.chosen else {}
+    told = {lot: in_both_sights(in_public(why)) for lot, why in reasons(cleared).items()}
+    told |= {_lot_of(one): waiting.barred[one.id] for one in waiting.bids if one.id in waiting.barred}
+    return Proposal(
+        trip=waiting.asking.stored.row,
+        bids={one.id: one for one in waiting.bids},
+        chosen={one.id: rides[one.shipment_id] for one in waiting.bids if one.shipment_id in rides},
+        refused={one.id: told[_lot_of(one)] for one in waiting.bids if _lot_of(one) in told},
+        value_cents=cleared.value_cents,
+        bound_cents=cleared.bound_cents,
+        exact=cleared.exact,
+    )

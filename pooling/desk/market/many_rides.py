@@ -1,0 +1,55 @@
+"""
+One shipment tried on many trips at once: which could carry it, at what hours and price; no reasons.
+
+Decided by the code of an acceptance. What is known of the asker is read once, and the trips stand on one
+ground together, so that of a large day twenty trips are tried in the time that three took by themselves.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
+from pooling.desk.communities.belonging import may_ride
+from pooling.desk.desk import Desk
+from pooling.desk.market.rides import Asking, Decided, ride_on, room_somewhere
+from pooling.desk.trips.trip_books import StoredTrip, load_trips
+from pooling.store import View
+from pooling.store.trips import legs_of
+from pooling.store.trust import blocked_with
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Hold a trip that was tried: the ride where it can be had, and the trip as it was loaded, if it was."""
+
+    trip: Row[Any]
+    stored: StoredTrip | None = None
+    ride: Decided | None = None
+
+
+def try_rides(
+    desk: Desk, view: View, trips: Sequence[Row[Any]], shipment: Row[Any], asking: Asking
+) -> list[Tried]:
+    """Try a shipment on open trips of its day, in their order."""
+    legs = legs_of(view, [trip.id for trip in trips])
+    blocked = blocked_with(view, [shipment.payer_id])
+    able = [
+        trip
+        for trip in trips
+        if trip.owner_id != shipment.payer_id
+        and trip.owner_id not in blocked
+        and may_ride(view, trip, shipment.payer_id)
+        and room_somewhere(legs[trip.id], shipment)
+    ]
+    stored = load_trips(desk, view, able, asking=asking.own, payers=[shipment.payer_id]) if able else []
+    found = {trip.id: _tried(one, shipment, asking) for trip, one in zip(able, stored, strict=True)}
+    return [found.get(trip.id) or Tried(trip) for trip in trips]
+
+
+def _tried(stored: StoredTrip | Refusal, shipment: Row[Any], asking: Asking) -> Tried | None:
+    if isinstance(stored, Refusal):
+        return None
+    return Tried(stored.row, stored, ride_on(stored, shipment, asking))

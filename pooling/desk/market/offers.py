@@ -1,0 +1,167 @@
+"""
+Offers: the trips and tours of the day that could carry these crates, and for each that could not, why.
+
+Every offer is decided by the same code as an acceptance, on what is committed now: a trip whose stops
+merely pass by is found, because every slot of its route is tried. Nothing is held by looking.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
+from pooling.carbon import van_co2_g
+from pooling.desk.actor import Actor
+from pooling.desk.desk import Desk
+from pooling.desk.goods.shipments import ShipmentWords, must_act_for_both, shipment_values
+from pooling.desk.market.demand import note_unmet_search
+from pooling.desk.market.many_rides import Tried, try_rides
+from pooling.desk.market.near_trips import near_trips
+from pooling.desk.market.offer import NoOffer, Offer, Offers, Sort
+from pooling.desk.market.pooled_pickups import pooled_pickup
+from pooling.desk.market.rides import Asking, Decided, asking_of, decide_ride, must_be_open
+from pooling.desk.tours.tour_offers import offers_on_tours
+from pooling.desk.trips.cancel_terms import terms_of_stored
+from pooling.regimes import COST_SHARING, papers_to_carry
+from pooling.saving import spared_m
+from pooling.store import View
+from pooling.store.days import parties_by_id
+from pooling.store.shipments import find_shipment
+
+TRIPS_TRIED_LIMIT = 40
+"""Trips of one day that one search tries in every slot: of more, those that pass nearest by the road."""
+
+TRIPS_SEEN_LIMIT = 5_000
+"""Open trips of one day that one search knows of."""
+
+ASKED = "shp_asked"
+"""What crates are called that were not entered yet."""
+
+
+ENOUGH = 12
+"""Rides that fit, after which no farther trip is tried: the nearest by the road are tried first."""
+
+EXPLAINED = 10
+"""Of so many trips each that does not fit tells why, and of more the nearest ones."""
+
+EXPLAINED_OF_MORE = 4
+
+TRIED_AT_ONCE = 10
+
+TourOffers = Callable[[Desk, View, Row[Any]], tuple[Sequence[Offer], Sequence[NoOffer]]]
+"""Rank the proposed tours for one shipment's row."""
+
+
+def find_offers(
+    desk: Desk,
+    who: Actor,
+    wanted: str | ShipmentWords,
+    tour_offers: TourOffers = offers_on_tours,
+    *,
+    sort: Sort = "price",
+) -> Offers:
+    """
+    Look for rides for a shipment that stands, or for crates that were not entered yet.
+
+    A search that finds none is counted as unmet demand, which names nobody.
+    """
+    with desk.store.view() as view:
+        row = _wanted(desk, view, who, wanted)
+        found = offers_for(desk, view, row, tour_offers, sort=sort)
+    if not found.rides:
+        note_unmet_search(desk, row)
+    return found
+
+
+def offers_for(
+    desk: Desk, view: View, row: Row[Any], tour_offers: TourOffers = offers_on_tours, *, sort: Sort = "price"
+) -> Offers:
+    """
+    Rank the rides of a shipment's day: those that fit in order, then those that do not, the nearest first.
+
+    The trips that pass nearest are decided first, and no more than give enough rides to choose from. Only
+    what exists for who pays is offered, whoever looks.
+    """
+    view = view.seen_by(row.payer_id)
+    trips, seen = near_trips(desk, view, row, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
+    asking = asking_of(view, row)
+    names = {one.id: one.name for one in parties_by_id(view, [trip.owner_id for trip in trips]).values()}
+    rides, others = tour_offers(desk, view, row)
+    found: list[Offer | NoOffer] = [*rides, *others]
+    missed: list[Tried] = []
+    for begin in range(0, len(trips), TRIED_AT_ONCE):
+        if sum(isinstance(one, Offer) for one in found) >= ENOUGH:
+            break
+        for one in try_rides(desk, view, trips[begin : begin + TRIED_AT_ONCE], row, asking):
+            if one.ride is None:
+                missed.append(one)
+            else:
+                found.append(_offer(one.ride, _whose(one.trip, names[one.trip.owner_id])))
+    explained = EXPLAINED if len(trips) <= EXPLAINED else EXPLAINED_OF_MORE
+    found += [_tried(desk, view, one, row, names[one.trip.owner_id], asking) for one in missed[:explained]]
+    fit = sorted((one for one in found if isinstance(one, Offer)), key=lambda one: one.rank(sort))
+    pooled = pooled_pickup(desk, view, row)
+    return Offers(tuple(fit), tuple(one for one in found if isinstance(one, NoOffer)), pooled, seen)
+
+
+def offer_on_trip(
+    desk: Desk, view: View, trip: Row[Any], row: Row[Any], owner_name: str, asking: Asking | None = None
+) -> Offer | NoOffer:
+    """Decide what one trip offers for a shipment, or why it cannot carry it."""
+    return _tried(desk, view, Tried(trip), row, owner_name, asking)
+
+
+def _tried(
+    desk: Desk, view: View, tried: Tried, row: Row[Any], owner_name: str, asking: Asking | None
+) -> Offer | NoOffer:
+    whose = _whose(tried.trip, owner_name)
+    try:
+        ride = decide_ride(desk, view, tried.trip, row, None, asking=asking, stored=tried.stored)
+    except Refusal as refusal:
+        return NoOffer(**whose, refusal=refusal)
+    return _offer(ride, whose)
+
+
+def _whose(trip: Row[Any], owner_name: str) -> dict[str, Any]:
+    return {"kind": "trip", "ride_id": trip.id, "owner_id": trip.owner_id, "owner_name": owner_name}
+
+
+def _offer(ride: Decided, whose: Mapping[str, Any]) -> Offer:
+    stands, book, row = ride.stored.standing, ride.book, ride.shipment
+    stops = [stands.day.sites[stop.site].name for stop in book.trip.stops]
+    sharing = book.trip.regime in COST_SHARING
+    detour_m = book.route.distance_m - ride.stored.book.route.distance_m
+    own = [one for one in stands.day.shipments if one.payer == row.payer_id]
+    hours: Mapping[str, Any] = ride.promised()
+    return Offer(
+        **whose,
+        **hours,
+        detour_s=ride.guest.detour_s,
+        detour_m=detour_m,
+        floor_cents=ride.floor_cents,
+        price_cents=ride.guest.price_cents,
+        most_cents=ride.guest.price_cents if sharing else max(ride.guest.price_cents, ride.saved_cents),
+        regime=book.trip.regime,
+        papers=papers_to_carry(book.trip.regime),
+        co2_g=van_co2_g(max(0, detour_m)),
+        alone_co2_g=van_co2_g(spared_m(stands.baseline, own, row.id)),
+        way_from=stops[ride.stretch.first],
+        way_to=stops[ride.stretch.last + 1],
+        instant=ride.stored.row.instant,
+        alone_cents=max(0, ride.saved_cents),
+        terms=terms_of_stored(ride.stored),
+    )
+
+
+def _wanted(desk: Desk, view: View, who: Actor, wanted: str | ShipmentWords) -> Any:  # noqa: ANN401
+    """Return the shipment's row; crates that were not entered yet are given one that is not kept."""
+    if isinstance(wanted, str):
+        row = find_shipment(view, wanted)
+        who.must_see("shipment", wanted, row.shipper_id, row.payer_id)
+        must_be_open(row)
+        return row
+    must_act_for_both(who, wanted)
+    values = shipment_values(desk, view, wanted)
+    return SimpleNamespace(id=ASKED, state="open", revision=0, created_at=view.now_at, **values)

@@ -1,0 +1,212 @@
+"""
+Always an alternative: why a shipment does not ride, and what else there is, each to be taken in one call.
+
+Another ride as it is, other hours of its day, fewer crates, another day. Each is an offer decided by the code
+of acceptance on the crates as they would be; taking one changes them and joins, and puts them back where
+the ride was lost meanwhile.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
+from pooling.desk.actor import Actor, NotAllowed
+from pooling.desk.days import day_clock, site_on
+from pooling.desk.desk import Desk
+from pooling.desk.goods.shipments import ShipmentWords, change_shipment
+from pooling.desk.market.bids import place_bid
+from pooling.desk.market.offer import NoOffer, Offer, Offers, RideKind
+from pooling.desk.market.offers import offers_for
+from pooling.desk.market.rides import must_be_open
+from pooling.desk.tours.sign_ups import join_tour
+from pooling.store import Ask, View
+from pooling.store.other_ways import kept_reasons
+from pooling.store.rows import NotFound, as_words
+from pooling.store.shipments import find_shipment
+from pooling.store.sites import sites_by_id
+
+WAYS_LIMIT = 3
+"""So many alternatives of each kind are listed."""
+
+DAYS_TRIED = (1, -1, 2, -2, 3)
+"""Days from its own on which a ride is looked for, the nearest first."""
+
+HOURS = ("ready_at", "pickup_by_at", "deliver_from_at", "deliver_by_at")
+WayKind = Literal["ride", "hours", "size", "day"]
+
+
+class OtherWayGone(Refusal):
+    code = "other_way_gone"
+    reason = "That ride cannot be had any more: {why}"
+    cure = "Look at the alternatives again; the shipment stands as it was."
+
+
+@dataclass(frozen=True)
+class OtherWay:
+    """Hold one alternative: what of the crates would be other, and the ride that they would have."""
+
+    kind: WayKind
+    offer: Offer
+    crates: int
+    ready_at: int
+    pickup_by_at: int
+    deliver_from_at: int
+    deliver_by_at: int
+
+
+@dataclass(frozen=True)
+class OtherWays:
+    """Hold why a shipment does not ride, rides that cannot carry it and why, and what else there is."""
+
+    row: Row[Any]
+    reasons: Sequence[dict[str, Any]]
+    ways: Sequence[OtherWay]
+    others: Sequence[NoOffer]
+
+
+@dataclass(frozen=True)
+class Taking:
+    """Hold which alternative is taken: the crates as they will be, the ride, the most it may cost."""
+
+    kind: RideKind
+    ride_id: str
+    most_cents: int
+    crates: int
+    ready_at: int
+    pickup_by_at: int
+    deliver_from_at: int
+    deliver_by_at: int
+
+
+def other_ways(desk: Desk, who: Actor, shipment_id: str) -> OtherWays:
+    """Look for whatever else could carry an open shipment, for who pays or sends it."""
+    with desk.store.view() as view:
+        row = find_shipment(view, shipment_id)
+        who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id)
+        must_be_open(row)
+        now = offers_for(desk, view, row)
+        ways = [_way("ride", row, one) for one in now.rides[:WAYS_LIMIT]]
+        known = {one.ride_id for one in now.rides}
+        for kind, changed in (("size", _smaller(row, now)), ("hours", _any_hour(desk, view, row))):
+            found = offers_for(desk, view, changed).rides if changed is not None else ()
+            fresh = [one for one in found if one.ride_id not in known][:WAYS_LIMIT]
+            ways += [_way(kind, changed, one) for one in fresh]  # type: ignore[arg-type]
+        ways += _other_days(desk, view, row)
+        return OtherWays(row, kept_reasons(view, shipment_id), ways, now.others[:WAYS_LIMIT])
+
+
+def take_other_way(
+    desk: Desk, who: Actor, ask: Ask, shipment_id: str, revision: int | None, taking: Taking
+) -> str:
+    """
+    Change a shipment as an alternative asks, and have it ride so; returns the bid or the sign-up.
+
+    Where the ride cannot be had any more the crates are put back as they were, and it is refused.
+    """
+    with desk.store.view() as view:
+        row = find_shipment(view, shipment_id)
+    who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id)
+    who.must_act_for(row.payer_id, "who pays for the shipment")
+    stood, wanted = _words(row), _taken(row, taking)
+    if wanted != stood:
+        change_shipment(desk, who, _part(ask, "crates"), shipment_id, revision, wanted)
+    try:
+        return _ride(desk, who, _part(ask, "ride"), shipment_id, taking)
+    except Refusal as refusal:
+        if wanted != stood:
+            change_shipment(desk, who, _part(ask, "back"), shipment_id, None, stood)
+        if isinstance(refusal, NotFound | NotAllowed):
+            raise
+        raise OtherWayGone(why=refusal.sentence, because=refusal.code) from refusal
+
+
+def _ride(desk: Desk, who: Actor, ask: Ask, shipment_id: str, taking: Taking) -> str:
+    if taking.kind == "tour":
+        return join_tour(desk, who, ask, taking.ride_id, shipment_id)
+    return place_bid(desk, who, ask, taking.ride_id, shipment_id, taking.most_cents)
+
+
+def _part(ask: Ask, name: str) -> Ask:
+    """Return the wish for one of the steps of a wish."""
+    return replace(ask, key=hashlib.sha256(f"{ask.key} {name}".encode()).hexdigest())
+
+
+def _words(row: Row[Any]) -> ShipmentWords:
+    kept = as_words(row)
+    return ShipmentWords(**{name: kept[name] for name in ShipmentWords.__dataclass_fields__})  # type: ignore[arg-type]
+
+
+def _taken(row: Row[Any], taking: Taking) -> ShipmentWords:
+    """Return the crates as they will be; of fewer, weight, litres and worth are in proportion."""
+    hours = {name: getattr(taking, name) for name in HOURS}
+    part = {
+        name: -(-getattr(row, name) * taking.crates // row.crates)
+        for name in ("kg", "litres", "goods_value_cents")
+    }
+    return replace(_words(row), crates=taking.crates, **hours, **part)
+
+
+def _way(kind: WayKind, row: Any, offer: Offer) -> OtherWay:  # noqa: ANN401 - a row, stored or only asked about
+    """Return an alternative; of other hours no more are asked for than the ride needs."""
+    return OtherWay(
+        kind=kind,
+        offer=offer,
+        crates=row.crates,
+        ready_at=row.ready_at,
+        pickup_by_at=row.pickup_by_at,
+        deliver_from_at=row.deliver_from_at,
+        deliver_by_at=row.deliver_by_at,
+    )
+
+
+def _changed(row: Row[Any], **values: object) -> Any:  # noqa: ANN401
+    return SimpleNamespace(**{**as_words(row), **values})
+
+
+def _smaller(row: Row[Any], now: Offers) -> Any:  # noqa: ANN401
+    """Return the crates as many as the fullest ride that has room for some of them would take."""
+    free = [one.refusal.facts.get("free", 0) for one in now.others]
+    most = max((one for one in free if isinstance(one, int) and 0 < one < row.crates), default=0)
+    return _changed(row, crates=most, kg=-(-row.kg * most // row.crates)) if most else None
+
+
+def _any_hour(desk: Desk, view: View, row: Row[Any]) -> Any:  # noqa: ANN401
+    """Return the crates at whatever hours of their day somebody is at both ends, once they are ready."""
+    clock = day_clock(desk, row.day)
+    midnight_at = int(clock.midnight.timestamp())
+    sites = sites_by_id(view, [row.from_site_id, row.to_site_id])
+    pickup, drop = (site_on(clock, sites[one]).hours for one in (row.from_site_id, row.to_site_id))
+    wide = {
+        "pickup_by_at": max(row.pickup_by_at, midnight_at + pickup.closes_s),
+        "deliver_from_at": min(row.deliver_from_at, max(row.ready_at, midnight_at + drop.opens_s)),
+        "deliver_by_at": max(row.deliver_by_at, midnight_at + drop.closes_s),
+    }
+    stands = all(getattr(row, name) == at for name, at in wide.items())
+    return None if stands else _changed(row, **wide)
+
+
+def _other_days(desk: Desk, view: View, row: Row[Any]) -> Iterator[OtherWay]:
+    """Look for the same crates at the same local hours of the days around; the nearest days come first."""
+    found = 0
+    zone = ZoneInfo(desk.timezone)
+    for days in DAYS_TRIED:
+        hours = {name: _on_day(getattr(row, name), days, zone) for name in HOURS}
+        if found >= WAYS_LIMIT or hours["ready_at"] <= view.now_at:
+            continue
+        asked = _changed(row, day=row.day + timedelta(days=days), **hours)
+        for one in offers_for(desk, view, asked).rides[:1]:
+            found += 1
+            yield _way("day", asked, one)
+
+
+def _on_day(at: int, days: int, zone: ZoneInfo) -> int:
+    """Return the same hour on the wall, some days later."""
+    local = datetime.fromtimestamp(at, UTC).astimezone(zone)
+    return int((local.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=zone).timestamp())

@@ -1,0 +1,1 @@
+"""What really happened: manifests, departures, handovers, custody, repairs, partners."""

@@ -1,0 +1,88 @@
+"""
+Who was not there: nobody at a pickup, as the driver notes it; or no van, as the payer says.
+
+Each is counted for trust. Whoever was not there with its crates owes the price. On a payer's word alone
+nothing is owed: an owner that says itself that it will not come cancels its trip, by the terms.
+"""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
+from pooling.desk.actor import Actor
+from pooling.desk.desk import Desk
+from pooling.desk.market.bids import BidClosed
+from pooling.desk.states import said
+from pooling.store import Ask, Tx, View
+from pooling.store.bids import find_bid
+from pooling.store.rows import added
+from pooling.store.trips import owners_of
+from pooling.store.trust import no_show_of, pickup_noted
+from pooling.store.trusting import no_show
+from pooling.trust import REPORT_WITHIN_S
+
+
+class HourNotOver(Refusal):
+    code = "hour_not_over"
+    reason = "The hour that was promised for the pickup is not over yet."
+    cure = "Wait until it is over, or call the driver."
+
+
+class ReportLate(Refusal):
+    code = "report_late"
+    reason = "The pickup should have been more than {days} days ago."
+    cure = "Say so sooner the next time."
+
+
+class PickupNoted(Refusal):
+    code = "pickup_noted"
+    reason = "The driver noted what happened at the pickup."
+    cure = "Look at the shipment; where it is wrong, write a review or a word to the operator."
+
+
+def say_nobody_came(desk: Desk, who: Actor, ask: Ask, bid_id: str) -> str:
+    """Say, as who pays for a ride, that its van did not come to the pickup; a second time changes nothing."""
+
+    def save(tx: Tx) -> str:
+        asked = find_bid(tx, bid_id)
+        owner_id = owners_of(tx, [asked.trip_id])[asked.trip_id]
+        who.must_see("bid", bid_id, asked.payer_id, owner_id)
+        who.must_act_for(asked.payer_id, "who pays for the shipment")
+        refusal = why_not_said(tx, asked)
+        if refusal is not None:
+            raise refusal
+        if no_show_of(tx, asked.trip_id, asked.shipment_id, "owner") is None:
+            _write(tx, "trip", asked.trip_id, asked.shipment_id, "owner", owner_id, asked.payer_id)
+            tx.tell("no_show.noted", "bid", bid_id, (asked.payer_id, owner_id), side="owner")
+        return bid_id
+
+    return desk.once(ask, save)
+
+
+def why_not_said(view: View, asked: Row[Any]) -> Refusal | None:
+    """Return why a payer cannot say (yet, or any more) that nobody came."""
+    if asked.state != "accepted":
+        return BidClosed(state=said(asked.state))
+    if view.now_at <= asked.pickup_until_at:
+        return HourNotOver()
+    if view.now_at > asked.pickup_until_at + REPORT_WITHIN_S:
+        return ReportLate(days=REPORT_WITHIN_S // 86_400)
+    return PickupNoted() if pickup_noted(view, asked.trip_id, asked.shipment_id) else None
+
+
+def note_nobody_there(tx: Tx, manifest: Row[Any], shipment: Row[Any]) -> None:
+    """Note that nobody gave a shipment's crates to the driver; of the driver's own goods nothing."""
+    if shipment.payer_id == manifest.carrier_id:
+        return
+    ride = manifest.ride_kind, manifest.ride_id
+    _write(tx, *ride, shipment.id, "payer", shipment.payer_id, manifest.carrier_id)
+    told = (shipment.payer_id, manifest.carrier_id)
+    tx.tell("no_show.noted", "shipment", shipment.id, told, side="payer")
+
+
+def _write(
+    tx: Tx, ride_kind: str, ride_id: str, shipment_id: str, side: str, about_id: str, by_id: str
+) -> None:
+    words = {"ride_kind": ride_kind, "ride_id": ride_id, "shipment_id": shipment_id, "side": side}
+    added(tx, no_show, "nsh", about_id=about_id, by_id=by_id, **words)

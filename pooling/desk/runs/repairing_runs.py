@@ -1,0 +1,261 @@
+"""
+Repair a frozen ride: something is called off, it is late, it has broken down.
+
+A later edition takes the manifest's place, with what changed; the one before stays readable. Handovers that
+were noted stand. Who is concerned is told: new hours, or that its crates stay behind. Money is not touched
+here: what stays behind is a handover that failed, and is paid, or lapses, as such.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
+
+from geodata.place import Place
+from geodata.refusal import Refusal
+from pooling.desk.actor import Actor, NotAllowed
+from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.runs.departing import ManifestClosed
+from pooling.desk.runs.handovers import NotOnManifest, seen_manifest
+from pooling.desk.states import said
+from pooling.manifest import Manifest, whose_crates
+from pooling.manifest_json import manifest_json, read_manifest
+from pooling.phrases import message
+from pooling.repairing import Late, Point, Repair, WayOf, repaired, stops_done, too_late
+from pooling.site import Site
+from pooling.store import Ask, Tx, View, market
+from pooling.store.bids import hours_moved
+from pooling.store.manifests import accepted_bid, handovers_of
+from pooling.store.rows import added, changed
+from pooling.store.schema import fresh_id
+from pooling.store.shipments import find_shipment
+from pooling.store.sites import find_site
+from pooling.store.touring import manifest, manifest_edition
+from pooling.store.tours import sign_up_hours_moved
+from routing.problem import Window
+
+CALLED_OFF = message("a shipment was called off")
+IS_LATE = message("the vehicle is late")
+BROKE_DOWN = message("the vehicle has broken down")
+LATE_MIN_LIMIT = 12 * 60
+EDITIONS_LIMIT = 50
+
+
+class AboardAlready(Refusal):
+    code = "aboard_already"
+    reason = (
+        "Noted at their pickup already: {shipper} → {consignee}, crates: {crates}. "
+        "They cannot be called off any more."
+    )
+    cure = "Hand it over, or note at its drop why it could not be."
+
+
+class NotSetOut(Refusal):
+    code = "not_set_out"
+    reason = "Manifest {number} has not set out: nothing is on board that a breakdown could strand."
+    cure = "Cancel the trip or tour, or send another vehicle: its plate is named on the manifest."
+
+
+class PromisesBreak(Refusal):
+    code = "promises_break"
+    reason = "So late, {count} handovers begin after the hour until which they may: {whom}."
+    cure = "Ring them first; then say it again, knowing this."
+
+
+class ShipmentUnnamed(Refusal):
+    code = "shipment_unnamed"
+    reason = "To call something off, its shipment must be named."
+    cure = "Name one of the shipments on the manifest's stops."
+
+
+class NotLate(Refusal):
+    code = "not_late"
+    reason = "Late by no minute is not late."
+    cure = "Say how many minutes, at least 1."
+
+
+class TooManyEditions(Refusal):
+    code = "too_many_editions"
+    reason = "Manifest {number} was changed {limit} times; it is not changed again."
+    cure = "Note on the way what happens at each stop."
+
+
+@dataclass(frozen=True)
+class RepairWords:
+    """
+    Hold what happened: ``cancel`` a shipment, ``late`` by minutes, or ``lost``.
+
+    ``anyway`` tells that whoever says so knows whose hours can no longer be kept.
+    """
+
+    kind: Literal["cancel", "late", "lost"]
+    shipment_id: str = ""
+    minutes: int = 0
+    anyway: bool = False
+
+
+@dataclass(frozen=True)
+class _Mended:
+    """Hold a manifest with the edition that takes its place."""
+
+    row: Row[Any]
+    old: Manifest
+    new: Manifest
+    gone: frozenset[str]
+
+
+def repair_manifest(desk: Desk, who: Actor, ask: Ask, manifest_id: str, words: RepairWords) -> str:
+    """Write the next edition of a manifest, after what happened to its ride."""
+
+    def decide(view: View) -> _Mended:
+        row = seen_manifest(view, who, manifest_id)
+        if words.kind == "late" and words.minutes < 1:
+            raise NotLate
+        if words.kind == "cancel" and not words.shipment_id:
+            raise ShipmentUnnamed
+        if row.state not in ("frozen", "under_way"):
+            raise ManifestClosed(number=row.number, state=said(row.state))
+        if words.kind != "late" and not (who.is_operator or who.acts_for(row.carrier_id)):
+            raise NotAllowed(who="its operator, or whoever manages its carrier or owner")
+        if row.edition >= EDITIONS_LIMIT:
+            raise TooManyEditions(number=row.number, limit=EDITIONS_LIMIT)
+        return _decided(desk, view, row, words)
+
+    return desk.once_decided(ask, decide, _saved)
+
+
+def _decided(desk: Desk, view: View, row: Row[Any], words: RepairWords) -> _Mended:
+    old = read_manifest(row.body)
+    noted = frozenset(handovers_of(view, row.id))
+    gone = _gone(row, old, noted, words)
+    repair = Repair(
+        why={"cancel": CALLED_OFF, "late": IS_LATE, "lost": BROKE_DOWN}[words.kind],
+        gone=gone,
+        late_min=words.minutes if words.kind == "late" else 0,
+        done=stops_done(old, noted),
+        away=row.state == "under_way",
+    )
+    new = repaired(old, repair, _roads(desk, old))
+    before = {(one.handling.shipment, one.handling.way) for one in too_late(old, noted)}
+    breaks = [one for one in too_late(new, noted) if (one.handling.shipment, one.handling.way) not in before]
+    if breaks and not words.anyway:
+        raise PromisesBreak(count=len(breaks), whom=_whom(breaks), breaks=_listed(breaks))
+    return _Mended(row, old, new, gone)
+
+
+def _gone(
+    row: Row[Any], old: Manifest, noted: frozenset[tuple[str, str]], words: RepairWords
+) -> frozenset[str]:
+    """Name what stays behind: what is called off, or all that a broken van has not collected."""
+    known = {one.shipment for stop in old.stops for one in stop.handlings}
+    if words.kind == "cancel":
+        if words.shipment_id not in known:
+            raise NotOnManifest(number=row.number, shipment=words.shipment_id)
+        if (words.shipment_id, "on") in noted:
+            raise AboardAlready(shipment=words.shipment_id, **whose_crates(old, words.shipment_id))
+        return frozenset({words.shipment_id})
+    if words.kind == "lost":
+        if row.state == "frozen":
+            raise NotSetOut(number=row.number)
+        return frozenset(one for one in known if (one, "on") not in noted)
+    return frozenset()
+
+
+def _roads(desk: Desk, old: Manifest) -> WayOf:
+    """Return the way on the road between any two points of a manifest."""
+    points = [*old.line[:1], *((stop.lat, stop.lon) for stop in old.stops), *old.line[-1:]]
+    sites = [_site(point) for point in dict.fromkeys(points)]
+    ground, way, _ = desk.grounds.way(sites)
+    return lambda start, end: way(ground.row[_name(start)], ground.row[_name(end)])
+
+
+def _site(point: Point) -> Site:
+    return Site(_name(point), "", "", Place(lat=point[0], lon=point[1]), Window(0, 24 * 3600))
+
+
+def _name(point: Point) -> str:
+    return f"{point[0]!r},{point[1]!r}"
+
+
+def _whom(breaks: Iterable[Late]) -> str:
+    """Name the places with the hour now, the hour until which, and whom to ring."""
+    stops = {one.stop.number: one.stop for one in breaks}
+    return "; ".join(
+        " ".join(filter(None, (stop.site, stop.begins, f"(≤ {stop.until_hour})", stop.contact, stop.phone)))
+        for stop in stops.values()
+    )
+
+
+def _listed(breaks: Iterable[Late]) -> dict[str, object]:
+    return {
+        f"{one.handling.shipment}/{one.handling.way}": {
+            "site": one.stop.site,
+            "now": one.stop.begins,
+            "until": one.stop.until_hour,
+            "phone": one.stop.phone,
+        }
+        for one in breaks
+    }
+
+
+def _saved(tx: Tx, mended: _Mended) -> str:
+    row, new = mended.row, mended.new
+    values = {"number": new.number, "body": manifest_json(new), "edition": new.edition}
+    moved_if_changed(lambda: changed(tx, manifest, row, values))
+    if row.edition == 1:  # kept as of its own moment: editions are listed by their ids, which sort by age
+        first = {"id": fresh_id("edn", row.created_at - 1), "created_at": row.created_at}
+        _edition(tx, row.id, 1, row.number, row.body, **first)
+    _edition(tx, row.id, new.edition, new.number, manifest_json(new))
+    for one in sorted(mended.gone):
+        shipment = find_shipment(tx, one)
+        changed(tx, market.shipment, shipment, {"state": "failed"})
+        tx.tell("shipment.left_behind", "shipment", one, _parties(tx, shipment), day=str(row.day))
+    moved = {one.shipment for one in new.changes if one.kind in ("later", "earlier")}
+    for one in sorted(moved):
+        _tell_hours(tx, mended, find_shipment(tx, one))
+    tx.tell("manifest.repaired", row.ride_kind, row.ride_id, {row.carrier_id}, day=str(row.day))
+    return str(row.id)
+
+
+def _edition(tx: Tx, manifest_id: str, edition: int, number: str, body: str, **more: object) -> None:
+    words = {"manifest_id": manifest_id, "edition": edition, "number": number, "body": body}
+    added(tx, manifest_edition, "edn", **words, **more)
+
+
+def _tell_hours(tx: Tx, mended: _Mended, shipment: Row[Any]) -> None:
+    """Note the new hours of a shipment, and tell all whom they concern."""
+    row = mended.row
+    hours = _hours(mended.new, shipment.id)
+    if row.ride_kind == "trip":
+        bid = accepted_bid(tx, row.ride_id, shipment.id)
+        if bid is not None:
+            hours_moved(tx, bid.id, hours["pickup_at"], hours["drop_at"])
+    else:
+        sign_up_hours_moved(tx, row.ride_id, shipment.id, hours["pickup_at"], hours["drop_at"])
+    sends = {shipment.shipper_id, shipment.payer_id}
+    tx.tell("hours.changed", "shipment", shipment.id, sends, **hours)
+    receives = _parties(tx, shipment) - sends
+    if receives:
+        tx.tell("hours.changed", "shipment", shipment.id, receives, drop_at=hours["drop_at"])
+
+
+def _hours(new: Manifest, shipment_id: str) -> dict[str, int]:
+    begins = {
+        one.way: stop.begins for stop in new.stops for one in stop.handlings if one.shipment == shipment_id
+    }
+    return {"pickup_at": _moment(new, begins["on"]), "drop_at": _moment(new, begins["off"])}
+
+
+def _moment(new: Manifest, wall: str) -> int:
+    hours, minutes = (int(part) for part in wall.split(":"))
+    day = datetime.fromisoformat(new.date).date() + timedelta(days=hours // 24)
+    local = datetime.combine(day, time(hours % 24, minutes), ZoneInfo(new.timezone))
+    return int(local.astimezone(UTC).timestamp())
+
+
+def _parties(tx: Tx, shipment: Row[Any]) -> set[str]:
+    """Name who sends, who pays, and who receives."""
+    return {shipment.shipper_id, shipment.payer_id, find_site(tx, shipment.to_site_id).party_id}

@@ -1,0 +1,1 @@
+"""From past purchases to proposed tours: flows, rankings, drafts, and who is invited."""

@@ -1,0 +1,241 @@
+"""
+Tours drafted from an operator's flows, as a job; and a draft that becomes a proposed tour in one step.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
+from pooling.desk.actor import Actor
+from pooling.desk.desk import Desk
+from pooling.desk.goods.shipments import day_at
+from pooling.desk.goods.sites import HoursBackwards
+from pooling.desk.market.demand import PARTIES_LEAST
+from pooling.desk.seeds.flows import as_flow, known_area
+from pooling.desk.tours.tour_words import TourWords
+from pooling.desk.tours.tours import must_operate, write_tour
+from pooling.hours import DayClock
+from pooling.jobs import Progress, enqueue
+from pooling.seeding.demand import wishes_of
+from pooling.seeding.draft import SEARCH_S, Draft, DraftAsk, Drafts, Terms, Wish
+from pooling.seeding.drafting import draft_tours
+from pooling.seeding.kept import draft_words, kept_draft, kept_terms, summary_words, terms_words
+from pooling.store import Ask, Tx, View
+from pooling.store.days import homes_by_party, parties_by_id
+from pooling.store.demand import list_unmet
+from pooling.store.drafts import add_drafting, find_draft, find_drafting, tour_draft
+from pooling.store.fleet import has_cards
+from pooling.store.flows import flows_counted, flows_of
+from pooling.store.rows import NotFound, changed
+
+UNMET_BACK, UNMET_AHEAD, UNMET_LIMIT = timedelta(days=60), timedelta(days=30), 1_000
+"""What was looked for in vain on these days around today joins a draft as a wish; at most so many rows."""
+
+BACK_LATER_S = 3600
+"""A proposed tour may be back so much later than its draft: who signs up is never quite as drafted."""
+
+
+class NoFlows(Refusal):
+    code = "no_flows"
+    reason = "There are no past purchases to draft tours from."
+    cure = "Import a file of them first: producer, buyer, and where each lies."
+
+
+class DraftProposed(Refusal):
+    code = "draft_proposed"
+    reason = "This draft is a proposed tour already."
+    cure = "Change that tour, or have tours drafted anew."
+
+
+class DraftOffRoads(Refusal):
+    code = "draft_off_roads"
+    reason = "No built region covers {area}: {stop} lies off the roads of {region}."
+    cure = (
+        'Build one: carriole region build NAME --place "{town}, France"; then serve with '
+        "CARRIOLE_REGION=NAME."
+    )
+
+
+class DraftWrongDay(Refusal):
+    code = "draft_wrong_day"
+    reason = "{day} is not the weekday of this draft."
+    cure = "Choose a day that is, or have tours drafted for other weekdays."
+
+
+@dataclass(frozen=True)
+class DraftFilling:
+    """
+    Hold what an operator adds to a draft: carrier, driver, day, cut-off; the rest is the draft's.
+
+    Without sites the van sets out from the carrier's first site and returns there; without a price
+    shown a crate costs at most the dearest share of the draft.
+    """
+
+    carrier_id: str
+    driver: str
+    day: date
+    cutoff_at: int
+    start_site_id: str = ""
+    end_site_id: str = ""
+    vehicle_id: str = ""
+    crate_cents: int | None = None
+    minimum_crates: int = 0
+
+
+def ask_drafts(desk: Desk, who: Actor, ask: Ask, operator_id: str, terms: Terms) -> str:
+    """Ask for tours to be drafted from one's own flows; returns the job."""
+    must_operate(who, operator_id)
+    if terms.opens_s >= terms.closes_s:
+        raise HoursBackwards
+
+    def save(tx: Tx) -> str:
+        if not flows_counted(tx, operator_id):
+            raise NoFlows
+        words = {"operator": operator_id, "member": who.member_id, "terms": terms_words(terms)}
+        return enqueue(tx, "draft_tours", words, "party", operator_id, who.member_id, party_id=operator_id)
+
+    return desk.once(ask, save)
+
+
+def draft_tours_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
+    """Do the job of kind ``draft_tours``: read the flows, draft, keep the drafts, the best first."""
+    progress("reading", 0.0)
+    operator_id = arguments["operator"]
+    with desk.store.view() as view:
+        flows = [as_flow(row) for row in flows_of(view, operator_id)]
+        wishes = _wishes(desk, view)
+    if not flows:
+        raise NoFlows
+    asked = DraftAsk(
+        kept_terms(arguments["terms"]),
+        known_area,
+        desk.grounds.region.roads,
+        wishes,
+        float(arguments.get("search_s", SEARCH_S)),
+    )
+    found = draft_tours(flows, asked, lambda step, share: progress(step, 0.05 + 0.9 * share))
+
+    def save(tx: Tx) -> str:
+        progress.fence(tx)
+        return _kept(tx, arguments, found)
+
+    return {"drafting": desk.store.change(save), **summary_words(found)}
+
+
+def seen_draft(view: View, who: Actor, draft_id: str) -> Row[Any]:
+    """Return a draft to the operator whose flows it is made of; to anybody else there is none."""
+    row = find_draft(view, draft_id)
+    if row.operator_id not in who.manages:
+        raise NotFound(kind="tour draft", id=draft_id)
+    return row
+
+
+def body_of(row: Row[Any]) -> Draft:
+    """Return what was drafted."""
+    return kept_draft(json.loads(row.body))
+
+
+def propose_draft(desk: Desk, who: Actor, ask: Ask, draft_id: str, filling: DraftFilling) -> str:
+    """
+    Make a draft a proposed tour, once; returns the tour.
+
+    Refused where the roads of the region in use do not reach one of its stops.
+    """
+
+    def decide(view: View) -> TourWords:
+        row = seen_draft(view, who, draft_id)
+        if row.tour_id is not None:
+            raise DraftProposed
+        draft = body_of(row)
+        _must_be_on_roads(desk, draft)
+        terms = kept_terms(json.loads(find_drafting(view, row.drafting_id).terms))
+        return _tour_words(desk, view, draft, terms, filling)
+
+    def save(tx: Tx, words: TourWords) -> str:
+        row = seen_draft(tx, who, draft_id)
+        if row.tour_id is not None:
+            raise DraftProposed
+        tour_id = write_tour(desk, tx, row.operator_id, words)
+        changed(tx, tour_draft, row, {"tour_id": tour_id}, kind="tour draft")
+        return tour_id
+
+    return desk.once_decided(ask, decide, save)
+
+
+def _kept(tx: Tx, arguments: Mapping[str, Any], found: Drafts) -> str:
+    drafts = [
+        {
+            "weekday": one.weekday,
+            "area": one.area,
+            "approximate": one.approximate,
+            "body": json.dumps(draft_words(one), ensure_ascii=False),
+        }
+        for one in found.drafts
+    ]
+    operator_id, member_id = arguments["operator"], arguments["member"]
+    drafting_id = add_drafting(tx, operator_id, member_id, arguments["terms"], summary_words(found), drafts)
+    facts = {"tours": len(drafts), "flows": found.flows}
+    tx.tell("tours.drafted", "drafting", drafting_id, {operator_id}, **facts)
+    return drafting_id
+
+
+def _wishes(desk: Desk, view: View) -> tuple[Wish, ...]:
+    """Return what was looked for in vain lately, where enough parties looked for it to be told."""
+    today = day_at(desk, desk.clock.now())
+    rows = list_unmet(view, today - UNMET_BACK, today + UNMET_AHEAD, UNMET_LIMIT, 0)
+    told = [(row.area, row.day, int(row.crates)) for row in rows if row.parties >= PARTIES_LEAST]
+    return wishes_of(told)
+
+
+def _must_be_on_roads(desk: Desk, draft: Draft) -> None:
+    region = desk.grounds.region
+    refused = region.roads.snap_all([stop.place for stop in draft.stops]).refusals
+    if refused:
+        stop = draft.stops[min(refused)].name
+        town = draft.area.partition(" ")[2] or draft.area
+        raise DraftOffRoads(area=draft.area, stop=stop, region=region.name, town=town)
+
+
+def _tour_words(desk: Desk, view: View, draft: Draft, terms: Terms, filling: DraftFilling) -> TourWords:
+    if filling.day.isoweekday() != draft.weekday:
+        raise DraftWrongDay(day=filling.day)
+    if filling.carrier_id not in parties_by_id(view, [filling.carrier_id]):
+        raise NotFound(kind="party", id=filling.carrier_id)
+    home = homes_by_party(view, [filling.carrier_id]).get(filling.carrier_id, "")
+    start = filling.start_site_id or home
+    midnight_at = int(DayClock(filling.day, desk.timezone).midnight.timestamp())
+    own_card = has_cards(view, filling.carrier_id)
+    return TourWords(
+        carrier_id=filling.carrier_id,
+        driver=filling.driver,
+        start_site_id=start,
+        end_site_id=filling.end_site_id or start,
+        opens_at=midnight_at + draft.opens_s,
+        closes_at=midnight_at + min(86_400, draft.closes_s + BACK_LATER_S),
+        crate_cents=draft.dearest_crate_cents if filling.crate_cents is None else filling.crate_cents,
+        fee_cents=0,
+        gap_cents=0,
+        gap_party_id=None,
+        minimum_crates=filling.minimum_crates,
+        cutoff_at=filling.cutoff_at,
+        vehicle_id=filling.vehicle_id,
+        **_room(terms, filling),  # type: ignore[arg-type]
+        **_card(terms, own_card=own_card),  # type: ignore[arg-type]
+    )
+
+
+def _room(terms: Terms, filling: DraftFilling) -> dict[str, int | None]:
+    """Return the room that was drafted with; that of the vehicle where one is named."""
+    names = ("ambient_crates", "chilled_crates", "frozen_crates", "payload_kg")
+    return {name: None if filling.vehicle_id else terms_words(terms)[name] for name in names}
+
+
+def _card(terms: Terms, *, own_card: bool) -> dict[str, int | None]:
+    """Return the prices that were drafted with; those of the carrier's own card where it has one."""
+    names = ("fixed_cents", "cents_per_km", "cents_per_hour", "cents_per_stop")
+    return {name: None if own_card else getattr(terms.card, name) for name in names}

@@ -1,0 +1,76 @@
+"""
+Several shipments of one payer put on a tour at once: all have a place, or none.
+
+Each place is found by the code of joining itself, in the tour as those before it have left it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Row
+
+from pooling.desk.communities.belonging import must_belong
+from pooling.desk.desk import Desk
+from pooling.desk.tours.shares import Share
+from pooling.desk.tours.sign_ups import must_be_in_time, signed_up
+from pooling.desk.tours.tour_places import Joining, placed
+from pooling.desk.tours.tour_terms import retell
+from pooling.desk.tours.tour_world import TourWorld, payers_must_stand, stand_on, tour_world
+from pooling.store import Tx, View
+from pooling.store.shipments import write_shipment
+
+
+@dataclass(frozen=True)
+class Boarding:
+    """Hold the places that were found: the tour as it was read, and the last place with what all are told."""
+
+    world: TourWorld
+    wished: tuple[SimpleNamespace, ...]
+    last: Joining
+
+    @property
+    def shares(self) -> Mapping[str, Share]:
+        """Return what each shipment aboard would pay."""
+        return self.last.terms.parts
+
+
+def found_places(desk: Desk, view: View, tour_row: Row[Any], wished: Sequence[SimpleNamespace]) -> Boarding:
+    """Find a place for each of these shipments, which are not kept yet; refuses where one has none."""
+    rows: list[Any] = list(wished)
+    return all_placed(tour_world(desk, view, tour_row, asking=rows), wished)
+
+
+def all_placed(world: TourWorld, wished: Sequence[SimpleNamespace]) -> Boarding:
+    """Find a place for each of those who ask in a world; refuses where one has none."""
+    stands, last = world, None
+    rows: list[Any] = list(wished)
+    for row in rows:
+        last = placed(stands, row)
+        aboard: Any = SimpleNamespace(id="", shipment_id=row.id, payer_id=row.payer_id, pickup_from_at=None)
+        stands = replace(stands, sign_ups=(*stands.sign_ups, aboard), planned=last.slot.route.tasks)
+    if last is None:
+        raise ValueError("Nothing asks for a place.")
+    return Boarding(world, tuple(wished), last)
+
+
+def board(tx: Tx, found: Boarding) -> list[str]:
+    """Write the shipments with their places; ``Moved`` where the tour is no more as it was read."""
+    world, route, terms = found.world, found.last.slot.route, found.last.terms
+    must_be_in_time(tx, world.row)
+    payers = {one.payer_id for one in found.wished}
+    for payer in sorted(payers):
+        must_belong(tx, world.row, payer)
+    payers_must_stand(tx, world, payers)
+    stand_on(tx, world, route, terms.cost_cents, "insertion", {})
+    rows: list[Any] = list(found.wished)
+    for one in rows:
+        values = vars(one) | {"state": "riding", "rides_kind": "tour", "rides_id": world.tour.id}
+        write_shipment(tx, one.id, {name: values[name] for name in values if name != "id"})
+        signed_up(tx, world, one, route, terms)
+    retell(tx, world, terms, "others_joined", list(world.sign_ups))
+    tx.tell(
+        "tour.joined", "tour", world.tour.id, {world.row.operator_id}, crates=sum(one.crates for one in rows)
+    )
+    return [one.id for one in rows]

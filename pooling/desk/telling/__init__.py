@@ -1,0 +1,1 @@
+"""Who is told: notices, letters, webhooks, calendars."""

@@ -1,0 +1,1 @@
+"""Tours: proposed, joined, planned, shared, repeated as rounds, and a whole day of them."""

@@ -1,0 +1,240 @@
+"""
+Which vetted carrier drives a tour that was proposed for any: the cheapest whose card, papers and week allow.
+
+A carrier is pencilled in when the tour is proposed, so that the tour has a price, a van and a day; at the
+cut-off it is chosen for good by what the plan then costs by each card, ties by name, then by id. The
+operator sees all of them, and why the others fall out.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row
+
+from geodata.place import Place
+from geodata.refusal import Refusal
+from pooling.carrier_week import WeekFull, may_drive, monday_of
+from pooling.desk.carriers.assigning import (
+    DAYS_A_WEEK,
+    LITRES,
+    ROOM,
+    CarrierNotActive,
+    PapersLacking,
+    area_of,
+    card_on,
+)
+from pooling.desk.desk import Desk, Moved, moved_if_changed
+from pooling.desk.tours.tour_words import TourWords
+from pooling.desk.tours.tour_world import tour_world
+from pooling.dossier import Assignment, in_words, lacking
+from pooling.pay import NoRateCard, Work, carrier_pay, work_of
+from pooling.regimes import LicenceMissing, has_licence
+from pooling.store import Tx, View
+from pooling.store.carriers import days_driven, find_dossier, papers_of, tours_in_vehicle, week_granted
+from pooling.store.days import parties_by_id
+from pooling.store.fleet import active_vehicles
+from pooling.store.people import party
+from pooling.store.proposals import carriers_vetted
+from pooling.store.rows import changed, held
+from pooling.store.sites import sites_by_id
+from pooling.store.touring import tour
+from pooling.store.tours import find_tour
+from pooling.tour import RateCard
+
+CARRIERS_LIMIT = 200
+USUAL_WORK = Work(distance_m=60_000, duration_s=4 * 3600, stops=8)
+"""What cards are compared by before anybody has joined: 60 km, four hours, eight stops."""
+
+
+class NoVehicleFree(Refusal):
+    code = "no_vehicle_free"
+    reason = "No vehicle of {carrier} has the room, the papers and these hours free on {day}."
+    cure = "Let the carrier enter a vehicle with its papers, or ask for less room or other hours."
+
+
+class NoCarrierFree(Refusal):
+    code = "no_carrier_free"
+    reason = "No vetted carrier can drive this tour on {day}; {tried} were asked."
+    cure = "Look at why each falls out, vet another carrier, or name one with other hours or another day."
+
+
+class PricesOfAnyCarrier(Refusal):
+    code = "prices_of_any_carrier"
+    reason = "A tour for any vetted carrier names no vehicle, driver or price of its own."
+    cure = "Leave them empty, they are those of whom is chosen; or name the carrier."
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Hold what a carrier is wanted for; ``id`` is the tour's, empty before it is proposed."""
+
+    id: str
+    day: date
+    opens_at: int
+    closes_at: int
+    ends: tuple[str, ...]
+    room: tuple[int, ...]
+    vehicle_id: str = ""
+
+    @property
+    def cold(self) -> bool:
+        return bool(self.room[1] or self.room[2])
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Hold a vetted carrier: what the tour costs by its card and its vehicle, or why it falls out."""
+
+    carrier_id: str
+    name: str
+    vehicle_id: str = ""
+    vehicle_name: str = ""
+    litres: str = ""
+    card: RateCard | None = None
+    cost_cents: int = 0
+    refusal: Refusal | None = None
+
+
+def wanted_by(words: TourWords, day: date) -> Wanted:
+    """Read from the words of a tour what it wants of a carrier; refuse what only a carrier can say."""
+    lines = [getattr(words, line.name) for line in fields(RateCard)]
+    if words.vehicle_id or words.driver_id or any(cents is not None for cents in lines):
+        raise PricesOfAnyCarrier
+    room = tuple(getattr(words, name) or 0 for name in ROOM)
+    ends = (words.start_site_id, words.end_site_id)
+    return Wanted("", day, words.opens_at, words.closes_at, ends, room)
+
+
+def wanted_for(row: Row[Any], sites: Sequence[str] = ()) -> Wanted:
+    """Return what a stored tour wants of its carrier; ``sites`` are those that it visits."""
+    room = tuple(getattr(row, name) for name in ROOM)
+    ends = tuple(dict.fromkeys((row.start_site_id, row.end_site_id, *sites)))
+    return Wanted(row.id, row.day, row.opens_at, row.closes_at, ends, room)
+
+
+def candidates(view: View, wanted: Wanted, work: Work = USUAL_WORK) -> list[Candidate]:
+    """List the vetted carriers: those that can drive by what it costs, then those that cannot by name."""
+    sites = sites_by_id(view, wanted.ends)
+    places = [sites[one].place for one in wanted.ends]
+    found = [_candidate(view, row, wanted, places, work) for row in carriers_vetted(view, CARRIERS_LIMIT)]
+    return sorted(found, key=lambda one: (one.refusal is not None, one.cost_cents, one.name, one.carrier_id))
+
+
+def chosen(found: Sequence[Candidate], day: date) -> Candidate:
+    """Return the carrier that drives; refuse where none can."""
+    if not found or found[0].refusal is not None:
+        raise NoCarrierFree(day=day, tried=len(found))
+    return found[0]
+
+
+def pencilled_in(view: View, words: TourWords, day: date, tour_id: str) -> TourWords:
+    """Give a tour for any carrier the one that would drive it as things stand."""
+    one = chosen(candidates(view, replace(wanted_by(words, day), id=tour_id)), day)
+    return replace(words, carrier_id=one.carrier_id, vehicle_id=one.vehicle_id)
+
+
+def values_of(one: Candidate) -> dict[str, object]:
+    """Return what changes of a tour that is given to a candidate."""
+    if one.card is None:
+        raise AssertionError("Whoever can drive has a card.")
+    card = {line.name: getattr(one.card, line.name) for line in fields(RateCard)}
+    whose = {"carrier_id": one.carrier_id, "vehicle_id": one.vehicle_id, "litres": one.litres}
+    return {**whose, **card, "driver": "", "driver_id": ""}
+
+
+def candidates_now(desk: Desk, view: View, row: Row[Any]) -> list[Candidate]:
+    """List the candidates for a stored tour, by what its plan would cost with each."""
+    sites, work = _work_of(desk, view, row)
+    return candidates(view, wanted_for(row, sites), work)
+
+
+def give_to_cheapest(desk: Desk, tour_id: str) -> Refusal | None:
+    """
+    Give a proposed tour for any carrier to the cheapest that can drive it; returns why none can.
+
+    ``Moved`` where the tour is no longer as it was read: ask again.
+    """
+    with desk.store.view() as view:
+        row = find_tour(view, tour_id)
+        if not row.carrier_open or row.state != "proposed":
+            return None
+        sites, work = _work_of(desk, view, row)
+
+    def save(tx: Tx) -> None:
+        one = chosen(candidates(tx, wanted_for(row, sites), work), row.day)
+        held(tx, party, one.carrier_id)
+        if chosen(candidates(tx, wanted_for(row, sites), work), row.day) != one:
+            raise Moved
+        values = values_of(one)
+        if any(getattr(row, name) != value for name, value in values.items()):
+            moved_if_changed(lambda: changed(tx, tour, row, values))
+
+    try:
+        desk.store.change(save)
+    except NoCarrierFree as refusal:
+        return refusal
+    return None
+
+
+def _work_of(desk: Desk, view: View, row: Row[Any]) -> tuple[tuple[str, ...], Work]:
+    """Return the sites that a tour visits as it stands, and what a carrier would be paid for."""
+    world = tour_world(desk, view, row)
+    route = world.committed[1].route(world.tour.id)
+    if route is None:
+        return (), USUAL_WORK
+    return tuple(dict.fromkeys(world.site_of(route).values())), work_of(route)
+
+
+def _candidate(view: View, row: Row[Any], wanted: Wanted, places: Sequence[Place], work: Work) -> Candidate:
+    one = Candidate(row.id, row.name)
+    try:
+        _must_be_free(view, row, wanted, places)
+        card = card_on(view, row.id, wanted.day)
+        if card is None:
+            raise NoRateCard(carrier=row.name, day=wanted.day)
+        van = _vehicle(view, row, wanted)
+    except Refusal as refusal:
+        return replace(one, refusal=refusal)
+    return replace(
+        one,
+        vehicle_id=van.id,
+        vehicle_name=van.name,
+        litres=json.dumps([getattr(van, name) for name in LITRES]),
+        card=card,
+        cost_cents=carrier_pay(card, work).total_cents,
+    )
+
+
+def _must_be_free(view: View, row: Row[Any], wanted: Wanted, places: Sequence[Place]) -> None:
+    """Refuse a carrier without valid papers, that serves elsewhere, or whose week is full."""
+    if not has_licence(parties_by_id(view, [row.id])[row.id], wanted.day):
+        raise LicenceMissing(owner=row.name, day=wanted.day)
+    standing = find_dossier(view, row.id)
+    if standing is not None and standing.state != "active":
+        raise CarrierNotActive(carrier=row.name)
+    lacks = lacking(papers_of(view, row.id), Assignment(wanted.day)) if standing is not None else ()
+    if lacks:
+        raise PapersLacking(carrier=row.name, day=wanted.day, papers=in_words(lacks))
+    area = area_of(view, row.id)
+    if area is not None:
+        area.must_serve(places, row.name)
+    monday = monday_of(wanted.day)
+    taken = days_driven(view, row.id, monday, but=wanted.id)
+    granted = week_granted(view, row.id, monday)
+    usual = standing.days_per_week if standing is not None else DAYS_A_WEEK
+    if not may_drive(wanted.day, taken, granted.days if granted is not None else usual):
+        raise WeekFull(carrier=row.name, taken=len(set(taken)), monday=monday, day=wanted.day)
+
+
+def _vehicle(view: View, row: Row[Any], wanted: Wanted) -> Row[Any]:
+    """Return the smallest vehicle with the room, its papers and these hours free."""
+    papers = papers_of(view, row.id)
+    for van in active_vehicles(view, row.id):
+        roomy = all(getattr(van, name) >= room for name, room in zip(ROOM, wanted.room, strict=True))
+        papers_hold = not lacking(papers, Assignment(wanted.day, van.id, wanted.cold))
+        if roomy and papers_hold and not tours_in_vehicle(view, replace(wanted, vehicle_id=van.id)):
+            return van
+    raise NoVehicleFree(carrier=row.name, day=wanted.day)

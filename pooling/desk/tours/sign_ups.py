@@ -1,0 +1,248 @@
+"""
+Join a tour and leave it: a place is given at once where the shipment fits as the tour now stands.
+
+Acceptance never waits for the optimiser. Whether the tour sets out at all is known at its cut-off.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
+from pooling.desk.actor import Actor
+from pooling.desk.carriers.assigning import CarrierNotActive, unfit
+from pooling.desk.communities.belonging import must_belong
+from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.market.agreeing import end_asking
+from pooling.desk.market.rides import must_be_open
+from pooling.desk.tours.tour_books import agree_card, write_riding
+from pooling.desk.tours.tour_places import Joining, placed
+from pooling.desk.tours.tour_terms import Terms, hours_told, retell, terms_on
+from pooling.desk.tours.tour_world import TourWorld, payers_must_stand, stand_on, tour_world
+from pooling.desk.tours.tours import must_be_in, turn_away, void_all
+from pooling.store import Ask, Tx, View
+from pooling.store.bids import asking_for
+from pooling.store.market import shipment
+from pooling.store.proposals import note_prices
+from pooling.store.rows import added, changed
+from pooling.store.shipments import find_shipment
+from pooling.store.touring import sign_up
+from pooling.store.tours import find_sign_up, find_tour, sign_ups_aboard
+from pooling.store.trips import owners_of
+from routing.check import check
+from routing.plan import Route
+
+
+class OtherDay(Refusal):
+    code = "other_day"
+    reason = "Shipment {shipment} goes on {day}, the tour on {tour_day}."
+    cure = "Choose a tour of that day, or change the shipment's day."
+
+
+class CutoffPassed(Refusal):
+    code = "cutoff_passed"
+    reason = "The cut-off of tour {tour} has passed."
+    cure = "Ask its operator, or choose another ride."
+
+
+def join_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str, shipment_id: str) -> str:
+    """Put an own open shipment on a proposed tour at the price shown; returns the sign-up."""
+    return desk.once_decided(
+        ask,
+        lambda view: _found_place(desk, view, who, tour_id, shipment_id),
+        _joined,
+    )
+
+
+Move = Callable[[Row[Any], date, str], Mapping[str, object]]
+"""Tell what changes of a shipment that goes on another day, by the tour's time zone."""
+
+
+def join_tour_moved(desk: Desk, who: Actor, ask: Ask, tour_id: str, shipment_id: str, move: Move) -> str:
+    """Put an own open shipment on a tour of another day, to which it moves; returns the sign-up."""
+
+    def decide(view: View) -> Joining:
+        row, proposed = _both(view, who, tour_id, shipment_id)
+        moved = move(row, proposed.day, proposed.timezone)
+        there: Any = SimpleNamespace(**{**row._asdict(), **moved})
+        return replace(placed(tour_world(desk, view, proposed, asking=[there]), there), moved=moved)
+
+    return desk.once_decided(ask, decide, _joined)
+
+
+def leave_tour(desk: Desk, who: Actor, ask: Ask, sign_up_id: str) -> str:
+    """
+    Take a shipment off a tour before its cut-off.
+
+    A tour that was confirmed early is proposed again: what the others pay is settled anew.
+    """
+
+    def decide(view: View) -> tuple[Row[Any], TourWorld]:
+        one = find_sign_up(view, sign_up_id)
+        who.must_see("sign-up", sign_up_id, one.payer_id)
+        who.must_act_for(one.payer_id, "whoever pays for it")
+        row = find_tour(view, one.tour_id)
+        must_be_in(row, "proposed", "confirmed")
+        must_be_in_time(view, row)
+        if one.state not in ("joined", "riding"):
+            raise NotAboard(sign_up=one.id)
+        return one, without(tour_world(desk, view, row), [one])
+
+    def save(tx: Tx, decided: tuple[Row[Any], TourWorld]) -> str:
+        leaver, world = decided
+        left(tx, [leaver], world)
+        return str(leaver.id)
+
+    return desk.once_decided(ask, decide, save)
+
+
+class TourWithoutCarrier(Refusal):
+    """Say no more than that: why a carrier may not drive is between it and the operator."""
+
+    code = "tour_without_carrier"
+    reason = "The carrier of tour {tour} may not drive at present."
+    cure = "Choose another trip or tour, or ask its operator, who may name another carrier."
+
+
+class NotAboard(Refusal):
+    code = "not_aboard"
+    reason = "Sign-up {sign_up} holds no place any more."
+    cure = "Look at your list: it was turned away or has left before."
+
+
+def _found_place(desk: Desk, view: View, who: Actor, tour_id: str, shipment_id: str) -> Joining:
+    row, proposed = _both(view, who, tour_id, shipment_id)
+    if row.day != proposed.day:
+        raise OtherDay(shipment=row.id, day=row.day, tour_day=proposed.day)
+    return placed(tour_world(desk, view, proposed, asking=[row]), row)
+
+
+def _both(view: View, who: Actor, tour_id: str, shipment_id: str) -> tuple[Row[Any], Row[Any]]:
+    """Return an own open shipment, and a tour that still takes some."""
+    row = find_shipment(view, shipment_id)
+    who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id)
+    who.must_act_for(row.payer_id, "whoever pays for the shipment")
+    proposed = find_tour(view, tour_id)
+    must_belong(view, proposed, row.payer_id)
+    must_be_in(proposed, "proposed", "confirmed")
+    must_take_more(view, proposed)
+    must_have_a_carrier(view, proposed)
+    must_be_open(row)
+    return row, proposed
+
+
+def must_have_a_carrier(view: View, proposed: Row[Any]) -> None:
+    """Refuse a tour whose carrier is suspended; papers that lack may still come in time."""
+    if isinstance(unfit(view, proposed), CarrierNotActive):
+        raise TourWithoutCarrier(tour=proposed.id)
+
+
+def _joined(tx: Tx, joining: Joining) -> str:
+    world, row, terms = joining.world, joining.shipment, joining.terms
+    must_take_more(tx, world.row)
+    must_belong(tx, world.row, row.payer_id)
+    payers_must_stand(tx, world, [row.payer_id])
+    stand_on(tx, world, terms.route, terms.cost_cents, "insertion", {})
+    sign_up_id = write_place(tx, joining)
+    if world.row.state == "confirmed":
+        _write_late(tx, joining)
+    else:
+        retell(tx, world, terms, "others_joined", list(world.sign_ups))
+    tx.tell("tour.joined", "tour", world.tour.id, {world.row.operator_id}, crates=row.crates)
+    return sign_up_id
+
+
+def _write_late(tx: Tx, joining: Joining) -> None:
+    """Write the books of a confirmed tour anew, with one more aboard: nobody's share or promise suffers."""
+    world, terms = joining.world, joining.terms
+    void_all(tx, world.tour.id)
+    for one in sign_ups_aboard(tx, world.tour.id):
+        write_riding(tx, world, joining.slot.route, one, terms.parts[one.shipment_id], "others_joined")
+    agree_card(tx, world, joining.slot.route, terms.gap_cents, terms.cost_cents)
+
+
+def write_place(tx: Tx, joining: Joining) -> str:
+    """Write a place on a tour and what it was told; the shipment asks nowhere else any more."""
+    world, row = joining.world, joining.shipment
+    riding = {"state": "riding", "rides_kind": "tour", "rides_id": world.tour.id, **joining.moved}
+    moved_if_changed(lambda: changed(tx, shipment, row, riding))
+    sign_up_id = signed_up(tx, world, row, joining.slot.route, joining.terms)
+    asking = asking_for(tx, shipment_id=row.id)
+    owners = owners_of(tx, [one.trip_id for one in asking])
+    end_asking(tx, asking, "bid.withdrawn", owners, rides_elsewhere=True)
+    return sign_up_id
+
+
+def signed_up(tx: Tx, world: TourWorld, row: Row[Any], route: Route, terms: Terms) -> str:
+    """Write the sign-up of a shipment whose place was found, and tell who sends and pays for it."""
+    share = terms.parts[row.id]
+    sign_up_id = added(
+        tx,
+        sign_up,
+        "signup",
+        tour_id=world.tour.id,
+        shipment_id=row.id,
+        payer_id=row.payer_id,
+        crate_cents=world.tour.crate_cents,
+        share_cents=share.share_cents,
+        joined_cents=share.share_cents,
+        told_cents=share.share_cents,
+        alone_cents=share.alone_cents,
+        **hours_told(world, route, row.id, terms.told[row.id]),
+    )
+    note_prices(tx, [(sign_up_id, share.share_cents, "joined")])
+    tx.tell("tour.joined", "sign_up", sign_up_id, {row.payer_id}, tour=world.tour.id, shipment=row.id)
+    sends = {row.shipper_id} - {row.payer_id}
+    if sends:
+        tx.tell("tour.joined", "shipment", row.id, sends, tour=world.tour.id)
+    return sign_up_id
+
+
+def without(world: TourWorld, leavers: Sequence[Row[Any]]) -> TourWorld:
+    """Return a tour's world as it is once these have left."""
+    gone = {one.id for one in leavers}
+    return replace(world, sign_ups=tuple(one for one in world.sign_ups if one.id not in gone))
+
+
+def must_be_in_time(view: View, row: Row[Any]) -> None:
+    """Refuse after the cut-off; asked again as it is saved, for deciding takes a while."""
+    if view.now_at >= row.cutoff_at:
+        raise CutoffPassed(tour=row.id)
+
+
+def must_take_more(view: View, row: Row[Any]) -> None:
+    """
+    Refuse who comes too late: while a tour waits to be planned, and once it sets out.
+
+    A tour that is confirmed takes late shipments until its manifest is made.
+    """
+    until_at = row.opens_at if row.state == "confirmed" else row.cutoff_at
+    if view.now_at >= until_at:
+        raise CutoffPassed(tour=row.id)
+
+
+def left(tx: Tx, leavers: Sequence[Row[Any]], world: TourWorld) -> None:
+    """Let sign-ups of one tour go, whose world is that without them; their shipments are open again."""
+    must_be_in_time(tx, world.row)
+    problem, plan = world.committed
+    violations = check(problem, plan)
+    if violations:
+        raise AssertionError(f"Leaving a tour broke a rule: {violations}")
+    terms = terms_on(world, problem, plan)
+    stand_on(tx, world, terms.route, terms.cost_cents, "insertion", {"state": "proposed"})
+    void_all(tx, world.tour.id)
+    for leaver in leavers:
+        turn_away(tx, find_sign_up(tx, leaver.id), "", state="left")
+    aboard = list(world.sign_ups)
+    riding = [one for one in aboard if one.state == "riding"]
+    retell(tx, world, terms, "other_left", aboard, state="joined", transfer_id="")
+    if world.row.state == "confirmed":  # who was told that it rides is told that this is open again
+        told = {world.row.carrier_id, *(one.payer_id for one in riding)}
+        tx.tell("tour.changed", "tour", world.tour.id, told)
+    for leaver in leavers:
+        tx.tell("tour.left", "sign_up", leaver.id, {leaver.payer_id}, tour=world.tour.id)
+    tx.tell("tour.left", "tour", world.tour.id, {world.row.operator_id})

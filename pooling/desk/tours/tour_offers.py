@@ -1,0 +1,84 @@
+"""
+Offers on proposed tours: the place that joining would give now, its hours and share, or why there is none.
+
+Decided by the code of joining itself; nothing is held. Whoever joins never pays more than it is shown.
+"""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
+from pooling.carbon import van_co2_g
+from pooling.desk.communities.belonging import must_belong
+from pooling.desk.desk import Desk
+from pooling.desk.market.offer import NoOffer, Offer
+from pooling.desk.tours.sign_ups import must_have_a_carrier
+from pooling.desk.tours.tour_places import Joining, placed
+from pooling.desk.tours.tour_world import tour_world
+from pooling.regimes import Regime, papers_to_carry
+from pooling.saving import spared_m
+from pooling.store import Page, View
+from pooling.store.days import parties_by_id
+from pooling.store.tours import list_tours
+
+TOURS_TRIED_LIMIT = 20
+"""Proposed tours of one day that one search tries, the newest first."""
+
+
+def offers_on_tours(desk: Desk, view: View, row: Row[Any]) -> tuple[list[Offer], list[NoOffer]]:
+    """Try each proposed tour of a shipment's day that can still be joined."""
+    listed, _ = list_tours(view, Page(limit=TOURS_TRIED_LIMIT), day=row.day, state="proposed")
+    tours = [tour for tour in listed if tour.cutoff_at > view.now_at]
+    names = {one.id: one.name for one in parties_by_id(view, [_whose(one) for one in tours]).values()}
+    found = [offer_on_tour(desk, view, tour, row, names[_whose(tour)]) for tour in tours]
+    return [one for one in found if isinstance(one, Offer)], [
+        one for one in found if isinstance(one, NoOffer)
+    ]
+
+
+def _whose(tour: Row[Any]) -> str:
+    """Name who stands for a tour: its carrier, or its operator while any carrier may still drive it."""
+    return str(tour.operator_id if tour.carrier_open else tour.carrier_id)
+
+
+def offer_on_tour(desk: Desk, view: View, tour: Row[Any], row: Row[Any], name: str) -> Offer | NoOffer:
+    """Return the place that joining a tour would give a shipment now, or why there is none."""
+    try:
+        must_have_a_carrier(view, tour)
+        must_belong(view, tour, row.payer_id)
+        joining = placed(tour_world(desk, view, tour, asking=[row]), row)
+    except Refusal as refusal:
+        return NoOffer("tour", tour.id, _whose(tour), name, refusal)
+    return _offer(joining, tour, name)
+
+
+def _offer(joining: Joining, tour: Row[Any], name: str) -> Offer:
+    world, row, slot, share = joining.world, joining.shipment, joining.slot, joining.share
+    sites, baseline = world.day.sites, world.payers.baseline
+    own = [one for one in world.day.shipments if one.payer == row.payer_id]
+    told = joining.terms.told[row.id]
+    return Offer(
+        kind="tour",
+        ride_id=tour.id,
+        owner_id=_whose(tour),
+        owner_name=name,
+        pickup_at=world.at(slot.pickup_s),
+        pickup_from_at=world.at(told.pickup.opens_s),
+        pickup_until_at=world.at(told.pickup.closes_s),
+        drop_at=world.at(slot.drop_s),
+        drop_from_at=world.at(told.drop.opens_s),
+        drop_until_at=world.at(told.drop.closes_s),
+        detour_s=slot.added_drive_s,
+        detour_m=slot.added_m,
+        floor_cents=share.share_cents,
+        price_cents=share.share_cents,
+        most_cents=share.share_cents,
+        regime=Regime.TRANSPORTEUR,
+        papers=papers_to_carry(Regime.TRANSPORTEUR),
+        co2_g=van_co2_g(max(0, slot.added_m)),
+        alone_co2_g=van_co2_g(spared_m(baseline, own, row.id)),
+        way_from=sites[world.tour.start_site].name,
+        way_to=sites[world.tour.end_site].name,
+        alone_cents=share.alone_cents,
+    )

@@ -1,0 +1,185 @@
+"""
+A place on a tour for one more shipment: the cheapest slot as the tour now stands, or what is in the way.
+
+Nothing is written here: ``sign_ups`` and ``boarding`` do.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
+from pooling.alternatives import Committed
+from pooling.confirming import RidingDearerThanAlone, gap_cents
+from pooling.dayplan import HoursImpossible
+from pooling.desk.market.rides import in_public
+from pooling.desk.tours.shares import Share
+from pooling.desk.tours.tour_terms import Terms, agreed_gap, late_terms, terms_on
+from pooling.desk.tours.tour_world import TourWorld
+from pooling.freshness import too_late
+from pooling.money import Cents
+from pooling.newcomer import must_pay_its_way
+from pooling.shipment import Shipment
+from pooling.turned import tour_reason
+from routing.check import check
+from routing.construction import first_plan
+from routing.cost import route_cost
+from routing.insertion import Insertion, best_in_route, insert
+from routing.plan import Plan
+from routing.problem import Problem, Request, Vehicle
+
+
+@dataclass(frozen=True)
+class Joining:
+    """
+    Hold a place that was found: the tour's plan with the shipment in it, and what all would be told.
+
+    ``moved`` is what changes of the shipment itself, where it goes on another day than it was entered for.
+    """
+
+    world: TourWorld
+    shipment: Row[Any]
+    slot: Insertion
+    plan: Plan
+    terms: Terms
+    moved: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def share(self) -> Share:
+        return self.terms.parts[self.shipment.id]
+
+
+def placed(world: TourWorld, row: Row[Any]) -> Joining:
+    """
+    Find the cheapest slot for one more shipment, or refuse with the rules of the road in its way.
+
+    To find the rules and the smallest change that would do takes far longer than to find the slot.
+    """
+    joining = place_of(world, row)
+    if joining is None:
+        raise _why_not(world, row.id)
+    return joining
+
+
+def place_of(world: TourWorld, row: Row[Any]) -> Joining | None:
+    """
+    Find the cheapest slot for one more shipment; ``None`` where the road has none, without its reason.
+
+    Until the tour is paid, what it adds to the way is not held against it: those who join later may
+    share that way. A tour that is paid takes whom it stays paid with. Who rides, and whether the tour
+    can be paid within everybody's caps, is decided at the cut-off.
+    """
+    one = world.day.shipment_by_id[row.id]
+    if world.payers.baseline.alone(one.payer, [one]) is None:
+        raise HoursImpossible(shipment=one.id)
+    _must_be_served(world, one)
+    plan = world.committed[1]
+    asked, vehicle, request = _asked(world, one.id)
+    stands = plan.route(vehicle.id)
+    may = world.holds.may(stands.tasks if stands else ())
+    slot = best_in_route(asked, vehicle, stands, request, may=may) or _anew(world, asked, plan, request)
+    if slot is None:
+        return None
+    joined = insert(plan, slot)
+    violations = check(asked, joined)
+    if violations:
+        raise AssertionError(f"A place on a tour broke a rule: {violations}")
+    if one.payer in world.payers.losers(joined):
+        loss_cents = -world.payers.worth_cents(one.payer, world.payers.served(joined)[one.payer])
+        raise RidingDearerThanAlone(shipment=one.id, tour=world.tour.id, loss=Cents(max(0, loss_cents)))
+    return Joining(world, row, slot, joined, _terms(world, asked, joined, one, slot))
+
+
+def _terms(world: TourWorld, asked: Problem, joined: Plan, one: Shipment, slot: Insertion) -> Terms:
+    """Reckon what all would be told; refuse a newcomer with whom a paid tour would not stay paid."""
+    problem, plan = world.committed
+    late = world.row.state == "confirmed"
+    terms = late_terms(world, asked, joined, one) if late else terms_on(world, asked, joined)
+    before_cents = agreed_gap(world, problem, plan) if late else _uncovered(world, problem, plan)
+    must_pay_its_way(
+        world.tour.id,
+        one.id,
+        gaps_cents=(before_cents, terms.gap_cents),
+        account_cents=world.tour.gap_cents,
+        adds_cents=slot.added_cents,
+        most_cents=terms.parts[one.id].share_cents,
+    )
+    return terms
+
+
+def _asked(world: TourWorld, shipment_id: str) -> tuple[Problem, Vehicle, Request]:
+    """Ask for one more shipment beside those aboard, whatever it costs."""
+    problem = world.committed[0]
+    request = replace(world.problem.request(shipment_id), prize_cents=None)
+    asked = replace(problem, requests=(*problem.requests, request))
+    return asked, problem.vehicle(world.tour.id), request
+
+
+def _why_not(world: TourWorld, shipment_id: str) -> Refusal:
+    """Return the rules of the road in the way of a shipment that has no place."""
+    problem, plan = world.committed
+    _must_be_fresh(world, problem, plan, shipment_id)
+    asked, _, _ = _asked(world, shipment_id)
+    left = replace(plan, unserved=(*plan.unserved, shipment_id))
+    committed = Committed(world.day, world.ground, (), asked, left, world.payers, ())
+    return in_public(tour_reason(committed, world.day.shipment_by_id[shipment_id]))
+
+
+def _uncovered(world: TourWorld, problem: Problem, plan: Plan) -> int:
+    """Return what those aboard leave uncovered; of an empty tour more than any account takes."""
+    route = plan.route(world.tour.id)
+    if route is None:
+        return world.tour.gap_cents + 1
+    return gap_cents(world.day, problem, plan, route, world.payers)
+
+
+def _must_be_served(world: TourWorld, one: Shipment) -> None:
+    """Refuse a place outside the tour's or its carrier's area, and hours that no harvest could keep."""
+    places = [world.day.sites[site].place for site in (one.from_site, one.to_site)]
+    if world.goes_to is not None:
+        world.goes_to.must_cover(places, world.tour.id)
+    if world.area is not None and not world.row.carrier_open:
+        world.area.must_serve(places, world.day.parties[world.tour.carrier].name)
+    request = world.unhurried.request(one.id)
+    if world.fresh.asked(request) is None:
+        raise too_late(world.tour.id, {one.id: world.fresh.least_late_s(request)})
+
+
+def _must_be_fresh(world: TourWorld, problem: Problem, plan: Plan, shipment_id: str) -> None:
+    """Refuse by how much it would come too late what only the hard hours of a harvest keep off."""
+    own = replace(world.unhurried.request(shipment_id), prize_cents=None)
+    request = replace(world.fresh, fresh_by_s=None).asked(own) or own
+    vehicle = problem.vehicle(world.tour.id)
+    asked = replace(problem, requests=(*problem.requests, request))
+    slot = best_in_route(asked, vehicle, plan.route(vehicle.id), request)
+    late_s = world.fresh.late_s(slot.route) if slot is not None else {}
+    if shipment_id in late_s:
+        raise too_late(world.tour.id, {shipment_id: late_s[shipment_id]})
+
+
+def _anew(world: TourWorld, asked: Problem, plan: Plan, request: Request) -> Insertion | None:
+    """
+    Put everybody aboard in another order where the newcomer fits into no gap of the one that stands.
+
+    The order may change as long as everybody keeps the hours that it was told; nobody is left behind, and
+    what the operator locked stays where it is. What the van could not even carry by itself fits in no order.
+    """
+    if best_in_route(asked, asked.vehicles[0], None, request) is None:
+        return None
+    everybody = first_plan(asked)
+    route = next(iter(everybody.routes), None) if everybody is not None else None
+    if everybody is None or route is None or everybody.unserved or not world.holds.keeps(route.tasks):
+        return None
+    before = plan.route(route.vehicle)
+    vehicle = asked.vehicle(route.vehicle)
+    before_cents = route_cost(vehicle, before).total_cents if before else 0
+    return Insertion(
+        request=request.id,
+        vehicle=route.vehicle,
+        route=route,
+        added_cents=route_cost(vehicle, route).total_cents - before_cents,
+        added_drive_s=route.drive_s - (before.drive_s if before else 0),
+        added_m=route.distance_m - (before.distance_m if before else 0),
+    )

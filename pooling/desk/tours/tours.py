@@ -1,0 +1,304 @@
+"""Propose a tour, change it, cancel it: the operator's side."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
+from pooling.confirming import runnable
+from pooling.day import Day
+from pooling.desk.actor import Actor, NotAllowed
+from pooling.desk.carriers.assigning import must_be_assignable, settled
+from pooling.desk.communities.posting import FOR_EVERYBODY, Posting
+from pooling.desk.days import as_tour
+from pooling.desk.desk import Desk
+from pooling.desk.goods.shipments import HoursPast
+from pooling.desk.goods.sites import HoursBackwards
+from pooling.desk.reasons import reason_json
+from pooling.desk.states import must_not_be_cancelled, said
+from pooling.desk.tours.choosing_carrier import pencilled_in
+from pooling.desk.tours.tour_words import TourWords
+from pooling.hours import DayClock
+from pooling.party import Role
+from pooling.store import Ask, Tx, View
+from pooling.store.days import parties_by_id
+from pooling.store.ledger import void
+from pooling.store.manifests import cancel_manifest
+from pooling.store.market import shipment
+from pooling.store.rows import NotFound, added, at_revision, changed
+from pooling.store.shipments import find_shipment
+from pooling.store.sites import sites_by_id
+from pooling.store.touring import sign_up, tour
+from pooling.store.tours import find_tour, open_transfers, sign_ups_aboard
+
+LONGEST_S = 24 * 3600
+
+
+class TourTooLong(Refusal):
+    code = "tour_too_long"
+    reason = "The tour would last more than {limit_h} hours."
+    cure = "Propose it as two tours."
+
+
+class CutoffTooLate(Refusal):
+    code = "cutoff_too_late"
+    reason = "The cut-off comes after the tour sets out."
+    cure = "Choose a cut-off before the tour's first hour."
+
+
+class CratePriceMissing(Refusal):
+    code = "crate_price_missing"
+    reason = "A crate that costs nothing pays for no tour, and no account takes the gap."
+    cure = "Write the most that a crate will cost, or name an account that takes the gap."
+
+
+class TourClosed(Refusal):
+    code = "tour_closed"
+    reason = "Tour {tour} is {state}: this is no longer possible."
+    cure = "Choose another tour, or ask the operator."
+
+
+class JoinersHarmed(Refusal):
+    code = "joiners_harmed"
+    reason = "Somebody has joined tour {tour}: its {what} may only change in their favour."
+    cure = "Keep what they joined for, or cancel the tour and propose another."
+
+
+class TourCancelled(Refusal):
+    code = "tour_cancelled"
+    reason = "Tour {tour} was cancelled by its operator."
+    cure = "Choose another trip or tour: the shipment is free again."
+
+
+def propose_tour(
+    desk: Desk, who: Actor, ask: Ask, operator_id: str, words: TourWords, posting: Posting = FOR_EVERYBODY
+) -> str:
+    """Propose a tour; refuses a carrier that is not vetted or has no licence on the day."""
+    must_operate(who, operator_id)
+    must_take_gap(who, words.gap_party_id)
+
+    def save(tx: Tx) -> str:
+        usual = posting.usual(tx, operator_id)
+        cutoff_at = usual.cutoff_before(words.opens_at, words.cutoff_at) or words.cutoff_at
+        posted = replace(words, fee_cents=usual.fee(words.fee_cents), cutoff_at=cutoff_at)
+        return write_tour(desk, tx, operator_id, posted, community_id=posting.community_id)
+
+    return desk.once(ask, save)
+
+
+def write_tour(desk: Desk, tx: Tx, operator_id: str, words: TourWords, **more: object) -> str:
+    """Write a proposed tour; refuses whom it may not be given to."""
+    timezone = str(more.pop("timezone", desk.timezone))
+    values = _values(timezone, tx, words, "")
+    region = desk.grounds.region.name
+    tour_id = added(
+        tx, tour, "tour", operator_id=operator_id, timezone=timezone, region=region, **values, **more
+    )
+    _must_be_runnable(tx, find_tour(tx, tour_id))
+    topic = "round.day_made" if "round_id" in more else "tour.proposed"
+    told = {operator_id, words.carrier_id or operator_id}
+    tx.tell(topic, "tour", tour_id, told, day=str(values["day"]))
+    return tour_id
+
+
+def change_tour(
+    desk: Desk, who: Actor, ask: Ask, tour_id: str, revision: int | None, words: TourWords
+) -> str:
+    """Change a proposed tour; once somebody has joined, only in the favour of those who joined."""
+    must_take_gap(who, words.gap_party_id)
+
+    def save(tx: Tx) -> str:
+        row = own_tour(tx, who, tour_id)
+        at_revision(row, revision, kind="tour")
+        write_change(tx, row, words, detached=row.round_id is not None)
+        return tour_id
+
+    return desk.once(ask, save)
+
+
+def write_change(tx: Tx, row: Row[Any], words: TourWords, **more: object) -> None:
+    """Change a proposed tour as its operator wants, where nobody aboard is harmed."""
+    must_be_in(row, "proposed")
+    values = _values(row.timezone, tx, words, row.id)
+    aboard = sign_ups_aboard(tx, row.id)
+    if aboard:
+        _must_favour(row, values)
+    changed(tx, tour, row, {**values, **more})
+    _must_be_runnable(tx, find_tour(tx, row.id))
+    tx.tell("tour.changed", "tour", row.id, everybody_on(row, aboard))
+
+
+def cancel_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str, revision: int | None) -> str:
+    """Cancel a tour that has not set out: all are told, nothing is owed, every shipment is open again."""
+
+    def save(tx: Tx) -> str:
+        row = own_tour(tx, who, tour_id)
+        at_revision(row, revision, kind="tour")
+        must_not_be_cancelled(row)
+        write_cancelled(tx, row)
+        return tour_id
+
+    return desk.once(ask, save)
+
+
+def write_cancelled(tx: Tx, row: Row[Any]) -> None:
+    must_be_in(row, "proposed", "confirmed", "frozen")
+    aboard = sign_ups_aboard(tx, row.id)
+    why = reason_json(TourCancelled(tour=row.id))
+    void_all(tx, row.id)
+    for one in aboard:
+        turn_away(tx, one, why)
+    cancel_manifest(tx, "tour", row.id)
+    changed(tx, tour, row, {"state": "cancelled", "reason": why})
+    tx.tell("tour.cancelled", "tour", row.id, everybody_on(row, aboard), day=str(row.day))
+
+
+def own_tour(view: View, who: Actor, tour_id: str) -> Row[Any]:
+    """Return a tour that the actor operates; that the tour exists is no secret."""
+    row = find_tour(view, tour_id)
+    who.must_act_for(row.operator_id, "its operator")
+    return row
+
+
+def must_be_in(row: Row[Any], *states: str) -> None:
+    """Refuse what a tour's state no longer admits."""
+    if row.state not in states:
+        raise TourClosed(tour=row.id, state=said(row.state))
+
+
+def void_all(tx: Tx, tour_id: str) -> None:
+    """Undo all that was agreed to be paid for a tour and is not yet owed."""
+    for transfer_id in open_transfers(tx, "tour", tour_id):
+        void(tx, transfer_id)
+
+
+def turn_away(tx: Tx, row: Row[Any], reason: str, *, state: str = "turned") -> None:
+    """Take a sign-up off its tour; its shipment is open again."""
+    changed(
+        tx,
+        sign_up,
+        row,
+        {"state": state, "reason": reason, "share_cents": None, "transfer_id": "", **NO_HOURS},
+        kind="sign-up",
+    )
+    free_shipment(tx, row.shipment_id)
+
+
+NO_HOURS: Mapping[str, None] = dict.fromkeys(
+    ("pickup_at", "drop_at", "pickup_from_at", "pickup_until_at", "drop_from_at", "drop_until_at")
+)
+
+
+def free_shipment(tx: Tx, shipment_id: str) -> None:
+    """Let a shipment look for another ride."""
+    changed(
+        tx,
+        shipment,
+        find_shipment(tx, shipment_id),
+        {"state": "open", "rides_kind": "", "rides_id": ""},
+    )
+
+
+def must_operate(who: Actor, operator_id: str) -> None:
+    who.must_be_operator()
+    if who.manages.get(operator_id) is not Role.OPERATOR:
+        raise NotAllowed(who="an operator, in its own name,")
+
+
+def must_take_gap(who: Actor, gap_party_id: str | None) -> None:
+    """Refuse to put a gap on somebody else's account."""
+    if gap_party_id is not None:
+        who.must_act_for(gap_party_id, "whoever takes the gap")
+
+
+def _values(timezone: str, tx: Tx, words: TourWords, tour_id: str) -> dict[str, object]:
+    """Return the columns of a tour; its day is the local one on which it sets out."""
+    if words.closes_at <= words.opens_at:
+        raise HoursBackwards
+    if words.opens_at < tx.now_at:
+        raise HoursPast
+    if not words.crate_cents and not words.gap_cents:
+        raise CratePriceMissing
+    if words.closes_at - words.opens_at > LONGEST_S:
+        raise TourTooLong(limit_h=LONGEST_S // 3600)
+    if words.cutoff_at > words.opens_at:
+        raise CutoffTooLate
+    sites = {words.start_site_id, words.end_site_id}
+    for missing in sorted(sites - set(sites_by_id(tx, sites))):
+        raise NotFound(kind="site", id=missing)
+    day, carrier_open = local_day(words.opens_at, timezone), not words.carrier_id
+    if carrier_open:
+        words = pencilled_in(tx, words, day, tour_id)
+    parties = {words.carrier_id, words.gap_party_id} - {None}
+    for unknown in sorted(map(str, parties - set(parties_by_id(tx, map(str, parties))))):
+        raise NotFound(kind="party", id=unknown)
+    _must_leave_hours(words)
+    return {**asdict(words), **settled(tx, words, day), "day": day, "carrier_open": carrier_open}
+
+
+def _must_leave_hours(words: TourWords) -> None:
+    """Refuse harvest hours between which nothing could be driven."""
+    ready_at = words.opens_at if words.ready_from_at is None else words.ready_from_at
+    fresh_at = words.closes_at if words.fresh_by_at is None else words.fresh_by_at
+    if fresh_at <= max(ready_at, words.opens_at) or ready_at >= words.closes_at:
+        raise HoursBackwards
+
+
+def local_day(at: int, timezone: str) -> date:
+    """Return the day on the wall calendar at a moment."""
+    return datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(timezone)).date()
+
+
+def _must_be_runnable(tx: Tx, row: Row[Any]) -> None:
+    clock = DayClock(row.day, row.timezone)
+    proposed = as_tour(row, clock)
+    parties = parties_by_id(tx, {row.carrier_id})
+    day = Day(clock, row.region, parties, {}, (), (), (), (proposed,))
+    for _, refusal in runnable(day, day.tours)[1]:
+        raise refusal
+    must_be_assignable(tx, row)
+
+
+LOWER_IS_BETTER = (
+    "fixed_cents",
+    "cents_per_km",
+    "cents_per_hour",
+    "cents_per_stop",
+    "crate_cents",
+    "fee_cents",
+    "minimum_crates",
+    "minimum_shipments",
+    "minimum_share_cents",
+    "opens_at",
+)
+HIGHER_IS_BETTER = (
+    "ambient_crates",
+    "chilled_crates",
+    "frozen_crates",
+    "payload_kg",
+    "gap_cents",
+    "closes_at",
+    "cutoff_at",
+)
+SAME = ("carrier_id", "start_site_id", "end_site_id", "day", "ready_from_at", "fresh_by_at", "area")
+
+
+def _must_favour(row: Row[Any], values: Mapping[str, Any]) -> None:
+    """Refuse a change that would take from those who joined what they joined for."""
+    harmed = [name for name in LOWER_IS_BETTER if values[name] > getattr(row, name)]
+    harmed += [name for name in HIGHER_IS_BETTER if values[name] < getattr(row, name)]
+    same = SAME[1:] if row.carrier_open else SAME
+    harmed += [name for name in same if values[name] != getattr(row, name)]
+    if harmed:
+        raise JoinersHarmed(tour=row.id, what=harmed[0])
+
+
+def everybody_on(row: Row[Any], aboard: Iterable[Row[Any]]) -> set[str]:
+    """Name whom a tour concerns; a carrier that is only pencilled in was told nothing yet."""
+    pencilled = row.carrier_open and row.state == "proposed"
+    drives = set() if pencilled else {row.carrier_id}
+    return {row.operator_id, *drives, *(one.payer_id for one in aboard)}

@@ -1,0 +1,1 @@
+"""Trips that somebody makes anyway: announced, repeated, changed, left, cancelled, reserved on."""
