@@ -61,7 +61,7 @@ def test_the_demo_day_has_what_the_morning_promises(demo):
 
 
 @pytest.mark.xdist_group("demo")
-@pytest.mark.parametrize("form", ["day.json", "day"])
+@pytest.mark.parametrize("form", ["day.json", pytest.param("day", marks=pytest.mark.slow)])
 def test_the_day_that_the_demo_wrote_can_be_planned_again(demo, form, tmp_path):
     """As JSON and as a folder of CSV tables; the baseline is the same to the cent."""
     out, found = demo
@@ -239,7 +239,10 @@ def test_the_demo_keeps_a_day_that_somebody_edited_and_says_where_it_wrote_the_n
     assert mine.read_text(encoding="utf-8") == "mine" and (tmp_path / "day-2" / "sites.csv").is_file()
 
 
-@pytest.mark.parametrize("after_s", [0.0, 0.1, 0.4, 1.0, 2.5])
+LATER = [pytest.param(after_s, marks=pytest.mark.slow) for after_s in (0.1, 1.0)]
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.4, 2.5, *LATER])
 def test_interrupting_a_command_is_answered_with_one_word(after_s, tmp_path):
     """Also while modules are loaded; Python itself takes its first moments to come up."""
     door = "import sys; from api.door import main; sys.stderr.write('.'); sys.stderr.flush(); main()"

@@ -11,7 +11,9 @@ from pooling.store.shipments import find_shipment
 from tests.browser.conftest import SIZES
 from tests.pages.scenes import EVENING, send
 
-both = pytest.mark.parametrize("size", SIZES)
+each_size = pytest.mark.parametrize("size", SIZES)
+both = pytest.mark.parametrize("size", ["phone", pytest.param("desktop", marks=pytest.mark.slow)])
+"""Every page is measured at each size; its stories are played on a desktop by ``make test-all``."""
 
 LOOKED_AT = {
     "farm": (
@@ -70,7 +72,7 @@ WITHOUT_LABEL = """() => [...document.querySelectorAll('input, select, textarea'
     .map(e => e.outerHTML.slice(0, 90))"""
 
 
-@both
+@each_size
 def test_every_page_fits_its_screen_and_every_target_a_thumb(still, chromium, size):
     complaints = []
     for name, paths in LOOKED_AT.items():

@@ -132,8 +132,8 @@ def test_a_stop_is_moved_only_as_it_was_seen_and_whoever_has_new_hours_is_told(t
 
 
 def test_a_move_that_breaks_promises_is_refused_with_all_of_them(town):
-    tour_id, (farm, _) = two_aboard(town)
-    tight = {"deliver_by_at": MORNING + 1800, "crates": 6}
+    tour_id, (farm, _) = two_aboard(town, fixed_cents=100_000)
+    tight = {"deliver_by_at": MORNING + 1800, "crates": 2}
     joined(town, tour_id, "shop", sent(town, "shop", **tight))
     drop = next(task for task in order(town, tour_id) if task.kind == "drop")
     act = looked(town, tour_id, "move", shipment_id=drop.id, way="off", place=9)

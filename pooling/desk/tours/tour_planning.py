@@ -104,6 +104,15 @@ def _planned(
     progress("alone", 0.1)
     if search_s > 0:
         world = _alone_bettered(world, search_s, engine, _waited_for(progress, "alone", 0.1))
+    found = _within_caps(world, progress, search_s, engine)
+    if found.book is None and search_s > 0 and world.row.state == "proposed":
+        freed = replace(world, hours_bind=False)  # nothing is promised yet: rather other hours than no tour
+        found = _within_caps(freed, progress, search_s, engine)
+    return found
+
+
+def _within_caps(world: TourWorld, progress: Progress, search_s: float, engine: Engine | None) -> Planned:
+    """Search for the tour, and confirm it where it can be paid."""
     day, problem, payers = world.day, world.problem, world.payers
     plans = [world.committed[1]]
     if search_s > 0 and not payable(day, problem, plans[0], payers):
