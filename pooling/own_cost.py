@@ -7,7 +7,7 @@ otherwise.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from pooling.figures import (
     DIESEL_PRICE,
@@ -147,15 +147,21 @@ class OwnCost:
         return _each(self.cents, len(self.deliveries))
 
     @property
+    def goods_value_cents(self) -> int:
+        """Return what all goods are worth; 0 where the value of any delivery is unknown."""
+        values = [one.goods_value_cents for one in self.deliveries]
+        return sum(values) if all(values) else 0
+
+    @property
     def goods_share_pct(self) -> int | None:
-        """Return the cost as a share of the goods, in percent rounded half up; ``None`` of unknown goods."""
-        goods_cents = sum(one.goods_value_cents for one in self.deliveries)
+        """Return the cost as a share of the goods, in percent half up; ``None`` where any is unknown."""
+        goods_cents = self.goods_value_cents
         return (200 * self.cents + goods_cents) // (2 * goods_cents) if goods_cents else None
 
     @property
     def above_target(self) -> bool:
         """Tell whether it costs more than the target share of goods whose value is known."""
-        goods_cents = sum(one.goods_value_cents for one in self.deliveries)
+        goods_cents = self.goods_value_cents
         return 0 < goods_cents * TARGET_SHARE_OF_GOODS.value < 100 * self.cents
 
     def cents_per_year(self, runs: int) -> int:
@@ -176,30 +182,62 @@ def own_cost(
     """
     Find what a farm's own deliveries cost in the best order found, at any hour of the day.
 
-    What one van does not hold is driven in several runs; a delivery that is larger than the van is let ride
-    whole.
+    What one van does not hold is driven in several runs: whole vans straight there and back, what is left of
+    each delivery with the others.
     """
-    problem = _problem(ground, home, deliveries, rates, van_crates)
-    singles = tuple(_in_order(problem, [at]) for at in range(len(deliveries)))
-    tried, as_said = [singles, _best(problem)], None
-    if sum(one.crates for one in deliveries) <= van_crates:
-        as_said = (_in_order(problem, range(len(deliveries))),)
-        tried.append(as_said)
-    routes = min(tried, key=lambda one: lines_of(one, rates).full_cost_cents)
-    order = [int(task.id) for route in routes for task in route.tasks if task.kind == "drop"]
+    whole_vans = tuple(
+        route
+        for one in deliveries
+        for route in (_whole_van(ground, home, one, rates, van_crates),) * (one.crates // van_crates)
+    )
+    rest = [replace(one, crates=one.crates % van_crates) for one in deliveries if one.crates % van_crates]
+    singles, mixed, as_said = _mixed(ground, home, rest, rates, van_crates)
+    if whole_vans:
+        as_said = None
+    routes = (*whole_vans, *mixed)
     ends = [route.visits[-1].place for route in routes]
     return OwnCost(
         deliveries=tuple(deliveries),
         runs=len(routes),
-        order=tuple(deliveries[at].site for at in order),
+        order=tuple(_sites(ground, routes, [one.site for one in deliveries])),
         lines=lines_of(routes, rates),
         distance_m=int(sum(route.distance_m for route in routes)),
         empty_m=int(sum(ground.matrix.metres[end][ground.row[home]] for end in ends)),
         drive_s=int(sum(route.drive_s for route in routes)),
         duration_s=int(sum(route.duration_s for route in routes)),
         as_said_cents=lines_of(as_said, rates).full_cost_cents if as_said else None,
-        one_by_one_cents=lines_of(singles, rates).full_cost_cents,
+        one_by_one_cents=lines_of((*whole_vans, *singles), rates).full_cost_cents,
     )
+
+
+Routes = tuple[Route, ...]
+
+
+def _mixed(
+    ground: Ground, home: str, rest: Sequence[Delivery], rates: Rates, van_crates: int
+) -> tuple[Routes, Routes, Routes | None]:
+    """Drive what is left over one by one, in the best way found, and as it was named if one van can."""
+    if not rest:
+        return (), (), None
+    problem = _problem(ground, home, rest, rates, van_crates)
+    singles = tuple(_in_order(problem, [at]) for at in range(len(rest)))
+    tried, as_said = [singles, _best(problem)], None
+    if sum(one.crates for one in rest) <= van_crates:
+        as_said = (_in_order(problem, range(len(rest))),)
+        tried.append(as_said)
+    return singles, min(tried, key=lambda one: lines_of(one, rates).full_cost_cents), as_said
+
+
+def _whole_van(ground: Ground, home: str, one: Delivery, rates: Rates, van_crates: int) -> Route:
+    problem = _problem(ground, home, [replace(one, crates=van_crates)], rates, van_crates)
+    return _in_order(problem, [0])
+
+
+def _sites(ground: Ground, routes: Iterable[Route], sites: Sequence[str]) -> list[str]:
+    """Name the sites of routes in the order in which they are driven; of twins at one place the first."""
+    name = {ground.row[site]: site for site in reversed(sites)}
+    places = [visit.place for route in routes for visit in route.visits if visit.task.kind == "drop"]
+    return [name[place] for place, before in zip(places, [None, *places], strict=False) if place != before]
 
 
 def lines_of(routes: Iterable[Route], rates: Rates) -> Lines:
@@ -219,13 +257,12 @@ def lines_of(routes: Iterable[Route], rates: Rates) -> Lines:
 def _problem(
     ground: Ground, home: str, deliveries: Sequence[Delivery], rates: Rates, van_crates: int
 ) -> Problem:
-    largest = max(one.crates for one in deliveries)
     vans = tuple(
         Vehicle(
             id=f"run {at}",
             start=ground.row[home],
             end=ground.row[home],
-            capacity=(max(van_crates, largest),) + (0,) * (len(DIMENSIONS) - 1),
+            capacity=(van_crates,) + (0,) * (len(DIMENSIONS) - 1),
             shift=ANY_HOUR,
             cents_per_km=rates.cents_per_km,
             cents_per_hour=rates.labour_cents_per_hour,

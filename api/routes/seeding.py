@@ -163,7 +163,13 @@ def read_draft(house: TheHouse, who: Who, draft_id: DraftId) -> TourDraftShown:
     summary="Propose a drafted tour",
     operation_id="propose_draft",
     responses=refusals(
-        *WRITES, "not_found", *PROPOSED, "draft_proposed", "draft_off_roads", "draft_wrong_day"
+        *WRITES,
+        "not_found",
+        *PROPOSED,
+        "draft_proposed",
+        "draft_off_roads",
+        "draft_wrong_day",
+        "draft_price_missing",
     ),
 )
 def propose(house: TheHouse, who: Who, ask: Wish, draft_id: DraftId, wish: ProposeDraftWish) -> ProposedDraft:

@@ -36,6 +36,14 @@ class View:
         """Return the same moment with these parties' eyes and no others."""
         return replace(self, sight=frozenset(party_ids))
 
+    def for_payer(self, party_id: str) -> Self:
+        """
+        Return the same moment for what one party would ride on.
+
+        Whoever acts for it sees what it sees; anybody else, an operator that helps, no more than itself.
+        """
+        return self.seen_by(party_id) if self.sight is None or party_id in self.sight else self
+
     def by_house(self) -> Self:
         """Return the same moment with the house's own eyes, for what it owes whoever looks."""
         return replace(self, sight=None)

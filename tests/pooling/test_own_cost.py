@@ -69,7 +69,7 @@ def test_sixty_runs_that_become_thirty_save_what_the_field_found():
 def test_the_best_order_is_never_dearer_than_the_one_said_nor_than_one_by_one(sites):
     found = own_cost(ground(), "farm", [delivery(site) for site in sites], default_rates())
     assert found.cents <= found.as_said_cents <= found.one_by_one_cents
-    assert sorted(found.order) == sorted(sites)
+    assert sorted(set(found.order)) == sorted(set(sites))
     lines = found.lines
     assert found.cents == lines.shareable_cost_cents + lines.driving_cents + lines.loading_cents
 
@@ -82,5 +82,14 @@ def test_what_one_van_does_not_hold_is_driven_in_several_runs():
     assert one_van.runs == 1 and one_van.distance_m == 80_000
 
 
-def test_one_delivery_larger_than_any_van_is_let_ride_whole():
-    assert own_cost(ground(), "farm", [delivery("shop", 500)], default_rates()).runs == 1
+def test_a_delivery_larger_than_the_van_is_driven_in_whole_vans_and_the_rest():
+    found = own_cost(ground(), "farm", [delivery("shop", 130), delivery("town", 5)], default_rates())
+    assert found.runs == 3 and found.as_said_cents is None
+    assert found.distance_m == 3 * 80_000, "two whole vans, and one with the rest and the town on the way"
+    assert found.order[:1] == ("shop",) and set(found.order) == {"shop", "town"}
+
+
+def test_a_share_of_goods_is_told_only_where_the_value_of_all_is_known():
+    some = [delivery("shop", 5, 9_000), delivery("town", 5)]
+    found = own_cost(ground(), "farm", some, default_rates())
+    assert found.goods_share_pct is None and not found.above_target

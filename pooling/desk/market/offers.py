@@ -84,7 +84,7 @@ def offers_for(
     The trips that pass nearest are decided first, and no more than give enough rides to choose from. Only
     what exists for who pays is offered, whoever looks.
     """
-    view = view.seen_by(row.payer_id)
+    view = view.for_payer(row.payer_id)
     trips, seen = near_trips(desk, view, row, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
     asking = asking_of(view, row)
     names = {one.id: one.name for one in parties_by_id(view, [trip.owner_id for trip in trips]).values()}

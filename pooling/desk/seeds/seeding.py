@@ -67,6 +67,12 @@ class DraftWrongDay(Refusal):
     cure = "Choose a day that is, or have tours drafted for other weekdays."
 
 
+class DraftPriceMissing(Refusal):
+    code = "draft_price_missing"
+    reason = "This carrier drives at its own rate card, not at the prices that the draft was reckoned with."
+    cure = "Say what a crate may cost at most on this tour."
+
+
 @dataclass(frozen=True)
 class DraftFilling:
     """
@@ -210,13 +216,15 @@ def _tour_words(desk: Desk, view: View, draft: Draft, terms: Terms, filling: Dra
     start = filling.start_site_id or home
     midnight_at = int(DayClock(filling.day, desk.timezone).midnight.timestamp())
     own_card = has_cards(view, filling.carrier_id)
+    if own_card and filling.crate_cents is None:
+        raise DraftPriceMissing
     return TourWords(
         carrier_id=filling.carrier_id,
         driver=filling.driver,
         start_site_id=start,
         end_site_id=filling.end_site_id or start,
-        opens_at=midnight_at + draft.opens_s,
-        closes_at=midnight_at + min(86_400, draft.closes_s + BACK_LATER_S),
+        opens_at=midnight_at + min(terms.opens_s, draft.opens_s),
+        closes_at=midnight_at + max(terms.closes_s, min(86_400, draft.closes_s + BACK_LATER_S)),
         crate_cents=draft.dearest_crate_cents if filling.crate_cents is None else filling.crate_cents,
         fee_cents=0,
         gap_cents=0,
