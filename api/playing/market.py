@@ -21,7 +21,7 @@ from pooling.trip import Trip
 
 Wait = Callable[[], object]
 JOB_WITHIN_S = 120
-PLANS_ASKED = 3
+PLANS_ASKED = 2
 
 
 class JobStuck(Refusal):

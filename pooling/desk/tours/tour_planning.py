@@ -104,11 +104,10 @@ def _planned(
     progress("alone", 0.1)
     if search_s > 0:
         world = _alone_bettered(world, search_s, engine, _waited_for(progress, "alone", 0.1))
-    found = _within_caps(world, progress, search_s, engine)
-    if found.book is None and search_s > 0 and world.row.state == "proposed":
-        freed = replace(world, hours_bind=False)  # nothing is promised yet: rather other hours than no tour
-        found = _within_caps(freed, progress, search_s, engine)
-    return found
+        stands = payable(world.day, world.problem, world.committed[1], world.payers)
+        if not stands and world.row.state == "proposed":
+            world = replace(world, hours_bind=False)  # nothing is promised: rather other hours than no tour
+    return _within_caps(world, progress, search_s, engine)
 
 
 def _within_caps(world: TourWorld, progress: Progress, search_s: float, engine: Engine | None) -> Planned:
