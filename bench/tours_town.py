@@ -74,8 +74,8 @@ def build_circuit(house: House, farms: int, shops: int) -> Circuit:
 
 
 def on_day(house: House, circuit: Circuit, number: int) -> Circuit:
-    """Return the circuit so many days later: each tour has a day of its own."""
-    day = circuit.day + timedelta(days=number)
+    """Return the circuit so many weeks later: a carrier drives on three days a week."""
+    day = circuit.day + timedelta(weeks=number)
     midnight_at = int(DayClock(day, house.desk.timezone).midnight.timestamp())
     return replace(circuit, day=day, midnight_at=midnight_at)
 
