@@ -8,13 +8,13 @@ kept. The words of a line are known again by their fingerprint, so that the same
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from geodata.addresses import TEXT_LIMIT
 from geodata.gazetteer import plain
 from geodata.refusal import Refusal
+from pooling.columns import columns_of
 from pooling.figures import CRATE_WEIGHT
 from pooling.hours import DayClock
 from pooling.intake import NameTwice
@@ -22,9 +22,8 @@ from pooling.intake.shipments import SHIPMENT_KG_LIMIT
 from pooling.line import BadLine, FieldMissing, Line, NotADate
 from pooling.load import CRATES_LIMIT, Temperature
 from pooling.phrases import excerpt
-from pooling.rawline import ColumnTwice, RawLine
+from pooling.rawline import RawLine
 from pooling.spreadsheet import Spreadsheet
-from pooling.tables import ColumnUnknown
 from routing.problem import Window
 
 TABLE = "collections"
@@ -118,11 +117,11 @@ class ListRead:
 
 def read_collections(sheet: Spreadsheet, timezone: str, *, platform: bool) -> ListRead:
     """Read a list. ``platform`` tells that a platform was named with it."""
-    names = {name: _column(name) for name in sheet.header}
+    columns = columns_of(sheet, TABLE, COLLECTION_COLUMNS, ALSO_CALLED)
     good: dict[str, Collection] = {}
     bad: list[BadLine] = []
     for raw in sheet.lines:
-        line = Line(TABLE, _renamed(raw, names))
+        line = Line(TABLE, columns.renamed(raw))
         read = _collection(line, timezone, platform=platform)
         if read is not None and read.reference in good:
             line.refuse("reference", NameTwice(column="reference", name=read.reference))
@@ -132,31 +131,7 @@ def read_collections(sheet: Spreadsheet, timezone: str, *, platform: bool) -> Li
             bad += line.found
         elif read is not None:
             good[read.reference] = read
-    return ListRead(tuple(good.values()), tuple(bad), _unread(sheet.header, names))
-
-
-def _column(name: str) -> str:
-    """Return the column that a name of the header means; itself where it means none."""
-    known = plain(name)
-    return ALSO_CALLED.get(known, known.replace(" ", "_"))
-
-
-def _renamed(raw: RawLine, names: Mapping[str, str]) -> RawLine:
-    cells: dict[str, str] = {}
-    for name, cell in raw.cells.items():
-        cells.setdefault(names.get(name, name), cell)
-    return RawLine(raw.number, cells, raw.wrong)
-
-
-def _unread(header: Sequence[str], names: Mapping[str, str]) -> tuple[Refusal, ...]:
-    found = [names[name] for name in header if name]
-    unknown: list[Refusal] = [
-        ColumnUnknown(table=TABLE, column=excerpt(name))
-        for name in header
-        if name and names[name] not in COLLECTION_COLUMNS
-    ]
-    twice = [ColumnTwice(column=excerpt(name)) for at, name in enumerate(found) if name in found[:at]]
-    return (*unknown, *twice)
+    return ListRead(tuple(good.values()), tuple(bad), columns.unread)
 
 
 def _collection(line: Line, timezone: str, *, platform: bool) -> Collection | None:

@@ -4,7 +4,7 @@ A short list as a table: CSV or XLSX in, CSV out with the same columns.
 A bad line is told with its number, its column and its cure; the good ones beside it are kept.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,15 +13,15 @@ from geodata.refusal import Refusal
 from pooling.cold_chain import Food
 from pooling.collection import FRENCH_DAY, KEPT
 from pooling.collection_file import letters
+from pooling.columns import columns_of
 from pooling.figures import CRATE_WEIGHT
 from pooling.goods import CRATE_KG_LIMIT, UNITS_LIMIT, GoodsWords
 from pooling.intake import NameTwice
 from pooling.line import BadLine, Line, NotOneOf
 from pooling.load import Temperature
 from pooling.phrases import excerpt
-from pooling.rawline import ColumnTwice, RawLine
+from pooling.rawline import RawLine
 from pooling.spreadsheet import Spreadsheet, read_spreadsheet
-from pooling.tables import ColumnUnknown
 from pooling.workbook import SIGNATURE, read_workbook
 
 TABLE = "goods"
@@ -81,11 +81,11 @@ def read_goods(raw: bytes) -> GoodsRead:
         raise GoodsFileUnreadable
     if len(sheet.lines) > GOODS_LIMIT:
         raise GoodsTooMany(limit=GOODS_LIMIT)
-    names = {name: _column(name) for name in sheet.header}
+    columns = columns_of(sheet, TABLE, GOODS_COLUMNS, ALSO_CALLED)
     good: dict[int, GoodsWords] = {}
     bad: list[BadLine] = []
     for raw_line in sheet.lines:
-        line = Line(TABLE, _renamed(raw_line, names))
+        line = Line(TABLE, columns.renamed(raw_line))
         read = _goods(line)
         if read is not None and any(one.reference == read.reference for one in good.values()):
             line.refuse("reference", NameTwice(column="reference", name=read.reference))
@@ -95,7 +95,7 @@ def read_goods(raw: bytes) -> GoodsRead:
             bad += line.found
         elif read is not None:
             good[raw_line.number] = read
-    return GoodsRead(good, tuple(bad), _unread(sheet.header, names))
+    return GoodsRead(good, tuple(bad), columns.unread)
 
 
 def goods_row(words: GoodsWords) -> tuple[object, ...]:
@@ -114,30 +114,6 @@ def _sheet(raw: bytes) -> Spreadsheet:
     if b"\x00" in raw:
         raise GoodsFileUnreadable
     return read_spreadsheet(letters(raw))
-
-
-def _column(name: str) -> str:
-    """Return the column that a name of the header means; itself where it means none."""
-    known = plain(name)
-    return ALSO_CALLED.get(known, known.replace(" ", "_"))
-
-
-def _renamed(raw: RawLine, names: Mapping[str, str]) -> RawLine:
-    cells: dict[str, str] = {}
-    for name, cell in raw.cells.items():
-        cells.setdefault(names.get(name, name), cell)
-    return RawLine(raw.number, cells, raw.wrong)
-
-
-def _unread(header: Sequence[str], names: Mapping[str, str]) -> tuple[Refusal, ...]:
-    found = [names[name] for name in header if name]
-    unknown: list[Refusal] = [
-        ColumnUnknown(table=TABLE, column=excerpt(name))
-        for name in header
-        if name and names[name] not in GOODS_COLUMNS
-    ]
-    twice = [ColumnTwice(column=excerpt(name)) for at, name in enumerate(found) if name in found[:at]]
-    return (*unknown, *twice)
 
 
 def _goods(line: Line) -> GoodsWords | None:

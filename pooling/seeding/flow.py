@@ -6,20 +6,18 @@ Where no volume is given a stated default stands, and every figure that rests on
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geodata.communes import town_halls
 from geodata.gazetteer import plain
 from geodata.place import Place
 from geodata.refusal import Refusal
+from pooling.columns import columns_of
 from pooling.figures import CRATE_WEIGHT, FLOW_CRATE_VALUE, FLOW_CRATES
 from pooling.line import BadLine, Line, NotOneOf
 from pooling.load import CRATES_LIMIT, Temperature
 from pooling.phrases import excerpt
-from pooling.rawline import ColumnTwice, RawLine
 from pooling.spreadsheet import Spreadsheet
-from pooling.tables import ColumnUnknown
 
 TABLE = "flows"
 
@@ -136,11 +134,11 @@ class FlowsRead:
 
 def read_flows(sheet: Spreadsheet) -> FlowsRead:
     """Read a file of past purchases."""
-    names = {name: _column(name) for name in sheet.header}
+    columns = columns_of(sheet, TABLE, FLOW_COLUMNS, ALSO_CALLED)
     good: dict[str, Flow] = {}
     bad: list[BadLine] = []
     for raw in sheet.lines:
-        line = Line(TABLE, _renamed(raw, names))
+        line = Line(TABLE, columns.renamed(raw))
         flow = _flow(line)
         if flow is not None and flow.mark in good:
             line.refuse("product", FlowTwice(producer=flow.producer.name, buyer=flow.buyer.name))
@@ -150,30 +148,7 @@ def read_flows(sheet: Spreadsheet) -> FlowsRead:
             bad += line.found
         elif flow is not None:
             good[flow.mark] = flow
-    return FlowsRead(tuple(good.values()), tuple(bad), _unread(sheet.header, names))
-
-
-def _column(name: str) -> str:
-    known = plain(name)
-    return ALSO_CALLED.get(known, known.replace(" ", "_"))
-
-
-def _renamed(raw: RawLine, names: Mapping[str, str]) -> RawLine:
-    cells: dict[str, str] = {}
-    for name, cell in raw.cells.items():
-        cells.setdefault(names.get(name, name), cell)
-    return RawLine(raw.number, cells, raw.wrong)
-
-
-def _unread(header: Sequence[str], names: Mapping[str, str]) -> tuple[Refusal, ...]:
-    found = [names[name] for name in header if name]
-    unknown: list[Refusal] = [
-        ColumnUnknown(table=TABLE, column=excerpt(name))
-        for name in header
-        if name and names[name] not in FLOW_COLUMNS
-    ]
-    twice = [ColumnTwice(column=excerpt(name)) for at, name in enumerate(found) if name in found[:at]]
-    return (*unknown, *twice)
+    return FlowsRead(tuple(good.values()), tuple(bad), columns.unread)
 
 
 def _flow(line: Line) -> Flow | None:

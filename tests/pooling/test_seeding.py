@@ -18,6 +18,7 @@ from pooling.seeding.kept import draft_words, kept_draft, kept_terms, terms_word
 from pooling.seeding.lengths import by_crow
 from pooling.seeding.ranking import areas, rank_buyers, rank_producers
 from pooling.spreadsheet import read_spreadsheet
+from tests.geodata.data import data_file
 
 HEADER = "producteur;producteur_lat;producteur_lon;client;client lat;client lon;produit;caisses;période;jour"
 
@@ -156,11 +157,8 @@ def test_whoever_watches_may_end_it():
         draft_tours(VALLEY, asked(), stop)
 
 
-def test_the_real_flows_are_read_as_they_are(data):
-    path = data / "flows" / "amap_nantes.csv"
-    if not path.exists():
-        pytest.skip("needs flows/amap_nantes.csv of the test data")
-    flows = read_flows(read_spreadsheet(path.read_text(encoding="utf-8")))
+def test_the_real_flows_are_read_as_they_are():
+    flows = read_flows(read_spreadsheet(data_file("flows", "amap_nantes.csv").read_text(encoding="utf-8")))
     assert len(flows.good) == 469 and flows.bad == ()
     assert {one.basis for one in flows.good} == {"default"}, "it tells no volumes"
     first = rank_buyers(flows.good, known_area)[0]
