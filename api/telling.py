@@ -1,6 +1,7 @@
 """How a house tells people: its mailer, its letters, its posts, and the duty that sends what is due."""
 
 from collections.abc import Mapping, Sequence
+from time import sleep
 
 from api.notice_letters import news_letter
 from api.post import GuardedPost
@@ -10,12 +11,16 @@ from pooling.desk.telling.sending import Reader, Senders, Told, send_notices
 from pooling.duties import DUTIES, Duty
 from pooling.mail import Mail, Mailer
 
+LETTERS_APART_S = 0.05
+"""What a process waits after each letter: the people who ask it something come first."""
+
 
 def senders_of(settings: Settings, mailer: Mailer) -> Senders:
     def letter(reader: Reader, told: Sequence[Told]) -> Mail:
         return news_letter(reader, told, settings.public_url, settings.timezone)
 
-    return Senders(mailer, letter, GuardedPost(inside=settings.webhooks_inside), settings.public_url)
+    post = GuardedPost(inside=settings.webhooks_inside)
+    return Senders(mailer, letter, post, settings.public_url, rest=lambda: sleep(LETTERS_APART_S))
 
 
 def duties_of(settings: Settings, mailer: Mailer) -> Mapping[str, Duty]:

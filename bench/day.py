@@ -16,6 +16,7 @@ import typer
 
 from bench.day_child import DayRun, figures
 from bench.day_market import DaySize
+from bench.day_tables import by_command
 from geodata.region import build_region, list_regions
 
 FULL = (
@@ -38,6 +39,9 @@ def main(
     only: Annotated[str, typer.Option(help="One of the days only, such as midi_pyrenees.")] = "",
     home: Annotated[str, typer.Option(help="The folder of the regions, built once, and of the maps.")] = HOME,
     seconds: Annotated[float, typer.Option(help="The longest that each search may take.")] = 0,
+    command: Annotated[
+        bool, typer.Option("--command", help="Write each day as tables, and let carriole plan do it whole.")
+    ] = False,
 ) -> None:
     """Plan the days, and print what came of each."""
     folder, found = Path(home).resolve(), dict[str, Any]()
@@ -45,7 +49,7 @@ def main(
         if only not in ("", run.name):
             continue
         _build(run.size.region, folder)
-        found[run.name] = told = figures(run.within(seconds), folder)
+        found[run.name] = told = (by_command if command else figures)(run.within(seconds), folder)
         print(f"{run.name}: {told}", file=sys.stderr, flush=True)
     if as_json:
         print(json.dumps(found))

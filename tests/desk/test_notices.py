@@ -1,6 +1,7 @@
 """Told in time: each event reaches the parties concerned and nobody else, when they are awake."""
 
 import threading
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ import pytest
 from api.mail import written
 from api.notice_letters import NEWS
 from pooling.desk.telling.notices import write_notices
+from pooling.desk.telling.sending import send_notices
 from pooling.mail import MailFailed
 from pooling.quiet import after_quiet
 from pooling.store.market import trip
@@ -115,6 +117,15 @@ def test_a_second_round_sends_nothing_again(town, outside):
     happen(town, "bid.placed", "farm")
     assert (tell_all(town, outside), tell_all(town, outside)) == (1, 0)
     assert len(outside.mails) == 1
+
+
+def test_who_sends_rests_after_each_letter_so_that_requests_come_first(town, outside):
+    happen(town, "bid.placed", "farm", "kitchen")
+    rested = []
+    senders = replace(outside.senders(), rest=lambda: rested.append(len(outside.mails)))
+    write_notices(town.house.desk)
+    assert send_notices(town.house.desk, senders) == len(outside.mails) > 1
+    assert rested == list(range(1, len(outside.mails) + 1))
 
 
 def at(text, zone="Europe/Paris", fold=0):

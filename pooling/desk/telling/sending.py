@@ -86,12 +86,18 @@ class Reader:
 
 @dataclass(frozen=True)
 class Senders:
-    """Hold the ways out of the house, and the hand that writes letters."""
+    """
+    Hold the ways out of the house, and the hand that writes letters.
+
+    ``rest`` is called after each letter and post: where requests are answered by the same process, they
+    shall not wait for a heap of letters.
+    """
 
     mailer: Mailer
     letter: Callable[[Reader, Sequence[Told]], Mail]
     post: Post
     public_url: str = ""
+    rest: Callable[[], None] = lambda: None
 
 
 def send_notices(desk: Desk, senders: Senders) -> int:
@@ -102,6 +108,7 @@ def send_notices(desk: Desk, senders: Senders) -> int:
     for member_id in members:
         outcome = _send_letter(desk, senders, member_id)
         sent += outcome == "sent"
+        senders.rest()
         if outcome == "away":
             break
     away: set[str] = set()
@@ -109,6 +116,7 @@ def send_notices(desk: Desk, senders: Senders) -> int:
         if row.target_id not in away:
             outcome = _send_post(desk, senders, row)
             sent += outcome == "sent"
+            senders.rest()
             away |= {row.target_id} if outcome == "away" else set()
     return sent
 
