@@ -4,7 +4,10 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,14 +31,26 @@ GLOSSARY = {"pooling/site.py"}
 BAD_NAMES = {"utils", "helpers", "manager", "base", "common", "misc"}
 
 
+@cache
+def source(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@cache
 def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    return ast.parse(source(path))
+
+
+def nodes(*kinds: type[ast.AST]) -> Iterator[tuple[Path, Any]]:
+    """Yield every node of some kinds with the module that it stands in."""
+    return ((path, node) for path in MODULES for node in ast.walk(tree(path)) if isinstance(node, kinds))
 
 
 def name(path: Path) -> str:
     return path.relative_to(HOUSE).as_posix()
 
 
+@cache
 def imported(path: Path) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(tree(path)):
@@ -46,42 +61,44 @@ def imported(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_a_module_has_a_size_and_a_name_that_say_what_it_holds(path):
-    lines = path.read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= MODULE_LINES_LIMIT, "does it hold one noun or one decision?"
-    assert path.stem not in BAD_NAMES and path.stem == path.stem.lower()
-    assert path.stem == "__init__" or name(path) in GLOSSARY or path.stem not in sys.stdlib_module_names
+def test_a_module_has_a_size_and_a_name_that_say_what_it_holds():
+    """One noun or one decision; one test over all modules, for thousands of small ones cost half a minute."""
+    assert [name(path) for path in MODULES if len(source(path).splitlines()) > MODULE_LINES_LIMIT] == []
+    assert [name(path) for path in MODULES if path.stem in BAD_NAMES or path.stem != path.stem.lower()] == []
+    taken = sys.stdlib_module_names - {"__init__"}
+    assert [name(path) for path in MODULES if path.stem in taken and name(path) not in GLOSSARY] == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_no_function_is_longer_than_a_screen(path):
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.FunctionDef):
-            assert (node.end_lineno or 0) - node.lineno < FUNCTION_LINES_LIMIT, node.name
+def test_no_function_is_longer_than_a_screen():
+    long = [
+        f"{name(path)}: {node.name}"
+        for path, node in nodes(ast.FunctionDef)
+        if (node.end_lineno or 0) - node.lineno >= FUNCTION_LINES_LIMIT
+    ]
+    assert long == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_a_module_says_where_it_stands_in_the_story(path):
-    assert ast.get_docstring(tree(path))
+def test_a_module_says_where_it_stands_in_the_story():
+    assert [name(path) for path in MODULES if not ast.get_docstring(tree(path))] == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_nobody_reads_the_clock_or_prints_on_the_side(path):
+def test_nobody_reads_the_clock_or_prints_on_the_side():
     """Time comes in as an argument; only the clock reads it, and a region notes when it was built."""
-    source = path.read_text(encoding="utf-8")
-    assert not re.search(r"(?<![\w.])print\(", source)
-    if name(path) not in {"geodata/region.py", "pooling/clock.py"}:
-        assert not re.search(r"datetime\.(now|utcnow|today)\(|date\.today\(|time\.time\(", source)
+    clock = re.compile(r"datetime\.(now|utcnow|today)\(|date\.today\(|time\.time\(")
+    assert [name(path) for path in MODULES if re.search(r"(?<![\w.])print\(", source(path))] == []
+    readers = {name(path) for path in MODULES if clock.search(source(path))}
+    assert readers <= {"geodata/region.py", "pooling/clock.py"}
 
 
-@pytest.mark.parametrize("path", [path for path in MODULES if path.parts[-2] != "papers"], ids=name)
-def test_money_is_never_a_float(path):
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.AnnAssign | ast.arg) and node.annotation is not None:
-            target = node.arg if isinstance(node, ast.arg) else getattr(node.target, "id", "")
-            if target.endswith("_cents"):
-                assert "float" not in ast.unparse(node.annotation), target
+def test_money_is_never_a_float():
+    floats = []
+    for path, node in nodes(ast.AnnAssign, ast.arg):
+        if path.parts[-2] == "papers" or node.annotation is None:
+            continue
+        target = node.arg if isinstance(node, ast.arg) else getattr(node.target, "id", "")
+        if target.endswith("_cents") and "float" in ast.unparse(node.annotation):
+            floats.append(f"{name(path)}: {target}")
+    assert floats == []
 
 
 @pytest.mark.parametrize("library", ONLY_IMPORTER)
@@ -98,7 +115,7 @@ def test_sql_stands_in_the_store_only():
         if not name(path).startswith("pooling/store/"):
             statements = {"sqlalchemy.select", "sqlalchemy.insert", "sqlalchemy.update", "sqlalchemy.text"}
             assert not statements & imported(path), name(path)
-            assert ".connection.execute" not in path.read_text(encoding="utf-8"), name(path)
+            assert ".connection.execute" not in source(path), name(path)
 
 
 def test_the_web_process_loads_neither_osmnx_nor_vroom():
