@@ -43,6 +43,7 @@ STATUS = {
     "idempotency_key_reused": 422,
     "idempotency_key_missing": 400,
     "invitation_unclear": 422,
+    "bad_name": 422,
     "not_late": 422,
     "shipment_unnamed": 422,
     "cursor_unknown": 422,

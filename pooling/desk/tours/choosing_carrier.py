@@ -41,7 +41,7 @@ from pooling.store.proposals import carriers_vetted
 from pooling.store.rows import changed, held
 from pooling.store.sites import sites_by_id
 from pooling.store.touring import tour
-from pooling.store.tours import find_tour
+from pooling.store.tours import find_tour, for_any_carrier
 from pooling.tour import RateCard
 
 CARRIERS_LIMIT = 200
@@ -159,7 +159,7 @@ def give_to_cheapest(desk: Desk, tour_id: str) -> Refusal | None:
     """
     with desk.store.view() as view:
         row = find_tour(view, tour_id)
-        if not row.carrier_open or row.state != "proposed":
+        if not for_any_carrier(row):
             return None
         sites, work = _work_of(desk, view, row)
 
