@@ -21,7 +21,6 @@ from pooling.trip import Trip
 
 Wait = Callable[[], object]
 JOB_WITHIN_S = 120
-PLANS_ASKED = 2
 
 
 class JobStuck(Refusal):
@@ -163,18 +162,10 @@ def _join(day: Day, cast: Cast, played: Played, shipment: Shipment) -> None:
 
 
 def _planned(day: Day, cast: Cast, tour_id: str, wait: Wait) -> dict[str, Any]:
-    """
-    Ask for a tour's plan, wait for the job, and read the tour again.
-
-    A tour that cannot set out yet stays proposed; as the search is bounded by time, it is asked once more.
-    """
+    """Ask for a tour's plan, wait for the job, and read the tour again; one that cannot set out stays proposed."""
     operator = _operator(day, cast)
-    tour: dict[str, Any] = {"state": "proposed"}
-    for _ in range(PLANS_ASKED):
-        if tour["state"] == "proposed":
-            _wait_for(operator, operator.do("plan_tour", tour_id)["job"], wait)
-            tour = operator.do("read_tour", tour_id)
-    return tour
+    _wait_for(operator, operator.do("plan_tour", tour_id)["job"], wait)
+    return dict(operator.do("read_tour", tour_id))
 
 
 def _wait_for(operator: Caller, job_id: str, wait: Wait) -> None:
