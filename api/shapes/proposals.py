@@ -95,13 +95,13 @@ class DriverCandidate(BaseModel):
     why: Problem | None = Field(description="Why it falls out, if it does.", examples=[None])
 
 
-def candidate_shown(one: Candidate, carrier_id: str, why: Problem | None) -> DriverCandidate:
+def candidate_shown(one: Candidate, why: Problem | None) -> DriverCandidate:
     return DriverCandidate(
         carrier=one.carrier_id,
         name=one.name,
         vehicle=one.vehicle_id,
         cost_cents=None if one.refusal else one.cost_cents,
-        chosen=one.carrier_id == carrier_id,
+        chosen=one.drives,
         why=why,
     )
 
