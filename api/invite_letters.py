@@ -1,6 +1,10 @@
 """The letters that invite to a drafted tour, each with its link, which also declines and ends such mail."""
 
-from api.pages.moments import Moments
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
 from api.papers import Words, words
 from api.papers.words import LOCALES
 from pooling.desk.seeds.draft_invitations import InviteLetter
@@ -19,8 +23,7 @@ WEEKDAYS = (
 )
 """On which days a tour would run, Monday first."""
 
-NO_DAY_AT = 0
-"""A letter is read on any day: of none it says “today”."""
+A_DAY = "EEEE d MMMM y"
 
 
 def invite_letter(letter: InviteLetter, public_url: str) -> Mail:
@@ -57,11 +60,11 @@ def _day(say: Words, told: InvitedTold) -> str:
             area=told.area,
             day=say.say(WEEKDAYS[told.weekday - 1]),
         )
-    when = Moments(say, told.tour.timezone, NO_DAY_AT)
+    until = datetime.fromtimestamp(told.tour.cutoff_at, ZoneInfo(told.tour.timezone))
     return say.say(
         "The tour sets out on {day}; join until {until}.",
-        day=when.day(told.tour.day, inside=True),
-        until=when.at(told.tour.cutoff_at, inside=True),
+        day=format_date(told.tour.day, A_DAY, locale=say.locale),
+        until=f"{format_date(until, A_DAY, locale=say.locale)}, {until:%H:%M}",
     )
 
 
@@ -88,7 +91,5 @@ def _figures(say: Words, told: InvitedTold) -> str:
             )
         ]
     if told.approximate:
-        sentences.append(
-            say.say("These figures are approximate: lengths are measured as the crow flies.")
-        )
+        sentences.append(say.say("These figures are approximate: lengths are measured as the crow flies."))
     return " ".join(sentences)

@@ -17,8 +17,8 @@ from api.asking import TheHouse
 from api.house import House
 from api.invite_letters import WEEKDAYS
 from api.pages.moments import Moments
-from api.papers import words
 from api.pages.visit import GuestWords
+from api.papers import words
 from api.papers.words import LOCALES, Words
 from api.unsubscribing import PRIVATE
 from pooling.desk.seeds.draft_invitations import declined_by_token, invitation_by_token, opened_by_token

@@ -56,7 +56,7 @@ class GoodsWords:
     until_day: date | None = None
 
     def must_make_sense(self) -> None:
-        """Refuse names that cannot be shown, days that run backwards, and food not kept as cold as it must."""
+        """Refuse names that cannot be shown, days that run backwards, food not kept as cold as it must."""
         for column in ("reference", "product", "unit"):
             must_be_name(column, getattr(self, column))
         if self.from_day and self.until_day and self.until_day < self.from_day:

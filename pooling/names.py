@@ -1,4 +1,4 @@
-"""What a name may hold that somebody enters: it stands on pages, in letters, on labels and in spreadsheets."""
+"""What a name may hold that somebody enters: it stands on pages, in letters, on labels and in tables."""
 
 from geodata.refusal import Refusal
 
@@ -21,7 +21,7 @@ def must_be_printable(column: str, text: str) -> None:
 
 
 def must_be_name(column: str, text: str) -> None:
-    """Refuse what is not printable, and the brackets of a markup: not everything that shows a name escapes."""
+    """Refuse what is not printable, and the brackets of a markup: not all that shows a name escapes it."""
     must_be_printable(column, text)
     if MARKUP.intersection(text):
         raise BadName(column=column, text=text, limit=NAME_LIMIT)

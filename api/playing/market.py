@@ -162,7 +162,7 @@ def _join(day: Day, cast: Cast, played: Played, shipment: Shipment) -> None:
 
 
 def _planned(day: Day, cast: Cast, tour_id: str, wait: Wait) -> dict[str, Any]:
-    """Ask for a tour's plan, wait for the job, and read the tour again; one that cannot set out stays proposed."""
+    """Ask for a tour's plan, wait for the job, and read the tour again; it may be proposed still."""
     operator = _operator(day, cast)
     _wait_for(operator, operator.do("plan_tour", tour_id)["job"], wait)
     return dict(operator.do("read_tour", tour_id))

@@ -6,11 +6,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
+from api.shapes.goods_share import GoodsShareShown, goods_share_shown
 from api.shapes.shipments import PARTY, SHIPMENT, SITE
 from api.shapes.terms import TERMS, TermShown, terms_shown
 from api.shapes.tours import Reason, reason_shown
 from api.shapes.words import Cents, Id, Moment, Shape, Text, known_moment, moment, seconds
-from api.shapes.goods_share import GoodsShareShown, goods_share_shown
 from pooling.cancelling import Terms
 from pooling.desk.market.placing import BidTerms, price_in_sight
 from pooling.goods_share import goods_share

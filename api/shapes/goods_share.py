@@ -10,7 +10,8 @@ class GoodsShareShown(BaseModel):
 
     percent: int = Field(description="Of their value, percent.", examples=[18])
     target_percent: int = Field(
-        description="What it should be at most: 15, or what the community of the ride has said.", examples=[15]
+        description="What it should be at most: 15, or what the community of the ride has said.",
+        examples=[15],
     )
     above: bool = Field(description="Whether it is more than that.", examples=[True])
 

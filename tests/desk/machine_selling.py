@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from pooling.desk.selling.goods import add_goods
-from pooling.desk.selling.shortlists import open_short_list
 from pooling.desk.selling.order_lines import withdraw_order_line
+from pooling.desk.selling.shortlists import open_short_list
 from pooling.desk.selling.tour_order_answers import accept_tour_order, cancel_tour_order, refuse_tour_order
 from pooling.desk.selling.tour_orders import place_tour_order
 from pooling.store.selling import goods, short_list, tour_order

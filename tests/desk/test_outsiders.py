@@ -184,7 +184,13 @@ def test_the_houses_operator_corrects_a_custody_record_of_a_ride_that_does_not_e
     town.clock.at = row(town, touring.tour, inside["done"]).opens_at
     begin_run(desk, carrier, town.ask("carrier"), manifest_id)
     shipment, way = in_order(town, manifest_id)[0]
-    noted = hand_over(desk, carrier, town.ask("carrier"), manifest_id, HandoverWords(shipment_id=shipment, way=way, crates=4))
+    noted = hand_over(
+        desk,
+        carrier,
+        town.ask("carrier"),
+        manifest_id,
+        HandoverWords(shipment_id=shipment, way=way, crates=4),
+    )
     right = {"crates": 3, "note": "One stayed behind"}
     path = f"/api/v1/handovers/{noted}/corrections"
     for name in ("restaurant", "gone"):
@@ -193,7 +199,9 @@ def test_the_houses_operator_corrects_a_custody_record_of_a_ride_that_does_not_e
     answer = client.post(path, json=right, headers=town.headers("operator"))
     assert answer.status_code == 201 and answer.json()["corrects"] == noted, answer.text
     passed = client.post(
-        f"/api/v1/shipments/{shipment}/passes", json={"way": "back", "crates": 1}, headers=town.headers("operator")
+        f"/api/v1/shipments/{shipment}/passes",
+        json={"way": "back", "crates": 1},
+        headers=town.headers("operator"),
     )
     assert passed.status_code == 201, passed.text
     assert client.get(f"/api/v1/manifests/{manifest_id}", headers=town.headers("operator")).status_code == 404

@@ -63,7 +63,7 @@ def test_goods_that_end_before_they_begin_or_are_not_cold_enough_are_refused():
 
 def test_a_name_holds_no_markup_and_nothing_unseen_by_file_or_by_hand():
     raw = (
-        "reference;product;unit;price;units_per_crate\n"
+        "reference;product;unit;price_eur;units_per_crate\n"
         "a;<b>Figs</b>;kg;4;10\n"
         "b;Figs;k\u202eg;4;10\n"
         "c;Figs;kg;4;10\n"

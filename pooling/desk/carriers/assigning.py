@@ -86,7 +86,7 @@ def must_be_assignable(tx: Tx, row: Row[Any]) -> None:
 
 
 def must_be_drivable(view: View, row: Any, site_ids: Sequence[str]) -> None:  # noqa: ANN401 - or as it would be
-    """Refuse what a tour's carrier may not drive: papers, places outside its area, a fourth day, a taken van."""
+    """Refuse what a carrier may not drive: papers, places outside its area, a fourth day, a taken van."""
     refusal = unfit(view, row)
     if refusal is not None:
         raise refusal

@@ -151,7 +151,7 @@ def candidates_now(desk: Desk, view: View, row: Row[Any]) -> list[Candidate]:
     """
     List the candidates for a stored tour, by what its plan would cost with each.
 
-    The carrier that a tour names is judged as assigning judges it: by the tour's own prices, vehicle and room.
+    The carrier that a tour names is judged as assigning judges it: by the tour's own prices, vehicle, room.
     """
     sites, work = _work_of(desk, view, row)
     wanted = wanted_for(row, sites)
