@@ -194,7 +194,7 @@ def test_the_houses_operator_corrects_a_custody_record_of_a_ride_that_does_not_e
     right = {"crates": 3, "note": "One stayed behind"}
     path = f"/api/v1/handovers/{noted}/corrections"
     for name in ("restaurant", "gone"):
-        answer = client.post(path, json=right, headers={"Authorization": f"Bearer {name}"})
+        answer = client.post(path, json=right, headers=town.headers(name))
         assert answer.status_code == 404, name
     answer = client.post(path, json=right, headers=town.headers("operator"))
     assert answer.status_code == 201 and answer.json()["corrects"] == noted, answer.text
