@@ -118,7 +118,7 @@ def confirm(
     the search betters it for the same shipments (not where ``deadline_s`` is 0 or nobody rides), and who
     fits only then comes along too. ``chosen`` is the problem as a plan is chosen by it, where that is another
     than what is paid. Returns the plan and the books of its tours, in which nobody pays more than alone.
-    What is ``held`` by hand stays: a tour that could be paid only without what is pinned to it does not set out.
+    What is ``held`` by hand stays: a tour that could be paid only without what is pinned to it is none.
     """
     settled = [
         _readmitted(day, problem, _paid(day, problem, plan, payers, held), payers, held) for plan in plans
