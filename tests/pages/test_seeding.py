@@ -86,7 +86,7 @@ def test_once_a_tour_is_proposed_page_and_letters_tell_its_day_and_price_as_they
 
 
 def mail_of(letter):
-    return invite_letter(letter, "https://carriole.example").text
+    return invite_letter(letter, "https://carriole.example").body
 
 
 def _words_of(town, tour_id):
