@@ -31,7 +31,11 @@ class JobStuck(Refusal):
 
 @dataclass
 class Played:
-    """Hold what the morning came to: ids by the names of the invented day, and every refusal's code."""
+    """
+    Hold what the morning came to: ids by the names of the invented day, and every refusal's code.
+
+    ``lacking`` are the cents that keep a tour from setting out.
+    """
 
     trips: dict[str, str] = field(default_factory=dict)
     shipments: dict[str, str] = field(default_factory=dict)
@@ -39,6 +43,7 @@ class Played:
     tours: dict[str, str] = field(default_factory=dict)
     joined: dict[str, str] = field(default_factory=dict)
     confirmed: list[str] = field(default_factory=list)
+    lacking: dict[str, int] = field(default_factory=dict)
     manifests: dict[str, str] = field(default_factory=dict)
     refused: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -60,6 +65,9 @@ def play_market(day: Day, cast: Cast, *, wait: Wait = lambda: time.sleep(0.2)) -
     for tour in day.tours:
         if _planned(day, cast, played.tours[tour.id], wait)["state"] == "confirmed":
             played.confirmed.append(tour.id)
+        else:
+            standing = _operator(day, cast).do("read_standing", played.tours[tour.id])
+            played.lacking[tour.id] = standing["lacking_cents"]
     return played
 
 
