@@ -18,8 +18,8 @@ from pooling.tables import Tables
 SATURDAY = 5
 AS_PLAYED = {"per_km_eur": "0.45", "per_hour_eur": "14.00", "gap_eur": "30.00"}
 """
-What the first tour costs where people join one by one, and what its operator adds: its way is longer than that
-of a day that is planned at once, and it is to set out as it stands. The second one shows what it lacks.
+What the first tour costs where people join one by one, and what its operator adds: its way is longer than
+that of a day planned at once, and it is to set out as it stands. The second one shows what it lacks.
 """
 LINK = re.compile(r"/sign-in/(\S+)")
 MAIL_WITHIN_S = 15
