@@ -11,10 +11,14 @@ from geodata.region import Region
 from pooling.figures import CRATE_WEIGHT, OWN_VAN_CRATES
 from pooling.ground import survey
 from pooling.own_cost import Delivery, OwnCost, Rates, own_cost
+from pooling.phrases import excerpt
 from pooling.site import Site
 from routing.problem import Window
 
 MOST_DELIVERIES = 40
+MOST_CRATES, MOST_GOODS_EUR = 500, 100_000
+"""Of one delivery."""
+
 HOME = "home"
 ALL_DAY = Window(0, 24 * 3600)
 
@@ -25,6 +29,12 @@ class DeliveryUnreadable(Refusal):
     cure = (
         "Write where to, an equals sign and how many crates: “Menton=6”; goods worth 250 €: “Menton=6:250”."
     )
+
+
+class DeliveryTooLarge(Refusal):
+    code = "delivery_too_large"
+    reason = "“{text}” is no delivery of 1 to {crates} crates, worth at most {goods} €."
+    cure = "Correct the number, or write what is more as another delivery."
 
 
 class TooManyDeliveries(Refusal):
@@ -104,7 +114,7 @@ def _read(text: str) -> Asked:
     address, equals, amounts = text.rpartition("=")
     crates, _, goods_eur = amounts.partition(":")
     if not (equals and address.strip() and crates.strip().isdecimal() and (goods_eur or "0").isdecimal()):
-        raise DeliveryUnreadable(text=text)
-    if not 0 < int(crates) <= OWN_VAN_CRATES.value * MOST_DELIVERIES:
-        raise DeliveryUnreadable(text=text)
+        raise DeliveryUnreadable(text=excerpt(text))
+    if not 0 < int(crates) <= MOST_CRATES or int(goods_eur or 0) > MOST_GOODS_EUR:
+        raise DeliveryTooLarge(text=excerpt(text), crates=MOST_CRATES, goods=MOST_GOODS_EUR)
     return Asked(address.strip(), int(crates), 100 * int(goods_eur or 0))

@@ -17,12 +17,14 @@ from api.asking import TheHouse
 from api.house import House
 from api.invite_letters import WEEKDAYS
 from api.pages.moments import Moments
+from api.pages.visit import GuestWords
 from api.papers import words
-from api.papers.words import LOCALES
-from api.unsubscribing import PRIVATE, STRANGERS_LANGUAGE
+from api.papers.words import LOCALES, Words
+from api.unsubscribing import PRIVATE
 from pooling.desk.seeds.draft_invitations import declined_by_token, invitation_by_token, opened_by_token
 from pooling.desk.seeds.draft_told import told_to_invited
 from pooling.store.draft_invitations import OPEN
+from pooling.store.drafts import find_draft
 from pooling.store.rows import NotFound
 
 router = APIRouter(include_in_schema=False)
@@ -32,49 +34,49 @@ PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates")
 
 
 @router.get("/invited/{token}")
-def look(house: TheHouse, token: Token) -> HTMLResponse:
+def look(house: TheHouse, token: Token, strangers: GuestWords) -> HTMLResponse:
     """Show what the tour would be for its reader."""
     try:
         opened_by_token(house.desk, token)
     except NotFound:
-        return _nothing()
-    return _shown(house, token, "asked")
+        return _nothing(strangers)
+    return _shown(house, token, strangers, "asked")
 
 
 @router.post("/invited/{token}/decline")
-def decline(house: TheHouse, token: Token) -> HTMLResponse:
+def decline(house: TheHouse, token: Token, strangers: GuestWords) -> HTMLResponse:
     """Decline, without sign-in; a second time changes nothing."""
     try:
         declined_by_token(house.desk, token)
     except NotFound:
-        return _nothing()
-    return _shown(house, token, "asked")
+        return _nothing(strangers)
+    return _shown(house, token, strangers, "asked")
 
 
 @router.get("/invited/{token}/no-more")
-def ask_no_more(house: TheHouse, token: Token) -> HTMLResponse:
+def ask_no_more(house: TheHouse, token: Token, strangers: GuestWords) -> HTMLResponse:
     """Ask whether such mail shall end; opening changes nothing."""
-    return _shown(house, token, "ending")
+    return _shown(house, token, strangers, "ending")
 
 
 @router.post("/invited/{token}/no-more")
-def no_more(house: TheHouse, token: Token) -> HTMLResponse:
+def no_more(house: TheHouse, token: Token, strangers: GuestWords) -> HTMLResponse:
     """End such mail to this address, without sign-in."""
     try:
         declined_by_token(house.desk, token, no_more=True)
     except NotFound:
-        return _nothing()
-    return _shown(house, token, "ended")
+        return _nothing(strangers)
+    return _shown(house, token, strangers, "ended")
 
 
-def _shown(house: House, token: str, state: str) -> HTMLResponse:
+def _shown(house: House, token: str, strangers: Words, state: str) -> HTMLResponse:
     with house.desk.store.view() as view:
         row = invitation_by_token(view, token)
         if row is None:
-            return _nothing()
-        told = told_to_invited(view, row)
+            return _nothing(strangers)
+        told = told_to_invited(view, find_draft(view, row.draft_id), row)
         now_at = view.now_at
-    say = words(row.language if row.language in LOCALES else STRANGERS_LANGUAGE)
+    say = words(row.language) if row.language in LOCALES else strangers
     text = PAGES.get_template("invited.html").render(
         words=say,
         say=say.say,
@@ -90,7 +92,6 @@ def _shown(house: House, token: str, state: str) -> HTMLResponse:
     return HTMLResponse(text, 200, PRIVATE)
 
 
-def _nothing() -> HTMLResponse:
-    say = words(STRANGERS_LANGUAGE)
+def _nothing(say: Words) -> HTMLResponse:
     text = PAGES.get_template("invited.html").render(words=say, say=say.say, state="unknown")
     return HTMLResponse(text, 404, PRIVATE)

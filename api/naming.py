@@ -22,13 +22,14 @@ from pooling.store.days import parties_by_id
 from pooling.store.rows import ChangedMeanwhile, NotFound
 from pooling.store.shipments import find_shipment
 from pooling.store.sites import sites_by_id
-from pooling.store.tours import find_tour
+from pooling.store.tours import find_tour, for_any_carrier
 from pooling.store.trips import find_trip
 
 ID = re.compile(r"(?:\d{8}-)?\b(shp|trip|tour|pty|site)_([0-9a-z]{20,}|asked)\b(?: \([^()]*\))?")
 """An id, with the day that a manifest's number puts before it and the name that some rides have after it."""
 
 THESE_CRATES = message("these crates")
+FOR_ANY_CARRIER = message("for any vetted carrier")
 
 PLAIN: Mapping[str, tuple[str, str]] = {
     NotFound.code: (
@@ -86,6 +87,14 @@ def _ride(find: Callable[[View, str], Row[Any]], drives: str) -> Callable[[View,
     return name
 
 
+def _tour(view: View, reader: Reader, tour_id: str) -> str:
+    """Name a tour by who drives it; one that is proposed for any carrier has none yet that is told."""
+    row = find_tour(view, tour_id)
+    if not for_any_carrier(row):
+        return _ride(find_tour, "carrier_id")(view, reader, tour_id)
+    return f"{reader.words.say(FOR_ANY_CARRIER)} ({reader.day(row.day)})"
+
+
 def _party(view: View, _reader: Reader, party_id: str) -> str:
     known = parties_by_id(view, [party_id])
     return known[party_id].name if party_id in known else "–"
@@ -99,7 +108,7 @@ def _site(view: View, _reader: Reader, site_id: str) -> str:
 NAMES: Mapping[str, Callable[[View, Reader, str], str]] = {
     "shp": _crates,
     "trip": _ride(find_trip, "owner_id"),
-    "tour": _ride(find_tour, "carrier_id"),
+    "tour": _tour,
     "pty": _party,
     "site": _site,
 }

@@ -73,6 +73,7 @@ NEWS = {
     "tour_order.accepted": message("an order for a tour stands: its crates ride"),
     "tour_order.cancelled": message("an order for a tour was cancelled"),
     "tour_order.lapsed": message("an order for a tour had no answer before the cut-off"),
+    "tour_order.line_withdrawn": message("a line of an order for a tour was left out: the others stand"),
     "tour_order.placed": message("an order for a tour waits for the producer"),
     "tour_order.refused": message("an order for a tour was refused"),
     "swap.agreed": message("a swap of days on duty is agreed"),

@@ -116,6 +116,7 @@ RIGHTS: dict[str, Right] = {
     "accept_tour_order": Right("its producer", "hidden", operator=False),
     "refuse_tour_order": Right("its producer", "hidden", operator=False),
     "cancel_tour_order": Right("its buyer and its producer", "hidden", operator=False),
+    "withdraw_order_line": Right("its buyer and its producer", "hidden", operator=False),
     "order_collections": Right("managers of the intermediary", "refused", operator=False),
     "send_list": Right("managers of the intermediary", "refused", operator=False),
     "read_list": Right("managers of its intermediary", "hidden"),

@@ -1,5 +1,6 @@
 """The command ``carriole region route``: the fastest way between two addresses, for any vehicle and hour."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,13 @@ from rich.console import Console
 
 from api.papers import Words
 from geodata.address_book import AddressBook
-from geodata.addresses import AddressMatch
+from geodata.addresses import AddressMatch, Doubt
+from geodata.extract_addresses import bounds_around
 from geodata.profiles import Profile, profile_named, read_profile
 from geodata.refusal import Refusal
 from geodata.region import ATTRIBUTION, Region
 from geodata.roads import RoadLine
+from pooling.phrases import excerpt
 
 NAMED = 3
 """Candidates that a refusal of a doubtful address names."""
@@ -22,6 +25,18 @@ class AddressDoubtful(Refusal):
     code = "address_doubtful"
     reason = "“{text}” is not certain: {candidates}."
     cure = "Write one of these in full, or a point: 43.7384, 7.4246."
+
+
+class AddressOutside(Refusal):
+    code = "address_outside"
+    reason = "“{text}” lies outside the region {region}: it goes from {south}, {west} to {north}, {east}."
+    cure = "Check the degrees, latitude first; or use a region that holds this place, or build one."
+
+
+class DegreesSwapped(Refusal):
+    code = "degrees_swapped"
+    reason = "“{text}” lies outside the region {region}; the other way round, {swapped}, it lies inside."
+    cure = "Write the latitude first, then the longitude."
 
 
 def vehicle_of(name: str) -> Profile:
@@ -82,6 +97,18 @@ def certain_address(book: AddressBook, text: str) -> AddressMatch:
     if found.refusal is not None:
         raise found.refusal
     if not found.certain:
+        _must_lie_inside(book.region, text, found.matches)
         named = "; ".join(match.label for match in found.matches[:NAMED])
         raise AddressDoubtful(text=text, candidates=named)
     return found.matches[0]
+
+
+def _must_lie_inside(region: Region, text: str, matches: Sequence[AddressMatch]) -> None:
+    """Refuse degrees that lie where the region has no roads; any other doubt is not about that."""
+    first = matches[0]
+    text = excerpt(text)
+    if Doubt.SWAPPED in first.doubts:
+        raise DegreesSwapped(text=text, region=region.name, swapped=first.label)
+    if Doubt.OUTSIDE in first.doubts:
+        sides = zip(("south", "west", "north", "east"), bounds_around(region), strict=True)
+        raise AddressOutside(text=text, region=region.name, **{side: f"{at:.2f}" for side, at in sides})

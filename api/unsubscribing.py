@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader
 
 from api.asking import TheHouse
+from api.pages.visit import GuestWords
 from api.papers import words
 from pooling.desk.telling.notices import unsubscribe
 from pooling.store.notices import reader_of_token
@@ -22,27 +23,24 @@ router = APIRouter(include_in_schema=False)
 Token = Annotated[str, InPath(min_length=1, max_length=80)]
 
 PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
-STRANGERS_LANGUAGE = "fr"
-"""Whoever comes with a link that opens nothing is answered in the language of most people here."""
-
 PRIVATE = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 """The link is a key: it is neither passed on to other pages nor kept."""
 
 
 @router.get("/unsubscribe/{token}")
-def ask(house: TheHouse, token: Token) -> HTMLResponse:
+def ask(house: TheHouse, token: Token, guest: GuestWords) -> HTMLResponse:
     """Ask whether mail shall end."""
     language = _language(house, token)
-    return _page(language or STRANGERS_LANGUAGE, "asked" if language else "unknown")
+    return _page(language or guest.language, "asked" if language else "unknown")
 
 
 @router.post("/unsubscribe/{token}")
-def leave(house: TheHouse, token: Token) -> HTMLResponse:
+def leave(house: TheHouse, token: Token, guest: GuestWords) -> HTMLResponse:
     """End mail, without sign-in."""
     try:
         unsubscribe(house.desk, token)
     except NotFound:
-        return _page(STRANGERS_LANGUAGE, "unknown")
+        return _page(guest.language, "unknown")
     return _page(_language(house, token), "done")
 
 

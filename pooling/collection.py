@@ -135,7 +135,7 @@ def read_collections(sheet: Spreadsheet, timezone: str, *, platform: bool) -> Li
 
 
 def _collection(line: Line, timezone: str, *, platform: bool) -> Collection | None:
-    reference = line.text("reference")
+    reference = line.name("reference")
     clock = _clock(line, timezone)
     crates = line.whole("crates", 1, CRATES_LIMIT)
     drop = _address(line, "drop")
@@ -147,9 +147,9 @@ def _collection(line: Line, timezone: str, *, platform: bool) -> Collection | No
     ready = line.window(clock, "ready", "pickup_by", whole_day) if clock else Window()
     drop_hours = line.window(clock, "deliver_from", "deliver_by", whole_day) if clock else Window()
     read = {
-        "producer": line.text("producer"),
+        "producer": line.name("producer"),
         "pickup": _address(line, "pickup"),
-        "client": line.text("client", ""),
+        "client": line.name("client", ""),
         "temperature": _temperature(line),
         "kg": line.units("kg", 0, SHIPMENT_KG_LIMIT, crates * CRATE_WEIGHT.value, up=True),
         "goods_value_cents": line.cents("goods_value_eur", default=0),

@@ -115,17 +115,17 @@ def confirm(
 
     From each plan the party that brings least against what it costs leaves, until every tour is
     paid; whoever then still fits and pays is taken along. The plan that saves most in all is kept,
-    the search betters it for the same shipments (not where ``deadline_s`` is 0), and who fits only
-    then comes along too. ``chosen`` is the problem as a plan is chosen by it, where that is another than
-    what is paid. Returns the plan and the books of its tours, in which nobody pays more than alone. What is
-    ``held`` by hand stays: a tour that could be paid only without what is pinned to it does not set out.
+    the search betters it for the same shipments (not where ``deadline_s`` is 0 or nobody rides), and who
+    fits only then comes along too. ``chosen`` is the problem as a plan is chosen by it, where that is another
+    than what is paid. Returns the plan and the books of its tours, in which nobody pays more than alone.
+    What is ``held`` by hand stays: a tour that could be paid only without what is pinned to it is none.
     """
     settled = [
         _readmitted(day, problem, _paid(day, problem, plan, payers, held), payers, held) for plan in plans
     ]
     by = problem if chosen is None else chosen
     plan = max(settled, key=lambda one: _saved_in_all(by, one, payers))
-    if deadline_s > 0:
+    if deadline_s > 0 and plan.served:
         asked, aboard = _as_it_rides(by, plan, held), plan.served
         better = solve(asked, deadline_s, plan, engine=engine, cancelled=cancelled).plan
         stands = better.served == aboard and _settled(day, problem, better, payers, held)

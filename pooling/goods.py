@@ -13,6 +13,7 @@ from geodata.refusal import Refusal
 from pooling.cold_chain import must_be_cold
 from pooling.intake.shipments import SHIPMENT_KG_LIMIT
 from pooling.load import CRATES_LIMIT, Temperature
+from pooling.names import must_be_name
 
 UNITS_LIMIT = 100_000
 """Units of one line of goods, in an order or on a list."""
@@ -55,7 +56,9 @@ class GoodsWords:
     until_day: date | None = None
 
     def must_make_sense(self) -> None:
-        """Refuse days that run backwards, and food that is not kept as cold as the law wants it."""
+        """Refuse names that cannot be shown, days that run backwards, food not kept as cold as it must."""
+        for column in ("reference", "product", "unit"):
+            must_be_name(column, getattr(self, column))
         if self.from_day and self.until_day and self.until_day < self.from_day:
             raise DaysBackwards
         must_be_cold(self.temperature, self.food)

@@ -118,9 +118,9 @@ def _sheet(raw: bytes) -> Spreadsheet:
 
 def _goods(line: Line) -> GoodsWords | None:
     read: dict[str, object] = {
-        "reference": line.text("reference"),
-        "product": line.text("product"),
-        "unit": line.text("unit"),
+        "reference": line.name("reference"),
+        "product": line.name("product"),
+        "unit": line.name("unit"),
         "price_cents": line.cents("price_eur"),
         "least": line.whole("least", 1, UNITS_LIMIT, 1),
         "available": line.whole("available", 0, UNITS_LIMIT) if line.has("available") else None,

@@ -83,6 +83,18 @@ class HandNotAboard(Refusal):
     cure = "Look at the tour again: it may have left meanwhile."
 
 
+class HandUnsaid(Refusal):
+    code = "hand_unsaid"
+    reason = "It is not said which {what} is meant."
+    cure = "Name it, and ask again."
+
+
+class HandFewerStops(Refusal):
+    code = "hand_fewer_stops"
+    reason = "Tour {tour} has {stops} stops: its first {count} cannot be locked."
+    cure = "Lock at most as many stops as it has; 0 takes that lock off."
+
+
 class HandLastAboard(Refusal):
     code = "hand_last_aboard"
     reason = "Tour {tour} is confirmed and would be left with nobody aboard."

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from geodata.refusal import Refusal
 from pooling.hours import DayClock, HourUnreadable
+from pooling.names import must_be_name, must_be_printable
 from pooling.phrases import Phrases, excerpt, message
 from pooling.rawline import RawLine
 from routing.problem import Window
@@ -67,12 +68,6 @@ class HoursReversed(Refusal):
     cure = "Write the earlier hour first ({opens_column}), the later one second ({closes_column})."
 
 
-class BadName(Refusal):
-    code = "bad_name"
-    reason = "{column}: “{text}” has signs that a name cannot hold, or is too long."
-    cure = "Use up to 80 letters, digits and signs, without control characters."
-
-
 @dataclass(frozen=True)
 class BadLine:
     """Hold what is wrong in a line: the table, the line as an editor numbers it, the column, the refusal."""
@@ -119,8 +114,16 @@ class Line:
             return default
         if not text:
             self.refuse(column, FieldMissing(column=column))
-        elif len(text) > 80 or not text.isprintable():
-            self.refuse(column, BadName(column=column, text=text[:80]))
+        else:
+            self.take(column, lambda: must_be_printable(column, text))
+        return text
+
+    def name(self, column: str, default: str | None = None) -> str:
+        """Read a text that is shown as somebody's name for something."""
+        before = len(self.found)
+        text = self.text(column, default)
+        if text and len(self.found) == before:
+            self.take(column, lambda: must_be_name(column, text))
         return text
 
     def whole(self, column: str, low: int, high: int, default: int | None = None) -> int:

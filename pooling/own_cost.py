@@ -19,9 +19,9 @@ from pooling.figures import (
     SETUP_PER_STOP,
     SMALL_VAN_ENERGY,
     SMALL_VAN_PER_KM,
-    TARGET_SHARE_OF_GOODS,
     TOLLS_PER_KM,
 )
+from pooling.goods_share import above_target, goods_share
 from pooling.ground import Ground
 from pooling.load import DIMENSIONS
 from routing.construction import first_plan
@@ -155,14 +155,13 @@ class OwnCost:
     @property
     def goods_share_pct(self) -> int | None:
         """Return the cost as a share of the goods, in percent half up; ``None`` where any is unknown."""
-        goods_cents = self.goods_value_cents
-        return (200 * self.cents + goods_cents) // (2 * goods_cents) if goods_cents else None
+        found = goods_share(self.cents, self.goods_value_cents)
+        return None if found is None else found.percent
 
     @property
     def above_target(self) -> bool:
         """Tell whether it costs more than the target share of goods whose value is known."""
-        goods_cents = self.goods_value_cents
-        return 0 < goods_cents * TARGET_SHARE_OF_GOODS.value < 100 * self.cents
+        return above_target(self.cents, self.goods_value_cents)
 
     def cents_per_year(self, runs: int) -> int:
         return runs * self.cents

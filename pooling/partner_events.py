@@ -17,6 +17,7 @@ from pooling.intake.reading import NameTwice
 from pooling.line import BadLine, FieldMissing, Line, NotOneOf, OutOfRange
 from pooling.load import CRATES_LIMIT, Temperature
 from pooling.mishaps import NEXT_STEPS, REASONS
+from pooling.names import NAME_LIMIT
 from pooling.phrases import excerpt
 from pooling.rawline import ColumnTwice
 from pooling.spreadsheet import Spreadsheet
@@ -111,11 +112,16 @@ class PartnerEvent:
 
 @dataclass(frozen=True)
 class EventsRead:
-    """Hold the good lines, the bad ones, and what of the header was left unread."""
+    """
+    Hold the good lines, the bad ones, and what of the header was left unread.
+
+    ``named`` is by what name its sender knows each line, readable or not.
+    """
 
     good: tuple[PartnerEvent, ...]
     bad: tuple[BadLine, ...]
     unread: tuple[Refusal, ...]
+    named: Mapping[int, str]
 
 
 def read_events(sheet: Spreadsheet, timezone: str) -> EventsRead:
@@ -134,7 +140,8 @@ def read_events(sheet: Spreadsheet, timezone: str) -> EventsRead:
             bad += line.found
         else:
             good[read.id] = read
-    return EventsRead(tuple(good.values()), tuple(bad), _unread(sheet.header))
+    named = {raw.number: raw.cells.get("id", "")[:NAME_LIMIT] for raw in sheet.lines}
+    return EventsRead(tuple(good.values()), tuple(bad), _unread(sheet.header), named)
 
 
 def _event(line: Line, timezone: str) -> PartnerEvent:

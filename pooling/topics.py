@@ -61,6 +61,7 @@ MAILED = frozenset(
         "tour_order.accepted",
         "tour_order.cancelled",
         "tour_order.lapsed",
+        "tour_order.line_withdrawn",
         "tour_order.placed",
         "tour_order.refused",
         "swap.agreed",

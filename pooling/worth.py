@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pooling.alone import Alone
 from pooling.carbon import van_co2_g
 from pooling.dayplan import DayPlan
-from pooling.figures import TARGET_SHARE_OF_GOODS
+from pooling.goods_share import above_target
 from routing.plan import Route
 
 Drive = tuple[str, Route]
@@ -46,10 +46,7 @@ class Participant:
     @property
     def above_target(self) -> bool:
         """Tell whether carriage costs more than the target share (15 %) of goods whose value is known."""
-        return (
-            self.goods_value_cents > 0
-            and self.share_cents * 100 > self.goods_value_cents * TARGET_SHARE_OF_GOODS.value
-        )
+        return above_target(self.share_cents, self.goods_value_cents)
 
 
 @dataclass(frozen=True)

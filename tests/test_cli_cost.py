@@ -46,9 +46,21 @@ def test_it_is_told_in_french_and_says_which_cost_it_shows():
 
 
 def test_what_is_no_delivery_is_refused_with_its_cure():
-    for wrong in ("Menton", "Menton=", "Menton=0", "Menton=x", "=6", "Menton=6:x", "Menton=999999"):
+    for wrong in ("Menton", "Menton=", "Menton=x", "=6", "Menton=6:x"):
         answer = run("Peille", "--to", wrong)
         assert answer.exit_code == REFUSED and "delivery_unreadable" in answer.output, wrong
     many = [part for _ in range(41) for part in ("--to", "Menton=1")]
     assert "too_many_deliveries" in run("Peille", *many).output
     assert run("Nowhere at all", "--to", "Menton=6").exit_code == REFUSED
+
+
+def test_too_many_crates_and_places_elsewhere_are_refused_with_the_limit():
+    for wrong in ("Menton=0", "Menton=99999999", "Menton=6:999999"):
+        answer = run("Peille", "--to", wrong)
+        said = " ".join(answer.output.split())
+        assert answer.exit_code == REFUSED and "delivery_too_large" in said, wrong
+        assert "1 to 500 crates" in said and "100000" in said
+    said = " ".join(run("48.8566, 2.3522", "--to", "Menton=6").output.split())
+    assert "address_outside" in said and "riviera" in said and "not certain" not in said
+    said = " ".join(run("7.4246, 43.7384", "--to", "Menton=6").output.split())
+    assert "degrees_swapped" in said and "43.73840, 7.42460" in said

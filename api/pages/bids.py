@@ -28,10 +28,12 @@ from pooling.desk.people.trust import sides_left, trust_in, write_review
 from pooling.desk.runs.no_shows import say_nobody_came, why_not_said
 from pooling.desk.trips.cancel_terms import must_not_have_set_out, terms_of_bid, terms_of_trip
 from pooling.desk.trips.leaving_trips import leaving_costs
+from pooling.goods_share import goods_share
 from pooling.money import Cents
 from pooling.regimes import COST_SHARING
 from pooling.store import View
 from pooling.store.bids import find_bid, list_bids, whole_of
+from pooling.store.communities import targets_of
 from pooling.store.shipments import find_shipment, shipments_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import find_trip, owners_of, trips_by_id
@@ -237,11 +239,14 @@ def _bid(visit: Visit, bid_id: str, form: Form, refusal: Refusal | None) -> Resp
         sites = sites_by_id(view, [shipment.from_site_id, shipment.to_site_id])
         names = party_names(view, [row.payer_id, owner])
         trip = trips_by_id(view, [row.trip_id])[row.trip_id]
+        price_cents = price_in_sight(row, to_payer=visit.who.acts_for(row.payer_id))
+        target = targets_of(view, "trip", [row.trip_id]).get(row.trip_id)
         steps = terms_of_bid(row, terms_of_trip(view, trip)).steps
         leave_cents = _leave_cents(visit, view, row)
         may_say = visit.who.acts_for(row.payer_id) and why_not_said(view, row) is None
         _, payer_trust = trust_in(view, row.payer_id)
         may_review = row.state == "accepted" and bool(sides_left(view, visit.who, row, owner))
+    share = goods_share(price_cents, shipment.goods_value_cents, target)
     return page(
         visit,
         "bid.html",
@@ -253,7 +258,7 @@ def _bid(visit: Visit, bid_id: str, form: Form, refusal: Refusal | None) -> Resp
         names=names,
         owner=owner,
         owns=visit.who.acts_for(owner),
-        price_cents=price_in_sight(row, to_payer=visit.who.acts_for(row.payer_id)),
+        price_cents=price_cents,
         shares_cost=trip.regime in COST_SHARING,
         pays=visit.who.acts_for(row.payer_id),
         may_review=may_review,
@@ -261,6 +266,7 @@ def _bid(visit: Visit, bid_id: str, form: Form, refusal: Refusal | None) -> Resp
         steps=steps,
         leave_cents=leave_cents,
         payer_trust=payer_trust,
+        share=share,
         counts_told=COUNTS_TOLD,
         reason=kept_reason(visit, row.reason),
         states=BIDS,

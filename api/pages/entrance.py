@@ -66,11 +66,12 @@ def link(visit: AnyVisit, token: str) -> Response:
 @router.post("/sign-in/{token}")
 def enter(visit: AnyVisit, _form: Filled, token: str) -> Response:
     """Use the link up, and go on to where the visitor was."""
+    back = own_path(visit.request.cookies.get(BACK_COOKIE, "/"))
     try:
         signed = confirm_sign_in(visit.desk, token, visit.request.headers.get("user-agent", ""))
     except Refusal as refusal:
-        return page(visit, "sign_in.html", refusal=refusal, back="/")
-    done = go(own_path(visit.request.cookies.get(BACK_COOKIE, "/")))
+        return page(visit, "sign_in.html", refusal=refusal, back=back)
+    done = go(back)
     set_session(done, visit.house, signed.token)
     done.delete_cookie(BACK_COOKIE)
     return done
@@ -129,7 +130,9 @@ def _email(form: Form) -> str:
 
 
 def _sign_up(visit: Visit, form: Form) -> Response:
-    return page(visit, "sign_up.html", form=form, roles={role.value: ROLE_WORDS[role] for role in JOINING})
+    back = form.value("back", visit.request.query_params.get("back", "/"))
+    roles = {role.value: ROLE_WORDS[role] for role in JOINING}
+    return page(visit, "sign_up.html", form=form, roles=roles, back=own_path(back))
 
 
 def _sent(visit: Visit, form: Form, email: str, again: str = "/sign-in") -> Response:

@@ -51,6 +51,7 @@ SAID = {
     "order_accepted": message("Accepted: the order is now a shipment. Find a ride for it."),
     "order_refused": message("Refused. The buyer is told."),
     "list_opened": message("The list is open. Put goods on it."),
+    "line_left_out": message("That line is left out; the others stand."),
     "tour_ordered": message("Ordered. What became of it stands below."),
     "tour_order_accepted": message("Accepted: its crates ride on the tour."),
     "list_sent": message("The list is read. What could not be read stands below."),

@@ -27,6 +27,7 @@ from pooling.load import CRATES_LIMIT
 from pooling.party import Role
 from pooling.store import Page
 from pooling.store.draft_invitations import invitations_by_rank
+from pooling.store.drafts import find_draft
 from pooling.store.parties import list_parties
 
 router = APIRouter()
@@ -191,7 +192,7 @@ def _draft(visit: Visit, draft_id: str, form: Form, refusal: Refusal | None) -> 
 def _invitation(visit: Visit, invitation_id: str, form: Form, refusal: Refusal | None) -> Response:
     with visit.desk.store.view() as view:
         row = seen_invitation(view, visit.who, invitation_id)
-        told = told_to_invited(view, row)
+        told = told_to_invited(view, find_draft(view, row.draft_id), row)
     return page(
         visit,
         "draft_invitation.html",

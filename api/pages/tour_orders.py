@@ -18,7 +18,9 @@ from api.pages.said import message
 from api.pages.states import SHIPMENTS, TOUR_ORDERS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
+from pooling.desk import Actor, Desk
 from pooling.desk.selling.deliverable import LISTS_AT_ONCE, OnTour, deliverable
+from pooling.desk.selling.order_lines import withdraw_order_line
 from pooling.desk.selling.tour_order_answers import (
     accept_tour_order,
     cancel_tour_order,
@@ -27,8 +29,9 @@ from pooling.desk.selling.tour_order_answers import (
 )
 from pooling.desk.selling.tour_orders import TourOrderWords, place_tour_order
 from pooling.goods import UNITS_LIMIT
+from pooling.goods_file import GOODS_LIMIT
 from pooling.party import Role
-from pooling.store import Page
+from pooling.store import Ask, Page
 from pooling.store.sites import sites_by_id
 from pooling.store.tour_orders import lines_of_orders, list_tour_orders, loads_of_orders
 from pooling.store.tours import find_tour
@@ -93,6 +96,18 @@ def refuse(visit: Signed, form: Filled, tour_order_id: str) -> Response:
 @router.post("/tour-orders/{tour_order_id}/cancel")
 def cancel(visit: Signed, form: Filled, tour_order_id: str) -> Response:
     return _answered(visit, form, tour_order_id, cancel_tour_order, "cancelled")
+
+
+@router.post("/tour-orders/{tour_order_id}/lines/withdraw")
+def withdraw(visit: Signed, form: Filled, tour_order_id: str) -> Response:
+    """Leave one line out of an order that stands or waits."""
+
+    def leave_out(desk: Desk, who: Actor, ask: Ask, order_id: str, revision: int | None) -> str:
+        number = form.whole("line", 1, GOODS_LIMIT)
+        form.check()
+        return withdraw_order_line(desk, who, ask, order_id, revision, number)
+
+    return _answered(visit, form, tour_order_id, leave_out, "line_left_out")
 
 
 def _answered(visit: Visit, form: Form, order_id: str, change: Callable[..., str], said: str) -> Response:
@@ -198,6 +213,7 @@ def _order(visit: Visit, order_id: str, form: Form, refusal: Refusal | None) -> 
         buys=visit.who.acts_for(row.buyer_id),
         sells=visit.who.acts_for(row.producer_id),
         may_cancel=_may_cancel(visit, row),
+        may_lessen=_may_cancel(visit, row) and sum(one.state == "open" for one in lines) > 1,
         states=TOUR_ORDERS,
         shipment_states=SHIPMENTS,
         colour=colour,

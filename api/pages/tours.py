@@ -35,7 +35,14 @@ from pooling.store.members import list_members
 from pooling.store.parties import list_parties
 from pooling.store.shipments import list_shipments, shipments_by_id
 from pooling.store.sites import sites_by_id
-from pooling.store.tours import crates_aboard, find_tour, list_sign_ups, list_tours, sign_ups_aboard
+from pooling.store.tours import (
+    crates_aboard,
+    find_tour,
+    for_any_carrier,
+    list_sign_ups,
+    list_tours,
+    sign_ups_aboard,
+)
 
 router = APIRouter()
 
@@ -273,7 +280,7 @@ def _proposal(visit: Visit, row: Row[Any], operates: bool) -> dict[str, object]:
         mine = any(visit.who.acts_for(one.payer_id) for one in sign_ups_aboard(view, row.id))
     late = row.state == "confirmed" and visit.moments.now_at < row.opens_at
     return {
-        "pencilled": row.carrier_open and row.state == "proposed",
+        "pencilled": for_any_carrier(row),
         "standing": standing if operates else None,
         "lacking_cents": standing.lacking_cents if mine and row.state == "proposed" else 0,
         "outlooks": seen,

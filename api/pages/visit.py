@@ -99,7 +99,7 @@ def visit_of(request: Request) -> Visit:
     with house.desk.store.view() as view:
         actor = actor_of_token(view, token)
         seen = house.seen_by(actor.parties if actor else ())
-        visit = Visit(request, seen, _guest_words(request), _guest_secret(request), view.now_at)
+        visit = Visit(request, seen, guest_words(request), _guest_secret(request), view.now_at)
         if actor is None:
             return visit
         member = find_member(view, actor.member_id)
@@ -121,11 +121,15 @@ def _guest_secret(request: Request) -> str:
     return request.cookies.get(GUEST_COOKIE, "") or secrets.token_urlsafe(24)
 
 
-def _guest_words(request: Request) -> Words:
+def guest_words(request: Request) -> Words:
     """Return the language of the cookie, else the first of the browser's that is known, else French."""
     wanted = [request.cookies.get(LANGUAGE_COOKIE, "")]
     wanted += [one.split(";")[0].strip()[:2] for one in request.headers.get("accept-language", "").split(",")]
     return words(next((one for one in wanted if one in LOCALES), "fr"))
+
+
+GuestWords = Annotated[Words, Depends(guest_words)]
+"""The words for whoever is not known: most who come without saying a language speak French here."""
 
 
 AnyVisit = Annotated[Visit, Depends(visit_of)]

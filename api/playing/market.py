@@ -21,7 +21,6 @@ from pooling.trip import Trip
 
 Wait = Callable[[], object]
 JOB_WITHIN_S = 120
-PLANS_ASKED = 2
 
 
 class JobStuck(Refusal):
@@ -32,7 +31,11 @@ class JobStuck(Refusal):
 
 @dataclass
 class Played:
-    """Hold what the morning came to: ids by the names of the invented day, and every refusal's code."""
+    """
+    Hold what the morning came to: ids by the names of the invented day, and every refusal's code.
+
+    ``lacking`` are the cents that keep a tour from setting out.
+    """
 
     trips: dict[str, str] = field(default_factory=dict)
     shipments: dict[str, str] = field(default_factory=dict)
@@ -40,6 +43,7 @@ class Played:
     tours: dict[str, str] = field(default_factory=dict)
     joined: dict[str, str] = field(default_factory=dict)
     confirmed: list[str] = field(default_factory=list)
+    lacking: dict[str, int] = field(default_factory=dict)
     manifests: dict[str, str] = field(default_factory=dict)
     refused: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -61,6 +65,9 @@ def play_market(day: Day, cast: Cast, *, wait: Wait = lambda: time.sleep(0.2)) -
     for tour in day.tours:
         if _planned(day, cast, played.tours[tour.id], wait)["state"] == "confirmed":
             played.confirmed.append(tour.id)
+        else:
+            standing = _operator(day, cast).do("read_standing", played.tours[tour.id])
+            played.lacking[tour.id] = standing["lacking_cents"]
     return played
 
 
@@ -163,18 +170,10 @@ def _join(day: Day, cast: Cast, played: Played, shipment: Shipment) -> None:
 
 
 def _planned(day: Day, cast: Cast, tour_id: str, wait: Wait) -> dict[str, Any]:
-    """
-    Ask for a tour's plan, wait for the job, and read the tour again.
-
-    A tour that cannot set out yet stays proposed; as the search is bounded by time, it is asked once more.
-    """
+    """Ask for a tour's plan, wait for the job, and read the tour again; it may be proposed still."""
     operator = _operator(day, cast)
-    tour: dict[str, Any] = {"state": "proposed"}
-    for _ in range(PLANS_ASKED):
-        if tour["state"] == "proposed":
-            _wait_for(operator, operator.do("plan_tour", tour_id)["job"], wait)
-            tour = operator.do("read_tour", tour_id)
-    return tour
+    _wait_for(operator, operator.do("plan_tour", tour_id)["job"], wait)
+    return dict(operator.do("read_tour", tour_id))
 
 
 def _wait_for(operator: Caller, job_id: str, wait: Wait) -> None:

@@ -109,6 +109,8 @@ def _play(house: House, day: Day, address: str, token: str, say: Words) -> None:
             manifests=len(played.manifests),
         )
     )
+    for cents in played.lacking.values():
+        tell(say.say("A tour waits: it lacks {amount} to set out.", amount=say.money(cents)))
 
 
 def _print_ways_in(house: House, day: Day, say: Words) -> None:

@@ -28,6 +28,7 @@ from pooling.desk.runs.no_shows import say_nobody_came
 from pooling.desk.trips.cancel_terms import terms_of_bid, terms_of_trips
 from pooling.store import View
 from pooling.store.bids import find_bid, list_bids
+from pooling.store.communities import targets_of
 from pooling.store.shipments import shipments_by_id
 from pooling.store.trips import owners_of
 
@@ -253,12 +254,14 @@ def _shown(house: TheHouse, who: Actor, bid_id: str) -> BidShown:
 
 def all_bids_shown(view: View, who: Actor, rows: Sequence[Row[Any]]) -> list[BidShown]:
     shipments = shipments_by_id(view, [row.shipment_id for row in rows])
-    terms = terms_of_trips(view, [row.trip_id for row in rows])
+    trips = [row.trip_id for row in rows]
+    terms, targets = terms_of_trips(view, trips), targets_of(view, "trip", trips)
     return [
         bid_shown(
             row,
             shipments[row.shipment_id],
             terms_of_bid(row, terms[row.trip_id]),
+            targets.get(row.trip_id),
             to_payer=who.is_operator or who.acts_for(row.payer_id),
         )
         for row in rows

@@ -8,13 +8,14 @@ from api.shapes.costs import CostShown, CostWish, cost_shown
 from api.shapes.words import ROADS, refusals
 
 router = APIRouter(tags=["costs"])
+ADDRESSES = ("address_unknown", "address_doubtful", "address_outside", "degrees_swapped")
 
 
 @router.post(
     "/costs",
     summary="Tell what delivering oneself costs",
     operation_id="tell_cost",
-    responses=refusals("address_unknown", "address_doubtful", "off_road", *ROADS),
+    responses=refusals(*ADDRESSES, "off_road", *ROADS),
 )
 def told(house: TheHouse, wish: CostWish) -> CostShown:
     """

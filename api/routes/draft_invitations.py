@@ -27,6 +27,7 @@ from pooling.desk.seeds.draft_invitations import (
 )
 from pooling.desk.seeds.seeding import seen_draft
 from pooling.store.draft_invitations import list_draft_invitations
+from pooling.store.drafts import find_draft
 
 router = APIRouter(tags=["seeding"])
 DraftInvitationId = Annotated[Id, Path(description="The invitation.", examples=[DRAFT_INVITATION])]
@@ -62,9 +63,9 @@ def invite(
 def invitations(house: TheHouse, who: Who, draft_id: DraftId, page: Paging) -> Listed[DraftInvitationShown]:
     """List whom you invited, newest first, and what each answered."""
     with house.desk.store.view() as view:
-        seen_draft(view, who, draft_id)
+        draft = seen_draft(view, who, draft_id)
         rows, after = list_draft_invitations(view, draft_id, page)
-    return Listed(items=[draft_invitation_shown(row) for row in rows], next=after)
+    return Listed(items=[draft_invitation_shown(row, draft) for row in rows], next=after)
 
 
 @router.get(
@@ -118,4 +119,5 @@ def mail_later(house: House, later: BackgroundTasks, letter: InviteLetter | None
 
 def _invitation(house: House, who: Actor, invitation_id: str) -> DraftInvitationShown:
     with house.desk.store.view() as view:
-        return draft_invitation_shown(seen_invitation(view, who, invitation_id))
+        row = seen_invitation(view, who, invitation_id)
+        return draft_invitation_shown(row, find_draft(view, row.draft_id))

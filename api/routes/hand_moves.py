@@ -29,6 +29,9 @@ from pooling.store.members import names_of
 router = APIRouter(tags=["tours"])
 ASKED = (
     "tour_closed",
+    "hand_unsaid",
+    "hours_backwards",
+    "hand_fewer_stops",
     "hand_order_impossible",
     "hand_not_aboard",
     "hand_nothing",

@@ -53,10 +53,7 @@ def candidates(house: TheHouse, who: Who, tour_id: TourId, say: Spoken) -> Liste
     with house.desk.store.view() as view:
         row = own_tour(view, who, tour_id)
         found = candidates_now(house.desk, view, row)
-    items = [
-        candidate_shown(one, row.carrier_id, problem_of(one.refusal, say) if one.refusal else None)
-        for one in found
-    ]
+    items = [candidate_shown(one, problem_of(one.refusal, say) if one.refusal else None) for one in found]
     return Listed(items=items, next="")
 
 

@@ -52,7 +52,10 @@ router = APIRouter(tags=["short lists"])
 ShortListId = Annotated[Id, Path(description="The short list.", examples=[SHORT_LIST])]
 GoodsId = Annotated[Id, Path(description="The goods.", examples=[GOODS])]
 TERMS = ("not_found", "not_a_producer", "hours_backwards", "round_ended")
-KEEPS = ("list_withdrawn", "reference_taken", "goods_too_many", "goods_end_early", "food_needs_cold")
+KEEPS = (
+    *("list_withdrawn", "reference_taken", "goods_too_many", "bad_name"),
+    *("goods_end_early", "food_needs_cold"),
+)
 UNREADABLE = ("goods_file_unreadable", "workbook_unreadable", "workbooks_unknown")
 
 

@@ -12,6 +12,7 @@ from api.routes.tours import TourId
 from api.shapes.tour_orders import (
     TOUR_ORDER,
     DeliverablesShown,
+    LineLeftOut,
     TourOrderShown,
     TourOrderWish,
     deliverables_shown,
@@ -20,6 +21,7 @@ from api.shapes.tour_orders import (
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from api.spoken import Spoken
 from pooling.desk.selling.deliverable import deliverable
+from pooling.desk.selling.order_lines import withdraw_order_line
 from pooling.desk.selling.tour_order_answers import (
     accept_tour_order,
     cancel_tour_order,
@@ -160,6 +162,24 @@ def cancel(
 ) -> TourOrderShown:
     """Cancel an order, as its buyer or producer: until the cut-off it leaves its tour and owes nothing."""
     cancel_tour_order(house.desk, who, ask, tour_order_id, revision)
+    return _shown(house, tour_order_id)
+
+
+@router.post(
+    "/tour-orders/{tour_order_id}/lines/withdraw",
+    summary="Leave a line out of an order",
+    operation_id="withdraw_order_line",
+    responses=refusals(
+        *CHANGES,
+        *("order_closed", "cancelled_already", "line_withdrawn", "last_order_line"),
+        *("shipment_not_open", "tour_closed", "cutoff_passed"),
+    ),
+)
+def withdraw(
+    house: TheHouse, who: Who, ask: Wish, tour_order_id: TourOrderId, revision: Revision, wish: LineLeftOut
+) -> TourOrderShown:
+    """Leave one line out, as the buyer or as the producer that has run out of it; the others ride on."""
+    withdraw_order_line(house.desk, who, ask, tour_order_id, revision, wish.line)
     return _shown(house, tour_order_id)
 
 

@@ -13,7 +13,6 @@ from api.shapes.tours import (
     TourShown,
     TourState,
     TourWish,
-    pencilled_in,
     plan_shown,
     tour_shown,
 )
@@ -24,7 +23,7 @@ from pooling.desk.carriers.paying import pay_of_tour
 from pooling.desk.tours.tour_jobs import ask_plan
 from pooling.desk.tours.tours import cancel_tour, change_tour, propose_tour
 from pooling.store.plans import find_plan, list_plans
-from pooling.store.tours import crates_aboard, find_tour, list_tours
+from pooling.store.tours import crates_aboard, find_tour, for_any_carrier, list_tours
 
 router = APIRouter(tags=["tours"])
 TourId = Annotated[Id, Path(description="The tour.", examples=["tour_01hg0000abcd"])]
@@ -205,7 +204,7 @@ def substitute(
 
 def _sees_card(who: Actor) -> Any:  # noqa: ANN401 - a predicate of rows
     def sees(row: Row[Any]) -> bool:
-        return who.is_operator or (not pencilled_in(row) and who.acts_for(row.carrier_id))
+        return who.is_operator or (not for_any_carrier(row) and who.acts_for(row.carrier_id))
 
     return sees
 

@@ -6,12 +6,14 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
+from api.shapes.goods_share import GoodsShareShown, goods_share_shown
 from api.shapes.shipments import PARTY, SHIPMENT, SITE
 from api.shapes.terms import TERMS, TermShown, terms_shown
 from api.shapes.tours import Reason, reason_shown
 from api.shapes.words import Cents, Id, Moment, Shape, Text, known_moment, moment, seconds
 from pooling.cancelling import Terms
 from pooling.desk.market.placing import BidTerms, price_in_sight
+from pooling.goods_share import goods_share
 
 BID, TRIP = "bid_01hg0000abcd", "trip_01hg0000abcd"
 BidState = Literal["open", "countered", "accepted", "refused", "withdrawn", "expired"]
@@ -84,6 +86,9 @@ class BidShown(BaseModel):
         "For the owner null where a counter-offer not taken yet would make its payer pay more than it bid.",
         examples=[640],
     )
+    goods_share: GoodsShareShown | None = Field(
+        description="That price against the value of the goods, where it is known; for the payer only."
+    )
     held_cents: int | None = Field(
         description="The price that a quote holds for it, cents: no more is paid.", examples=[None]
     )
@@ -146,8 +151,12 @@ class BidShown(BaseModel):
     revision: int = Field(description="Raised by each change.", examples=[1])
 
 
-def bid_shown(row: Row[Any], shipment: Row[Any], terms: Terms, *, to_payer: bool) -> BidShown:
+def bid_shown(
+    row: Row[Any], shipment: Row[Any], terms: Terms, target_percent: int | None, *, to_payer: bool
+) -> BidShown:
+    """Show a bid; ``target_percent`` is what its trip's community wants carriage to be of the goods."""
     price_cents = price_in_sight(row, to_payer=to_payer)
+    share = goods_share(price_cents, shipment.goods_value_cents, target_percent) if to_payer else None
     return BidShown(
         id=row.id,
         trip=row.trip_id,
@@ -161,6 +170,7 @@ def bid_shown(row: Row[Any], shipment: Row[Any], terms: Terms, *, to_payer: bool
         most_cents=row.most_cents,
         counter_cents=row.counter_cents,
         price_cents=price_cents,
+        goods_share=goods_share_shown(share),
         held_cents=row.held_cents,
         owed_cents=row.owed_cents,
         late_cents=row.late_cents,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from api.costing import HOME, Asked
+from api.costing import HOME, MOST_CRATES, Asked
 from api.shapes.words import Cents, Shape
 from pooling.figures import CRATE_WEIGHT, OWN_VAN_CRATES
 from pooling.own_cost import OwnCost, Rates, default_rates
@@ -26,7 +26,7 @@ class DeliveryWish(Shape):
     """One delivery."""
 
     address: Address
-    crates: int = Field(ge=1, le=500, description="How many crates.", examples=[6])
+    crates: int = Field(ge=1, le=MOST_CRATES, description="How many crates.", examples=[6])
     goods_value_cents: Cents = Field(
         default=0, description="What the goods are worth; 0 where unknown.", examples=[25000]
     )

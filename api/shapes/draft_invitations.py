@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.tour_drafts import DRAFT
-from api.shapes.tours import PARTY
+from api.shapes.tours import PARTY, TOUR
 from api.shapes.words import Id, Shape, known_moment, moment
 from pooling.desk.people.links import ADDRESS, ADDRESS_LIMIT
 from pooling.desk.seeds.draft_invitations import DraftInvite
@@ -47,6 +47,10 @@ class DraftInvitationShown(BaseModel):
     name: str = Field(description="Who is invited.", examples=["Ferme du Lac"])
     way: str = Field(description="mail, member or hand.", examples=["mail"])
     party: Id | None = Field(description="Its party, where it takes part.", examples=[PARTY])
+    tour: Id | None = Field(
+        description="The proposed tour, once there is one: its day and its price hold, not what was drafted.",
+        examples=[TOUR],
+    )
     crates: int = Field(description="Its crates a week.", examples=[8])
     share_cents: int = Field(description="What it would pay a week, cents; roughly.", examples=[1840])
     alone_cents: int = Field(description="What it would cost alone, cents; roughly.", examples=[4920])
@@ -57,7 +61,7 @@ class DraftInvitationShown(BaseModel):
     answered: datetime | None = Field(description="When it answered.", examples=[None])
 
 
-def draft_invitation_shown(row: Row[Any]) -> DraftInvitationShown:
+def draft_invitation_shown(row: Row[Any], draft: Row[Any]) -> DraftInvitationShown:
     return DraftInvitationShown(
         id=row.id,
         draft=row.draft_id,
@@ -66,6 +70,7 @@ def draft_invitation_shown(row: Row[Any]) -> DraftInvitationShown:
         name=row.name,
         way=row.way,
         party=row.party_id,
+        tour=draft.tour_id,
         crates=row.crates,
         share_cents=row.share_cents,
         alone_cents=row.alone_cents,

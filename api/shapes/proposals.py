@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.problem import Problem
+from api.shapes.goods_share import GoodsShareShown, goods_share_shown
 from api.shapes.words import Id, Shape, known_moment
 from pooling.desk.tours.choosing_carrier import Candidate
 from pooling.desk.tours.tour_alternatives import Elsewhere
@@ -95,13 +96,13 @@ class DriverCandidate(BaseModel):
     why: Problem | None = Field(description="Why it falls out, if it does.", examples=[None])
 
 
-def candidate_shown(one: Candidate, carrier_id: str, why: Problem | None) -> DriverCandidate:
+def candidate_shown(one: Candidate, why: Problem | None) -> DriverCandidate:
     return DriverCandidate(
         carrier=one.carrier_id,
         name=one.name,
         vehicle=one.vehicle_id,
         cost_cents=None if one.refusal else one.cost_cents,
-        chosen=one.carrier_id == carrier_id,
+        chosen=one.drives,
         why=why,
     )
 
@@ -135,6 +136,9 @@ class PlaceShown(BaseModel):
     lacking_cents: int = Field(
         description="What the tour still lacks to set out, cents; 0 where it is paid.", examples=[0]
     )
+    goods_share: GoodsShareShown | None = Field(
+        description="Its share against the value of its goods, where that is known."
+    )
 
 
 def place_shown(one: PlaceStanding) -> PlaceShown:
@@ -144,6 +148,7 @@ def place_shown(one: PlaceStanding) -> PlaceShown:
         next=one.after,
         outlook=outlook_shown(one.outlook),
         lacking_cents=one.lacking_cents,
+        goods_share=goods_share_shown(one.goods_share),
     )
 
 

@@ -64,9 +64,19 @@ class TourOrderWish(Shape):
         )
 
 
+class LineLeftOut(Shape):
+    """Which line of an order is left out."""
+
+    line: Annotated[int, Field(ge=1, le=GOODS_LIMIT)] = Field(description="Its number.", examples=[2])
+
+
 class OrderLineShown(BaseModel):
     """One line of an order, as it was when it was placed."""
 
+    line: int = Field(description="Its number.", examples=[1])
+    state: Literal["open", "withdrawn"] = Field(
+        description="`withdrawn`: it was left out before the cut-off.", examples=["open"]
+    )
     goods: Id = Field(description="The goods of the list.", examples=[GOODS])
     product: str = Field(description="What it is.", examples=["Courgettes"])
     unit: str = Field(description="In what it is counted.", examples=["kg"])
@@ -215,5 +225,5 @@ def _whose(one: OnTour, names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _line_shown(row: Row[Any]) -> OrderLineShown:
-    same = OrderLineShown.model_fields.keys() - {"goods"}
-    return OrderLineShown(goods=row.goods_id, **{name: getattr(row, name) for name in same})
+    same = OrderLineShown.model_fields.keys() - {"goods", "line"}
+    return OrderLineShown(goods=row.goods_id, line=row.number, **{name: getattr(row, name) for name in same})

@@ -13,6 +13,7 @@ from api.shapes.proposals import AreaOfTour, area_shown
 from api.shapes.words import PLAIN, Cents, Id, Moment, Shape, known_moment, moment, seconds
 from pooling.desk.communities.posting import Posting
 from pooling.desk.tours.tour_words import TourWords
+from pooling.store.tours import for_any_carrier
 
 Crates = Annotated[int, Field(ge=0, le=400)]
 TourState = Literal["proposed", "confirmed", "refused", "frozen", "under_way", "done", "cancelled"]
@@ -292,16 +293,11 @@ class Asked(BaseModel):
     job: Id = Field(description="The job: read how far it is by its id.", examples=["job_01hg0000abcd"])
 
 
-def pencilled_in(row: Row[Any]) -> bool:
-    """Tell whether a tour's carrier may still be another: then only its operator sees which it is."""
-    return bool(row.carrier_open and row.state == "proposed")
-
-
 def tour_shown(row: Row[Any], crates: int, sees_card: Callable[[Row[Any]], bool]) -> TourShown:
     return TourShown(
         id=row.id,
         operator=row.operator_id,
-        carrier=None if pencilled_in(row) and not sees_card(row) else row.carrier_id,
+        carrier=None if for_any_carrier(row) and not sees_card(row) else row.carrier_id,
         carrier_open=row.carrier_open,
         area=area_shown(row.area),
         day=row.day,

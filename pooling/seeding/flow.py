@@ -152,7 +152,7 @@ def read_flows(sheet: Spreadsheet) -> FlowsRead:
 
 
 def _flow(line: Line) -> Flow | None:
-    product = line.text("product", "")
+    product = line.name("product", "")
     crates, basis = _volume(line)
     producer, buyer = _end(line, "producer"), _end(line, "buyer")
     temperature, weekday = _temperature(line, product), _weekday(line)
@@ -162,7 +162,7 @@ def _flow(line: Line) -> Flow | None:
 
 
 def _end(line: Line, end: str) -> Place | None:
-    name, insee = line.text(end), f"{end}_insee"
+    name, insee = line.name(end), f"{end}_insee"
     if line.has(f"{end}_lat") or line.has(f"{end}_lon"):
         lat, lon = line.degrees(f"{end}_lat"), line.degrees(f"{end}_lon")
         line.take(f"{end}_lat", lambda: Place(lat=lat, lon=lon))

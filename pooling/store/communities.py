@@ -10,6 +10,7 @@ from pooling.store.market import bid, trip
 from pooling.store.people import party
 from pooling.store.rows import Page, found, paged
 from pooling.store.sight import communities_of
+from pooling.store.touring import tour
 from pooling.store.transaction import Tx, View
 
 Rows = list[Row[Any]]
@@ -29,6 +30,17 @@ def communities_by_id(view: View, ids: Iterable[str]) -> dict[str, Row[Any]]:
     """Return communities by id."""
     query = select(community).where(community.c.id.in_(sorted(set(ids))))
     return {str(row.id): row for row in view.connection.execute(query)}
+
+
+def targets_of(view: View, kind: str, ride_ids: Iterable[str]) -> dict[str, int]:
+    """Return the target shares of the goods, in percent, of trips or tours whose community has its own."""
+    ride = {"trip": trip, "tour": tour}[kind]
+    query = (
+        select(ride.c.id, community.c.target_percent)
+        .join(community, community.c.id == ride.c.community_id)
+        .where(ride.c.id.in_(sorted(set(ride_ids))), community.c.target_percent.is_not(None))
+    )
+    return {str(ride_id): int(percent) for ride_id, percent in view.connection.execute(query)}
 
 
 def count_communities(view: View, party_id: str) -> int:

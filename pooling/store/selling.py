@@ -108,6 +108,7 @@ tour_order_line = Table(
     whole("kg"),
     words("temperature"),
     words("food"),
+    words("state", default="open"),  # open | withdrawn: left out before the cut-off
     PrimaryKeyConstraint("order_id", "number"),
 )
 

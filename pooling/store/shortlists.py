@@ -89,6 +89,7 @@ def spoken_for(view: View, goods_ids: Iterable[str]) -> dict[str, int]:
         .where(
             tour_order_line.c.goods_id.in_(list(goods_ids)),
             tour_order.c.state.in_(STANDING),
+            tour_order_line.c.state == "open",
             tour_order.c.created_at >= goods.c.said_at,
         )
         .group_by(tour_order_line.c.goods_id)

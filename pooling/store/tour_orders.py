@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select
+from sqlalchemy import Row, insert, or_, select, update
 
 from pooling.store.market import shipment
 from pooling.store.rows import Page, found, paged
@@ -39,6 +39,12 @@ def lines_of_orders(view: View, order_ids: Iterable[str]) -> dict[str, Rows]:
 def write_lines(tx: Tx, order_id: str, lines: Sequence[Mapping[str, object]]) -> None:
     rows = [{"order_id": order_id, "number": at, **line} for at, line in enumerate(lines, start=1)]
     tx.connection.execute(insert(tour_order_line), rows)
+
+
+def withdraw_line(tx: Tx, order_id: str, number: int) -> None:
+    """Note that one line is left out; its order was found unchanged before."""
+    of_it = (tour_order_line.c.order_id == order_id, tour_order_line.c.number == number)
+    tx.connection.execute(update(tour_order_line).where(*of_it).values(state="withdrawn"))
 
 
 def write_loads(tx: Tx, order_id: str, shipment_ids: Iterable[str]) -> None:

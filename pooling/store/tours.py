@@ -22,6 +22,11 @@ def find_tour(view: View, tour_id: str) -> Row[Any]:
     return must_exist(view, tour, found(view, tour, tour_id), "tour")
 
 
+def for_any_carrier(row: Row[Any]) -> bool:
+    """Tell whether a tour's carrier may still be another: then only its operator sees which it is."""
+    return bool(row.carrier_open and row.state == "proposed")
+
+
 def find_sign_up(view: View, sign_up_id: str) -> Row[Any]:
     return part_must_exist(view, sign_up, found(view, sign_up, sign_up_id, kind="sign-up"), "sign-up")
 

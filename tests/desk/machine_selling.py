@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from pooling.desk.selling.goods import add_goods
+from pooling.desk.selling.order_lines import withdraw_order_line
 from pooling.desk.selling.shortlists import open_short_list
 from pooling.desk.selling.tour_order_answers import accept_tour_order, cancel_tour_order, refuse_tour_order
 from pooling.desk.selling.tour_orders import place_tour_order
@@ -37,6 +38,12 @@ class SellingRules(TownMachine):
         if one := self.row(tour_order, pick, "asked", "accepted"):
             side = one.buyer_id if pick % 2 else one.producer_id
             self.did(cancel_tour_order, self.by_party[side], one.id, None)
+
+    @rule(pick=ANY)
+    def leave_a_line_out(self, pick):
+        if one := self.row(tour_order, pick, "asked", "accepted"):
+            side = one.buyer_id if pick % 2 else one.producer_id
+            self.did(withdraw_order_line, self.by_party[side], one.id, None, 1 + pick // 2 % 2)
 
     def open_a_list(self, pick):
         if len(self.rows(short_list)) >= 3:

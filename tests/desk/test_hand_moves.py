@@ -112,6 +112,24 @@ def another(town, **other):
     return tour_id
 
 
+def test_a_move_that_does_not_say_what_it_means_is_refused_in_whole_sentences(town):
+    tour_id, (farm, _) = two_aboard(town)
+    backwards = {"shipment_id": farm, "from_at": MORNING + HOUR, "until_at": MORNING + HOUR - 1}
+    assert refused(done, town, tour_id, "lock_hour", **backwards).code == "hours_backwards"
+    no = refused(looked, town, tour_id, "lock_hour", shipment_id=farm)
+    assert no.sentence == "It is not said which hour is meant."
+    for kind in ("pin", "unpin", "lock", "unlock", "lock_hour", "move", "move_to"):
+        no = refused(looked, town, tour_id, kind)
+        assert (no.code, no.sentence) == ("hand_unsaid", "It is not said which shipment is meant.")
+    assert refused(looked, town, tour_id, "move_to", shipment_id=farm).code == "hand_unsaid"
+    assert refused(looked, town, tour_id, "merge").code == "hand_unsaid"
+    many = refused(done, town, tour_id, "lock_first", count=5)
+    assert many.code == "hand_fewer_stops" and many.facts | {"stops": 4, "count": 5} == many.facts
+    done(town, tour_id, "lock_first", count=4)
+    exactly = {"shipment_id": farm, "way": "off", "from_at": drop_at(town, tour_id, farm)}
+    assert not looked(town, tour_id, "lock_hour", **exactly).broken
+
+
 def test_a_stop_is_moved_only_as_it_was_seen_and_whoever_has_new_hours_is_told(town):
     tour_id, (farm, neighbour) = two_aboard(town)
     before = order(town, tour_id)

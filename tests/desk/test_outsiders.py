@@ -16,6 +16,7 @@ from pooling.desk.market.quotes import quote_offer
 from pooling.desk.market.searches import match_searches
 from pooling.desk.runs.departing import name_vehicle
 from pooling.desk.runs.freezing_rides import freeze_tour
+from pooling.desk.runs.handovers import HandoverWords, begin_run, hand_over
 from pooling.desk.tours.rounds import propose_round
 from pooling.desk.tours.tour_planning import plan_tour
 from pooling.desk.tours.tours import propose_tour
@@ -36,6 +37,7 @@ from tests.desk.competitor import settled
 from tests.desk.looking import kept
 from tests.desk.test_rights import asked, document, every_operation  # noqa: F401 - a fixture
 from tests.desk.test_rounds import round_words
+from tests.desk.test_runs import in_order
 from tests.desk.test_series import words as series_words
 from tests.desk.touring import EVENING, Watch, joined, row, sent, words
 
@@ -173,6 +175,36 @@ def test_crates_that_ride_on_it_are_hidden_with_it_from_the_operator(client, tow
         aboard = row(town, touring.sign_up, inside["ridden"]).shipment_id
         answer = client.get(f"/api/v1/shipments/{aboard}", headers=town.headers(name))
         assert answer.status_code == status
+
+
+def test_the_houses_operator_corrects_a_custody_record_of_a_ride_that_does_not_exist_for_it(
+    client, town, inside
+):
+    desk, carrier, manifest_id = town.house.desk, town.actor("carrier"), inside["manifest_id"]
+    town.clock.at = row(town, touring.tour, inside["done"]).opens_at
+    begin_run(desk, carrier, town.ask("carrier"), manifest_id)
+    shipment, way = in_order(town, manifest_id)[0]
+    noted = hand_over(
+        desk,
+        carrier,
+        town.ask("carrier"),
+        manifest_id,
+        HandoverWords(shipment_id=shipment, way=way, crates=4),
+    )
+    right = {"crates": 3, "note": "One stayed behind"}
+    path = f"/api/v1/handovers/{noted}/corrections"
+    for name in ("restaurant", "gone"):
+        answer = client.post(path, json=right, headers=town.headers(name))
+        assert answer.status_code == 404, name
+    answer = client.post(path, json=right, headers=town.headers("operator"))
+    assert answer.status_code == 201 and answer.json()["corrects"] == noted, answer.text
+    passed = client.post(
+        f"/api/v1/shipments/{shipment}/passes",
+        json={"way": "back", "crates": 1},
+        headers=town.headers("operator"),
+    )
+    assert passed.status_code == 201, passed.text
+    assert client.get(f"/api/v1/manifests/{manifest_id}", headers=town.headers("operator")).status_code == 404
 
 
 def test_members_do_see_it(client, town, inside):

@@ -75,6 +75,7 @@ def test_bad_lines_are_told_with_column_and_cure_and_the_good_ones_are_kept(town
     ]
     answer = send(town, client, lines)
     assert counts(answer) == [2, 0, 3]
+    assert [one["event"] for one in answer.json()["lines"]] == list("abcde")
     told = {one["line"]: [(each["column"], each["code"]) for each in one["faults"]]
             for one in answer.json()["lines"] if one["faults"]}  # fmt: skip
     assert told == {3: [("kind", "not_on_board")], 4: [("crates", "field_missing")],
@@ -82,6 +83,15 @@ def test_bad_lines_are_told_with_column_and_cure_and_the_good_ones_are_kept(town
     again = send(town, client, [lines[1], lines[4].replace(",4,", ",3,")])
     assert counts(again) == [1, 0, 1], "what was refused is taken once it can be, under its own id"
     assert again.json()["lines"][1]["faults"][0]["code"] == "event_reused"
+
+
+def test_a_line_that_cannot_be_read_is_named_by_its_senders_id_as_well(town, client, ride):
+    twice = f"a,arrived,{ride[0]},,,,,,,"
+    lines = ["r,departed,m,,,,,,,,one too many", 'q,"departed,m,,,,,,,', f"{'l' * 90},late,m,,,,,5,,",
+             ",departed,m,,,,,,,", "u,nonsense,m,,,,,,,", twice, twice]  # fmt: skip
+    told = send(town, client, lines).json()["lines"]
+    assert [one["event"] for one in told] == ["r", "q", "l" * 80, "", "u", "a", "a"]
+    assert {one["outcome"] for one in told} == {"refused"}
 
 
 def test_a_delay_tells_the_hours_anew_and_a_promise_breaks_only_knowingly(town, client, ride):

@@ -230,12 +230,27 @@ def test_any_vetted_carrier_is_chosen_at_the_cutoff_by_card_price_among_those_th
     assert told_of(town, "tour.proposed") == {town.parties["operator"]}
     with town.house.desk.store.view() as view:
         (only,) = candidates_now(town.house.desk, view, find_tour(view, tour_id))
-    assert only.refusal is None and only.cost_cents > 0
+    assert only.refusal is None and only.cost_cents > 0 and only.drives
     ended = update(paper_table).where(paper_table.c.kind == PaperKind.INSURANCE.value)
     town.house.desk.store.change(lambda tx: tx.connection.execute(ended.values(expires=DAY - timedelta(1))))
     assert give_to_cheapest(town.house.desk, tour_id).code == "no_carrier_free"
     with town.house.desk.store.view() as view:
         (only,) = candidates_now(town.house.desk, view, find_tour(view, tour_id))
-    assert only.refusal.code == "papers_lacking"
+    assert only.refusal.code == "papers_lacking" and not only.drives
     town.clock.forward(11 * HOUR)
     assert planned(town, tour_id)["reason"]["code"] == "no_carrier_free"
+
+
+def test_the_carrier_that_a_tour_names_is_judged_as_it_was_when_it_was_assigned(town):
+    tour_id = proposed(town, cents_per_km=77)
+    with town.house.desk.store.view() as view:
+        (named,) = candidates_now(town.house.desk, view, find_tour(view, tour_id))
+    assert (named.refusal, named.drives, named.card.cents_per_km) == (None, True, 77)
+    hired(town)
+    lacking = row(town, tour, tour_id)
+    ended = update(paper_table).where(paper_table.c.kind == PaperKind.INSURANCE.value)
+    town.house.desk.store.change(lambda tx: tx.connection.execute(ended.values(expires=DAY - timedelta(1))))
+    with town.house.desk.store.view() as view:
+        (named,) = candidates_now(town.house.desk, view, lacking)
+    assert (named.refusal.code, named.drives) == ("papers_lacking", False)
+    assert planned(town, tour_id)["not_yet"]["code"] == "papers_lacking"

@@ -40,6 +40,23 @@ def test_a_mailed_link_signs_in_once_and_leads_back(visitor, box):
     assert again.status_code == 409 and "used before" in again.text
 
 
+def test_whoever_signs_up_on_the_way_comes_back_to_the_link_it_followed(visitor, box):
+    guest = visitor()
+    shown = guest.get("/shipments?day=2026-09-12")
+    assert shown.status_code == 401
+    sign_up = re.search(r'href="(/sign-up[^"]+)"', shown.text)[1].replace("&amp;", "&")
+    typed = {"email": "new@example.org", "name": "Ana", "party_name": "Le Rucher", "role": "producer"}
+    assert guest.press(sign_up, "/sign-up", **typed).status_code == 202
+    assert guest.press(box.link()).headers["location"] == "/shipments?day=2026-09-12"
+
+
+def test_a_link_that_is_used_up_keeps_the_way_back(visitor, box):
+    guest = visitor()
+    guest.press("/sites", "/sign-in", email="farm@example.org")
+    visitor().press(box.link())
+    assert 'name="back" value="/sites"' in guest.press(box.link()).text
+
+
 def test_opening_a_link_uses_nothing_up(visitor, box):
     guest = visitor()
     guest.press("/sign-in", email="farm@example.org")

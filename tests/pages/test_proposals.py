@@ -1,5 +1,7 @@
 """Proposed tours on pages: a joiner's price, hours and other rides; the operator's standing and carriers."""
 
+from api.naming import Reader, named
+from api.papers import words
 from pooling.desk.tours.sign_ups import leave_tour
 from pooling.store import Page
 from pooling.store.tours import find_tour, list_sign_ups, list_tours
@@ -68,6 +70,9 @@ def test_an_operator_proposes_a_tour_for_any_carrier_around_a_place(town, visito
     assert "43.75" in row.area and "12000" in row.area
     page = f"/tours/{row.id}"
     assert "Carrier" not in visitor("shop").get(page).text and "Carrier" in operator.get(page).text
+    reader = Reader(town.house.desk.store, town.actor("shop"), words("en"), str)
+    said = named(reader, f"Tour {row.id} is full.")
+    assert said == "Tour for any vetted carrier (2026-09-12) is full.", "who is pencilled in is not told"
     changed = operator.press(f"{page}/change", crate="3", around="")
     assert changed.status_code == 303
     with town.house.desk.store.view() as view:

@@ -1,10 +1,17 @@
 """Seeding on pages: a file pasted, a ranking read, tours drafted, invitations sent, opened and answered."""
 
 import re
+from dataclasses import fields, replace
 from html import unescape
 
+from api.invite_letters import invite_letter
+from pooling.desk.seeds.draft_invitations import remind_draft_invitation
+from pooling.desk.seeds.seeding import propose_draft
+from pooling.desk.tours.tour_words import TourWords
+from pooling.desk.tours.tours import cancel_tour, change_tour
+from pooling.store.touring import tour
 from pooling.workers import work_off
-from tests.desk import seeds
+from tests.desk import seeds, touring
 from tests.houses import mails
 
 
@@ -50,6 +57,52 @@ def test_a_draft_shows_its_map_and_whoever_is_invited_answers_on_a_phone(town, v
     assert "Vous avez décliné" in unescape(guest.post(f"{path}/decline").text)
     assert "a décliné" in unescape(pages.get(f"/tour-drafts/{draft_id}").text)
     assert guest.get("/invited/guessed").status_code == 404
+
+
+def test_once_a_tour_is_proposed_page_and_letters_tell_its_day_and_price_as_they_stand(town, visitor):
+    draft_id = seeds.drafted_first(town)
+    desk, who = town.house.desk, town.actor("operator")
+    invitation_id, letter = seeds.invited(town, draft_id, email="anna@example.org", language="en")
+    assert "would cost you about" in mail_of(letter) and "Saturdays" in mail_of(letter)
+    words = seeds.filling(town, crate_cents=987)
+    tour_id = propose_draft(desk, who, town.ask("operator"), draft_id, words)
+    guest = visitor().client
+    page = unescape(guest.get(f"/invited/{letter.token}").text)
+    assert "9.87" in page and "19 September" in page and "would cost you about" not in page
+    later = replace(_words_of(town, tour_id), crate_cents=765, cutoff_at=seeds.CUTOFF + 3600)
+    change_tour(desk, who, town.ask("operator"), tour_id, None, later)
+    page = unescape(guest.get(f"/invited/{letter.token}").text)
+    assert "7.65" in page and "9.87" not in page
+    town.clock.forward(3 * 24 * 3600)
+    _, reminder = remind_draft_invitation(desk, who, town.ask("operator"), invitation_id)
+    for told in (mail_of(reminder), mail_of(seeds.invited(town, draft_id, 2, email="x@example.org")[1])):
+        assert "7.65" in told or "7,65" in told
+        assert "Saturdays" not in told and "19 " in told and "would cost" not in told
+    shown = visitor("operator").get(f"/draft-invitations/{invitation_id}")
+    assert "7,65" in unescape(shown.text)
+    cancel_tour(desk, who, town.ask("operator"), tour_id, None)
+    page = unescape(guest.get(f"/invited/{letter.token}").text)
+    assert "takes nobody any more" in page and f"/tours/{tour_id}" not in page
+
+
+def mail_of(letter):
+    return invite_letter(letter, "https://carriole.example").body
+
+
+def _words_of(town, tour_id):
+    row = touring.row(town, tour, tour_id)
+    return TourWords(**{one.name: getattr(row, one.name) for one in fields(TourWords)})
+
+
+def test_a_link_that_opens_nothing_is_answered_in_the_readers_language(visitor):
+    guest = visitor().client
+    for path in ("/invited/guessed", "/invited/guessed/no-more", "/unsubscribe/guessed"):
+        english, french = (guest.get(path, headers={"accept-language": one}) for one in ("en", "fr-FR,fr"))
+        assert (english.status_code, french.status_code) == (404, 404)
+        assert 'lang="en"' in english.text and "opens nothing" in english.text
+        assert 'lang="fr"' in french.text and "opens nothing" not in french.text
+    declined = guest.post("/invited/guessed/decline", headers={"accept-language": "en"})
+    assert declined.status_code == 404 and "opens nothing" in declined.text
 
 
 def test_one_click_ends_such_mail_and_opening_the_page_does_not(town, visitor):

@@ -1,9 +1,11 @@
 """Short lists and orders for tours on pages, without script: kept, looked at, ordered, answered."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from pooling.store.selling import goods, short_list, tour_order
-from tests.desk.selling import COURGETTES, listed
+from tests.desk.selling import COURGETTES, listed, ordered
 from tests.desk.test_rounds import proposed as round_proposed
 from tests.desk.touring import proposed
 
@@ -75,3 +77,14 @@ def test_a_producer_answers_what_waits_for_it(town, visitor):
     assert farm.press(orders[0], f"{orders[0]}/accept").status_code == 303
     assert farm.press(orders[1], f"{orders[1]}/refuse").status_code == 303
     assert "a un trajet" in farm.get(orders[0]).text and "refusée" in farm.get(orders[1]).text
+
+
+def test_a_producer_that_has_run_out_leaves_one_line_out_of_an_order(town, visitor):
+    tour_id, farm = proposed(town), visitor("farm")
+    figs = replace(COURGETTES, reference="figs", product="Figs")
+    list_id, (courgettes, other) = listed(town, "farm", COURGETTES, figs)
+    path = f"/tour-orders/{ordered(town, list_id, {courgettes: 12, other: 12}, tour_id=tour_id)}"
+    assert "Retirer" in visitor("restaurant").get(path).text
+    assert farm.press(path, f"{path}/lines/withdraw", line=2).status_code == 303
+    shown = farm.get(path).text
+    assert "retirée" in shown and f'action="{path}/lines/withdraw"' not in shown, "the last line stays"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from geodata.refusal import Refusal
 from pooling.goods import DaysBackwards, GoodsWords, TooManyCrates, crates_for, loads_of
 from pooling.goods_file import GOODS_COLUMNS, GOODS_LIMIT, goods_row, read_goods
+from pooling.names import BadName
 
 COURGETTES = GoodsWords("c", "Courgettes", "kg", 250, 12, 12, least=6, available=90)
 
@@ -58,6 +59,26 @@ def test_goods_that_end_before_they_begin_or_are_not_cold_enough_are_refused():
     with pytest.raises(Refusal) as refused:
         replace(COURGETTES, food="poultry").must_make_sense()
     assert refused.value.code == "food_needs_cold"
+
+
+def test_a_name_holds_no_markup_and_nothing_unseen_by_file_or_by_hand():
+    raw = (
+        "reference;product;unit;price_eur;units_per_crate\n"
+        "a;<b>Figs</b>;kg;4;10\n"
+        "b;Figs;k\u202eg;4;10\n"
+        "c;Figs;kg;4;10\n"
+        "d>;Figs & nuts, 2\xa0kg;kg;4;10\n"
+        "e;Figs & nuts, 2\xa0kg;kg;4;10\n"
+    )
+    read = read_goods(raw.encode())
+    assert [(one.line, one.column, one.refusal.code) for one in read.bad] == [
+        (2, "product", "bad_name"), (3, "unit", "bad_name"), (5, "reference", "bad_name")
+    ]  # fmt: skip
+    assert "without < or >" in read.bad[0].refusal.what_to_do
+    assert [one.reference for one in read.good.values()] == ["c", "e"]
+    for name in ("reference", "product", "unit"):
+        with pytest.raises(BadName):
+            replace(COURGETTES, **{name: "a<i>"}).must_make_sense()
 
 
 def test_what_is_written_is_read_as_the_same_lines():

@@ -6,7 +6,7 @@ that are nowhere below the carrier's card. Who may drive is asked again when the
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -80,20 +80,26 @@ def settled(view: View, words: TourWords, day: date) -> dict[str, object]:
 
 
 def must_be_assignable(tx: Tx, row: Row[Any]) -> None:
-    """Refuse a tour that its carrier may not drive: papers, ends outside its area, a fourth day."""
-    refusal = unfit(tx, row)
+    """Refuse a tour that its carrier may not drive; the weeks of a carrier are counted by one at a time."""
+    held(tx, party, row.carrier_id)
+    must_be_drivable(tx, row, (row.start_site_id, row.end_site_id))
+
+
+def must_be_drivable(view: View, row: Any, site_ids: Sequence[str]) -> None:  # noqa: ANN401 - or as it would be
+    """Refuse what a carrier may not drive: papers, places outside its area, a fourth day, a taken van."""
+    refusal = unfit(view, row)
     if refusal is not None:
         raise refusal
-    ends = sites_by_id(tx, [row.start_site_id, row.end_site_id])
-    area, name = area_of(tx, row.carrier_id), _name(tx, row.carrier_id)
+    sites = sites_by_id(view, site_ids)
+    area, name = area_of(view, row.carrier_id), _name(view, row.carrier_id)
     if area is not None:
-        area.must_serve((ends[one].place for one in (row.start_site_id, row.end_site_id)), name)
-    _must_have_a_day(tx, row, name)
-    if row.vehicle_id and tours_in_vehicle(tx, row):
-        raise VehicleTaken(plate=find_vehicle(tx, row.vehicle_id).plate, day=row.day)
+        area.must_serve((sites[one].place for one in site_ids), name)
+    _must_have_a_day(view, row, name)
+    if row.vehicle_id and tours_in_vehicle(view, row):
+        raise VehicleTaken(plate=find_vehicle(view, row.vehicle_id).plate, day=row.day)
 
 
-def unfit(view: View, row: Row[Any]) -> Refusal | None:
+def unfit(view: View, row: Any) -> Refusal | None:  # noqa: ANN401 - or as it would be
     """Return why a tour's carrier, vehicle or driver may not drive it as things stand, or ``None``."""
     standing = find_dossier(view, row.carrier_id)
     if standing is None:
@@ -114,12 +120,11 @@ def area_of(view: View, carrier_id: str) -> Area | None:
     return kept_area(standing.area) if standing is not None else None
 
 
-def _must_have_a_day(tx: Tx, row: Row[Any], name: str) -> None:
-    """Refuse a day more than a carrier's week has; its weeks are counted by one at a time."""
-    held(tx, party, row.carrier_id)
+def _must_have_a_day(view: View, row: Any, name: str) -> None:  # noqa: ANN401 - or as it would be
+    """Refuse a day more than a carrier's week has."""
     monday = monday_of(row.day)
-    taken = days_driven(tx, row.carrier_id, monday, but=row.id)
-    standing, granted = find_dossier(tx, row.carrier_id), week_granted(tx, row.carrier_id, monday)
+    taken = days_driven(view, row.carrier_id, monday, but=row.id)
+    standing, granted = find_dossier(view, row.carrier_id), week_granted(view, row.carrier_id, monday)
     usual = standing.days_per_week if standing is not None else DAYS_A_WEEK
     if not may_drive(row.day, taken, granted.days if granted is not None else usual):
         raise WeekFull(carrier=name, taken=len(set(taken)), monday=monday, day=row.day)

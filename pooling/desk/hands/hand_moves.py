@@ -23,6 +23,7 @@ from pooling.desk.hands.hand_words import HAND_WORDS, PLANNED_WORDS, HandWords, 
 from pooling.desk.tours.tours import must_be_in, own_tour, write_tour
 from pooling.hand_breaks import (
     HandBreaksPromises,
+    HandFewerStops,
     HandLastAboard,
     HandLocked,
     HandNotAboard,
@@ -152,6 +153,7 @@ def _decided(
     others: Mapping[str, int],
 ) -> Act:
     row = _free_row(view, who, tour_id, revision)
+    words.must_make_sense()
     found = found_tour(desk, view, row)
     if words.kind in ("move_to", "merge", "split"):
         parts, broken = _between(desk, view, who, found, words, others)
@@ -207,6 +209,8 @@ def _held_or_moved(found: Found, words: HandWords) -> tuple[tuple[Task, ...], Ho
     if words.kind == "unlock":
         return tasks, _unlocked(holds, task)
     if words.kind == "lock_first":
+        if words.count > len(tasks):
+            raise HandFewerStops(tour=found.row.id, stops=len(tasks), count=words.count)
         return tasks, replace(holds, first=tasks[: words.count])
     if words.kind == "lock_hour":
         midnight_at = found.world.at(0)

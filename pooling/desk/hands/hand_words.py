@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pooling.desk.goods.shipments import must_run_forward
+from pooling.hand_breaks import HandUnsaid
 from pooling.hands import Figures
 from pooling.holds import Holds, holds_json, read_task, task_json
-from pooling.phrases import message
+from pooling.phrases import Phrases, message
 from routing.task import Task
 
 Kind = Literal[
@@ -30,6 +32,14 @@ PLANNED_WORDS = {
     "insertion": message("somebody joined or left"),
     "search": message("planned anew"),
 }
+
+NEEDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    **dict.fromkeys(("pin", "unpin", "lock", "unlock", "move"), (("shipment_id", message("shipment")),)),
+    "lock_hour": (("shipment_id", message("shipment")), ("from_at", message("hour"))),
+    "move_to": (("shipment_id", message("shipment")), ("other_tour_id", message("tour"))),
+    "merge": (("other_tour_id", message("tour")),),
+}
+"""What each kind must say, with the word for it."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,14 @@ class HandWords:
     def leaving(self) -> tuple[str, ...]:
         """Name the shipments that would leave the tour."""
         return (self.shipment_id,) if self.kind == "move_to" else self.shipment_ids
+
+    def must_make_sense(self) -> None:
+        """Refuse words that leave out what they speak of, and hours that end before they begin."""
+        for name, what in NEEDS.get(self.kind, ()):
+            if getattr(self, name) in ("", None):
+                raise HandUnsaid(what=Phrases((what,)))
+        if self.from_at is not None and self.until_at is not None:
+            must_run_forward((self.from_at, self.until_at))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ too, is one more record.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Row
 
@@ -25,6 +25,8 @@ from pooling.store.rows import NotFound, changed
 from pooling.store.shipments import find_shipment
 from pooling.store.sites import find_site
 from pooling.store.touring import manifest
+
+Seeing = TypeVar("Seeing", bound=View)
 
 ON_THE_WAY = ("riding", "aboard", "failed")
 """States of a shipment whose crates are still to be handed over: its codes are of use."""
@@ -106,6 +108,7 @@ def pass_on(desk: Desk, who: Actor, ask: Ask, shipment_id: str, words: PassWords
     """Note what became of crates that stayed with a driver; returns the record."""
 
     def save(tx: Tx) -> str:
+        tx = _keeping_records(tx, who)
         seen = seen_custody(tx, who, shipment_id)
         if not (who.is_operator or seen.holds):
             raise NotAllowed(who="the carrier that holds the crates")
@@ -131,6 +134,7 @@ def correct_handover(desk: Desk, who: Actor, ask: Ask, handover_id: str, words: 
     """
 
     def save(tx: Tx) -> str:
+        tx = _keeping_records(tx, who)
         wrong = find_handover(tx, handover_id)
         row = _own_manifest(tx, who, wrong)
         shipment = find_shipment(tx, wrong.shipment_id)
@@ -147,6 +151,11 @@ def correct_handover(desk: Desk, who: Actor, ask: Ask, handover_id: str, words: 
         return noted_id
 
     return desk.once(ask, save)
+
+
+def _keeping_records(view: Seeing, who: Actor) -> Seeing:
+    """Return with whose eyes records are kept: who keeps the house's puts those of closed rides right too."""
+    return view.by_house() if who.is_operator else view
 
 
 def seen_handover(view: View, who: Actor, handover_id: str) -> Row[Any]:
@@ -174,7 +183,7 @@ def run_of_holder(view: View, who: Actor, shipment_id: str) -> Row[Any]:
     manifest_id = held_by(view, shipment_id, None if who.is_operator else who.parties)
     if manifest_id is None:
         raise NotTheHolder
-    return find_manifest(view, manifest_id)
+    return find_manifest(_keeping_records(view, who), manifest_id)
 
 
 def _taker(tx: Tx, shipment: Row[Any], way: str) -> tuple[str | None, str | None]:

@@ -7,7 +7,7 @@ what they refuse is told beside its line while the others are kept. What goes ou
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
 from pooling.collection_file import LINES, ListTooLong, read_list, read_objects
@@ -113,9 +113,8 @@ def _taken(desk: Desk, hand: _Hand, sheet: Spreadsheet) -> EventsTaken:
     read = read_events(sheet, desk.timezone)
     found = {one.line: _line(desk, hand, one) for one in read.good}
     for bad in read.bad:
-        before = found.get(bad.line, EventLine(bad.line, "", "refused"))
-        faults = (*before.faults, (bad.column, bad.refusal))
-        found[bad.line] = EventLine(bad.line, before.event, "refused", faults)
+        before = found.get(bad.line, EventLine(bad.line, read.named[bad.line], "refused"))
+        found[bad.line] = replace(before, faults=(*before.faults, (bad.column, bad.refusal)))
     return EventsTaken(tuple(found[at] for at in sorted(found)), read.unread)
 
 

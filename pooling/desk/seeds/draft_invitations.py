@@ -15,6 +15,7 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.people.links import fresh_token, plain_email
 from pooling.desk.people.sessions import token_hash
+from pooling.desk.seeds.draft_told import InvitedTold, told_to_invited
 from pooling.desk.seeds.seeding import body_of, seen_draft
 from pooling.phrases import Phrases, message
 from pooling.seeding.draft import Wanted
@@ -91,11 +92,7 @@ class InviteLetter:
 
     email: str
     language: str
-    invited: Wanted
-    area: str
-    weekday: int
-    approximate: bool
-    crate_cents: int
+    told: InvitedTold
     reminder: bool = False
     token: str = field(default_factory=fresh_token, repr=False)
 
@@ -118,7 +115,7 @@ def invite_to_draft(
         _must_want_mail(tx, email)
         if wish.party_id:
             find_party(tx, wish.party_id)
-        letter = _letter(row, wanted, email, wish.language)
+        letter = InviteLetter(email, wish.language, told_to_invited(tx, row, wanted))
         invitation_id = _written(tx, row, wanted, wish, letter)
         parties = {row.operator_id, *([wish.party_id] if wish.party_id else [])}
         tx.tell("draft.invited", "draft_invitation", invitation_id, parties)
@@ -138,8 +135,7 @@ def remind_draft_invitation(
         row = own_invitation(tx, who, invitation_id)
         _must_be_remindable(tx, row)
         draft = find_draft(tx, row.draft_id)
-        wanted = body_of(draft).wanted[row.rank - 1]
-        letter = _letter(draft, wanted, row.email, row.language, reminder=True)
+        letter = InviteLetter(row.email, row.language, told_to_invited(tx, draft, row), reminder=True)
         values = {"reminded_at": tx.now_at, "reminder_hash": token_hash(letter.token)}
         changed(tx, draft_invitation, row, values, kind="invitation")
         if row.party_id:
@@ -247,15 +243,6 @@ def _wanted(view: View, row: Row[Any], wish: DraftInvite) -> Wanted:
 def _must_want_mail(view: View, email: str) -> None:
     if email and (has_ended_mail(view, token_hash(email)) or wants_no_mail(view, email)):
         raise MailUnwanted
-
-
-def _letter(
-    row: Row[Any], wanted: Wanted, email: str, language: str, *, reminder: bool = False
-) -> InviteLetter:
-    crate_cents = body_of(row).crate_cents
-    return InviteLetter(
-        email, language, wanted, row.area, row.weekday, row.approximate, crate_cents, reminder
-    )
 
 
 def _written(tx: Tx, row: Row[Any], wanted: Wanted, wish: DraftInvite, letter: InviteLetter) -> str:

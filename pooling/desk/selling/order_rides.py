@@ -156,8 +156,13 @@ def shipment_words(terms: Terms, load: GoodsLoad) -> ShipmentWords:
         crates=load.crates,
         kg=load.kg,
         goods_value_cents=load.value_cents,
-        goods=", ".join(load.products)[:GOODS_NAME_LIMIT],
+        goods=goods_name(load),
     )
+
+
+def goods_name(load: GoodsLoad) -> str:
+    """Name what a shipment of an order holds, as far as there is room for it."""
+    return ", ".join(load.products)[:GOODS_NAME_LIMIT]
 
 
 def wished(view: View, values: Iterable[dict[str, object]]) -> list[SimpleNamespace]:

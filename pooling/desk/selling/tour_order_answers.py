@@ -66,14 +66,14 @@ def accept_tour_order(desk: Desk, who: Actor, ask: Ask, order_id: str, revision:
         if tour_row.crate_cents > row.crate_cents:
             raise CrateDearer(now=Cents(tour_row.crate_cents), then=Cents(row.crate_cents))
         terms = Terms(**{one.name: getattr(row, one.name) for one in fields(Terms)})
-        lines = [_line(one) for one in lines_of_orders(view, [order_id])[order_id]]
+        lines = [as_line(one) for one in lines_of_orders(view, [order_id])[order_id] if one.state == "open"]
         return row, places_for(desk, view, tour_row, terms, loads_of(lines))
 
     def save(tx: Tx, decided: tuple[Row[Any], Boarding]) -> str:
         row, places = decided
         moved_if_changed(lambda: changed(tx, tour_order, row, {"state": "accepted"}))
         write_loads(tx, order_id, board(tx, places))
-        _tell(tx, "tour_order.accepted", row)
+        tell_order(tx, "tour_order.accepted", row)
         return order_id
 
     return desk.once_decided(ask, decide, save)
@@ -85,7 +85,7 @@ def refuse_tour_order(desk: Desk, who: Actor, ask: Ask, order_id: str, revision:
     def save(tx: Tx) -> str:
         row = _asked_of(tx, who, order_id, revision)
         changed(tx, tour_order, row, {"state": "refused"}, kind="order")
-        _tell(tx, "tour_order.refused", row)
+        tell_order(tx, "tour_order.refused", row)
         return order_id
 
     return desk.once(ask, save)
@@ -95,14 +95,7 @@ def cancel_tour_order(desk: Desk, who: Actor, ask: Ask, order_id: str, revision:
     """Cancel an order as its buyer, or as the producer who cannot fill it after all."""
 
     def decide(view: View) -> CallingOff:
-        row = seen_order(view, who, order_id)
-        at_revision(row, revision, kind="order")
-        if not who.acts_for(row.buyer_id):
-            who.must_act_for(row.producer_id, "the buyer")
-        must_not_be_cancelled(row)
-        if row.state not in ("asked", "accepted"):
-            raise OrderClosed(state=said(row.state))
-        return _calling_off(desk, view, row)
+        return _calling_off(desk, view, standing_order(view, who, order_id, revision))
 
     def save(tx: Tx, going: CallingOff) -> str:
         _called_off(tx, going)
@@ -121,7 +114,7 @@ def lapse_orders(desk: Desk) -> int:
         rows = orders_waiting_in_vain(tx, LAPSED_AT_ONCE)
         for row in rows:
             changed(tx, tour_order, row, {"state": "lapsed"}, kind="order")
-            _tell(tx, "tour_order.lapsed", row)
+            tell_order(tx, "tour_order.lapsed", row)
         return len(rows)
 
     return desk.store.change(work)
@@ -131,6 +124,18 @@ def seen_order(view: View, who: Actor, order_id: str) -> Row[Any]:
     """Return an order to its buyer, its producer and operators."""
     row = find_tour_order(view, order_id)
     who.must_see("order", order_id, row.buyer_id, row.producer_id)
+    return row
+
+
+def standing_order(view: View, who: Actor, order_id: str, revision: int | None) -> Row[Any]:
+    """Return an order that waits or stands, to the two who may take it back or a part of it."""
+    row = seen_order(view, who, order_id)
+    at_revision(row, revision, kind="order")
+    if not who.acts_for(row.buyer_id):
+        who.must_act_for(row.producer_id, "the buyer")
+    must_not_be_cancelled(row)
+    if row.state not in ("asked", "accepted"):
+        raise OrderClosed(state=said(row.state))
     return row
 
 
@@ -162,7 +167,7 @@ def _called_off(tx: Tx, going: CallingOff) -> None:
         if one.id not in leaving and row.revision != one.revision:
             raise Moved
         cancel_open(tx, row)
-    _tell(tx, "tour_order.cancelled", going.order)
+    tell_order(tx, "tour_order.cancelled", going.order)
 
 
 def _asked_of(view: View, who: Actor, order_id: str, revision: int | None) -> Row[Any]:
@@ -175,9 +180,10 @@ def _asked_of(view: View, who: Actor, order_id: str, revision: int | None) -> Ro
     return row
 
 
-def _line(row: Row[Any]) -> OrderLine:
+def as_line(row: Row[Any]) -> OrderLine:
     return OrderLine(**{one.name: getattr(row, one.name) for one in fields(OrderLine)})
 
 
-def _tell(tx: Tx, topic: str, row: Row[Any]) -> None:
+def tell_order(tx: Tx, topic: str, row: Row[Any]) -> None:
+    """Tell both sides of an order."""
     tx.tell(topic, "tour_order", row.id, (row.buyer_id, row.producer_id), day=str(row.day))

@@ -7,41 +7,31 @@ operator sees all of them, and why the others fall out.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
 
-from geodata.place import Place
 from geodata.refusal import Refusal
-from pooling.carrier_week import WeekFull, may_drive, monday_of
-from pooling.desk.carriers.assigning import (
-    DAYS_A_WEEK,
-    LITRES,
-    ROOM,
-    CarrierNotActive,
-    PapersLacking,
-    area_of,
-    card_on,
-)
+from pooling.desk.carriers.assigning import LITRES, ROOM, card_of, card_on, must_be_drivable
 from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.tours.tour_words import TourWords
 from pooling.desk.tours.tour_world import tour_world
-from pooling.dossier import Assignment, in_words, lacking
+from pooling.dossier import Assignment, lacking
 from pooling.pay import NoRateCard, Work, carrier_pay, work_of
 from pooling.regimes import LicenceMissing, has_licence
 from pooling.store import Tx, View
-from pooling.store.carriers import days_driven, find_dossier, papers_of, tours_in_vehicle, week_granted
+from pooling.store.carriers import papers_of, tours_in_vehicle
 from pooling.store.days import parties_by_id
-from pooling.store.fleet import active_vehicles
+from pooling.store.fleet import active_vehicles, find_vehicle
+from pooling.store.parties import find_party
 from pooling.store.people import party
 from pooling.store.proposals import carriers_vetted
 from pooling.store.rows import changed, held
-from pooling.store.sites import sites_by_id
 from pooling.store.touring import tour
-from pooling.store.tours import find_tour
+from pooling.store.tours import find_tour, for_any_carrier
 from pooling.tour import RateCard
 
 CARRIERS_LIMIT = 200
@@ -77,16 +67,30 @@ class Wanted:
     closes_at: int
     ends: tuple[str, ...]
     room: tuple[int, ...]
+    carrier_id: str = ""
     vehicle_id: str = ""
+    driver_id: str = ""
+
+    @property
+    def chilled_crates(self) -> int:
+        return self.room[1]
+
+    @property
+    def frozen_crates(self) -> int:
+        return self.room[2]
 
     @property
     def cold(self) -> bool:
-        return bool(self.room[1] or self.room[2])
+        return bool(self.chilled_crates or self.frozen_crates)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Hold a vetted carrier: what the tour costs by its card and its vehicle, or why it falls out."""
+    """
+    Hold a vetted carrier: what the tour costs by its card and its vehicle, or why it falls out.
+
+    ``drives`` tells that it would drive the tour as things stand.
+    """
 
     carrier_id: str
     name: str
@@ -96,6 +100,7 @@ class Candidate:
     card: RateCard | None = None
     cost_cents: int = 0
     refusal: Refusal | None = None
+    drives: bool = False
 
 
 def wanted_by(words: TourWords, day: date) -> Wanted:
@@ -117,10 +122,7 @@ def wanted_for(row: Row[Any], sites: Sequence[str] = ()) -> Wanted:
 
 def candidates(view: View, wanted: Wanted, work: Work = USUAL_WORK) -> list[Candidate]:
     """List the vetted carriers: those that can drive by what it costs, then those that cannot by name."""
-    sites = sites_by_id(view, wanted.ends)
-    places = [sites[one].place for one in wanted.ends]
-    found = [_candidate(view, row, wanted, places, work) for row in carriers_vetted(view, CARRIERS_LIMIT)]
-    return sorted(found, key=lambda one: (one.refusal is not None, one.cost_cents, one.name, one.carrier_id))
+    return _in_order(_candidate(view, row, wanted, work) for row in carriers_vetted(view, CARRIERS_LIMIT))
 
 
 def chosen(found: Sequence[Candidate], day: date) -> Candidate:
@@ -146,9 +148,18 @@ def values_of(one: Candidate) -> dict[str, object]:
 
 
 def candidates_now(desk: Desk, view: View, row: Row[Any]) -> list[Candidate]:
-    """List the candidates for a stored tour, by what its plan would cost with each."""
+    """
+    List the candidates for a stored tour, by what its plan would cost with each.
+
+    The carrier that a tour names is judged as assigning judges it: by the tour's own prices, vehicle, room.
+    """
     sites, work = _work_of(desk, view, row)
-    return candidates(view, wanted_for(row, sites), work)
+    wanted = wanted_for(row, sites)
+    found = candidates(view, wanted, work)
+    if for_any_carrier(row):
+        return [replace(one, drives=at == 0 and one.refusal is None) for at, one in enumerate(found)]
+    others = [one for one in found if one.carrier_id != row.carrier_id]
+    return _in_order([_named(view, row, wanted, work), *others])
 
 
 def give_to_cheapest(desk: Desk, tour_id: str) -> Refusal | None:
@@ -159,7 +170,7 @@ def give_to_cheapest(desk: Desk, tour_id: str) -> Refusal | None:
     """
     with desk.store.view() as view:
         row = find_tour(view, tour_id)
-        if not row.carrier_open or row.state != "proposed":
+        if not for_any_carrier(row):
             return None
         sites, work = _work_of(desk, view, row)
 
@@ -188,10 +199,27 @@ def _work_of(desk: Desk, view: View, row: Row[Any]) -> tuple[tuple[str, ...], Wo
     return tuple(dict.fromkeys(world.site_of(route).values())), work_of(route)
 
 
-def _candidate(view: View, row: Row[Any], wanted: Wanted, places: Sequence[Place], work: Work) -> Candidate:
+def _in_order(found: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(found, key=lambda one: (one.refusal is not None, one.cost_cents, one.name, one.carrier_id))
+
+
+def _named(view: View, row: Row[Any], wanted: Wanted, work: Work) -> Candidate:
+    """Judge the carrier that a tour names."""
+    carrier = find_party(view, row.carrier_id)
+    van = find_vehicle(view, row.vehicle_id).name if row.vehicle_id else ""
+    card = card_of(row)
+    one = Candidate(carrier.id, carrier.name, row.vehicle_id, van, row.litres, card)
+    try:
+        _must_be_free(view, carrier, replace(wanted, vehicle_id=row.vehicle_id, driver_id=row.driver_id))
+    except Refusal as refusal:
+        return replace(one, refusal=refusal)
+    return replace(one, cost_cents=carrier_pay(card, work).total_cents, drives=True)
+
+
+def _candidate(view: View, row: Row[Any], wanted: Wanted, work: Work) -> Candidate:
     one = Candidate(row.id, row.name)
     try:
-        _must_be_free(view, row, wanted, places)
+        _must_be_free(view, row, wanted)
         card = card_on(view, row.id, wanted.day)
         if card is None:
             raise NoRateCard(carrier=row.name, day=wanted.day)
@@ -208,25 +236,11 @@ def _candidate(view: View, row: Row[Any], wanted: Wanted, places: Sequence[Place
     )
 
 
-def _must_be_free(view: View, row: Row[Any], wanted: Wanted, places: Sequence[Place]) -> None:
+def _must_be_free(view: View, row: Row[Any], wanted: Wanted) -> None:
     """Refuse a carrier without valid papers, that serves elsewhere, or whose week is full."""
     if not has_licence(parties_by_id(view, [row.id])[row.id], wanted.day):
         raise LicenceMissing(owner=row.name, day=wanted.day)
-    standing = find_dossier(view, row.id)
-    if standing is not None and standing.state != "active":
-        raise CarrierNotActive(carrier=row.name)
-    lacks = lacking(papers_of(view, row.id), Assignment(wanted.day)) if standing is not None else ()
-    if lacks:
-        raise PapersLacking(carrier=row.name, day=wanted.day, papers=in_words(lacks))
-    area = area_of(view, row.id)
-    if area is not None:
-        area.must_serve(places, row.name)
-    monday = monday_of(wanted.day)
-    taken = days_driven(view, row.id, monday, but=wanted.id)
-    granted = week_granted(view, row.id, monday)
-    usual = standing.days_per_week if standing is not None else DAYS_A_WEEK
-    if not may_drive(wanted.day, taken, granted.days if granted is not None else usual):
-        raise WeekFull(carrier=row.name, taken=len(set(taken)), monday=monday, day=wanted.day)
+    must_be_drivable(view, replace(wanted, carrier_id=row.id), wanted.ends)
 
 
 def _vehicle(view: View, row: Row[Any], wanted: Wanted) -> Row[Any]:

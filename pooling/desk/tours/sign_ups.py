@@ -226,7 +226,11 @@ def must_take_more(view: View, row: Row[Any]) -> None:
 
 
 def left(tx: Tx, leavers: Sequence[Row[Any]], world: TourWorld) -> None:
-    """Let sign-ups of one tour go, whose world is that without them; their shipments are open again."""
+    """
+    Let sign-ups of one tour go, or some of their crates, whose world is that without them.
+
+    The shipments of those who leave are open again.
+    """
     must_be_in_time(tx, world.row)
     problem, plan = world.committed
     violations = check(problem, plan)
@@ -245,4 +249,5 @@ def left(tx: Tx, leavers: Sequence[Row[Any]], world: TourWorld) -> None:
         tx.tell("tour.changed", "tour", world.tour.id, told)
     for leaver in leavers:
         tx.tell("tour.left", "sign_up", leaver.id, {leaver.payer_id}, tour=world.tour.id)
-    tx.tell("tour.left", "tour", world.tour.id, {world.row.operator_id})
+    if leavers:
+        tx.tell("tour.left", "tour", world.tour.id, {world.row.operator_id})

@@ -14,7 +14,10 @@ from pooling.store.touring import tour
 from pooling.store.tours import failed_plannings, past_cutoff
 
 SEARCH_S = 4.0
-"""Seconds for each of the four searches of one planning."""
+"""
+Seconds for each of the searches of one planning: two where the tour can be paid as it stands, two where
+none that can be paid is found, else four.
+"""
 
 PLANNINGS_LIMIT = 3
 """A tour whose planning failed so often is left to its operator."""

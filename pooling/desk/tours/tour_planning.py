@@ -72,6 +72,8 @@ def plan_tour(
     """
     Plan a tour and confirm or refuse it; planned anew where somebody joined or left meanwhile.
 
+    A tour that cannot be paid as it stands is searched for; where that finds none that can, nothing else is
+    searched: everybody's days alone and the last cents of a route are no use to a tour that does not run.
     Before its cut-off a tour that cannot set out yet stays proposed. A confirmed tour is planned
     again only to everybody's good: with all who ride, at no higher cost.
     """
@@ -101,23 +103,34 @@ def _planned(
         return Planned(world, Plan((), ()), None, barred, {})
     if not world.aboard:
         return Planned(world, Plan((), ()), None, NobodyJoined(tour=world.tour.id), {})
-    progress("alone", 0.1)
-    if search_s > 0:
-        world = _alone_bettered(world, search_s, engine, _waited_for(progress, "alone", 0.1))
-        stands = payable(world.day, world.problem, world.committed[1], world.payers)
-        if not stands and world.row.state == "proposed":
-            world = replace(world, hours_bind=False)  # nothing is promised: rather other hours than no tour
-    return _within_caps(world, progress, search_s, engine)
+    if search_s <= 0:
+        return _confirmed_of(world, [world.committed[1]], progress, 0.0, engine)
+    world, plans = _where_unpaid(world, [world.committed[1]], progress, search_s, engine)
+    if not confirm(world.day, world.problem, plans, world.payers, deadline_s=0.0, held=world.held)[1]:
+        return _confirmed_of(world, plans, progress, 0.0, engine)
+    progress("alone", 0.4)
+    world = _alone_bettered(world, search_s, engine, _waited_for(progress, "alone", 0.4))
+    world, plans = _where_unpaid(world, plans, progress, search_s, engine)
+    return _confirmed_of(world, plans, progress, search_s, engine)
 
 
-def _within_caps(world: TourWorld, progress: Progress, search_s: float, engine: Engine | None) -> Planned:
-    """Search for the tour, and confirm it where it can be paid."""
+def _where_unpaid(
+    world: TourWorld, plans: list[Plan], progress: Progress, search_s: float, engine: Engine | None
+) -> tuple[TourWorld, list[Plan]]:
+    """Search, once, for a tour that cannot be paid as it stands."""
+    if len(plans) > 1 or payable(world.day, world.problem, plans[0], world.payers):
+        return world, plans
+    progress("tours", 0.1)
+    if world.row.state == "proposed":
+        world = replace(world, hours_bind=False)  # nothing is promised: rather other hours than no tour
+    return world, [*plans, *_searched(world, search_s, engine, _waited_for(progress, "tours", 0.1))]
+
+
+def _confirmed_of(
+    world: TourWorld, plans: list[Plan], progress: Progress, search_s: float, engine: Engine | None
+) -> Planned:
+    """Confirm the best of some plans, where one can be paid; and give whoever does not ride its reason."""
     day, problem, payers = world.day, world.problem, world.payers
-    plans = [world.committed[1]]
-    if search_s > 0 and not payable(day, problem, plans[0], payers):
-        progress("tours", 0.3)
-        asked = _waited_for(progress, "tours", 0.3)
-        plans += _searched(world, search_s, engine, asked)
     progress("confirming", 0.6)
     asked = _waited_for(progress, "confirming", 0.6)
     how: Any = {"deadline_s": search_s, "engine": engine, "cancelled": asked, "held": world.held}

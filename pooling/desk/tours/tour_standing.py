@@ -11,12 +11,15 @@ from sqlalchemy import Row
 
 from pooling.desk.actor import Actor
 from pooling.desk.tours.tours import own_tour
+from pooling.goods_share import GoodsShare, goods_share
 from pooling.minimum import Minimum
 from pooling.outlook import Outlook, TourNow, outlook
 from pooling.sharing import Claimant
 from pooling.store import Page, View
+from pooling.store.communities import targets_of
 from pooling.store.plans import find_plan
 from pooling.store.proposals import prices_told, stops_planned
+from pooling.store.shipments import find_shipment
 from pooling.store.tours import crates_aboard, find_sign_up, find_tour, sign_ups_aboard
 
 
@@ -44,7 +47,11 @@ class TourStanding:
 
 @dataclass(frozen=True)
 class PlaceStanding:
-    """Hold how one place on a tour stands: its row, its prices so far, and what more stops would do."""
+    """
+    Hold how one place on a tour stands: its row, its prices so far, and what more stops would do.
+
+    ``goods_share`` is its share of the tour against the value of its goods.
+    """
 
     row: Row[Any]
     tour: Row[Any]
@@ -52,6 +59,7 @@ class PlaceStanding:
     after: str
     outlook: Outlook | None
     lacking_cents: int
+    goods_share: GoodsShare | None
 
 
 def minimum_of(row: Row[Any]) -> Minimum:
@@ -94,6 +102,11 @@ def place_standing(view: View, who: Actor, sign_up_id: str, page: Page) -> Place
         after=after,
         outlook=outlooks(view, tour).get(row.id) if proposed else None,
         lacking_cents=standing_of(view, tour).lacking_cents if proposed else 0,
+        goods_share=goods_share(
+            row.share_cents,
+            find_shipment(view, row.shipment_id).goods_value_cents,
+            targets_of(view, "tour", [tour.id]).get(tour.id),
+        ),
     )
 
 

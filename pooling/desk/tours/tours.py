@@ -33,7 +33,7 @@ from pooling.store.rows import NotFound, added, at_revision, changed
 from pooling.store.shipments import find_shipment
 from pooling.store.sites import sites_by_id
 from pooling.store.touring import sign_up, tour
-from pooling.store.tours import find_tour, open_transfers, sign_ups_aboard
+from pooling.store.tours import find_tour, for_any_carrier, open_transfers, sign_ups_aboard
 
 LONGEST_S = 24 * 3600
 
@@ -299,6 +299,5 @@ def _must_favour(row: Row[Any], values: Mapping[str, Any]) -> None:
 
 def everybody_on(row: Row[Any], aboard: Iterable[Row[Any]]) -> set[str]:
     """Name whom a tour concerns; a carrier that is only pencilled in was told nothing yet."""
-    pencilled = row.carrier_open and row.state == "proposed"
-    drives = set() if pencilled else {row.carrier_id}
+    drives = set() if for_any_carrier(row) else {row.carrier_id}
     return {row.operator_id, *drives, *(one.payer_id for one in aboard)}
