@@ -398,6 +398,18 @@ def test_who_leaves_takes_its_pin_and_lock_along(town):
     done(town, tour_id, "pin", shipment_id=neighbour)
 
 
+def test_who_leaves_and_comes_back_is_held_no_more(town):
+    tour_id, (farm, neighbour) = two_aboard(town)
+    done(town, tour_id, "lock_first", count=2)
+    done(town, tour_id, "pin", shipment_id=farm)
+    leave_tour(town.house.desk, town.actor("farm"), town.ask("farm"), sign_up_of(town, farm))
+    town.clock.forward(1)
+    joined(town, tour_id, "farm", farm)
+    world = judged(town, tour_id, told=False)
+    assert not world.holds.pinned and {task.id for task in world.holds.first} <= {neighbour}
+    assert world.holds.keeps(order(town, tour_id))
+
+
 def test_between_confirmed_tours_shares_and_gap_still_add_up_to_the_cost(town, monkeypatch):
     monkeypatch.setattr(hands, "PROMISE", Tolerance(2 * HOUR, 2 * HOUR))  # the town is small: all is near
     gap = {"gap_cents": 5_000, "gap_party_id": town.parties["operator"]}
