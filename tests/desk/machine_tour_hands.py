@@ -65,7 +65,7 @@ class HandRules(TourTown):
             return
         before, revision = self.all_stood(), self.looked.get((op, one.id), one.revision)
         last = next((a for a in reversed(self.acts) if one.id in a["after"]), None)
-        undone = self.did(undo_by_hand, op, one.id, revision)
+        undone = self.undone = self.did(undo_by_hand, op, one.id, revision)
         if undone is None:
             self.was_refused(one, revision, before)
             untouched = last and all(before[at].same_as(left) for at, left in last["after"].items())

@@ -24,6 +24,7 @@ from pooling.store import Page, market
 from pooling.store.hand_moves import holds_of
 from pooling.store.people import member, membership
 from pooling.store.plans import planned_tasks
+from pooling.store.proposals import prices_told
 from pooling.store.rows import NotFound, added
 from pooling.store.touring import sign_up, tour
 from pooling.store.tours import find_tour, sign_ups_aboard
@@ -423,10 +424,22 @@ def test_between_confirmed_tours_shares_and_gap_still_add_up_to_the_cost(town, m
     assert row(town, tour, second).state == "confirmed" and splits[0] not in aboard(town, tour_id)
     promises_hold(town)
     assert all(row(town, sign_up, one).share_cents <= cents for one, cents in agreed.items())
+    prices_are_noted(town, ups)
     undone(town, tour_id)
     promises_hold(town)
+    prices_are_noted(town, ups)
     assert {one: row(town, sign_up, one).share_cents for one in ups} == agreed
     assert row(town, tour, second).state == "cancelled" and row(town, sign_up, ups[0]).state == "riding"
+
+
+def prices_are_noted(town, ups):
+    """Hold each place to the price that its payer was told last: that is what it pays, and its ceiling."""
+    for one in ups:
+        place = row(town, sign_up, one)
+        with town.house.desk.store.view() as view:
+            told, _ = prices_told(view, one, Page())
+        newest = [price.share_cents for price in told if price.created_at == told[0].created_at]
+        assert place.share_cents == place.told_cents and place.share_cents in newest
 
 
 def promises_hold(town):

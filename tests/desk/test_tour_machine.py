@@ -21,6 +21,7 @@ from tests.desk.machine_tour_hands import HandRules
 from tests.desk.machine_tour_places import PlaceRules
 from tests.desk.machine_tour_run import RunRules
 from tests.desk.machine_tour_town import CUTOFF_AT, OUTSIDER
+from tests.desk.market import HOUR, TOMORROW
 from tests.desk.servers import emptied
 from tests.desk.test_desk_machine import PHASES
 from tests.desk.tour_promises import TourPromises
@@ -28,8 +29,7 @@ from tests.desk.tour_sight import Readers
 from tests.houses import MORNING, new_house, settle
 from tests.thorough import examples
 
-HOUR = 3600
-READY_FROM_AT, FRESH_BY_AT = MORNING + 25 * HOUR, MORNING + 28 * HOUR
+READY_FROM_AT, FRESH_BY_AT = TOMORROW + 3 * HOUR // 2, TOMORROW + 4 * HOUR
 FOLLOWS = {**NEXT, tour: {**NEXT[tour], "cancelled": {"proposed", "confirmed"}}}
 """A tour that a merge ended is there again where the merge is taken back."""
 
@@ -51,7 +51,7 @@ class TourMachine(PlaceRules, HandRules, RunRules):
         self.clock.at = MORNING
         self.house.desk.store.change(emptied)
         self.town, self.desk, self.seen = settle(self.house, self.clock), self.house.desk, {}
-        self.looked, self.acts, self.searched = {}, [], False
+        self.looked, self.acts, self.searched, self.undone = {}, [], False, None
         self.settle_farms(seed)
         words = {"ambient_crates": room, "minimum_crates": least, **money}
         if "gap_cents" in money:
@@ -82,7 +82,7 @@ class TourMachine(PlaceRules, HandRules, RunRules):
             self.promises.judge(view)
             self.steps.judge(view)
             self.readers.look(view)
-        self.searched = False
+        self.searched, self.undone = False, None
 
 
 def played(tmp_path, clock, **how):
