@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 
-from sqlalchemy import event, select
+from sqlalchemy import event
 
 from pooling.store import metadata
 
@@ -46,6 +46,5 @@ class Killer:
 def on_disk(store):
     """Return every row of every table."""
     with store.view() as view:
-        return {
-            table.name: view.connection.execute(select(table)).fetchall() for table in metadata.sorted_tables
-        }
+        asked = ((table.name, f"SELECT * FROM {table.name}") for table in metadata.sorted_tables)
+        return {name: view.connection.exec_driver_sql(query).fetchall() for name, query in asked}

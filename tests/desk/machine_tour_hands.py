@@ -58,6 +58,15 @@ class HandRules(TourTown):
         self.acts.append({"before": before, "after": {at: now[at] for at in touched}})
         self.looked |= {(op, at): now[at].revision for at in touched}
 
+    @rule(first=OP, on=ANY, kinds=st.tuples(KIND, KIND), picks=st.tuples(ANY, ANY), place=st.integers(1, 9))
+    def both_act(self, first, on, kinds, picks, place):
+        """Both operators see the same tours, and act one after the other."""
+        for op in OPERATORS:
+            self.look(op, 1)
+        second = next(op for op in OPERATORS if op != first)
+        for op, kind, pick in zip((first, second), kinds, picks, strict=True):
+            self.act(op, on, kind, pick, place, 2 * pick)
+
     @rule(op=OP, on=ANY)
     def undo(self, op, on):
         one = self.tour_on(on)

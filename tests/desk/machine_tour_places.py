@@ -18,13 +18,13 @@ from pooling.store.touring import sign_up
 from tests.desk.machine_tour_town import ANY, SHOPS, TourTown
 from tests.desk.selling import list_words, order_words
 
-HOURS = st.sampled_from([(0, 6), (0, 6), (0, 6), (0, 3), (2, 5), (1, 2)])
+HOURS = st.sampled_from([(0, 6), (0, 6), (0, 6), (0, 6), (0, 4), (0, 4), (2, 5), (1, 2)])
 
 
 class PlaceRules(TourTown):
     """Join, order, leave, come back, and take what else there is."""
 
-    @rule(pick=ANY, to=ANY, crates=st.integers(1, 8), on=ANY, hours=HOURS)
+    @rule(pick=ANY, to=ANY, crates=st.integers(1, 6), on=ANY, hours=HOURS)
     def join(self, pick, to, crates, on, hours):
         """Before the cut-off, and late."""
         if one := self.tour_on(on):
@@ -42,7 +42,18 @@ class PlaceRules(TourTown):
         if one := self.row(sign_up, pick, "joined", "riding"):
             self.did(leave_tour, self.payer(one), one.id)
 
-    @rule(pick=ANY)
+    @rule(pick=ANY, which=ANY, how=st.sampled_from(["cancel", "list", "answer", "take", "take", "take"]))
+    def do_something_else(self, pick, which, how):
+        """What is seldom done."""
+        if how == "cancel":
+            self.think_better_of_it(pick)
+        elif how == "list":
+            self.change_a_list(pick, ("terms", "goods", "goods", "gone", "shut")[which % 5], which)
+        elif how == "answer":
+            self.answer(pick, ("accept", "accept", "refuse", "cancel")[which % 4])
+        else:
+            self.take_what_else_there_is(pick, which)
+
     def think_better_of_it(self, pick):
         """A farm cancels a shipment; one that rides has to leave first."""
         if one := self.row(shipment, pick, "open", "open" if pick % 3 else "riding"):
@@ -56,7 +67,6 @@ class PlaceRules(TourTown):
             words = order_words(self.town, one.list_id, {one.id: units}, name, tour_id=ride.id)
             self.did(place_tour_order, name, words)
 
-    @rule(pick=ANY, how=st.sampled_from(["accept", "accept", "refuse", "cancel"]))
     def answer(self, pick, how):
         states = ("asked", "accepted") if how == "cancel" else ("asked",)
         if one := self.row(tour_order, pick, *states):
@@ -64,7 +74,6 @@ class PlaceRules(TourTown):
             change = {"accept": accept_tour_order, "refuse": refuse_tour_order, "cancel": cancel_tour_order}
             self.did(change[how], self.by_party[side], one.id, None)
 
-    @rule(pick=ANY, how=st.sampled_from(["terms", "terms", "goods", "goods", "gone", "shut"]), left=ANY)
     def change_a_list(self, pick, how, left):
         """Other terms, prices and quantities; seldom goods or a whole list that are no more."""
         of_list, one = self.row(short_list, pick), self.row(goods, pick)
@@ -81,7 +90,6 @@ class PlaceRules(TourTown):
             change, its = (withdraw_goods, one.id) if how == "gone" else (withdraw_short_list, of_list.id)
             self.did(change, "hill", its, None)
 
-    @rule(pick=ANY, which=ANY)
     def take_what_else_there_is(self, pick, which):
         """Every ride that is shown can be taken."""
         one = self.row(sign_up, pick, "turned", "left")

@@ -38,7 +38,15 @@ class RunRules(TourTown):
             self.searched = THOROUGH and on % 10 == 7
             self.planned(one.id, SEARCH_S if self.searched else 0.0)
 
-    @rule(on=ANY, room=st.sampled_from([12, 24]), crate_cents=st.sampled_from([300, 400, 500]), op=ANY)
+    @rule(
+        on=ANY, pick=ANY, what=st.sampled_from(["tour", "driver", "driver", "stop", "go", "licence", "renew"])
+    )
+    def change_van_or_carrier(self, on, pick, what):
+        if what == "tour":
+            self.change_the_tour(on, (12, 24)[pick % 2], (300, 400, 500)[pick % 3], pick)
+        else:
+            self.change_the_carrier(on, what)
+
     def change_the_tour(self, on, room, crate_cents, op):
         """A larger or a smaller van, another price: only in favour of who has joined."""
         if one := self.tour_on(on):
@@ -50,7 +58,6 @@ class RunRules(TourTown):
             words = touring.words(self.town, **hours, **ends, **money, **more, **fresh)
             self.did(change_tour, OPERATORS[op % 2], one.id, None, words)
 
-    @rule(on=ANY, how=st.sampled_from(["driver", "driver", "stop", "go", "go", "licence", "renew", "renew"]))
     def change_the_carrier(self, on, how):
         """Another driver; a carrier that is suspended or whose licence runs out, seldom for long."""
         carrier = self.town.parties["carrier"]
@@ -66,15 +73,21 @@ class RunRules(TourTown):
 
     @rule(on=ANY)
     def cancel(self, on):
-        if on % 4 == 0 and (one := self.tour_on(on // 4)):
+        if on % 10 == 7 and (one := self.tour_on(on // 10)):
             self.did(cancel_tour, OPERATORS[on % 2], one.id, None)
 
     @rule(on=ANY)
+    def drive_on(self, on):
+        """Freeze a tour that is confirmed, set out on one that is frozen."""
+        if on % 2:
+            self.set_out(on)
+        else:
+            self.freeze(on)
+
     def freeze(self, on):
         if one := self.tour_on(on, "confirmed"):
             self.did(freeze_tour, "carrier", one.id)
 
-    @rule(on=ANY)
     def set_out(self, on):
         if one := self.row(manifest, on, "frozen"):
             self.did(name_vehicle, "carrier", one.id, "AB-123-CD")
@@ -98,7 +111,7 @@ class RunRules(TourTown):
     @rule(on=ANY)
     def come_home(self, on):
         """Note what is left to be noted, and end the run."""
-        if one := self.row(manifest, on, "under_way"):
+        if on % 3 == 0 and (one := self.row(manifest, on, "under_way")):
             self.hand_over_some(on - on % 2, 99, "whole")
             self.did(end_run, "carrier", one.id)
 

@@ -17,6 +17,7 @@ from pooling.desk.selling.shortlists import open_short_list
 from pooling.desk.tours.sign_ups import join_tour
 from pooling.desk.tours.tour_planning import plan_tour
 from pooling.desk.tours.tours import propose_tour
+from pooling.store.market import shipment
 from pooling.store.touring import tour
 from tests.desk import market, touring
 from tests.desk.competitor import settled
@@ -31,6 +32,7 @@ OPERATORS = ("operator", "Maud")
 FARMS = ("farm", "neighbour", "hill", "coast")
 OUTSIDER = "stranger"
 CUTOFF_AT = TOMORROW - 2 * HOUR
+MOST_WAITING = 3
 
 
 class TourTown(RuleBasedStateMachine):
@@ -73,6 +75,11 @@ class TourTown(RuleBasedStateMachine):
         return farm, self.did(enter_shipment, farm, words)
 
     def joins(self, pick, to, crates, tour_id, hours=(0, 6)):
+        """Join with new crates, or with those that a farm has waiting: its day alone is soon long to plan."""
+        waiting = [one for one in self.rows(shipment, shipment.c.state == "open")]
+        if len(waiting) >= MOST_WAITING:
+            one = waiting[pick % len(waiting)]
+            return self.did(join_tour, self.payer(one), tour_id, one.id)
         farm, shipment_id = self.sends(pick, to, crates, hours)
         return self.did(join_tour, farm, tour_id, shipment_id) if shipment_id else None
 
@@ -128,7 +135,7 @@ class TourTown(RuleBasedStateMachine):
 
     def tour_on(self, pick, *states):
         """Return one of the tours, most often one in which something may still change."""
-        living = ("proposed", "confirmed") if not states and pick % 8 else states
+        living = ("proposed", "confirmed") if not states and pick % 16 else states
         return self.row(tour, pick, *living)
 
     def payer(self, row):

@@ -76,7 +76,7 @@ def orders(names):
         for one in permutations(tasks)
         if all(one.index(Task("pickup", name)) < one.index(Task("drop", name)) for name in names)
     ]
-    return sorted(at)
+    return at
 
 
 def stays(holds, order):
