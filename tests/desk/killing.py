@@ -7,6 +7,7 @@ from sqlalchemy import event
 from pooling.store import metadata
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
+READING = [(table.name, str(table.select())) for table in metadata.sorted_tables]
 AT_COMMIT = 20
 """Killed at this write or a later one means: killed as all is written, before any of it is kept."""
 
@@ -46,5 +47,4 @@ class Killer:
 def on_disk(store):
     """Return every row of every table."""
     with store.view() as view:
-        asked = ((table.name, f"SELECT * FROM {table.name}") for table in metadata.sorted_tables)
-        return {name: view.connection.exec_driver_sql(query).fetchall() for name, query in asked}
+        return {name: view.connection.exec_driver_sql(query).fetchall() for name, query in READING}

@@ -38,9 +38,7 @@ class RunRules(TourTown):
             self.searched = THOROUGH and on % 10 == 7
             self.planned(one.id, SEARCH_S if self.searched else 0.0)
 
-    @rule(
-        on=ANY, pick=ANY, what=st.sampled_from(["tour", "driver", "driver", "stop", "go", "licence", "renew"])
-    )
+    @rule(on=ANY, pick=ANY, what=st.sampled_from(["tour", "driver", "stop", "go", "licence", "renew"]))
     def change_van_or_carrier(self, on, pick, what):
         if what == "tour":
             self.change_the_tour(on, (12, 24)[pick % 2], (300, 400, 500)[pick % 3], pick)

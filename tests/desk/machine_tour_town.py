@@ -76,7 +76,7 @@ class TourTown(RuleBasedStateMachine):
 
     def joins(self, pick, to, crates, tour_id, hours=(0, 6)):
         """Join with new crates, or with those that a farm has waiting: its day alone is soon long to plan."""
-        waiting = [one for one in self.rows(shipment, shipment.c.state == "open")]
+        waiting = self.rows(shipment, shipment.c.state == "open")
         if len(waiting) >= MOST_WAITING:
             one = waiting[pick % len(waiting)]
             return self.did(join_tour, self.payer(one), tour_id, one.id)

@@ -71,12 +71,11 @@ def side(problem, tasks, holds=NOTHING_HELD):
 def orders(names):
     """Return every order in which these are collected before they are handed over."""
     tasks = [Task(kind, name) for name in names for kind in ("pickup", "drop")]
-    at = [
+    return [
         one
         for one in permutations(tasks)
         if all(one.index(Task("pickup", name)) < one.index(Task("drop", name)) for name in names)
     ]
-    return at
 
 
 def stays(holds, order):
