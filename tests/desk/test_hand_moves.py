@@ -273,6 +273,16 @@ def test_a_shipment_is_not_moved_to_a_dearer_tour_nor_off_one_to_which_it_is_pin
     assert "hand_no_room" in codes
 
 
+def test_what_must_be_gone_before_a_harvest_is_not_moved_to_its_tour_nor_joins_it(town):
+    tour_id, _ = two_aboard(town)
+    early = sent(town, "farm", crates=1, pickup_by_at=MORNING + HOUR)
+    joined(town, tour_id, "farm", early)
+    harvest = another(town, ready_from_at=MORNING + 2 * HOUR, fresh_by_at=MORNING + 5 * HOUR)
+    assert "hand_hours" in codes(town, tour_id, "move_to", shipment_id=early, other_tour_id=harvest)
+    no = refused(joined, town, harvest, "farm", sent(town, "farm", crates=1, pickup_by_at=MORNING + HOUR))
+    assert no.code == "pickup_hours_missed" and no.facts["would_do"] >= "08:00"
+
+
 def test_a_tour_is_split_and_put_together_again(town):
     tour_id, (farm, neighbour) = two_aboard(town)
     before = order(town, tour_id)
