@@ -25,11 +25,9 @@ class HandRules(TourTown):
     ``acts`` are those that were done: by tour how it stood before and after, and whether it was undone.
     """
 
-    @rule(op=OP, on=ANY)
-    def look(self, op, on):
-        """Look at a tour, or at all of them."""
-        seen = self.rows(tour) if on % 2 else [self.tour_on(on)]
-        self.looked |= {(op, one.id): one.revision for one in seen if one}
+    def look(self, op):
+        """Look at all tours."""
+        self.looked |= {(op, one.id): one.revision for one in self.rows(tour)}
 
     @rule(op=OP, on=ANY, kind=KIND, pick=ANY, place=st.integers(1, 9), to=ANY)
     def act(self, op, on, kind, pick, place, to):
@@ -40,7 +38,7 @@ class HandRules(TourTown):
             return
         foreseen = None
         if to % 2:
-            self.looked |= {(op, tour_id): stands.revision for tour_id, stands in before.items()}
+            self.look(op)
             foreseen = self.foreseen(op, one, words)
         revision = self.looked.get((op, one.id), one.revision)
         others = {at: seen for (who, at), seen in self.looked.items() if who == op and at != one.id}
@@ -62,16 +60,18 @@ class HandRules(TourTown):
     def both_act(self, first, on, kinds, picks, place):
         """Both operators see the same tours, and act one after the other."""
         for op in OPERATORS:
-            self.look(op, 1)
+            self.look(op)
         second = next(op for op in OPERATORS if op != first)
         for op, kind, pick in zip((first, second), kinds, picks, strict=True):
             self.act(op, on, kind, pick, place, 2 * pick)
 
-    @rule(op=OP, on=ANY)
-    def undo(self, op, on):
+    @rule(op=OP, on=ANY, looks=st.booleans())
+    def undo(self, op, on, looks):
         one = self.tour_on(on)
         if one is None:
             return
+        if looks:
+            self.look(op)
         before, revision = self.all_stood(), self.looked.get((op, one.id), one.revision)
         last = next((a for a in reversed(self.acts) if one.id in a["after"]), None)
         undone = self.undone = self.did(undo_by_hand, op, one.id, revision)

@@ -94,6 +94,7 @@ class PlaceRules(TourTown):
         """Every ride that is shown can be taken."""
         one = self.row(sign_up, pick, "turned", "left")
         if one is None:
+            self.leave(pick)
             return
         name = self.payer(one)
         shown = alternatives_of(self.desk, self.town.actor(name), one.id)

@@ -24,6 +24,7 @@ from tests.thorough import THOROUGH
 
 SUNDAY, FAR = date(2026, 9, 13), date(2030, 12, 31)
 SEARCH_S = 0.05
+REPAIRS = ("cancel", "late", "lost")
 
 
 class RunRules(TourTown):
@@ -69,18 +70,32 @@ class RunRules(TourTown):
             until = FAR if how == "renew" or on % 3 else SUNDAY - timedelta(days=1)
             self.did(vet_party, "operator", carrier, None, Vetting(True, "LTI-1", until))
 
-    @rule(on=ANY)
     def cancel(self, on):
-        if on % 10 == 7 and (one := self.tour_on(on // 10)):
+        if one := self.tour_on(on):
             self.did(cancel_tour, OPERATORS[on % 2], one.id, None)
 
-    @rule(on=ANY)
-    def drive_on(self, on):
-        """Freeze a tour that is confirmed, set out on one that is frozen."""
-        if on % 2:
-            self.set_out(on)
-        else:
+    @rule(on=ANY, pick=ANY, what=st.sampled_from(["hand over", "hand over", "come home", *REPAIRS]))
+    def drive_on(self, on, pick, what):
+        """Go on with a run; where none is under way, set out, or freeze a tour, or plan one first."""
+        if self.rows(manifest, manifest.c.state == "under_way"):
+            self.on_the_road(on, pick, what)
+        elif self.rows(manifest, manifest.c.state == "frozen"):
+            if pick % 3:
+                self.set_out(on)
+            else:
+                self.repair(on, pick, what, anyway=pick % 2 == 0)
+        elif self.tour_on(1, "confirmed"):
             self.freeze(on)
+        else:
+            self.plan(on, late=True)
+
+    def on_the_road(self, on, pick, what):
+        if what == "hand over":
+            self.hand_over_some(on, 1 + pick % 8, ("whole", "whole", "whole", "fewer", "failed")[pick % 5])
+        elif what == "come home":
+            self.come_home(on)
+        else:
+            self.repair(on, pick, what, anyway=pick % 2 == 0)
 
     def freeze(self, on):
         if one := self.tour_on(on, "confirmed"):
@@ -106,24 +121,25 @@ class RunRules(TourTown):
             words = HandoverWords(shipment_id=way.shipment, way=way.way, crates=crates, **more)
             self.did(hand_over, "carrier", one.id, words)
 
-    @rule(on=ANY)
     def come_home(self, on):
         """Note what is left to be noted, and end the run."""
-        if on % 3 == 0 and (one := self.row(manifest, on, "under_way")):
+        if one := self.row(manifest, on, "under_way"):
             self.hand_over_some(on - on % 2, 99, "whole")
             self.did(end_run, "carrier", one.id)
 
-    @rule(on=ANY, pick=ANY, kind=st.sampled_from(["cancel", "late", "late", "lost"]), anyway=st.booleans())
-    def repair(self, on, pick, kind, anyway):
+    def repair(self, on, pick, kind, *, anyway):
         """A shipment is called off, the van is late or broken."""
         if one := self.row(manifest, on, "frozen", "under_way"):
             carried = [way.shipment for stop in read_manifest(one.body).stops for way in stop.handlings]
+            kind = kind if kind in REPAIRS else "cancel"
             words = RepairWords(kind, carried[pick % len(carried)] if carried else "", 5 + pick % 90, anyway)
             self.did(repair_manifest, "carrier", one.id, words)
 
     @rule(hours=st.sampled_from([0, 1, 3, 12, 24 * 70]), far=ANY)
     def wait(self, hours, far):
-        """Let time go by, seldom so much that what was agreed lapses; the clock does its duties."""
+        """Let time go by, seldom so much that what was agreed lapses, or until a tour is cancelled."""
+        if far % 10 == 7:
+            self.cancel(far // 10)
         self.clock.forward(600 if hours > 1 and far % 6 else 600 + HOUR * hours)
         know_all_work()
         for duty in DUTIES.values():
