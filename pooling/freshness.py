@@ -43,6 +43,14 @@ class Fresh:
         opens_s = max(request.drop.windows[0].opens_s, request.pickup.windows[0].opens_s)
         return max(0, opens_s - (self.fresh_by_s if self.fresh_by_s is not None else opens_s))
 
+    def early(self, route: Route | None) -> tuple[str, ...]:
+        """List the shipments that a route would collect before they are harvested."""
+        ready_s = self.ready_from_s
+        if route is None or ready_s is None:
+            return ()
+        pickups = (visit for visit in route.visits if visit.task.kind == "pickup")
+        return tuple(visit.task.id for visit in pickups if visit.begins_s < ready_s)
+
     def late_s(self, route: Route | None) -> Mapping[str, int]:
         """Return by how many seconds each drop of a route would come too late."""
         if route is None or self.fresh_by_s is None:

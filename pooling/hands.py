@@ -168,6 +168,7 @@ def breaks(side: Side, found: Figures) -> tuple[Refusal, ...]:
         *broken,
         *_unlockable(side, found),
         *([too_late(side.tour.id, late_s)] if late_s else ()),
+        *_unripe(side, found),
         *_of_the_road(side, found, frozenset(late_s)),
         *_promised(side, found),
         *_paid(side, found),
@@ -185,6 +186,13 @@ def _unlockable(side: Side, found: Figures) -> Iterable[Refusal]:
         if not window.opens_s <= found.begins_s.get(task, window.opens_s) <= window.closes_s:
             begins, way = side.clock.wall(window.opens_s), Phrases((WAYS[task.kind],))
             yield HandHours(shipment=task.id, way=way, begins=begins)
+
+
+def _unripe(side: Side, found: Figures) -> Iterable[Refusal]:
+    """Name the pickups before a harvest's first hour: what must be gone by then has no later one."""
+    for one in side.fresh.early(found.route):
+        begins, way = side.clock.wall(found.begins_s[Task("pickup", one)]), Phrases((WAYS["pickup"],))
+        yield HandHours(shipment=one, way=way, begins=begins)
 
 
 def _of_the_road(side: Side, found: Figures, late: frozenset[str]) -> Iterable[Refusal]:

@@ -28,6 +28,7 @@ WHY = {
     "other_left": message("somebody left, and the tour became cheaper"),
     "planned": message("the tour was planned"),
     "own_day": message("your own day changed"),
+    "by_hand": message("the operator moved the tour by hand, or took a move back"),
 }
 
 

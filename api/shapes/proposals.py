@@ -118,8 +118,10 @@ class PriceTold(BaseModel):
     """A price that a place was told."""
 
     share_cents: int = Field(description="What it was told to pay, cents.", examples=[980])
-    why: Literal["joined", "others_joined", "other_left", "planned", "own_day"] = Field(
-        description="What it was told after; `own_day`: its payer's own day changed.", examples=["joined"]
+    why: Literal["joined", "others_joined", "other_left", "planned", "own_day", "by_hand"] = Field(
+        description="What it was told after; `own_day`: its payer's own day changed; `by_hand`: its operator "
+        "moved the tour by hand, or took a move back.",
+        examples=["joined"],
     )
     told: datetime = Field(description="When.", examples=["2026-09-10T08:00:00Z"])
 

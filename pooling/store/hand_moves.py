@@ -2,7 +2,7 @@
 What operators did by hand on tours: table and queries. Entries are added, never changed: an undo is one more.
 
 One act on two tours is two entries that share a ``move_id``. What is held on a tour is what its newest entry
-left held.
+left held, of those that have been aboard since: who left and came back holds nothing.
 """
 
 import json
@@ -14,6 +14,7 @@ from sqlalchemy import Column, Row, String, Table, UniqueConstraint, select
 from pooling.holds import NOTHING_HELD, Held, Holds, read_holds
 from pooling.store.rows import Page, added, paged
 from pooling.store.schema import ID_LENGTH, key, link, metadata, moment, whole, words
+from pooling.store.tours import sign_ups_aboard
 from pooling.store.transaction import Tx, View
 
 hand_move = Table(
@@ -42,7 +43,10 @@ def add_hand_move(tx: Tx, **values: object) -> str:
 def holds_of(view: View, tour_id: str) -> Holds:
     """Return what operators hold on a tour now."""
     newest = newest_hand_move(view, tour_id)
-    return NOTHING_HELD if newest is None else read_holds(json.loads(newest.after)["holds"])
+    if newest is None:
+        return NOTHING_HELD
+    stayed = (one for one in sign_ups_aboard(view, tour_id) if one.created_at <= newest.created_at)
+    return read_holds(json.loads(newest.after)["holds"]).among(one.shipment_id for one in stayed)
 
 
 def held_on(view: View, tour_ids: Iterable[str]) -> Held:

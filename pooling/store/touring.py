@@ -100,7 +100,7 @@ sign_up_price = Table(
     key(),
     link("sign_up_id", "sign_up"),
     whole("share_cents"),
-    words("why"),  # joined | others_joined | other_left | planned | own_day
+    words("why"),  # joined | others_joined | other_left | planned | own_day | by_hand
     moment("created_at"),
 )
 

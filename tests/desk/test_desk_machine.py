@@ -20,14 +20,27 @@ import pooling.desk
 from pooling.jobs import JOBS
 from pooling.store import Ask
 from pooling.wiring import know_all_work
-from tests.desk import machine_market, machine_rest, machine_rides, machine_room, machine_selling, market
+from tests.desk import (
+    machine_market,
+    machine_rest,
+    machine_rides,
+    machine_room,
+    machine_selling,
+    machine_tour_hands,
+    machine_tour_places,
+    machine_tour_run,
+    market,
+)
 from tests.desk.desk_steps import Steps
 from tests.desk.desk_world import Looked
 from tests.desk.servers import emptied
 from tests.houses import MORNING, new_house, settle
 
 CORNERS = ("neighbour", "neighbour", "operator", "carrier", "neighbour", "neighbour")
-RULES = (machine_market, machine_rides, machine_room, machine_rest, machine_selling)
+RULES = (
+    *(machine_market, machine_rides, machine_room, machine_rest, machine_selling),
+    *(machine_tour_places, machine_tour_hands, machine_tour_run),  # played by ``test_tour_machine``
+)
 
 PHASES = (Phase.explicit, Phase.generate)
 """What fails is told as it was played: to shrink it would play for minutes more."""
@@ -62,9 +75,6 @@ APART = {
     "enter_paper": "a paper; ``vet_carrier`` and ``suspend_carrier`` are done",
     "enter_vehicle": "tours keep the room that they were proposed with",
     "set_area": "where new crates may go; nothing that rides is asked",
-    "substitute_driver": "a name on a tour",
-    "change_goods": "orders that stand keep their goods and prices",
-    "change_short_list": "orders that stand keep its terms",
     "change_me": "a member's own words",
     "choose_place": "makes a shipment, as ``enter_shipment`` does, which is done",
     "create_webhook": "an address that is told; nothing rides or is paid by it",
@@ -75,11 +85,8 @@ APART = {
     "invite_to_draft": "who is told of a draft",
     "plan_day_job": "the same",
     "plan_job": "``plan_tour``, which is done, with a search of seconds",
-    "move_by_hand": "an order of stops; ``tests/desk/test_hand_moves.py`` holds each to the checker",
     "take_other_way": "``change_shipment``, then ``place_bid`` or ``join_tour``, which are done",
-    "undo_by_hand": "the same, taken back",
     "open_feed": "a calendar that is read",
-    "repair_manifest": "hours as they are on the road, not as they were planned",
     "propose_draft": "proposes a tour, as ``propose_tour`` does, which is done",
     "remind_draft_invitation": "who is told of a draft",
     "remove_flows": "what drafts are made of",
@@ -93,8 +100,6 @@ APART = {
     "suggest_tours": "who is told of that advice",
     "take_invitation": "who may act for a party",
     "take_list_job": "takes the lines of ``send_list``",
-    "withdraw_goods": "orders that stand, stand",
-    "withdraw_short_list": "orders that stand, stand",
     "withdraw_invitation": "who may act for a party",
 }
 """Commands in no rule, each with the reason; they have tests of their own."""

@@ -24,6 +24,7 @@ from pooling.store import Page, market
 from pooling.store.hand_moves import holds_of
 from pooling.store.people import member, membership
 from pooling.store.plans import planned_tasks
+from pooling.store.proposals import prices_told
 from pooling.store.rows import NotFound, added
 from pooling.store.touring import sign_up, tour
 from pooling.store.tours import find_tour, sign_ups_aboard
@@ -290,6 +291,16 @@ def test_a_shipment_is_not_moved_to_a_dearer_tour_nor_off_one_to_which_it_is_pin
     assert "hand_no_room" in codes
 
 
+def test_what_must_be_gone_before_a_harvest_is_not_moved_to_its_tour_nor_joins_it(town):
+    tour_id, _ = two_aboard(town)
+    early = sent(town, "farm", crates=1, pickup_by_at=MORNING + HOUR)
+    joined(town, tour_id, "farm", early)
+    harvest = another(town, ready_from_at=MORNING + 2 * HOUR, fresh_by_at=MORNING + 5 * HOUR)
+    assert "hand_hours" in codes(town, tour_id, "move_to", shipment_id=early, other_tour_id=harvest)
+    no = refused(joined, town, harvest, "farm", sent(town, "farm", crates=1, pickup_by_at=MORNING + HOUR))
+    assert no.code == "pickup_hours_missed" and no.facts["would_do"] >= "08:00"
+
+
 def test_a_tour_is_split_and_put_together_again(town):
     tour_id, (farm, neighbour) = two_aboard(town)
     before = order(town, tour_id)
@@ -416,6 +427,18 @@ def test_who_leaves_takes_its_pin_and_lock_along(town):
     done(town, tour_id, "pin", shipment_id=neighbour)
 
 
+def test_who_leaves_and_comes_back_is_held_no_more(town):
+    tour_id, (farm, neighbour) = two_aboard(town)
+    done(town, tour_id, "lock_first", count=2)
+    done(town, tour_id, "pin", shipment_id=farm)
+    leave_tour(town.house.desk, town.actor("farm"), town.ask("farm"), sign_up_of(town, farm))
+    town.clock.forward(1)
+    joined(town, tour_id, "farm", farm)
+    world = judged(town, tour_id, told=False)
+    assert not world.holds.pinned and {task.id for task in world.holds.first} <= {neighbour}
+    assert world.holds.keeps(order(town, tour_id))
+
+
 def test_between_confirmed_tours_shares_and_gap_still_add_up_to_the_cost(town, monkeypatch):
     monkeypatch.setattr(hands, "PROMISE", Tolerance(2 * HOUR, 2 * HOUR))  # the town is small: all is near
     gap = {"gap_cents": 5_000, "gap_party_id": town.parties["operator"]}
@@ -429,10 +452,22 @@ def test_between_confirmed_tours_shares_and_gap_still_add_up_to_the_cost(town, m
     assert row(town, tour, second).state == "confirmed" and splits[0] not in aboard(town, tour_id)
     promises_hold(town)
     assert all(row(town, sign_up, one).share_cents <= cents for one, cents in agreed.items())
+    prices_are_noted(town, ups)
     undone(town, tour_id)
     promises_hold(town)
+    prices_are_noted(town, ups)
     assert {one: row(town, sign_up, one).share_cents for one in ups} == agreed
     assert row(town, tour, second).state == "cancelled" and row(town, sign_up, ups[0]).state == "riding"
+
+
+def prices_are_noted(town, ups):
+    """Hold each place to the price that its payer was told last: that is what it pays, and its ceiling."""
+    for one in ups:
+        place = row(town, sign_up, one)
+        with town.house.desk.store.view() as view:
+            told, _ = prices_told(view, one, Page())
+        newest = [price.share_cents for price in told if price.created_at == told[0].created_at]
+        assert place.share_cents == place.told_cents and place.share_cents in newest
 
 
 def promises_hold(town):

@@ -7,7 +7,7 @@ one more.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.hands.hand_saving import save_parts
-from pooling.desk.hands.hand_sides import Found, Part, Target, found_tour, wanted_part
+from pooling.desk.hands.hand_sides import Found, Part, Target, agreed_cents, found_tour, wanted_part
 from pooling.desk.hands.hand_splits import split_row, split_words
 from pooling.desk.hands.hand_words import HAND_WORDS, PLANNED_WORDS, HandWords, Stood, order_of
 from pooling.desk.tours.tours import must_be_in, own_tour, write_tour
@@ -315,6 +315,7 @@ def _undoing(desk: Desk, view: View, who: Actor, tour_id: str, revision: int | N
     rides = {
         sign_up.shipment_id: sign_up for one in entries for sign_up in sign_ups_aboard(view, one.tour_id)
     }
+    shares = _brought_back(entries, agreed_cents(rides.values()))
     parts = []
     for one in entries:
         found, before, after = founds[one.tour_id], _stood(one.before), _stood(one.after)
@@ -327,11 +328,22 @@ def _undoing(desk: Desk, view: View, who: Actor, tour_id: str, revision: int | N
             before.state,
             incoming=tuple(rides[shipment] for shipment in sorted(wanted - here)),
             leaving=frozenset(here - wanted),
-            agreed_cents=before.shares_cents,
+            agreed_cents={one: shares[one] for one in before.shares_cents if one in shares},
         )
         parts.append(wanted_part(desk, view, found.row, found, target))
     broken = tuple(one for part in parts for one in part.broken)
     return Act(HandWords("move", other_tour_id=last.other_tour_id), row, tuple(parts), broken, last.move_id)
+
+
+def _brought_back(entries: Sequence[Row[Any]], stands: Mapping[str, int]) -> dict[str, int]:
+    """Return the shares to which an undo may go back: of whoever was told less since, no more than that."""
+    before = {one: cents for entry in entries for one, cents in _stood(entry.before).shares_cents.items()}
+    left = {one: cents for entry in entries for one, cents in _stood(entry.after).shares_cents.items()}
+    return {
+        one: cents if stands[one] == left.get(one) else min(cents, stands[one])
+        for one, cents in before.items()
+        if one in stands
+    }
 
 
 def _stood(kept: str) -> Stood:

@@ -14,7 +14,7 @@ from sqlalchemy import Row
 
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Moved, moved_if_changed
-from pooling.desk.hands.hand_sides import Part
+from pooling.desk.hands.hand_sides import Part, agreed_cents
 from pooling.desk.hands.hand_words import HandWords, stood_json
 from pooling.desk.reasons import reason_json
 from pooling.desk.tours.shares import Share, shares
@@ -26,11 +26,12 @@ from pooling.store import Tx
 from pooling.store.hand_moves import add_hand_move
 from pooling.store.ledger import Purpose, party_account, pend, tour_account
 from pooling.store.market import shipment
+from pooling.store.proposals import note_prices
 from pooling.store.rows import changed
 from pooling.store.shipments import find_shipment
 from pooling.store.sites import find_site
 from pooling.store.touring import sign_up, tour
-from pooling.store.tours import find_tour
+from pooling.store.tours import find_tour, sign_ups_aboard
 from routing.task import Task
 
 TOLD_FROM_S = 60
@@ -51,6 +52,8 @@ def save_parts(tx: Tx, who: Actor, kind: str, words: HandWords, parts: Sequence[
     for part in parts:
         others = [one.world.row.id for one in parts if one is not part]
         row = find_tour(tx, part.world.row.id)
+        shares_cents = agreed_cents(sign_ups_aboard(tx, row.id))
+        after = replace(part.after, state=row.state, shares_cents=shares_cents)
         add_hand_move(
             tx,
             move_id=move_id,
@@ -62,7 +65,7 @@ def save_parts(tx: Tx, who: Actor, kind: str, words: HandWords, parts: Sequence[
             tour_revision=row.revision,
             asked=json.dumps(asdict(words)),
             before=json.dumps(stood_json(part.before, part.before_figures)),
-            after=json.dumps(stood_json(replace(part.after, state=row.state), part.after_figures)),
+            after=json.dumps(stood_json(after, part.after_figures)),
         )
         told = {row.operator_id, row.carrier_id}
         tx.tell("tour.moved_by_hand", "tour", row.id, told, kind=kind, act=move_id)
@@ -119,6 +122,8 @@ def _write_sign_ups(tx: Tx, part: Part) -> None:
             for way, kind in _WAYS.items()
         }
         _tell(tx, part, one, hours, before)
+        if confirmed:
+            _tell_share(tx, row.id, one, parts[one.shipment_id])
     if found.route is not None and found.card is not None and confirmed:
         agree_card(tx, world, found.route, found.split.gap_cents, found.split.cost_cents)
 
@@ -133,9 +138,20 @@ def _agreed(tx: Tx, tour_id: str, one: Row[Any], share: Share) -> dict[str, obje
         transfer_id = pend(tx, party_account(one.payer_id), tour_account(tour_id), share.share_cents, about)
     return {
         "share_cents": share.share_cents,
+        "told_cents": share.share_cents,
         "alone_cents": share.alone_cents,
         "transfer_id": transfer_id,
     }
+
+
+def _tell_share(tx: Tx, tour_id: str, one: Row[Any], share: Share) -> None:
+    """Note the price that a place is told, and tell its payer where it fell."""
+    if share.share_cents == one.share_cents:
+        return
+    note_prices(tx, [(one.id, share.share_cents, "by_hand")])
+    if one.share_cents is None or share.share_cents < one.share_cents:
+        facts = {"tour": tour_id, "share_cents": share.share_cents}
+        tx.tell("tour.share_fell", "sign_up", one.id, {one.payer_id}, **facts)
 
 
 def _ride_here(tx: Tx, one: Row[Any], tour_id: str) -> None:

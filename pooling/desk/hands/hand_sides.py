@@ -80,7 +80,7 @@ def found_tour(desk: Desk, view: View, row: Row[Any]) -> Found:
     world = tour_world(desk, view, row)
     route = world.committed[1].route(row.id)
     tasks = route.tasks if route else ()
-    side = side_of(world, tasks, world.holds, row.state, _agreed(world.sign_ups))
+    side = side_of(world, tasks, world.holds, row.state, agreed_cents(world.sign_ups))
     return Found(row, world, side, Stood(row.state, tasks, world.holds, side.agreed_cents), figures(side))
 
 
@@ -123,7 +123,7 @@ def wanted_part(desk: Desk, view: View, row: Row[Any], found: Found | None, targ
     tour that the act makes.
     """
     world = _world(desk, view, row, target)
-    agreed = _agreed(world.sign_ups) if target.agreed_cents is None else target.agreed_cents
+    agreed = agreed_cents(world.sign_ups) if target.agreed_cents is None else target.agreed_cents
     side = side_of(world, target.tasks, target.holds, target.state, agreed)
     named = {task.id for task in target.tasks}
     newcomers = [one.shipment_id for one in target.incoming if one.shipment_id not in named]
@@ -157,6 +157,8 @@ def _world(desk: Desk, view: View, row: Row[Any], target: Target) -> TourWorld:
         if row.state == "confirmed" and one.share_cents:
             paid[one.payer_id] = paid.get(one.payer_id, 0) + one.share_cents
     payers = world.payers
+    if target.agreed_cents is not None:  # what an undo brings back is what each may pay again
+        payers = replace(payers, ceilings_cents={**payers.ceilings_cents, **target.agreed_cents})
     if gone:
         wanting: Set[str] = {one.id for group in payers.wanting.values() for one in group} - target.leaving
         payers = payers_of(payers.baseline, world.day.shipments, wanting, paid, payers.ceilings_cents)
@@ -170,7 +172,7 @@ def _world(desk: Desk, view: View, row: Row[Any], target: Target) -> TourWorld:
     )
 
 
-def _agreed(sign_ups: Iterable[Row[Any]]) -> Mapping[str, int]:
+def agreed_cents(sign_ups: Iterable[Row[Any]]) -> Mapping[str, int]:
     """Return the share that was told for each shipment."""
     return {one.shipment_id: one.share_cents for one in sign_ups if one.share_cents is not None}
 

@@ -19,6 +19,7 @@ from pooling.desk.tours.shares import Share
 from pooling.desk.tours.tour_terms import Terms, agreed_gap, late_terms, terms_on
 from pooling.desk.tours.tour_world import TourWorld
 from pooling.freshness import too_late
+from pooling.matching import NoPickupHourFits, PickupHoursMissed
 from pooling.money import Cents
 from pooling.newcomer import must_pay_its_way
 from pooling.shipment import Shipment
@@ -28,7 +29,8 @@ from routing.construction import first_plan
 from routing.cost import route_cost
 from routing.insertion import Insertion, best_in_route, insert
 from routing.plan import Plan
-from routing.problem import Problem, Request, Vehicle
+from routing.problem import Problem, Request, Vehicle, Window
+from routing.task import Task
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,30 @@ def _must_be_served(world: TourWorld, one: Shipment) -> None:
         world.area.must_serve(places, world.day.parties[world.tour.carrier].name)
     request = world.unhurried.request(one.id)
     if world.fresh.asked(request) is None:
-        raise too_late(world.tour.id, {one.id: world.fresh.least_late_s(request)})
+        raise _not_in_harvest(world, one, request)
+
+
+def _not_in_harvest(world: TourWorld, one: Shipment, request: Request) -> Refusal:
+    """Say which of a shipment's hours lies outside the harvest's: it comes too late, or goes too early."""
+    ready_s, by_s = world.fresh.ready_from_s, request.pickup.windows[-1].closes_s
+    if ready_s is None or by_s >= ready_s:
+        return too_late(world.tour.id, {one.id: world.fresh.least_late_s(request)})
+    wall, carrier = world.clock.wall, world.day.parties[world.tour.carrier].name
+    facts = {"ride": f"{world.tour.id} ({carrier})", "shipment": one.id}
+    facts |= {"stands_from": wall(request.pickup.windows[0].opens_s), "stands_until": wall(by_s)}
+    hours, (problem, plan) = world.day.sites[one.from_site].hours, world.committed
+    if hours.closes_s < ready_s:
+        return NoPickupHourFits(**facts)
+    waiting = replace(request.pickup, windows=(Window(ready_s, hours.closes_s),))
+    later = world.fresh.asked(replace(request, pickup=waiting, prize_cents=None))
+    if later is None:
+        return NoPickupHourFits(**facts)
+    asked, vehicle = replace(problem, requests=(*problem.requests, later)), problem.vehicle(world.tour.id)
+    slot = best_in_route(asked, vehicle, plan.route(vehicle.id), later)
+    if slot is None:
+        return NoPickupHourFits(**facts)
+    begins = next(one.begins_s for one in slot.route.visits if one.task == Task("pickup", request.id))
+    return PickupHoursMissed(**facts, would_do=wall(-(-begins // 60) * 60))
 
 
 def _must_be_fresh(world: TourWorld, problem: Problem, plan: Plan, shipment_id: str) -> None:
