@@ -47,6 +47,16 @@ def worst_complaint(game: TourGame, paid_cents: Cents, of: int | None = None) ->
     return _named(game, paid_cents, aboard[worst], float(costs[worst]))
 
 
+def worst_excess(game: TourGame, paid_cents: Cents) -> float:
+    """Return what the group that could complain most could complain of, of those that are asked."""
+    if len(game.parties) == 1:
+        return 0.0
+    if game.listed:
+        return float(excesses(game, paid_cents).max())
+    aboard = likely_groups(game)
+    return float((aboard @ paid_cents - game.of_groups(aboard)).max())
+
+
 def likely_groups(game: TourGame) -> Groups:
     """
     List groups that are likely to complain where there are too many to ask all.

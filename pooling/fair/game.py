@@ -78,18 +78,22 @@ def tour_game(order: OrderGame, alone_cents: Mapping[str, int]) -> TourGame:
     return TourGame(order, np.array([float(alone_cents[party]) for party in order.parties]))
 
 
-def with_best_plans(game: TourGame, best: Callable[[Sequence[str]], int | None]) -> TourGame:
+def with_best_plans(
+    game: TourGame, best: Callable[[Sequence[str]], int | None], paid_cents: Cents
+) -> TourGame:
     """
     Return the game in which a group may also take the best plan found for it, of up to ten parties.
 
-    ``best`` finds the cents of a plan for some parties, ``None`` where it finds none.
+    ``best`` finds the cents of a plan for some parties, ``None`` where it finds none. Whoever complains
+    most of what is paid already is asked first, should time run out.
     """
     n = len(game.parties)
     if n > BEST_PLAN_PARTIES:
         raise ValueError(f"Best plans are searched for up to {BEST_PLAN_PARTIES} parties.")
-    found = np.zeros(1 << n)
-    for mask in range(1, (1 << n) - 1):
+    found = np.full(1 << n, np.inf)
+    complaining = np.argsort(game.of_all_groups - sums_of_all_groups(paid_cents), kind="stable")
+    for mask in (int(one) for one in complaining if 0 < one < (1 << n) - 1):
         cents = best([party for at, party in enumerate(game.parties) if mask >> at & 1])
         found[mask] = np.inf if cents is None else cents
-    found[-1] = game.whole_cents
+    found[0], found[-1] = 0.0, game.whole_cents
     return TourGame(game.order, game.alone_cents, found)

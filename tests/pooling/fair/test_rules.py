@@ -15,9 +15,10 @@ from pooling.fair.game import with_best_plans
 from pooling.fair.least_complaint import least_complaint
 from pooling.fair.nucleolus import nucleolus
 from pooling.fair.of_tour import asked_of, proven
-from pooling.fair.rules import RULES, Asked, share
+from pooling.fair.rules import Asked, share
 from pooling.fair.shapley import by_subsets, sampled, shapley
 from pooling.sharing import Claimant
+from pooling.sharing_rule import RULES
 from routing.construction import first_plan
 from routing.cost import route_cost
 from tests.pooling.fair.games import listed, tours
