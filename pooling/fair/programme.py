@@ -1,8 +1,8 @@
 """
 Linear programmes over shares, with the groups that could complain put in as they are found.
 
-2ⁿ groups are too many rows; few of them bind. So a programme is solved with some, the groups that complain
-most about its answer are put in, and so on until nobody complains (row generation). Solved by HiGHS
+2ⁿ groups are too many rows; few of them bind. So a programme is solved with those that are likely to, the
+groups that complain most about its answer are put in, and so on until nobody complains (row generation). Solved by HiGHS
 (scipy.optimize.linprog).
 """
 
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linprog
 
-from pooling.fair.complaints import excesses, likely_groups, members
+from pooling.fair.complaints import excesses, members
 from pooling.fair.game import TourGame
 from pooling.fair.order_game import Cents, Groups
 
 NOISE_CENTS = 1e-4
 """Below this a complaint is the noise of the solver."""
 
-ROWS_AT_ONCE = 24
+ROWS_AT_ONCE = 48
 
 Row = tuple[Cents, float]
 """What each variable counts in a row, and the most that the row may come to."""
@@ -50,10 +50,10 @@ class Programme:
         Return the best shares about which no group complains more than allowed; raises where there are
         none.
         """
-        n = len(self.game.parties)
-        spared = [self.spared is not None and bool(self.spared[1 << at]) for at in range(n)]
-        aboard = np.eye(n, dtype=bool)[np.logical_not(spared)]
-        own_cents = self.game.of_groups(aboard)
+        aboard, own_cents = self.game.likely
+        if self.spared is not None:
+            asked = ~self.spared[aboard @ (1 << np.arange(len(self.game.parties)))]
+            aboard, own_cents = aboard[asked], own_cents[asked]
         while True:
             answer = self._answer(aboard, own_cents)
             more = self._complaining(answer)
@@ -91,15 +91,17 @@ class Programme:
         allowed = self.allowed + (0.0 if self.slack is None else answer.values[self.slack])
         paid_cents = answer.values[:n]
         if not self.game.listed:
-            aboard = likely_groups(self.game)
-            found = aboard @ paid_cents - self.game.of_groups(aboard)
+            aboard, own_cents = self.game.likely
+            found = aboard @ paid_cents - own_cents
             worst = np.argsort(-found, kind="stable")[:ROWS_AT_ONCE]
             return aboard[worst[found[worst] > allowed + NOISE_CENTS]]
         found = excesses(self.game, paid_cents)
         if self.spared is not None:
             found[self.spared] = -np.inf
-        over = np.flatnonzero(found > allowed + NOISE_CENTS)
-        worst = over[np.argsort(-found[over], kind="stable")[:ROWS_AT_ONCE]]
+        few = min(ROWS_AT_ONCE, len(found))
+        most = np.sort(np.argpartition(-found, few - 1)[:few])
+        over = most[found[most] > allowed + NOISE_CENTS]
+        worst = over[np.argsort(-found[over], kind="stable")]
         return np.array([members(int(mask), n) for mask in worst], dtype=bool).reshape(-1, n)
 
 

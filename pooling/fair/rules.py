@@ -138,17 +138,22 @@ def _shared(asked: Asked, rule: Rule, paid: Cents, wanted: Cents, error: float, 
 
 
 def in_whole_cents(paid: Cents, caps: Cents, whole_cents: int) -> np.ndarray:
-    """Round shares to whole cents that add up: by largest remainder, among those with slack."""
-    floors = np.floor(np.minimum(paid, caps) + 1e-6).astype(np.int64)
+    """
+    Round shares to whole cents that add up: by largest remainder, among those with slack; ties by party.
+
+    What differs by less than a millionth of a cent is the noise of the solver.
+    """
+    paid = np.round(np.minimum(paid, caps), 6)
+    floors = np.floor(paid).astype(np.int64)
     missing = whole_cents - int(floors.sum())
     while missing > 0:
         slack = floors < caps
-        order = np.argsort(-(paid - floors), kind="stable")
+        order = np.argsort(-np.round(paid - floors, 6), kind="stable")
         more = [at for at in order if slack[at]][:missing]
         floors[more] += 1
         missing -= len(more)
     while missing < 0:
-        order = np.argsort(paid - floors, kind="stable")
+        order = np.argsort(np.round(paid - floors, 6), kind="stable")
         less = [at for at in order if floors[at] > 0][:-missing]
         floors[less] -= 1
         missing += len(less)
