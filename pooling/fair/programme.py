@@ -21,6 +21,10 @@ NOISE_CENTS = 1e-4
 
 ROWS_AT_ONCE = 48
 
+ROUNDS, MANY_PARTIES, FEW_ROUNDS = 60, 16, 5
+"""So often the groups that complain are put in; of more than so many parties, all groups cost a tenth of a
+second to ask, so less often."""
+
 Row = tuple[Cents, float]
 """What each variable counts in a row, and the most that the row may come to."""
 
@@ -49,18 +53,26 @@ class Programme:
         """
         Return the best shares about which no group complains more than allowed; raises where there are
         none.
+
+        Where rounds run out, groups that were not put in may complain more: who asks what they complain of
+        (``complaints``) is told.
         """
         aboard, own_cents = self.game.likely
         if self.spared is not None:
             asked = ~self.spared[aboard @ (1 << np.arange(len(self.game.parties)))]
             aboard, own_cents = aboard[asked], own_cents[asked]
-        while True:
-            answer = self._answer(aboard, own_cents)
+        answer = self._answer(aboard, own_cents)
+        for _ in range(ROUNDS if len(self.game.parties) <= MANY_PARTIES else FEW_ROUNDS):
             more = self._complaining(answer)
             if not len(more):
-                return answer
+                break
             aboard = np.concatenate([aboard, more])
             own_cents = np.concatenate([own_cents, self.game.of_groups(more)])
+            try:
+                answer = self._answer(aboard, own_cents)
+            except ArithmeticError:
+                break  # more than some group must bear was not allowed: what stood before is as near
+        return answer
 
     def _answer(self, aboard: Groups, own_cents: Cents) -> "Answer":
         n, width = len(self.game.parties), len(self.costs)
