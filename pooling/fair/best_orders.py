@@ -45,7 +45,9 @@ class BestOrders:
         """Return the cheapest order of a group's visits, not empty."""
         numbers = [self._number[one] for one in group]
         state = sum(2 * 3**at for at in numbers)
-        last = min(numbers, key=lambda at: float(self._least_cents[state, at] + self._step_cents[2 * at + 2, -1]))
+        last = min(
+            numbers, key=lambda at: float(self._least_cents[state, at] + self._step_cents[2 * at + 2, -1])
+        )
         tasks: list[Task] = []
         while state:
             kind = self._digits[state, last]

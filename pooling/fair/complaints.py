@@ -32,8 +32,8 @@ def worst_complaint(game: TourGame, paid_cents: Cents, of: int | None = None) ->
     """
     Return the group, not of all, that could complain most; ``of`` asks only groups with that party.
 
-    Exact where all groups are listed. Above that the likely ones are asked (``TourGame.likely``). ``None`` for
-    a tour of one, where nobody else could complain.
+    Exact where all groups are listed. Above that the likely ones are asked (``TourGame.likely``). ``None``
+    for a tour of one, where nobody else could complain.
     """
     if len(game.parties) == 1:
         return None

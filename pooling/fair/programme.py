@@ -1,9 +1,9 @@
 """
 Linear programmes over shares, with the groups that could complain put in as they are found.
 
-2ⁿ groups are too many rows; few of them bind. So a programme is solved with those that are likely to, the
-groups that complain most about its answer are put in, and so on until nobody complains (row generation). Solved by HiGHS
-(scipy.optimize.linprog).
+2ⁿ groups are too many rows; few of them bind. So a programme is solved with those that are likely to, those
+that complain most about its answer are put in, and so on until nobody complains (row generation). Solved by
+HiGHS (scipy.optimize.linprog).
 """
 
 from collections.abc import Sequence

@@ -54,7 +54,7 @@ def proof(
     shares_cents: Mapping[str, int],
     best: TourGame | None = None,
 ) -> tuple[Line, ...]:
-    """Return the proof of every share of a tour, by party; ``best`` is the game of every group's best plan."""
+    """Return the proof of every share of a tour, by party; ``best`` is the game of best plans."""
     game = asked.game
     paid = np.array([float(shares_cents[party]) for party in game.parties])
     ridden = ridden_by(route, problem, payer_of)

@@ -143,7 +143,7 @@ def in_whole_cents(paid: Cents, caps: Cents, whole_cents: int) -> np.ndarray:
 
     What differs by less than a millionth of a cent is the noise of the solver.
     """
-    paid = np.round(np.minimum(paid, caps), 6)
+    paid = np.asarray(np.round(np.minimum(paid, caps), 6), dtype=np.float64)
     floors = np.floor(paid).astype(np.int64)
     missing = whole_cents - int(floors.sum())
     while missing > 0:

@@ -79,7 +79,13 @@ def test_each_payer_reads_the_proof_of_its_own_share_and_the_operator_that_of_al
     tour, _ = confirmed(town)
     page = f"/tours/{tour}/shares"
     farm, operator = visitor("farm").get(page).text, visitor("operator").get(page).text
-    for told in ("Économisé", "Détour pour vous", "dont les frais", "dans l’ordre de la tournée", "plan refait"):
+    for told in (
+        "Économisé",
+        "Détour pour vous",
+        "dont les frais",
+        "dans l’ordre de la tournée",
+        "plan refait",
+    ):
         assert told in farm
     assert farm.count("Économisé") == 1 and "Neighbour" not in farm
     assert operator.count("Économisé") == 2 and "Neighbour" in operator

@@ -3,6 +3,7 @@ What tours charge: by the rule that was named, within the caps, the same cents e
 """
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from pooling.charging import charged
 from pooling.confirming import confirm, tour_problem
 from pooling.desk.tours.shares import provisional_split, shares
 from pooling.fair import programme
+from pooling.fair.of_tour import proven
 from pooling.payers import Payers
 from pooling.sharing import Claimant, fee_parts, split
 from pooling.sharing_rule import RULES, known_rule
@@ -24,6 +26,7 @@ from tests.pooling.test_confirming import payers_of
 from tests.pooling.worlds import MINUTES, day, ground, hours, shipment, tour
 from tests.thorough import examples
 
+PAGE = Path(__file__).parents[2] / "docs" / "sharing.md"
 FARMS, SHOPS = ("farm", "dairy", "mill", "orchard"), ("town", "shop", "cafe")
 JOININGS = st.lists(
     st.tuples(st.sampled_from(FARMS), st.sampled_from(SHOPS), st.integers(1, 5)), min_size=2, max_size=6
@@ -49,15 +52,33 @@ def insert_all(problem) -> Plan:
 @pytest.mark.parametrize("rule", RULES)
 def test_the_rule_that_was_named_is_charged_to_the_cent_and_the_same_every_time(rule):
     found, claimants, problem, route = four(rule)
-    assert sum(found.shares_cents.values()) == found.cost_cents == route_cost(
-        problem.vehicle("van"), route
-    ).total_cents
+    assert (
+        sum(found.shares_cents.values())
+        == found.cost_cents
+        == route_cost(problem.vehicle("van"), route).total_cents
+    )
     assert all(found.shares_cents[one] <= claim.cap_cents for one, claim in claimants.items())
     assert found == four(rule)[0]
 
 
-def test_the_rules_do_not_come_to_the_same():
-    assert len({tuple(four(rule)[0].shares_cents.values()) for rule in RULES}) >= 4
+def test_the_worked_example_is_what_the_page_says():
+    told = PAGE.read_text(encoding="utf-8")
+    for rule in RULES:
+        found, *_ = four(rule)
+        figures = " | ".join(euro(found.shares_cents[farm]) for farm in FARMS)
+        assert any(f"`{rule}`" in line and f"| {figures} |" in line for line in told.splitlines()), rule
+    found, claimants, problem, route = four("shapley")
+    lines = proven(problem, route, shipments(4), claimants, found.shares_cents).lines
+    farm = next(line for line in lines if line.party == "farm")
+    said = [found.cost_cents, farm.alone_cents, farm.share_cents, farm.saved_cents, farm.adds_cents]
+    said += [round(farm.group.paid), round(farm.group.own), round(-farm.group.excess)]
+    assert [one for one in map(euro, said) if one not in told] == []
+    assert set(farm.group.parties) == {"farm", "dairy", "orchard"}
+    assert f"{farm.detour_m / 1000} km" in told and f"{farm.ridden_m / 1000} km" in told
+
+
+def euro(cents: int) -> str:
+    return f"{cents / 100:.2f} €"
 
 
 def test_where_the_caps_leave_nothing_to_choose_everybody_pays_its_cap_and_the_rest_is_the_gap():
@@ -115,7 +136,10 @@ def joining(rule, joinings):
         payers = Payers(baseline, wanting, whole, told)
         problem = tour_problem(land, [van], payers)
         slot = best_in_route(
-            problem, problem.vehicles[0], plan.route(van.id), replace(problem.request(f"S{at}"), prize_cents=None)
+            problem,
+            problem.vehicles[0],
+            plan.route(van.id),
+            replace(problem.request(f"S{at}"), prize_cents=None),
         )
         if slot is None:
             continue
@@ -145,7 +169,11 @@ def test_who_joined_at_a_price_never_pays_more_whoever_joins_later(rule, joining
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_tour_is_confirmed_by_its_own_rule(rule):
-    both = (shipment("S1", "dairy", "shop", 4), shipment("S2", "orchard", "cafe", 4), shipment("S3", "mill", "town"))
+    both = (
+        shipment("S1", "dairy", "shop", 4),
+        shipment("S2", "orchard", "cafe", 4),
+        shipment("S3", "mill", "town"),
+    )
     van = tour(sharing_rule=rule)
     payers = payers_of(*both)
     problem = tour_problem(ground(), [van], payers)

@@ -88,7 +88,9 @@ def test_a_proof_names_both_games_and_neither_group_pays_what_it_need_not():
     found = proven(problem, route, shipments(4), claimants, shares)
     assert (found.groups, found.groups_searched) == (14, 14)
     for line in found.lines:
-        assert line.best_group.excess >= line.group.excess - 1e-6, "a better plan never makes a complaint less"
+        assert line.best_group.excess >= line.group.excess - 1e-6, (
+            "a better plan never makes a complaint less"
+        )
         assert line.party in line.best_group.parties
     late = proven(problem, route, shipments(4), claimants, shares, is_over=lambda: True)
     assert late.groups_searched == 0 and late.lines[0].best_group == late.lines[0].group

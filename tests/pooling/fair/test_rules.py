@@ -97,12 +97,14 @@ def test_the_nucleolus_has_the_numbers_of_the_talmud(estate, awards):
     assert np.array(claims) - found == pytest.approx(awards, abs=1e-4)
 
 
-TENNESSEE = listed([0, 163_520, 140_826, 301_607, 250_096, 378_821, 367_370, 412_584], (163_520, 140_826, 250_096))
+TENNESSEE = listed(
+    [0, 163_520, 140_826, 301_607, 250_096, 378_821, 367_370, 412_584], (163_520, 140_826, 250_096)
+)
 """The dams of the Tennessee Valley for navigation, flood control and power, in thousands of dollars."""
 
 
 def test_a_published_game_of_costs_has_its_published_shapley_value_and_nucleolus():
-    """P. D. Straffin, J. P. Heaney, Game theory and the Tennessee Valley Authority, Int. J. Game Theory 10, 1981."""
+    """P. D. Straffin, J. P. Heaney, Game theory and the Tennessee Valley Authority, IJGT 10, 1981."""
     assert shapley(TENNESSEE).cents == pytest.approx([117_829, 100_756.5, 193_998.5], abs=0.1)
     assert nucleolus(TENNESSEE, TENNESSEE.alone_cents) == pytest.approx([116_234, 93_540, 202_810], abs=0.1)
     for rule in RULES:
