@@ -22,8 +22,9 @@ from bench.sharing_tours import RealTour, real_tours
 from geodata.region import open_region
 from pooling.fair.complaints import worst_complaint
 from pooling.fair.of_tour import asked_of
-from pooling.fair.rules import RULES, Asked, Rule, share
+from pooling.fair.rules import Asked, share
 from pooling.fair.shapley import sampled, shapley
+from pooling.sharing_rule import RULES, Rule
 from routing.cost import route_cost
 from routing.schedule import schedule_route
 

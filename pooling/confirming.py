@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
+from pooling.charging import charged
 from pooling.day import Day
 from pooling.ground import Ground
 from pooling.holds import NOTHING_HELD, NOWHERE, Held, Holds, bound, kept_by
@@ -18,7 +19,7 @@ from pooling.leaving import route_without, without, without_all
 from pooling.money import Cents
 from pooling.payers import Payers
 from pooling.regimes import LicenceMissing, has_licence
-from pooling.sharing import Split, split
+from pooling.sharing import Split
 from pooling.shipment import Shipment
 from pooling.tour import Tour
 from routing.check import check
@@ -345,7 +346,7 @@ def _slot_at_its_price(
 def _book(day: Day, problem: Problem, plan: Plan, route: Route, payers: Payers) -> TourBook:
     tour = day.tour_by_id[route.vehicle]
     card = route_cost(problem.vehicle(route.vehicle), route)
-    caps = payers.caps(day.tour_by_id[route.vehicle], plan, route)
+    caps = payers.caps(tour, plan, route)
     aboard = [shipment for group in payers.aboard(route).values() for shipment in group]
     return TourBook(
         tour=tour,
@@ -353,5 +354,5 @@ def _book(day: Day, problem: Problem, plan: Plan, route: Route, payers: Payers) 
         card=replace(card, fixed_cents=card.fixed_cents - tour.fee_cents),
         shipments=tuple(aboard),
         caps_cents={party: claimant.cap_cents for party, claimant in caps.items()},
-        split=split(card.total_cents, caps),
+        split=charged(tour.sharing_rule, problem, route, aboard, caps),
     )

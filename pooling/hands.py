@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from geodata.refusal import Refusal
+from pooling.charging import charged
 from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL
 from pooling.freshness import Fresh, too_late
 from pooling.hand_breaks import (
@@ -28,7 +29,7 @@ from pooling.hours import DayClock
 from pooling.money import Cents
 from pooling.payers import Payers
 from pooling.phrases import Phrases, message
-from pooling.sharing import Claimant, Split, split
+from pooling.sharing import Claimant, Split
 from pooling.tour import Tour
 from routing.check import Violation, check
 from routing.cost import RouteCost, route_cost, stop_count
@@ -116,8 +117,11 @@ def figures(side: Side) -> Figures:
     card = route_cost(side.vehicle, route)
     plan = Plan((route,), ())
     losers = tuple(side.payers.losers(plan))
-    claims = {} if losers else _claims(side, plan, route)
-    return Figures(route, card, split(card.total_cents, claims), losers)
+    if losers:
+        return Figures(route, card, Split(card.total_cents, {}, card.total_cents), losers)
+    aboard = chain.from_iterable(side.payers.aboard(route).values())
+    found = charged(side.tour.sharing_rule, side.problem, route, aboard, _claims(side, plan, route))
+    return Figures(route, card, found, losers)
 
 
 def _claims(side: Side, plan: Plan, route: Route) -> dict[str, Claimant]:

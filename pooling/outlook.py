@@ -3,8 +3,10 @@ What a share would be with more stops: "two more stops and it is 9.40 €", reck
 
 One more stop is taken to add what a stop of the plan costs on average (its cost without the fixed amount
 and the fee, divided by its stops), and to bring what a stop brought on average at the prices shown when
-those aboard joined. The cost is then shared as it is always shared. The figure is rounded up to ten
-cents, so that nobody's part can be reckoned from it, and it is no promise.
+those aboard joined. No game can be asked about stops that nobody has named yet: so, whatever the tour's
+rule, the cost is shared in proportion to what each pays now, a newcomer counted like a mean stop, and
+nobody pays more than it was told. The figure is rounded up to ten cents, so that nobody's part can be
+reckoned from it, and it is no promise.
 """
 
 from collections.abc import Mapping
@@ -48,12 +50,22 @@ def outlook(now: TourNow, one: str) -> Outlook | None:
         return None
     adds_cents = -(-max(0, now.cost_cents - now.standing_cents) // now.stops)
     brings_cents = now.joined_cents // now.stops
-    alone_cents = max(brings_cents, sum(each.alone_cents for each in now.claimants.values()) // now.stops)
-    newcomer = Claimant(alone_cents, brings_cents)
+    alone_cents = sum(each.alone_cents for each in now.claimants.values())
+    newcomer = Claimant(max(brings_cents, alone_cents // now.stops), brings_cents)
+    aboard = _by_what_they_pay(now.claimants, alone_cents)
     for further in range(1, FURTHER_LIMIT + 1):
-        claimants = {**now.claimants, **{f"+{number}": newcomer for number in range(further)}}
+        claimants = {**aboard, **{f"+{number}": newcomer for number in range(further)}}
         share_cents = split(now.cost_cents + further * adds_cents, claimants).shares_cents[one]
         shown_cents = -(-share_cents // ROUNDED_CENTS) * ROUNDED_CENTS
         if shown_cents < now.claimants[one].cap_cents:
             return Outlook(further, shown_cents)
     return None
+
+
+def _by_what_they_pay(claimants: Mapping[str, Claimant], alone_cents: int) -> dict[str, Claimant]:
+    """Measure those aboard by what they pay now, all together by their days alone."""
+    paid_cents = sum(each.cap_cents for each in claimants.values())
+    return {
+        one: Claimant(max(each.cap_cents, each.cap_cents * alone_cents // max(1, paid_cents)), each.cap_cents)
+        for one, each in claimants.items()
+    }

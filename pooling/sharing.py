@@ -47,6 +47,19 @@ def split(cost_cents: int, claimants: Mapping[str, Claimant]) -> Split:
     return Split(cost_cents, {party: shares[party] for party in claimants}, 0)
 
 
+def fee_parts(fee_cents: int, shares_cents: Mapping[str, int], gap_cents: int) -> dict[str, int]:
+    """
+    Return how much of each share is the fee, a line of its own; the rest of it is the carrier's card.
+
+    In proportion to what each pays, whoever takes the gap included, in whole cents that add up.
+    """
+    paid = {**shares_cents, "": gap_cents}
+    if not sum(paid.values()):
+        return dict.fromkeys(shares_cents, 0)
+    parts = _apportion(fee_cents, paid)
+    return {party: parts[party] for party in shares_cents}
+
+
 def _capped(cost_cents: int, claimants: Mapping[str, Claimant]) -> set[str]:
     """
     Find who pays its cap: those whose proportional part of what is left would not stay below it.

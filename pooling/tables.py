@@ -38,7 +38,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("tour", "carrier", "driver", "start_site", "end_site", "opens", "closes"),
         *("ambient", "chilled", "frozen", "payload_kg"),
         *("fixed_eur", "per_km_eur", "per_hour_eur", "per_stop_eur"),
-        *("crate_eur", "fee_eur", "gap_eur", "gap_account"),
+        *("crate_eur", "fee_eur", "gap_eur", "gap_account", "sharing_rule"),
     ),
 }
 """The tables of a day and their columns, in the order in which they are written."""

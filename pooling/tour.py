@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from geodata.refusal import Refusal
 from pooling.load import Room
+from pooling.sharing_rule import USUAL_RULE, Rule
 from routing.problem import Window
 
 
@@ -36,6 +37,7 @@ class Tour:
     ``crate_cents`` is the most that a crate will cost whoever joins: the price shown at joining.
     ``fee_cents`` is the operator's own line. ``gap_cents`` is the most that ``gap_account`` (an
     operator, by name) takes upon itself where the caps do not cover card and fee: never without one.
+    ``sharing_rule`` is how its cost is shared among those aboard.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Tour:
     fee_cents: int = 0
     gap_cents: int = 0
     gap_account: str = ""
+    sharing_rule: Rule = USUAL_RULE
 
     def __post_init__(self) -> None:
         if self.gap_cents and not self.gap_account:

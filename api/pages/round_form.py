@@ -7,6 +7,7 @@ from sqlalchemy import Row
 
 from api.pages.forms import Form
 from api.pages.series_form import DAY_NAMES
+from api.pages.sharing_rules import rule_of
 from api.pages.visit import Visit
 from pooling.desk.tours.round_words import RoundTemplate, RoundWords, template_of
 from pooling.load import CRATES_LIMIT
@@ -51,6 +52,7 @@ def round_words(visit: Visit, form: Form) -> RoundWords:
         ready_from_s=form.hour("ready_from") if form.value("ready_from").strip() else None,
         fresh_by_s=_fresh_by(form),
         same_driver_cents=form.cents("same_driver", 1_000),
+        sharing_rule=rule_of(form),
     )
     template = replace(template, **_left_open(form))
     words = RoundWords(form.text("name"), rule.text, form.day("first_day", today), template)
@@ -89,6 +91,7 @@ def typed_round(visit: Visit, row: Row[Any], terms: Row[Any]) -> dict[str, str]:
         "cutoff": wall(kept.cutoff_s),
         "payload": kept.payload_kg,
         "minimum": kept.minimum_crates,
+        "sharing_rule": kept.sharing_rule,
         "ready_from": None if kept.ready_from_s is None else wall(kept.ready_from_s),
         "fresh_by": None if kept.fresh_by_s is None else wall(kept.fresh_by_s % DAY_S),
         "fresh_next": "yes" if (kept.fresh_by_s or 0) >= DAY_S else "",

@@ -16,6 +16,7 @@ from api.pages.press import answer, page
 from api.pages.reasons import kept_reason
 from api.pages.round_form import WEEKDAYS, round_words, typed_round
 from api.pages.series import rule_words
+from api.pages.sharing_rules import RULE_NAMES
 from api.pages.states import SERIES, TOURS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
@@ -27,6 +28,7 @@ from pooling.forecast import FEW_RUNS, LAST_RUNS
 from pooling.party import Role
 from pooling.recurrence import read_rule
 from pooling.same_driver import steadiness
+from pooling.sharing_rule import USUAL_RULE
 from pooling.store import Page, View
 from pooling.store.fleet import list_vehicles
 from pooling.store.parties import list_parties
@@ -155,6 +157,7 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None, round_id: str) -> R
         vehicles=vans,
         sites=sites,
         weekdays=WEEKDAYS,
+        rules=RULE_NAMES,
     )
 
 
@@ -183,6 +186,7 @@ def _round(visit: Visit, round_id: str, form: Form, refusal: Refusal | None) -> 
         row=row,
         template=template,
         rule=rule_words(visit, read_rule(terms.rule)),
+        shared=RULE_NAMES[template.sharing_rule or USUAL_RULE],
         tours=tours,
         left_out=[(one, kept_reason(visit, one.reason)) for one in out],
         sites=sites,

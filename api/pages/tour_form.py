@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from api.pages.forms import Form
+from api.pages.sharing_rules import rule_of
 from api.pages.tour_area import area_of, typed_area
 from api.pages.visit import Visit
 from pooling.desk.tours.tour_words import TourWords
@@ -50,6 +51,7 @@ def tour_words(visit: Visit, form: Form) -> TourWords:
         area=area_of(visit, form),
         minimum_shipments=form.whole("minimum_shipments", 0, CRATES_LIMIT, 0),
         minimum_share_cents=form.cents("minimum_share", 0),
+        sharing_rule=rule_of(form),
     )
     form.check()
     return words
@@ -103,6 +105,7 @@ def typed_tour(visit: Visit, row: Row[Any]) -> dict[str, str]:
         "cutoff": hour(row.cutoff_at),
         "area": typed_area(row.area),
         "minimum_shipments": str(row.minimum_shipments),
+        "sharing_rule": row.sharing_rule,
         **{name: visit.words.number(cents / 100, 2) for name, cents in euro.items()},
         **(dict.fromkeys(OF_CARRIER, "") if row.carrier_open else {}),
     }

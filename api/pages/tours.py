@@ -14,6 +14,7 @@ from api.pages.names import known_sites, party_names
 from api.pages.posting import TOUR_UNSAID, community_name, own_communities, posting_of_form
 from api.pages.press import answer, page
 from api.pages.reasons import kept_reason, said_reason
+from api.pages.sharing_rules import RULE_NAMES
 from api.pages.states import JOBS, SIGN_UPS, TOURS, colour
 from api.pages.tour_area import said_area
 from api.pages.tour_form import tour_words, typed_tour
@@ -208,6 +209,7 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None, row: Row[Any] | Non
         vehicles=vehicles,
         cards=cards,
         sites=sites,
+        rules=RULE_NAMES,
     )
 
 
@@ -265,6 +267,7 @@ def _tour(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Re
         **_proposal(visit, row, operates),
         reason=kept_reason(visit, row.reason),
         reasons={one.id: kept_reason(visit, one.reason) for one in sign_ups},
+        rules=RULE_NAMES,
         states=TOURS,
         sign_up_states=SIGN_UPS,
         job_states=JOBS,

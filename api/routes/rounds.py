@@ -29,7 +29,7 @@ router = APIRouter(tags=["tours"])
 RoundId = Annotated[Id, Path(description="The round.", examples=["round_01hg0000abcd"])]
 TOURS_SHOWN = 60
 NONSENSE = ("rule_unreadable", "series_empty", *PROPOSED)
-CHANGED = ("series_ended", "exception_stray", "joiners_harmed", "tour_closed")
+CHANGED = ("series_ended", "exception_stray", "joiners_harmed", "sharing_rule_fixed", "tour_closed")
 
 
 @router.post(

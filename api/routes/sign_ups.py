@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 
 from api.asking import Paging, TheHouse, Who, Wish
 from api.routes.tours import TourId
-from api.shapes.share_proofs import ShareProofs, share_proof_shown
+from api.shapes.share_proofs import ShareProofsShown, share_proofs_shown
 from api.shapes.tours import JoinWish, SignUpShown, sign_up_shown
 from api.shapes.words import ROADS, SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk.tours.share_proofs import prove_shares
@@ -78,14 +78,15 @@ def listed(house: TheHouse, who: Who, tour_id: TourId, page: Paging) -> Listed[S
     operation_id="prove_shares",
     responses=refusals(*SIGNED_IN, "not_found", *ROADS),
 )
-def proofs(house: TheHouse, who: Who, tour_id: TourId) -> ShareProofs:
+def proofs(house: TheHouse, who: Who, tour_id: TourId) -> ShareProofsShown:
     """
     Show what each share of yours rests on; the tour's operator sees those of all.
 
-    Alone, cap, what it adds, the way driven for it, the group with which it could complain most, and what
-    the Shapley value would ask within the same caps.
+    Alone, cap, card and fee, what it adds, the way driven for it, the group with which it could complain
+    most (in the tour's own order and, of up to ten payers, by every group's best plan), and what the Shapley
+    value would ask within the same caps.
     """
-    return ShareProofs(items=[share_proof_shown(one) for one in prove_shares(house.desk, who, tour_id)])
+    return share_proofs_shown(prove_shares(house.desk, who, tour_id))
 
 
 @router.post(

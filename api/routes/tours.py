@@ -7,13 +7,12 @@ from sqlalchemy import Row
 
 from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.shapes.pay import DriverWish, PayShown, pay_shown
+from api.shapes.plans import PlanShown, plan_shown
 from api.shapes.tours import (
     Asked,
-    PlanShown,
     TourShown,
     TourState,
     TourWish,
-    plan_shown,
     tour_shown,
 )
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Day, Id, Listed, refusals
@@ -108,7 +107,7 @@ def read(house: TheHouse, who: Who, tour_id: TourId, response: Response) -> Tour
     "/tours/{tour_id}",
     summary="Change a tour",
     operation_id="change_tour",
-    responses=refusals(*CHANGES, *PROPOSED, "tour_closed", "joiners_harmed"),
+    responses=refusals(*CHANGES, *PROPOSED, "tour_closed", "joiners_harmed", "sharing_rule_fixed"),
 )
 def change(
     house: TheHouse, who: Who, ask: Wish, tour_id: TourId, wish: TourWish, revision: Revision

@@ -13,6 +13,7 @@ from api.shapes.proposals import AreaOfTour, area_shown
 from api.shapes.words import PLAIN, Cents, Id, Moment, Shape, known_moment, moment, seconds
 from pooling.desk.communities.posting import Posting
 from pooling.desk.tours.tour_words import TourWords
+from pooling.sharing_rule import Rule, known_rule
 from pooling.store.tours import for_any_carrier
 
 Crates = Annotated[int, Field(ge=0, le=400)]
@@ -64,6 +65,14 @@ class PricesWish(Shape):
         None, description="Who takes that gap, one of your parties.", examples=[PARTY]
     )
     minimum_crates: Crates = Field(0, description="Crates without which it does not set out.", examples=[12])
+    sharing_rule: Rule | None = Field(
+        None,
+        description="How its cost is shared among those aboard: `shapley`, what each adds on average; "
+        "`nucleolus`, the worst complaint of any group as small as can be; `equal_profit`, the same part of "
+        "alone saved; or in proportion to `alone`, `crates`, `km`. Always within the caps. Left out: "
+        "`shapley`, and in a change as it stands.",
+        examples=["shapley"],
+    )
     community: InCommunity = None
 
     def posting(self) -> Posting:
@@ -72,12 +81,13 @@ class PricesWish(Shape):
     def given(self) -> dict[str, Any]:
         """Return what is said, by the names of the desk."""
         same = PricesWish.model_fields.keys() - {
-            "operator", "carrier", "driver_member", "vehicle", "gap_party", "community"
+            "operator", "carrier", "driver_member", "vehicle", "gap_party", "community", "sharing_rule"
         }  # fmt: skip
         return {name: getattr(self, name) for name in same} | {
             "vehicle_id": self.vehicle or "",
             "driver_id": self.driver_member or "",
             "gap_party_id": self.gap_party,
+            "sharing_rule": self.sharing_rule or "",
         }
 
 
@@ -196,6 +206,9 @@ class TourShown(BaseModel):
     minimum_shipments: int = Field(description="Shipments without which it does not.", examples=[0])
     minimum_share_cents: int = Field(description="What must be paid together, cents.", examples=[0])
     crate_cents: int = Field(description="The most that a crate will cost, cents.", examples=[350])
+    sharing_rule: Rule = Field(
+        description="How its cost is shared among those aboard, within their caps.", examples=["shapley"]
+    )
     state: TourState = Field(description="How far it is.", examples=["proposed"])
     reason: Reason | None = Field(description="Why it was refused or cancelled, if it was.", examples=[None])
     card: TourCard | None = Field(
@@ -258,35 +271,6 @@ class SignUpShown(BaseModel):
     revision: int = Field(description="Raised by each change.", examples=[1])
 
 
-class PlannedStop(BaseModel):
-    """One visit of a plan."""
-
-    way: Literal["on", "off", "own"] = Field(description="Goes on or off; `own` stop.", examples=["on"])
-    shipment: str = Field(description="The shipment; empty at an own stop.", examples=["shp_01hg0000abcd"])
-    site: str = Field(description="Where.", examples=[SITE])
-    arrives: datetime = Field(description="When the van arrives.", examples=["2026-09-12T05:05:00Z"])
-    begins: datetime = Field(description="When handling begins.", examples=["2026-09-12T05:10:00Z"])
-    leaves: datetime = Field(description="When the van leaves.", examples=["2026-09-12T05:14:00Z"])
-    crates: int = Field(description="Crates on board after it.", examples=[4])
-
-
-class PlanShown(BaseModel):
-    """A plan of a tour as it stood at one revision."""
-
-    id: Id = Field(description="The plan.", examples=["plan_01hg0000abcd"])
-    tour: Id = Field(description="The tour.", examples=[TOUR])
-    tour_revision: int = Field(description="The revision of the tour that it answers.", examples=[3])
-    source: Literal["insertion", "search", "hand"] = Field(
-        description="`insertion` proves each place at once; `search` betters it at the cut-off; "
-        "`hand`: its operator moved it.",
-        examples=["search"],
-    )
-    cost_cents: int = Field(description="The carrier's card and the fee, cents.", examples=[4200])
-    distance_m: int = Field(description="The way on the road, metres.", examples=[23_400])
-    stops: list[PlannedStop] = Field(description="The visits in their order.", examples=[[]])
-    created: datetime = Field(description="When it was made.", examples=["2026-09-10T08:00:00Z"])
-
-
 class Asked(BaseModel):
     """Long work that was asked for."""
 
@@ -319,6 +303,7 @@ def tour_shown(row: Row[Any], crates: int, sees_card: Callable[[Row[Any]], bool]
         minimum_shipments=row.minimum_shipments,
         minimum_share_cents=row.minimum_share_cents,
         crate_cents=row.crate_cents,
+        sharing_rule=known_rule(row.sharing_rule),
         state=row.state,
         reason=reason_shown(row.reason),
         card=_card(row) if sees_card(row) else None,
@@ -368,29 +353,4 @@ def sign_up_shown(row: Row[Any]) -> SignUpShown:
         drop_until=moment(row.drop_until_at),
         created=known_moment(row.created_at),
         revision=row.revision,
-    )
-
-
-def plan_shown(row: Row[Any]) -> PlanShown:
-    stops = [
-        PlannedStop(
-            way=one["way"],
-            shipment=one["shipment"],
-            site=one["site"],
-            arrives=known_moment(one["arrives_at"]),
-            begins=known_moment(one["begins_at"]),
-            leaves=known_moment(one["leaves_at"]),
-            crates=one["crates"],
-        )
-        for one in json.loads(row.body)["visits"]
-    ]
-    return PlanShown(
-        id=row.id,
-        tour=row.ride_id,
-        tour_revision=row.ride_revision,
-        source=row.source,
-        cost_cents=row.cost_cents,
-        distance_m=row.distance_m,
-        stops=stops,
-        created=known_moment(row.created_at),
     )

@@ -22,6 +22,7 @@ from pooling.desk.desk import Desk
 from pooling.ground import Ground
 from pooling.hours import DayClock, HourSkipped
 from pooling.load import Room, Space
+from pooling.sharing_rule import known_rule
 from pooling.shipment import Shipment
 from pooling.site import Site
 from pooling.store import View
@@ -121,6 +122,7 @@ def as_tour(row: Row[Any], clock: DayClock) -> Tour:
         fee_cents=row.fee_cents,
         gap_cents=row.gap_cents,
         gap_account=row.gap_party_id or "",
+        sharing_rule=known_rule(row.sharing_rule),
     )
 
 

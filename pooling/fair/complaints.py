@@ -32,38 +32,29 @@ def worst_complaint(game: TourGame, paid_cents: Cents, of: int | None = None) ->
     """
     Return the group, not of all, that could complain most; ``of`` asks only groups with that party.
 
-    Exact where all groups are listed. Above that the groups asked are those of ``likely_groups``. ``None``
+    Exact where all groups are listed. Above that the likely ones are asked (``TourGame.likely``). ``None``
     for a tour of one, where nobody else could complain.
     """
     if len(game.parties) == 1:
         return None
     if game.listed:
         return _named(game, paid_cents, *_worst_listed(game, paid_cents, of))
-    aboard = likely_groups(game)
+    aboard, costs = game.likely
     if of is not None:
-        aboard = aboard[aboard[:, of]]
-    costs = game.of_groups(aboard)
+        asked = aboard[:, of]
+        aboard, costs = aboard[asked], costs[asked]
     worst = int(np.argmax(aboard @ paid_cents - costs))
     return _named(game, paid_cents, aboard[worst], float(costs[worst]))
 
 
-def likely_groups(game: TourGame) -> Groups:
-    """
-    List groups that are likely to complain where there are too many to ask all.
-
-    Each party, all but each, all pairs, and whoever lies together: the parties of each run of visits.
-    """
-    n, owner = len(game.parties), game.order.owner
-    groups = {frozenset([a, b]) for a in range(n) for b in range(n)}
-    groups |= {frozenset(range(n)) - {a} for a in range(n)}
-    groups |= {
-        frozenset(owner[a : b + 1]) for a in range(len(owner)) for b in range(a, min(len(owner), a + 2 * n))
-    }
-    asked = sorted((sorted(group) for group in groups if 0 < len(group) < n), key=lambda g: (len(g), g))
-    aboard = np.zeros((len(asked), n), dtype=bool)
-    for at, group in enumerate(asked):
-        aboard[at, group] = True
-    return aboard
+def worst_excess(game: TourGame, paid_cents: Cents) -> float:
+    """Return what the group that could complain most could complain of, of those that are asked."""
+    if len(game.parties) == 1:
+        return 0.0
+    if game.listed:
+        return float(excesses(game, paid_cents).max())
+    aboard, costs = game.likely
+    return float((aboard @ paid_cents - costs).max())
 
 
 def excesses(game: TourGame, paid_cents: Cents) -> Cents:

@@ -8,6 +8,7 @@ savings is made smallest, in the core.
 
 import numpy as np
 
+from pooling.fair.alike import levelled
 from pooling.fair.game import TourGame
 from pooling.fair.order_game import Cents
 from pooling.fair.programme import NOISE_CENTS, Programme
@@ -36,4 +37,4 @@ def equal_profit(game: TourGame, caps_cents: Cents, allowed: float) -> Cents:
         rows=rows,
         allowed=allowed + NOISE_CENTS,
     )
-    return programme.solved().values[:n]
+    return levelled(game, programme.solved().values[:n], caps_cents)

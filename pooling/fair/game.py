@@ -56,6 +56,12 @@ class TourGame:
         return np.where(aboard.all(axis=1), self.whole_cents, costs)
 
     @cached_property
+    def likely(self) -> tuple[Groups, Cents]:
+        """Return the groups that are likely to complain, and the cost of each."""
+        aboard = likely_groups(self.order)
+        return aboard, self.of_groups(aboard)
+
+    @cached_property
     def of_all_groups(self) -> Cents:
         """Return the cost of every group, by its bit mask."""
         costs = np.minimum(self.order.of_all_groups, sums_of_all_groups(self.alone_cents))
@@ -63,6 +69,24 @@ class TourGame:
             costs = np.minimum(costs, self.best_cents)
         costs[-1] = self.whole_cents
         return costs
+
+
+def likely_groups(order: OrderGame) -> Groups:
+    """
+    List groups that are likely to complain where there are too many to ask all.
+
+    Each party, all but each, all pairs, and whoever lies together: the parties of each run of visits.
+    """
+    n, owner = len(order.parties), order.owner
+    groups = {1 << a | 1 << b for a in range(n) for b in range(n)}
+    groups |= {(1 << n) - 1 - (1 << a) for a in range(n)}
+    for first in range(len(owner)):
+        run = 0
+        for party in owner[first : first + 2 * n]:
+            run |= 1 << party
+            groups.add(run)
+    asked = sorted(groups - {(1 << n) - 1}, key=lambda group: (group.bit_count(), group))
+    return np.array([[group >> at & 1 for at in range(n)] for group in asked], dtype=bool).reshape(-1, n)
 
 
 def sums_of_all_groups(of_party: Cents) -> Cents:
@@ -78,18 +102,22 @@ def tour_game(order: OrderGame, alone_cents: Mapping[str, int]) -> TourGame:
     return TourGame(order, np.array([float(alone_cents[party]) for party in order.parties]))
 
 
-def with_best_plans(game: TourGame, best: Callable[[Sequence[str]], int | None]) -> TourGame:
+def with_best_plans(
+    game: TourGame, best: Callable[[Sequence[str]], int | None], paid_cents: Cents
+) -> TourGame:
     """
     Return the game in which a group may also take the best plan found for it, of up to ten parties.
 
-    ``best`` finds the cents of a plan for some parties, ``None`` where it finds none.
+    ``best`` finds the cents of a plan for some parties, ``None`` where it finds none. Whoever complains
+    most of what is paid already is asked first, should time run out.
     """
     n = len(game.parties)
     if n > BEST_PLAN_PARTIES:
         raise ValueError(f"Best plans are searched for up to {BEST_PLAN_PARTIES} parties.")
-    found = np.zeros(1 << n)
-    for mask in range(1, (1 << n) - 1):
+    found = np.full(1 << n, np.inf)
+    complaining = np.argsort(game.of_all_groups - sums_of_all_groups(paid_cents), kind="stable")
+    for mask in (int(one) for one in complaining if 0 < one < (1 << n) - 1):
         cents = best([party for at, party in enumerate(game.parties) if mask >> at & 1])
         found[mask] = np.inf if cents is None else cents
-    found[-1] = game.whole_cents
+    found[0], found[-1] = 0.0, game.whole_cents
     return TourGame(game.order, game.alone_cents, found)

@@ -4,6 +4,7 @@ The least that any group must be allowed to complain, within the caps: 0 where t
 
 import numpy as np
 
+from pooling.fair.alike import levelled
 from pooling.fair.game import TourGame
 from pooling.fair.order_game import Cents
 from pooling.fair.programme import NOISE_CENTS, Programme
@@ -29,7 +30,8 @@ def nearest(game: TourGame, caps_cents: Cents, wanted: Cents, allowed: float) ->
     Return the shares nearest to those that a rule wants, among those within the caps that no group
     complains about.
 
-    Nearest by the sum of what the parties are moved; among equals by the one who is moved most.
+    Nearest by the sum of what the parties are moved; among equals by the one who is moved most. Of a rule
+    that wants the same of parties that are alike.
     """
     n = len(game.parties)
     width = 2 * n + 1
@@ -49,4 +51,4 @@ def nearest(game: TourGame, caps_cents: Cents, wanted: Cents, allowed: float) ->
         rows=rows,
         allowed=allowed + NOISE_CENTS,
     )
-    return programme.solved().values[:n]
+    return levelled(game, programme.solved().values[:n], caps_cents, wanted)

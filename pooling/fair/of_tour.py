@@ -3,14 +3,18 @@ A tour as it stands, asked as a game: its order at the carrier's card, its parti
 caps.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from pooling.fair.game import tour_game
+import numpy as np
+
+from pooling.fair.best_plans import BestPlans
+from pooling.fair.game import BEST_PLAN_PARTIES, tour_game, with_best_plans
 from pooling.fair.order_game import order_game
 from pooling.fair.proof import Line, proof, ridden_by
-from pooling.fair.rules import Asked, Rule, Shared, share
+from pooling.fair.rules import Asked, Shared, share
 from pooling.sharing import Claimant
+from pooling.sharing_rule import USUAL_RULE, Rule
 from pooling.shipment import Shipment
 from routing.plan import Route
 from routing.problem import Problem
@@ -18,10 +22,17 @@ from routing.problem import Problem
 
 @dataclass(frozen=True)
 class ProvenTour:
-    """Hold the proof of every share of a tour, and what a rule would ask instead."""
+    """
+    Hold the proof of every share of a tour, and what a rule would ask instead.
+
+    ``groups_searched`` are those whose best plan was asked for, of ``groups`` that there are; both 0 where
+    there are too many parties to ask.
+    """
 
     lines: tuple[Line, ...]
     by_rule: Shared
+    groups: int = 0
+    groups_searched: int = 0
 
 
 def asked_of(
@@ -45,10 +56,24 @@ def proven(
     aboard: Iterable[Shipment],
     claimants: Mapping[str, Claimant],
     shares_cents: Mapping[str, int],
-    rule: Rule = "shapley",
+    rule: Rule = USUAL_RULE,
+    own_hours: Problem | None = None,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> ProvenTour:
-    """Prove the shares that are paid of a route, beside what a rule would ask within the same caps."""
+    """
+    Prove the shares that are paid of a route, beside what a rule would ask within the same caps.
+
+    Of up to ten parties also against the best plan of every group, in the hours of ``own_hours`` where they
+    are others than the tour's, as far as it is found before ``is_over``.
+    """
     shipments = list(aboard)
     asked = asked_of(problem, route, shipments, claimants)
     payer_of = {one.id: one.payer for one in shipments}
-    return ProvenTour(proof(problem, route, payer_of, asked, shares_cents), share(asked, rule))
+    parties, by_rule = asked.game.parties, share(asked, rule)
+    if not 1 < len(parties) <= BEST_PLAN_PARTIES:
+        return ProvenTour(proof(problem, route, payer_of, asked, shares_cents), by_rule)
+    plans = BestPlans(own_hours or problem, route, payer_of, is_over)
+    paid = np.array([float(shares_cents[party]) for party in parties])
+    best = with_best_plans(asked.game, plans.cents, paid)
+    lines = proof(problem, route, payer_of, asked, shares_cents, best)
+    return ProvenTour(lines, by_rule, (1 << len(parties)) - 2, plans.searched)

@@ -22,7 +22,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.cost import route_cost
-from routing.hours import handling_s
 from routing.plan import Route
 from routing.problem import Problem, Vehicle
 from routing.schedule import step_of
@@ -30,6 +29,7 @@ from routing.visit import Visit
 
 Cents = NDArray[np.float64]
 Groups = NDArray[np.bool_]
+Places = NDArray[np.int_]
 
 METRES_PER_KM, SECONDS_PER_HOUR = 1000, 3600
 
@@ -143,32 +143,37 @@ def order_game(problem: Problem, route: Route, payer_of: Mapping[str, str]) -> O
     number = {party: at for at, party in enumerate(parties)}
     owner = tuple(number[payer_of[task.id]] for task in route.tasks)
     vehicle = problem.vehicle(route.vehicle)
-    step_cents = _steps(problem, vehicle, [step_of(problem, vehicle, task).visit for task in route.tasks])
+    step_cents = steps_of(problem, vehicle, [step_of(problem, vehicle, task).visit for task in route.tasks])
     moving_cents = OrderGame(parties, owner, step_cents, 0.0).whole_cents
     return OrderGame(parties, owner, step_cents, route_cost(vehicle, route).total_cents - moving_cents)
 
 
-def _steps(problem: Problem, vehicle: Vehicle, visits: Sequence[Visit]) -> Cents:
-    """Return what each step between visits costs at the card: the way, the handling there, the stop."""
-    places = [vehicle.start, *(visit.place for visit in visits)]
-    step_cents = np.zeros((len(visits) + 2, len(visits) + 2))
-    for here, place in enumerate(places):
-        for there, visit in enumerate(visits[here:], here + 1):
-            way_cents = _way_cents(problem, vehicle, place, visit.place)
-            handled_cents = handling_s(visit, place) * vehicle.cents_per_hour / SECONDS_PER_HOUR
-            halts = here == 0 or place != visit.place
-            step_cents[here, there] = way_cents + handled_cents + halts * vehicle.cents_per_stop
-        if vehicle.end is not None:
-            step_cents[here, -1] = _way_cents(problem, vehicle, place, vehicle.end)
+def steps_of(problem: Problem, vehicle: Vehicle, visits: Sequence[Visit]) -> Cents:
+    """
+    Return what each step costs at the card, of any two visits in any order: the way, the handling, the stop.
+
+    Shape (visits + 2)²: row 0 is the start, the last column the end.
+    """
+    count, places = len(visits), np.array([vehicle.start, *(visit.place for visit in visits)], dtype=int)
+    halts = places[:, None] != places[None, 1:]
+    halts[0] = True
+    moved = places[:, None] != places[None, 1:]
+    setup_s = np.array([visit.setup_s for visit in visits], dtype=float)
+    service_s = np.array([visit.service_s for visit in visits], dtype=float)
+    handled_cents = (service_s + moved * setup_s) * vehicle.cents_per_hour / SECONDS_PER_HOUR
+    step_cents = np.zeros((count + 2, count + 2))
+    step_cents[:-1, 1:-1] = _ways_cents(problem, vehicle, places, places[1:])
+    step_cents[:-1, 1:-1] += handled_cents + halts * vehicle.cents_per_stop
+    if vehicle.end is not None:
+        step_cents[:-1, -1] = _ways_cents(problem, vehicle, places, np.array([vehicle.end]))[:, 0]
     return step_cents
 
 
-def _way_cents(problem: Problem, vehicle: Vehicle, here: int, there: int) -> float:
-    matrix = problem.matrix
-    return (
-        matrix.metres[here][there] * vehicle.cents_per_km / METRES_PER_KM
-        + matrix.seconds[here][there] * vehicle.cents_per_hour / SECONDS_PER_HOUR
-    )
+def _ways_cents(problem: Problem, vehicle: Vehicle, here: Places, there: Places) -> Cents:
+    between = np.ix_(here, there)
+    way_cents = problem.matrix.distances_m[between] * (vehicle.cents_per_km / METRES_PER_KM)
+    hours_cents = problem.matrix.durations_s[between] * (vehicle.cents_per_hour / SECONDS_PER_HOUR)
+    return np.asarray(way_cents + hours_cents, dtype=float)
 
 
 def _members(mask: int) -> list[int]:

@@ -9,23 +9,23 @@ to the rule's.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 
-from pooling.fair.complaints import Complaint, worst_complaint
+from pooling.fair.complaints import Complaint, worst_complaint, worst_excess
 from pooling.fair.equal_profit import equal_profit
 from pooling.fair.game import TourGame
 from pooling.fair.least_complaint import least_complaint, nearest
 from pooling.fair.nucleolus import NUCLEOLUS_PARTIES, nucleolus
 from pooling.fair.order_game import Cents
+from pooling.fair.programme import NOISE_CENTS
 from pooling.fair.shapley import shapley
-
-Rule = Literal["shapley", "nucleolus", "equal_profit", "alone", "crates", "km"]
-
-RULES: tuple[Rule, ...] = ("shapley", "nucleolus", "equal_profit", "alone", "crates", "km")
+from pooling.sharing_rule import Rule
 
 WEIGHED = ("crates", "km")
+
+PLAIN = ("shapley", "alone", *WEIGHED)
+"""What these ask does not hang on the caps: where nobody objects to it, it is what is paid."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,12 @@ def share(asked: Asked, rule: Rule) -> Shared:
     game, caps = asked.game, asked.caps
     if caps.sum() <= game.whole_cents:
         return _shared(asked, rule, caps, caps, 0.0, 0.0)
+    plain = wanted_by(asked, rule, 0.0) if rule in PLAIN else None
+    if plain is not None and _stands(game, caps, plain[0]):
+        return _shared(asked, rule, plain[0], *plain, 0.0)
     allowed = least_complaint(game, caps)
-    wanted, error = wanted_by(asked, rule, allowed)
-    paid = nearest(game, caps, wanted, allowed) if len(game.parties) > 1 else wanted
-    return _shared(asked, rule, paid, wanted, error, allowed)
+    wanted, error = plain or wanted_by(asked, rule, allowed)
+    return _shared(asked, rule, nearest(game, caps, wanted, allowed), wanted, error, allowed)
 
 
 def wanted_by(asked: Asked, rule: Rule, allowed: float) -> tuple[Cents, float]:
@@ -101,6 +103,12 @@ def wanted_by(asked: Asked, rule: Rule, allowed: float) -> tuple[Cents, float]:
     if rule in ("nucleolus", "equal_profit"):
         return equal_profit(game, asked.caps, allowed), 0.0
     return _in_proportion(asked, rule), 0.0
+
+
+def _stands(game: TourGame, caps: Cents, wanted: Cents) -> bool:
+    """Tell whether what a rule asks is within the caps, and no group complains about it."""
+    within = bool((wanted >= 0.0).all() and (wanted <= caps).all())
+    return within and worst_excess(game, wanted) <= NOISE_CENTS
 
 
 def _in_proportion(asked: Asked, rule: Rule) -> Cents:
@@ -130,17 +138,22 @@ def _shared(asked: Asked, rule: Rule, paid: Cents, wanted: Cents, error: float, 
 
 
 def in_whole_cents(paid: Cents, caps: Cents, whole_cents: int) -> np.ndarray:
-    """Round shares to whole cents that add up: by largest remainder, among those with slack."""
-    floors = np.floor(np.minimum(paid, caps) + 1e-6).astype(np.int64)
+    """
+    Round shares to whole cents that add up: by largest remainder, among those with slack; ties by party.
+
+    What differs by less than a millionth of a cent is the noise of the solver.
+    """
+    paid = np.asarray(np.round(np.minimum(paid, caps), 6), dtype=np.float64)
+    floors = np.floor(paid).astype(np.int64)
     missing = whole_cents - int(floors.sum())
     while missing > 0:
         slack = floors < caps
-        order = np.argsort(-(paid - floors), kind="stable")
+        order = np.argsort(-np.round(paid - floors, 6), kind="stable")
         more = [at for at in order if slack[at]][:missing]
         floors[more] += 1
         missing -= len(more)
     while missing < 0:
-        order = np.argsort(paid - floors, kind="stable")
+        order = np.argsort(np.round(paid - floors, 6), kind="stable")
         less = [at for at in order if floors[at] > 0][:-missing]
         floors[less] -= 1
         missing += len(less)

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from geodata.refusal import Refusal
 from pooling.intake.reading import NameTwice, Reading
 from pooling.intake.rooms import read_room
-from pooling.line import Line
+from pooling.line import Line, NotOneOf
 from pooling.party import Role
+from pooling.phrases import excerpt
 from pooling.rawline import RawLine
+from pooling.sharing_rule import RULES, USUAL_RULE, Rule
 from pooling.tour import RateCard, Tour
 
 
@@ -46,6 +48,7 @@ def _tour(reading: Reading, line: Line) -> Tour | None:
             fee_cents=line.cents("fee_eur", 0),
             gap_cents=line.cents("gap_eur", 0),
             gap_account=_gap_account(reading, line, name, carrier),
+            sharing_rule=_rule(line),
         )
     except Refusal as refusal:
         line.refuse("gap_account", refusal)
@@ -59,6 +62,16 @@ def _card(line: Line) -> RateCard:
         cents_per_hour=line.cents("per_hour_eur", 0),
         cents_per_stop=line.cents("per_stop_eur", 0),
     )
+
+
+def _rule(line: Line) -> Rule:
+    """Read by which rule the cost is shared; the usual one where none is named."""
+    text = line.text("sharing_rule", default=USUAL_RULE)
+    for rule in RULES:
+        if rule == text:
+            return rule
+    line.refuse("sharing_rule", NotOneOf(column="sharing_rule", text=excerpt(text), choices=", ".join(RULES)))
+    return USUAL_RULE
 
 
 def _gap_account(reading: Reading, line: Line, tour: str, carrier: str) -> str:

@@ -63,6 +63,7 @@ tour = Table(
     Column("carrier_open", Boolean, nullable=False, default=False),  # any vetted: chosen at the cut-off
     whole("minimum_shipments", default=0),
     whole("minimum_share_cents", default=0),
+    words("sharing_rule", default="shapley"),  # of pooling.sharing_rule
     moment("created_at"),
     revision(),
     Index("ix_tour_round", "round_id", "round_day", unique=True),

@@ -90,6 +90,20 @@ def test_a_round_is_made_ahead_as_tours_and_never_twice(town):
     assert make_rounds_due(town.house.desk) == 2 and len(tours(town, round_id)) == 18
 
 
+def test_a_round_passes_its_sharing_rule_to_its_tours_and_keeps_it_where_it_is_not_said(town):
+    round_id = proposed(town, sharing_rule="km")
+    assert {one.sharing_rule for one in tours(town, round_id)} == {"km"}
+    did(town, change_round, "operator", round_id, None, round_words(town, fee_cents=40))
+    assert {(one.sharing_rule, one.fee_cents) for one in tours(town, round_id)} == {("km", 40)}
+    ride = on_day(town, round_id, SUNDAY)
+    hours = ("ready_at", "pickup_by_at", "deliver_from_at", "deliver_by_at")
+    later = {name: ride.opens_at + at * HOUR for name, at in zip(hours, (0, 3, 0, 5), strict=True)}
+    joined(town, ride.id, "farm", sent(town, "farm", day=SUNDAY, **later))
+    other = round_words(town, sharing_rule="alone", fee_cents=40)
+    why = refused(did, town, change_round, "operator", round_id, None, other)
+    assert why.code == "sharing_rule_fixed"
+
+
 def test_the_hours_stay_on_the_wall_across_daylight_saving(town):
     """The clocks go back on 25 October 2026: 06:00 in Paris is 04:00 UTC before, 05:00 after."""
     round_id = proposed(town, fresh_by_s=32 * HOUR, closes_s=30 * HOUR - 60)

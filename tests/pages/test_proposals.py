@@ -6,7 +6,7 @@ from pooling.desk.tours.sign_ups import leave_tour
 from pooling.store import Page
 from pooling.store.tours import find_tour, list_sign_ups, list_tours
 from tests.desk import carrying
-from tests.desk.touring import joined, proposed, sent
+from tests.desk.touring import confirmed, joined, proposed, sent
 
 DEAR = {"fixed_cents": 1_200, "crate_cents": 300}
 
@@ -60,6 +60,7 @@ def test_an_operator_proposes_a_tour_for_any_carrier_around_a_place(town, visito
     filled |= {"around": town.sites["farm"], "around_km": "12", "area": "43.75, 7.43, 5"}
     filled |= {"minimum_shipments": "3", "minimum_share": "20", "cutoff": "23:00", "driver": ""}
     filled |= dict.fromkeys(("fixed", "per_km", "per_hour", "per_stop", "vehicle"), "")
+    filled |= {"sharing_rule": "nucleolus"}
     operator = visitor("operator")
     refused = operator.press("/tours/new", **filled | {"area": "somewhere"})
     assert 'id="area-wrong"' in refused.text
@@ -67,7 +68,7 @@ def test_an_operator_proposes_a_tour_for_any_carrier_around_a_place(town, visito
     with town.house.desk.store.view() as view:
         (row,), _ = list_tours(view, Page(), day=None, state="")
     assert (row.carrier_open, row.minimum_shipments, row.minimum_share_cents) == (True, 3, 2_000)
-    assert "43.75" in row.area and "12000" in row.area
+    assert "43.75" in row.area and "12000" in row.area and row.sharing_rule == "nucleolus"
     page = f"/tours/{row.id}"
     assert "Carrier" not in visitor("shop").get(page).text and "Carrier" in operator.get(page).text
     reader = Reader(town.house.desk.store, town.actor("shop"), words("en"), str)
@@ -77,3 +78,22 @@ def test_an_operator_proposes_a_tour_for_any_carrier_around_a_place(town, visito
     assert changed.status_code == 303
     with town.house.desk.store.view() as view:
         assert find_tour(view, row.id).carrier_open and find_tour(view, row.id).crate_cents == 300
+
+
+def test_each_payer_reads_the_proof_of_its_own_share_and_the_operator_that_of_all(town, visitor):
+    tour, _ = confirmed(town)
+    page = f"/tours/{tour}/shares"
+    farm, operator = visitor("farm").get(page).text, visitor("operator").get(page).text
+    for told in (
+        "Économisé",
+        "Détour pour vous",
+        "dont les frais",
+        "dans l’ordre de la tournée",
+        "plan refait",
+    ):
+        assert told in farm
+    assert farm.count("Économisé") == 1 and "Neighbour" not in farm
+    assert operator.count("Économisé") == 2 and "Neighbour" in operator
+    for name in ("carrier", "shop"):
+        assert "Vous ne payez pour rien à bord." in visitor(name).get(page).text
+    assert page in visitor("farm").get(f"/tours/{tour}").text

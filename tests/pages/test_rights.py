@@ -107,6 +107,7 @@ PAGES = {
     "/tours/{tour}/change": OPERATORS,
     "/tours/{tour}/by-hand": only("operator"),
     "/tours/{tour}/candidates": OPERATORS,
+    "/tours/{tour}/shares": MEMBERS,
     "/sign-ups/{place}": only("shop"),
     "/manifests": MEMBERS,
     "/manifests/{manifest}": only("carrier", "driver"),

@@ -54,6 +54,7 @@ def split_words(view: View, who: Actor, row: Row[Any], words: HandWords) -> Tour
         ready_from_at=row.ready_from_at,
         fresh_by_at=row.fresh_by_at,
         area=row.area,
+        sharing_rule=row.sharing_rule,
     )
 
 

@@ -4,6 +4,7 @@ Change or end a round from a day on, and leave out or move one of its days; it s
 Who has joined an occurrence is harmed by no change: else all of it is refused.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy import Row
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import HoursPast, day_at
-from pooling.desk.tours.round_words import RoundWords, template_json
+from pooling.desk.tours.round_words import RoundWords, template_json, template_of
 from pooling.desk.tours.rounds import RoundDay, days_by_terms, make_round_ahead, must_have_a_day, words_of
 from pooling.desk.tours.tours import JoinersHarmed, must_take_gap, write_cancelled, write_change
 from pooling.desk.trips.series import EXCEPTIONS_LIMIT, ExceptionStray, SeriesEnded
@@ -45,10 +46,11 @@ def change_round(
 
     def save(tx: Tx) -> str:
         row = _open_round(tx, who, round_id, revision)
-        begins = terms_of(tx, round_id)[0].from_day
-        if words.first_day < begins:
+        terms = terms_of(tx, round_id)
+        if words.first_day < terms[0].from_day:
             raise ExceptionStray(day=words.first_day)
-        template = template_json(words.template)
+        rule = words.template.sharing_rule or template_of(terms[-1].template).sharing_rule
+        template = template_json(replace(words.template, sharing_rule=rule))
         write_terms(tx, round_id, words.first_day, words.recurrence.text, template)
         values = {"name": words.name, "carrier_id": words.template.carrier_id, "made_until_day": None}
         changed(tx, harvest_round, row, values)

@@ -4,11 +4,12 @@ import json
 from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from pooling.desk.tours.tour_words import TourWords
 from pooling.recurrence import Recurrence, moment_on, read_rule
 from pooling.same_driver import PREFERENCE_CENTS
+from pooling.sharing_rule import Rule
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class RoundTemplate:
     ready_from_s: int | None = None
     fresh_by_s: int | None = None
     same_driver_cents: int = PREFERENCE_CENTS
+    sharing_rule: Rule | Literal[""] = ""
 
 
 @dataclass(frozen=True)

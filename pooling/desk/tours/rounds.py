@@ -26,6 +26,7 @@ from pooling.desk.trips.empty_series import SeriesEmpty
 from pooling.desk.trips.series import today_in
 from pooling.figures import SERIES_AHEAD
 from pooling.recurrence import occurrences, read_rule
+from pooling.sharing_rule import USUAL_RULE
 from pooling.store import Ask, Tx, View
 from pooling.store.carrying import harvest_round
 from pooling.store.rounds import (
@@ -72,7 +73,8 @@ def propose_round(
             community_id=posting.community_id,
         )
         fee_cents = posting.usual(tx, operator_id).fee(words.template.fee_cents)
-        template = template_json(replace(words.template, fee_cents=fee_cents))
+        rule = words.template.sharing_rule or USUAL_RULE
+        template = template_json(replace(words.template, fee_cents=fee_cents, sharing_rule=rule))
         write_terms(tx, round_id, words.first_day, words.recurrence.text, template)
         row = find_round(tx, round_id)
         must_have_a_day(desk, tx, row, words.first_day)

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pooling.charging import charged
 from pooling.payers import Payers
 from pooling.sharing import Claimant, Split, split
 from pooling.shipment import Shipment
 from pooling.tour import Tour
 from routing.plan import Plan, Route
+from routing.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,10 @@ def shares(
     return found
 
 
-def provisional_split(tour: Tour, payers: Payers, plan: Plan, route: Route, cost_cents: int) -> Split:
-    """Split what the tour would cost now, as if it set out as it stands."""
-    return split(cost_cents, payers.caps(tour, plan, route))
+def provisional_split(tour: Tour, payers: Payers, problem: Problem, plan: Plan, route: Route) -> Split:
+    """Share what the tour would cost now by its rule, as if it set out as it stands."""
+    aboard = [one for group in payers.aboard(route).values() for one in group]
+    return charged(tour.sharing_rule, problem, route, aboard, payers.caps(tour, plan, route))
 
 
 def _divided(

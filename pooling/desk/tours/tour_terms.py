@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from pooling.charging import charged
 from pooling.desk.desk import moved_if_changed
 from pooling.desk.tours.shares import Share, provisional_split, shares
 from pooling.desk.tours.tour_world import TourWorld
@@ -49,7 +50,7 @@ def terms_on(world: TourWorld, problem: Problem, plan: Plan) -> Terms:
     if route is None:
         return Terms(None, 0, 0, {}, {})
     cost_cents = route_cost(problem.vehicle(world.tour.id), route).total_cents
-    found = provisional_split(world.tour, world.payers, plan, route, cost_cents)
+    found = provisional_split(world.tour, world.payers, problem, plan, route)
     parts = shares(world.tour, world.payers, plan, route, found.shares_cents)
     claims, bound = world.payers.caps(world.tour, plan, route), []
     for party, group in world.payers.aboard(route).items():
@@ -64,21 +65,30 @@ def late_terms(world: TourWorld, problem: Problem, plan: Plan, late: Shipment) -
     """
     Reckon what a confirmed tour would be with one more aboard: whoever rides pays at most what was agreed.
 
-    The newcomer may pay what its payer's cap leaves above what was agreed for its other shipments.
+    By the tour's rule, each party at most what was agreed for its shipments; the newcomer may pay what its
+    payer's cap leaves above that.
     """
     route = plan.route(world.tour.id)
     if route is None:
         raise AssertionError("A shipment that was inserted makes a route.")
-    cost_cents = route_cost(problem.vehicle(world.tour.id), route).total_cents
     agreed = {one.shipment_id: _agreed(one) for one in world.sign_ups}
-    claim = world.payers.caps(world.tour, plan, route)[late.payer]
+    now = world.payers.caps(world.tour, plan, route)
     own = [one.shipment_id for one in world.sign_ups if one.payer_id == late.payer]
-    shown_cents = world.payers.shown_cents(world.tour.crate_cents, late)
+    shown_cents, claim = world.payers.shown_cents(world.tour.crate_cents, late), now[late.payer]
     left_cents = max(0, min(shown_cents, claim.cap_cents - sum(agreed[one].cap_cents for one in own)))
     claims = {**agreed, late.id: Claimant(max(left_cents, claim.alone_cents // (len(own) + 1)), left_cents)}
-    found = split(cost_cents, claims)
-    parts = {one: Share(cents, claims[one].alone_cents) for one, cents in found.shares_cents.items()}
-    return Terms(route, cost_cents, found.gap_cents, parts, told_windows(problem, route))
+    groups: dict[str, dict[str, Claimant]] = {}
+    for shipment_id, claim in claims.items():
+        groups.setdefault(world.day.shipment_by_id[shipment_id].payer, {})[shipment_id] = claim
+    most = {party: sum(claim.cap_cents for claim in group.values()) for party, group in groups.items()}
+    claimants = {one: Claimant(max(now[one].alone_cents, most[one]), most[one]) for one in groups}
+    shipments = [world.day.shipment_by_id[one] for one in claims]
+    found = charged(world.tour.sharing_rule, problem, route, shipments, claimants)
+    parts: dict[str, Share] = {}
+    for party, group in groups.items():
+        divided = split(found.shares_cents[party], group).shares_cents
+        parts |= {one: Share(cents, claims[one].alone_cents) for one, cents in divided.items()}
+    return Terms(route, found.cost_cents, found.gap_cents, parts, told_windows(problem, route))
 
 
 def agreed_gap(world: TourWorld, problem: Problem, plan: Plan) -> int:

@@ -1,6 +1,9 @@
 """What is said of a tour when it is proposed or changed."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+from pooling.sharing_rule import Rule
 
 
 @dataclass(frozen=True)
@@ -11,7 +14,8 @@ class TourWords:
     Room that is not said is that of the vehicle named; a price that is not said is that of the
     carrier's rate card of the day. ``ready_from_at`` and ``fresh_by_at`` are the hard hours of a harvest.
     Without a carrier any vetted one may drive it: it is chosen at the cut-off. ``area`` is the text of
-    ``pooling.tour_area``, empty where the tour goes anywhere.
+    ``pooling.tour_area``, empty where the tour goes anywhere. A ``sharing_rule`` that is not said stays
+    as it is; of a new tour it is the house's.
     """
 
     carrier_id: str
@@ -42,3 +46,4 @@ class TourWords:
     area: str = ""
     minimum_shipments: int = 0
     minimum_share_cents: int = 0
+    sharing_rule: Rule | Literal[""] = ""

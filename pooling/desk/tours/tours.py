@@ -24,6 +24,7 @@ from pooling.desk.tours.choosing_carrier import pencilled_in
 from pooling.desk.tours.tour_words import TourWords
 from pooling.hours import DayClock
 from pooling.party import Role
+from pooling.sharing_rule import USUAL_RULE
 from pooling.store import Ask, Tx, View
 from pooling.store.days import parties_by_id
 from pooling.store.ledger import void
@@ -66,6 +67,12 @@ class JoinersHarmed(Refusal):
     code = "joiners_harmed"
     reason = "Somebody has joined tour {tour}: its {what} may only change in their favour."
     cure = "Keep what they joined for, or cancel the tour and propose another."
+
+
+class SharingRuleFixed(Refusal):
+    code = "sharing_rule_fixed"
+    reason = "Somebody has joined tour {tour}: the rule by which its cost is shared stays as it is."
+    cure = "Keep the rule that they joined under, or cancel the tour and propose another."
 
 
 class TourCancelled(Refusal):
@@ -123,7 +130,7 @@ def change_tour(
 def write_change(tx: Tx, row: Row[Any], words: TourWords, **more: object) -> None:
     """Change a proposed tour as its operator wants, where nobody aboard is harmed."""
     must_be_in(row, "proposed")
-    values = _values(row.timezone, tx, words, row.id)
+    values = _values(row.timezone, tx, words, row.id, row.sharing_rule)
     aboard = sign_ups_aboard(tx, row.id)
     if aboard:
         _must_favour(row, values)
@@ -215,7 +222,9 @@ def must_take_gap(who: Actor, gap_party_id: str | None) -> None:
         who.must_act_for(gap_party_id, "whoever takes the gap")
 
 
-def _values(timezone: str, tx: Tx, words: TourWords, tour_id: str) -> dict[str, object]:
+def _values(
+    timezone: str, tx: Tx, words: TourWords, tour_id: str, rule: str = USUAL_RULE
+) -> dict[str, object]:
     """Return the columns of a tour; its day is the local one on which it sets out."""
     if words.closes_at <= words.opens_at:
         raise HoursBackwards
@@ -237,7 +246,8 @@ def _values(timezone: str, tx: Tx, words: TourWords, tour_id: str) -> dict[str, 
     for unknown in sorted(map(str, parties - set(parties_by_id(tx, map(str, parties))))):
         raise NotFound(kind="party", id=unknown)
     _must_leave_hours(words)
-    return {**asdict(words), **settled(tx, words, day), "day": day, "carrier_open": carrier_open}
+    more = {"day": day, "carrier_open": carrier_open, "sharing_rule": words.sharing_rule or rule}
+    return {**asdict(words), **settled(tx, words, day), **more}
 
 
 def _must_leave_hours(words: TourWords) -> None:
@@ -289,6 +299,8 @@ SAME = ("carrier_id", "start_site_id", "end_site_id", "day", "ready_from_at", "f
 
 def _must_favour(row: Row[Any], values: Mapping[str, Any]) -> None:
     """Refuse a change that would take from those who joined what they joined for."""
+    if values["sharing_rule"] != row.sharing_rule:
+        raise SharingRuleFixed(tour=row.id)
     harmed = [name for name in LOWER_IS_BETTER if values[name] > getattr(row, name)]
     harmed += [name for name in HIGHER_IS_BETTER if values[name] < getattr(row, name)]
     same = SAME[1:] if row.carrier_open else SAME

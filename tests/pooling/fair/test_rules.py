@@ -15,9 +15,10 @@ from pooling.fair.game import with_best_plans
 from pooling.fair.least_complaint import least_complaint
 from pooling.fair.nucleolus import nucleolus
 from pooling.fair.of_tour import asked_of, proven
-from pooling.fair.rules import RULES, Asked, share
+from pooling.fair.rules import Asked, share
 from pooling.fair.shapley import by_subsets, sampled, shapley
 from pooling.sharing import Claimant
+from pooling.sharing_rule import RULES
 from routing.construction import first_plan
 from routing.cost import route_cost
 from tests.pooling.fair.games import listed, tours
@@ -96,6 +97,23 @@ def test_the_nucleolus_has_the_numbers_of_the_talmud(estate, awards):
     assert np.array(claims) - found == pytest.approx(awards, abs=1e-4)
 
 
+TENNESSEE = listed(
+    [0, 163_520, 140_826, 301_607, 250_096, 378_821, 367_370, 412_584], (163_520, 140_826, 250_096)
+)
+"""The dams of the Tennessee Valley for navigation, flood control and power, in thousands of dollars."""
+
+
+def test_a_published_game_of_costs_has_its_published_shapley_value_and_nucleolus():
+    """P. D. Straffin, J. P. Heaney, Game theory and the Tennessee Valley Authority, IJGT 10, 1981."""
+    assert shapley(TENNESSEE).cents == pytest.approx([117_829, 100_756.5, 193_998.5], abs=0.1)
+    assert nucleolus(TENNESSEE, TENNESSEE.alone_cents) == pytest.approx([116_234, 93_540, 202_810], abs=0.1)
+    for rule in RULES:
+        shared = share(asked(TENNESSEE), rule)
+        assert sum(shared.shares_cents.values()) == 412_584 and shared.allowed == 0
+        assert shared.complaint.excess <= 3
+    assert list(share(asked(TENNESSEE), "shapley").shares_cents.values()) == [117_829, 100_757, 193_998]
+
+
 def test_the_shapley_value_has_the_numbers_of_the_gloves():
     """Two left gloves and a right one (L. S. Shapley, M. Shubik): the right one has two thirds."""
     pairs = [0, 0, 0, 0, 0, 1, 1, 1]  # party 2 holds the right glove
@@ -146,10 +164,11 @@ def test_a_tour_of_one_pays_it_all():
 
 
 def test_the_best_plan_of_a_group_counts_where_it_is_known():
-    game = with_best_plans(listed([0, 900, 900, 1000], (900, 900)), lambda _: None)
+    paid = np.zeros(2)
+    game = with_best_plans(listed([0, 900, 900, 1000], (900, 900)), lambda _: None, paid)
     assert game.of_all_groups[-1] == game.whole_cents
     with pytest.raises(ValueError, match="up to 10"):
-        with_best_plans(listed([0.0] * (1 << 11), (1,) * 11), lambda _: 1)
+        with_best_plans(listed([0.0] * (1 << 11), (1,) * 11), lambda _: 1, np.zeros(11))
 
 
 def test_the_proof_of_a_tour_says_what_can_be_checked_by_hand():
