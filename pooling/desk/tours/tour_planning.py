@@ -104,9 +104,6 @@ def _planned(
     progress("alone", 0.1)
     if search_s > 0:
         world = _alone_bettered(world, search_s, engine, _waited_for(progress, "alone", 0.1))
-        stands = payable(world.day, world.problem, world.committed[1], world.payers)
-        if not stands and world.row.state == "proposed":
-            world = replace(world, hours_bind=False)  # nothing is promised: rather other hours than no tour
     return _within_caps(world, progress, search_s, engine)
 
 
