@@ -10,7 +10,7 @@ from api.problem import Problem, problem_of
 from api.shapes.bids import TRIP
 from api.shapes.shipments import PARTY, SHIPMENT, ShipmentWish
 from api.shapes.terms import TERMS, TermShown, terms_shown
-from api.shapes.words import Id, Shape, known_moment
+from api.shapes.words import Id, Shape, known_moment, moment
 from pooling.desk.market.offer import NoOffer, Offer, Offers, PooledPickup
 
 AT = "2026-09-12T04:12:00Z"
@@ -75,7 +75,9 @@ class OfferShown(BaseModel):
     )
     way_from: str = Field(description="The part of its way that is used: from.", examples=["La Turbie"])
     way_to: str = Field(description="To.", examples=["Monaco"])
-    instant: bool = Field(description="Whether it is had at once; else its owner answers a bid.", examples=[False])
+    instant: bool = Field(
+        description="Whether it is had at once; else its owner answers a bid.", examples=[False]
+    )
     terms: list[TermShown] = Field(description=f"{TERMS} Empty for a tour.")
 
 

@@ -30,7 +30,9 @@ class OfferLeft(BaseModel):
     pickup_from: datetime | None = Field(description="Collected from.", examples=[AT])
     drop: datetime | None = Field(description="When it would be handed over, likewise.", examples=[AT])
     drop_until: datetime | None = Field(description="Handed over until.", examples=[AT])
-    instant: bool = Field(description="Whether it is had at once; else its owner answers a bid.", examples=[False])
+    instant: bool = Field(
+        description="Whether it is had at once; else its owner answers a bid.", examples=[False]
+    )
 
 
 class NoRideLeft(BaseModel):

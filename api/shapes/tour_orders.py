@@ -146,9 +146,7 @@ class DeliverableShown(BaseModel):
     pickup_from: datetime | None = Field(
         description="They would be collected from.", examples=["2026-09-12T04:30:00Z"]
     )
-    pickup_until: datetime | None = Field(
-        description="Until.", examples=["2026-09-12T06:30:00Z"]
-    )
+    pickup_until: datetime | None = Field(description="Until.", examples=["2026-09-12T06:30:00Z"])
     drop_from: datetime | None = Field(
         description="They would be with you from.", examples=["2026-09-12T05:20:00Z"]
     )

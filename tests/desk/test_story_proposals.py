@@ -201,7 +201,11 @@ def test_an_alternative_on_a_trip_is_a_bid_at_what_it_is_shown_to_cost(town):
 
 
 def test_what_a_buyer_ordered_for_its_day_has_no_alternative_on_another(town):
-    hours = {"opens_at": MORNING + 24 * HOUR, "closes_at": MORNING + 30 * HOUR, "cutoff_at": MORNING + 20 * HOUR}
+    hours = {
+        "opens_at": MORNING + 24 * HOUR,
+        "closes_at": MORNING + 30 * HOUR,
+        "cutoff_at": MORNING + 20 * HOUR,
+    }
     morrow = proposed(town, **hours)
     mine = sent(town, "farm")
     (moves,) = ways(town, mine, "farm").ways
@@ -231,7 +235,7 @@ def any_carrier(town, **other):
 
 
 def test_any_vetted_carrier_is_chosen_at_the_cutoff_by_card_price_among_those_that_can(town):
-    refused("no_carrier_free", any_carrier, town)
+    assert "Carrier (no rate card)" in refused("no_carrier_free", any_carrier, town).sentence
     van_id = hired(town)
     refused("prices_of_any_carrier", proposed, town, carrier_id="", fixed_cents=1)
     tour_id = any_carrier(town)
@@ -252,3 +256,22 @@ def test_any_vetted_carrier_is_chosen_at_the_cutoff_by_card_price_among_those_th
     assert only.refusal.code == "papers_lacking"
     town.clock.forward(11 * HOUR)
     assert planned(town, tour_id)["reason"]["code"] == "no_carrier_free"
+
+
+def test_a_tour_for_any_carrier_has_no_more_cold_room_than_the_papers_of_its_van_allow(town):
+    carrying.active(town)
+    carrying.card(town)
+    van_id = carrying.van(town, chilled_crates=8)
+    unsaid = any_carrier(town, chilled_crates=None)
+    assert row(town, tour, unsaid).chilled_crates == 0
+    found = refused("no_carrier_free", any_carrier, town, chilled_crates=4)
+    assert "Carrier (no vehicle with the room, its papers and these hours free)" in found.sentence
+    carrying.paper(town, PaperKind.COLD_CERTIFICATE, about=van_id)
+    town.house.desk.store.change(lambda tx: tx.connection.execute(update(tour).values(state="cancelled")))
+    cold = any_carrier(town, chilled_crates=4)
+    joined(town, cold, "farm", sent(town, "farm"))
+    ended = update(paper_table).where(paper_table.c.kind == PaperKind.COLD_CERTIFICATE.value)
+    town.house.desk.store.change(lambda tx: tx.connection.execute(ended.values(expires=DAY - timedelta(1))))
+    town.clock.forward(11 * HOUR)
+    assert planned(town, cold)["state"] == "confirmed", "nothing cold is aboard"
+    assert row(town, tour, cold).chilled_crates == 0

@@ -75,7 +75,9 @@ def test_no_event_and_no_letter_tells_one_either_even_where_the_operator_moves_s
     query = select(outbox).join(outbox_party, outbox.c.id == outbox_party.c.outbox_id)
     with town.house.desk.store.view() as view:
         events = list(view.connection.execute(query.where(outbox_party.c.party_id.in_(told))))
-    assert events and not any(str(at) in json.dumps(one._asdict(), default=str) for at in hidden for one in events)
+    assert events and not any(
+        str(at) in json.dumps(one._asdict(), default=str) for at in hidden for one in events
+    )
     outside = Outside()
     write_notices(town.house.desk)
     tell_all(town, outside)
@@ -102,7 +104,9 @@ def test_what_was_told_is_kept_by_joining_moving_and_planning_and_narrows_once_c
     rides = row(town, sign_up, first)
     assert told.pickup_from_at <= rides.pickup_from_at <= rides.pickup_at <= rides.pickup_until_at
     assert rides.pickup_until_at <= told.pickup_until_at and rides.drop_until_at <= told.drop_until_at
-    assert rides.pickup_until_at - rides.pickup_from_at <= 20 * 60 < told.pickup_until_at - told.pickup_from_at
+    assert (
+        rides.pickup_until_at - rides.pickup_from_at <= 20 * 60 < told.pickup_until_at - told.pickup_from_at
+    )
 
 
 def test_who_pays_the_carriage_of_an_order_is_told_what_it_costs_and_nobody_else(client, town):

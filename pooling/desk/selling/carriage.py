@@ -42,9 +42,7 @@ def carriages_of(
     return found
 
 
-def _carriage(
-    places: Mapping[str, Row[Any]], now: Mapping[str, TourNow | None], *, pays: bool
-) -> Carriage:
+def _carriage(places: Mapping[str, Row[Any]], now: Mapping[str, TourNow | None], *, pays: bool) -> Carriage:
     cents = [one.share_cents for one in places.values() if one.share_cents is not None]
     if not (pays and cents):
         return Carriage(places, pays, None, None)

@@ -181,11 +181,12 @@ def _on_tour(
 
 
 def _placed(world: TourWorld, one: _Candidate, joining: Joining, taken: Mapping[str, int]) -> OnTour:
+    windows: Any = windows_told(world, joining.terms.told[joining.shipment.id])
     return OnTour(
         one.of_list,
         one.goods,
         taken,
         crates=joining.shipment.crates,
         share_cents=joining.share.share_cents if one.of_list.carriage == "buyer" else None,
-        **windows_told(world, joining.terms.told[joining.shipment.id]),
+        **windows,
     )

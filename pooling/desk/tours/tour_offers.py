@@ -58,6 +58,7 @@ def _offer(joining: Joining, tour: Row[Any], name: str) -> Offer:
     world, row, slot, share = joining.world, joining.shipment, joining.slot, joining.share
     sites, baseline = world.day.sites, world.payers.baseline
     own = [one for one in world.day.shipments if one.payer == row.payer_id]
+    windows: Any = windows_told(world, joining.terms.told[row.id])
     return Offer(
         kind="tour",
         ride_id=tour.id,
@@ -65,7 +66,7 @@ def _offer(joining: Joining, tour: Row[Any], name: str) -> Offer:
         owner_name=name,
         pickup_at=None,
         drop_at=None,
-        **windows_told(world, joining.terms.told[row.id]),
+        **windows,
         detour_s=slot.added_drive_s,
         detour_m=slot.added_m,
         floor_cents=share.share_cents,

@@ -107,7 +107,7 @@ def outlooks(view: View, row: Row[Any]) -> dict[str, Outlook]:
 
 
 def tour_now(view: View, row: Row[Any]) -> TourNow | None:
-    """Return what an outlook is reckoned from; ``None`` where a tour is not proposed any more, or is empty."""
+    """Return what an outlook is reckoned from; ``None`` where a tour is empty or proposed no more."""
     aboard = [one for one in sign_ups_aboard(view, row.id) if one.share_cents is not None]
     if row.state != "proposed" or not aboard:
         return None
