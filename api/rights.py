@@ -224,8 +224,6 @@ RIGHTS: dict[str, Right] = {
     "read_standing": Right("its operator", "refused"),
     "list_candidates": Right("its operator", "refused"),
     "read_place": Right("its payer", "hidden"),
-    "list_other_rides": Right("its payer", "hidden"),
-    "take_other_ride": Right("its payer", "hidden", operator=False),
     "prove_shares": _members("own shares; the tour's operator sees all"),
     "list_sign_ups": _members("own sign-ups; an operator sees all"),
     "leave_tour": Right("managers of the party that pays", "hidden", operator=False),

@@ -80,6 +80,7 @@ class Judge:
     told: dict[str, Row[Any]] = field(default_factory=dict)
     price_rises: int = 0
     promises_broken: int = 0
+    windows_s: list[int] = field(default_factory=list)
 
     def look(self, tour_id: str) -> int:
         """Read a tour again; returns how many stops it makes."""
@@ -99,6 +100,8 @@ class Judge:
 
     def _judge(self, one: Row[Any]) -> None:
         before = self.told.get(one.id, one)
+        if one.id not in self.told:
+            self.windows_s.append(one.drop_until_at - one.drop_from_at)
         self.price_rises += one.share_cents > min(before.share_cents, one.joined_cents)
         hours = (
             (before.pickup_from_at, one.pickup_from_at, one.pickup_at),
@@ -107,6 +110,26 @@ class Judge:
             (one.drop_at, one.drop_until_at, before.drop_until_at),
         )
         self.promises_broken += sum(list(three) != sorted(three) for three in hours)
+
+
+@dataclass
+class Worth:
+    """Count what the tours came to at their cut-off: who rides, at what cost, and what that spares them."""
+
+    confirmed: int = 0
+    riding: int = 0
+    cost_cents: int = 0
+    saved_cents: int = 0
+
+    def add(self, house: House, tour_id: str, result: dict[str, Any]) -> None:
+        if result["state"] != "confirmed":
+            return
+        with house.desk.store.view() as view:
+            aboard = sign_ups_aboard(view, tour_id)
+        self.confirmed += 1
+        self.riding += len(aboard)
+        self.cost_cents += result["cost_cents"]
+        self.saved_cents += sum(one.alone_cents - one.share_cents for one in aboard)
 
 
 @dataclass
@@ -164,18 +187,18 @@ def grown(house: House, size: Size) -> dict[str, Any]:
     judge, clock = Judge(house), Clock()
     first = propose(house, circuit)
     _sign_up(house, circuit, circuit.farms[0], first, 0, random, Clock(), "first")
-    most, confirmed = 0, 0
+    most, worth = 0, Worth()
     for number in range(size.tours):
         of_day = on_day(house, circuit, number + 1)
         tour_id = propose(house, of_day)
         most = max(most, _grow(house, of_day, tour_id, size, random, judge, clock))
         result = plan_tour(house.desk, tour_id, Waiting(), search_s=size.search_s)
-        confirmed += result["state"] == "confirmed"
         stops = judge.look(tour_id)
+        worth.add(house, tour_id, result)
         for _ in range(LATE):
             _sign_up(house, of_day, random.choice(circuit.farms), tour_id, stops, random, clock, "late")
             stops = judge.look(tour_id)
-    return _figures(clock, judge, size) | {"stops": most, "tours": size.tours, "confirmed": confirmed}
+    return _figures(clock, judge, size) | {"stops": most, "tours": size.tours} | vars(worth)
 
 
 class Waiting:
@@ -256,6 +279,7 @@ def _figures(clock: Clock, judge: Judge, size: Size) -> dict[str, Any]:
         "grown_processor_most_s": _at(sorted(one[1] for one in clock.processor if one[2] >= grown_from), 1.0),
         "price_rises": judge.price_rises,
         "promises_broken": judge.promises_broken,
+        "told_hours_mean": round(sum(judge.windows_s) / 3600 / max(1, len(judge.windows_s)), 1),
     }
 
 

@@ -9,7 +9,7 @@ nobody pays more than it was told. The figure is rounded up to ten cents, so tha
 reckoned from it, and it is no promise.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from pooling.sharing import Claimant, split
@@ -44,10 +44,11 @@ class Outlook:
     share_cents: int
 
 
-def outlook(now: TourNow, one: str) -> Outlook | None:
-    """Return the fewest further stops with which a share falls; ``None`` where ten do not suffice."""
-    if not now.stops or one not in now.claimants:
+def outlook(now: TourNow, ones: Collection[str]) -> Outlook | None:
+    """Return the fewest further stops with which shares fall together; ``None`` where ten do not suffice."""
+    if not now.stops or not ones or not set(ones) <= now.claimants.keys():
         return None
+    told_cents = sum(now.claimants[one].cap_cents for one in ones)
     adds_cents = -(-max(0, now.cost_cents - now.standing_cents) // now.stops)
     brings_cents = now.joined_cents // now.stops
     alone_cents = sum(each.alone_cents for each in now.claimants.values())
@@ -55,9 +56,9 @@ def outlook(now: TourNow, one: str) -> Outlook | None:
     aboard = _by_what_they_pay(now.claimants, alone_cents)
     for further in range(1, FURTHER_LIMIT + 1):
         claimants = {**aboard, **{f"+{number}": newcomer for number in range(further)}}
-        share_cents = split(now.cost_cents + further * adds_cents, claimants).shares_cents[one]
-        shown_cents = -(-share_cents // ROUNDED_CENTS) * ROUNDED_CENTS
-        if shown_cents < now.claimants[one].cap_cents:
+        shares_cents = split(now.cost_cents + further * adds_cents, claimants).shares_cents
+        shown_cents = -(-sum(shares_cents[one] for one in ones) // ROUNDED_CENTS) * ROUNDED_CENTS
+        if shown_cents < told_cents:
             return Outlook(further, shown_cents)
     return None
 

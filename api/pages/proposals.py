@@ -3,18 +3,18 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.pages.forms import Filled, Form
+from api.pages.forms import Form
 from api.pages.lists import part_of
 from api.pages.names import party_names
+from api.pages.other_ways import CHANGES
 from api.pages.plain import plain_refusal
-from api.pages.press import answer, page
+from api.pages.press import page
 from api.pages.reasons import kept_reason
 from api.pages.said import message
 from api.pages.states import SIGN_UPS, colour
-from api.pages.visit import Signed, Visit
-from geodata.refusal import Refusal
+from api.pages.visit import Signed
+from pooling.desk.market.other_ways import HOURS, other_ways
 from pooling.desk.tours.choosing_carrier import candidates_now
-from pooling.desk.tours.tour_alternatives import alternatives_of, take_alternative
 from pooling.desk.tours.tour_standing import place_standing
 from pooling.desk.tours.tours import own_tour
 from pooling.store.shipments import find_shipment
@@ -34,18 +34,31 @@ WHY = {
 
 @router.get("/sign-ups/{sign_up_id}")
 def place(visit: Signed, sign_up_id: str) -> Response:
-    return _place(visit, sign_up_id, Form(), None)
-
-
-@router.post("/sign-ups/{sign_up_id}/take")
-def take(visit: Signed, form: Filled, sign_up_id: str) -> Response:
-    kind, ride_id = form.value("kind")[:10], form.value("ride")[:40]
-    return answer(
-        form,
-        lambda: take_alternative(visit.desk, visit.who, form.ask, sign_up_id, kind, ride_id),
-        then=lambda done: f"/bids/{done}" if kind == "trip" else f"/sign-ups/{done}",
-        again=lambda refusal: _place(visit, sign_up_id, form, refusal),
-        said="bid_placed" if kind == "trip" else "joined",
+    """Show a place: what it pays and when; where it was turned away or has left, what else there is."""
+    with visit.desk.store.view() as view:
+        found = place_standing(view, visit.who, sign_up_id, part_of(visit, 50))
+        shipment = find_shipment(view, found.row.shipment_id)
+        sites = sites_by_id(view, [shipment.from_site_id, shipment.to_site_id])
+        names = party_names(view, [found.tour.operator_id, found.tour.carrier_id])
+    looks = shipment.state == "open"
+    return page(
+        visit,
+        "place.html",
+        form=Form(),
+        place=found,
+        sign_up=found.row,
+        tour=found.tour,
+        shipment=shipment,
+        sites=sites,
+        names=names,
+        ways=other_ways(visit.desk, visit.who, shipment.id).ways if looks else None,
+        pays=visit.who.acts_for(shipment.payer_id),
+        changes=CHANGES,
+        hours=HOURS,
+        reason=kept_reason(visit, found.row.reason),
+        why=WHY,
+        states=SIGN_UPS,
+        colour=colour,
     )
 
 
@@ -60,31 +73,4 @@ def candidates(visit: Signed, tour_id: str) -> Response:
         tour=row,
         fit=[one for one in found if one.refusal is None],
         others=[(one, plain_refusal(visit, one.refusal)) for one in found if one.refusal is not None],
-    )
-
-
-def _place(visit: Visit, sign_up_id: str, form: Form, refusal: Refusal | None) -> Response:
-    with visit.desk.store.view() as view:
-        found = place_standing(view, visit.who, sign_up_id, part_of(visit, 50))
-        shipment = find_shipment(view, found.row.shipment_id)
-        sites = sites_by_id(view, [shipment.from_site_id, shipment.to_site_id])
-        names = party_names(view, [found.tour.operator_id, found.tour.carrier_id])
-    others = alternatives_of(visit.desk, visit.who, sign_up_id) if shipment.state == "open" else []
-    return page(
-        visit,
-        "place.html",
-        form=form,
-        refusal=refusal,
-        place=found,
-        sign_up=found.row,
-        tour=found.tour,
-        shipment=shipment,
-        sites=sites,
-        names=names,
-        others=others,
-        looks=shipment.state == "open",
-        reason=kept_reason(visit, found.row.reason),
-        why=WHY,
-        states=SIGN_UPS,
-        colour=colour,
     )

@@ -12,16 +12,32 @@ from pooling.store.tours import sign_up_of
 
 @dataclass(frozen=True)
 class RideSeen:
-    """Hold a shipment's ride: its hours as planned and, on a trip, as promised; what it costs its payer."""
+    """
+    Hold a shipment's ride: its hours as planned and between which it is promised, what it costs its payer.
+
+    Of a tour that is not confirmed yet no hour is planned for others to see: only between which.
+    """
 
     kind: str
     id: str
-    pickup_at: int | None
-    drop_at: int | None
-    drop_from_at: int | None
-    drop_until_at: int | None
-    cents: int | None
     manifest_id: str
+    pickup_at: int | None = None
+    pickup_from_at: int | None = None
+    pickup_until_at: int | None = None
+    drop_at: int | None = None
+    drop_from_at: int | None = None
+    drop_until_at: int | None = None
+    cents: int | None = None
+
+    @property
+    def collected(self) -> bool:
+        """Tell whether anything is known of when it is collected."""
+        return self.pickup_at is not None or self.pickup_from_at is not None
+
+    @property
+    def handed(self) -> bool:
+        """Tell whether anything is known of when it is handed over."""
+        return self.drop_at is not None or self.drop_from_at is not None
 
 
 def ride_of(view: View, shipment: Row[Any]) -> RideSeen | None:
@@ -31,26 +47,20 @@ def ride_of(view: View, shipment: Row[Any]) -> RideSeen | None:
     kind, ride_id = shipment.rides_kind, shipment.rides_id
     frozen = manifest_of(view, kind, ride_id)
     manifest_id = frozen.id if frozen else ""
-    if kind == "trip":
-        bid = accepted_bid(view, ride_id, shipment.id)
-        return RideSeen(
-            kind,
-            ride_id,
-            pickup_at=bid.pickup_at if bid else None,
-            drop_at=bid.drop_at if bid else None,
-            drop_from_at=bid.drop_from_at if bid else None,
-            drop_until_at=bid.drop_until_at if bid else None,
-            cents=bid.price_cents if bid else None,
-            manifest_id=manifest_id,
-        )
-    joined = sign_up_of(view, ride_id, shipment.id)
+    of_trip = kind == "trip"
+    place = accepted_bid(view, ride_id, shipment.id) if of_trip else sign_up_of(view, ride_id, shipment.id)
+    if place is None:
+        return RideSeen(kind, ride_id, manifest_id)
+    planned = of_trip or place.state == "riding"
     return RideSeen(
         kind,
         ride_id,
-        pickup_at=joined.pickup_at if joined else None,
-        drop_at=joined.drop_at if joined else None,
-        drop_from_at=None,
-        drop_until_at=None,
-        cents=joined.share_cents if joined else None,
-        manifest_id=manifest_id,
+        manifest_id,
+        pickup_at=place.pickup_at if planned else None,
+        pickup_from_at=place.pickup_from_at,
+        pickup_until_at=place.pickup_until_at,
+        drop_at=place.drop_at if planned else None,
+        drop_from_at=place.drop_from_at,
+        drop_until_at=place.drop_until_at,
+        cents=place.price_cents if of_trip else place.share_cents,
     )

@@ -19,6 +19,7 @@ from api.pages.states import SHIPMENTS, TOUR_ORDERS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk import Actor, Desk
+from pooling.desk.selling.carriage import carriages_of
 from pooling.desk.selling.deliverable import LISTS_AT_ONCE, OnTour, deliverable
 from pooling.desk.selling.order_lines import withdraw_order_line
 from pooling.desk.selling.tour_order_answers import (
@@ -197,6 +198,7 @@ def _order(visit: Visit, order_id: str, form: Form, refusal: Refusal | None) -> 
         lines = lines_of_orders(view, [order_id])[order_id]
         loads = loads_of_orders(view, [order_id]).get(order_id, [])
         rides = {one.id: ride_of(view, one) for one in loads}
+        carriage = carriages_of(view, visit.who, [row], {order_id: loads})[order_id]
         names = party_names(view, [row.buyer_id, row.producer_id, row.payer_id])
         sites = sites_by_id(view, [row.from_site_id, row.to_site_id])
     return page(
@@ -208,6 +210,8 @@ def _order(visit: Visit, order_id: str, form: Form, refusal: Refusal | None) -> 
         lines=lines,
         loads=loads,
         rides=rides,
+        carriage=carriage,
+        waits=any(one.state == "joined" for one in carriage.places.values()),
         names=names,
         sites=sites,
         buys=visit.who.acts_for(row.buyer_id),

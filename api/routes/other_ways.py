@@ -22,7 +22,8 @@ def found(house: TheHouse, who: Who, say: Spoken, shipment_id: ShipmentId) -> Al
     """
     Read why an open shipment does not ride, and the nearest alternatives: another ride, hour, size or day.
 
-    Each is an offer as acceptance would decide it now; nothing is held by looking.
+    For one that a tour turned away too, trips and tours alike; of a tour that is only proposed the hours
+    are told as between which. Each is an offer as acceptance would decide it now; nothing is held by looking.
     """
     return alternatives_shown(other_ways(house.desk, who, shipment_id), say)
 
@@ -37,6 +38,7 @@ def found(house: TheHouse, who: Who, say: Spoken, shipment_id: ShipmentId) -> Al
         *NONSENSE,
         "shipment_not_open",
         "other_way_gone",
+        "ordered_for_day",
     ),
 )
 def take(

@@ -1,33 +1,26 @@
-"""Proposed tours: how they stand, who could drive, what a place was told, and what else could be taken."""
+"""Proposed tours: how they stand, who could drive, and what a place was told."""
 
 from fastapi import APIRouter
 
-from api.asking import Paging, TheHouse, Who, Wish
+from api.asking import Paging, TheHouse, Who
 from api.problem import problem_of
-from api.routes.bids import NO_RIDE
-from api.routes.sign_ups import NO_PLACE, SignUpId
+from api.routes.sign_ups import SignUpId
 from api.routes.tours import TourId
 from api.shapes.proposals import (
     DriverCandidate,
-    OtherRideWish,
     PlaceShown,
-    RidesElsewhere,
-    Taken,
     TourStands,
     candidate_shown,
     place_shown,
-    ride_elsewhere,
     tour_stands,
 )
-from api.shapes.words import ROADS, SIGNED_IN, WRITES, Listed, refusals
+from api.shapes.words import ROADS, SIGNED_IN, Listed, refusals
 from api.spoken import Spoken
 from pooling.desk.tours.choosing_carrier import candidates_now
-from pooling.desk.tours.tour_alternatives import alternatives_of, take_alternative
 from pooling.desk.tours.tour_standing import place_standing, tour_standing
 from pooling.desk.tours.tours import own_tour
 
 router = APIRouter(tags=["tours"])
-TAKEN = tuple(dict.fromkeys((*NO_PLACE, *NO_RIDE, "bid_stands", "too_many_bids", "ordered_for_day")))
 
 
 @router.get(
@@ -67,36 +60,3 @@ def place(house: TheHouse, who: Who, sign_up_id: SignUpId, page: Paging) -> Plac
     """Read the prices that a place was told, and with how many more stops its share would fall."""
     with house.desk.store.view() as view:
         return place_shown(place_standing(view, who, sign_up_id, page))
-
-
-@router.get(
-    "/sign-ups/{sign_up_id}/alternatives",
-    summary="List where else a shipment could ride",
-    operation_id="list_other_rides",
-    responses=refusals(*SIGNED_IN, "not_found", *ROADS),
-)
-def alternatives(house: TheHouse, who: Who, sign_up_id: SignUpId) -> RidesElsewhere:
-    """
-    List the nearest other rides for a shipment that a tour did not take.
-
-    Tours and trips of its own day, then the proposed tours of the days around. `take` takes one of them.
-    """
-    found = alternatives_of(house.desk, who, sign_up_id)
-    return RidesElsewhere(items=[ride_elsewhere(one) for one in found])
-
-
-@router.post(
-    "/sign-ups/{sign_up_id}/take",
-    status_code=201,
-    summary="Take another ride",
-    operation_id="take_other_ride",
-    responses=refusals(*WRITES, "not_found", *TAKEN),
-)
-def take(house: TheHouse, who: Who, ask: Wish, sign_up_id: SignUpId, wish: OtherRideWish) -> Taken:
-    """
-    Put the shipment of a sign-up on another ride, at what it costs as shown now.
-
-    On a tour of another day the shipment moves to that day, at the same hours.
-    """
-    done = take_alternative(house.desk, who, ask, sign_up_id, wish.kind, wish.ride)
-    return Taken(kind="bid" if wish.kind == "trip" else "sign_up", id=done)

@@ -20,6 +20,8 @@ from api.shapes.tour_orders import (
 )
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from api.spoken import Spoken
+from pooling.desk.actor import Actor
+from pooling.desk.selling.carriage import carriages_of
 from pooling.desk.selling.deliverable import deliverable
 from pooling.desk.selling.order_lines import withdraw_order_line
 from pooling.desk.selling.tour_order_answers import (
@@ -86,9 +88,10 @@ def place(house: TheHouse, who: Who, ask: Wish, wish: TourOrderWish) -> TourOrde
 
     Where the producer accepts by itself, or its list is linked to that round, the order is a place on the
     tour at once; else it waits for the producer until the cut-off. What does not fit is refused now, with
-    its reason, and nothing is kept. The goods are paid between the two of you.
+    its reason, and nothing is kept. The goods are paid between the two of you. Who pays the carriage is
+    told what it costs now, which may only fall.
     """
-    return _shown(house, place_tour_order(house.desk, who, ask, wish.words()))
+    return _shown(house, who, place_tour_order(house.desk, who, ask, wish.words()))
 
 
 @router.get(
@@ -103,7 +106,10 @@ def listed(house: TheHouse, who: Who, page: Paging) -> Listed[TourOrderShown]:
         rows, after = list_tour_orders(view, None if who.is_operator else who.manages, page)
         lines = lines_of_orders(view, [row.id for row in rows])
         loads = loads_of_orders(view, [row.id for row in rows])
-    shown = [tour_order_shown(row, lines.get(row.id, []), loads.get(row.id, [])) for row in rows]
+        carriages = carriages_of(view, who, rows, loads)
+    shown = [
+        tour_order_shown(row, lines.get(row.id, []), loads.get(row.id, []), carriages[row.id]) for row in rows
+    ]
     return Listed(items=shown, next=after)
 
 
@@ -118,7 +124,7 @@ def read(house: TheHouse, who: Who, tour_order_id: TourOrderId, response: Respon
     with house.desk.store.view() as view:
         row = seen_order(view, who, tour_order_id)
     response.headers["ETag"] = f'"{row.revision}"'
-    return _shown(house, tour_order_id)
+    return _shown(house, who, tour_order_id)
 
 
 @router.post(
@@ -132,7 +138,7 @@ def accept(
 ) -> TourOrderShown:
     """Accept an order from a list of yours: its crates ride on its tour, or it is refused with the reason."""
     accept_tour_order(house.desk, who, ask, tour_order_id, revision)
-    return _shown(house, tour_order_id)
+    return _shown(house, who, tour_order_id)
 
 
 @router.post(
@@ -146,7 +152,7 @@ def refuse(
 ) -> TourOrderShown:
     """Refuse an order from a list of yours that waits for you."""
     refuse_tour_order(house.desk, who, ask, tour_order_id, revision)
-    return _shown(house, tour_order_id)
+    return _shown(house, who, tour_order_id)
 
 
 @router.post(
@@ -162,7 +168,7 @@ def cancel(
 ) -> TourOrderShown:
     """Cancel an order, as its buyer or producer: until the cut-off it leaves its tour and owes nothing."""
     cancel_tour_order(house.desk, who, ask, tour_order_id, revision)
-    return _shown(house, tour_order_id)
+    return _shown(house, who, tour_order_id)
 
 
 @router.post(
@@ -180,11 +186,12 @@ def withdraw(
 ) -> TourOrderShown:
     """Leave one line out, as the buyer or as the producer that has run out of it; the others ride on."""
     withdraw_order_line(house.desk, who, ask, tour_order_id, revision, wish.line)
-    return _shown(house, tour_order_id)
+    return _shown(house, who, tour_order_id)
 
 
-def _shown(house: House, order_id: str) -> TourOrderShown:
+def _shown(house: House, who: Actor, order_id: str) -> TourOrderShown:
     with house.desk.store.view() as view:
         row = find_tour_order(view, order_id)
         lines, loads = lines_of_orders(view, [order_id]), loads_of_orders(view, [order_id])
-    return tour_order_shown(row, lines.get(order_id, []), loads.get(order_id, []))
+        carriage = carriages_of(view, who, [row], loads)[order_id]
+    return tour_order_shown(row, lines.get(order_id, []), loads.get(order_id, []), carriage)

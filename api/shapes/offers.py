@@ -10,7 +10,7 @@ from api.problem import Problem, problem_of
 from api.shapes.bids import TRIP
 from api.shapes.shipments import PARTY, SHIPMENT, ShipmentWish
 from api.shapes.terms import TERMS, TermShown, terms_shown
-from api.shapes.words import Id, Shape, known_moment
+from api.shapes.words import Id, Shape, known_moment, moment
 from pooling.desk.market.offer import NoOffer, Offer, Offers, PooledPickup
 
 AT = "2026-09-12T04:12:00Z"
@@ -42,12 +42,14 @@ class OfferShown(BaseModel):
     ride: Id = Field(description="The trip or tour.", examples=[TRIP])
     owner: Id = Field(description="Who drives.", examples=[PARTY])
     owner_name: str = Field(description="How people call them.", examples=["Ferme de la Colle"])
-    pickup: datetime = Field(description="When it would be collected.", examples=[AT])
-    pickup_from: datetime = Field(
-        description="A trip would promise: not before this. On a tour, your own hours.", examples=[AT]
+    pickup: datetime | None = Field(
+        description="When it would be collected; of a proposed tour only the hours between.", examples=[AT]
     )
+    pickup_from: datetime = Field(description="It is promised: not before this.", examples=[AT])
     pickup_until: datetime = Field(description="Not after this, likewise.", examples=[AT])
-    drop: datetime = Field(description="When it would be handed over.", examples=["2026-09-12T05:02:00Z"])
+    drop: datetime | None = Field(
+        description="When it would be handed over, likewise.", examples=["2026-09-12T05:02:00Z"]
+    )
     drop_from: datetime = Field(description="Not before this, likewise.", examples=[AT])
     drop_until: datetime = Field(description="Not after this, likewise.", examples=["2026-09-12T05:07:00Z"])
     detour_s: int = Field(description="How much longer would be driven, seconds.", examples=[420])
@@ -73,7 +75,9 @@ class OfferShown(BaseModel):
     )
     way_from: str = Field(description="The part of its way that is used: from.", examples=["La Turbie"])
     way_to: str = Field(description="To.", examples=["Monaco"])
-    instant: bool = Field(description="Whether a bid is accepted at once.", examples=[False])
+    instant: bool = Field(
+        description="Whether it is had at once; else its owner answers a bid.", examples=[False]
+    )
     terms: list[TermShown] = Field(description=f"{TERMS} Empty for a tour.")
 
 
@@ -127,10 +131,10 @@ def offer_shown(one: Offer) -> OfferShown:
         ride=one.ride_id,
         owner=one.owner_id,
         owner_name=one.owner_name,
-        pickup=known_moment(one.pickup_at),
+        pickup=moment(one.pickup_at),
         pickup_from=known_moment(one.pickup_from_at),
         pickup_until=known_moment(one.pickup_until_at),
-        drop=known_moment(one.drop_at),
+        drop=moment(one.drop_at),
         drop_from=known_moment(one.drop_from_at),
         drop_until=known_moment(one.drop_until_at),
         detour_s=one.detour_s,

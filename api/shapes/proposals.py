@@ -1,7 +1,7 @@
-"""Proposed tours on the wire: their area, how they stand, who could drive, a place and what else there is."""
+"""Proposed tours on the wire: their area, how they stand, who could drive, and a place."""
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
@@ -11,7 +11,6 @@ from api.problem import Problem
 from api.shapes.goods_share import GoodsShareShown, goods_share_shown
 from api.shapes.words import Id, Shape, known_moment
 from pooling.desk.tours.choosing_carrier import Candidate
-from pooling.desk.tours.tour_alternatives import Elsewhere
 from pooling.desk.tours.tour_standing import PlaceStanding, TourStanding
 from pooling.outlook import Outlook
 from pooling.tour_area import PLACES_LIMIT, RADIUS_LIMIT_M, Around, tour_area_text
@@ -160,60 +159,3 @@ def outlook_shown(one: Outlook | None) -> OutlookShown | None:
 
 def _price(row: Row[Any]) -> PriceTold:
     return PriceTold(share_cents=row.share_cents, why=row.why, told=known_moment(row.created_at))
-
-
-class RideElsewhere(BaseModel):
-    """Another ride for a shipment: one call from being taken."""
-
-    kind: Literal["trip", "tour"] = Field(description="What it is.", examples=["tour"])
-    ride: Id = Field(description="Send it to `take` to have it.", examples=["tour_01hg0000abcd"])
-    owner_name: str = Field(description="Who drives, or proposes it.", examples=["Ferme de la Colle"])
-    day: date = Field(description="On which day.", examples=["2026-09-13"])
-    moves: bool = Field(description="Whether the shipment would move to another day.", examples=[False])
-    price_cents: int = Field(description="What it costs as shown now, cents.", examples=[640])
-    pickup_from: datetime = Field(description="Collected from.", examples=["2026-09-12T05:00:00Z"])
-    pickup_until: datetime = Field(description="Collected until.", examples=["2026-09-12T06:00:00Z"])
-    drop_from: datetime = Field(description="Handed over from.", examples=["2026-09-12T07:00:00Z"])
-    drop_until: datetime = Field(description="Handed over until.", examples=["2026-09-12T08:00:00Z"])
-    instant: bool = Field(
-        description="Whether it is had at once; else the trip's owner answers a bid.", examples=[True]
-    )
-
-
-class RidesElsewhere(BaseModel):
-    """The nearest rides for a shipment, its own day first; empty where none was found."""
-
-    items: list[RideElsewhere] = Field(description="The rides.")
-
-
-def ride_elsewhere(one: Elsewhere) -> RideElsewhere:
-    offer = one.offer
-    return RideElsewhere(
-        kind=offer.kind,
-        ride=offer.ride_id,
-        owner_name=offer.owner_name,
-        day=one.day,
-        moves=one.moves,
-        price_cents=offer.price_cents,
-        pickup_from=known_moment(offer.pickup_from_at),
-        pickup_until=known_moment(offer.pickup_until_at),
-        drop_from=known_moment(offer.drop_from_at),
-        drop_until=known_moment(offer.drop_until_at),
-        instant=offer.instant or offer.kind == "tour",
-    )
-
-
-class OtherRideWish(Shape):
-    """The ride that is wanted instead."""
-
-    kind: Literal["trip", "tour"] = Field(description="What it is.", examples=["tour"])
-    ride: Id = Field(description="The trip or tour.", examples=["tour_01hg0000abcd"])
-
-
-class Taken(BaseModel):
-    """What came of it."""
-
-    kind: Literal["bid", "sign_up"] = Field(
-        description="A bid on a trip, or a place on a tour.", examples=["sign_up"]
-    )
-    id: Id = Field(description="Read it by this id.", examples=["signup_01hg0000abcd"])

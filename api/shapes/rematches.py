@@ -24,9 +24,15 @@ class OfferLeft(BaseModel):
     ride: Id = Field(description="The trip or tour.", examples=[TRIP])
     owner_name: str = Field(description="Who drives.", examples=["Ferme de la Colle"])
     price_cents: int = Field(description="Bid this, cents.", examples=[820])
-    pickup: datetime = Field(description="When it would be collected.", examples=[AT])
-    drop: datetime = Field(description="When it would be handed over.", examples=[AT])
-    instant: bool = Field(description="Whether a bid is accepted at once.", examples=[False])
+    pickup: datetime | None = Field(
+        description="When it would be collected; of a proposed tour only the hours between.", examples=[AT]
+    )
+    pickup_from: datetime | None = Field(description="Collected from.", examples=[AT])
+    drop: datetime | None = Field(description="When it would be handed over, likewise.", examples=[AT])
+    drop_until: datetime | None = Field(description="Handed over until.", examples=[AT])
+    instant: bool = Field(
+        description="Whether it is had at once; else its owner answers a bid.", examples=[False]
+    )
 
 
 class NoRideLeft(BaseModel):
@@ -83,7 +89,9 @@ def _offer_left(one: Mapping[str, Any]) -> OfferLeft:
         ride=one["ride"],
         owner_name=one["owner_name"],
         price_cents=one["price_cents"],
-        pickup=known_moment(one["pickup_at"]),
-        drop=known_moment(one["drop_at"]),
+        pickup=moment(one["pickup_at"]),
+        pickup_from=moment(one.get("pickup_from_at")),
+        drop=moment(one["drop_at"]),
+        drop_until=moment(one.get("drop_until_at")),
         instant=one["instant"],
     )

@@ -9,10 +9,12 @@ from sqlalchemy import Row
 
 from api.papers.words import Words
 from api.problem import Problem, problem_of
+from api.shapes.proposals import OutlookShown, outlook_shown
 from api.shapes.shipments import BY, FROM, PARTY, SHIPMENT, SITE, ShipmentState
 from api.shapes.shortlists import GOODS, SHORT_LIST, GoodsShown, Units, goods_shown
 from api.shapes.tours import TOUR
 from api.shapes.words import Day, Id, Moment, Shape, Text, known_moment, moment, seconds
+from pooling.desk.selling.carriage import Carriage
 from pooling.desk.selling.deliverable import OnTour
 from pooling.desk.selling.tour_orders import TourOrderWords
 from pooling.goods_file import GOODS_LIMIT
@@ -94,6 +96,17 @@ class OrderLoadShown(BaseModel):
     crates: int = Field(description="How many crates.", examples=[2])
     temperature: str = Field(description="The compartment that it needs.", examples=["ambient"])
     state: ShipmentState = Field(description="How far it is.", examples=["riding"])
+    sign_up: Id | None = Field(
+        description="Its place on the tour, for who pays the carriage.", examples=["signup_01hg0000abcd"]
+    )
+    pickup: datetime | None = Field(
+        description="When it is collected, once the tour is confirmed.", examples=[None]
+    )
+    pickup_from: datetime | None = Field(description="Collected from, as told.", examples=[FROM])
+    pickup_until: datetime | None = Field(description="Until.", examples=[BY])
+    drop: datetime | None = Field(description="When it is handed over, likewise.", examples=[None])
+    drop_from: datetime | None = Field(description="Handed over from, as told.", examples=[FROM])
+    drop_until: datetime | None = Field(description="Until.", examples=[BY])
 
 
 class TourOrderShown(BaseModel):
@@ -107,6 +120,14 @@ class TourOrderShown(BaseModel):
     day: date = Field(description="The day of that tour.", examples=["2026-09-15"])
     to_site: Id = Field(description="Where it goes.", examples=[SITE])
     carriage: Id = Field(description="Who pays for the carriage.", examples=[PARTY])
+    carriage_cents: int | None = Field(
+        description="What its carriage costs as the tour stands, cents: it may only fall. Told to who pays "
+        "it alone; none while the order waits.",
+        examples=[620],
+    )
+    carriage_outlook: OutlookShown | None = Field(
+        description="With how many more stops that would fall, if any; told to who pays it."
+    )
     price_cents: int = Field(
         description="Of the goods, cents: paid between the two, not here.", examples=[6000]
     )
@@ -132,11 +153,15 @@ class DeliverableShown(BaseModel):
     )
     accepts: bool = Field(description="An order that fits stands at once.", examples=[True])
     crates: int = Field(description="The crates of the least order, for which this was found.", examples=[1])
-    pickup: datetime | None = Field(
-        description="When they would be collected.", examples=["2026-09-12T04:30:00Z"]
+    pickup_from: datetime | None = Field(
+        description="They would be collected from.", examples=["2026-09-12T04:30:00Z"]
     )
-    drop: datetime | None = Field(
-        description="When they would be with you.", examples=["2026-09-12T05:20:00Z"]
+    pickup_until: datetime | None = Field(description="Until.", examples=["2026-09-12T06:30:00Z"])
+    drop_from: datetime | None = Field(
+        description="They would be with you from.", examples=["2026-09-12T05:20:00Z"]
+    )
+    drop_until: datetime | None = Field(
+        description="Until; confirmed, the tour tells its hour.", examples=["2026-09-12T07:20:00Z"]
     )
     share_cents: int | None = Field(
         description="What their carriage would cost you now; none where the producer pays.", examples=[310]
@@ -163,7 +188,9 @@ class DeliverablesShown(BaseModel):
     )
 
 
-def tour_order_shown(row: Row[Any], lines: Sequence[Row[Any]], loads: Sequence[Row[Any]]) -> TourOrderShown:
+def tour_order_shown(
+    row: Row[Any], lines: Sequence[Row[Any]], loads: Sequence[Row[Any]], carriage: Carriage
+) -> TourOrderShown:
     return TourOrderShown(
         id=row.id,
         buyer=row.buyer_id,
@@ -173,16 +200,34 @@ def tour_order_shown(row: Row[Any], lines: Sequence[Row[Any]], loads: Sequence[R
         day=row.day,
         to_site=row.to_site_id,
         carriage=row.payer_id,
+        carriage_cents=carriage.share_cents,
+        carriage_outlook=outlook_shown(carriage.outlook),
         price_cents=row.price_cents,
         lines=[_line_shown(one) for one in lines],
-        loads=[
-            OrderLoadShown(shipment=one.id, crates=one.crates, temperature=one.temperature, state=one.state)
-            for one in loads
-        ],
+        loads=[_load_shown(one, carriage) for one in loads],
         note=row.note,
         state=row.state,
         created=known_moment(row.created_at),
         revision=row.revision,
+    )
+
+
+def _load_shown(row: Row[Any], carriage: Carriage) -> OrderLoadShown:
+    place = carriage.places.get(row.id)
+    riding = place is not None and place.state == "riding"
+    hours = {
+        name: None if place is None else moment(getattr(place, f"{name}_at"))
+        for name in ("pickup_from", "pickup_until", "drop_from", "drop_until")
+    }
+    return OrderLoadShown(
+        shipment=row.id,
+        crates=row.crates,
+        temperature=row.temperature,
+        state=row.state,
+        sign_up=place.id if place is not None and carriage.pays else None,
+        pickup=moment(place.pickup_at) if place is not None and riding else None,
+        drop=moment(place.drop_at) if place is not None and riding else None,
+        **hours,
     )
 
 
@@ -208,8 +253,10 @@ def _deliverable_shown(one: OnTour, names: Mapping[str, str]) -> DeliverableShow
         carriage=one.of_list.carriage,
         accepts=one.of_list.accepts,
         crates=one.crates,
-        pickup=moment(one.pickup_at),
-        drop=moment(one.drop_at),
+        pickup_from=moment(one.pickup_from_at),
+        pickup_until=moment(one.pickup_until_at),
+        drop_from=moment(one.drop_from_at),
+        drop_until=moment(one.drop_until_at),
         share_cents=one.share_cents,
         goods=[goods_shown(row, one.taken) for row in one.goods],
     )

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -12,7 +11,7 @@ from pooling.party import Role
 from pooling.store.people import party
 from pooling.store.plans import find_plan
 from pooling.store.rows import Page, paged
-from pooling.store.touring import sign_up_price, tour
+from pooling.store.touring import sign_up_price
 from pooling.store.transaction import Tx, View
 
 
@@ -51,13 +50,3 @@ def carriers_vetted(view: View, limit: int) -> list[Row[Any]]:
     """List the carriers that an operator has vetted, by name."""
     query = select(party).where(party.c.role == Role.CARRIER.value, party.c.vetted)
     return list(view.connection.execute(query.order_by(party.c.name, party.c.id).limit(limit)))
-
-
-def proposed_near(view: View, day: date, days: int, limit: int) -> list[Row[Any]]:
-    """List the tours of the days around one that can still be joined, the nearest days first."""
-    between = (tour.c.day >= day - timedelta(days=days), tour.c.day <= day + timedelta(days=days))
-    query = select(tour).where(
-        *between, tour.c.day != day, tour.c.state == "proposed", tour.c.cutoff_at > view.now_at
-    )
-    rows = list(view.connection.execute(query.order_by(tour.c.day, tour.c.id)))
-    return sorted(rows, key=lambda row: (abs((row.day - day).days), row.day, row.id))[:limit]

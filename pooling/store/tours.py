@@ -145,6 +145,12 @@ def sign_up_of(view: View, tour_id: str, shipment_id: str) -> Row[Any] | None:
     ).one_or_none()
 
 
+def places_of(view: View, shipment_ids: Iterable[str]) -> dict[str, Row[Any]]:
+    """Return the sign-ups by which shipments hold their places, by shipment."""
+    query = select(sign_up).where(sign_up.c.shipment_id.in_(list(shipment_ids)), sign_up.c.state.in_(ABOARD))
+    return {row.shipment_id: row for row in view.connection.execute(query)}
+
+
 def sign_up_hours_moved(tx: Tx, tour_id: str, shipment_id: str, pickup_at: int, drop_at: int) -> None:
     """Note the hours that are planned now for what rides on a tour."""
     of_it = (sign_up.c.tour_id == tour_id, sign_up.c.shipment_id == shipment_id, sign_up.c.state == "riding")

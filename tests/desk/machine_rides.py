@@ -5,6 +5,7 @@ from hypothesis.stateful import rule
 from sqlalchemy import select
 
 from pooling.desk.jobs import cancel_job
+from pooling.desk.market.other_ways import HOURS, Taking, take_other_way
 from pooling.desk.payments import PaymentWords, record_payment
 from pooling.desk.people.trust import block_party, lift_block, write_review
 from pooling.desk.runs.custody import PassWords, correct_handover, pass_on
@@ -13,7 +14,6 @@ from pooling.desk.runs.freezing_rides import freeze_tour, freeze_trip
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
 from pooling.desk.runs.recording import Sight
 from pooling.desk.tours.sign_ups import join_tour, leave_tour
-from pooling.desk.tours.tour_alternatives import take_alternative
 from pooling.desk.tours.tour_jobs import ask_plan
 from pooling.desk.tours.tour_planning import plan_tour
 from pooling.desk.tours.tours import cancel_tour, change_tour, propose_tour
@@ -23,7 +23,7 @@ from pooling.store.touring import handover, manifest, sign_up, tour
 from pooling.store.trusting import block
 from pooling.store.work import transfer
 from tests.desk import touring
-from tests.desk.machine_town import ANY, TownMachine
+from tests.desk.machine_town import ANY, DAY_S, TownMachine
 
 ACCEPTED = bid.c.state == "accepted"
 
@@ -68,7 +68,11 @@ class RideRules(TownMachine):
         table, kind, state = (trip, "trip", "open") if pick % 3 == 0 else (tour, "tour", "proposed")
         one, ride = self.row(sign_up, pick, "turned", "left"), self.row(table, on, state)
         if one and ride:
-            self.did(take_alternative, self.payer(one), one.id, kind, ride.id)
+            (crates,) = self.rows(shipment, shipment.c.id == one.shipment_id)
+            later_s = (ride.day - crates.day).days * DAY_S
+            hours = {name: getattr(crates, name) + later_s for name in HOURS}
+            taking = Taking(kind, ride.id, 1_000, crates.crates, **hours)
+            self.did(take_other_way, self.payer(one), crates.id, None, taking)
 
     @rule(on=ANY, crowd=st.integers(1, 4))
     def crowd_joins(self, on, crowd):

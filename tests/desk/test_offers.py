@@ -44,7 +44,8 @@ def test_a_proposed_tour_is_offered_at_the_hours_and_the_share_of_joining(town):
     (one,) = offers(town, shipment).rides
     assert (one.kind, one.ride_id, one.owner_name) == ("tour", tour, "Carrier")
     row = touring.row(town, sign_up, touring.joined(town, tour, "neighbour", shipment))
-    assert (one.price_cents, one.pickup_at, one.drop_at) == (row.share_cents, row.pickup_at, row.drop_at)
+    assert (one.price_cents, one.pickup_at, one.drop_at) == (row.share_cents, None, None)
+    assert (one.pickup_from_at, one.drop_until_at) == (row.pickup_from_at, row.drop_until_at)
     assert one.price_cents <= one.most_cents <= 4 * 400
 
 

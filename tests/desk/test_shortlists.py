@@ -271,12 +271,13 @@ def test_what_is_deliverable_is_what_an_order_gets_and_the_rest_has_its_reason(t
     by_list = {one.of_list.id: one for one in lists}
     assert after == "" and set(by_list) == {farms, cold, late} and kept(town) == before
     fits = by_list[farms]
-    assert fits.refusal is None and fits.crates == 1 and fits.pickup_at < fits.drop_at
+    assert fits.refusal is None and fits.crates == 1 and fits.pickup_from_at < fits.drop_from_at
     assert fits.taken == {} and fits.goods[0].id == courgettes
     assert by_list[cold].refusal.code == "no_compartment"
     assert by_list[late].refusal.code == "pickup_hours_missed"
     (up,) = ups(town, ordered(town, farms, {courgettes: 6}, tour_id=tour_id))
-    assert (up.pickup_at, up.drop_at, up.share_cents) == (fits.pickup_at, fits.drop_at, fits.share_cents)
+    assert (up.pickup_from_at, up.drop_until_at) == (fits.pickup_from_at, fits.drop_until_at)
+    assert up.share_cents == fits.share_cents
 
 
 def test_who_pays_for_the_carriage_is_told_what_it_costs_and_nobody_else(town):

@@ -9,7 +9,6 @@ from geodata.refusal import Refusal
 from pooling.desk.runs.freezing_rides import freeze_tour
 from pooling.desk.tours.choosing_carrier import candidates_now, give_to_cheapest
 from pooling.desk.tours.sign_ups import leave_tour
-from pooling.desk.tours.tour_alternatives import alternatives_of, take_alternative
 from pooling.desk.tours.tour_planning import plan_tour
 from pooling.desk.tours.tour_standing import place_standing, tour_standing
 from pooling.dossier import PaperKind
@@ -24,6 +23,7 @@ from pooling.tour_area import Around, tour_area_text
 from tests.desk import carrying
 from tests.desk.market import announced
 from tests.desk.market import sent as sent_tomorrow
+from tests.desk.test_other_ways import taken, ways
 from tests.desk.touring import DAY, HOUR, Watch, joined, ledger, proposed, row, sent
 from tests.houses import MORNING
 
@@ -166,7 +166,8 @@ def test_a_gap_account_takes_what_a_leaver_leaves_uncovered(town):
 def test_below_its_minimum_a_tour_is_refused_and_each_is_shown_the_nearest_alternatives(town, least):
     tour_id = proposed(town, **least)
     ups = [joined(town, tour_id, name, sent(town, name)) for name in ("farm", "neighbour")]
-    assert alternatives_of(town.house.desk, town.actor("farm"), ups[0]) == [], "it rides as things stand"
+    mine, theirs = (row(town, sign_up, one).shipment_id for one in ups)
+    refused("shipment_not_open", ways, town, mine, "farm")
     other = proposed(town)
     day = 24 * HOUR
     hours = {"opens_at": MORNING + day, "closes_at": MORNING + day + 6 * HOUR, "cutoff_at": MORNING + day}
@@ -176,16 +177,15 @@ def test_below_its_minimum_a_tour_is_refused_and_each_is_shown_the_nearest_alter
     town.clock.forward(2 * HOUR)
     assert planned(town, tour_id)["reason"]["code"] == "minimum_not_met"
     town.clock.at -= 3 * HOUR
-    desk, farm = town.house.desk, town.actor("farm")
-    found = alternatives_of(desk, farm, ups[0])
-    assert [(one.offer.ride_id, one.moves) for one in found] == [(other, False), (morrow, True)]
+    found = ways(town, mine, "farm")
+    assert [one["code"] for one in found.reasons] == ["minimum_not_met"]
+    assert [(one.kind, one.offer.ride_id) for one in found.ways] == [("ride", other), ("day", morrow)]
     with pytest.raises(NotFound):
-        alternatives_of(desk, town.actor("neighbour"), ups[0])
-    taken = take_alternative(desk, farm, town.ask("farm"), ups[0], "tour", other)
-    assert row(town, sign_up, taken).tour_id == other
-    neighbour = town.actor("neighbour")
-    taken = take_alternative(desk, neighbour, town.ask("neighbour"), ups[1], "tour", morrow)
-    moved = row(town, market.shipment, row(town, sign_up, taken).shipment_id)
+        ways(town, mine, "neighbour")
+    assert row(town, sign_up, taken(town, mine, found.ways[0], "farm")).tour_id == other
+    (_, moves) = ways(town, theirs, "neighbour").ways
+    assert row(town, sign_up, taken(town, theirs, moves, "neighbour")).tour_id == morrow
+    moved = row(town, market.shipment, theirs)
     assert moved.day == DAY + timedelta(days=1) and moved.ready_at == MORNING + day
 
 
@@ -194,10 +194,27 @@ def test_an_alternative_on_a_trip_is_a_bid_at_what_it_is_shown_to_cost(town):
     trip_id = announced(town)
     sign_up_id = joined(town, tour_id, "neighbour", sent_tomorrow(town))
     left(town, "neighbour", sign_up_id)
-    desk, who = town.house.desk, town.actor("neighbour")
-    (trip,) = [one for one in alternatives_of(desk, who, sign_up_id) if one.offer.kind == "trip"]
-    bid_id = take_alternative(desk, who, town.ask("neighbour"), sign_up_id, "trip", trip_id)
-    assert row(town, market.bid, bid_id).most_cents == trip.offer.price_cents
+    shipment_id = row(town, sign_up, sign_up_id).shipment_id
+    (trip,) = [one for one in ways(town, shipment_id).ways if one.offer.ride_id == trip_id]
+    bid_id = taken(town, shipment_id, trip)
+    assert row(town, market.bid, bid_id).most_cents == trip.offer.most_cents
+
+
+def test_what_a_buyer_ordered_for_its_day_has_no_alternative_on_another(town):
+    hours = {
+        "opens_at": MORNING + 24 * HOUR,
+        "closes_at": MORNING + 30 * HOUR,
+        "cutoff_at": MORNING + 20 * HOUR,
+    }
+    morrow = proposed(town, **hours)
+    mine = sent(town, "farm")
+    (moves,) = ways(town, mine, "farm").ways
+    assert moves.offer.ride_id == morrow
+    ordered = update(market.shipment).where(market.shipment.c.id == mine)
+    buyer = town.parties["restaurant"]
+    town.house.desk.store.change(lambda tx: tx.connection.execute(ordered.values(ordered_by_id=buyer)))
+    assert ways(town, mine, "farm").ways == []
+    refused("ordered_for_day", taken, town, mine, moves, "farm")
 
 
 def test_whoever_lies_outside_the_area_of_a_tour_is_told_so(town):
@@ -218,7 +235,7 @@ def any_carrier(town, **other):
 
 
 def test_any_vetted_carrier_is_chosen_at_the_cutoff_by_card_price_among_those_that_can(town):
-    refused("no_carrier_free", any_carrier, town)
+    assert "Carrier (no rate card)" in refused("no_carrier_free", any_carrier, town).sentence
     van_id = hired(town)
     refused("prices_of_any_carrier", proposed, town, carrier_id="", fixed_cents=1)
     tour_id = any_carrier(town)
@@ -254,3 +271,22 @@ def test_the_carrier_that_a_tour_names_is_judged_as_it_was_when_it_was_assigned(
         (named,) = candidates_now(town.house.desk, view, lacking)
     assert (named.refusal.code, named.drives) == ("papers_lacking", False)
     assert planned(town, tour_id)["not_yet"]["code"] == "papers_lacking"
+
+
+def test_a_tour_for_any_carrier_has_no_more_cold_room_than_the_papers_of_its_van_allow(town):
+    carrying.active(town)
+    carrying.card(town)
+    van_id = carrying.van(town, chilled_crates=8)
+    unsaid = any_carrier(town, chilled_crates=None)
+    assert row(town, tour, unsaid).chilled_crates == 0
+    found = refused("no_carrier_free", any_carrier, town, chilled_crates=4)
+    assert "Carrier (no vehicle with the room, its papers and these hours free)" in found.sentence
+    carrying.paper(town, PaperKind.COLD_CERTIFICATE, about=van_id)
+    town.house.desk.store.change(lambda tx: tx.connection.execute(update(tour).values(state="cancelled")))
+    cold = any_carrier(town, chilled_crates=4)
+    joined(town, cold, "farm", sent(town, "farm"))
+    ended = update(paper_table).where(paper_table.c.kind == PaperKind.COLD_CERTIFICATE.value)
+    town.house.desk.store.change(lambda tx: tx.connection.execute(ended.values(expires=DAY - timedelta(1))))
+    town.clock.forward(11 * HOUR)
+    assert planned(town, cold)["state"] == "confirmed", "nothing cold is aboard"
+    assert row(town, tour, cold).chilled_crates == 0

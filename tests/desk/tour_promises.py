@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 from sqlalchemy import select
 
-from pooling.desk.tours.tour_alternatives import alternatives_of
+from pooling.desk.market.other_ways import other_ways
 from pooling.desk.tours.tour_world import tour_world
 from pooling.hours import DayClock
 from pooling.manifest_json import read_manifest
@@ -20,9 +20,6 @@ from pooling.store.proposals import sign_up_price
 from pooling.store.touring import manifest, plan, sign_up, tour
 from pooling.store.work import transfer
 from tests.desk.tour_stood import stood, visits_of
-
-TOLD_HOURS_HOLD_AT_THE_CUTOFF = False
-"""Whether hours that were told stay when a tour that cannot be paid as it stands is planned with a search."""
 
 FREE = ("proposed", "confirmed")
 SET_OUT = ("frozen", "under_way", "done")
@@ -71,8 +68,6 @@ class TourPromises:
             return
         assert now.joined_cents == was.joined_cents
         assert now.told_cents <= was.told_cents or self.machine.undone, "what was told stays the most"
-        if self.machine.searched and not TOLD_HOURS_HOLD_AT_THE_CUTOFF:
-            return
         for opens, closes in WINDOWS:
             assert getattr(was, opens) <= getattr(now, opens), (opens, "told hours only narrow")
             assert getattr(now, closes) <= getattr(was, closes), (closes, "told hours only narrow")
@@ -85,7 +80,8 @@ class TourPromises:
         reason = json.loads(one.reason)
         assert reason["code"] and reason["detail"] and reason["cure"], reason
         desk, who = self.machine.desk, self.machine.town.actor(self.machine.payer(one))
-        assert isinstance(alternatives_of(desk, who, one.id), list)
+        if self.crates[one.shipment_id].state == "open":
+            assert isinstance(other_ways(desk, who, one.shipment_id).ways, list)
 
     def plan_is_driven(self, row):
         """The plan that is kept carries who is aboard, and keeps room, hours and holds."""

@@ -4,9 +4,11 @@ from api.naming import Reader, named
 from api.papers import words
 from pooling.desk.tours.sign_ups import leave_tour
 from pooling.store import Page
+from pooling.store.touring import sign_up
 from pooling.store.tours import find_tour, list_sign_ups, list_tours
 from tests.desk import carrying
-from tests.desk.touring import confirmed, joined, proposed, sent
+from tests.desk.told_scene import on_a_page, planned_hours, told_tour
+from tests.desk.touring import confirmed, joined, proposed, row, sent
 
 DEAR = {"fixed_cents": 1_200, "crate_cents": 300}
 
@@ -42,12 +44,38 @@ def test_another_tour_is_one_press_away_from_who_has_left(town, visitor):
     leave_tour(town.house.desk, town.actor("farm"), town.ask("farm"), ups[0])
     other = proposed(town)
     farm, path = visitor("farm"), f"/sign-ups/{ups[0]}"
-    assert farm.get(path).text.count(f"{path}/take") == 2
-    taken = farm.press(path, f"{path}/take", kind="tour", ride=other)
-    assert taken.status_code == 303 and taken.headers["location"].startswith("/sign-ups/")
+    takes = f"/shipments/{row(town, sign_up, ups[0]).shipment_id}/alternatives"
+    assert farm.get(path).text.count(takes) == 2
+    sent = farm.press(path, takes, ride=other)
+    assert sent.status_code == 303 and sent.headers["location"].startswith("/shipments/")
     with town.house.desk.store.view() as view:
         rows, _ = list_sign_ups(view, other, None, Page())
     assert [one.payer_id for one in rows] == [town.parties["farm"]]
+
+
+def test_no_page_tells_an_hour_to_the_minute_before_the_tour_is_confirmed(town, visitor):
+    ids = told_tour(town)
+    hidden = {on_a_page(at) for at in planned_hours(town, ids["tour_id"])}
+    tour, order = f"/tours/{ids['tour_id']}", f"/tour-orders/{ids['tour_order_id']}"
+    shared = (tour, "/tours", "/shipments", "/tour-orders", "/orders", "/", "/search")
+    looks = f"/shipments/{ids['looks']}"
+    own = {
+        "farm": (f"/sign-ups/{ids['sign_up_id']}", f"/shipments/{ids['shipment_id']}", order),
+        "neighbour": (looks, f"{looks}/alternatives", f"/search?shipment={ids['looks']}"),
+        "restaurant": (order, f"{tour}/deliverable", f"{tour}/deliverable?others=yes"),
+    }
+    for name, paths in own.items():
+        for path in (*shared, *paths):
+            answer = visitor(name).get(path)
+            assert answer.status_code == 200, (name, path)
+            assert not [one for one in hidden if one in answer.text], (name, path)
+
+
+def test_who_pays_the_carriage_of_an_order_reads_what_it_costs_and_that_it_may_fall(town, visitor):
+    order = f"/tour-orders/{told_tour(town)['tour_order_id']}"
+    buyer, farm = (visitor(name).get(order).text for name in ("restaurant", "farm"))
+    assert "cela n’augmente jamais" in buyer and "/sign-ups/" in buyer
+    assert "cela n’augmente jamais" not in farm and "/sign-ups/" not in farm
 
 
 def test_an_operator_proposes_a_tour_for_any_carrier_around_a_place(town, visitor):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from geodata.place import Place
 from geodata.refusal import Refusal
-from pooling.hour_windows import all_kept, kept_to, told_windows
+from pooling.hour_windows import kept_to, told_windows
 from pooling.minimum import Minimum
 from pooling.newcomer import must_pay_its_way
 from pooling.outlook import Outlook, TourNow, outlook
@@ -103,11 +103,12 @@ def test_two_more_stops_and_it_is_less_by_the_rule_that_is_written_down():
     """Cost 40 €, 10 € of it fixed: a stop adds 5 €; those aboard joined at 48 €: a stop brings 8 €."""
     aboard = {one: Claimant(2_000, 1_333) for one in "abc"}
     now = TourNow(cost_cents=4_000, standing_cents=1_000, stops=6, claimants=aboard, joined_cents=4_800)
-    assert outlook(now, "a") == Outlook(stops=1, share_cents=1_290)
+    assert outlook(now, ["a"]) == Outlook(stops=1, share_cents=1_290)
     lacking = replace(now, claimants={one: Claimant(2_000, 1_250) for one in "abc"})
-    assert outlook(lacking, "a") == Outlook(stops=3, share_cents=1_230)
-    assert outlook(replace(now, joined_cents=600), "a") is None, "a stop that brings nothing lets none fall"
-    assert outlook(replace(now, stops=0), "a") is None and outlook(now, "stranger") is None
+    assert outlook(lacking, ["a"]) == Outlook(stops=3, share_cents=1_230)
+    assert outlook(replace(now, joined_cents=600), ["a"]) is None, "a stop that brings nothing lets none fall"
+    assert outlook(replace(now, stops=0), ["a"]) is None and outlook(now, ["stranger"]) is None
+    assert outlook(now, ["a", "b"]) == Outlook(stops=1, share_cents=2_580), "two shipments of one payer"
 
 
 def test_a_minimum_in_shipments_crates_or_euro_names_what_is_missing():
@@ -142,7 +143,7 @@ WINDOW = st.tuples(st.integers(0, 20), st.integers(1, 40))
 @given(
     ends=st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4), WINDOW), min_size=2, max_size=6),
 )
-def test_hours_that_were_told_only_narrow_as_others_join(ends):
+def test_whatever_the_order_of_stops_each_begins_within_what_was_told_at_joining(ends):
     shift = Window(0, 12 * 3600)
     asked = [
         parcel(
@@ -152,20 +153,24 @@ def test_hours_that_were_told_only_narrow_as_others_join(ends):
         )
         for number, (pickup, drop, (opens, lasts)) in enumerate(ends)
     ]
-    told, aboard, plan = {}, (), Plan((), ())
+    told, aboard, free, kept = {}, (), Plan((), ()), Plan((), ())
     for request in asked:
-        kept = tuple(kept_to(one, told.get(one.id)) for one in aboard)
-        problem = along_the_road(*kept, request, vehicles=(van(shift=shift),))
-        slot = best_in_route(problem, problem.vehicle("van"), plan.route("van"), request)
+        slot = placed(free, aboard, request, shift)
         if slot is None:
             continue
-        aboard, plan = (*aboard, request), insert(Plan(plan.routes, ()), slot)
-        now = told_windows(problem, slot.route)
-        assert all_kept(told, now)
-        for one in aboard:
-            begins = {
-                visit.task.kind: visit.begins_s for visit in slot.route.visits if visit.task.id == one.id
-            }
-            for window, at in ((now[one.id].pickup, begins["pickup"]), (now[one.id].drop, begins["drop"])):
-                assert window.opens_s <= at <= window.closes_s
+        bound = tuple(kept_to(one, told[one.id]) for one in aboard)
+        within = placed(kept, bound, request, shift)
+        assert within is not None and within.added_cents == slot.added_cents, "it is in nobody's way"
+        aboard, free = (*aboard, request), insert(Plan(free.routes, ()), slot)
+        kept = insert(Plan(kept.routes, ()), within)
+        now = told_windows(along_the_road(*bound, request, vehicles=(van(shift=shift),)), within.route)
+        assert told.items() <= now.items(), "as others join it stands"
+        for visit in slot.route.visits:
+            window = getattr(now[visit.task.id], visit.task.kind)
+            assert window.opens_s <= visit.begins_s <= window.closes_s
         told = now
+
+
+def placed(plan, aboard, request, shift):
+    problem = along_the_road(*aboard, request, vehicles=(van(shift=shift),))
+    return best_in_route(problem, problem.vehicle("van"), plan.route("van"), request)

@@ -18,7 +18,7 @@ from pooling.desk.hands.hand_sides import Part, agreed_cents
 from pooling.desk.hands.hand_words import HandWords, stood_json
 from pooling.desk.reasons import reason_json
 from pooling.desk.tours.shares import Share, shares
-from pooling.desk.tours.tour_books import agree_card
+from pooling.desk.tours.tour_books import agree_card, promised_hours
 from pooling.desk.tours.tour_world import payers_must_stand, stand_on
 from pooling.desk.tours.tours import void_all
 from pooling.hand_breaks import TourMerged, TourUnsplit
@@ -111,6 +111,8 @@ def _write_sign_ups(tx: Tx, part: Part) -> None:
         values: dict[str, object] = dict(hours)
         if confirmed:
             values |= {"state": "riding", "reason": "", **_agreed(tx, row.id, one, parts[one.shipment_id])}
+            if one.state != "riding" and found.route is not None:
+                values |= promised_hours(world, found.route, one.shipment_id)
         if one.id in incoming:
             values |= {"tour_id": row.id} | ({} if confirmed else {"state": "joined", "transfer_id": ""})
             _ride_here(tx, one, row.id)
@@ -163,13 +165,18 @@ def _ride_here(tx: Tx, one: Row[Any], tour_id: str) -> None:
 
 
 def _tell(tx: Tx, part: Part, one: Row[Any], hours: dict[str, int], before: dict[str, int | None]) -> None:
-    """Tell those whose hours move, and those who ride on another tour."""
+    """
+    Tell those whose hours move, and those who ride on another tour.
+
+    Before a tour is confirmed nobody was told an hour, only between which: that still holds.
+    """
     elsewhere = one.tour_id != part.world.row.id
+    confirmed = part.after.state == "confirmed"
     later = any(was is None or abs(hours[way] - was) >= TOLD_FROM_S for way, was in before.items())
     if elsewhere:
-        facts = {"tour": part.world.row.id, "shipment": one.shipment_id, **hours}
+        facts = {"tour": part.world.row.id, "shipment": one.shipment_id} | (hours if confirmed else {})
         tx.tell("tour.moved", "sign_up", one.id, {one.payer_id}, **facts)
-    if not later:
+    if not (later and confirmed):
         return
     row = find_shipment(tx, one.shipment_id)
     sends = {row.shipper_id, row.payer_id}

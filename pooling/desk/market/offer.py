@@ -19,7 +19,7 @@ class Offer:
     ``price_cents`` or more pays it under cost sharing; a carrier is paid as bid, from there on up to
     ``most_cents``, which is what riding spares. On a tour ``price_cents`` is the share as the tour stands
     now, which is ``most_cents`` too: it only falls. ``…_from_at`` and ``…_until_at`` are promised;
-    on a tour they only narrow. ``co2_g`` is what the ride adds,
+    on a proposed tour they are all that is told, and only narrow. ``co2_g`` is what the ride adds,
     ``alone_co2_g`` what its payer's own van no longer drives; ``way_from`` and ``way_to`` name the part
     of the way that is used. ``terms`` are those of cancelling it, on a trip.
     """
@@ -28,10 +28,10 @@ class Offer:
     ride_id: str
     owner_id: str
     owner_name: str
-    pickup_at: int
+    pickup_at: int | None
     pickup_from_at: int
     pickup_until_at: int
-    drop_at: int
+    drop_at: int | None
     drop_from_at: int
     drop_until_at: int
     detour_s: int
@@ -51,7 +51,8 @@ class Offer:
 
     def rank(self, sort: Sort = "price") -> tuple[int, int, int, str]:
         """Return by what it is put in order: the price, the hour of delivery or the detour first."""
-        keys = {"price": self.price_cents, "hour": self.drop_at, "detour": self.detour_s}
+        hour_at = self.drop_until_at if self.drop_at is None else self.drop_at
+        keys = {"price": self.price_cents, "hour": hour_at, "detour": self.detour_s}
         first = keys.pop(sort)
         second, third = keys.values()
         return first, second, third, self.ride_id

@@ -20,7 +20,7 @@ from geodata.refusal import Refusal
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.days import day_clock, site_on
 from pooling.desk.desk import Desk
-from pooling.desk.goods.shipments import ShipmentWords, change_shipment
+from pooling.desk.goods.shipments import ShipmentWords, change_shipment, day_at
 from pooling.desk.market.bids import place_bid
 from pooling.desk.market.offer import NoOffer, Offer, Offers, RideKind
 from pooling.desk.market.offers import offers_for
@@ -35,7 +35,7 @@ from pooling.store.sites import sites_by_id
 WAYS_LIMIT = 3
 """So many alternatives of each kind are listed."""
 
-DAYS_TRIED = (1, -1, 2, -2, 3)
+DAYS_TRIED = (1, -1, 2, -2, 3, -3)
 """Days from its own on which a ride is looked for, the nearest first."""
 
 HOURS = ("ready_at", "pickup_by_at", "deliver_from_at", "deliver_by_at")
@@ -46,6 +46,12 @@ class OtherWayGone(Refusal):
     code = "other_way_gone"
     reason = "That ride cannot be had any more: {why}"
     cure = "Look at the alternatives again; the shipment stands as it was."
+
+
+class OrderedForDay(Refusal):
+    code = "ordered_for_day"
+    reason = "Shipment {shipment} was ordered for {day}: it goes on that day only."
+    cure = "Choose a ride of that day, or let its buyer order it for another one."
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,7 @@ def other_ways(desk: Desk, who: Actor, shipment_id: str) -> OtherWays:
             found = offers_for(desk, view, changed).rides if changed is not None else ()
             fresh = [one for one in found if one.ride_id not in known][:WAYS_LIMIT]
             ways += [_way(kind, changed, one) for one in fresh]  # type: ignore[arg-type]
-        ways += _other_days(desk, view, row)
+        ways += [] if row.ordered_by_id else _other_days(desk, view, row)
         return OtherWays(row, kept_reasons(view, shipment_id), ways, now.others[:WAYS_LIMIT])
 
 
@@ -114,6 +120,8 @@ def take_other_way(
         row = find_shipment(view, shipment_id)
     who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id)
     who.must_act_for(row.payer_id, "who pays for the shipment")
+    if row.ordered_by_id and day_at(desk, taking.ready_at) != row.day:
+        raise OrderedForDay(shipment=row.id, day=row.day)
     stood, wanted = _words(row), _taken(row, taking)
     if wanted != stood:
         change_shipment(desk, who, _part(ask, "crates"), shipment_id, revision, wanted)

@@ -273,7 +273,9 @@ def _offer_words(one: Offer) -> dict[str, object]:
         "owner_name": one.owner_name,
         "price_cents": one.price_cents,
         "pickup_at": one.pickup_at,
+        "pickup_from_at": one.pickup_from_at,
         "drop_at": one.drop_at,
+        "drop_until_at": one.drop_until_at,
         "instant": one.instant,
     }
 

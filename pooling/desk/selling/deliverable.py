@@ -28,6 +28,7 @@ from pooling.desk.selling.order_rides import (
 from pooling.desk.selling.shortlists import BUYERS
 from pooling.desk.selling.tour_orders import NotABuyer
 from pooling.desk.tours.tour_places import Joining, place_of, placed
+from pooling.desk.tours.tour_terms import windows_told
 from pooling.desk.tours.tour_world import TourWorld, asked_in, tour_world
 from pooling.goods import GoodsLoad, crates_for
 from pooling.store import Page, View
@@ -57,8 +58,10 @@ class OnTour:
     goods: Sequence[Row[Any]]
     taken: Mapping[str, int]
     crates: int = 0
-    pickup_at: int | None = None
-    drop_at: int | None = None
+    pickup_from_at: int | None = None
+    pickup_until_at: int | None = None
+    drop_from_at: int | None = None
+    drop_until_at: int | None = None
     share_cents: int | None = None
     refusal: Refusal | None = None
 
@@ -178,12 +181,12 @@ def _on_tour(
 
 
 def _placed(world: TourWorld, one: _Candidate, joining: Joining, taken: Mapping[str, int]) -> OnTour:
+    windows: Any = windows_told(world, joining.terms.told[joining.shipment.id])
     return OnTour(
         one.of_list,
         one.goods,
         taken,
         crates=joining.shipment.crates,
-        pickup_at=world.at(joining.slot.pickup_s),
-        drop_at=world.at(joining.slot.drop_s),
         share_cents=joining.share.share_cents if one.of_list.carriage == "buyer" else None,
+        **windows,
     )

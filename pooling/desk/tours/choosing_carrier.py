@@ -20,7 +20,9 @@ from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.tours.tour_words import TourWords
 from pooling.desk.tours.tour_world import tour_world
 from pooling.dossier import Assignment, lacking
+from pooling.load import Temperature
 from pooling.pay import NoRateCard, Work, carrier_pay, work_of
+from pooling.phrases import Notes, Phrases, message
 from pooling.regimes import LicenceMissing, has_licence
 from pooling.store import Tx, View
 from pooling.store.carriers import papers_of, tours_in_vehicle
@@ -35,6 +37,21 @@ from pooling.store.tours import find_tour, for_any_carrier
 from pooling.tour import RateCard
 
 CARRIERS_LIMIT = 200
+COLD_ROOM = ("chilled_crates", "frozen_crates")
+NAMED_LIMIT = 10
+"""So many carriers are named with what keeps them from driving."""
+
+WHY_NOT = {
+    "licence_missing": message("no valid licence"),
+    "carrier_not_active": message("not vetted, or suspended"),
+    "papers_lacking": message("papers missing or run out"),
+    "outside_area": message("outside its area"),
+    "week_full": message("no day left in its week"),
+    "no_rate_card": message("no rate card"),
+    "no_vehicle_free": message("no vehicle with the room, its papers and these hours free"),
+}
+ANOTHER_REASON = message("another reason")
+
 USUAL_WORK = Work(distance_m=60_000, duration_s=4 * 3600, stops=8)
 """What cards are compared by before anybody has joined: 60 km, four hours, eight stops."""
 
@@ -49,6 +66,13 @@ class NoCarrierFree(Refusal):
     code = "no_carrier_free"
     reason = "No vetted carrier can drive this tour on {day}; {tried} were asked."
     cure = "Look at why each falls out, vet another carrier, or name one with other hours or another day."
+
+
+class NoCarrierFreeWhy(NoCarrierFree):
+    """Said to the operator alone, who proposes: why a carrier may not drive is between the two."""
+
+    reason = "No vetted carrier can drive this tour on {day}; {tried} were asked: {why}."
+    cure = "Mend what is named, vet another carrier, or name one with other hours or another day."
 
 
 class PricesOfAnyCarrier(Refusal):
@@ -89,7 +113,8 @@ class Candidate:
     """
     Hold a vetted carrier: what the tour costs by its card and its vehicle, or why it falls out.
 
-    ``drives`` tells that it would drive the tour as things stand.
+    ``drives`` tells that it would drive the tour as things stand. ``cold_room`` are the chilled and frozen
+    crates of its vehicle; none where its papers allow no cold goods.
     """
 
     carrier_id: str
@@ -97,6 +122,7 @@ class Candidate:
     vehicle_id: str = ""
     vehicle_name: str = ""
     litres: str = ""
+    cold_room: tuple[int, int] = (0, 0)
     card: RateCard | None = None
     cost_cents: int = 0
     refusal: Refusal | None = None
@@ -113,9 +139,17 @@ def wanted_by(words: TourWords, day: date) -> Wanted:
     return Wanted("", day, words.opens_at, words.closes_at, ends, room)
 
 
-def wanted_for(row: Row[Any], sites: Sequence[str] = ()) -> Wanted:
-    """Return what a stored tour wants of its carrier; ``sites`` are those that it visits."""
-    room = tuple(getattr(row, name) for name in ROOM)
+def wanted_for(
+    row: Row[Any], sites: Sequence[str] = (), cold_aboard: tuple[int, int] | None = None
+) -> Wanted:
+    """
+    Return what a stored tour wants of its carrier; ``sites`` are those that it visits.
+
+    ``cold_aboard`` are the chilled and frozen crates aboard, where nobody joins any more: then only these
+    need a cold compartment and its papers, not all that there was room for.
+    """
+    ambient, chilled, frozen, payload_kg = (getattr(row, name) for name in ROOM)
+    room = (ambient, *((chilled, frozen) if cold_aboard is None else cold_aboard), payload_kg)
     ends = tuple(dict.fromkeys((row.start_site_id, row.end_site_id, *sites)))
     return Wanted(row.id, row.day, row.opens_at, row.closes_at, ends, room)
 
@@ -134,17 +168,32 @@ def chosen(found: Sequence[Candidate], day: date) -> Candidate:
 
 def pencilled_in(view: View, words: TourWords, day: date, tour_id: str) -> TourWords:
     """Give a tour for any carrier the one that would drive it as things stand."""
-    one = chosen(candidates(view, replace(wanted_by(words, day), id=tour_id)), day)
-    return replace(words, carrier_id=one.carrier_id, vehicle_id=one.vehicle_id)
+    found = candidates(view, replace(wanted_by(words, day), id=tour_id))
+    if found and found[0].refusal is not None:
+        why = Notes((one.name, _why_not(one)) for one in found[:NAMED_LIMIT])
+        raise NoCarrierFreeWhy(day=day, tried=len(found), why=why)
+    one = chosen(found, day)
+    room: dict[str, Any] = {
+        name: here
+        for name, here in zip(COLD_ROOM, one.cold_room, strict=True)
+        if getattr(words, name) is None
+    }
+    return replace(words, carrier_id=one.carrier_id, vehicle_id=one.vehicle_id, **room)
 
 
-def values_of(one: Candidate) -> dict[str, object]:
-    """Return what changes of a tour that is given to a candidate."""
+def _why_not(one: Candidate) -> Phrases:
+    """Say in a few words why a carrier falls out."""
+    return Phrases((WHY_NOT.get(one.refusal.code if one.refusal else "", ANOTHER_REASON),))
+
+
+def values_of(row: Row[Any], one: Candidate) -> dict[str, object]:
+    """Return what changes of a tour that is given to a candidate; it has no more cold room than its van."""
     if one.card is None:
         raise AssertionError("Whoever can drive has a card.")
     card = {line.name: getattr(one.card, line.name) for line in fields(RateCard)}
     whose = {"carrier_id": one.carrier_id, "vehicle_id": one.vehicle_id, "litres": one.litres}
-    return {**whose, **card, "driver": "", "driver_id": ""}
+    room = {name: min(getattr(row, name), here) for name, here in zip(COLD_ROOM, one.cold_room, strict=True)}
+    return {**whose, **card, **room, "driver": "", "driver_id": ""}
 
 
 def candidates_now(desk: Desk, view: View, row: Row[Any]) -> list[Candidate]:
@@ -153,8 +202,7 @@ def candidates_now(desk: Desk, view: View, row: Row[Any]) -> list[Candidate]:
 
     The carrier that a tour names is judged as assigning judges it: by the tour's own prices, vehicle, room.
     """
-    sites, work = _work_of(desk, view, row)
-    wanted = wanted_for(row, sites)
+    wanted, work = _work_of(desk, view, row)
     found = candidates(view, wanted, work)
     if for_any_carrier(row):
         return [replace(one, drives=at == 0 and one.refusal is None) for at, one in enumerate(found)]
@@ -172,14 +220,14 @@ def give_to_cheapest(desk: Desk, tour_id: str) -> Refusal | None:
         row = find_tour(view, tour_id)
         if not for_any_carrier(row):
             return None
-        sites, work = _work_of(desk, view, row)
+        wanted, work = _work_of(desk, view, row)
 
     def save(tx: Tx) -> None:
-        one = chosen(candidates(tx, wanted_for(row, sites), work), row.day)
+        one = chosen(candidates(tx, wanted, work), row.day)
         held(tx, party, one.carrier_id)
-        if chosen(candidates(tx, wanted_for(row, sites), work), row.day) != one:
+        if chosen(candidates(tx, wanted, work), row.day) != one:
             raise Moved
-        values = values_of(one)
+        values = values_of(row, one)
         if any(getattr(row, name) != value for name, value in values.items()):
             moved_if_changed(lambda: changed(tx, tour, row, values))
 
@@ -190,13 +238,20 @@ def give_to_cheapest(desk: Desk, tour_id: str) -> Refusal | None:
     return None
 
 
-def _work_of(desk: Desk, view: View, row: Row[Any]) -> tuple[tuple[str, ...], Work]:
-    """Return the sites that a tour visits as it stands, and what a carrier would be paid for."""
+def _work_of(desk: Desk, view: View, row: Row[Any]) -> tuple[Wanted, Work]:
+    """Return what a tour wants of its carrier as it stands, and what that would be paid for."""
     world = tour_world(desk, view, row)
     route = world.committed[1].route(world.tour.id)
+    loads = [world.day.shipment_by_id[one].load for one in world.aboard]
+    chilled, frozen = (
+        sum(one.crates for one in loads if one.temperature is cold)
+        for cold in (Temperature.CHILLED, Temperature.FROZEN)
+    )
+    aboard = (chilled, frozen) if view.now_at >= row.cutoff_at else None
     if route is None:
-        return (), USUAL_WORK
-    return tuple(dict.fromkeys(world.site_of(route).values())), work_of(route)
+        return wanted_for(row, cold_aboard=aboard), USUAL_WORK
+    sites = tuple(dict.fromkeys(world.site_of(route).values()))
+    return wanted_for(row, sites, aboard), work_of(route)
 
 
 def _in_order(found: Iterable[Candidate]) -> list[Candidate]:
@@ -231,6 +286,7 @@ def _candidate(view: View, row: Row[Any], wanted: Wanted, work: Work) -> Candida
         vehicle_id=van.id,
         vehicle_name=van.name,
         litres=json.dumps([getattr(van, name) for name in LITRES]),
+        cold_room=_cold_room(view, van, wanted.day),
         card=card,
         cost_cents=carrier_pay(card, work).total_cents,
     )
@@ -241,6 +297,12 @@ def _must_be_free(view: View, row: Row[Any], wanted: Wanted) -> None:
     if not has_licence(parties_by_id(view, [row.id])[row.id], wanted.day):
         raise LicenceMissing(owner=row.name, day=wanted.day)
     must_be_drivable(view, replace(wanted, carrier_id=row.id), wanted.ends)
+
+
+def _cold_room(view: View, van: Row[Any], day: date) -> tuple[int, int]:
+    """Return the chilled and frozen crates of a vehicle, none where its papers allow no cold goods."""
+    lacks = lacking(papers_of(view, van.party_id), Assignment(day, van.id, cold=True))
+    return (0, 0) if lacks else (van.chilled_crates, van.frozen_crates)
 
 
 def _vehicle(view: View, row: Row[Any], wanted: Wanted) -> Row[Any]:

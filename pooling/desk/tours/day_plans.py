@@ -151,7 +151,7 @@ def seen_day_plan(view: View, who: Actor, plan_id: str) -> Row[Any]:
 
 
 def suggest_tours(desk: Desk, who: Actor, ask: Ask, plan_id: str) -> str:
-    """Tell each payer, once, on which tour its crates would ride, when, and for how much as things stand."""
+    """Tell each payer, once, on which tour its crates would ride, and for how much as things stand."""
 
     def save(tx: Tx) -> str:
         seen_day_plan(tx, who, plan_id)
@@ -162,8 +162,7 @@ def suggest_tours(desk: Desk, who: Actor, ask: Ask, plan_id: str) -> str:
         for one in lines:
             if rows[one.shipment_id].state == "open":
                 facts = {"tour": one.tour_id, "share_cents": one.share_cents}
-                hours = {"pickup_at": one.pickup_at, "drop_at": one.drop_at}
-                tx.tell("tour.suggested", "shipment", one.shipment_id, {one.payer_id}, **facts, **hours)
+                tx.tell("tour.suggested", "shipment", one.shipment_id, {one.payer_id}, **facts)
         return plan_id
 
     return desk.once(ask, save)

@@ -4,10 +4,8 @@ Join a tour and leave it: a place is given at once where the shipment fits as th
 Acceptance never waits for the optimiser. Whether the tour sets out at all is known at its cut-off.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Row
@@ -56,22 +54,6 @@ def join_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str, shipment_id: str) 
         lambda view: _found_place(desk, view, who, tour_id, shipment_id),
         _joined,
     )
-
-
-Move = Callable[[Row[Any], date, str], Mapping[str, object]]
-"""Tell what changes of a shipment that goes on another day, by the tour's time zone."""
-
-
-def join_tour_moved(desk: Desk, who: Actor, ask: Ask, tour_id: str, shipment_id: str, move: Move) -> str:
-    """Put an own open shipment on a tour of another day, to which it moves; returns the sign-up."""
-
-    def decide(view: View) -> Joining:
-        row, proposed = _both(view, who, tour_id, shipment_id)
-        moved = move(row, proposed.day, proposed.timezone)
-        there: Any = SimpleNamespace(**{**row._asdict(), **moved})
-        return replace(placed(tour_world(desk, view, proposed, asking=[there]), there), moved=moved)
-
-    return desk.once_decided(ask, decide, _joined)
 
 
 def leave_tour(desk: Desk, who: Actor, ask: Ask, sign_up_id: str) -> str:
@@ -168,7 +150,7 @@ def _write_late(tx: Tx, joining: Joining) -> None:
 def write_place(tx: Tx, joining: Joining) -> str:
     """Write a place on a tour and what it was told; the shipment asks nowhere else any more."""
     world, row = joining.world, joining.shipment
-    riding = {"state": "riding", "rides_kind": "tour", "rides_id": world.tour.id, **joining.moved}
+    riding = {"state": "riding", "rides_kind": "tour", "rides_id": world.tour.id}
     moved_if_changed(lambda: changed(tx, shipment, row, riding))
     sign_up_id = signed_up(tx, world, row, joining.slot.route, joining.terms)
     asking = asking_for(tx, shipment_id=row.id)

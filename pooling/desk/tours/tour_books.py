@@ -76,9 +76,14 @@ def _hours(world: TourWorld, route: Route, one: Row[Any], *, keeps: bool) -> dic
     if keeps:
         pickup_s, drop_s = begins_in(route, one.shipment_id)
         return {"pickup_at": world.at(pickup_s), "drop_at": world.at(drop_s)}
-    promised = promised_request(world.problem.request(one.shipment_id), route)
+    return promised_hours(world, route, one.shipment_id)
+
+
+def promised_hours(world: TourWorld, route: Route, shipment_id: str) -> dict[str, int]:
+    """Return the hours that a confirmed tour promises: those planned, within what was told before."""
+    promised = promised_request(world.problem.request(shipment_id), route)
     told = Told(promised.pickup.windows[0], promised.drop.windows[0])
-    return hours_told(world, route, one.shipment_id, told)
+    return hours_told(world, route, shipment_id, told)
 
 
 def _tell_riding(tx: Tx, world: TourWorld, one: Row[Any], part: Share, values: dict[str, Any]) -> None:

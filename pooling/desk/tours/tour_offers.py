@@ -15,6 +15,7 @@ from pooling.desk.desk import Desk
 from pooling.desk.market.offer import NoOffer, Offer
 from pooling.desk.tours.sign_ups import must_have_a_carrier
 from pooling.desk.tours.tour_places import Joining, placed
+from pooling.desk.tours.tour_terms import windows_told
 from pooling.desk.tours.tour_world import tour_world
 from pooling.regimes import Regime, papers_to_carry
 from pooling.saving import spared_m
@@ -57,18 +58,15 @@ def _offer(joining: Joining, tour: Row[Any], name: str) -> Offer:
     world, row, slot, share = joining.world, joining.shipment, joining.slot, joining.share
     sites, baseline = world.day.sites, world.payers.baseline
     own = [one for one in world.day.shipments if one.payer == row.payer_id]
-    told = joining.terms.told[row.id]
+    windows: Any = windows_told(world, joining.terms.told[row.id])
     return Offer(
         kind="tour",
         ride_id=tour.id,
         owner_id=_whose(tour),
         owner_name=name,
-        pickup_at=world.at(slot.pickup_s),
-        pickup_from_at=world.at(told.pickup.opens_s),
-        pickup_until_at=world.at(told.pickup.closes_s),
-        drop_at=world.at(slot.drop_s),
-        drop_from_at=world.at(told.drop.opens_s),
-        drop_until_at=world.at(told.drop.closes_s),
+        pickup_at=None,
+        drop_at=None,
+        **windows,
         detour_s=slot.added_drive_s,
         detour_m=slot.added_m,
         floor_cents=share.share_cents,
@@ -80,5 +78,6 @@ def _offer(joining: Joining, tour: Row[Any], name: str) -> Offer:
         alone_co2_g=van_co2_g(spared_m(baseline, own, row.id)),
         way_from=sites[world.tour.start_site].name,
         way_to=sites[world.tour.end_site].name,
+        instant=True,
         alone_cents=share.alone_cents,
     )

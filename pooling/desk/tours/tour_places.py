@@ -4,8 +4,7 @@ A place on a tour for one more shipment: the cheapest slot as the tour now stand
 Nothing is written here: ``sign_ups`` and ``boarding`` do.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -35,18 +34,13 @@ from routing.task import Task
 
 @dataclass(frozen=True)
 class Joining:
-    """
-    Hold a place that was found: the tour's plan with the shipment in it, and what all would be told.
-
-    ``moved`` is what changes of the shipment itself, where it goes on another day than it was entered for.
-    """
+    """Hold a place that was found: the tour's plan with the shipment in it, and what all would be told."""
 
     world: TourWorld
     shipment: Row[Any]
     slot: Insertion
     plan: Plan
     terms: Terms
-    moved: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def share(self) -> Share:

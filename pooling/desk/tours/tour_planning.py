@@ -105,25 +105,23 @@ def _planned(
         return Planned(world, Plan((), ()), None, NobodyJoined(tour=world.tour.id), {})
     if search_s <= 0:
         return _confirmed_of(world, [world.committed[1]], progress, 0.0, engine)
-    world, plans = _where_unpaid(world, [world.committed[1]], progress, search_s, engine)
+    plans = _where_unpaid(world, [world.committed[1]], progress, search_s, engine)
     if not confirm(world.day, world.problem, plans, world.payers, deadline_s=0.0, held=world.held)[1]:
         return _confirmed_of(world, plans, progress, 0.0, engine)
     progress("alone", 0.4)
     world = _alone_bettered(world, search_s, engine, _waited_for(progress, "alone", 0.4))
-    world, plans = _where_unpaid(world, plans, progress, search_s, engine)
+    plans = _where_unpaid(world, plans, progress, search_s, engine)
     return _confirmed_of(world, plans, progress, search_s, engine)
 
 
 def _where_unpaid(
     world: TourWorld, plans: list[Plan], progress: Progress, search_s: float, engine: Engine | None
-) -> tuple[TourWorld, list[Plan]]:
+) -> list[Plan]:
     """Search, once, for a tour that cannot be paid as it stands."""
     if len(plans) > 1 or payable(world.day, world.problem, plans[0], world.payers):
-        return world, plans
+        return plans
     progress("tours", 0.1)
-    if world.row.state == "proposed":
-        world = replace(world, hours_bind=False)  # nothing is promised: rather other hours than no tour
-    return world, [*plans, *_searched(world, search_s, engine, _waited_for(progress, "tours", 0.1))]
+    return [*plans, *_searched(world, search_s, engine, _waited_for(progress, "tours", 0.1))]
 
 
 def _confirmed_of(

@@ -112,10 +112,19 @@ def place_standing(view: View, who: Actor, sign_up_id: str, page: Page) -> Place
 
 def outlooks(view: View, row: Row[Any]) -> dict[str, Outlook]:
     """Tell for each sign-up aboard a proposed tour what more stops would do to its share."""
+    now = tour_now(view, row)
+    if now is None:
+        return {}
+    found = {one: outlook(now, [one]) for one in now.claimants}
+    return {one: seen for one, seen in found.items() if seen is not None}
+
+
+def tour_now(view: View, row: Row[Any]) -> TourNow | None:
+    """Return what an outlook is reckoned from; ``None`` where a tour is empty or proposed no more."""
     aboard = [one for one in sign_ups_aboard(view, row.id) if one.share_cents is not None]
     if row.state != "proposed" or not aboard:
-        return {}
-    now = TourNow(
+        return None
+    return TourNow(
         cost_cents=find_plan(view, row.plan_id).cost_cents,
         standing_cents=row.fixed_cents + row.fee_cents,
         stops=stops_planned(view, row.plan_id),
@@ -124,5 +133,3 @@ def outlooks(view: View, row: Row[Any]) -> dict[str, Outlook]:
         },
         joined_cents=sum(one.joined_cents or one.share_cents for one in aboard),
     )
-    found = {one.id: outlook(now, one.id) for one in aboard}
-    return {one: seen for one, seen in found.items() if seen is not None}

@@ -114,6 +114,13 @@ def hours_told(world: TourWorld, route: Route, shipment_id: str, told: Told) -> 
     return {
         "pickup_at": world.at(pickup_s),
         "drop_at": world.at(drop_s),
+        **windows_told(world, told),
+    }
+
+
+def windows_told(world: TourWorld, told: Told) -> dict[str, int]:
+    """Return the moments between which a shipment is collected and handed over."""
+    return {
         "pickup_from_at": world.at(told.pickup.opens_s),
         "pickup_until_at": world.at(told.pickup.closes_s),
         "drop_from_at": world.at(told.drop.opens_s),

@@ -51,7 +51,7 @@ class TourWorld:
     Hold a tour with those aboard (and whoever asks to join), and the facts behind their caps.
 
     ``planned`` is the order in which the tour's plan visits those aboard, ``holds`` what its operator
-    pinned and locked. ``hours_bind`` is whether the hours told so far stay as they are.
+    pinned and locked.
     """
 
     row: Row[Any]
@@ -64,7 +64,6 @@ class TourWorld:
     payers_days: Mapping[str, object]
     area: Area | None = None
     holds: Holds = NOTHING_HELD
-    hours_bind: bool = True
 
     @property
     def day(self) -> Day:
@@ -108,9 +107,7 @@ class TourWorld:
 
     @cached_property
     def told(self) -> dict[str, Told]:
-        """Return the hours that those aboard were told and that bind, by shipment, in seconds of the day."""
-        if not self.hours_bind:
-            return {}
+        """Return the hours that those aboard were told, which bind, by shipment, in seconds of the day."""
         midnight_at = int(self.clock.midnight.timestamp())
         return {
             row.shipment_id: Told(
