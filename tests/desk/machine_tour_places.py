@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from pooling.desk.goods.shipments import cancel_shipment
-from pooling.desk.market.other_ways import HOURS, Taking, other_ways, take_other_way
+from pooling.desk.market.other_ways import HOURS as CRATES_HOURS
+from pooling.desk.market.other_ways import Taking, other_ways, take_other_way
 from pooling.desk.selling.goods import change_goods, withdraw_goods, words_of_goods
 from pooling.desk.selling.shortlists import change_short_list, withdraw_short_list
 from pooling.desk.selling.tour_order_answers import accept_tour_order, cancel_tour_order, refuse_tour_order
@@ -96,13 +97,13 @@ class PlaceRules(TourTown):
         if one is None:
             self.leave(pick)
             return
-        name, crates = self.payer(one), self.crates_of(one)
+        name, (crates,) = self.payer(one), self.rows(shipment, shipment.c.id == one.shipment_id)
         if crates.state != "open":
             return
         ways = other_ways(self.desk, self.town.actor(name), crates.id).ways
         if rides := [way for way in ways if way.kind == "ride"]:  # the others change the crates first
             way = rides[which % len(rides)]
-            hours = {name: getattr(way, name) for name in HOURS}
+            hours = {each: getattr(way, each) for each in CRATES_HOURS}
             taking = Taking(way.offer.kind, way.offer.ride_id, way.offer.price_cents, way.crates, **hours)
             taken = self.did(take_other_way, name, crates.id, None, taking)
             assert taken, (self.refused, "what is shown as an alternative can be taken")
