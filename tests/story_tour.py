@@ -72,6 +72,7 @@ class Story:
         self.drives("driver", "relief")
         self.app = make_app(self.town.house)
         self.api = TestClient(self.app, raise_server_exceptions=False)
+        self.api.__enter__()
         self.ids, self.told, self.falls, self.community = {}, {}, 0, None
         self.seen_cents = {4_711, 8_317}
         for name in self.town.sites:
@@ -81,6 +82,7 @@ class Story:
             self.close_the_circle()
 
     def close(self):
+        self.api.__exit__(None, None, None)
         self.town.house.close()
 
     # Doors: who calls what.
@@ -384,5 +386,10 @@ class Story:
 
     def topics_told(self, name):
         """Return what somebody was told of, by topic."""
-        told = self.reads(name, "/events/page", limit=200)["items"]
-        return {one["topic"] for one in told}
+        told, after = set(), 0
+        while True:
+            page = self.reads(name, "/events/page", limit=100, after=after)
+            told |= {one["topic"] for one in page["items"]}
+            if len(page["items"]) < 100:
+                return told
+            after = page["next"]

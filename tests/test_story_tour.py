@@ -85,10 +85,11 @@ def eleven_people_sign_up(story, tour):
     assert not story.reads("operator", f"/tours/{tour}/standing")["minimum_met"]
     for at, (farm, buyer) in enumerate(zip((*ELEVEN[:5], None), ELEVEN[5:], strict=True)):
         if farm is not None:
-            story.joins(farm, tour, story.sends(farm, buyer, 4))
+            goods = "" if farm == "garden" else "Vrxlplum"
+            story.joins(farm, tour, story.sends(farm, buyer, 4, goods=goods))
             story.nobody_pays_more(tour)
-        of_list, goods = lists["farm" if at % 2 else "neighbour"]
-        order = story.orders(buyer, tour, of_list, goods[at % 2], 12 * 3)
+        of_list, lines = lists["farm" if at % 2 else "neighbour"]
+        order = story.orders(buyer, tour, of_list, lines[at % 2], 12 * 3)
         if order["state"] == "asked":
             order = story.accepts_order("neighbour", order)
         assert order["state"] == "accepted" and order["loads"]
@@ -153,7 +154,7 @@ def _a_move_that_breaks_nothing(story, tour):
 
 def at_the_cutoff_it_is_confirmed(story, tour):
     story.it_is(CUTOFF_AT + 60)
-    late = story.sends("herbs", "shop", 2)
+    late = story.sends("herbs", "shop", 2, goods="")
     assert story.refused("herbs", "POST", f"/tours/{tour}/sign-ups", {"shipment": late}) == "cutoff_passed"
     story.does("herbs", "POST", f"/shipments/{late}/cancel")
     first = story.order_of_stops(tour)[0]
@@ -201,7 +202,7 @@ def two_alternatives_are_taken(story, tour):
     trip = _the_dairy_drives_anyway(story)
     sunday = _another_tour_on_sunday(story)
     left = next(one for one in story.ids["shipment_id"] if _is_open(story, "garden", one))
-    many = story.sends("herbs", "hotel", TOO_MANY)
+    many = story.sends("herbs", "hotel", TOO_MANY, goods="")
     assert story.refused("herbs", "POST", f"/tours/{tour}/sign-ups", {"shipment": many}) == "no_room"
     taken = {
         "garden": _takes(story, "garden", left, "ride", trip),
@@ -263,7 +264,7 @@ def the_manifest_is_frozen(story, tour):
     (one, *_) = story.told.values()
     pin = {"kind": "pin", "shipment": one["shipment"]}
     assert story.refused("operator", "POST", f"/tours/{tour}/by-hand", pin) == "tour_closed"
-    more = story.sends("farm", "shop", 1)
+    more = story.sends("farm", "shop", 1, goods="")
     assert story.refused("farm", "POST", f"/tours/{tour}/sign-ups", {"shipment": more}) == "tour_closed"
     assert story.refused("operator", "POST", f"/tours/{tour}/plan") == "tour_closed"
     story.does("farm", "POST", f"/shipments/{more}/cancel")
