@@ -5,6 +5,8 @@ After every step nobody who joined pays more than it was told, and shares, gap a
 the tour. The same story in a closed community is told again: whoever stands outside learns nothing of it.
 """
 
+from datetime import timedelta
+
 import pytest
 from typer.testing import CliRunner
 
@@ -28,7 +30,7 @@ TEN = [name for name in ELEVEN if name != "garden"]
 """Who is aboard when the tour sets out, the late restaurant's farm apart."""
 
 
-@pytest.fixture(params=["open", "closed"])
+@pytest.fixture(params=["open", pytest.param("closed", marks=pytest.mark.slow)])
 def story(request, tmp_path):
     told = Story(tmp_path, closed=request.param == "closed")
     yield told
@@ -53,6 +55,16 @@ def test_the_story_of_a_tour(story):
     the_driver_signs_everything(story, manifest)
     everyones_statement_adds_up(story, tour)
     outside.learn_nothing()
+
+
+def test_a_small_tour_in_a_closed_community_shows_nothing_to_an_outsider(tmp_path):
+    story = Story(tmp_path, closed=True)
+    outside, tour = Outsiders(story), _a_tour(story, SATURDAY)
+    for name, to in (("farm", "shop"), ("goats", "hotel")):
+        story.joins(name, tour, story.sends(name, to, 5))
+        story.nobody_pays_more(tour)
+    outside.learn_nothing(called=20)
+    story.close()
 
 
 def seeded(story):
@@ -200,7 +212,7 @@ def the_van_changes(story, tour):
 def two_alternatives_are_taken(story, tour):
     """One had left, one asks for more room than there is: each is shown what else there is, and takes it."""
     trip = _the_dairy_drives_anyway(story)
-    sunday = _another_tour_on_sunday(story)
+    sunday = _a_tour(story, SUNDAY)
     left = next(one for one in story.ids["shipment_id"] if _is_open(story, "garden", one))
     many = story.sends("herbs", "hotel", TOO_MANY, goods="")
     assert story.refused("herbs", "POST", f"/tours/{tour}/sign-ups", {"shipment": many}) == "no_room"
@@ -237,15 +249,20 @@ def _the_dairy_drives_anyway(story):
     return story.note_id("trip_id", story.does("dairy", "POST", "/trips", story.posted(wish))["id"])
 
 
-def _another_tour_on_sunday(story):
+def _a_tour(story, day):
     wish = {
         "operator": story.town.parties["operator"],
         "carrier": story.town.parties["carrier"],
         "driver": "Lou",
     }
     yard = story.town.sites["carrier"]
-    wish |= {"start_site": yard, "end_site": yard, "opens": on(SUNDAY, 6), "closes": on(SUNDAY, 16)}
-    wish |= {"cutoff": on(SATURDAY, 18), "ambient_crates": 80, "payload_kg": 900, "fixed_cents": 100}
+    wish |= {"start_site": yard, "end_site": yard, "opens": on(day, 6), "closes": on(day, 16)}
+    wish |= {
+        "cutoff": on(day - timedelta(days=1), 20),
+        "ambient_crates": 80,
+        "payload_kg": 900,
+        "fixed_cents": 100,
+    }
     wish |= {"cents_per_km": 10, "cents_per_hour": 100, "cents_per_stop": 10, "crate_cents": 300}
     return story.note_id("tour_id", story.does("operator", "POST", "/tours", story.posted(wish))["id"])
 
