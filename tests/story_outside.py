@@ -48,7 +48,7 @@ class Outsiders:
         feed = story.does("stranger", "POST", "/calendar-feeds")
         self.calendar = feed["url"].partition("/api/v1")[2]
 
-    def learn_nothing(self, *, called=30):
+    def learn_nothing(self, *, called):
         """Walk everything, so many operations at least; a thing of the story that any is shown fails."""
         if self.story.community is None:
             return

@@ -46,7 +46,7 @@ def test_the_story_of_a_tour(story):
     answers_are_tracked(story, draft)
     one_leaves(story, tour)
     the_operator_moves_by_hand(story, tour)
-    outside.learn_nothing()
+    outside.learn_nothing(called=20)
     at_the_cutoff_it_is_confirmed(story, tour)
     a_late_restaurant_rides(story, tour)
     the_van_changes(story, tour)
@@ -54,7 +54,7 @@ def test_the_story_of_a_tour(story):
     manifest = the_manifest_is_frozen(story, tour)
     the_driver_signs_everything(story, manifest)
     everyones_statement_adds_up(story, tour)
-    outside.learn_nothing()
+    outside.learn_nothing(called=28)
 
 
 def test_a_small_tour_in_a_closed_community_shows_nothing_to_an_outsider(tmp_path):
