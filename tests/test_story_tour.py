@@ -63,7 +63,7 @@ def test_a_small_tour_in_a_closed_community_shows_nothing_to_an_outsider(tmp_pat
     for name, to in (("farm", "shop"), ("goats", "hotel")):
         story.joins(name, tour, story.sends(name, to, 5))
         story.nobody_pays_more(tour)
-    outside.learn_nothing(called=20)
+    outside.learn_nothing(called=15)
     story.close()
 
 
