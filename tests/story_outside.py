@@ -32,6 +32,10 @@ whoever buys. See docs/communities.md.
 """
 
 
+OFFERED = ("short_list_id", "goods_id")
+"""What farms offer to whoever buys, which an operator of the house reads too."""
+
+
 class Outsiders:
     """Hold those outside, with crates of their own on the story's day; nobody where it is open to all."""
 
@@ -67,7 +71,7 @@ class Outsiders:
             return known | self._of_people()
         free = ("open", "cancelled")
         known["shipment_id"] = [one for one, state in self._shipments() if state not in free]
-        return known
+        return {kind: ids for kind, ids in known.items() if kind not in OFFERED}
 
     def _of_people(self):
         """Return a party, a site and a member of the story: operators of the house know everybody's."""

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 
 from pooling.store.rows import NotFound, Page, found, paged
 from pooling.store.schema import fresh_id
-from pooling.store.sight import about_visible
+from pooling.store.sight import SEEDING, about_visible
 from pooling.store.transaction import Tx, View
 from pooling.store.work import job
 
@@ -50,7 +50,7 @@ def _seen(view: View) -> ColumnElement[bool]:
     if view.sight is None:
         return there
     own = job.c.party_id.in_(sorted(view.sight))
-    return and_(there, or_(job.c.kind != "draft_tours", own))
+    return and_(there, or_(job.c.kind != SEEDING, own))
 
 
 def list_jobs(
