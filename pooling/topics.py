@@ -77,6 +77,7 @@ MAILED = frozenset(
         "tour.proposed",
         "tour.refused",
         "tour.suggested",
+        "tour.van_changed",
         "trip.cancelled",
         "trip.changed",
         "trip.cleared",

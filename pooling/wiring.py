@@ -16,6 +16,7 @@ from pooling.desk.telling.notices import write_notices
 from pooling.desk.tours.day_plans import plan_day_job
 from pooling.desk.tours.rounds import make_rounds_due
 from pooling.desk.tours.tour_jobs import cutoff_due, plan_job
+from pooling.desk.tours.turned_away import list_turned_job
 from pooling.desk.trips.releasing import release_due
 from pooling.desk.trips.series import make_due
 from pooling.duties import DUTIES, Duty, clean_up
@@ -43,6 +44,7 @@ def know_all_work() -> None:
     DUTIES["joined_due"] = Duty(joined_due)
     DUTIES["remind_due"] = Duty(remind_due, HOURLY_S)
     register("plan_tour", plan_job)
+    register("list_turned", list_turned_job)
     register("clear_day", clear_day_job)
     register("take_list", take_list_job)
     register("plan_day", plan_day_job)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.pages.forms import Filled, Form
 from api.pages.lists import part_of
-from api.pages.names import party_names
+from api.pages.names import fleet_choices, party_names
 from api.pages.plain import plain_refusal
 from api.pages.press import answer, page
 from api.pages.states import TOURS, colour
@@ -28,10 +28,12 @@ from pooling.desk.hands.hand_moves import (
 from pooling.desk.hands.hand_sides import Found, Part
 from pooling.desk.hands.hand_splits import NOT_MADE
 from pooling.desk.hands.hand_words import HAND_WORDS, HandWords, Kind
+from pooling.party import Role
 from pooling.site import Site
-from pooling.store import View
+from pooling.store import Page, View
 from pooling.store.hand_moves import move_to_undo
 from pooling.store.members import names_of
+from pooling.store.parties import list_parties
 from pooling.store.shipments import shipments_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.tours import list_same_day
@@ -39,7 +41,7 @@ from routing.task import Task
 
 router = APIRouter()
 KINDS: tuple[Kind, ...] = (
-    "pin", "unpin", "lock", "unlock", "lock_first", "lock_hour", "move", "move_to", "split", "merge"
+    "pin", "unpin", "lock", "unlock", "lock_first", "lock_hour", "move", "move_to", "split", "merge", "van"
 )  # fmt: skip
 CHOSEN = "go_"
 """How the ticks of the shipments that a split takes along begin."""
@@ -160,7 +162,9 @@ def _words(visit: Visit, form: Form, tour_id: str) -> HandWords:
         shipment_ids=tuple(
             name.removeprefix(CHOSEN)[:40] for name in sorted(form.fields) if name.startswith(CHOSEN)
         ),
-        driver=form.text("driver", limit=120, needed=False),
+        driver=form.text("van_driver" if kind == "van" else "driver", limit=120, needed=False),
+        carrier_id=form.value("carrier")[:40],
+        vehicle_id=form.value("vehicle")[:40],
     )
 
 
@@ -178,6 +182,9 @@ def _page(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Re
         others = list_same_day(view, found.row)
         names |= party_names(view, [one.carrier_id for one in others])
         undoable = move_to_undo(view, tour_id)
+        parties, _ = list_parties(view, None, Page(limit=100))
+        carriers = [one for one in parties if one.role == Role.CARRIER.value and one.vetted]
+        vehicles = fleet_choices(view, carriers)
     return page(
         visit,
         "tour_hands.html",
@@ -197,6 +204,8 @@ def _page(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Re
         done=HAND_WORDS,
         others=others,
         undoable=undoable,
+        carriers=[(one.id, one.name) for one in carriers],
+        vehicles=vehicles,
         open=found.row.state in ("proposed", "confirmed"),
         states=TOURS,
         colour=colour,

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Row
+
 from api.pages.visit import Visit
 from geodata.place import crow_distance_m
 from pooling.party import Role
@@ -10,6 +12,7 @@ from pooling.site import Site
 from pooling.store import Page, View
 from pooling.store.days import parties_by_id
 from pooling.store.directory import search_sites
+from pooling.store.fleet import list_vehicles
 from pooling.store.sites import list_sites
 
 OFFERED_LIMIT = 100
@@ -37,6 +40,14 @@ def trip_way(say: Say, stops: Sequence[Any], sites: Mapping[str, Site]) -> str:
 
 def own_sites(view: View, party_id: str) -> Choices:
     return [(row.id, row.name) for row in list_sites(view, [party_id], Page(limit=OFFERED_LIMIT))[0]]
+
+
+def fleet_choices(view: View, carriers: Iterable[Row[Any]]) -> Choices:
+    """Offer the vehicles in use of these carriers, each with whose it is."""
+    fleets = [(one.name, list_vehicles(view, one.id, Page(limit=OFFERED_LIMIT))[0]) for one in carriers]
+    return [
+        (van.id, f"{name} · {van.name}") for name, fleet in fleets for van in fleet if van.state == "active"
+    ]
 
 
 def has_sites(view: View, visit: Visit) -> bool:

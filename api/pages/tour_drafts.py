@@ -7,6 +7,7 @@ from api.csv_file import attached, csv_file, euro
 from api.invite_letters import WEEKDAYS
 from api.pages.draft_map import draft_map
 from api.pages.forms import Filled, Form
+from api.pages.posting import TOUR_UNSAID, own_communities, posting_of_form
 from api.pages.press import answer, page
 from api.pages.said import message
 from api.pages.states import DRAFT_ANSWERS, colour
@@ -68,7 +69,14 @@ def propose(visit: Signed, form: Filled, draft_id: str) -> Response:
     """Make it a proposed tour."""
     return answer(
         form,
-        lambda: propose_draft(visit.desk, visit.who, form.ask, draft_id, _filling(visit, form)),
+        lambda: propose_draft(
+            visit.desk,
+            visit.who,
+            form.ask,
+            draft_id,
+            _filling(visit, form),
+            posting_of_form(form, TOUR_UNSAID),
+        ),
         then=lambda tour_id: f"/tours/{tour_id}",
         again=lambda refusal: _draft(visit, draft_id, form, refusal),
         said="tour_proposed",
@@ -170,6 +178,7 @@ def _draft(visit: Visit, draft_id: str, form: Form, refusal: Refusal | None) -> 
         row = seen_draft(view, visit.who, draft_id)
         sent = invitations_by_rank(view, draft_id)
         parties, _ = list_parties(view, None, Page(limit=100))
+        communities = own_communities(view, visit)
     draft = body_of(row)
     return page(
         visit,
@@ -181,6 +190,7 @@ def _draft(visit: Visit, draft_id: str, form: Form, refusal: Refusal | None) -> 
         map=draft_map(draft.stops),
         wanted=[(at, who, sent.get(at)) for at, who in enumerate(draft.wanted, start=1)],
         roles=ROLES,
+        communities=communities,
         carriers=[(one.id, one.name) for one in parties if one.role == Role.CARRIER and one.vetted],
         members=[(one.id, one.name) for one in parties if one.role in (Role.PRODUCER, Role.BUYER)],
         weekday=WEEKDAYS[row.weekday - 1],

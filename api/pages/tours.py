@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.pages.forms import Filled, Form, asked
 from api.pages.lists import part_of
-from api.pages.names import known_sites, party_names
+from api.pages.names import fleet_choices, known_sites, party_names
 from api.pages.posting import TOUR_UNSAID, community_name, own_communities, posting_of_form
 from api.pages.press import answer, page
 from api.pages.reasons import kept_reason, said_reason
@@ -29,7 +29,7 @@ from pooling.desk.tours.tour_standing import outlooks, standing_of
 from pooling.desk.tours.tours import cancel_tour, change_tour, propose_tour
 from pooling.party import Role
 from pooling.store import Page, View
-from pooling.store.fleet import has_cards, list_vehicles
+from pooling.store.fleet import has_cards
 from pooling.store.jobs import list_jobs
 from pooling.store.manifests import manifest_of
 from pooling.store.members import list_members
@@ -196,7 +196,7 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None, row: Row[Any] | Non
         parties, _ = list_parties(view, None, Page(limit=100))
         sites, communities = known_sites(view, visit), own_communities(view, visit)
         carriers = [one for one in parties if one.role == Role.CARRIER.value and one.vetted]
-        vehicles = _vehicles(view, carriers)
+        vehicles = fleet_choices(view, carriers)
         cards = any(has_cards(view, one.id) for one in carriers)
     return page(
         visit,
@@ -211,14 +211,6 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None, row: Row[Any] | Non
         sites=sites,
         rules=RULE_NAMES,
     )
-
-
-def _vehicles(view: View, carriers: list[Row[Any]]) -> list[tuple[str, str]]:
-    """Offer the vehicles of these carriers, each with whose it is."""
-    fleets = [(one.name, list_vehicles(view, one.id, Page(limit=100))[0]) for one in carriers]
-    return [
-        (van.id, f"{name} · {van.name}") for name, fleet in fleets for van in fleet if van.state == "active"
-    ]
 
 
 def _tour(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Response:

@@ -174,7 +174,7 @@ def read_draft(house: TheHouse, who: Who, draft_id: DraftId) -> TourDraftShown:
 )
 def propose(house: TheHouse, who: Who, ask: Wish, draft_id: DraftId, wish: ProposeDraftWish) -> ProposedDraft:
     """Make a draft a proposed tour, where the roads in use reach all of its stops."""
-    return ProposedDraft(tour=propose_draft(house.desk, who, ask, draft_id, wish.filling()))
+    return ProposedDraft(tour=propose_draft(house.desk, who, ask, draft_id, wish.filling(), wish.posting()))
 
 
 def _flow_list(house: House, who: Actor, list_id: str) -> FlowListShown:

@@ -30,7 +30,8 @@ class HandWish(Shape):
     kind: Kind = Field(
         description="`pin`, `unpin`: a shipment. `lock`, `unlock`, `lock_hour`, `move`: one of its stops. "
         "`lock_first`: so many first stops. `move_to`: a shipment, to another tour. `split`: shipments, to a "
-        "second tour that is made. `merge`: all of another tour, which then is over.",
+        "second tour that is made. `merge`: all of another tour, which then is over. `van`: everybody, on "
+        "another vehicle, with another driver or carrier.",
         examples=["move"],
     )
     shipment: Id | None = Field(None, description="Which shipment.", examples=[SHIPMENT])
@@ -50,12 +51,16 @@ class HandWish(Shape):
     shipments: Annotated[list[Id], Field(max_length=STOPS_LIMIT)] = Field(
         [], description="Those that go to the second tour of a split.", examples=[[SHIPMENT]]
     )
-    carrier: Id | None = Field(None, description="Of the second tour; else the same.", examples=[PARTY])
-    driver: Annotated[str, Field(max_length=120)] = Field(
-        "", description="Of the second tour, as the carrier calls them.", examples=["Sam"]
+    carrier: Id | None = Field(
+        None, description="Of the second tour or the other van; else the same.", examples=[PARTY]
     )
-    vehicle: Id | None = Field(None, description="Of the second tour.", examples=[None])
-    driver_member: Id | None = Field(None, description="Of the second tour: a member.", examples=[None])
+    driver: Annotated[str, Field(max_length=120)] = Field(
+        "", description="Of the second tour or the other van, as the carrier calls them.", examples=["Sam"]
+    )
+    vehicle: Id | None = Field(None, description="Of the second tour or the other van.", examples=[None])
+    driver_member: Id | None = Field(
+        None, description="Of the second tour or the other van: a member.", examples=[None]
+    )
 
     def words(self) -> HandWords:
         return HandWords(

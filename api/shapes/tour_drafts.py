@@ -6,8 +6,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
+from api.shapes.posting import InCommunity, posting_of
 from api.shapes.tours import PARTY, SITE, TOUR
 from api.shapes.words import Cents, Day, Id, Moment, Shape, known_moment, seconds
+from pooling.desk.communities.posting import Posting
 from pooling.desk.seeds.seeding import DraftFilling
 from pooling.load import Room, Space
 from pooling.seeding.draft import CARD, CLOSES_S, DAYS, OPENS_S, VAN, Draft, Terms
@@ -133,6 +135,10 @@ class ProposeDraftWish(Shape):
     minimum_crates: DraftCrates = Field(
         0, description="Crates without which it does not set out.", examples=[12]
     )
+    community: InCommunity = None
+
+    def posting(self) -> Posting:
+        return posting_of(self.community, set(), {"fee_cents": "fee"})
 
     def filling(self) -> DraftFilling:
         return DraftFilling(

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 
 from pooling.store.rows import NotFound, Page, found, paged
 from pooling.store.schema import fresh_id
-from pooling.store.sight import about_visible
+from pooling.store.sight import SEEDING, about_visible
 from pooling.store.transaction import Tx, View
 from pooling.store.work import job
 
@@ -38,19 +38,26 @@ class Lease:
 def find_job(view: View, job_id: str) -> Row[Any]:
     row = found(view, job, job_id)
     if view.sight is not None:
-        seen = select(job.c.id).where(
-            job.c.id == job_id, about_visible(view, job.c.about_kind, job.c.about_id)
-        )
+        seen = select(job.c.id).where(job.c.id == job_id, _seen(view))
         if view.connection.execute(seen).first() is None:
             raise NotFound(kind="job", id=job_id)
     return row
+
+
+def _seen(view: View) -> ColumnElement[bool]:
+    """Return the condition under which a job exists for who looks; an operator's seeding is its own."""
+    there = about_visible(view, job.c.about_kind, job.c.about_id)
+    if view.sight is None:
+        return there
+    own = job.c.party_id.in_(sorted(view.sight))
+    return and_(there, or_(job.c.kind != SEEDING, own))
 
 
 def list_jobs(
     view: View, member_id: str, party_ids: Collection[str] | None, page: Page
 ) -> tuple[list[Row[Any]], str]:
     """List what a member asked for, and what is done for its parties (``None``: everybody's)."""
-    query = select(job).where(about_visible(view, job.c.about_kind, job.c.about_id))
+    query = select(job).where(_seen(view))
     if party_ids is not None:
         query = query.where(or_(job.c.asked_by == member_id, job.c.party_id.in_(list(party_ids))))
     return paged(view, query, job, page)

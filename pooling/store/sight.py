@@ -27,15 +27,21 @@ from sqlalchemy import (
 
 from pooling.store.belonging import community, community_party, shop
 from pooling.store.carrying import harvest_round
+from pooling.store.draft_invitations import draft_invitation
+from pooling.store.drafts import drafting
 from pooling.store.finding import quote
-from pooling.store.market import bid, rematch, shipment, trip, trip_series
+from pooling.store.market import bid, order, rematch, shipment, trip, trip_series
 from pooling.store.rows import NotFound
+from pooling.store.selling import tour_order
 from pooling.store.touring import handover, manifest, sign_up, tour
 from pooling.store.transaction import View
 from pooling.store.work import job
 
 STANDS = ("open", "countered", "accepted")
 """The states of a bid by which its payer keeps sight of a trip after leaving its community."""
+
+SEEDING = "draft_tours"
+"""The kind of the jobs that draft tours out of one operator's flows: no other operator's business."""
 
 RUN_BY: Mapping[str, tuple[str, ...]] = {
     trip.name: ("owner_id",),
@@ -129,8 +135,10 @@ def about_visible(view: View, kind: ColumnElement[str], about_id: ColumnElement[
 
 
 def _hidden_kinds(view: View) -> Mapping[str, Select[Any] | CompoundSelect[Any]]:
-    mine = communities_of(sorted(view.sight or ()))
+    eyes = sorted(view.sight or ())
+    mine = communities_of(eyes)
     manifests = select(manifest.c.id).where(not_(rides_visible(view, manifest)))
+    riding = select(shipment.c.id).where(not_(rides_visible(view, shipment)))
     kinds: dict[str, Select[Any] | CompoundSelect[Any]] = {
         "trip": hidden(view, trip),
         "tour": hidden(view, tour),
@@ -141,15 +149,20 @@ def _hidden_kinds(view: View) -> Mapping[str, Select[Any] | CompoundSelect[Any]]
         "quote": select(quote.c.id).where(not_(part_visible(view, quote))),
         "manifest": manifests,
         "handover": select(handover.c.id).where(handover.c.manifest_id.in_(manifests)),
+        "tour_order": select(tour_order.c.id).where(not_(part_visible(view, tour_order))),
+        "order": select(order.c.id).where(order.c.shipment_id.in_(riding)),
+        "drafting": select(drafting.c.id).where(drafting.c.operator_id.not_in(eyes)),
+        "draft_invitation": select(draft_invitation.c.id).where(draft_invitation.c.operator_id.not_in(eyes)),
         "shipment": union(
-            select(shipment.c.id).where(not_(rides_visible(view, shipment))),
+            riding,
             select(rematch.c.shipment_id).where(not_(unattached(view, rematch.c.payer_id))),
         ),
         "community": select(community.c.id).where(community.c.id.not_in(mine)),
         "shop": select(shop.c.id).where(shop.c.community_id.not_in(mine)),
     }
     about = or_(*(and_(job.c.about_kind == name, job.c.about_id.in_(ids)) for name, ids in kinds.items()))
-    return kinds | {"job": select(job.c.id).where(about)}
+    seeding = and_(job.c.kind == SEEDING, func.coalesce(job.c.party_id, "").not_in(eyes))
+    return kinds | {"job": select(job.c.id).where(or_(about, seeding))}
 
 
 def _ride_of(table: Table) -> tuple[Table, ColumnElement[str]]:

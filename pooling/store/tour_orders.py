@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, insert, or_, select, update
 
 from pooling.store.market import shipment
-from pooling.store.rows import Page, found, paged
+from pooling.store.rows import NotFound, Page, found, paged
 from pooling.store.selling import tour_order, tour_order_line, tour_order_load
+from pooling.store.sight import part_visible
 from pooling.store.touring import tour
 from pooling.store.transaction import Tx, View
 
@@ -15,16 +16,27 @@ Rows = list[Row[Any]]
 
 
 def find_tour_order(view: View, order_id: str) -> Row[Any]:
-    return found(view, tour_order, order_id, kind="order")
+    row = found(view, tour_order, order_id, kind="order")
+    seen = select(tour_order.c.id).where(tour_order.c.id == order_id, _seen(view))
+    if view.connection.execute(seen).first() is None:
+        raise NotFound(kind="order", id=order_id)
+    return row
 
 
 def list_tour_orders(view: View, party_ids: Iterable[str] | None, page: Page) -> tuple[Rows, str]:
     """List the orders that these parties placed or received (``None``: everybody's)."""
-    query = select(tour_order)
+    query = select(tour_order).where(_seen(view))
     if party_ids is not None:
         known = list(party_ids)
         query = query.where(or_(tour_order.c.buyer_id.in_(known), tour_order.c.producer_id.in_(known)))
     return paged(view, query, tour_order, page)
+
+
+def _seen(view: View) -> ColumnElement[bool]:
+    """Return the condition under which an order exists for who looks: its tour does, or it is its own."""
+    eyes = sorted(view.sight or ())
+    own = (column.in_(eyes) for column in (tour_order.c.buyer_id, tour_order.c.producer_id))
+    return or_(part_visible(view, tour_order), *own)
 
 
 def lines_of_orders(view: View, order_ids: Iterable[str]) -> dict[str, Rows]:

@@ -14,7 +14,6 @@ from fastapi.testclient import TestClient
 
 from api.app import make_app
 from api.asking import COOKIE
-from api.openapi import METHODS
 from api.pages import rooms
 from pooling.clock import TurnedClock
 from pooling.desk.market.clearing_trips import clear_trip, propose_clearing
@@ -30,10 +29,10 @@ from pooling.store.sessions import open_session
 from tests.desk import market
 from tests.desk.competitor import CENTS, RIVAL, competes, did, opened, slips
 from tests.desk.conftest import document as made
-from tests.desk.filling import filled
 from tests.desk.looking import kept
 from tests.desk.market_wire import crates_wish
 from tests.desk.telling import Outside, tell_all
+from tests.desk.walking import every_operation, names_in, request_of
 from tests.houses import MORNING, new_house, settle
 
 OTHERS = ("neighbour", "dairy", "shop", "restaurant", "carrier", "hand", "")
@@ -102,23 +101,13 @@ class World:
 
     def asked(self, path, method, operation, ids, who):
         """Call an operation about these ids; ``None`` where it needs another thing."""
-        if any(f"{{{name}}}" in path for name in re.findall(r"{(\w+)}", path) if name not in ids):
+        if not ids.keys() >= set(names_in(path)):
             return None
-        path = re.sub(r"{(\w+)}", lambda found: ids[found[1]], path)
-        schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
-        body = {"json": filled(schema, made(self.app), ids)} if schema else {}
-        params = {
-            one["name"]: ids.get(one["name"], one["schema"].get("examples", one.get("examples", ["a"]))[0])
-            for one in operation.get("parameters", [])
-            if one["in"] == "query" and one.get("required")
-        }
+        path, params, body = request_of(made(self.app), path, operation, ids)
         return self.api.request(method, path, params=params, headers=self.headers(who), **body)
 
     def operations(self, *methods):
-        for path, known in made(self.app)["paths"].items():
-            for method, operation in known.items():
-                if method in (methods or METHODS) and operation["operationId"] != "stream_events":
-                    yield path, method, operation
+        return every_operation(made(self.app), *methods)
 
     def ids_of(self, who):
         party = {"party_id": self.town.parties.get(who, ""), "party": self.town.parties.get(who, "")}

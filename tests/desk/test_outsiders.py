@@ -35,11 +35,12 @@ from tests.desk import market
 from tests.desk.circle import closed_circle, come_in, founded, posted
 from tests.desk.competitor import settled
 from tests.desk.looking import kept
-from tests.desk.test_rights import asked, document, every_operation  # noqa: F401 - a fixture
+from tests.desk.test_rights import asked, document  # noqa: F401 - a fixture
 from tests.desk.test_rounds import round_words
 from tests.desk.test_runs import in_order
 from tests.desk.test_series import words as series_words
 from tests.desk.touring import EVENING, Watch, joined, row, sent, words
+from tests.desk.walking import every_operation
 
 OUTSIDERS = ("restaurant", "operator", "gone")
 APART = ("stream_events", "list_transfers")

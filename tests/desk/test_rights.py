@@ -11,15 +11,14 @@ import uuid
 import pytest
 
 from api.app import make_app
-from api.openapi import METHODS
 from api.rights import RIGHTS
 from pooling.desk.people.sessions import token_hash
 from pooling.store.people import member, membership, party
 from pooling.store.rows import added
 from pooling.store.sessions import open_session
 from tests.desk.conftest import document as made
-from tests.desk.filling import filled
 from tests.desk.somebodys import somebodys_world
+from tests.desk.walking import every_operation, request_of
 
 ROLES = ("producer", "buyer", "carrier", "intermediary", "private")
 FORBIDDEN = {"hidden": {404}, "refused": {403}}
@@ -55,27 +54,10 @@ def document(town):
 
 def asked(client, document, path, method, operation, ids, headers, spoil=None):
     """Call an operation on somebody else's object and return its status."""
-    for parameter in operation.get("parameters", []):
-        if parameter["in"] == "path":
-            path = path.replace(f"{{{parameter['name']}}}", ids[parameter["name"]])
-    query = {
-        one["name"]: ids.get(one["name"], one["schema"].get("examples", one.get("examples", ["a"]))[0])
-        for one in operation.get("parameters", [])
-        if one["in"] == "query" and one.get("required")
-    }
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
-    sent = filled(body, document, ids) if body else None
-    more = {"json": spoil(sent) if spoil else sent} if body else {}
+    path, query, more = request_of(document, path, operation, ids, spoil)
     headers = {"Idempotency-Key": str(uuid.uuid4())} | headers
     with client.stream(method.upper(), path, params=query, headers=headers, **more) as answer:
         return answer.status_code
-
-
-def every_operation(document):
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            if method in METHODS and operation["operationId"] != "stream_events":
-                yield path, method, operation
 
 
 def test_nobody_without_a_session_passes_where_the_table_does_not_say_so(client, world, document):

@@ -279,6 +279,13 @@ def test_an_operator_moves_a_stop_by_hand_after_a_look_and_takes_it_back(town, v
     locked = operator.press(path, path)
     assert locked.status_code == 303 and "Déverrouiller" in operator.get(path).text
     assert visitor("farm").get(path).status_code == 404
+    reader = FormReader()
+    reader.feed(operator.get(path).text)
+    (van,) = [one for one in reader.forms if one.fields.get("kind") == "van"]
+    looked = operator.send(van, van_driver="Sam")
+    assert "Cela ne rompt aucune promesse." in looked.text and "véhicule changé" in looked.text
+    assert operator.send(form_in(looked.text, path)).status_code == 303
+    assert seen(town, find_tour, tour).driver == "Sam"
 
 
 def test_a_shipment_that_does_not_ride_takes_an_alternative_with_one_click(town, visitor):

@@ -19,6 +19,7 @@ from pooling.desk.desk import Desk
 from pooling.desk.hands.hand_saving import save_parts
 from pooling.desk.hands.hand_sides import Found, Part, Target, agreed_cents, found_tour, wanted_part
 from pooling.desk.hands.hand_splits import split_row, split_words
+from pooling.desk.hands.hand_vans import in_van, must_be_drivable, other_van, van_of
 from pooling.desk.hands.hand_words import HAND_WORDS, PLANNED_WORDS, HandWords, Stood, order_of
 from pooling.desk.tours.tours import must_be_in, own_tour, write_tour
 from pooling.hand_breaks import (
@@ -43,7 +44,8 @@ from pooling.store import Ask, Page, Tx, View
 from pooling.store.hand_moves import entries_of, hand_moves_since, list_hand_moves, move_to_undo
 from pooling.store.members import find_member
 from pooling.store.plans import plans_since
-from pooling.store.rows import ChangedMeanwhile, at_revision
+from pooling.store.rows import ChangedMeanwhile, at_revision, changed
+from pooling.store.touring import tour
 from pooling.store.tours import find_tour, sign_ups_aboard
 from routing.problem import Window
 from routing.task import Task
@@ -80,7 +82,7 @@ def look_by_hand(desk: Desk, who: Actor, tour_id: str, words: HandWords) -> Act:
     """Return what an act would come to and break; nothing is written."""
     with desk.store.view() as view:
         act = _decided(desk, view, who, tour_id, words, None, {})
-    made = next((part for part in act.parts if part.fresh_words is not None), None)
+    made = next((part for part in act.parts if part.fresh_words is not None or part.after.van), None)
     refusal = None if made is None else _assignable(desk, act.row, made)
     return act if refusal is None else replace(act, broken=(*act.broken, refusal))
 
@@ -157,6 +159,8 @@ def _decided(
     found = found_tour(desk, view, row)
     if words.kind in ("move_to", "merge", "split"):
         parts, broken = _between(desk, view, who, found, words, others)
+    elif words.kind == "van":
+        parts, broken = (_in_other_van(desk, view, found, words),), []
     else:
         target = Target(*_held_or_moved(found, words), state=row.state)
         parts, broken = (wanted_part(desk, view, row, found, target),), []
@@ -164,6 +168,14 @@ def _decided(
     if all(part.before.same_as(part.after) for part in act.parts):
         raise HandNothing(tour=tour_id)
     return act
+
+
+def _in_other_van(desk: Desk, view: View, found: Found, words: HandWords) -> Part:
+    """Return a tour with everybody aboard in the same order, in another van."""
+    row = other_van(view, found.row, words)
+    stood = replace(found.stood, van=van_of(found.row))
+    target = Target(found.stood.tasks, found.stood.holds, row.state, van=van_of(row))
+    return wanted_part(desk, view, row, replace(found, stood=stood), target)
 
 
 def _free_row(view: View, who: Actor, tour_id: str, revision: int | None) -> Row[Any]:
@@ -252,7 +264,9 @@ def _between(
     away = Target(stays, source.stood.holds.among(left), state, leaving=frozenset(leaving))
     parts = [wanted_part(desk, view, source.row, source, away)]
     if goal is None:
-        fresh = split_words(view, who, source.row, words)
+        gap_party = source.row.gap_party_id
+        takes_gap = gap_party is not None and who.acts_for(gap_party)
+        fresh = split_words(view, source.row, words, takes_gap=takes_gap)
         row = split_row(view, source.row, fresh)
         target = Target((), NOTHING_HELD, source.row.state, tuple(going), fresh_words=fresh)
         parts.append(wanted_part(desk, view, row, None, target))
@@ -319,6 +333,8 @@ def _undoing(desk: Desk, view: View, who: Actor, tour_id: str, revision: int | N
     parts = []
     for one in entries:
         found, before, after = founds[one.tour_id], _stood(one.before), _stood(one.after)
+        if after.van:
+            found = replace(found, stood=replace(found.stood, van=van_of(found.row)))
         if not found.stood.same_as(after):
             raise HandUndoTooLate(tour=one.tour_id)
         wanted, here = {task.id for task in before.tasks}, {task.id for task in after.tasks}
@@ -329,8 +345,9 @@ def _undoing(desk: Desk, view: View, who: Actor, tour_id: str, revision: int | N
             incoming=tuple(rides[shipment] for shipment in sorted(wanted - here)),
             leaving=frozenset(here - wanted),
             agreed_cents={one: shares[one] for one in before.shares_cents if one in shares},
+            van=before.van,
         )
-        parts.append(wanted_part(desk, view, found.row, found, target))
+        parts.append(wanted_part(desk, view, in_van(found.row, before.van), found, target))
     broken = tuple(one for part in parts for one in part.broken)
     return Act(HandWords("move", other_tour_id=last.other_tour_id), row, tuple(parts), broken, last.move_id)
 
@@ -348,7 +365,9 @@ def _brought_back(entries: Sequence[Row[Any]], stands: Mapping[str, int]) -> dic
 
 def _stood(kept: str) -> Stood:
     one = json.loads(kept)
-    return Stood(one["state"], order_of(one["order"]), read_holds(one["holds"]), one["shares"])
+    return Stood(
+        one["state"], order_of(one["order"]), read_holds(one["holds"]), one["shares"], one.get("van", {})
+    )
 
 
 class _OnlyLookedError(Exception):
@@ -356,11 +375,14 @@ class _OnlyLookedError(Exception):
 
 
 def _assignable(desk: Desk, row: Row[Any], part: Part) -> Refusal | None:
-    """Return why a carrier may not be given the tour that a split would make; what is tried is taken back."""
+    """Return why a carrier may not be given a tour with its van; what is tried is taken back."""
 
     def trying(tx: Tx) -> None:
         if part.fresh_words is not None:
             write_tour(desk, tx, row.operator_id, part.fresh_words, timezone=row.timezone)
+        else:
+            changed(tx, tour, row, part.after.van)
+            must_be_drivable(tx, row.id)
         raise _OnlyLookedError
 
     try:

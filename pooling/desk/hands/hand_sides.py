@@ -1,7 +1,7 @@
 """A tour as an operator's hand finds it, and as it would be with others aboard: read, never written."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -40,7 +40,7 @@ class Part:
     @property
     def moves(self) -> bool:
         """Tell whether the plan changes, and not only what is held."""
-        return self.before.tasks != self.after.tasks or self.before.state != self.after.state or self._timed
+        return not self.before.same_as(replace(self.after, holds=self.before.holds)) or self._timed
 
     @property
     def _timed(self) -> bool:
@@ -73,6 +73,7 @@ class Target:
     leaving: frozenset[str] = frozenset()
     agreed_cents: Mapping[str, int] | None = None
     fresh_words: TourWords | None = None
+    van: Mapping[str, object] = field(default_factory=dict)
 
 
 def found_tour(desk: Desk, view: View, row: Row[Any]) -> Found:
@@ -132,7 +133,8 @@ def wanted_part(desk: Desk, view: View, row: Row[Any], found: Found | None, targ
     after = figures(side)
     empty = Stood("cancelled", (), Holds(), {})
     nothing = figures(replace(side, tasks=()))
-    stood = Stood(target.state, side.tasks, target.holds, side.agreed_cents)
+    stood = Stood(target.state, side.tasks, target.holds, side.agreed_cents, target.van)
+    served = world.sign_ups if target.van else target.incoming
     return Part(
         world=replace(world, holds=target.holds),
         before=found.stood if found else empty,
@@ -141,7 +143,7 @@ def wanted_part(desk: Desk, view: View, row: Row[Any], found: Found | None, targ
         after=stood,
         after_figures=after,
         incoming=target.incoming,
-        broken=(*breaks(side, after), *_unserved(world, target.incoming)),
+        broken=(*breaks(side, after), *_unserved(world, served)),
         fresh_words=target.fresh_words,
     )
 
@@ -177,12 +179,12 @@ def agreed_cents(sign_ups: Iterable[Row[Any]]) -> Mapping[str, int]:
     return {one.shipment_id: one.share_cents for one in sign_ups if one.share_cents is not None}
 
 
-def _unserved(world: TourWorld, incoming: Sequence[Row[Any]]) -> Iterable[Refusal]:
-    """Name the newcomers outside the carrier's area."""
+def _unserved(world: TourWorld, served: Sequence[Row[Any]]) -> Iterable[Refusal]:
+    """Name those outside the carrier's area."""
     if world.area is None:
         return
     name = world.day.parties[world.tour.carrier].name
-    for one in incoming:
+    for one in served:
         shipment = world.day.shipment_by_id[one.shipment_id]
         places = [world.day.sites[site].place for site in (shipment.from_site, shipment.to_site)]
         try:

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from pooling.desk.actor import Actor
 from pooling.desk.carriers.assigning import settled
 from pooling.desk.hands.hand_words import HandWords
 from pooling.desk.tours.tour_words import TourWords
@@ -21,22 +20,21 @@ PRICES = ("fixed_cents", "cents_per_km", "cents_per_hour", "cents_per_stop", "wa
 ROOM = ("ambient_crates", "chilled_crates", "frozen_crates", "payload_kg")
 
 
-def split_words(view: View, who: Actor, row: Row[Any], words: HandWords) -> TourWords:
+def split_words(view: View, row: Row[Any], words: HandWords, *, takes_gap: bool = True) -> TourWords:
     """
-    Return with what the second tour of a split is proposed: as the first, with its own carrier and vehicle.
+    Return a tour's words with another carrier and vehicle, as the second tour of a split is proposed.
 
-    A gap that somebody takes upon itself is not doubled in silence.
+    Only who ``takes_gap`` upon itself has it doubled, and not in silence.
     """
     carrier_id = words.carrier_id or row.carrier_id
     if carrier_id not in parties_by_id(view, [carrier_id]):
         raise NotFound(kind="party", id=carrier_id)
     by_card = carrier_id != row.carrier_id and has_cards(view, carrier_id)
-    takes_gap = row.gap_party_id is not None and who.acts_for(row.gap_party_id)
     room: Any = {name: None if words.vehicle_id else getattr(row, name) for name in ROOM}
     prices: Any = {name: None if by_card else getattr(row, name) for name in PRICES}
     return TourWords(
         carrier_id=carrier_id,
-        driver=words.driver or ("" if words.driver_id else row.driver),
+        driver=words.driver or ("" if words.driver_id or carrier_id != row.carrier_id else row.driver),
         start_site_id=row.start_site_id,
         end_site_id=row.end_site_id,
         opens_at=row.opens_at,

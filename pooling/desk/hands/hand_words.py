@@ -1,7 +1,7 @@
 """What an operator asks of a tour by hand, and how it is written into the log of what was done."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pooling.desk.goods.shipments import must_run_forward
@@ -12,7 +12,7 @@ from pooling.phrases import Phrases, message
 from routing.task import Task
 
 Kind = Literal[
-    "pin", "unpin", "lock", "unlock", "lock_first", "lock_hour", "move", "move_to", "split", "merge"
+    "pin", "unpin", "lock", "unlock", "lock_first", "lock_hour", "move", "move_to", "split", "merge", "van"
 ]
 
 HAND_WORDS: Mapping[str, str] = {
@@ -26,6 +26,7 @@ HAND_WORDS: Mapping[str, str] = {
     "move_to": message("moved to another tour"),
     "split": message("tour split"),
     "merge": message("tours merged"),
+    "van": message("van changed"),
     "undo": message("undone"),
 }
 PLANNED_WORDS = {
@@ -46,10 +47,11 @@ NEEDS: Mapping[str, tuple[tuple[str, str], ...]] = {
 class HandWords:
     """
     Hold what is asked: of a shipment (``pin``, ``unpin``, ``move_to``), of one visit (``lock``, ``unlock``,
-    ``lock_hour``, ``move``), of the first visits (``lock_first``), of whole tours (``split``, ``merge``).
+    ``lock_hour``, ``move``), of the first visits (``lock_first``), of whole tours (``split``, ``merge``,
+    ``van``).
 
     ``place`` counts visits from 1. ``carrier_id``, ``driver``, ``vehicle_id`` and ``driver_id`` are those of
-    the second tour of a split; what is left empty is as on the first.
+    the second tour of a split, or of another van; what is left empty is as it stands.
     """
 
     kind: Kind
@@ -86,16 +88,18 @@ class HandWords:
 
 @dataclass(frozen=True)
 class Stood:
-    """Hold how a tour stood before or after an act, as the log keeps it."""
+    """Hold how a tour stood before or after an act, as the log keeps it; its van only where that changed."""
 
     state: str
     tasks: tuple[Task, ...]
     holds: Holds
     shares_cents: Mapping[str, int]
+    van: Mapping[str, object] = field(default_factory=dict)
 
     def same_as(self, other: "Stood") -> bool:
         """Tell whether nothing that an act depends on lies between the two."""
-        return (self.state, self.tasks, self.holds) == (other.state, other.tasks, other.holds)
+        here, there = ((one.state, one.tasks, one.holds, one.van) for one in (self, other))
+        return here == there
 
 
 def stood_json(stood: Stood, found: Figures) -> dict[str, Any]:
@@ -105,6 +109,7 @@ def stood_json(stood: Stood, found: Figures) -> dict[str, Any]:
         "order": [task_json(task) for task in stood.tasks],
         "holds": holds_json(stood.holds),
         "shares": dict(stood.shares_cents),
+        "van": dict(stood.van),
         "cost_cents": found.cost_cents,
         "distance_m": found.distance_m,
         "duration_s": found.duration_s,

@@ -28,7 +28,7 @@ from pooling.regimes import COST_SHARING, papers_to_carry
 from pooling.saving import spared_m
 from pooling.store import View
 from pooling.store.days import parties_by_id
-from pooling.store.shipments import find_shipment
+from pooling.store.shipments import seen_shipment
 
 TRIPS_TRIED_LIMIT = 40
 """Trips of one day that one search tries in every slot: of more, those that pass nearest by the road."""
@@ -158,7 +158,7 @@ def _offer(ride: Decided, whose: Mapping[str, Any]) -> Offer:
 def _wanted(desk: Desk, view: View, who: Actor, wanted: str | ShipmentWords) -> Any:  # noqa: ANN401
     """Return the shipment's row; crates that were not entered yet are given one that is not kept."""
     if isinstance(wanted, str):
-        row = find_shipment(view, wanted)
+        row = seen_shipment(view, wanted)
         who.must_see("shipment", wanted, row.shipper_id, row.payer_id)
         must_be_open(row)
         return row

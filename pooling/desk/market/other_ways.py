@@ -29,7 +29,7 @@ from pooling.desk.tours.sign_ups import join_tour
 from pooling.store import Ask, View
 from pooling.store.other_ways import kept_reasons
 from pooling.store.rows import NotFound, as_words
-from pooling.store.shipments import find_shipment
+from pooling.store.shipments import find_shipment, seen_shipment
 from pooling.store.sites import sites_by_id
 
 WAYS_LIMIT = 3
@@ -94,7 +94,7 @@ class Taking:
 def other_ways(desk: Desk, who: Actor, shipment_id: str) -> OtherWays:
     """Look for whatever else could carry an open shipment, for who pays or sends it."""
     with desk.store.view() as view:
-        row = find_shipment(view, shipment_id)
+        row = seen_shipment(view, shipment_id)
         who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id)
         must_be_open(row)
         now = offers_for(desk, view, row)

@@ -34,7 +34,7 @@ from pooling.store.market import trip as trip_table
 from pooling.store.people import party
 from pooling.store.rematching import due_rematches, find_rematch, rematches_of
 from pooling.store.rows import changed, held
-from pooling.store.shipments import find_shipment
+from pooling.store.shipments import find_shipment, seen_shipment
 from pooling.store.trips import find_trip
 
 log = logging.getLogger("carriole.rematching")
@@ -110,7 +110,7 @@ def rematch_freed(desk: Desk) -> int:
 
 def seen_rematches(view: View, who: Actor, shipment_id: str, page: Page) -> tuple[Sequence[Row[Any]], str]:
     """List what became of a shipment that a cancelled trip set free, to who pays for it."""
-    row = find_shipment(view, shipment_id)
+    row = seen_shipment(view, shipment_id)
     who.must_see("shipment", shipment_id, row.payer_id)
     return rematches_of(view, None if who.is_operator else who.manages, page, shipment_id=shipment_id)
 

@@ -2,8 +2,8 @@
 Repair a frozen ride: something is called off, it is late, it has broken down.
 
 A later edition takes the manifest's place, with what changed; the one before stays readable. Handovers that
-were noted stand. Who is concerned is told: new hours, or that its crates stay behind. Money is not touched
-here: what stays behind is a handover that failed, and is paid, or lapses, as such.
+were noted stand. Who is concerned is told: new hours, or that its crates stay behind. What is called off is a
+handover that failed, and is paid, or lapses, as such; what a broken van never collected is free again.
 """
 
 from collections.abc import Iterable
@@ -20,6 +20,7 @@ from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.runs.departing import ManifestClosed
 from pooling.desk.runs.handovers import NotOnManifest, seen_manifest
+from pooling.desk.runs.left_behind import free_left_behind
 from pooling.desk.states import said
 from pooling.manifest import Manifest, whose_crates
 from pooling.manifest_json import manifest_json, read_manifest
@@ -105,6 +106,7 @@ class _Mended:
     old: Manifest
     new: Manifest
     gone: frozenset[str]
+    lost: bool
 
 
 def repair_manifest(desk: Desk, who: Actor, ask: Ask, manifest_id: str, words: RepairWords) -> str:
@@ -143,7 +145,7 @@ def _decided(desk: Desk, view: View, row: Row[Any], words: RepairWords) -> _Mend
     breaks = [one for one in too_late(new, noted) if (one.handling.shipment, one.handling.way) not in before]
     if breaks and not words.anyway:
         raise PromisesBreak(count=len(breaks), whom=_whom(breaks), breaks=_listed(breaks))
-    return _Mended(row, old, new, gone)
+    return _Mended(row, old, new, gone, words.kind == "lost")
 
 
 def _gone(
@@ -209,9 +211,12 @@ def _saved(tx: Tx, mended: _Mended) -> str:
         first = {"id": fresh_id("edn", row.created_at - 1), "created_at": row.created_at}
         _edition(tx, row.id, 1, row.number, row.body, **first)
     _edition(tx, row.id, new.edition, new.number, manifest_json(new))
+    if mended.lost:
+        free_left_behind(tx, row, mended.gone)
     for one in sorted(mended.gone):
         shipment = find_shipment(tx, one)
-        changed(tx, market.shipment, shipment, {"state": "failed"})
+        if not mended.lost:
+            changed(tx, market.shipment, shipment, {"state": "failed"})
         tx.tell("shipment.left_behind", "shipment", one, _parties(tx, shipment), day=str(row.day))
     moved = {one.shipment for one in new.changes if one.kind in ("later", "earlier")}
     for one in sorted(moved):

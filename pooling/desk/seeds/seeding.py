@@ -12,13 +12,14 @@ from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
+from pooling.desk.communities.posting import FOR_EVERYBODY, Posting
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import day_at
 from pooling.desk.goods.sites import HoursBackwards
 from pooling.desk.market.demand import PARTIES_LEAST
 from pooling.desk.seeds.flows import as_flow, known_area
 from pooling.desk.tours.tour_words import TourWords
-from pooling.desk.tours.tours import must_operate, write_tour
+from pooling.desk.tours.tours import must_operate, write_posted
 from pooling.hours import DayClock
 from pooling.jobs import Progress, enqueue
 from pooling.seeding.demand import wishes_of
@@ -146,9 +147,16 @@ def body_of(row: Row[Any]) -> Draft:
     return kept_draft(json.loads(row.body))
 
 
-def propose_draft(desk: Desk, who: Actor, ask: Ask, draft_id: str, filling: DraftFilling) -> str:
+def propose_draft(
+    desk: Desk,
+    who: Actor,
+    ask: Ask,
+    draft_id: str,
+    filling: DraftFilling,
+    posting: Posting = FOR_EVERYBODY,
+) -> str:
     """
-    Make a draft a proposed tour, once; returns the tour.
+    Make a draft a proposed tour, once, for everybody or for the members of a community; returns the tour.
 
     Refused where the roads of the region in use do not reach one of its stops.
     """
@@ -166,7 +174,7 @@ def propose_draft(desk: Desk, who: Actor, ask: Ask, draft_id: str, filling: Draf
         row = seen_draft(tx, who, draft_id)
         if row.tour_id is not None:
             raise DraftProposed
-        tour_id = write_tour(desk, tx, row.operator_id, words)
+        tour_id = write_posted(desk, tx, row.operator_id, words, posting)
         changed(tx, tour_draft, row, {"tour_id": tour_id}, kind="tour draft")
         return tour_id
 

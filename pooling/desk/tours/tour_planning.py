@@ -23,7 +23,7 @@ from pooling.desk.tours.shares import shares
 from pooling.desk.tours.tour_books import agree_card, write_riding
 from pooling.desk.tours.tour_standing import minimum_of
 from pooling.desk.tours.tour_world import TourWorld, payers_must_stand, payers_of, stand_on, tour_world
-from pooling.desk.tours.tours import everybody_on, must_be_in, turn_away, void_all
+from pooling.desk.tours.tours import everybody_on, look_elsewhere, must_be_in, turn_away, void_all
 from pooling.freshness import too_late
 from pooling.holds import bound, kept_by
 from pooling.minimum import NobodyJoined
@@ -268,6 +268,7 @@ def _refused(tx: Tx, planned: Planned) -> dict[str, Any]:
             tx, one, reason_json(planned.reasons[one.shipment_id]) if _own_reason(planned, one) else why
         )
         tx.tell("tour.refused", "sign_up", one.id, {one.payer_id}, tour=world.tour.id, code=refusal.code)
+    look_elsewhere(tx, world.row, world.aboard)
     told = everybody_on(world.row, ())
     tx.tell("tour.refused", "tour", world.tour.id, told, code=refusal.code)
     return {"state": "refused", "reason": found}
@@ -286,24 +287,25 @@ def _confirmed(tx: Tx, planned: Planned, book: TourBook, source: str) -> dict[st
     parts = shares(world.tour, world.payers, planned.plan, book.route, book.split.shares_cents)
     if sum(one.share_cents for one in parts.values()) + book.split.gap_cents != cost_cents:
         raise AssertionError("Shares and gap add up to the cost.")
-    turned = 0
+    turned: list[str] = []
     for one in sign_ups_aboard(tx, tour_id):
         if one.shipment_id in parts:
             write_riding(tx, world, book.route, one, parts[one.shipment_id], "planned")
         else:
-            turned += 1
+            turned.append(one.shipment_id)
             refusal = planned.reasons.get(one.shipment_id)
             turn_away(tx, one, reason_json(refusal) if refusal else "")
             code = refusal.code if refusal else ""
             tx.tell("tour.refused", "sign_up", one.id, {one.payer_id}, tour=tour_id, code=code)
+    look_elsewhere(tx, world.row, turned)
     agree_card(tx, world, book.route, book.split.gap_cents, cost_cents)
     told = {world.row.operator_id, world.row.carrier_id}
-    tx.tell("tour.confirmed", "tour", tour_id, told, riding=len(parts), turned=turned)
+    tx.tell("tour.confirmed", "tour", tour_id, told, riding=len(parts), turned=len(turned))
     return {
         "state": "confirmed",
         "plan": plan_id,
         "riding": len(parts),
-        "turned": turned,
+        "turned": len(turned),
         "cost_cents": cost_cents,
         "gap_cents": book.split.gap_cents,
     }

@@ -23,6 +23,7 @@ from pooling.desk.states import must_not_be_cancelled, said
 from pooling.desk.tours.choosing_carrier import pencilled_in
 from pooling.desk.tours.tour_words import TourWords
 from pooling.hours import DayClock
+from pooling.jobs import enqueue
 from pooling.party import Role
 from pooling.sharing_rule import USUAL_RULE
 from pooling.store import Ask, Tx, View
@@ -37,6 +38,9 @@ from pooling.store.touring import sign_up, tour
 from pooling.store.tours import find_tour, for_any_carrier, open_transfers, sign_ups_aboard
 
 LONGEST_S = 24 * 3600
+
+LIST_TURNED = "list_turned"
+"""The kind of the job that looks at once what else there is for crates that a tour sets free."""
 
 
 class TourTooLong(Refusal):
@@ -88,13 +92,15 @@ def propose_tour(
     must_operate(who, operator_id)
     must_take_gap(who, words.gap_party_id)
 
-    def save(tx: Tx) -> str:
-        usual = posting.usual(tx, operator_id)
-        cutoff_at = usual.cutoff_before(words.opens_at, words.cutoff_at) or words.cutoff_at
-        posted = replace(words, fee_cents=usual.fee(words.fee_cents), cutoff_at=cutoff_at)
-        return write_tour(desk, tx, operator_id, posted, community_id=posting.community_id)
+    return desk.once(ask, lambda tx: write_posted(desk, tx, operator_id, words, posting))
 
-    return desk.once(ask, save)
+
+def write_posted(desk: Desk, tx: Tx, operator_id: str, words: TourWords, posting: Posting) -> str:
+    """Write a proposed tour where it is posted, with what its community usually does."""
+    usual = posting.usual(tx, operator_id)
+    cutoff_at = usual.cutoff_before(words.opens_at, words.cutoff_at) or words.cutoff_at
+    posted = replace(words, fee_cents=usual.fee(words.fee_cents), cutoff_at=cutoff_at)
+    return write_tour(desk, tx, operator_id, posted, community_id=posting.community_id)
 
 
 def write_tour(desk: Desk, tx: Tx, operator_id: str, words: TourWords, **more: object) -> str:
@@ -105,7 +111,7 @@ def write_tour(desk: Desk, tx: Tx, operator_id: str, words: TourWords, **more: o
     tour_id = added(
         tx, tour, "tour", operator_id=operator_id, timezone=timezone, region=region, **values, **more
     )
-    _must_be_runnable(tx, find_tour(tx, tour_id))
+    must_be_runnable(tx, find_tour(tx, tour_id))
     topic = "round.day_made" if "round_id" in more else "tour.proposed"
     told = {operator_id, words.carrier_id or operator_id}
     tx.tell(topic, "tour", tour_id, told, day=str(values["day"]))
@@ -135,7 +141,7 @@ def write_change(tx: Tx, row: Row[Any], words: TourWords, **more: object) -> Non
     if aboard:
         _must_favour(row, values)
     changed(tx, tour, row, {**values, **more})
-    _must_be_runnable(tx, find_tour(tx, row.id))
+    must_be_runnable(tx, find_tour(tx, row.id))
     tx.tell("tour.changed", "tour", row.id, everybody_on(row, aboard))
 
 
@@ -159,9 +165,18 @@ def write_cancelled(tx: Tx, row: Row[Any]) -> None:
     void_all(tx, row.id)
     for one in aboard:
         turn_away(tx, one, why)
+    look_elsewhere(tx, row, [one.shipment_id for one in aboard])
     cancel_manifest(tx, "tour", row.id)
     changed(tx, tour, row, {"state": "cancelled", "reason": why})
     tx.tell("tour.cancelled", "tour", row.id, everybody_on(row, aboard), day=str(row.day))
+
+
+def look_elsewhere(tx: Tx, row: Row[Any], shipment_ids: Iterable[str]) -> None:
+    """Ask for what else there is for crates that a tour sets free, in the transaction that does so."""
+    freed = sorted(shipment_ids)
+    if freed:
+        words = {"tour": row.id, "shipments": freed}
+        enqueue(tx, LIST_TURNED, words, "tour", row.id, None, party_id=row.operator_id)
 
 
 def own_tour(view: View, who: Actor, tour_id: str) -> Row[Any]:
@@ -263,7 +278,8 @@ def local_day(at: int, timezone: str) -> date:
     return datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(timezone)).date()
 
 
-def _must_be_runnable(tx: Tx, row: Row[Any]) -> None:
+def must_be_runnable(tx: Tx, row: Row[Any]) -> None:
+    """Refuse a tour that its carrier may not drive as it stands."""
     clock = DayClock(row.day, row.timezone)
     proposed = as_tour(row, clock)
     parties = parties_by_id(tx, {row.carrier_id})

@@ -43,7 +43,7 @@ def let_down(tx: Tx, row: Row[Any], guests: Iterable[Row[Any]]) -> None:
         facts = {"why": TripCancelled.code, "compensation_cents": cents}
         tx.tell("bid.refused", "bid", one.id, (one.payer_id, row.owner_id), **facts)
         if not is_unnamed(one):
-            _look_for_another(tx, one)
+            look_for_another(tx, one)
 
 
 def cancelling_costs(view: View, row: Row[Any]) -> int:
@@ -56,7 +56,7 @@ def cancelling_costs(view: View, row: Row[Any]) -> int:
     return cents
 
 
-def _look_for_another(tx: Tx, asked: Row[Any]) -> None:
+def look_for_another(tx: Tx, asked: Row[Any]) -> None:
     """Note that the crates of a bid look for another ride, for no more than it would have paid at most."""
     most_cents = asked.most_cents if asked.held_cents is None else min(asked.most_cents, asked.held_cents)
     added(
