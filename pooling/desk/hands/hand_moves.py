@@ -19,7 +19,7 @@ from pooling.desk.desk import Desk
 from pooling.desk.hands.hand_saving import save_parts
 from pooling.desk.hands.hand_sides import Found, Part, Target, agreed_cents, found_tour, wanted_part
 from pooling.desk.hands.hand_splits import split_row, split_words
-from pooling.desk.hands.hand_vans import in_van, must_be_drivable, other_van, van_of
+from pooling.desk.hands.hand_vans import in_van, must_run, other_van, van_of
 from pooling.desk.hands.hand_words import HAND_WORDS, PLANNED_WORDS, HandWords, Stood, order_of
 from pooling.desk.tours.tours import must_be_in, own_tour, write_tour
 from pooling.hand_breaks import (
@@ -382,7 +382,7 @@ def _assignable(desk: Desk, row: Row[Any], part: Part) -> Refusal | None:
             write_tour(desk, tx, row.operator_id, part.fresh_words, timezone=row.timezone)
         else:
             changed(tx, tour, row, part.after.van)
-            must_be_drivable(tx, row.id)
+            must_run(tx, row.id)
         raise _OnlyLookedError
 
     try:

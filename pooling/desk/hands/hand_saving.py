@@ -15,7 +15,7 @@ from sqlalchemy import Row
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Moved, moved_if_changed
 from pooling.desk.hands.hand_sides import Part, agreed_cents
-from pooling.desk.hands.hand_vans import must_be_drivable, tell_van
+from pooling.desk.hands.hand_vans import must_run, tell_van
 from pooling.desk.hands.hand_words import HandWords, stood_json
 from pooling.desk.reasons import reason_json
 from pooling.desk.tours.shares import Share, shares
@@ -94,7 +94,7 @@ def _stand(tx: Tx, part: Part, parts: Sequence[Part], kind: str) -> None:
     cost_cents, route = part.after_figures.cost_cents, part.after_figures.route
     stand_on(tx, part.world, route, cost_cents, "hand", {"state": state, "reason": reason, **part.after.van})
     if part.after.van:
-        must_be_drivable(tx, row.id)
+        must_run(tx, row.id)
         tell_van(tx, row.id, part.before.van)
 
 

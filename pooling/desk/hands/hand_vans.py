@@ -53,7 +53,7 @@ def other_van(view: View, row: Row[Any], words: HandWords) -> Row[Any]:
     return in_van(row, {name: van[name] for name in VAN})
 
 
-def must_be_drivable(tx: Tx, tour_id: str) -> None:
+def must_run(tx: Tx, tour_id: str) -> None:
     """Refuse a van that may not be given the tour: its carrier, papers, area, week and hours."""
     must_be_runnable(tx, find_tour(tx, tour_id))
 
