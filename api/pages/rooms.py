@@ -3,6 +3,7 @@
 from api.pages import (
     bids,
     bundles,
+    claims,
     clearings,
     collecting,
     communities,
@@ -83,6 +84,7 @@ ROUTERS = tuple(
         manifests,
         partners,
         custody,
+        claims,
         money,
     )
 )

@@ -148,7 +148,7 @@ def _taken(row: Row[Any], taking: Taking) -> ShipmentWords:
     hours = {name: getattr(taking, name) for name in HOURS}
     part = {
         name: -(-getattr(row, name) * taking.crates // row.crates)
-        for name in ("kg", "litres", "goods_value_cents")
+        for name in ("kg", "litres", "goods_value_cents", "declared_value_cents")
     }
     return replace(_words(row), crates=taking.crates, **hours, **part)
 

@@ -37,6 +37,7 @@ class Joining:
     Hold a place that was found: the tour's plan with the shipment in it, and what all would be told.
 
     ``moved`` is what changes of the shipment itself, where it goes on another day than it was entered for.
+    ``cover`` is the version of the cover terms that its payer accepted.
     """
 
     world: TourWorld
@@ -45,6 +46,7 @@ class Joining:
     plan: Plan
     terms: Terms
     moved: Mapping[str, object] = field(default_factory=dict)
+    cover: str = ""
 
     @property
     def share(self) -> Share:
