@@ -44,5 +44,3 @@ def cover_said(say: Words) -> list[str]:
         "decide_days": CLAIM_DECISION.value // DAY_S,
     }
     return [say.say(one, **facts) for one in TERMS]
-
-

@@ -23,7 +23,7 @@ from geodata.refusal import Refusal
 from pooling.claims.cover import cover_of
 from pooling.desk.claims.claim_photos import seen_claim_photo, send_claim_photo
 from pooling.desk.claims.deciding import Decision, answer_claim, decide_claim
-from pooling.desk.claims.evidence import evidence_of
+from pooling.desk.claims.evidence import holders_of
 from pooling.desk.claims.opening import (
     ClaimWords,
     claim_days,
@@ -218,7 +218,7 @@ def _claim(visit: Visit, claim_id: str, form: Form, refusal: Refusal | None) -> 
         shipment = find_shipment(view, row.shipment_id)
         sites = sites_by_id(view, [shipment.from_site_id, shipment.to_site_id])
         worth = worth_of(view, row)
-        holders = evidence_of(view, shipment).holders | {row.fault_id or ""}
+        holders = holders_of(view, shipment.id) | {row.fault_id or ""}
         names = party_names(view, [*sides_of(row), *holders])
         shown = [one for one in chain_of(view, shipment.id) if one.id in (row.after_id, row.before_id)]
         lines = custody_lines(visit, view, shown, shipment.food)

@@ -150,7 +150,7 @@ def test_what_the_record_does_not_tell_is_for_an_operator_and_may_be_refused(tow
     claim = ride.claim("damaged", 1, who="restaurant")
     row = ride.row(claim)
     assert (row.state, row.fault_id, row.answer_by_at) == ("with_operator", None, None)
-    assert ride.refused(lambda: ride.answer(claim, accepts=True)) == "not_allowed"
+    assert ride.refused(lambda: ride.answer(claim, accepts=True)) == "not_found"
     assert ride.refused(lambda: ride.decide(claim)) == "never_held"
     ride.decide(claim, "refused")
     assert ride.row(claim).state == "refused" and ride.moved() == {}

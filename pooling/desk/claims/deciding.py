@@ -12,7 +12,7 @@ from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor, NotAllowed
-from pooling.desk.claims.evidence import evidence_of
+from pooling.desk.claims.evidence import holders_of, payee_for
 from pooling.desk.claims.opening import ClaimClosed, must_be_undecided, seen_claim
 from pooling.desk.claims.telling import sides_of, tell
 from pooling.desk.claims.worth import amount_of
@@ -146,9 +146,8 @@ def _to_operator(tx: Tx, row: Row[Any], answer: str, note: str) -> None:
 
 def _named(tx: Tx, row: Row[Any], fault_id: str) -> tuple[str, str]:
     """Return who pays and who is paid; refuses whom the record does not know."""
-    evidence = evidence_of(tx, find_shipment(tx, row.shipment_id))
-    payee_id = evidence.payee_for(fault_id)
-    if fault_id not in evidence.holders | {row.fault_id} or fault_id == payee_id:
+    payee_id = payee_for(tx, find_shipment(tx, row.shipment_id), fault_id)
+    if fault_id not in holders_of(tx, row.shipment_id) | {row.fault_id} or fault_id == payee_id:
         raise NeverHeld
     return fault_id, payee_id
 

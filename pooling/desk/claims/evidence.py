@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.claims.cover import covered_cents
 from pooling.claims.placing import Case, Noted, aboard
-from pooling.custody import DELIVERING
+from pooling.custody import DELIVERING, standing
 from pooling.figures import ADDED_DELAY
 from pooling.regimes import Regime
 from pooling.store import View
@@ -68,28 +68,33 @@ class Evidence:
         shipment, ride = self.shipment, self.ride
         return covered_cents(shipment.declared_value_cents, ride.regime, ride.cover_version)
 
-    @property
-    def holders(self) -> frozenset[str]:
-        """Return who had the crates in its hands at any time; who is no party has no part in a claim."""
-        hands = (side for one in self.case.standing for side in (one.change.giver, one.change.taker))
-        return frozenset(hands) - {""}
-
-    def payee_for(self, fault_id: str | None) -> str:
-        """Return who is paid: who paid for the carriage, unless it is itself at fault."""
-        payer_id = str(self.shipment.payer_id)
-        return self.receiver_id if fault_id == payer_id else payer_id
-
 
 def evidence_of(view: View, shipment: Row[Any]) -> Evidence:
     """Read what is known of a shipment, with the house's eyes; refuses what nobody else carried."""
     house = view.by_house()
     ride = _ride(house, shipment)
-    receiver_id = str(find_site(house, shipment.to_site_id).party_id)
+    receiver_id = receiver_of(house, shipment)
     noted = tuple(_noted(row, shipment.food) for row in chain_of(house, shipment.id))
     hours = (ride.pickup_by_at, ride.drop_by_at or shipment.deliver_by_at)
     return Evidence(
         shipment, ride, receiver_id, Case(shipment.crates, shipment.shipper_id, receiver_id, noted, *hours)
     )
+
+
+def holders_of(view: View, shipment_id: str) -> frozenset[str]:
+    """Return who had a shipment's crates in its hands at any time; who is no party has no part in a claim."""
+    stood = standing(as_change(row) for row in chain_of(view, shipment_id))
+    return frozenset(side for one in stood for side in (one.giver, one.taker)) - {""}
+
+
+def payee_for(view: View, shipment: Row[Any], fault_id: str | None) -> str:
+    """Return who is paid: who paid for the carriage, unless it is itself at fault; then who receives."""
+    payer_id = str(shipment.payer_id)
+    return receiver_of(view, shipment) if fault_id == payer_id else payer_id
+
+
+def receiver_of(view: View, shipment: Row[Any]) -> str:
+    return str(find_site(view.by_house(), shipment.to_site_id).party_id)
 
 
 def _ride(view: View, shipment: Row[Any]) -> Ride:

@@ -16,7 +16,7 @@ from geodata.refusal import Refusal
 from pooling.claims.hours import last_day
 from pooling.claims.placing import Kind, placed
 from pooling.desk.actor import Actor, NotAllowed
-from pooling.desk.claims.evidence import Evidence, NothingCarried, evidence_of
+from pooling.desk.claims.evidence import Evidence, NothingCarried, evidence_of, payee_for, receiver_of
 from pooling.desk.claims.telling import sides_of, tell
 from pooling.desk.desk import Desk
 from pooling.desk.states import said
@@ -27,7 +27,6 @@ from pooling.store.claims import UNDECIDED, count_claims, find_claim, must_be_se
 from pooling.store.custody import has_photo
 from pooling.store.rows import NotFound, added, at_revision, changed, held
 from pooling.store.shipments import find_shipment
-from pooling.store.sites import find_site
 
 CLAIMS_LIMIT = 20
 """Claims on one shipment, whatever came of them."""
@@ -136,8 +135,7 @@ def must_be_undecided(row: Row[Any]) -> None:
 
 def claimant_of(view: View, who: Actor, shipment: Row[Any]) -> str:
     """Return for which side of a shipment somebody claims; to others without a part there is none."""
-    receiver_id = find_site(view.by_house(), shipment.to_site_id).party_id
-    sides = (shipment.payer_id, receiver_id)
+    sides = (shipment.payer_id, receiver_of(view, shipment))
     who.must_see("shipment", shipment.id, *sides, shipment.shipper_id, shipment.ordered_by_id or "")
     side = next((one for one in sides if who.acts_for(one)), None)
     if side is None:
@@ -186,11 +184,12 @@ def _values(tx: Tx, evidence: Evidence, by_id: str, words: ClaimWords) -> dict[s
     """Return what is kept of a claim: whoever held the crates is asked, unless it is who claims."""
     found = placed(words.kind, evidence.case)
     fault_id = found.holder if found else None
-    asked = fault_id is not None and fault_id not in (by_id, evidence.payee_for(fault_id))
+    payee_id = payee_for(tx, evidence.shipment, fault_id)
+    asked = fault_id is not None and fault_id not in (by_id, payee_id)
     return {
         "shipment_id": evidence.shipment.id,
         "kind": words.kind,
-        "payee_id": evidence.payee_for(fault_id),
+        "payee_id": payee_id,
         "fault_id": fault_id,
         "ride_kind": evidence.ride.kind,
         "ride_id": evidence.ride.id,
