@@ -186,7 +186,7 @@ class CoverShown(BaseModel):
 
 
 def claim_shown(row: Row[Any], worth: Worth, who: Actor) -> ClaimShown:
-    told = worth if worth.is_told_to(row, who) else None
+    told = worth.is_told_to(row, who)
     same = ("id", "kind", "crates", "note", "photo", "state", "answer", "answer_note", "decision_note")
     return ClaimShown(
         **{name: getattr(row, name) for name in (*same, "granted_crates", "revision")},
@@ -200,9 +200,9 @@ def claim_shown(row: Row[Any], worth: Worth, who: Actor) -> ClaimShown:
         decide_by=moment(row.decide_by_at),
         overdue=worth.overdue,
         cover=row.cover_version,
-        covered_cents=told and told.covered_cents,
-        amount_cents=told and told.amount_cents,
-        by_weight_cents=told and told.by_weight_cents,
+        covered_cents=worth.covered_cents if told else None,
+        amount_cents=worth.amount_cents if told else None,
+        by_weight_cents=worth.by_weight_cents if told else None,
         created=known_moment(row.created_at),
         decided=moment(row.decided_at),
     )
