@@ -22,11 +22,11 @@ def find_claim(view: View, claim_id: str) -> Row[Any]:
 
 
 def must_be_seen(view: View, row: Row[Any], *, operator: bool) -> None:
-    """Refuse a claim to whom it is not about; an operator sees those on rides that exist for it."""
+    """Refuse a claim to whom it is not about; an operator sees what is laid before it."""
     eyes = view.sight
     if eyes is None or eyes & {row.by_id, row.payee_id, row.fault_id or ""}:
         return
-    seen = select(claim.c.id).where(claim.c.id == row.id, rides_visible(view, claim))
+    seen = select(claim.c.id).where(claim.c.id == row.id, _for_operators(view))
     if not operator or view.connection.execute(seen).first() is None:
         raise NotFound(kind="claim", id=row.id)
 
@@ -37,7 +37,7 @@ def list_claims(
     """List the claims in which these parties have a part (``None``: all that exist for who looks)."""
     query = select(claim)
     if party_ids is None:
-        query = query.where(or_(rides_visible(view, claim), _of(sorted(view.sight or ()))))
+        query = query.where(or_(_for_operators(view), _of(sorted(view.sight or ()))))
     else:
         query = query.where(_of(list(party_ids)))
     if shipment_id:
@@ -92,3 +92,8 @@ def other_sides(view: View, party_id: str, accounts: Collection[str]) -> dict[st
 
 def _of(party_ids: list[str]) -> ColumnElement[bool]:
     return or_(*(side.in_(party_ids) for side in SIDES))
+
+
+def _for_operators(view: View) -> ColumnElement[bool]:
+    """Return what operators see: claims on rides that exist for them, and those laid before them to decide."""
+    return or_(rides_visible(view, claim), claim.c.decide_by_at.is_not(None))

@@ -69,15 +69,19 @@ Move = Callable[[Row[Any], date, str], Mapping[str, object]]
 """Tell what changes of a shipment that goes on another day, by the tour's time zone."""
 
 
-def join_tour_moved(desk: Desk, who: Actor, ask: Ask, tour_id: str, shipment_id: str, move: Move) -> str:
+def join_tour_moved(
+    desk: Desk, who: Actor, ask: Ask, tour_id: str, shipment_id: str, move: Move, cover: str = ""
+) -> str:
     """Put an own open shipment on a tour of another day, to which it moves; returns the sign-up."""
 
     def decide(view: View) -> Joining:
         row, proposed = _both(view, who, tour_id, shipment_id)
-        must_accept_cover(row.declared_value_cents, "")
+        must_accept_cover(row.declared_value_cents, cover)
         moved = move(row, proposed.day, proposed.timezone)
         there: Any = SimpleNamespace(**{**row._asdict(), **moved})
-        return replace(placed(tour_world(desk, view, proposed, asking=[there]), there), moved=moved)
+        return replace(
+            placed(tour_world(desk, view, proposed, asking=[there]), there), moved=moved, cover=cover
+        )
 
     return desk.once_decided(ask, decide, _joined)
 

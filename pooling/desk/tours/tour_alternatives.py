@@ -19,6 +19,7 @@ from pooling.desk.desk import Desk
 from pooling.desk.market.bids import place_bid
 from pooling.desk.market.offer import NoOffer, Offer
 from pooling.desk.market.offers import offer_on_trip, offers_for
+from pooling.desk.market.placing import BidTerms
 from pooling.desk.market.rides import must_be_open
 from pooling.desk.tours.sign_ups import join_tour, join_tour_moved
 from pooling.desk.tours.tour_offers import offer_on_tour
@@ -69,7 +70,7 @@ def take_alternative(desk: Desk, who: Actor, ask: Ask, sign_up_id: str, kind: st
     Put the shipment of a sign-up on another ride; returns the sign-up or the bid.
 
     On a tour of another day the shipment moves to that day at the same hours; on a trip it bids what the
-    ride costs as it is shown now.
+    ride costs as it is shown now. The cover terms that were accepted with the sign-up go with it.
     """
     with desk.store.view() as view:
         one = find_sign_up(view, sign_up_id)
@@ -81,12 +82,12 @@ def take_alternative(desk: Desk, who: Actor, ask: Ask, sign_up_id: str, kind: st
         else:
             other = find_tour(view, ride_id)
     if kind == "trip":
-        return place_bid(desk, who, ask, ride_id, row.id, cents)
+        return place_bid(desk, who, ask, ride_id, row.id, cents, BidTerms(cover=one.cover_version))
     if other.day == row.day:
-        return join_tour(desk, who, ask, ride_id, row.id)
+        return join_tour(desk, who, ask, ride_id, row.id, one.cover_version)
     who.must_act_for(row.shipper_id, "its shipper, where the day changes,")
     _must_be_free_to_move(row)
-    return join_tour_moved(desk, who, ask, ride_id, row.id, moved_to)
+    return join_tour_moved(desk, who, ask, ride_id, row.id, moved_to, one.cover_version)
 
 
 def moved_to(row: Row[Any], day: date, timezone: str) -> dict[str, object]:
