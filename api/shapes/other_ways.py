@@ -68,6 +68,7 @@ class TakeWish(Shape):
             pickup_by_at=seconds(self.pickup_by),
             deliver_from_at=seconds(self.deliver_from),
             deliver_by_at=seconds(self.deliver_by),
+            cover=self.cover,
         )
 
 

@@ -95,5 +95,5 @@ def _of(party_ids: list[str]) -> ColumnElement[bool]:
 
 
 def _for_operators(view: View) -> ColumnElement[bool]:
-    """Return what operators see: claims on rides that exist for them, and those laid before them to decide."""
+    """Return what operators see: claims on rides that exist for them, and those laid before them."""
     return or_(rides_visible(view, claim), claim.c.decide_by_at.is_not(None))

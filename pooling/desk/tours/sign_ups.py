@@ -79,9 +79,8 @@ def join_tour_moved(
         must_accept_cover(row.declared_value_cents, cover)
         moved = move(row, proposed.day, proposed.timezone)
         there: Any = SimpleNamespace(**{**row._asdict(), **moved})
-        return replace(
-            placed(tour_world(desk, view, proposed, asking=[there]), there), moved=moved, cover=cover
-        )
+        found = placed(tour_world(desk, view, proposed, asking=[there]), there)
+        return replace(found, moved=moved, cover=cover)
 
     return desk.once_decided(ask, decide, _joined)
 
