@@ -49,11 +49,11 @@ def taken(town, manifest_id, shipment_id):
     return town.house.desk.store.change(work)
 
 
-def claimed(town, shipment_id, by="farm", fault="carrier"):
+def claimed(town, shipment_id, by="farm", fault="carrier", on="trip_0"):
     """Claim for crates of one party that another held; return the claim."""
     words = {"shipment_id": shipment_id, "kind": "damaged", "crates": 1, "photo": "0" * 64}
     words |= {"by_id": town.parties[by], "payee_id": town.parties[by], "fault_id": town.parties[fault]}
-    words |= {"ride_kind": "trip", "ride_id": "trip_0", "regime": "entraide", "covered_cents": 0}
+    words |= {"ride_kind": "trip", "ride_id": on, "regime": "entraide", "covered_cents": 0}
     words |= {"carriage_cents": 0, "answer_by_at": town.clock.at}
     return town.house.desk.store.change(lambda tx: added(tx, claim, "clm", **words))
 

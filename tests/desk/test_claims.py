@@ -12,13 +12,12 @@ from pooling.desk.payments import PaymentWords, record_payment
 from pooling.desk.people.trust import trust_in
 from pooling.desk.runs.freezing_rides import freeze_trip
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
-from pooling.desk.tours.sign_ups import join_tour
 from pooling.figures import CLAIM_ANSWER
 from pooling.store.claims import find_claim
 from pooling.store.events import Reader, events_after
 from pooling.store.ledger import account_balances, claim_account
 from pooling.store.statements import balances_with
-from tests.desk import market, touring
+from tests.desk import market
 
 CRATES, DECLARED = 6, 12_000
 DAY = 86_400
@@ -286,14 +285,3 @@ def test_declared_crates_are_not_carried_without_the_terms_and_others_are_not_co
     claim = plain.claim()
     plain.answer(claim, accepts=True)
     assert (plain.row(claim).paid_cents, plain.moved()) == (0, {})
-
-
-def test_a_tour_is_joined_by_the_same_terms_and_its_carrier_pays(town):
-    tour = touring.proposed(town)
-    shipment = touring.sent(town, "neighbour", declared_value_cents=DECLARED)
-    desk, who = town.house.desk, town.actor("neighbour")
-    with pytest.raises(Refusal) as refusal:
-        join_tour(desk, who, town.ask("neighbour"), tour, shipment)
-    assert refusal.value.code == "cover_not_accepted"
-    sign_up = join_tour(desk, who, town.ask("neighbour"), tour, shipment, COVER_VERSION)
-    assert touring.row(town, touring.sign_up, sign_up).cover_version == COVER_VERSION
