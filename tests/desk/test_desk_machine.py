@@ -60,7 +60,6 @@ APART = {
     "answer_claim": "money between two parties once; ``tests/desk/test_claims.py`` holds the sums to nothing",
     "decide_claim": "the same",
     "open_claim": "a word on what rode; nothing rides or is paid by it",
-    "pass_unanswered": "the same",
     "send_claim_photo": "a picture that a claim names; nothing rides or is paid by it",
     "withdraw_claim": "a word taken back; nothing rides or is paid by it",
     "end_card": "tours keep the prices that they were proposed with",
