@@ -6,12 +6,13 @@ import pytest
 
 from geodata.refusal import Refusal
 from pooling.claims.cover import COVER_VERSION
-from pooling.desk.claims.deciding import answer_claim
+from pooling.desk.claims.deciding import answer_claim, pass_unanswered
 from pooling.desk.claims.opening import ClaimWords, open_claim, seen_claim
 from pooling.desk.market.bids import place_bid
 from pooling.desk.market.other_ways import Taking, take_other_way
 from pooling.desk.market.placing import BidTerms
 from pooling.desk.market.rematching import rematch_freed
+from pooling.desk.people.trust import trust_in
 from pooling.desk.runs.departing import name_vehicle
 from pooling.desk.runs.freezing_rides import freeze_tour
 from pooling.desk.runs.handovers import begin_run, end_run
@@ -22,9 +23,11 @@ from pooling.store import Page
 from pooling.store.bids import bids_by_id
 from pooling.store.claims import find_claim, list_claims
 from pooling.store.rows import NotFound
+from pooling.store.statements import balances_with
 from tests.desk import market, touring
 from tests.desk.circle import founded, posted
 from tests.desk.somebodys import claimed
+from tests.desk.test_claims import Ride
 from tests.desk.test_rematching import another, done, matches
 from tests.desk.test_runs import hand
 
@@ -123,3 +126,20 @@ def test_an_operator_sees_of_a_community_only_the_claims_that_are_laid_before_it
 def hidden_trip(town):
     """Announce a trip of the farm's for the members of its community."""
     return posted(town, founded(town))
+
+
+def test_a_claim_goes_its_way_on_either_database(market):
+    ride = Ride(market).delivered(off=5, lost=1)
+    lost = ride.claim("missing", 1)
+    ride.answer(lost, accepts=False, note="Never there")
+    ride.decide(lost)
+    silent = ride.claim("damaged", 1)
+    assert ride.moved() == {"farm": -DECLARED // 6, "neighbour": DECLARED // 6}
+    with market.house.desk.store.view() as view:
+        record = trust_in(view, market.parties["farm"])[1]
+        rows, _ = list_claims(view, [market.parties["farm"]], Page())
+        owed = balances_with(view, market.parties["neighbour"])
+    assert (record.claims_unanswered, record.claims_lost) == (0, 1)
+    assert [one.id for one in rows] == [lost] and ride.row(silent).fault_id is None
+    assert set(owed) == {market.parties["farm"]}
+    assert pass_unanswered(market.house.desk) == 0
