@@ -28,6 +28,11 @@ NEWS = {
     "bid.withdrawn": message("a bid was withdrawn"),
     "carrier.days_granted": message("the operator has set how many days you may drive in a week"),
     "carrier.suspended": message("your carrier is suspended: its dossier says why"),
+    "claim.opened": message("something is claimed for crates: look at it, whoever held them is asked"),
+    "claim.paid": message("a claim is accepted or decided: it is paid by whoever held the crates"),
+    "claim.refused": message("a claim was refused"),
+    "claim.with_operator": message("a claim waits for the operator"),
+    "claim.withdrawn": message("a claim was taken back"),
     "draft.declined": message("somebody who was invited to a drafted tour has declined"),
     "draft.invited": message("a tour is being prepared that could carry your crates: you are invited"),
     "draft.joined": message("somebody who was invited to a drafted tour has joined it"),
@@ -99,6 +104,7 @@ NEWS = {
 
 PAGES = {
     "bid": "/bids/{id}",
+    "claim": "/claims/{id}",
     "community": "/communities/{id}",
     "dossier": "/dossier/{id}",
     "draft_invitation": "/draft-invitations/{id}",

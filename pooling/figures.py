@@ -79,3 +79,26 @@ FLOW_CRATE_VALUE = Figure(3_200, "cents a crate", "ours: 8 kg at 4 euro, where a
 LOCAL_WITHIN = Figure(100_000, "m", "ours: by crow; the radius of cost sharing between farms, R3211-3")
 WAY_OVER_CROW = Figure(130, "percent", "ours: a road against the crow, where no region is built")
 CROW_SPEED = Figure(45, "km per hour", "ours: a van on country roads and in towns, where no region is built")
+CONTRACT_PER_KG = Figure(
+    3_300,
+    "cents per kg",
+    "Code des transports, annex II to part 3 (decree 2017-461, the standard contract), article 22: below 3 t",
+)
+CONTRACT_PER_PARCEL = Figure(100_000, "cents per crate", "the same: the most for one parcel")
+COLD_CONTRACT_PER_KG = Figure(
+    2_300, "cents per kg", "decree 2001-1179, standard contract for perishables kept cold: below 3 t"
+)
+COLD_CONTRACT_PER_PARCEL = Figure(75_000, "cents per crate", "the same: the most for one parcel")
+CONTRACT_BELOW = Figure(3_000, "kg", "both standard contracts: other limits hold from there on")
+DECLARED_VALUE = Figure(2_000_000, "cents", "ours: the most that may be declared for one shipment")
+COVER_SHARED = Figure(100_000, "cents", "ours: covered of one shipment at most, where cost is shared")
+COVER_HIRED = Figure(1_000_000, "cents", "ours: covered of one shipment at most, on tours and by carriers")
+LATE_SHARE = Figure(
+    50,
+    "% of the carriage",
+    "ours: of crates that came late; the standard contract stops at 100 (article 24)",
+)
+CLAIM_DAYS = Figure(3, "days", "Code de commerce, L133-3: Sundays and holidays are not counted")
+LATE_CLAIM_DAYS = Figure(7, "days", "ours: counted in the same way, for crates that came late")
+CLAIM_ANSWER = Figure(7 * 86_400, "seconds", "ours: then an operator decides without an answer")
+CLAIM_DECISION = Figure(14 * 86_400, "seconds", "ours: within so long an operator decides")

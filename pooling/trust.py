@@ -42,7 +42,8 @@ class Record:
     ``timed`` are handovers that had a promised hour, ``punctual`` those within it; ``dropped`` are those to
     a receiver, ``whole`` those of them in good condition and number. ``stars`` is the sum over reviews.
     ``not_there_…`` are pickups at which nobody was, with its crates or with its van, ``late_…`` rides that
-    it cancelled after the cut-off, of its own crates or of its guests'.
+    it cancelled after the cut-off, of its own crates or of its guests'. ``claims_unanswered`` are claims
+    that it let pass without an answer, ``claims_lost`` those that it disputed and has to pay.
     """
 
     timed: int = 0
@@ -57,6 +58,8 @@ class Record:
     not_there_driving: int = 0
     late_sending: int = 0
     late_driving: int = 0
+    claims_unanswered: int = 0
+    claims_lost: int = 0
 
     @property
     def score(self) -> int | None:
@@ -64,14 +67,15 @@ class Record:
         Return 0 to 100, ``None`` where too little is known.
 
         The weighted mean of the shares that are known, rounded half up. A van that did not come is an
-        hour that was not kept.
+        hour that was not kept, a claim that was lost or left unanswered crates that did not arrive whole.
         """
         hours = self.timed + self.not_there_driving
         if hours < HANDOVERS_FOR_SCORE:
             return None
         shares = [(PUNCTUAL_WEIGHT, self.punctual, hours)]
-        if self.dropped:
-            shares.append((WHOLE_WEIGHT, self.whole, self.dropped))
+        drops = self.dropped + self.claims_unanswered + self.claims_lost
+        if drops:
+            shares.append((WHOLE_WEIGHT, self.whole, drops))
         if self.asked >= ANSWERS_FOR_SCORE:
             shares.append((ANSWERS_WEIGHT, self.answered, self.asked))
         if self.reviews >= REVIEWS_FOR_SCORE:

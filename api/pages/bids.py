@@ -85,7 +85,11 @@ def place(visit: Signed, form: Filled) -> Response:
         most_cents = form.cents("most")
         form.check()
         _must_mean_it(form, most_cents)
-        terms = BidTerms(quote_id=form.value("quote")[:40], rematch=not form.ticked("no_rematch"))
+        terms = BidTerms(
+            quote_id=form.value("quote")[:40],
+            rematch=not form.ticked("no_rematch"),
+            cover=form.value("cover")[:20],
+        )
         return place_bid(visit.desk, visit.who, form.ask, trip_id, shipment_id, most_cents, terms)
 
     return answer(

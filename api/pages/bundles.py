@@ -22,6 +22,7 @@ from pooling.desk.market.bundle_offers import offers_for_all
 from pooling.desk.market.bundles import BidWords, BundleWords, place_bundle
 from pooling.desk.market.offer import Offer
 from pooling.desk.market.offers import find_offers
+from pooling.desk.market.placing import BidTerms
 from pooling.lot import BUNDLE_LIMIT
 from pooling.store.shipments import find_shipment
 from pooling.store.sites import sites_by_id
@@ -68,7 +69,8 @@ def _words(form: Form) -> BundleWords:
             trip_id = form.text("trip" if together else f"trip_{number}", limit=40)
             bids.append(BidWords(trip_id, shipment_id, form.cents(f"most_{number}")))
     form.check()
-    return BundleWords("all" if together else "any", tuple(bids))
+    terms = BidTerms(cover=form.value("cover")[:20])
+    return BundleWords("all" if together else "any", tuple(bids), terms)
 
 
 def _kind(form: Form) -> str:

@@ -1,6 +1,6 @@
 """Who holds a shipment's crates, in plain words; passed on and corrected by whoever carries them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -118,18 +118,20 @@ def correct(visit: Signed, sent: FilledWithFile, handover_id: str) -> Response:
 def custody_told(visit: Visit, view: View, seen: SeenCustody) -> Told:
     """Say a custody in words."""
     rows, held = seen.records, seen.custody.held
-    names = party_names(view, [one for row in rows for one in (row.giver_id, row.taker_id)] + list(held))
-    corrected = {row.corrects for row in rows}
+    names = party_names(view, list(held))
     say = visit.words.say
     named = next((row.receiver for row in reversed(rows) if row.way == "left"), "")
     holders = tuple(
         (names.get(party, "") or named or say("somebody else"), crates) for party, crates in held.items()
     )
-    return Told(
-        seen,
-        holders,
-        tuple(_line(visit, row, names, seen.shipment.food, row.id in corrected) for row in rows),
-    )
+    return Told(seen, holders, custody_lines(visit, view, rows, seen.shipment.food))
+
+
+def custody_lines(visit: Visit, view: View, rows: Sequence[Row[Any]], food: str) -> tuple[Line, ...]:
+    """Say records in words; ``food`` bounds how warm the crates may be."""
+    names = party_names(view, [one for row in rows for one in (row.giver_id, row.taker_id)])
+    corrected = {row.corrects for row in rows}
+    return tuple(_line(visit, row, names, food, row.id in corrected) for row in rows)
 
 
 def _line(visit: Visit, row: Row[Any], names: Mapping[str, str], food: str, over: bool) -> Line:  # noqa: FBT001

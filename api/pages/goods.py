@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from api.pages.forms import Form
+from api.pages.said import message
 from api.pages.visit import Visit
 from api.papers.words import FOODS, TEMPERATURES
+from pooling.claims.cover import DECLARED_LIMIT_CENTS
 from pooling.desk.goods.shipments import ShipmentWords
 from pooling.load import CRATES_LIMIT
+from pooling.money import Cents
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ def goods_of(visit: Visit, form: Form) -> ShipmentWords:
         crates=form.whole("crates", 1, CRATES_LIMIT),
         kg=form.whole("kg", 1, 20_000) if form.value("kg").strip() else None,
         goods_value_cents=form.cents("goods_value", 0),
+        declared_value_cents=_declared(form),
         goods=form.text("goods", needed=False),
         food=form.choice("food", FOODS) if form.value("food") else "",
         **vars(hours),
@@ -49,6 +53,13 @@ def _hours(visit: Visit, form: Form) -> GoodsHours:
         deliver_from_at=at(day, form.hour("deliver_from", 0)),
         deliver_by_at=at(day, form.hour("deliver_by")),
     )
+
+
+def _declared(form: Form) -> int:
+    cents = form.cents("declared_value", 0)
+    if cents > DECLARED_LIMIT_CENTS:
+        form.wrong("declared_value", message("At most {most}."), most=Cents(DECLARED_LIMIT_CENTS))
+    return cents
 
 
 def _site(form: Form, name: str) -> str:

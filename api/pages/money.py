@@ -136,9 +136,10 @@ def _party_of(account: str) -> str:
 
 
 def _tours_of(visit: Visit, accounts: Iterable[str]) -> dict[str, str]:
-    """Name the tours among accounts by their carrier and day."""
+    """Name the tours among accounts by their carrier and day; claims are called what they are."""
     tours = {_party_of(one) for one in accounts if one.startswith("tour:")}
-    return {one: visit.words.say("tour {tour}", tour=named(visit, one)) for one in tours}
+    claims = {_party_of(one): visit.words.say("claim") for one in accounts if one.startswith("claim:")}
+    return {one: visit.words.say("tour {tour}", tour=named(visit, one)) for one in tours} | claims
 
 
 def _month_end(first: date) -> date:

@@ -22,6 +22,7 @@ COLLECTIONS = ("/collections", message("Collections"))
 COLLECTED = ("/collections", message("Collected from you"))
 SITES = ("/sites", message("My sites"))
 MONEY = ("/money", message("Money"))
+CLAIMS = ("/claims", message("Claims"))
 COMMUNITIES = ("/communities", message("Communities"))
 PARTY = ("/party", message("My party"))
 CLEARING = ("/clear-day", message("Clear a day"))
@@ -47,20 +48,21 @@ LINKS: dict[str, tuple[Link, ...]] = {
         SITES,
         MANIFESTS,
         MONEY,
+        CLAIMS,
         COMMUNITIES,
         PARTY,
         ME,
     ),
-    "buyer": (HOME, ORDERS, SHORT_LISTS, SHIPMENTS, TOURS, SITES, MONEY, COMMUNITIES, PARTY, ME),
+    "buyer": (HOME, ORDERS, SHORT_LISTS, SHIPMENTS, TOURS, SITES, MONEY, CLAIMS, COMMUNITIES, PARTY, ME),
     "intermediary": (
         *(HOME, COLLECTIONS, SHIPMENTS, SEARCH, BIDS, ORDERS, SHORT_LISTS, TOURS),
-        *(SITES, MONEY, COMMUNITIES, PARTY, ME),
+        *(SITES, MONEY, CLAIMS, COMMUNITIES, PARTY, ME),
     ),
-    "private": (HOME, SEARCH, TRIPS, BIDS, SHIPMENTS, SITES, MONEY, COMMUNITIES, PARTY, ME),
-    "carrier": (HOME, MANIFESTS, TOURS, ROUNDS, TRIPS, DOSSIER, SITES, MONEY, COMMUNITIES, PARTY, ME),
+    "private": (HOME, SEARCH, TRIPS, BIDS, SHIPMENTS, SITES, MONEY, CLAIMS, COMMUNITIES, PARTY, ME),
+    "carrier": (HOME, MANIFESTS, TOURS, ROUNDS, TRIPS, DOSSIER, SITES, MONEY, CLAIMS, COMMUNITIES, PARTY, ME),
     "operator": (
         *(HOME, TOURS, ROUNDS, DAY_PLANS, CLEARING, DEMAND, SEEDING, PARTIES),
-        *(MANIFESTS, SITES, MONEY, COMMUNITIES, PARTY, ME),
+        *(MANIFESTS, SITES, MONEY, CLAIMS, COMMUNITIES, PARTY, ME),
     ),
     "driver": (HOME, MANIFESTS, ME),
     "": (HOME, ME),

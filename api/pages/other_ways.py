@@ -37,8 +37,8 @@ def take(visit: Signed, form: Filled, shipment_id: str) -> Response:
         kind = form.choice("kind", ("trip", "tour"))
         crates, cents = form.whole("crates", 1, 400), form.whole("most_cents", 0, 10_000_000)
         form.check()
-        ride = form.value("ride")[:40]
-        taking = Taking("tour" if kind == "tour" else "trip", ride, cents, crates, **hours)
+        ride, cover = form.value("ride")[:40], form.value("cover")[:20]
+        taking = Taking("tour" if kind == "tour" else "trip", ride, cents, crates, **hours, cover=cover)
         return take_other_way(visit.desk, visit.who, form.ask, shipment_id, form.revision, taking)
 
     return answer(

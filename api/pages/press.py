@@ -19,6 +19,7 @@ from api.pages.visit import GUEST_COOKIE, ROLE_WORDS, Visit
 from api.papers.words import FOODS, REGIMES, TEMPERATURES
 from api.problem import CONFLICT, STATUS
 from geodata.refusal import Refusal
+from pooling.claims.cover import COVER_VERSION
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 FAULTY = HTTPStatus.UNPROCESSABLE_ENTITY.value
@@ -64,6 +65,7 @@ def page(
             foods=FOODS,
             regimes=REGIMES,
             role_words=ROLE_WORDS,
+            cover_version=COVER_VERSION,
             **values,
         )
     )

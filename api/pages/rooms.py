@@ -3,6 +3,7 @@
 from api.pages import (
     bids,
     bundles,
+    claims,
     clearings,
     collecting,
     communities,
@@ -85,6 +86,7 @@ ROUTERS = tuple(
         manifests,
         partners,
         custody,
+        claims,
         money,
     )
 )

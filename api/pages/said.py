@@ -71,5 +71,8 @@ SAID = {
     "handed_over": message("Noted."),
     "corrected": message("Corrected. Everybody concerned is told."),
     "ended": message("The run is ended."),
+    "claimed": message("Your claim is opened. What the record tells of it stands below."),
+    "claim_answered": message("Your answer is noted. Everybody concerned is told."),
+    "claim_decided": message("Decided. Everybody concerned is told."),
     "paid": message("The payment is noted."),
 }

@@ -169,6 +169,29 @@ FAULTS = {
     "receiver": message("on the receiver's side"),
 }
 
+CLAIM_KINDS = {
+    "missing": message("Crates missing"),
+    "damaged": message("Crates damaged"),
+    "late": message("Crates late"),
+    "warm": message("Crates too warm"),
+}
+
+CLAIMS = {
+    "opened": message("waits for an answer"),
+    "with_operator": message("waits for the operator"),
+    "paid": message("is paid"),
+    "refused": message("is refused"),
+    "withdrawn": message("is withdrawn"),
+}
+
+CLAIM_ANSWERS = {
+    "accepted": message("accepted"),
+    "disputed": message("disputed"),
+    "unanswered": message("no answer in time"),
+}
+
+CLAIM_OUTCOMES = {"paid": message("is paid"), "refused": message("is refused")}
+
 INVITATIONS = {
     "open": message("waits for an answer"),
     "taken": message("is accepted"),
@@ -200,6 +223,7 @@ GOOD = frozenset(
         "active",
         "checked",
         "waived",
+        "paid",
     }
 )
 BAD = frozenset({"failed", "refused", "cancelled", "expired", "turned", "suspended", "lapsed"})

@@ -119,7 +119,8 @@ def join(visit: Signed, form: Filled, tour_id: str) -> Response:
     def do() -> str:
         shipment_id = form.text("shipment", limit=40)
         form.check()
-        return join_tour(visit.desk, visit.who, form.ask, tour_id, shipment_id)
+        cover = form.value("cover")[:20]
+        return join_tour(visit.desk, visit.who, form.ask, tour_id, shipment_id, cover)
 
     return _on_tour(visit, form, tour_id, do, "joined")
 

@@ -35,6 +35,7 @@ from pooling.store.trips import owners_of
 router = APIRouter(tags=["bids"])
 BidId = Annotated[Id, Path(description="The bid.", examples=["bid_01hg0000abcd"])]
 NO_RIDE = (
+    "cover_not_accepted",
     "members_only",
     "trip_not_open",
     "trip_impossible",

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Path
 from api.asking import Paging, TheHouse, Who, Wish
 from api.routes.tours import TourId
 from api.shapes.share_proofs import ShareProofsShown, share_proofs_shown
-from api.shapes.tours import JoinWish, SignUpShown, sign_up_shown
+from api.shapes.sign_ups import JoinWish
+from api.shapes.tours import SignUpShown, sign_up_shown
 from api.shapes.words import ROADS, SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk.tours.share_proofs import prove_shares
 from pooling.desk.tours.sign_ups import join_tour, leave_tour
@@ -25,6 +26,7 @@ NO_PLACE = (
     "cutoff_passed",
     "shipment_not_open",
     "members_only",
+    "cover_not_accepted",
     "other_day",
     "hours_impossible",
     "no_room",
@@ -55,7 +57,7 @@ def join(house: TheHouse, who: Who, ask: Wish, tour_id: TourId, wish: JoinWish) 
     never rises; else the answer names what is in the way and the smallest change that would do. Once
     the tour is paid, a newcomer pays at least what it adds.
     """
-    return _shown(house, join_tour(house.desk, who, ask, tour_id, wish.shipment))
+    return _shown(house, join_tour(house.desk, who, ask, tour_id, wish.shipment, wish.cover))
 
 
 @router.get(

@@ -1,7 +1,7 @@
 """Bids on the wire."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
@@ -12,10 +12,16 @@ from api.shapes.terms import TERMS, TermShown, terms_shown
 from api.shapes.tours import Reason, reason_shown
 from api.shapes.words import Cents, Id, Moment, Shape, Text, known_moment, moment, seconds
 from pooling.cancelling import Terms
+from pooling.claims.cover import COVER_VERSION
 from pooling.desk.market.placing import BidTerms, price_in_sight
 from pooling.goods_share import goods_share
 
 BID, TRIP = "bid_01hg0000abcd", "trip_01hg0000abcd"
+COVER = (
+    "The version of the cover terms that you accept (`read_cover`): needed for crates whose value is "
+    "declared; without it nothing is covered."
+)
+CoverAccepted = Annotated[str, Field(max_length=20, pattern=r"^[0-9-]*$")]
 BidState = Literal["open", "countered", "accepted", "refused", "withdrawn", "expired"]
 
 
@@ -43,9 +49,11 @@ class BidWish(Shape):
         examples=[True],
     )
 
+    cover: CoverAccepted = Field("", description=COVER, examples=[COVER_VERSION])
+
     def terms(self) -> BidTerms:
         expires_at = None if self.expires is None else seconds(self.expires)
-        return BidTerms(self.message, expires_at, self.quote or "", self.rematch)
+        return BidTerms(self.message, expires_at, self.quote or "", self.rematch, self.cover)
 
 
 class CounterWish(Shape):
@@ -142,6 +150,14 @@ class BidShown(BaseModel):
         description="Whether other rides are looked for in its payer's name where the owner cancels.",
         examples=[True],
     )
+    cover: str = Field(
+        description="The version of the cover terms that were accepted with it; empty: nothing is covered.",
+        examples=[COVER_VERSION],
+    )
+    declared_value_cents: int = Field(
+        description="The declared value of the crates, cents: what the owner covers, as far as the terms go.",
+        examples=[12_000],
+    )
     terms: list[TermShown] = Field(description=TERMS)
     name_by: datetime | None = Field(
         description="Of room reserved before its goods: until when they are named.", examples=[None]
@@ -190,6 +206,8 @@ def bid_shown(
         bundle_kind=row.bundle_kind,
         message=row.message,
         rematch=row.rematch,
+        cover=row.cover_version,
+        declared_value_cents=shipment.declared_value_cents,
         terms=terms_shown(terms, row.most_cents if price_cents is None else price_cents),
         name_by=moment(row.name_by_at),
         named=moment(row.named_at),

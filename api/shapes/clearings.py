@@ -8,10 +8,11 @@ from sqlalchemy import Row
 
 from api.papers.words import Words
 from api.problem import Problem, problem_of
-from api.shapes.bids import BID, TRIP, BidShown
+from api.shapes.bids import BID, COVER, TRIP, BidShown, CoverAccepted
 from api.shapes.shipments import PARTY, SHIPMENT
 from api.shapes.tours import Reason
 from api.shapes.words import Cents, Day, Id, Moment, Shape, Text, known_moment, seconds
+from pooling.claims.cover import COVER_VERSION
 from pooling.desk.market.bundles import BidWords, BundleWords
 from pooling.desk.market.clearing_trips import Proposal
 from pooling.desk.market.placing import OPEN_BIDS_LIMIT, BidTerms
@@ -52,6 +53,8 @@ class BundleWish(Shape):
         examples=[True],
     )
 
+    cover: CoverAccepted = Field("", description=COVER, examples=[COVER_VERSION])
+
     def words(self) -> BundleWords:
         return BundleWords(
             self.kind,
@@ -60,6 +63,7 @@ class BundleWish(Shape):
                 self.message,
                 None if self.expires is None else seconds(self.expires),
                 rematch=self.rematch,
+                cover=self.cover,
             ),
         )
 

@@ -6,10 +6,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from api.papers.words import Words
+from api.shapes.bids import COVER, CoverAccepted
 from api.shapes.offers import NoOfferShown, OfferShown, no_offer_shown, offer_shown
 from api.shapes.shipments import SHIPMENT
 from api.shapes.tours import Reason
 from api.shapes.words import Cents, Id, Moment, Shape, known_moment, seconds
+from pooling.claims.cover import COVER_VERSION
 from pooling.desk.market.other_ways import OtherWay, OtherWays, Taking
 
 AT = "2026-09-12T04:12:00Z"
@@ -54,6 +56,7 @@ class TakeWish(Shape):
     pickup_by: Moment = Field(description="To be collected by.", examples=["2026-09-12T05:12:00Z"])
     deliver_from: Moment = Field(description="To be handed over from.", examples=[AT])
     deliver_by: Moment = Field(description="To be handed over by.", examples=["2026-09-12T06:12:00Z"])
+    cover: CoverAccepted = Field("", description=COVER, examples=[COVER_VERSION])
 
     def taking(self) -> Taking:
         return Taking(
@@ -65,6 +68,7 @@ class TakeWish(Shape):
             pickup_by_at=seconds(self.pickup_by),
             deliver_from_at=seconds(self.deliver_from),
             deliver_by_at=seconds(self.deliver_by),
+            cover=self.cover,
         )
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.words import PLAIN, Cents, Id, Moment, Name, Shape, Text, known_moment, seconds
+from pooling.claims.cover import DECLARED_LIMIT_CENTS
 from pooling.desk.goods.orders import Filling, OrderWords
 from pooling.desk.goods.shipments import ShipmentWords
 from pooling.intake.shipments import SHIPMENT_KG_LIMIT, SHIPMENT_LITRES_LIMIT
@@ -18,6 +19,7 @@ READY, PICKUP_BY = "2026-09-12T06:00:00+02:00", "2026-09-12T08:00:00+02:00"
 FROM, BY = "2026-09-12T07:00:00+02:00", "2026-09-12T11:00:00+02:00"
 
 CratesSent = Annotated[int, Field(ge=1, le=CRATES_LIMIT)]
+DeclaredCents = Annotated[int, Field(ge=0, le=DECLARED_LIMIT_CENTS)]
 Kg = Annotated[int, Field(ge=0, le=SHIPMENT_KG_LIMIT)]
 Litres = Annotated[int, Field(ge=0, le=SHIPMENT_LITRES_LIMIT)]
 Goods = Annotated[str, Field(max_length=120, pattern=PLAIN)]
@@ -52,6 +54,12 @@ class ShipmentWish(Shape):
     deliver_from: Moment = Field(description="From when they may be handed over.", examples=[FROM])
     deliver_by: Moment = Field(description="Until when: the freshness deadline.", examples=[BY])
     goods_value_cents: Cents = Field(0, description="What the goods are worth, cents.", examples=[9000])
+    declared_value_cents: DeclaredCents = Field(
+        0,
+        description="The value to be covered on the way, for all crates, cents; 0: nothing is covered. A bid "
+        "or a sign-up then accepts the cover terms.",
+        examples=[12_000],
+    )
     goods: Goods = Field("", description="What it is, as papers name it.", examples=["Fresh goat cheese"])
     food: FoodKind = Field(
         "", description="Its class by law, which bounds its temperature.", examples=["very_perishable"]
@@ -72,6 +80,7 @@ class ShipmentWish(Shape):
             deliver_from_at=seconds(self.deliver_from),
             deliver_by_at=seconds(self.deliver_by),
             goods_value_cents=self.goods_value_cents,
+            declared_value_cents=self.declared_value_cents,
             goods=self.goods,
             food=self.food,
         )
@@ -98,6 +107,12 @@ class ShipmentShown(BaseModel):
     )
     deliver_by: datetime = Field(description="Until when.", examples=["2026-09-12T09:00:00Z"])
     goods_value_cents: int = Field(description="What the goods are worth, cents.", examples=[9000])
+    declared_value_cents: int = Field(
+        description="The value that is declared for all crates, cents; 0 where none is.", examples=[12_000]
+    )
+    declared_crate_cents: int = Field(
+        description="The same for each crate, cents, rounded down.", examples=[2_000]
+    )
     goods: str = Field(description="What it is, as papers name it.", examples=["Fresh goat cheese"])
     food: FoodKind = Field(description="Its class by law.", examples=["very_perishable"])
     state: ShipmentState = Field(
@@ -203,6 +218,8 @@ def shipment_shown(row: Row[Any]) -> ShipmentShown:
         deliver_from=known_moment(row.deliver_from_at),
         deliver_by=known_moment(row.deliver_by_at),
         goods_value_cents=row.goods_value_cents,
+        declared_value_cents=row.declared_value_cents,
+        declared_crate_cents=row.declared_value_cents // row.crates,
         goods=row.goods,
         food=row.food,
         state=row.state,

@@ -218,14 +218,6 @@ class TourShown(BaseModel):
     revision: int = Field(description="Raised by each change.", examples=[1])
 
 
-class JoinWish(Shape):
-    """A shipment that would ride."""
-
-    shipment: Id = Field(
-        description="An open shipment that one of your parties pays for.", examples=["shp_01hg0000abcd"]
-    )
-
-
 class SignUpShown(BaseModel):
     """A place on a tour."""
 

@@ -49,6 +49,8 @@ class RecordShown(BaseModel):
     not_there_driving: int = Field(description="Pickups to which its van did not come.", examples=[0])
     late_sending: int = Field(description="Rides that it left after the cut-off.", examples=[1])
     late_driving: int = Field(description="Guests that it let down after the cut-off.", examples=[0])
+    claims_unanswered: int = Field(description="Claims that it left without an answer.", examples=[0])
+    claims_lost: int = Field(description="Claims that it disputed and lost.", examples=[0])
 
 
 class TrustShown(BaseModel):
@@ -125,6 +127,8 @@ def trust_shown(party_id: str, name: str, record: Record, *, inside: bool) -> Tr
             not_there_driving=record.not_there_driving,
             late_sending=record.late_sending,
             late_driving=record.late_driving,
+            claims_unanswered=record.claims_unanswered,
+            claims_lost=record.claims_lost,
         )
         if inside
         else None,

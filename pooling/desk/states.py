@@ -36,6 +36,9 @@ STATES = {
     "proposed": message("proposed"),
     "confirmed": message("confirmed"),
     "lapsed": message("lapsed"),
+    "opened": message("opened"),
+    "with_operator": message("with the operator"),
+    "paid": message("paid"),
 }
 
 

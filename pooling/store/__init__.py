@@ -7,6 +7,7 @@ SQLite by default, PostgreSQL by its URL; the same statements on both.
 from pooling.store import (
     belonging,
     carrying,
+    claiming,
     collecting,
     finding,
     market,
@@ -32,6 +33,7 @@ __all__ = [
     "belonging",
     "collecting",
     "carrying",
+    "claiming",
     "finding",
     "market",
     "metadata",

@@ -42,6 +42,10 @@ def fee_account(operator_id: str) -> str:
     return f"fees:{operator_id}"
 
 
+def claim_account(claim_id: str) -> str:
+    return f"claim:{claim_id}"
+
+
 def pend(tx: Tx, payer: str, payee: str, cents: int, purpose: Purpose) -> str:
     """Agree that one account will owe another; returns the transfer's id."""
     transfer_id = _write(tx, "pending", None, payer, payee, cents, purpose)

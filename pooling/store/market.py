@@ -39,6 +39,7 @@ shipment = Table(
     moment("deliver_from_at"),
     moment("deliver_by_at"),
     whole("goods_value_cents", default=0),
+    whole("declared_value_cents", default=0),  # what is covered of them, see pooling.claims.cover
     # open | riding | aboard | delivered | failed | cancelled; of room without goods: reserved | released
     words("state", default="open"),
     words("rides_kind"),  # trip | tour | "" while nothing carries it
@@ -183,6 +184,7 @@ bid = Table(
     whole("first_leg", optional=True),
     whole("last_leg", optional=True),
     words("transfer_id"),
+    words("cover_version"),  # the cover terms that were accepted with it, "" for none
     words("quote_id"),  # by which quote its price is held, "" by none
     whole("held_cents", optional=True),  # the price that it holds: it pays no more
     words("bundle_id"),  # whose bids share it are answered together; "" for a bid alone

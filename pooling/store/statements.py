@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select
 
+from pooling.store.claims import other_sides
 from pooling.store.ledger import fee_account, party_account, tour_account
 from pooling.store.market import bid, trip
 from pooling.store.people import party
@@ -81,7 +82,8 @@ def balances_with(view: View, party_id: str) -> dict[str, Balance]:
         .where(or_(transfer.c.kind == "posted", and_(transfer.c.kind == "pending", unsettled)))
         .group_by(transfer.c.kind, transfer.c.payer, transfer.c.payee)
     ).all()
-    stands_for = _stand_ins(view, {account for row in rows for account in (row.payer, row.payee)})
+    accounts = {account for row in rows for account in (row.payer, row.payee)}
+    stands_for = _stand_ins(view, accounts) | other_sides(view, party_id, accounts)
     sums: dict[str, Balance] = {}
     for kind, payer, payee, given, total in rows:
         cents = -int(total) if given else int(total)

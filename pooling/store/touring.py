@@ -82,6 +82,7 @@ sign_up = Table(
     whole("share_cents", optional=True),
     whole("alone_cents", optional=True),
     whole("joined_cents", optional=True),  # its share as it was shown when it joined: it never pays more
+    words("cover_version"),  # the cover terms that were accepted with it, "" for none
     whole("told_cents", optional=True),  # the least that it was told as others joined: its ceiling
     moment("pickup_at", optional=True),
     moment("drop_at", optional=True),

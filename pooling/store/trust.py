@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, and_, bindparam, case, delete, exists, func, or_, select
 
 from pooling.figures import ADDED_DELAY
+from pooling.store.claims import claims_against
 from pooling.store.custody import corrected_ids
 from pooling.store.market import bid, trip
 from pooling.store.rows import Page, found, paged
@@ -30,7 +31,8 @@ def record_of(view: View, party_id: str) -> Record:
     asked, answered = _answers(view, party_id, since_at)
     reviews, stars = _reviews(view, party_id, since_at)
     seen = (timed, punctual, dropped, whole, asked, answered, reviews, stars)
-    return Record(*seen, *_not_there(view, party_id, since_at), *_late(view, party_id, since_at))
+    away = *_not_there(view, party_id, since_at), *_late(view, party_id, since_at)
+    return Record(*seen, *away, *claims_against(view, party_id, since_at))
 
 
 def _not_there(view: View, party_id: str, since_at: int) -> tuple[int, int]:

@@ -6,8 +6,10 @@ from pooling.desk.runs.repairing_runs import RepairWords, repair_manifest
 from pooling.desk.trips.reserving import RoomWords, reserve_room
 from pooling.jobs import enqueue
 from pooling.store import touring
+from pooling.store.claiming import claim
 from pooling.store.custody import add_record, keep_photo
 from pooling.store.manifests import find_edition, find_manifest
+from pooling.store.rows import added
 from tests.desk import broking, market, seeds
 from tests.desk.carrying import INSURANCE, card, paper, van
 from tests.desk.circle import closed_circle
@@ -45,6 +47,15 @@ def taken(town, manifest_id, shipment_id):
         return add_record(tx, **words)
 
     return town.house.desk.store.change(work)
+
+
+def claimed(town, shipment_id, by="farm", fault="carrier", on="trip_0"):
+    """Claim for crates of one party that another held; return the claim."""
+    words = {"shipment_id": shipment_id, "kind": "damaged", "crates": 1, "photo": "0" * 64}
+    words |= {"by_id": town.parties[by], "payee_id": town.parties[by], "fault_id": town.parties[fault]}
+    words |= {"ride_kind": "trip", "ride_id": on, "regime": "entraide", "covered_cents": 0}
+    words |= {"carriage_cents": 0, "answer_by_at": town.clock.at}
+    return town.house.desk.store.change(lambda tx: added(tx, claim, "clm", **words))
 
 
 def somebodys_world(town, client):
@@ -98,6 +109,7 @@ def somebodys_world(town, client):
         "vehicle_id": van_id,
         "card_id": card_id,
         "paper_id": paper(town, INSURANCE),
+        "claim_id": claimed(town, aboard),
         "round_id": round_proposed(town),
         "trip_id": trip,
         "reservation_id": market.accepted(town, reserved),

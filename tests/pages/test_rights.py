@@ -10,6 +10,7 @@ from pooling.clock import TurnedClock
 from tests.desk import seeds
 from tests.desk.carrying import van
 from tests.desk.circle import closed_circle
+from tests.desk.somebodys import claimed
 from tests.desk.touring import day_planned, joined, sent
 from tests.houses import MORNING, new_house, settle
 from tests.pages.scenes import play
@@ -56,6 +57,11 @@ PAGES = {
     "/shipments": MANAGERS,
     "/shipments/new": MANAGERS,
     "/shipments/{shipment}": only("neighbour"),
+    "/shipments/{shipment}/claim": only("neighbour", "restaurant") | {"operator": 403},
+    "/cover-terms": OPEN,
+    "/claims": MANAGERS,
+    "/claims/{claim}": only("neighbour", "farm"),
+    "/claims/{claim}/photo": only("neighbour", "farm"),
     "/shipments/{shipment}/custody": only("neighbour", "restaurant"),
     "/handovers/{handover}": only()
     | dict.fromkeys(("farm", "restaurant", "carrier", "driver", "operator"), 303),
@@ -132,7 +138,7 @@ NAMES |= {"plan_id": "day_plan", "sign_up_id": "place"}
 NAMES |= {"plan_id": "day_plan", "draft_id": "draft", "draft_invitation_id": "invitation"}
 NAMES |= {"plan_id": "day_plan", "vehicle_id": "vehicle"}
 NAMES |= {"plan_id": "day_plan", "short_list_id": "short_list", "goods_id": "goods"}
-NAMES |= {"tour_order_id": "tour_order"}
+NAMES |= {"tour_order_id": "tour_order", "claim_id": "claim"}
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +159,7 @@ def scene(tmp_path_factory):
     ids["draft"] = seeds.drafted_first(town)
     ids["invitation"] = seeds.invited(town, ids["draft"], party_id=town.parties["farm"])[0]
     ids["vehicle"] = van(town)
+    ids["claim"] = claimed(town, ids["shipment"], "neighbour", "farm")
     app = make_app(town.house)
     with TestClient(app, raise_server_exceptions=False):
         yield app, ids

@@ -87,6 +87,7 @@ class ShipmentWords:
     kg: int | None = None
     litres: int = 0
     goods_value_cents: int = 0
+    declared_value_cents: int = 0
     ordered_by_id: str | None = None
     goods: str = ""
     food: str = ""
@@ -209,6 +210,7 @@ def wished_values(
         "deliver_from_at": midnight_at + drop.opens_s,
         "deliver_by_at": midnight_at + drop.closes_s,
         "goods_value_cents": words.goods_value_cents,
+        "declared_value_cents": words.declared_value_cents,
     }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.award import TripBook
+from pooling.claims.cover import must_accept_cover
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.market.agreeing import Agreed, agree, agree_all, end_asking
@@ -102,6 +103,7 @@ def place_bid(
         row = find_shipment(view, shipment_id)
         who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id)
         who.must_act_for(row.payer_id, "who pays for the shipment")
+        must_accept_cover(row.declared_value_cents, terms.cover)
         held_cents = price_held(view, who, terms.quote_id, trip_id, row) if terms.quote_id else None
         return decide_ride(desk, view, trip, row, most_cents, held_cents), held_cents
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
+from pooling.claims.cover import must_accept_cover
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, Moved
 from pooling.desk.market.agreeing import Agreed, agree_all
@@ -92,6 +93,8 @@ def place_bundle(desk: Desk, who: Actor, ask: Ask, words: BundleWords) -> str:
     def decide(view: View) -> Rides:
         _must_pay(view, who, words.shipments)
         words.must_make_sense()
+        for one in words.shipments:
+            must_accept_cover(find_shipment(view, one).declared_value_cents, words.terms.cover)
         return _decided(desk, view, words)
 
     def save(tx: Tx, rides: Rides) -> str:

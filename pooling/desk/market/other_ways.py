@@ -24,6 +24,7 @@ from pooling.desk.goods.shipments import ShipmentWords, change_shipment, day_at
 from pooling.desk.market.bids import place_bid
 from pooling.desk.market.offer import NoOffer, Offer, Offers, RideKind
 from pooling.desk.market.offers import offers_for
+from pooling.desk.market.placing import BidTerms
 from pooling.desk.market.rides import must_be_open
 from pooling.desk.tours.sign_ups import join_tour
 from pooling.store import Ask, View
@@ -79,7 +80,7 @@ class OtherWays:
 
 @dataclass(frozen=True)
 class Taking:
-    """Hold which alternative is taken: the crates as they will be, the ride, the most it may cost."""
+    """Hold which alternative is taken: the crates, the ride, the most it may cost, the terms accepted."""
 
     kind: RideKind
     ride_id: str
@@ -89,6 +90,7 @@ class Taking:
     pickup_by_at: int
     deliver_from_at: int
     deliver_by_at: int
+    cover: str = ""
 
 
 def other_ways(desk: Desk, who: Actor, shipment_id: str) -> OtherWays:
@@ -137,8 +139,9 @@ def take_other_way(
 
 def _ride(desk: Desk, who: Actor, ask: Ask, shipment_id: str, taking: Taking) -> str:
     if taking.kind == "tour":
-        return join_tour(desk, who, ask, taking.ride_id, shipment_id)
-    return place_bid(desk, who, ask, taking.ride_id, shipment_id, taking.most_cents)
+        return join_tour(desk, who, ask, taking.ride_id, shipment_id, taking.cover)
+    terms = BidTerms(cover=taking.cover)
+    return place_bid(desk, who, ask, taking.ride_id, shipment_id, taking.most_cents, terms)
 
 
 def _part(ask: Ask, name: str) -> Ask:
@@ -156,7 +159,7 @@ def _taken(row: Row[Any], taking: Taking) -> ShipmentWords:
     hours = {name: getattr(taking, name) for name in HOURS}
     part = {
         name: -(-getattr(row, name) * taking.crates // row.crates)
-        for name in ("kg", "litres", "goods_value_cents")
+        for name in ("kg", "litres", "goods_value_cents", "declared_value_cents")
     }
     return replace(_words(row), crates=taking.crates, **hours, **part)
 

@@ -57,13 +57,15 @@ class BidTerms:
 
     Without ``expires_at`` it waits for so many waking hours; never beyond the trip's cut-off. By a quote
     it pays at most what was quoted. ``rematch`` asks for other rides to be looked for in the bidder's
-    name, where the trip is cancelled by its owner.
+    name, where the trip is cancelled by its owner. ``cover`` is the version of the cover terms that are
+    accepted with it.
     """
 
     message: str = ""
     expires_at: int | None = None
     quote_id: str = ""
     rematch: bool = True
+    cover: str = ""
 
     def __post_init__(self) -> None:
         if len(self.message) > MESSAGE_LIMIT:
@@ -149,6 +151,7 @@ def put_down(
         bundle_kind=bundle.kind,
         message=terms.message,
         quote_id=terms.quote_id,
+        cover_version=terms.cover,
         held_cents=held_cents,
         free_until_at=max(cancelling.cutoff_at, free_until_at),
         sets_out_at=cancelling.sets_out_at,

@@ -22,7 +22,14 @@ from pooling.desk.market.agreeing import agree
 from pooling.desk.market.demand import note_unmet_search
 from pooling.desk.market.offer import NoOffer, Offer, Offers
 from pooling.desk.market.offers import offers_for
-from pooling.desk.market.placing import BidStands, TooManyBids, move_late_cutoff, must_have_place, put_down
+from pooling.desk.market.placing import (
+    BidStands,
+    BidTerms,
+    TooManyBids,
+    move_late_cutoff,
+    must_have_place,
+    put_down,
+)
 from pooling.desk.market.rides import Decided, decide_ride, must_take_guests
 from pooling.desk.reasons import reason_words
 from pooling.figures import REMATCH_TIME
@@ -228,7 +235,8 @@ def _placed(tx: Tx, ride: Decided, match: Match) -> str:
         must_have_place(tx, trip_id, [match.shipment.id])
     except (BidStands, TooManyBids) as error:
         raise Moved from error
-    bid_id = put_down(tx, ride, match.most_cents, free_until_at=tx.now_at + REMATCH_TIME.value)
+    terms = BidTerms(cover=find_bid(tx, match.row.bid_id).cover_version)
+    bid_id = put_down(tx, ride, match.most_cents, terms, free_until_at=tx.now_at + REMATCH_TIME.value)
     if match.state == "riding":
         agree(tx, ride, find_bid(tx, bid_id), match.most_cents)
     else:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
+from pooling.claims.cover import must_accept_cover
 from pooling.desk.actor import Actor
 from pooling.desk.carriers.assigning import CarrierNotActive, unfit
 from pooling.desk.communities.belonging import must_belong
@@ -47,13 +48,19 @@ class CutoffPassed(Refusal):
     cure = "Ask its operator, or choose another ride."
 
 
-def join_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str, shipment_id: str) -> str:
-    """Put an own open shipment on a proposed tour at the price shown; returns the sign-up."""
-    return desk.once_decided(
-        ask,
-        lambda view: _found_place(desk, view, who, tour_id, shipment_id),
-        _joined,
-    )
+def join_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str, shipment_id: str, cover: str = "") -> str:
+    """
+    Put an own open shipment on a proposed tour at the price shown; returns the sign-up.
+
+    ``cover`` is the version of the cover terms that are accepted with it.
+    """
+
+    def decide(view: View) -> Joining:
+        joining = _found_place(desk, view, who, tour_id, shipment_id)
+        must_accept_cover(joining.shipment.declared_value_cents, cover)
+        return replace(joining, cover=cover)
+
+    return desk.once_decided(ask, decide, _joined)
 
 
 def leave_tour(desk: Desk, who: Actor, ask: Ask, sign_up_id: str) -> str:
@@ -152,14 +159,14 @@ def write_place(tx: Tx, joining: Joining) -> str:
     world, row = joining.world, joining.shipment
     riding = {"state": "riding", "rides_kind": "tour", "rides_id": world.tour.id}
     moved_if_changed(lambda: changed(tx, shipment, row, riding))
-    sign_up_id = signed_up(tx, world, row, joining.slot.route, joining.terms)
+    sign_up_id = signed_up(tx, world, row, joining.slot.route, joining.terms, joining.cover)
     asking = asking_for(tx, shipment_id=row.id)
     owners = owners_of(tx, [one.trip_id for one in asking])
     end_asking(tx, asking, "bid.withdrawn", owners, rides_elsewhere=True)
     return sign_up_id
 
 
-def signed_up(tx: Tx, world: TourWorld, row: Row[Any], route: Route, terms: Terms) -> str:
+def signed_up(tx: Tx, world: TourWorld, row: Row[Any], route: Route, terms: Terms, cover: str = "") -> str:
     """Write the sign-up of a shipment whose place was found, and tell who sends and pays for it."""
     share = terms.parts[row.id]
     sign_up_id = added(
@@ -174,6 +181,7 @@ def signed_up(tx: Tx, world: TourWorld, row: Row[Any], route: Route, terms: Term
         joined_cents=share.share_cents,
         told_cents=share.share_cents,
         alone_cents=share.alone_cents,
+        cover_version=cover,
         **hours_told(world, route, row.id, terms.told[row.id]),
     )
     note_prices(tx, [(sign_up_id, share.share_cents, "joined")])

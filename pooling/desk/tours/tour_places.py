@@ -34,13 +34,18 @@ from routing.task import Task
 
 @dataclass(frozen=True)
 class Joining:
-    """Hold a place that was found: the tour's plan with the shipment in it, and what all would be told."""
+    """
+    Hold a place that was found: the tour's plan with the shipment in it, and what all would be told.
+
+    ``cover`` is the version of the cover terms that its payer accepted.
+    """
 
     world: TourWorld
     shipment: Row[Any]
     slot: Insertion
     plan: Plan
     terms: Terms
+    cover: str = ""
 
     @property
     def share(self) -> Share:

@@ -14,6 +14,7 @@ from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.award import TripBook
+from pooling.claims.cover import must_accept_cover
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.goods.shipments import ShipmentWords, shipment_values
@@ -115,6 +116,7 @@ def _goods(
         who.must_see("shipment", row.id, row.shipper_id, row.payer_id)
         who.must_act_for(row.payer_id, "who pays for the shipment")
         must_be_open(row)
+        must_accept_cover(row.declared_value_cents, "")
         if row.day != room.day:
             raise GoodsUnlikeRoom(unlike=Phrases((UNLIKE["hours"],)))
         return row, None

@@ -1,0 +1,287 @@
+"""Claims at the desk: opened, placed, answered, decided, posted once, until when, weighing in the score."""
+
+import pytest
+
+from geodata.refusal import Refusal
+from pooling.claims.cover import COVER_VERSION
+from pooling.desk.claims.deciding import Decision, answer_claim, decide_claim, pass_unanswered
+from pooling.desk.claims.opening import ClaimWords, open_claim, withdraw_claim
+from pooling.desk.market.bids import place_bid
+from pooling.desk.market.placing import BidTerms
+from pooling.desk.payments import PaymentWords, record_payment
+from pooling.desk.people.trust import trust_in
+from pooling.desk.runs.freezing_rides import freeze_trip
+from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
+from pooling.figures import CLAIM_ANSWER
+from pooling.store.claims import find_claim
+from pooling.store.events import Reader, events_after
+from pooling.store.ledger import account_balances, claim_account
+from pooling.store.statements import balances_with
+from tests.desk import market
+
+CRATES, DECLARED = 6, 12_000
+DAY = 86_400
+
+
+class Ride:
+    """Hold six crates of the neighbour's for the restaurant, worth 120 €, on a trip of the farm's."""
+
+    def __init__(self, town, declared=DECLARED, cover=COVER_VERSION):
+        self.town = town
+        self.trip = market.announced(town)
+        self.shipment = market.sent(town, CRATES, declared_value_cents=declared)
+        bid = self.did(place_bid, self.trip, self.shipment, 5_000, BidTerms(cover=cover), who="neighbour")
+        self.bid = market.accepted(town, bid)
+        self.agreed = market.the_bid(town, bid)
+        self.manifest = self.did(freeze_trip, self.trip)
+        self.did(begin_run, self.manifest)
+
+    def did(self, change, *words, who="farm", **more):
+        return change(self.town.house.desk, self.town.actor(who), self.town.ask(who), *words, **more)
+
+    def hand(self, way, crates=CRATES, *, late_s=-60, **other):
+        """Hand crates over a minute before the end of their promised hour, or so much later."""
+        by_at = self.agreed.pickup_until_at if way == "on" else self.agreed.drop_until_at
+        self.town.clock.at = max(self.town.clock.at, by_at + late_s)
+        words = HandoverWords(shipment_id=self.shipment, way=way, crates=crates, **other)
+        return self.did(hand_over, self.manifest, words)
+
+    def delivered(self, *, off=CRATES, late_s=-60, **seen):
+        self.hand("on")
+        self.hand("off", off, late_s=late_s, **seen)
+        self.did(end_run, self.manifest)
+        self.before = {name: market.owes(self.town, name)["posted"] for name in self.town.parties}
+        return self
+
+    def claim(self, kind="damaged", crates=2, who="neighbour", **other):
+        return self.did(open_claim, self.shipment, ClaimWords(kind, crates, **other), who=who)
+
+    def answer(self, claim, who="farm", note="", *, accepts):
+        return self.did(answer_claim, claim, None, who=who, accepts=accepts, note=note)
+
+    def decide(self, claim, outcome="paid", who="operator", note="So it is written", **other):
+        return self.did(decide_claim, claim, None, Decision(outcome, note, **other), who=who)
+
+    def row(self, claim):
+        return market.read(self.town, find_claim, claim)
+
+    def moved(self):
+        """Return what each party got or gave since the delivery."""
+        after = {name: market.owes(self.town, name)["posted"] for name in self.town.parties}
+        return {name: after[name] - self.before[name] for name in after if after[name] != self.before[name]}
+
+    def refused(self, do):
+        with pytest.raises(Refusal) as refusal:
+            do()
+        return refusal.value.code
+
+
+@pytest.fixture
+def ride(town):
+    return Ride(town)
+
+
+def topics(town):
+    with town.house.desk.store.view() as view:
+        seen = events_after(view, Reader(everything=True), 0, 1_000)
+    return [one.topic for one in seen if one.topic.startswith("claim.")]
+
+
+def sums_to_nothing(town, claim):
+    with town.house.desk.store.view() as view:
+        assert account_balances(view, claim_account(claim)) == {"pending": 0, "posted": 0}
+    assert (market.books(town).sum_cents, market.books(town).unbalanced) == (0, 0)
+
+
+def test_what_is_damaged_is_placed_with_the_van_and_paid_once_it_accepts(town, ride):
+    ride.delivered(damaged=2, condition="damaged")
+    claim = ride.claim()
+    row = ride.row(claim)
+    assert (row.state, row.fault_id, row.payee_id) == (
+        "opened",
+        town.parties["farm"],
+        town.parties["neighbour"],
+    )
+    assert row.after_id and row.before_id and row.after_id != row.before_id
+    ask = town.ask("farm")
+    for _ in range(2):
+        answer_claim(town.house.desk, town.actor("farm"), ask, claim, row.revision, accepts=True)
+    assert (ride.row(claim).state, ride.row(claim).paid_cents) == ("paid", 4_000)
+    assert ride.moved() == {"farm": -4_000, "neighbour": 4_000}
+    sums_to_nothing(town, claim)
+    assert topics(town) == ["claim.opened", "claim.paid"]
+    assert ride.refused(lambda: ride.answer(claim, accepts=True)) == "claim_closed"
+
+
+def test_what_is_owed_by_a_claim_is_owed_between_its_two_sides_and_can_be_paid(town, ride):
+    ride.delivered(damaged=6, condition="damaged")
+    ride.answer(ride.claim(crates=6), accepts=True)
+    with town.house.desk.store.view() as view:
+        owed = balances_with(view, town.parties["neighbour"])
+        assert set(owed) == {town.parties["farm"]}
+        assert set(balances_with(view, town.parties["farm"])) == {town.parties["neighbour"]}
+    cents = owed[town.parties["farm"]].posted_cents
+    assert 0 < cents < DECLARED  # less what the carriage costs
+    paid = PaymentWords(town.parties["farm"], town.parties["neighbour"], cents)
+    ride.did(record_payment, paid, who="neighbour")
+    assert ride.refused(lambda: ride.did(record_payment, paid, who="neighbour")) == "payment_above_debt"
+
+
+def test_a_disputed_claim_is_decided_by_an_operator_for_some_of_its_crates(town, ride):
+    ride.delivered(off=4, lost=2)
+    claim = ride.claim("missing", 2)
+    assert ride.refused(lambda: ride.answer(claim, accepts=False)) == "answer_unexplained"
+    ride.answer(claim, accepts=False, note="One was never there")
+    assert ride.row(claim).state == "with_operator"
+    assert ride.refused(lambda: ride.decide(claim, crates=3)) == "more_than_claimed"
+    assert ride.refused(lambda: ride.decide(claim, note="")) == "answer_unexplained"
+    assert ride.refused(lambda: ride.decide(claim, fault_id=town.parties["shop"])) == "never_held"
+    ride.decide(claim, crates=1)
+    row = ride.row(claim)
+    assert (row.state, row.granted_crates, row.paid_cents) == ("paid", 1, 2_000)
+    assert ride.moved() == {"farm": -2_000, "neighbour": 2_000}
+    assert topics(town) == ["claim.opened", "claim.with_operator", "claim.paid"]
+    sums_to_nothing(town, claim)
+
+
+def test_what_the_record_does_not_tell_is_for_an_operator_and_may_be_refused(town, ride):
+    ride.delivered()
+    claim = ride.claim("damaged", 1, who="restaurant")
+    row = ride.row(claim)
+    assert (row.state, row.fault_id, row.answer_by_at) == ("with_operator", None, None)
+    assert ride.refused(lambda: ride.answer(claim, accepts=True)) == "not_found"
+    assert ride.refused(lambda: ride.decide(claim)) == "never_held"
+    ride.decide(claim, "refused")
+    assert ride.row(claim).state == "refused" and ride.moved() == {}
+    assert topics(town)[-1] == "claim.refused"
+
+
+def test_nobody_answers_in_time_and_the_operator_decides(town, clock, ride):
+    ride.delivered(damaged=2, condition="damaged")
+    claim = ride.claim()
+    assert pass_unanswered(town.house.desk) == 0
+    clock.at += CLAIM_ANSWER.value + 1
+    assert (pass_unanswered(town.house.desk), pass_unanswered(town.house.desk)) == (1, 0)
+    row = ride.row(claim)
+    assert (row.state, row.answer) == ("with_operator", "unanswered") and row.decide_by_at > clock.at
+    ride.decide(claim)
+    assert ride.moved() == {"farm": -4_000, "neighbour": 4_000}
+
+
+def test_all_that_is_paid_for_a_shipment_is_never_more_than_what_was_declared(town, ride):
+    ride.delivered(off=5, lost=1, damaged=5, condition="damaged")
+    ride.answer(ride.claim("damaged", 5), accepts=True)
+    ride.answer(ride.claim("missing", 1), accepts=True)
+    last = ride.claim("damaged", 5)
+    ride.answer(last, accepts=True)
+    assert ride.row(last).paid_cents == 0 and ride.moved()["neighbour"] == DECLARED
+    sums_to_nothing(town, last)
+
+
+def test_late_crates_are_paid_a_part_of_their_carriage_by_the_driver(town, ride):
+    ride.delivered(late_s=600)
+    assert ride.agreed.price_cents > 0
+    claim = ride.claim("late", 3)
+    assert ride.row(claim).fault_id == town.parties["farm"]
+    ride.answer(claim, accepts=True)
+    assert ride.row(claim).paid_cents == ride.agreed.price_cents // 2 * 3 // 6
+
+
+def test_what_came_in_time_is_not_late(town, ride):
+    ride.hand("on")
+    assert ride.refused(lambda: ride.claim("damaged", 1)) == "claim_too_early"
+    ride.hand("off")
+    assert ride.refused(lambda: ride.claim("late", 1)) == "claim_too_early"
+    town.clock.at = ride.agreed.drop_until_at + 1
+    assert ride.refused(lambda: ride.claim("late", 1)) == "came_in_time"
+
+
+def test_crates_damaged_before_they_were_taken_are_the_senders_and_who_claims_is_not_asked(town, ride):
+    """The neighbour sent and pays: of its own claim an operator decides; the restaurant is paid by it."""
+    ride.hand("on", damaged=2, condition="damaged")
+    ride.hand("off", damaged=2, condition="damaged")
+    ride.before = {name: market.owes(town, name)["posted"] for name in town.parties}
+    claim = ride.claim("damaged", 2, who="restaurant")
+    row = ride.row(claim)
+    assert (row.state, row.fault_id, row.payee_id) == (
+        "opened",
+        town.parties["neighbour"],
+        town.parties["restaurant"],
+    )
+    assert not row.after_id
+    ride.answer(claim, "neighbour", accepts=True)
+    assert ride.moved() == {"neighbour": -4_000, "restaurant": 4_000}
+
+
+def test_who_claims_for_what_it_held_itself_is_judged_by_an_operator(town, ride):
+    ride.hand("on", damaged=2, condition="damaged")
+    ride.hand("off")
+    claim = ride.claim("damaged", 2)
+    row = ride.row(claim)
+    assert (row.state, row.fault_id) == ("with_operator", town.parties["neighbour"])
+    assert ride.refused(lambda: ride.answer(claim, "neighbour", accepts=True)) == "not_allowed"
+    ride.decide(claim, fault_id=town.parties["farm"])
+    assert (ride.row(claim).fault_id, ride.row(claim).payee_id) == (
+        town.parties["farm"],
+        town.parties["neighbour"],
+    )
+
+
+def test_at_most_what_was_aboard_once_and_until_its_day(town, clock, ride):
+    ride.delivered(damaged=2, condition="damaged")
+    assert ride.refused(lambda: ride.claim("missing", 7)) == "more_than_aboard"
+    claim = ride.claim()
+    assert ride.refused(ride.claim) == "claim_stands"
+    ride.did(withdraw_claim, claim, None, who="neighbour")
+    assert (ride.row(claim).state, topics(town)[-1]) == ("withdrawn", "claim.withdrawn")
+    ride.claim()
+    clock.at = market.TOMORROW + 3 * DAY + 12 * 3600  # Wednesday: the third day after Sunday
+    ride.claim("missing", 1)
+    clock.at += 12 * 3600
+    assert ride.refused(lambda: ride.claim("warm", 1)) == "claim_too_late"
+
+
+def test_one_of_less_than_all_aboard_is_the_most(town, ride):
+    ride.hand("on", 4)
+    ride.hand("off", 4)
+    assert ride.refused(lambda: ride.claim("missing", 5)) == "more_than_aboard"
+
+
+def test_who_disputed_may_still_accept_while_nobody_has_decided(town, ride):
+    ride.delivered(damaged=2, condition="damaged")
+    claim = ride.claim()
+    ride.answer(claim, accepts=False, note="Not ours")
+    assert ride.refused(lambda: ride.answer(claim, accepts=False, note="Still not")) == "claim_closed"
+    ride.answer(claim, accepts=True)
+    assert ride.moved() == {"farm": -4_000, "neighbour": 4_000}
+
+
+def test_lost_and_unanswered_claims_weigh_in_the_score_and_accepted_ones_do_not(town, clock, ride):
+    def counted():
+        with town.house.desk.store.view() as view:
+            record = trust_in(view, town.parties["farm"])[1]
+        return record.claims_unanswered, record.claims_lost
+
+    ride.delivered(off=5, lost=1, damaged=2, condition="damaged")
+    ride.answer(ride.claim("damaged", 2), accepts=True)
+    assert counted() == (0, 0)
+    lost = ride.claim("missing", 1)
+    ride.answer(lost, accepts=False, note="Never there")
+    assert counted() == (0, 0)
+    ride.decide(lost)
+    assert counted() == (0, 1)
+    ride.claim("damaged", 1)
+    clock.at += CLAIM_ANSWER.value + 1
+    assert counted() == (1, 1)
+
+
+def test_declared_crates_are_not_carried_without_the_terms_and_others_are_not_covered(town):
+    shipment = market.sent(town, CRATES, declared_value_cents=DECLARED)
+    trip = market.announced(town)
+    with pytest.raises(Refusal) as refusal:
+        market.bidden(town, trip, shipment)
+    assert refusal.value.code == "cover_not_accepted"
+    plain = Ride(town, declared=0, cover="").delivered(damaged=2, condition="damaged")
+    claim = plain.claim()
+    plain.answer(claim, accepts=True)
+    assert (plain.row(claim).paid_cents, plain.moved()) == (0, {})
