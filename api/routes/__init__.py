@@ -1,6 +1,7 @@
 """One router per noun; each operation has its row in the table of rights."""
 
 from api.routes import (
+    accounts,
     bids,
     carpool,
     carriers,
@@ -41,6 +42,7 @@ from api.routes import (
     sign_in,
     sign_ups,
     sites,
+    statements,
     tour_orders,
     tours,
     trips,
@@ -92,4 +94,6 @@ ROUTERS = (
     partners.router,
     feeds.router,
     ledger.router,
+    accounts.router,
+    statements.router,
 )

@@ -114,8 +114,11 @@ PAGES = {
     "/manifests/{manifest}/paper.pdf": only("carrier", "driver"),
     "/money": MANAGERS,
     "/money/statement": MANAGERS,
+    "/money/statement.csv": MANAGERS,
+    "/money/statement.pdf": MANAGERS,
     "/money/bill": MANAGERS,
     "/money/bill.csv": MANAGERS,
+    "/money/bill.pdf": MANAGERS,
 }
 """Each page with what each role gets: 401 is the sign-in page, 404 the page that says there is none."""
 
