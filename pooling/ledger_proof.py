@@ -68,7 +68,9 @@ class Walk:
 
     def _fault_of(self, row: Row) -> str:
         """Return the first rule that a transfer breaks; empty where it breaks none."""
-        if row.kind not in ("pending", *SETTLES) or (not row.pending_id and row.kind in ("voided", "expired")):
+        if row.kind not in ("pending", *SETTLES) or (
+            not row.pending_id and row.kind in ("voided", "expired")
+        ):
             return f"it is {row.kind} and names no pending transfer"
         if row.cents <= 0 or row.payer == row.payee:
             return "it moves nothing from one account to another"

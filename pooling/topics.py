@@ -76,6 +76,7 @@ MAILED = frozenset(
         "tour.proposed",
         "tour.refused",
         "tour.suggested",
+        "transfer.corrected",
         "trip.cancelled",
         "trip.changed",
         "trip.cleared",

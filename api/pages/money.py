@@ -156,4 +156,3 @@ def _tours_of(visit: Visit, accounts: Iterable[str]) -> dict[str, str]:
     """Name the tours among accounts by their carrier and day."""
     tours = {_party_of(one) for one in accounts if one.startswith("tour:")}
     return {one: visit.words.say("tour {tour}", tour=named(visit, one)) for one in tours}
-

@@ -82,7 +82,9 @@ def statement_pdf(month: Month, head: Head, words: Words) -> bytes:
         {"name": words.say("To pay in all"), "value": words.money(month.due_cents)},
     )
     notes = (
-        words.say("Received is above 0, given below. What is agreed stands as it is now, and is no part of the sums."),
+        words.say(
+            "Received is above 0, given below. What is agreed stands as it is now, and is no part of the sums."
+        ),
     )
     return _set(words.say("Statement"), head, sums, parts, notes, words)
 
@@ -112,7 +114,9 @@ def bill_pdf(bill: Bill, head: Head, words: Words) -> bytes:
     }
     sums = ({"name": words.say("In all"), "value": words.money(bill.total_cents)},)
     notes = (
-        words.say("This is no invoice: whoever carried issues its own. The lines add up to what your statement says."),
+        words.say(
+            "This is no invoice: whoever carried issues its own. The lines add up to what your statement says."
+        ),
     )
     return _set(words.say("Carriage of the month"), head, sums, (part,), notes, words)
 

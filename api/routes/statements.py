@@ -42,9 +42,7 @@ def statement_file(house: TheHouse, who: Who, party_id: PartyId, month: Month) -
     response_class=Response,
     responses=REFUSED | _file(PDF_TYPE, "The statement on A4, in the language that you ask for."),
 )
-def statement_print(
-    house: TheHouse, who: Who, request: Request, party_id: PartyId, month: Month
-) -> Response:
+def statement_print(house: TheHouse, who: Who, request: Request, party_id: PartyId, month: Month) -> Response:
     """Print your party's month: what is owed, what is agreed and not done yet, the net with each other."""
     who.must_see("party", party_id, party_id)
     with house.desk.store.view() as view:

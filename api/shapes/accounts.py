@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from api.shapes.ledger import ACCOUNT
-from api.shapes.words import PLAIN, Id, Shape
+from api.shapes.words import PLAIN, Shape
 from pooling.desk.corrections import CorrectionWords
 from pooling.store.accounts import Account
 
@@ -19,7 +19,11 @@ class TransferCorrectionWish(Shape):
         description="Why: both sides read it.", examples=["Two crates were counted twice"]
     )
     cents: int | None = Field(
-        None, gt=0, le=10_000_000, description="How much, in cents; all that is left where empty.", examples=[300]
+        None,
+        gt=0,
+        le=10_000_000,
+        description="How much, in cents; all that is left where empty.",
+        examples=[300],
     )
 
     def words(self) -> CorrectionWords:
@@ -30,9 +34,7 @@ class AccountShown(BaseModel):
     """An account of the ledger and what stands on it."""
 
     account: str = Field(description=ACCOUNT, examples=["party:pty_01hg0000abcd"])
-    kind: str = Field(
-        description="party, fees, deposit, tour, community or claim.", examples=["party"]
-    )
+    kind: str = Field(description="party, fees, deposit, tour, community or claim.", examples=["party"])
     posted_cents: int = Field(description="Received less given; below 0: it owes.", examples=[200])
     pending_cents: int = Field(description="What was agreed and is not done yet.", examples=[1200])
 

@@ -54,9 +54,7 @@ def bill_of(view: View, party_id: str, from_at: int, until_at: int) -> Bill:
     """Return what a party came to owe for carriage between two moments, shipment by shipment."""
     statement = statement_of(view, party_id, from_at, until_at)
     carried = {
-        line_id: one
-        for line_id, one in carried_by(view, statement.lines).items()
-        if one.payer_id == party_id
+        line_id: one for line_id, one in carried_by(view, statement.lines).items() if one.payer_id == party_id
     }
     rows = [row for row in statement.lines if row.id in carried]
     behind = party_behind(view, {_other(row) for row in rows})

@@ -17,7 +17,7 @@ from pooling.store.accounts import own_accounts
 from pooling.store.carriage import Carried, carried_by
 from pooling.store.communities import communities_by_id
 from pooling.store.days import parties_by_id
-from pooling.store.statements import LINES_LIMIT, Balance, balances_with, party_behind, statement_of
+from pooling.store.statements import LINES_LIMIT, balances_with, party_behind, statement_of
 from pooling.store.transaction import View
 from pooling.store.work import entry, transfer
 
@@ -125,4 +125,3 @@ def _pending(view: View, party_id: str) -> list[Row[Any]]:
 
 def _other(row: Row[Any]) -> str:
     return str(row.payer if row.line_cents > 0 else row.payee)
-

@@ -51,7 +51,9 @@ def list_transfers(view: View, party_ids: Collection[str] | None, page: Page) ->
     """List what was agreed or paid (``None``: by anybody), newest first, with how it was settled."""
     query = _with_state().where(transfer.c.pending_id.is_(None))
     if party_ids is not None:
-        query = query.where(or_(own_accounts(transfer.c.payer, party_ids), own_accounts(transfer.c.payee, party_ids)))
+        query = query.where(
+            or_(own_accounts(transfer.c.payer, party_ids), own_accounts(transfer.c.payee, party_ids))
+        )
     return paged(view, query, transfer, page)
 
 

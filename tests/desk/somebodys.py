@@ -7,6 +7,7 @@ from pooling.desk.trips.reserving import RoomWords, reserve_room
 from pooling.jobs import enqueue
 from pooling.store import touring
 from pooling.store.custody import add_record, keep_photo
+from pooling.store.ledger import Purpose, party_account, pay
 from pooling.store.manifests import find_edition, find_manifest
 from tests.desk import broking, market, seeds
 from tests.desk.carrying import INSURANCE, card, paper, van
@@ -47,6 +48,13 @@ def taken(town, manifest_id, shipment_id):
     return town.house.desk.store.change(work)
 
 
+def owed(town):
+    """Make the shop owe the farm something; return the transfer."""
+    sides = [party_account(town.parties[name]) for name in ("shop", "farm")]
+    about = Purpose("bid", "bid_1", "carriage")
+    return town.house.desk.store.change(lambda tx: pay(tx, *sides, 900, about))
+
+
 def somebodys_world(town, client):
     """
     Return the ids by the names that paths and bodies use.
@@ -85,6 +93,7 @@ def somebodys_world(town, client):
     short_list, (goods,) = listed_goods(town, "farm", COURGETTES, accepts=False)
     tour_order = ordered(town, short_list, {goods: 12}, tour_id=tour)
     return closed.ids | {
+        "transfer_id": owed(town),
         "list_id": listed,
         "flow_list_id": flow_list,
         "draft_id": draft,

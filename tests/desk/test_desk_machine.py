@@ -33,6 +33,9 @@ PHASES = (Phase.explicit, Phase.generate)
 """What fails is told as it was played: to shrink it would play for minutes more."""
 
 APART = {
+    "community_asks_deposits": "what is asked for crates that are handed over later",
+    "party_asks_deposits": "what is asked for crates that are handed over later",
+    "correct_transfer": "``tests/desk/ledger_machine.py`` does it, with crashes",
     "found_community": "a closed group has nothing yet",
     "change_community": "words and defaults of what is posted later",
     "give_role": "who looks after a community",

@@ -199,18 +199,31 @@ def test_the_command_tells_that_a_ledger_is_right(town, tmp_path):
     assert right.exit_code == 0 and (found["transfers"], found["sum_cents"]) == (2, 0)
 
 
+STRAY = {"layer": "posted", "account": "party:x", "cents": 1}
+
+
+def entries_of(row):
+    return entry.c.transfer_id == row.id
+
+
+def said(**values):
+    """Say a transfer anew behind the ledger's back."""
+    return lambda row: update(transfer).where(transfer.c.id == row.id).values(**values)
+
+
 TAMPERED = {
-    "an entry more": (0, lambda row: insert(entry).values(transfer_id=row.id, layer="posted", account="party:x", cents=1)),
-    "an entry less": (0, lambda row: delete(entry).where(entry.c.transfer_id == row.id, entry.c.cents < 0)),
-    "a cent moved": (1, lambda row: update(entry).where(entry.c.transfer_id == row.id).values(cents=entry.c.cents * 2)),
-    "another account": (1, lambda row: update(entry).where(entry.c.transfer_id == row.id, entry.c.cents > 0).values(account="party:x")),
-    "words without entries": (1, lambda row: update(transfer).where(transfer.c.id == row.id).values(cents=7)),
-    "more than was pending": (1, lambda row: update(transfer).where(transfer.c.id == row.id).values(cents=9999)),
-    "settles what is not there": (1, lambda row: update(transfer).where(transfer.c.id == row.id).values(pending_id="tr_0")),
-    "other sides": (1, lambda row: update(transfer).where(transfer.c.id == row.id).values(payee="party:x")),
-    "gives back too much": (3, lambda row: update(transfer).where(transfer.c.id == row.id).values(cents=1201)),
-    "corrects what is not there": (3, lambda row: update(transfer).where(transfer.c.id == row.id).values(about_id="tr_0")),
-}  # fmt: skip
+    "an entry more": (0, lambda row: insert(entry).values(transfer_id=row.id, **STRAY)),
+    "an entry less": (0, lambda row: delete(entry).where(entries_of(row), entry.c.cents < 0)),
+    "a cent moved": (1, lambda row: update(entry).where(entries_of(row)).values(cents=entry.c.cents * 2)),
+    "another account": (1, lambda row: update(entry).where(entries_of(row)).values(account="party:x")),
+    "words without entries": (1, said(cents=7)),
+    "more than was pending": (1, said(cents=9999)),
+    "settles what is not there": (1, said(pending_id="tr_0")),
+    "other sides": (1, said(payee="party:x")),
+    "a payment of nothing": (2, said(cents=1)),
+    "gives back too much": (3, said(cents=1201)),
+    "corrects what is not there": (3, said(about_id="tr_0")),
+}
 """What is done to which row: pending, posted of it, a payment, a correction of what was posted."""
 
 

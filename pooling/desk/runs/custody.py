@@ -186,9 +186,7 @@ def _taker(tx: Tx, shipment: Row[Any], way: str) -> tuple[str | None, str | None
     return (shipment.shipper_id, shipment.from_site_id) if way == "back" else (None, None)
 
 
-def _follow(
-    tx: Tx, row: Row[Any], there: CratesThere, shipment_id: str, noted_id: str, topic: str
-) -> None:
+def _follow(tx: Tx, row: Row[Any], there: CratesThere, shipment_id: str, noted_id: str, topic: str) -> None:
     """Put the money and the deposits right and tell everybody concerned."""
     shipment = find_shipment(tx, shipment_id)
     follow_deposits(tx, there, shipment, row.carrier_id, noted_id)
