@@ -1,5 +1,5 @@
 """
-The proof that a ledger adds up: every transfer walked from the first row, each held against what stood before.
+The proof that a ledger adds up: every transfer walked from the first row, each held against those before.
 
 It shares no code with what writes the ledger. Money is only ever moved between two accounts, in one of two
 layers; a settlement names one pending transfer that nothing settled before; a correction gives back no more
@@ -68,10 +68,8 @@ class Walk:
 
     def _fault_of(self, row: Row) -> str:
         """Return the first rule that a transfer breaks; empty where it breaks none."""
-        if row.kind not in ("pending", *SETTLES) or (
-            not row.pending_id and row.kind in ("voided", "expired")
-        ):
-            return f"it is {row.kind} and names no pending transfer"
+        if row.kind not in (SETTLES if row.pending_id else ("pending", "posted")):
+            return f"it is {row.kind} and settles {row.pending_id or 'nothing'}"
         if row.cents <= 0 or row.payer == row.payee:
             return "it moves nothing from one account to another"
         if row.pending_id and (why := self._settling_fault(row)):
@@ -128,7 +126,7 @@ class Walk:
 
 
 def _give_back(left_cents: dict[str, int], corrects: Mapping[str, str], corrected: str, cents: int) -> None:
-    """Lower what is left of a transfer; where it was itself a correction, the one below has more left again."""
+    """Lower what is left of a transfer; where it was a correction itself, the one below has more left."""
     sign = -1
     while corrected:
         left_cents[corrected] = left_cents.get(corrected, 0) + sign * cents

@@ -37,6 +37,11 @@ WHY = {
 }
 """What the ledger says of a transfer, in the catalogue's words."""
 
+SIGNS = message("Received is above 0, given below. What is agreed is no part of the sums, as it stands now.")
+NO_INVOICE = message(
+    "This is no invoice: whoever carried issues its own. The lines add up to what your statement says."
+)
+
 BY_PEOPLE = ("payment", CORRECTION)
 """What people write themselves stands beside what it is about, as they wrote it."""
 
@@ -81,11 +86,7 @@ def statement_pdf(month: Month, head: Head, words: Words) -> bytes:
         {"name": words.say("To receive in all"), "value": words.money(month.to_receive_cents)},
         {"name": words.say("To pay in all"), "value": words.money(month.due_cents)},
     )
-    notes = (
-        words.say(
-            "Received is above 0, given below. What is agreed stands as it is now, and is no part of the sums."
-        ),
-    )
+    notes = (words.say(SIGNS),)
     return _set(words.say("Statement"), head, sums, parts, notes, words)
 
 
@@ -113,11 +114,7 @@ def bill_pdf(bill: Bill, head: Head, words: Words) -> bytes:
         "nothing": words.say("Nothing was carried for you in this month."),
     }
     sums = ({"name": words.say("In all"), "value": words.money(bill.total_cents)},)
-    notes = (
-        words.say(
-            "This is no invoice: whoever carried issues its own. The lines add up to what your statement says."
-        ),
-    )
+    notes = (words.say(NO_INVOICE),)
     return _set(words.say("Carriage of the month"), head, sums, (part,), notes, words)
 
 

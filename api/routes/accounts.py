@@ -77,7 +77,7 @@ def corrected(
     operation_id="read_crate_deposits",
     responses=refusals(*SIGNED_IN, "not_found"),
 )
-def asked(house: TheHouse, who: Who, party_id: PartyId) -> CrateDepositsShown:
+def asked(house: TheHouse, _: Who, party_id: PartyId) -> CrateDepositsShown:
     """Read what a party asks for each of its crates: whoever may come to have one may know it."""
     with house.desk.store.view() as view:
         find_party(view, party_id)

@@ -1,7 +1,7 @@
 """
 The accounts of the ledger, by kind: whose each is, who may read it, and what stands on it.
 
-An account is nothing but its name (``party:ID``, ``tour:ID`` …): it is there once something was entered on it.
+An account is nothing but its name (``party:ID``, ``tour:ID`` …): it is there once something stands on it.
 """
 
 from collections.abc import Iterable

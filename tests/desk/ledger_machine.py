@@ -1,8 +1,8 @@
 """
 A ledger that people use in any order, and that breaks down between any two of its writes.
 
-Each step is tried twice: once it crashes inside its transaction, after so many writes, and nothing of it may be
-left; then it is done. What every account holds is counted beside it, without the ledger.
+Each step is tried twice: once it crashes inside its transaction, after so many writes, and nothing of it may
+be left; then it is done. What every account holds is counted beside it, without the ledger.
 """
 
 from contextlib import contextmanager
@@ -47,7 +47,7 @@ CRASHES = st.integers(1, 4)
 OPERATOR = Actor("", {"o": Role.OPERATOR})
 
 
-class Crashed(Exception):
+class Crashed(Exception):  # noqa: N818 - a fact
     """The process is gone."""
 
 
