@@ -25,6 +25,7 @@ from api.pages import (
     partners,
     party,
     proposals,
+    reciprocity,
     reservations,
     rounds,
     search,
@@ -84,5 +85,6 @@ ROUTERS = tuple(
         partners,
         custody,
         money,
+        reciprocity,
     )
 )

@@ -87,14 +87,14 @@ def statement_pdf(month: Month, head: Head, words: Words) -> bytes:
         {"name": words.say("To pay in all"), "value": words.money(month.due_cents)},
     )
     notes = (words.say(SIGNS),)
-    return _set(words.say("Statement"), head, sums, parts, notes, words)
+    return set_account(words.say("Statement"), head, sums, parts, notes, words)
 
 
 def bill_pdf(bill: Bill, head: Head, words: Words) -> bytes:
     """Set a month's carriage on one bill as PDF/A-3a."""
     rows = tuple(
         (
-            _day(line.day, words),
+            short_day(line.day, words),
             line.reference,
             f"{line.from_site} → {line.to_site}",
             words.number(line.crates),
@@ -115,10 +115,10 @@ def bill_pdf(bill: Bill, head: Head, words: Words) -> bytes:
     }
     sums = ({"name": words.say("In all"), "value": words.money(bill.total_cents)},)
     notes = (words.say(NO_INVOICE),)
-    return _set(words.say("Carriage of the month"), head, sums, (part,), notes, words)
+    return set_account(words.say("Carriage of the month"), head, sums, (part,), notes, words)
 
 
-def _set(
+def set_account(
     title: str,
     head: Head,
     sums: tuple[dict[str, str], ...],
@@ -130,7 +130,7 @@ def _set(
         "title": title,
         "party": head.party,
         "address": head.address,
-        "period": f"{_day(head.first, words)} – {_day(head.last, words)}",
+        "period": f"{short_day(head.first, words)} – {short_day(head.last, words)}",
         "sums": sums,
         "parts": parts,
         "notes": notes,
@@ -154,7 +154,8 @@ def _lines_part(
 
 def _rows(lines: tuple[MonthLine, ...], words: Words) -> tuple[tuple[str, ...], ...]:
     return tuple(
-        (_day(line.day, words), line.other, _what(line, words), words.money(line.cents)) for line in lines
+        (short_day(line.day, words), line.other, _what(line, words), words.money(line.cents))
+        for line in lines
     )
 
 
@@ -166,5 +167,5 @@ def _what(line: MonthLine, words: Words) -> str:
     return f"{said} · {line.carried.from_site} → {line.carried.to_site} · {crates}"
 
 
-def _day(day: date, words: Words) -> str:
+def short_day(day: date, words: Words) -> str:
     return format_date(day, format="d MMM y", locale=words.locale)

@@ -18,6 +18,7 @@ from api.routes import (
     fleet,
     hand_moves,
     invitations,
+    invoices,
     jobs,
     ledger,
     manifests,
@@ -29,6 +30,7 @@ from api.routes import (
     partners,
     proposals,
     quotes,
+    reciprocity,
     repairs,
     reservations,
     rotas,
@@ -96,4 +98,6 @@ ROUTERS = (
     ledger.router,
     accounts.router,
     statements.router,
+    reciprocity.router,
+    invoices.router,
 )

@@ -35,6 +35,8 @@ PHASES = (Phase.explicit, Phase.generate)
 APART = {
     "community_asks_deposits": "what is asked for crates that are handed over later",
     "party_asks_deposits": "what is asked for crates that are handed over later",
+    "agree_in_kind": "a price that its owner gives up once nobody comes or goes any more",
+    "say_legal": "words of invoices and bank files",
     "correct_transfer": "``tests/desk/ledger_machine.py`` does it, with crashes",
     "found_community": "a closed group has nothing yet",
     "change_community": "words and defaults of what is posted later",
