@@ -1,8 +1,8 @@
 """
 What a party is to pay others for a month, each as one bank transfer that is known again.
 
-A transfer's end-to-end id follows from who pays whom for which month: a second file asks for the same payment,
-not for one more.
+A transfer's end-to-end id follows from who pays whom for which month: a second file asks for the same
+payment, not for one more.
 """
 
 import hashlib

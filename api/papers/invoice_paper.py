@@ -10,7 +10,7 @@ from api.papers.words import Words, message
 from pooling.invoice import EXEMPT, Firm, Invoice
 
 PREPARED = message(
-    "Prepared by Carriole, which is no approved platform: its seller issues it, through one where the law asks for it."
+    "Prepared by Carriole, which is no approved platform: its seller issues it, through one where need be."
 )
 GUIDELINE = "urn:cen.eu:en16931:2017#compliant#urn:factur-x.eu:1p0:basic"
 DATA = "urn:un:unece:uncefact:data:standard"

@@ -1,7 +1,7 @@
 """What invoices and bank files say of a party; invoices as Factur-X, payments as SEPA credit transfers."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -119,8 +119,8 @@ def payouts_file(
     month: Month,
     on: Annotated[Day, Query(description="When your bank shall pay.", examples=["2026-10-05"])],
     leave_out: Annotated[
-        bool, Query(description="Leave out those of whom no IBAN is known.", examples=[False])
-    ] = False,
+        Literal["", "no-iban"], Query(description="Leave out whom no IBAN is known of.", examples=["no-iban"])
+    ] = "",
 ) -> Response:
     """
     Write what your party is to pay for a month as a file for its own bank. Nothing is paid by this.
@@ -132,7 +132,7 @@ def payouts_file(
     with house.desk.store.view() as view:
         payer = firm_of(view, find_party(view, party_id))
         due = payouts_of(view, party_id, first, house.desk.timezone)
-    good = ready(due, first, leave_out=leave_out)
+    good = ready(due, first, leave_out=leave_out == "no-iban")
     must_be_whole(payer, ("iban",))
     return _file(credit_transfer(party_id, payer, good, first, on), XML_TYPE, f"payments-{month}.xml")
 
