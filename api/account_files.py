@@ -7,15 +7,20 @@ from starlette.responses import Response
 
 from api.collecting_files import bill_file
 from api.csv_file import attached, csv_file, euro
+from api.invoicing import invoice_of, must_be_whole
 from api.papers.account_paper import Head, bill_pdf, statement_pdf
+from api.papers.invoice_paper import factur_x
 from api.papers.words import Words
 from api.routes.ledger import StatementTooLong, month_bill
+from api.sepa_file import credit_transfer, ready
+from pooling.desk.people.legal import firm_of
 from pooling.store import View
 from pooling.store.months import Month, MonthLine, month_end, month_of
 from pooling.store.parties import find_party
+from pooling.store.payouts import payouts_of
 from pooling.store.statements import LINES_LIMIT
 
-PDF_TYPE = "application/pdf"
+PDF_TYPE, XML_TYPE = "application/pdf", "application/xml"
 STATEMENT_COLUMNS = ("state", "day", "with", "about", "why", "from", "to", "crates", "euro", "transfer")
 
 
@@ -53,6 +58,28 @@ def bill_as_csv(view: View, party_id: str, first: date, timezone: str) -> Respon
 def bill_as_pdf(view: View, party_id: str, first: date, timezone: str, words: Words) -> Response:
     bill = month_bill(view, party_id, first, timezone)
     return _pdf(bill_pdf(bill, _head(view, party_id, first), words), f"carriage-{first:%Y-%m}.pdf")
+
+
+def invoice_file(
+    view: View, seller_id: str, buyer_id: str, first: date, number: str, words: Words, timezone: str
+) -> Response:
+    """Prepare the invoice of a month as a Factur-X file."""
+    found = invoice_of(view, seller_id, buyer_id, first, number, words, timezone)
+    return _saved(factur_x(found, words), PDF_TYPE, f"invoice-{first:%Y-%m}.pdf")
+
+
+def payments_file(
+    view: View, payer_id: str, first: date, on: date, timezone: str, *, leave_out: bool
+) -> Response:
+    """Write what a party is to pay for a month as a file for its bank."""
+    good = ready(payouts_of(view, payer_id, first, timezone), first, leave_out=leave_out)
+    payer = must_be_whole(firm_of(view, find_party(view, payer_id)), ("iban",))
+    return _saved(credit_transfer(payer_id, payer, good, first, on), XML_TYPE, f"payments-{first:%Y-%m}.xml")
+
+
+def _saved(content: bytes, media_type: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def _head(view: View, party_id: str, first: date) -> Head:

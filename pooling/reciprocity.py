@@ -2,7 +2,7 @@
 Mutual aid, counted: who carried how much for whom, in km·crates and in euro of shareable cost.
 
 Counted from what was handed over, whatever was paid for it: beside money, or in its place. A shipment's part
-of a kilometre is what that kilometre may cost by law (no labour), shared with the owner and the others aboard.
+of a kilometre is what that may cost by law (no labour), shared with the owner and the others aboard.
 """
 
 from collections.abc import Iterable, Mapping

@@ -60,7 +60,7 @@ def statement(visit: Signed) -> Response:
     """Show the lines of a period, this month unless told, with what is pending and the nets at its end."""
     party = visit.own_party()
     form, today = asked(visit), visit.moments.today
-    first = form.day("from", today) if form.value("from") else _month(visit)
+    first = form.day("from", today) if form.value("from") else month_asked(visit)
     last = form.day("until", today) if form.value("until") else month_end(first)
     with visit.desk.store.view() as view:
         shown = month_of(view, party.id, first, last, visit.moments.timezone)
@@ -78,14 +78,14 @@ def statement(visit: Signed) -> Response:
 
 @router.get("/money/statement.csv")
 def statement_as_file(visit: Signed) -> Response:
-    party, first = visit.own_party(), _month(visit)
+    party, first = visit.own_party(), month_asked(visit)
     with visit.desk.store.view() as view:
         return statement_as_csv(view, party.id, first, visit.moments.timezone)
 
 
 @router.get("/money/statement.pdf")
 def statement_print(visit: Signed) -> Response:
-    party, first = visit.own_party(), _month(visit)
+    party, first = visit.own_party(), month_asked(visit)
     with visit.desk.store.view() as view:
         return statement_as_pdf(view, party.id, first, visit.moments.timezone, visit.words)
 
@@ -93,7 +93,7 @@ def statement_print(visit: Signed) -> Response:
 @router.get("/money/bill")
 def bill(visit: Signed) -> Response:
     """Show a month's carriage on one bill, this month unless told."""
-    party, first = visit.own_party(), _month(visit)
+    party, first = visit.own_party(), month_asked(visit)
     with visit.desk.store.view() as view:
         shown = month_bill(view, party.id, first, visit.moments.timezone)
     return page(visit, "bill.html", bill=shown, first=first, last=month_end(first), party=party)
@@ -101,19 +101,19 @@ def bill(visit: Signed) -> Response:
 
 @router.get("/money/bill.csv")
 def bill_as_file(visit: Signed) -> Response:
-    party, first = visit.own_party(), _month(visit)
+    party, first = visit.own_party(), month_asked(visit)
     with visit.desk.store.view() as view:
         return bill_as_csv(view, party.id, first, visit.moments.timezone)
 
 
 @router.get("/money/bill.pdf")
 def bill_print(visit: Signed) -> Response:
-    party, first = visit.own_party(), _month(visit)
+    party, first = visit.own_party(), month_asked(visit)
     with visit.desk.store.view() as view:
         return bill_as_pdf(view, party.id, first, visit.moments.timezone, visit.words)
 
 
-def _month(visit: Visit) -> date:
+def month_asked(visit: Visit) -> date:
     """Return the first day of the month that the address asks for; of this one where it names none."""
     asked_for = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", visit.request.query_params.get("month", ""))
     if asked_for is None:

@@ -1,6 +1,7 @@
 """Every page, by audience and noun."""
 
 from api.pages import (
+    accounts,
     bids,
     bundles,
     clearings,
@@ -11,10 +12,12 @@ from api.pages import (
     day_clearings,
     day_plans,
     demand,
+    deposits,
     dossiers,
     entrance,
     hand_moves,
     home,
+    legal,
     listed_goods,
     manifests,
     mine,
@@ -86,5 +89,8 @@ ROUTERS = tuple(
         custody,
         money,
         reciprocity,
+        accounts,
+        deposits,
+        legal,
     )
 )

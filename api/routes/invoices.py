@@ -5,22 +5,17 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.account_files import PDF_TYPE
+from api.account_files import PDF_TYPE, XML_TYPE, invoice_file, payments_file
 from api.asking import Revision, TheHouse, Who, Wish
-from api.invoicing import invoice_of, must_be_whole
-from api.papers.invoice_paper import factur_x
 from api.problem import asked_words
 from api.routes.ledger import Month, PartyId
-from api.sepa_file import credit_transfer, ready
 from api.shapes.invoices import LegalShown, LegalWish, PayoutsShown, legal_shown, payouts_shown
 from api.shapes.words import CHANGES, SIGNED_IN, Day, Id, refusals
-from pooling.desk.people.legal import firm_of, say_legal
+from pooling.desk.people.legal import say_legal
 from pooling.store.legal import legal_of
-from pooling.store.parties import find_party
 from pooling.store.payouts import payouts_of
 
 router = APIRouter(tags=["money"])
-XML_TYPE = "application/xml"
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 FILE_REFUSED = (*SIGNED_IN, "not_found", "legal_data_missing", "extra_missing")
 
@@ -85,10 +80,9 @@ def invoice(
     You issue it: this house is no approved platform, and numbers nothing.
     """
     who.must_see("party", party_id, party_id)
-    words = asked_words(request)
+    words, first = asked_words(request), _first(month)
     with house.desk.store.view() as view:
-        found = invoice_of(view, party_id, buyer, _first(month), number, words, house.desk.timezone)
-    return _file(factur_x(found, words), PDF_TYPE, f"invoice-{month}.pdf")
+        return invoice_file(view, party_id, buyer, first, number, words, house.desk.timezone)
 
 
 @router.get(
@@ -128,19 +122,10 @@ def payouts_file(
     A second file of the same month asks for the same payments, by the same end-to-end ids.
     """
     who.must_see("party", party_id, party_id)
-    first = _first(month)
+    left_out, timezone = leave_out == "no-iban", house.desk.timezone
     with house.desk.store.view() as view:
-        payer = firm_of(view, find_party(view, party_id))
-        due = payouts_of(view, party_id, first, house.desk.timezone)
-    good = ready(due, first, leave_out=leave_out == "no-iban")
-    must_be_whole(payer, ("iban",))
-    return _file(credit_transfer(party_id, payer, good, first, on), XML_TYPE, f"payments-{month}.xml")
+        return payments_file(view, party_id, _first(month), on, timezone, leave_out=left_out)
 
 
 def _first(month: str) -> date:
     return date.fromisoformat(f"{month}-01")
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return Response(content, media_type=media_type, headers=headers)

@@ -57,6 +57,12 @@ def list_transfers(view: View, party_ids: Collection[str] | None, page: Page) ->
     return paged(view, query, transfer, page)
 
 
+def transfers_on(view: View, account: str, page: Page) -> tuple[list[Row[Any]], str]:
+    """List the transfers of one account, newest first, with how each was settled."""
+    sides = or_(transfer.c.payer == account, transfer.c.payee == account)
+    return paged(view, _with_state().where(transfer.c.pending_id.is_(None), sides), transfer, page)
+
+
 def settled_transfer(view: View, transfer_id: str) -> Row[Any]:
     """Return one transfer with how it was settled."""
     return view.connection.execute(_with_state().where(transfer.c.id == transfer_id)).one()

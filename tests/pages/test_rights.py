@@ -121,6 +121,8 @@ PAGES = {
     "/money/deposits": MANAGERS,
     "/money/accounts": MANAGERS,
     "/money/legal": MANAGERS,
+    "/money/payments.xml": MANAGERS | {name: 409 for name, status in MANAGERS.items() if status == 200},
+    "/money/invoice.pdf": MANAGERS | {name: 404 for name, status in MANAGERS.items() if status == 200},
     "/money/bill": MANAGERS,
     "/money/bill.csv": MANAGERS,
     "/money/bill.pdf": MANAGERS,

@@ -5,7 +5,7 @@ from datetime import date
 
 from pooling.manifest import FreeRoom, Handling, ManifestStop, OnBoard
 from pooling.reciprocity import Carriage, between, shareable_part, way_of
-from tests.papers.sample import manifest
+from tests.papers.sample import friday_trip
 
 DAY = date(2026, 9, 12)
 FREE, NOTHING = FreeRoom(0, 0, 0, None), OnBoard(0, 0, 0, 0)
@@ -18,11 +18,8 @@ def carried(carrier, payer, crates, km, cents, price_cents=0):
 def test_given_less_taken_with_each_other_and_nobody_else():
     """Ada carries 4 crates over 10 km and 2 over 5 km for Ben, Ben 6 over 10 km for Ada."""
     day = [carried("ada", "ben", 4, 10, 200), carried("ada", "ben", 2, 5, 50, 70)]
-    day += [
-        carried("ben", "ada", 6, 10, 210),
-        carried("cleo", "ada", 1, 1, 9),
-        carried("cleo", "ben", 9, 9, 9),
-    ]
+    day += [carried("ben", "ada", 6, 10, 210), carried("cleo", "ada", 1, 1, 9)]
+    day += [carried("cleo", "ben", 9, 9, 9)]
     found = between(day, "ada")
     assert set(found) == {"ben", "cleo"}
     ben = found["ben"]
@@ -61,7 +58,7 @@ def test_a_shipment_shares_each_leg_with_the_owner_and_the_others_aboard():
         stop(4, 8_000, ("a", "off")),
         stop(5, 0, ("b", "off")),
     )
-    assert way_of(replace(manifest(), stops=stops), "a") == (16_000, 7_000)
+    assert way_of(replace(friday_trip(), stops=stops), "a") == (16_000, 7_000)
 
 
 def test_the_part_is_shareable_cost_for_what_was_handed_over():
