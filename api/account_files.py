@@ -8,28 +8,19 @@ from starlette.responses import Response
 from api.collecting_files import bill_file
 from api.csv_file import attached, csv_file, euro
 from api.invoicing import invoice_of, must_be_whole
+from api.monthly import month_bill, month_statement
 from api.papers.account_paper import Head, bill_pdf, statement_pdf
 from api.papers.invoice_paper import factur_x
 from api.papers.words import Words
-from api.routes.ledger import StatementTooLong, month_bill
 from api.sepa_file import credit_transfer, ready
 from pooling.desk.people.legal import firm_of
 from pooling.store import View
-from pooling.store.months import Month, MonthLine, month_end, month_of
+from pooling.store.months import MonthLine, month_end
 from pooling.store.parties import find_party
 from pooling.store.payouts import payouts_of
-from pooling.store.statements import LINES_LIMIT
 
 PDF_TYPE, XML_TYPE = "application/pdf", "application/xml"
 STATEMENT_COLUMNS = ("state", "day", "with", "about", "why", "from", "to", "crates", "euro", "transfer")
-
-
-def month_statement(view: View, party_id: str, first: date, timezone: str) -> Month:
-    """Return a party's month that begins on a day; refuses one that is too long."""
-    found = month_of(view, party_id, first, month_end(first), timezone)
-    if found.more:
-        raise StatementTooLong(limit=LINES_LIMIT)
-    return found
 
 
 def statement_as_csv(view: View, party_id: str, first: date, timezone: str) -> Response:

@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from api.monthly import month_bill
 from api.papers.words import Words
-from api.routes.ledger import month_bill
 from pooling.desk.people.legal import firm_of
 from pooling.invoice import VAT_PERCENT, Firm, Invoice, LegalDataMissing, Line, NothingToInvoice, missing_of
 from pooling.phrases import Phrases, message

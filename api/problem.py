@@ -50,6 +50,8 @@ STATUS = {
     "too_large": 413,
     "too_many_requests": 429,
     "too_many_streams": 429,
+    "iban_wrong": 422,
+    "extra_missing": 501,
     "desk_busy": 503,
     "road_server_away": 503,
     "road_server_nonsense": 502,

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.account_files import bill_as_csv, bill_as_pdf, statement_as_csv, statement_as_pdf
+from api.monthly import month_bill
 from api.pages.forms import Filled, Form, asked
 from api.pages.lists import part_of
 from api.pages.names import party_names
@@ -16,7 +17,6 @@ from api.pages.press import answer, page
 from api.pages.states import TRANSFERS
 from api.pages.visit import Signed, Visit
 from api.papers.account_paper import what_of
-from api.routes.ledger import month_bill
 from geodata.refusal import Refusal
 from pooling.desk.payments import PaymentWords, record_payment
 from pooling.store.months import month_end, month_of

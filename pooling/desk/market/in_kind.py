@@ -22,7 +22,7 @@ class InKindOutOfTime(Refusal):
     code = "in_kind_out_of_time"
     reason = "A price is settled in kind while its trip is frozen or under way, before it is owed."
     cure = (
-        "Before it is frozen, others come and go and each price follows; once it is owed, record a payment."
+        "Before it is frozen, others come and go and prices follow; once it is owed, record a payment."
     )
 
 
