@@ -51,6 +51,7 @@ STATUS = {
     "too_many_requests": 429,
     "too_many_streams": 429,
     "iban_wrong": 422,
+    "payment_unreadable": 422,
     "extra_missing": 501,
     "desk_busy": 503,
     "road_server_away": 503,

@@ -86,6 +86,11 @@ RIGHTS: dict[str, Right] = {
     "prepare_invoice": Right("managers of the party that invoices", "hidden"),
     "list_payouts": Right("managers of the party that pays", "hidden"),
     "write_payouts": Right("managers of the party that pays", "hidden"),
+    "ask_payment": Right("managers of the party that pays", "refused", operator=False),
+    "list_payment_requests": _members("payments from and to own parties; an operator sees all"),
+    "receive_payment": Right(
+        "the payment provider, by its signature", "refused", anonymous=True, driver=True
+    ),
     "record_payment": Right("managers of the party that received the money", "refused", operator=False),
     "check_ledger": Right("an operator", "refused"),
     "list_accounts": _members("accounts that own parties or communities stand for; an operator sees all"),

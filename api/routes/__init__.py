@@ -28,6 +28,7 @@ from api.routes import (
     other_ways,
     parties,
     partners,
+    payment_requests,
     proposals,
     quotes,
     reciprocity,
@@ -100,4 +101,5 @@ ROUTERS = (
     statements.router,
     reciprocity.router,
     invoices.router,
+    payment_requests.router,
 )

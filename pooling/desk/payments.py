@@ -8,7 +8,7 @@ from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.money import Cents
-from pooling.store import Ask, Tx
+from pooling.store import Ask, Tx, View
 from pooling.store.ledger import Purpose, TransferSettled, expire, party_account, pay
 from pooling.store.statements import Balance, balances_with, forgotten, hold_party
 
@@ -44,28 +44,31 @@ def record_payment(desk: Desk, who: Actor, ask: Ask, words: PaymentWords) -> str
     def save(tx: Tx) -> str:
         hold_party(tx, words.payer)
         hold_party(tx, words.payee)
-        owes = balances_with(tx, words.payee).get(words.payer, Balance())
-        if words.cents > owes.together_cents:
-            raise PaymentAboveDebt(
-                payer=words.payer,
-                payee=words.payee,
-                owes_cents=Cents(max(0, owes.together_cents)),
-                cents=Cents(words.cents),
-            )
-        accounts = party_account(words.payee), party_account(words.payer)
-        transfer_id = pay(tx, *accounts, words.cents, Purpose("payment", "", words.note))
-        tx.tell(
-            "payment.recorded",
-            "transfer",
-            transfer_id,
-            [words.payer, words.payee],
-            payer=words.payer,
-            payee=words.payee,
-            cents=words.cents,
-        )
-        return transfer_id
+        must_be_owed(tx, words)
+        return noted_payment(tx, words)
 
     return desk.once(ask, save)
+
+
+def must_be_owed(view: View, words: PaymentWords) -> None:
+    """Refuse a payment of more than its payer owes, pending included."""
+    owes = balances_with(view, words.payee).get(words.payer, Balance())
+    if words.cents > owes.together_cents:
+        raise PaymentAboveDebt(
+            payer=words.payer,
+            payee=words.payee,
+            owes_cents=Cents(max(0, owes.together_cents)),
+            cents=Cents(words.cents),
+        )
+
+
+def noted_payment(tx: Tx, words: PaymentWords) -> str:
+    """Write a payment that was made, and tell both; returns the transfer."""
+    accounts = party_account(words.payee), party_account(words.payer)
+    transfer_id = pay(tx, *accounts, words.cents, Purpose("payment", "", words.note))
+    both = {"payer": words.payer, "payee": words.payee}
+    tx.tell("payment.recorded", "transfer", transfer_id, both.values(), **both, cents=words.cents)
+    return transfer_id
 
 
 def expire_forgotten(desk: Desk) -> None:

@@ -21,9 +21,7 @@ class NoMutualAid(Refusal):
 class InKindOutOfTime(Refusal):
     code = "in_kind_out_of_time"
     reason = "A price is settled in kind while its trip is frozen or under way, before it is owed."
-    cure = (
-        "Before it is frozen, others come and go and prices follow; once it is owed, record a payment."
-    )
+    cure = "Before it is frozen, others come and go and prices follow; once it is owed, record a payment."
 
 
 def agree_in_kind(desk: Desk, who: Actor, ask: Ask, bid_id: str) -> str:
