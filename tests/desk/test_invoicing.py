@@ -29,6 +29,10 @@ SEPTEMBER = "month=2026-09"
 PAIN = "{urn:iso:std:iso:20022:tech:xsd:pain.001.001.03}"
 
 
+def tree_of(content):
+    return ET.fromstring(content)  # noqa: S314 - written by this house
+
+
 def legal(client, town, name, **words):
     """Say what invoices need of a party of the town."""
     said = {"siret": "55210055400013", "street": "1 rue Haute", "postcode": "06320", "town": "La Turbie"}
@@ -83,9 +87,9 @@ def test_an_invoice_is_a_page_with_its_data_inside_and_adds_up(client, town, exe
     answer = invoice(client, town)
     assert answer.status_code == 200, answer.text
     name, data = facturx.get_xml_from_pdf(answer.content, check_xsd=True)
-    assert name == "factur-x.xml" and facturx.get_level(facturx.etree.fromstring(data)) == "basic"
+    assert name == "factur-x.xml" and b"urn:factur-x.eu:1p0:basic<" in data
     space = "{urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100}"
-    root = ET.fromstring(data)
+    root = tree_of(data)
     amounts = {one: [e.text for e in root.iter(f"{space}{one}")] for one in
                ("LineTotalAmount", "TaxTotalAmount", "GrandTotalAmount", "DuePayableAmount")}  # fmt: skip
     assert amounts["GrandTotalAmount"] == amounts["DuePayableAmount"] == [f"{cents / 100:.2f}"]
@@ -122,7 +126,7 @@ def test_a_bank_file_pays_each_what_is_owed_once_however_often_it_is_written(cli
         legal(client, town, name)
     first, second = (payments(client, town, "farm") for _ in range(2))
     assert first.status_code == 200 and first.content == second.content
-    root = ET.fromstring(first.content)
+    root = tree_of(first.content)
     text = {one: [e.text for e in root.iter(f"{PAIN}{one}")] for one in
             ("CtrlSum", "NbOfTxs", "InstdAmt", "EndToEndId", "IBAN", "ReqdExctnDt")}  # fmt: skip
     assert set(text["CtrlSum"]) == {"17.05"} and set(text["NbOfTxs"]) == {"2"}
@@ -133,7 +137,7 @@ def test_a_bank_file_pays_each_what_is_owed_once_however_often_it_is_written(cli
     assert listed.json()["total_cents"] == 1705 and IBANS["shop"] not in listed.text
     paid = wish(town, "farm", "neighbour", 1200)
     client.post("/api/v1/payments", json=paid, headers=town.headers("neighbour"))
-    after = ET.fromstring(payments(client, town, "farm").content)
+    after = tree_of(payments(client, town, "farm").content)
     assert [one.text for one in after.iter(f"{PAIN}InstdAmt")] == ["5.05"]
 
 
@@ -144,7 +148,7 @@ def test_nobody_without_an_iban_is_dropped_in_silence(client, town):
         legal(client, town, name)
     refused = payments(client, town, "farm").json()
     assert refused["code"] == "payout_incomplete" and "Restaurant" in refused["detail"]
-    root = ET.fromstring(payments(client, town, "farm", "&leave_out=no-iban").content)
+    root = tree_of(payments(client, town, "farm", "&leave_out=no-iban").content)
     assert [one.text for one in root.iter(f"{PAIN}InstdAmt")] == ["12.00"]
     assert payments(client, town, "neighbour").json()["code"] == "nothing_to_pay"
     ridden(town, "restaurant", "neighbour", 100)
