@@ -20,6 +20,7 @@ from pooling.store.ledger import (
     tour_account,
 )
 from pooling.store.rows import PAGE_LIMIT
+from pooling.store.schema import prefix_of
 from pooling.store.touring import tour
 from pooling.store.transaction import View
 from pooling.store.work import entry
@@ -81,6 +82,11 @@ def own_accounts(account: ColumnElement[str], party_ids: Iterable[str]) -> Colum
     named = [of(one) for one in mine for of in OF_A_PARTY]
     tours = select(literal(tour_account("")) + tour.c.id).where(tour.c.operator_id.in_(mine))
     return or_(account.in_(named), account.in_(tours))
+
+
+def account_of(subject_id: str) -> str:
+    """Return the account of a party or of a community, by its id."""
+    return community_account(subject_id) if prefix_of(subject_id) == "com" else party_account(subject_id)
 
 
 def people_of(view: View, account: str) -> set[str]:

@@ -13,9 +13,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 
 from pooling.store.accounts import own_accounts
+from pooling.store.belonging import community
 from pooling.store.market import bid, trip
 from pooling.store.people import party
-from pooling.store.rows import Page, found, paged
+from pooling.store.rows import Page, found, held, paged
+from pooling.store.schema import prefix_of
 from pooling.store.touring import manifest, tour
 from pooling.store.transaction import Tx, View
 from pooling.store.work import entry, transfer
@@ -160,6 +162,15 @@ def hold_party(tx: Tx, party_id: str) -> None:
     """Let nobody else record what this party received until the commit; refuses a party that is not."""
     found(tx, party, party_id)
     tx.connection.execute(select(party.c.id).where(party.c.id == party_id).with_for_update())
+
+
+def hold_payer(tx: Tx, payer_id: str) -> None:
+    """Hold whoever paid in the same way: a party, or a community by its id."""
+    if prefix_of(payer_id) == "com":
+        found(tx, community, payer_id)
+        held(tx, community, payer_id)
+    else:
+        hold_party(tx, payer_id)
 
 
 def _with_state() -> Select[Any]:

@@ -26,6 +26,7 @@ from pooling.store.reciprocity import carriages_of
 from tests.desk import circle, market
 from tests.desk.test_custody import CRATES, Run
 from tests.desk.test_ledger_routes import get, ridden
+from tests.desk.touring import confirmed, proposed
 
 SEPTEMBER = "month=2026-09"
 
@@ -295,3 +296,18 @@ def test_only_the_owner_settles_in_kind_and_only_mutual_aid_before_it_is_owed(to
     with pytest.raises(Refusal) as late:
         agree_in_kind(town.house.desk, town.actor("farm"), town.ask("farm"), run.bid)
     assert late.value.code == "in_kind_out_of_time"
+
+
+# A community takes the gap of a tour
+
+
+def test_a_community_takes_the_gap_of_a_tour_where_its_steward_says_so(client, town):
+    community = circle.founded(town, by="operator")
+    with pytest.raises(Refusal) as stranger:
+        proposed(town, fixed_cents=9_000, gap_cents=99_000, gap_party_id=circle.founded(town))
+    assert stranger.value.code == "not_found"
+    gap = {"fixed_cents": 9_000, "gap_cents": 99_000, "gap_party_id": community}
+    tour_id, _ = confirmed(town, **gap)
+    assert get(client, town, "operator", f"/tours/{tour_id}").json()["card"]["gap_party"] == community
+    account = market.read(town, account_balances, community_account(community))
+    assert account["pending"] < 0 == account["posted"] and market.books(town).sum_cents == 0

@@ -11,7 +11,8 @@ class TourWords:
     Room that is not said is that of the vehicle named; a price that is not said is that of the
     carrier's rate card of the day. ``ready_from_at`` and ``fresh_by_at`` are the hard hours of a harvest.
     Without a carrier any vetted one may drive it: it is chosen at the cut-off. ``area`` is the text of
-    ``pooling.tour_area``, empty where the tour goes anywhere.
+    ``pooling.tour_area``, empty where the tour goes anywhere. ``gap_party_id`` may
+    name a community whose steward says it: its account then takes the gap.
     """
 
     carrier_id: str
@@ -42,3 +43,4 @@ class TourWords:
     area: str = ""
     minimum_shipments: int = 0
     minimum_share_cents: int = 0
+    gap_community_id: str | None = None

@@ -12,6 +12,7 @@ ID = 40
 
 
 def upgrade() -> None:
+    op.add_column("tour", sa.Column("gap_community_id", sa.String(length=ID), nullable=True))
     op.create_table(
         "crate_deposit",
         sa.Column("id", sa.String(length=ID), nullable=False),
@@ -45,6 +46,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("payment_request", "legal_entity", "crate_deposit"):
         op.drop_table(table)
+    op.drop_column("tour", "gap_community_id")
 
 
 def _payments_asked() -> None:
