@@ -65,7 +65,8 @@ def payments_file(
     """Write what a party is to pay for a month as a file for its bank."""
     good = ready(payouts_of(view, payer_id, first, timezone), first, leave_out=leave_out)
     payer = must_be_whole(firm_of(view, find_party(view, payer_id)), ("iban",))
-    return _saved(credit_transfer(payer_id, payer, good, first, on), XML_TYPE, f"payments-{first:%Y-%m}.xml")
+    written = credit_transfer(payer_id, payer, good, first, on, view.now_at)
+    return _saved(written, XML_TYPE, f"payments-{first:%Y-%m}.xml")
 
 
 def _saved(content: bytes, media_type: str, name: str) -> Response:

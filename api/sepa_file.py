@@ -2,8 +2,8 @@
 A month's payments as a SEPA credit transfer file (pain.001.001.03), for one's own bank.
 
 Nothing is paid by it: whoever downloads it gives it to its bank. Written and held against the schema by
-``sepaxml``; accounts are looked at by ``schwifty``. The ids follow from the payments, so that the same
-payments make the same file whenever it is downloaded.
+``sepaxml``; accounts are looked at by ``schwifty``. The ids follow from the payments, so that a second file
+asks for the same payments and not for more.
 """
 
 import xml.etree.ElementTree as ET
@@ -32,7 +32,9 @@ def ready(payouts: Sequence[Payout], month: date, *, leave_out: bool) -> tuple[P
     return good
 
 
-def credit_transfer(payer_id: str, payer: Firm, payouts: tuple[Payout, ...], month: date, on: date) -> bytes:
+def credit_transfer(
+    payer_id: str, payer: Firm, payouts: tuple[Payout, ...], month: date, on: date, now_at: int
+) -> bytes:
     """Write the file: one batch, a transfer for each payee, to be paid ``on`` a day."""
     config: dict[str, object] = {"name": payer.name, "currency": "EUR", "batch": True}
     config |= _account(payer.iban)
@@ -48,7 +50,7 @@ def credit_transfer(payer_id: str, payer: Firm, payouts: tuple[Payout, ...], mon
         }
         transfers.add_payment(words)
     told = message_id(payer_id, payouts, month)
-    return _known_again(transfers.export(validate=True), told, on)
+    return _known_again(transfers.export(validate=True), told, now_at)
 
 
 def _account(iban: str) -> dict[str, object]:
@@ -59,17 +61,18 @@ def _account(iban: str) -> dict[str, object]:
     except schwifty.exceptions.SchwiftyException as error:
         raise IbanWrong from error
     bic = found.bic
-    return {"IBAN": str(found)} | ({"BIC": str(bic)} if bic else {})
+    known: dict[str, object] = {"IBAN": str(found)}
+    return known | ({"BIC": str(bic)} if bic else {})
 
 
-def _known_again(written: bytes, told: str, on: date) -> bytes:
-    """Put ids and a date in place of random ones and the machine's clock, and check the file again."""
+def _known_again(written: bytes, told: str, now_at: int) -> bytes:
+    """Put ids and the house's clock in place of random ones and the machine's, and check the file again."""
     root = ET.fromstring(written)  # noqa: S314 - written here a moment ago
-    created = datetime.combine(on, datetime.min.time(), UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    created = datetime.fromtimestamp(now_at, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     for name, text in (("MsgId", told), ("PmtInfId", told), ("CreDtTm", created)):
         for one in root.iter(f"{XMLNS}{name}"):
             one.text = text
     ET.register_namespace("", XMLNS.strip("{}"))
-    done = b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, "utf-8")
+    done: bytes = b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, "utf-8")
     extra(EXTRA, "sepaxml.validation").try_valid_xml(done, SCHEMA)
     return done

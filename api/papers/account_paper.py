@@ -1,5 +1,6 @@
 """Statements and bills on paper, and the words of a line of the ledger."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -122,7 +123,7 @@ def set_account(
     title: str,
     head: Head,
     sums: tuple[dict[str, str], ...],
-    parts: tuple[dict[str, object], ...],
+    parts: tuple[Mapping[str, object], ...],
     notes: tuple[str, ...],
     words: Words,
 ) -> bytes:

@@ -82,7 +82,8 @@ def data_of(invoice: Invoice) -> bytes:
             ],
         )
     )
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, "utf-8")
+    written: bytes = ET.tostring(root, "utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + written
 
 
 def _settlement(invoice: Invoice) -> list[Tree]:
