@@ -204,6 +204,7 @@ def test_no_form_is_taken_without_the_word_of_its_session(scene, role):
         "session_id": "ses_0",
         "feed_id": "cal_0",
         "search_id": "search_0",
+        "transfer_id": "tr_0",
         "invitation_id": "inv_0",
         "member_id": "mem_0",
     }
@@ -218,7 +219,7 @@ def test_nobody_who_is_not_signed_in_changes_anything(scene):
     open_to_all = {"/sign-in", "/sign-in/{token}", "/sign-up", "/language"}
     known = {name: ids[value] for name, value in NAMES.items()}
     known |= {"session_id": "ses_0", "feed_id": "cal_0", "search_id": "search_0", "token": "spent"}
-    known |= {"invitation_id": "inv_0", "member_id": "mem_0"}
+    known |= {"invitation_id": "inv_0", "member_id": "mem_0", "transfer_id": "tr_0"}
     for path in set(routes("POST")) - open_to_all:
         assert client.post(path.format(**known), data={}).status_code in (401, 403), path
 
@@ -228,6 +229,6 @@ def test_every_page_is_french_for_a_french_member_and_has_one_heading(scene, rol
     app, ids = scene
     client = browser(app, role)
     for path, row in PAGES.items():
-        if row[role] == 200 and not path.endswith((".svg", ".pdf", ".csv", "/photo")):
+        if row[role] == 200 and not path.endswith((".svg", ".pdf", ".csv", ".xml", "/photo")):
             text = client.get(path.format(**ids)).text
             assert '<html lang="fr">' in text and text.count("<h1>") == 1, path
