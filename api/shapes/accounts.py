@@ -9,7 +9,7 @@ from api.shapes.words import PLAIN, Shape
 from pooling.desk.corrections import CorrectionWords
 from pooling.store.accounts import Account
 
-Deposit = Annotated[int, Field(ge=0, le=10_000, description="For one crate, in cents.", examples=[350])]
+Deposit = Annotated[int, Field(ge=0, le=10_000)]
 
 
 class TransferCorrectionWish(Shape):
@@ -42,9 +42,9 @@ class AccountShown(BaseModel):
 class CrateDepositsWish(Shape):
     """What you ask for each crate that is not back yet; a kind that is left out bears no word of yours."""
 
-    ambient_cents: Deposit | None = None
-    chilled_cents: Deposit | None = None
-    frozen_cents: Deposit | None = None
+    ambient_cents: Deposit | None = Field(None, description="For an ambient crate, cents.", examples=[350])
+    chilled_cents: Deposit | None = Field(None, description="For a chilled one, cents.", examples=[500])
+    frozen_cents: Deposit | None = Field(None, description="For a frozen one, cents.", examples=[500])
 
     def by_kind(self) -> dict[str, int]:
         return {
