@@ -17,6 +17,7 @@ from pooling.clock import Clock, FileClock, SystemClock
 from pooling.desk import Desk, Grounds
 from pooling.duties import Duty
 from pooling.mail import Mailer
+from pooling.paying import PaymentProvider
 from pooling.store import migrate, open_store
 from pooling.store.transaction import Event
 from pooling.wiring import know_all_work
@@ -35,6 +36,7 @@ class House:
     duties: Mapping[str, Duty]
     redis: RedisHouse | None = None
     geocoder: UrlGeocoder | None = None
+    payments: PaymentProvider | None = None
 
     @property
     def addresses(self) -> AddressBook:

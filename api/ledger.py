@@ -22,7 +22,7 @@ def ledger() -> None:
 def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,  # noqa: FBT002
 ) -> None:
-    """Add up every entry; ends with status 1 if anything does not add up."""
+    """Prove the ledger from its first row; ends with status 1 at one that breaks a rule, and names it."""
     from api.settings import settings
     from pooling.store import migrate, open_store
     from pooling.store.ledger import check_ledger
@@ -39,7 +39,9 @@ def check(
     else:
         typer.echo(
             f"{found.transfers} transfers, {found.entries} entries, sum {found.sum_cents} cents, "
-            f"{found.unbalanced} out of balance"
+            f"{found.unbalanced} that break a rule"
         )
+        if found.unbalanced:
+            typer.echo(f"first: {found.breaks_at}: {found.why}")
     if found.sum_cents or found.unbalanced:
         raise typer.Exit(WRONG)

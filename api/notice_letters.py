@@ -95,6 +95,7 @@ NEWS = {
     "tour.refused": message("a tour cannot carry what was planned"),
     "tour.suggested": message("a tour could carry crates of yours: you may join it"),
     "tour.van_changed": message("another van comes than was said"),
+    "transfer.corrected": message("a transfer was corrected: the statement says why"),
     "trip.cancelled": message("a trip was cancelled"),
     "trip.changed": message("a trip was changed"),
     "trip.cleared": message("the best set of bids was accepted on a trip"),

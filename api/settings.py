@@ -38,6 +38,7 @@ class Settings:
     pulse_file: str = ""
     proxies: str = ""
     geocoder_url: str = ""
+    payment_secret: str = ""
 
     @property
     def secure(self) -> bool:
@@ -65,6 +66,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         pulse_file=given.get("CARRIOLE_PULSE_FILE", ""),
         proxies=given.get("CARRIOLE_PROXIES", "").strip(),
         geocoder_url=_secret(given, "GEOCODER_URL").strip(),
+        payment_secret=_secret(given, "PAYMENT_PROVIDER_SECRET").strip(),
         webhooks_inside=given.get("CARRIOLE_WEBHOOKS_INSIDE", "") == "yes",
     )
 

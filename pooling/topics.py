@@ -83,6 +83,7 @@ MAILED = frozenset(
         "tour.refused",
         "tour.suggested",
         "tour.van_changed",
+        "transfer.corrected",
         "trip.cancelled",
         "trip.changed",
         "trip.cleared",

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.collecting_files import bill_file
-from api.csv_file import attached
+from api.account_files import bill_as_csv, bill_as_pdf, statement_as_csv, statement_as_pdf
+from api.monthly import month_bill
 from api.pages.forms import Filled, Form, asked
 from api.pages.lists import part_of
 from api.pages.names import party_names
@@ -16,10 +16,11 @@ from api.pages.plain import named
 from api.pages.press import answer, page
 from api.pages.states import TRANSFERS
 from api.pages.visit import Signed, Visit
-from api.routes.ledger import month_bill
+from api.papers.account_paper import what_of
 from geodata.refusal import Refusal
 from pooling.desk.payments import PaymentWords, record_payment
-from pooling.store.statements import balance_of, balances_with, list_transfers, statement_of
+from pooling.store.months import month_end, month_of
+from pooling.store.statements import balance_of, balances_with, list_transfers
 
 router = APIRouter()
 
@@ -56,16 +57,13 @@ def received(visit: Signed, form: Filled) -> Response:
 
 @router.get("/money/statement")
 def statement(visit: Signed) -> Response:
-    """Show the lines of a period, this month unless told."""
+    """Show the lines of a period, this month unless told, with what is pending and the nets at its end."""
     party = visit.own_party()
     form, today = asked(visit), visit.moments.today
-    first = form.day("from", today) if form.value("from") else today.replace(day=1)
-    last = form.day("until", today) if form.value("until") else _month_end(first)
-    at = visit.moments.seconds
+    first = form.day("from", today) if form.value("from") else month_asked(visit)
+    last = form.day("until", today) if form.value("until") else month_end(first)
     with visit.desk.store.view() as view:
-        shown = statement_of(view, party.id, at(first, 0), at(last + timedelta(days=1), 0))
-        accounts = [one for line in shown.lines for one in (line.payer, line.payee)]
-        names = {**party_names(view, map(_party_of, accounts)), **_tours_of(visit, accounts)}
+        shown = month_of(view, party.id, first, last, visit.moments.timezone)
     return page(
         visit,
         "statement.html",
@@ -73,30 +71,49 @@ def statement(visit: Signed) -> Response:
         statement=shown,
         first=first,
         last=last,
-        names=names,
         party=party,
-        party_of=_party_of,
+        what=lambda line: what_of(line.about_kind, line.why, visit.words),
     )
+
+
+@router.get("/money/statement.csv")
+def statement_as_file(visit: Signed) -> Response:
+    party, first = visit.own_party(), month_asked(visit)
+    with visit.desk.store.view() as view:
+        return statement_as_csv(view, party.id, first, visit.moments.timezone)
+
+
+@router.get("/money/statement.pdf")
+def statement_print(visit: Signed) -> Response:
+    party, first = visit.own_party(), month_asked(visit)
+    with visit.desk.store.view() as view:
+        return statement_as_pdf(view, party.id, first, visit.moments.timezone, visit.words)
 
 
 @router.get("/money/bill")
 def bill(visit: Signed) -> Response:
     """Show a month's carriage on one bill, this month unless told."""
-    party, first = visit.own_party(), _month(visit)
+    party, first = visit.own_party(), month_asked(visit)
     with visit.desk.store.view() as view:
         shown = month_bill(view, party.id, first, visit.moments.timezone)
-    return page(visit, "bill.html", bill=shown, first=first, last=_month_end(first), party=party)
+    return page(visit, "bill.html", bill=shown, first=first, last=month_end(first), party=party)
 
 
 @router.get("/money/bill.csv")
 def bill_as_file(visit: Signed) -> Response:
-    party, first = visit.own_party(), _month(visit)
+    party, first = visit.own_party(), month_asked(visit)
     with visit.desk.store.view() as view:
-        shown = month_bill(view, party.id, first, visit.moments.timezone)
-    return attached(bill_file(shown), f"carriage-{first:%Y-%m}.csv")
+        return bill_as_csv(view, party.id, first, visit.moments.timezone)
 
 
-def _month(visit: Visit) -> date:
+@router.get("/money/bill.pdf")
+def bill_print(visit: Signed) -> Response:
+    party, first = visit.own_party(), month_asked(visit)
+    with visit.desk.store.view() as view:
+        return bill_as_pdf(view, party.id, first, visit.moments.timezone, visit.words)
+
+
+def month_asked(visit: Visit) -> date:
     """Return the first day of the month that the address asks for; of this one where it names none."""
     asked_for = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", visit.request.query_params.get("month", ""))
     if asked_for is None:
@@ -140,7 +157,3 @@ def _tours_of(visit: Visit, accounts: Iterable[str]) -> dict[str, str]:
     tours = {_party_of(one) for one in accounts if one.startswith("tour:")}
     claims = {_party_of(one): visit.words.say("claim") for one in accounts if one.startswith("claim:")}
     return {one: visit.words.say("tour {tour}", tour=named(visit, one)) for one in tours} | claims
-
-
-def _month_end(first: date) -> date:
-    return (first.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)

@@ -1,6 +1,7 @@
 """Every page, by audience and noun."""
 
 from api.pages import (
+    accounts,
     bids,
     bundles,
     claims,
@@ -12,10 +13,12 @@ from api.pages import (
     day_clearings,
     day_plans,
     demand,
+    deposits,
     dossiers,
     entrance,
     hand_moves,
     home,
+    legal,
     listed_goods,
     manifests,
     mine,
@@ -26,6 +29,7 @@ from api.pages import (
     partners,
     party,
     proposals,
+    reciprocity,
     reservations,
     rounds,
     search,
@@ -88,5 +92,9 @@ ROUTERS = tuple(
         custody,
         claims,
         money,
+        reciprocity,
+        accounts,
+        deposits,
+        legal,
     )
 )

@@ -1,6 +1,7 @@
 """One router per noun; each operation has its row in the table of rights."""
 
 from api.routes import (
+    accounts,
     bids,
     carpool,
     carriers,
@@ -18,6 +19,7 @@ from api.routes import (
     fleet,
     hand_moves,
     invitations,
+    invoices,
     jobs,
     ledger,
     manifests,
@@ -27,8 +29,10 @@ from api.routes import (
     other_ways,
     parties,
     partners,
+    payment_requests,
     proposals,
     quotes,
+    reciprocity,
     repairs,
     reservations,
     rotas,
@@ -42,6 +46,7 @@ from api.routes import (
     sign_in,
     sign_ups,
     sites,
+    statements,
     tour_orders,
     tours,
     trips,
@@ -94,4 +99,9 @@ ROUTERS = (
     partners.router,
     feeds.router,
     ledger.router,
+    accounts.router,
+    statements.router,
+    reciprocity.router,
+    invoices.router,
+    payment_requests.router,
 )

@@ -1,7 +1,7 @@
 """Money: who owes whom, what was paid, and whether it adds up."""
 
 from dataclasses import asdict
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query, Response
 from api.asking import Paging, TheHouse, Who, Wish
 from api.collecting_files import bill_file
 from api.csv_file import CSV_TYPE
+from api.monthly import StatementTooLong, month_bill
 from api.shapes.ledger import (
     BalanceShown,
     BillShown,
@@ -25,9 +26,9 @@ from api.shapes.ledger import (
 from api.shapes.words import SIGNED_IN, WRITES, Day, Id, Listed, refusals
 from geodata.refusal import Refusal
 from pooling.desk.payments import PaymentWords, record_payment
-from pooling.store import View
-from pooling.store.bills import Bill, bill_of
+from pooling.store.bills import Bill
 from pooling.store.ledger import check_ledger
+from pooling.store.months import midnight_at
 from pooling.store.statements import (
     LINES_LIMIT,
     balance_of,
@@ -53,12 +54,6 @@ class PeriodUnreadable(Refusal):
     code = "period_unreadable"
     reason = "From {first} until {last} is no period of which a statement can be made."
     cure = "Name a first day, and a last one that is not before it, between 1970 and 2100."
-
-
-class StatementTooLong(Refusal):
-    code = "statement_too_long"
-    reason = "The statement has more than {limit} lines."
-    cure = "Ask for a shorter period."
 
 
 @router.get(
@@ -115,7 +110,7 @@ def statement(
     if not 1970 < first.year <= last.year < 2100 or last < first:
         raise PeriodUnreadable(first=first, last=last)
     zone = ZoneInfo(house.desk.timezone)
-    from_at, until_at = (_midnight(day, zone) for day in (first, last + timedelta(days=1)))
+    from_at, until_at = (midnight_at(day, zone) for day in (first, last + timedelta(days=1)))
     with house.desk.store.view() as view:
         found = statement_of(view, party_id, from_at, until_at)
     if found.more:
@@ -169,7 +164,7 @@ def paid(house: TheHouse, who: Who, ask: Wish, wish: PaymentWish) -> TransferSho
     responses=refusals(*SIGNED_IN, "not_allowed"),
 )
 def checked(house: TheHouse, who: Who) -> LedgerChecked:
-    """Add up every entry of the ledger; for operators."""
+    """Prove the ledger from its first row, and name the first that breaks a rule; for operators."""
     who.must_be_operator()
     with house.desk.store.view() as view:
         return LedgerChecked(**asdict(check_ledger(view)))
@@ -179,17 +174,3 @@ def _bill(house: TheHouse, who: Who, party_id: str, month: str) -> Bill:
     who.must_see("party", party_id, party_id)
     with house.desk.store.view() as view:
         return month_bill(view, party_id, date.fromisoformat(f"{month}-01"), house.desk.timezone)
-
-
-def month_bill(view: View, party_id: str, first: date, timezone: str) -> Bill:
-    """Return the bill of the month that begins on a day; refuses one that is too long."""
-    following = (first + timedelta(days=31)).replace(day=1)
-    from_at, until_at = (_midnight(day, ZoneInfo(timezone)) for day in (first, following))
-    found = bill_of(view, party_id, from_at, until_at)
-    if found.more:
-        raise StatementTooLong(limit=LINES_LIMIT)
-    return found
-
-
-def _midnight(day: date, zone: ZoneInfo) -> int:
-    return int(datetime.combine(day, time.min, zone).timestamp())

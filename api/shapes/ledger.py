@@ -10,7 +10,7 @@ from api.shapes.words import Id, Shape, Text, known_moment, moment
 from pooling.store.bills import Bill
 from pooling.store.statements import Balance, Statement
 
-ACCOUNT = "A ledger account: `party:ID`, `tour:ID` or `fees:ID`."
+ACCOUNT = "A ledger account: `party:ID`, `tour:ID`, `fees:ID`, `deposit:ID`, `community:ID` or `claim:ID`."
 PartyField = Annotated[Id, Field(examples=["pty_01hg0000abcd"])]
 
 
@@ -90,7 +90,9 @@ class LedgerChecked(BaseModel):
     transfers: int = Field(description="How many transfers there are.", examples=[412])
     entries: int = Field(description="How many entries they have.", examples=[1240])
     sum_cents: int = Field(description="All entries together: 0.", examples=[0])
-    unbalanced: int = Field(description="Transfers that do not add up to nothing: 0.", examples=[0])
+    unbalanced: int = Field(description="Transfers that break a rule of the ledger: 0.", examples=[0])
+    breaks_at: str = Field(description="The first of them; empty in a right one.", examples=[""])
+    why: str = Field(description="Which rule it breaks.", examples=[""])
 
 
 def transfer_shown(row: Row[Any]) -> TransferShown:

@@ -62,7 +62,7 @@ class PricesWish(Shape):
         0, description="The most that a named account adds where it is not paid, cents.", examples=[0]
     )
     gap_party: Id | None = Field(
-        None, description="Who takes that gap, one of your parties.", examples=[PARTY]
+        None, description="Who takes it: a party of yours, a community you look after.", examples=[PARTY]
     )
     minimum_crates: Crates = Field(0, description="Crates without which it does not set out.", examples=[12])
     sharing_rule: Rule | None = Field(
@@ -316,7 +316,7 @@ def _card(row: Row[Any]) -> TourCard:
         substitution=row.substitution,
         fee_cents=row.fee_cents,
         gap_cents=row.gap_cents,
-        gap_party=row.gap_party_id,
+        gap_party=row.gap_party_id or row.gap_community_id,
         plan=row.plan_id,
     )
 

@@ -121,7 +121,7 @@ def as_tour(row: Row[Any], clock: DayClock) -> Tour:
         crate_cents=row.crate_cents,
         fee_cents=row.fee_cents,
         gap_cents=row.gap_cents,
-        gap_account=row.gap_party_id or "",
+        gap_account=row.gap_party_id or row.gap_community_id or "",
         sharing_rule=known_rule(row.sharing_rule),
     )
 

@@ -8,9 +8,10 @@ from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.money import Cents
-from pooling.store import Ask, Tx
+from pooling.store import Ask, Tx, View
+from pooling.store.accounts import account_of, people_of
 from pooling.store.ledger import Purpose, TransferSettled, expire, party_account, pay
-from pooling.store.statements import Balance, balances_with, forgotten, hold_party
+from pooling.store.statements import Balance, balances_with, forgotten, hold_party, hold_payer
 
 PENDING_KEPT_S = 60 * 24 * 3600
 """What was agreed is owed no more where its ride has not set out sixty days after its day."""
@@ -25,7 +26,7 @@ class PaymentAboveDebt(Refusal):
 
 @dataclass(frozen=True)
 class PaymentWords:
-    """Hold what is said of a payment; ``payee`` received it."""
+    """Hold what is said of a payment; ``payee`` received it, ``payer`` is a party or a community."""
 
     payer: str
     payee: str
@@ -42,30 +43,33 @@ def record_payment(desk: Desk, who: Actor, ask: Ask, words: PaymentWords) -> str
     who.must_act_for(words.payee, "managers of the party that received the money")
 
     def save(tx: Tx) -> str:
-        hold_party(tx, words.payer)
+        hold_payer(tx, words.payer)
         hold_party(tx, words.payee)
-        owes = balances_with(tx, words.payee).get(words.payer, Balance())
-        if words.cents > owes.together_cents:
-            raise PaymentAboveDebt(
-                payer=words.payer,
-                payee=words.payee,
-                owes_cents=Cents(max(0, owes.together_cents)),
-                cents=Cents(words.cents),
-            )
-        accounts = party_account(words.payee), party_account(words.payer)
-        transfer_id = pay(tx, *accounts, words.cents, Purpose("payment", "", words.note))
-        tx.tell(
-            "payment.recorded",
-            "transfer",
-            transfer_id,
-            [words.payer, words.payee],
-            payer=words.payer,
-            payee=words.payee,
-            cents=words.cents,
-        )
-        return transfer_id
+        must_be_owed(tx, words)
+        return noted_payment(tx, words)
 
     return desk.once(ask, save)
+
+
+def must_be_owed(view: View, words: PaymentWords) -> None:
+    """Refuse a payment of more than its payer owes, pending included."""
+    owes = balances_with(view, words.payee).get(words.payer, Balance())
+    if words.cents > owes.together_cents:
+        raise PaymentAboveDebt(
+            payer=words.payer,
+            payee=words.payee,
+            owes_cents=Cents(max(0, owes.together_cents)),
+            cents=Cents(words.cents),
+        )
+
+
+def noted_payment(tx: Tx, words: PaymentWords) -> str:
+    """Write a payment that was made, and tell both; returns the transfer."""
+    accounts = party_account(words.payee), account_of(words.payer)
+    transfer_id = pay(tx, *accounts, words.cents, Purpose("payment", "", words.note))
+    both, told = {"payer": words.payer, "payee": words.payee}, people_of(tx, accounts[1]) | {words.payee}
+    tx.tell("payment.recorded", "transfer", transfer_id, told, **both, cents=words.cents)
+    return transfer_id
 
 
 def expire_forgotten(desk: Desk) -> None:

@@ -5,11 +5,15 @@ No row is ever changed. What settles a pending transfer is a row of its own that
 one can: the database keeps ``pending_id`` unique. Each transfer's entries add up to nothing.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from sqlalchemy import Row, and_, func, or_, select
 
 from geodata.refusal import Refusal
+from pooling import ledger_proof
+from pooling.ledger_proof import CORRECTION, Walk
 from pooling.store.rows import writing
 from pooling.store.transaction import Tx, View
 from pooling.store.work import entry, transfer
@@ -40,6 +44,14 @@ def tour_account(tour_id: str) -> str:
 
 def fee_account(operator_id: str) -> str:
     return f"fees:{operator_id}"
+
+
+def community_account(community_id: str) -> str:
+    return f"community:{community_id}"
+
+
+def deposit_account(owner_id: str) -> str:
+    return f"deposit:{owner_id}"
 
 
 def claim_account(claim_id: str) -> str:
@@ -99,28 +111,83 @@ def account_balances(view: View, account: str) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class LedgerCheck:
-    """Hold what adds up: ``sum_cents`` and ``unbalanced`` are 0 in a ledger that is right."""
+    """
+    Hold what adds up: ``sum_cents`` and ``unbalanced`` are 0 in a ledger that is right.
+
+    ``breaks_at`` names the first transfer that breaks a rule, ``why`` the rule; both empty in a right one.
+    """
 
     transfers: int
     entries: int
     sum_cents: int
     unbalanced: int
+    breaks_at: str = ""
+    why: str = ""
 
 
 def check_ledger(view: View) -> LedgerCheck:
-    """Add up every entry, and count transfers whose own entries do not add up to nothing."""
-    per_transfer = (
-        select(entry.c.transfer_id, func.sum(entry.c.cents).label("cents"), func.count().label("sides"))
-        .group_by(entry.c.transfer_id, entry.c.layer)
-        .subquery()
-    )
-    broken = or_(per_transfer.c.cents != 0, per_transfer.c.sides != 2)
+    """
+    Prove the ledger from its first row: the sum is 0 after each transfer, and each keeps every rule.
+
+    ``unbalanced`` counts the transfers that do not. Reads every entry once, in the order of their writing.
+    """
+    walk = Walk().over(_every_row(view))
+    entries = _number(view, select(func.count()).select_from(entry))
+    known = _number(view, select(func.count()).select_from(entry).join(transfer))
+    faults = [*walk.faults, *([("", "an entry belongs to no transfer")] if known != entries else [])]
     return LedgerCheck(
         transfers=_number(view, select(func.count()).select_from(transfer)),
-        entries=_number(view, select(func.count()).select_from(entry)),
+        entries=entries,
         sum_cents=_number(view, select(func.coalesce(func.sum(entry.c.cents), 0))),
-        unbalanced=_number(view, select(func.count()).select_from(per_transfer).where(broken)),
+        unbalanced=len(faults),
+        breaks_at=faults[0][0] if faults else "",
+        why=faults[0][1] if faults else "",
     )
+
+
+def _every_row(view: View) -> Iterator[ledger_proof.Row]:
+    """Give each transfer with its entries, by its first entry; one that has none comes as well."""
+    first = (
+        select(entry.c.transfer_id, func.min(entry.c.id).label("first_id"))
+        .group_by(entry.c.transfer_id)
+        .subquery()
+    )
+    rows = view.connection.execute(
+        select(transfer, entry.c.layer, entry.c.account, entry.c.cents.label("moved_cents"))
+        .outerjoin(first, first.c.transfer_id == transfer.c.id)
+        .outerjoin(entry, entry.c.transfer_id == transfer.c.id)
+        .order_by(func.coalesce(first.c.first_id, 0), transfer.c.id, entry.c.id)
+    )
+    for _, lines in groupby(rows, key=lambda row: str(row.id)):
+        held = list(lines)
+        one = held[0]
+        yield ledger_proof.Row(
+            id=one.id,
+            kind=one.kind,
+            pending_id=one.pending_id or "",
+            payer=one.payer,
+            payee=one.payee,
+            cents=one.cents,
+            about_kind=one.about_kind,
+            about_id=one.about_id,
+            entries=tuple(
+                ledger_proof.Entry(line.layer, line.account, line.moved_cents)
+                for line in held
+                if line.layer is not None
+            ),
+        )
+
+
+def left_cents(view: View, transfer_id: str) -> int:
+    """Return what of a posted transfer no correction has given back; 0 of what is not posted."""
+    if transfer_state(view, transfer_id) != "posted":
+        return 0
+    settled = or_(transfer.c.pending_id == transfer_id, transfer.c.id == transfer_id)
+    left = _number(view, select(transfer.c.cents).where(settled, transfer.c.kind == "posted"))
+    given_back = select(transfer.c.id).where(
+        transfer.c.about_kind == CORRECTION, transfer.c.about_id == transfer_id
+    )
+    return left - sum(left_cents(view, one) for one in view.connection.execute(given_back).scalars())
 
 
 def transfer_state(view: View, transfer_id: str) -> str:

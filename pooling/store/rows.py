@@ -20,7 +20,9 @@ from pooling.store.transaction import Tx, View
 PAGE_LIMIT = 100
 PAGE_USUAL = 25
 
-NOT_SHOWN = frozenset({"plan", "reason", "result", "arguments", "secret", "unsubscribe_token", "email"})
+NOT_SHOWN = frozenset(
+    {"plan", "reason", "result", "arguments", "secret", "unsubscribe_token", "email", "iban"}
+)
 """Columns that are no words of a noun: what the house keeps for itself, or tells in another form."""
 
 

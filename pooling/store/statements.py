@@ -1,8 +1,8 @@
 """
 Reading the ledger for one party: its transfers, balances, and statement.
 
-A party stands for its own account, for its fees, and for the tours that it proposed; what moves
-between those is nobody else's and adds up to nothing. See docs/ledger.md.
+A party stands for its own account, for its fees, for the deposits on its crates, and for the tours that it
+proposed; what moves between those is nobody else's and adds up to nothing. See docs/ledger.md.
 """
 
 from collections.abc import Collection
@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 
+from pooling.store.accounts import own_accounts
+from pooling.store.belonging import community
 from pooling.store.claims import other_sides
-from pooling.store.ledger import fee_account, party_account, tour_account
 from pooling.store.market import bid, trip
 from pooling.store.people import party
-from pooling.store.rows import Page, found, paged
+from pooling.store.rows import Page, found, held, paged
+from pooling.store.schema import prefix_of
 from pooling.store.touring import manifest, tour
 from pooling.store.transaction import Tx, View
 from pooling.store.work import entry, transfer
@@ -52,8 +54,16 @@ def list_transfers(view: View, party_ids: Collection[str] | None, page: Page) ->
     """List what was agreed or paid (``None``: by anybody), newest first, with how it was settled."""
     query = _with_state().where(transfer.c.pending_id.is_(None))
     if party_ids is not None:
-        query = query.where(or_(_own(transfer.c.payer, party_ids), _own(transfer.c.payee, party_ids)))
+        query = query.where(
+            or_(own_accounts(transfer.c.payer, party_ids), own_accounts(transfer.c.payee, party_ids))
+        )
     return paged(view, query, transfer, page)
+
+
+def transfers_on(view: View, account: str, page: Page) -> tuple[list[Row[Any]], str]:
+    """List the transfers of one account, newest first, with how each was settled."""
+    sides = or_(transfer.c.payer == account, transfer.c.payee == account)
+    return paged(view, _with_state().where(transfer.c.pending_id.is_(None), sides), transfer, page)
 
 
 def settled_transfer(view: View, transfer_id: str) -> Row[Any]:
@@ -65,25 +75,32 @@ def balance_of(view: View, party_id: str) -> Balance:
     """Add up a party's own accounts."""
     rows = view.connection.execute(
         select(entry.c.layer, func.sum(entry.c.cents))
-        .where(_own(entry.c.account, [party_id]))
+        .where(own_accounts(entry.c.account, [party_id]))
         .group_by(entry.c.layer)
     )
     sums = {str(layer): int(cents) for layer, cents in rows}
     return Balance(sums.get("pending", 0), sums.get("posted", 0))
 
 
-def balances_with(view: View, party_id: str) -> dict[str, Balance]:
-    """Return what each other party owes this one (below 0: is owed), by its id; adds up to its balance."""
-    gives, takes = (_own(side, [party_id]) for side in (transfer.c.payer, transfer.c.payee))
+def balances_with(view: View, party_id: str, until_at: int | None = None) -> dict[str, Balance]:
+    """
+    Return what each other party owes this one (below 0: is owed), by its id; adds up to its balance.
+
+    ``until_at``: what was posted before that moment. A community is known by its own id.
+    """
+    gives, takes = (own_accounts(side, [party_id]) for side in (transfer.c.payer, transfer.c.payee))
     unsettled = transfer.c.id.not_in(select(settling.c.pending_id).where(settling.c.pending_id.is_not(None)))
-    rows = view.connection.execute(
+    query = (
         select(transfer.c.kind, transfer.c.payer, transfer.c.payee, gives, func.sum(transfer.c.cents))
         .where(or_(and_(gives, ~takes), and_(takes, ~gives)))
         .where(or_(transfer.c.kind == "posted", and_(transfer.c.kind == "pending", unsettled)))
         .group_by(transfer.c.kind, transfer.c.payer, transfer.c.payee)
-    ).all()
+    )
+    if until_at is not None:
+        query = query.where(transfer.c.kind == "posted", transfer.c.created_at < until_at)
+    rows = view.connection.execute(query).all()
     accounts = {account for row in rows for account in (row.payer, row.payee)}
-    stands_for = _stand_ins(view, accounts) | other_sides(view, party_id, accounts)
+    stands_for = party_behind(view, accounts) | other_sides(view, party_id, accounts)
     sums: dict[str, Balance] = {}
     for kind, payer, payee, given, total in rows:
         cents = -int(total) if given else int(total)
@@ -99,7 +116,7 @@ def balances_with(view: View, party_id: str) -> dict[str, Balance]:
 
 def statement_of(view: View, party_id: str, from_at: int, until_at: int) -> Statement:
     """Return the posted lines of a party's own accounts in a period: opening + lines = closing."""
-    own = and_(entry.c.layer == "posted", _own(entry.c.account, [party_id]))
+    own = and_(entry.c.layer == "posted", own_accounts(entry.c.account, [party_id]))
     cents = func.sum(entry.c.cents)
     within = and_(transfer.c.created_at >= from_at, transfer.c.created_at < until_at)
     lines = list(
@@ -149,6 +166,15 @@ def hold_party(tx: Tx, party_id: str) -> None:
     tx.connection.execute(select(party.c.id).where(party.c.id == party_id).with_for_update())
 
 
+def hold_payer(tx: Tx, payer_id: str) -> None:
+    """Hold whoever paid in the same way: a party, or a community by its id."""
+    if prefix_of(payer_id) == "com":
+        found(tx, community, payer_id)
+        held(tx, community, payer_id)
+    else:
+        hold_party(tx, payer_id)
+
+
 def _with_state() -> Select[Any]:
     """Select transfers with what each comes to now: its settled part, nothing once it was undone."""
     undone = settling.c.kind.in_(("voided", "expired"))
@@ -169,13 +195,7 @@ def _sum_before(view: View, own: ColumnElement[bool], at: int) -> int:
     return int(view.connection.execute(query).scalar_one())
 
 
-def _own(account: ColumnElement[str], party_ids: Collection[str]) -> ColumnElement[bool]:
-    named = [name for one in party_ids for name in (party_account(one), fee_account(one))]
-    tours = select(literal(tour_account("")) + tour.c.id).where(tour.c.operator_id.in_(list(party_ids)))
-    return or_(account.in_(named), account.in_(tours))
-
-
-def _stand_ins(view: View, accounts: Collection[str]) -> dict[str, str]:
+def party_behind(view: View, accounts: Collection[str]) -> dict[str, str]:
     """Return which party stands for each account."""
     tours = [account.partition(":")[2] for account in accounts if account.startswith("tour:")]
     rows = view.connection.execute(select(tour.c.id, tour.c.operator_id).where(tour.c.id.in_(tours)))

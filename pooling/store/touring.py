@@ -41,6 +41,7 @@ tour = Table(
     whole("fee_cents", default=0),
     whole("gap_cents", default=0),
     link("gap_party_id", "party", optional=True),
+    Column("gap_community_id", String(ID_LENGTH), nullable=True),  # whose account takes it, if no party's
     whole("minimum_crates", default=0),
     moment("cutoff_at"),
     words(

@@ -8,6 +8,7 @@ from pooling.jobs import enqueue
 from pooling.store import touring
 from pooling.store.claiming import claim
 from pooling.store.custody import add_record, keep_photo
+from pooling.store.ledger import Purpose, party_account, pay
 from pooling.store.manifests import find_edition, find_manifest
 from pooling.store.rows import added
 from tests.desk import broking, market, seeds
@@ -58,6 +59,13 @@ def claimed(town, shipment_id, by="farm", fault="carrier", on="trip_0"):
     return town.house.desk.store.change(lambda tx: added(tx, claim, "clm", **words))
 
 
+def owed(town):
+    """Make the shop owe the farm something; return the transfer."""
+    sides = [party_account(town.parties[name]) for name in ("shop", "farm")]
+    about = Purpose("bid", "bid_1", "carriage")
+    return town.house.desk.store.change(lambda tx: pay(tx, *sides, 900, about))
+
+
 def somebodys_world(town, client):
     """
     Return the ids by the names that paths and bodies use.
@@ -96,6 +104,7 @@ def somebodys_world(town, client):
     short_list, (goods,) = listed_goods(town, "farm", COURGETTES, accepts=False)
     tour_order = ordered(town, short_list, {goods: 12}, tour_id=tour)
     return closed.ids | {
+        "transfer_id": owed(town),
         "list_id": listed,
         "flow_list_id": flow_list,
         "draft_id": draft,

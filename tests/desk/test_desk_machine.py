@@ -46,6 +46,12 @@ PHASES = (Phase.explicit, Phase.generate)
 """What fails is told as it was played: to shrink it would play for minutes more."""
 
 APART = {
+    "community_asks_deposits": "what is asked for crates that are handed over later",
+    "party_asks_deposits": "what is asked for crates that are handed over later",
+    "agree_in_kind": "a price that its owner gives up once nobody comes or goes any more",
+    "say_legal": "words of invoices and bank files",
+    "ask_payment": "a word to a provider; nothing is paid by it",
+    "correct_transfer": "``tests/desk/ledger_machine.py`` does it, with crashes",
     "found_community": "a closed group has nothing yet",
     "change_community": "words and defaults of what is posted later",
     "give_role": "who looks after a community",

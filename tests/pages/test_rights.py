@@ -121,8 +121,18 @@ PAGES = {
     "/manifests/{manifest}/paper.pdf": only("carrier", "driver"),
     "/money": MANAGERS,
     "/money/statement": MANAGERS,
+    "/money/statement.csv": MANAGERS,
+    "/money/statement.pdf": MANAGERS,
+    "/money/mutual-aid": MANAGERS,
+    "/money/mutual-aid.csv": MANAGERS,
+    "/money/deposits": MANAGERS,
+    "/money/accounts": MANAGERS,
+    "/money/legal": MANAGERS,
+    "/money/payments.xml": MANAGERS | {name: 409 for name, status in MANAGERS.items() if status == 200},
+    "/money/invoice.pdf": MANAGERS | {name: 404 for name, status in MANAGERS.items() if status == 200},
     "/money/bill": MANAGERS,
     "/money/bill.csv": MANAGERS,
+    "/money/bill.pdf": MANAGERS,
 }
 """Each page with what each role gets: 401 is the sign-in page, 404 the page that says there is none."""
 
@@ -202,6 +212,7 @@ def test_no_form_is_taken_without_the_word_of_its_session(scene, role):
         "session_id": "ses_0",
         "feed_id": "cal_0",
         "search_id": "search_0",
+        "transfer_id": "tr_0",
         "invitation_id": "inv_0",
         "member_id": "mem_0",
     }
@@ -216,7 +227,7 @@ def test_nobody_who_is_not_signed_in_changes_anything(scene):
     open_to_all = {"/sign-in", "/sign-in/{token}", "/sign-up", "/language"}
     known = {name: ids[value] for name, value in NAMES.items()}
     known |= {"session_id": "ses_0", "feed_id": "cal_0", "search_id": "search_0", "token": "spent"}
-    known |= {"invitation_id": "inv_0", "member_id": "mem_0"}
+    known |= {"invitation_id": "inv_0", "member_id": "mem_0", "transfer_id": "tr_0"}
     for path in set(routes("POST")) - open_to_all:
         assert client.post(path.format(**known), data={}).status_code in (401, 403), path
 
@@ -226,6 +237,6 @@ def test_every_page_is_french_for_a_french_member_and_has_one_heading(scene, rol
     app, ids = scene
     client = browser(app, role)
     for path, row in PAGES.items():
-        if row[role] == 200 and not path.endswith((".svg", ".pdf", ".csv", "/photo")):
+        if row[role] == 200 and not path.endswith((".svg", ".pdf", ".csv", ".xml", "/photo")):
             text = client.get(path.format(**ids)).text
             assert '<html lang="fr">' in text and text.count("<h1>") == 1, path

@@ -14,6 +14,7 @@ from geodata.refusal import Refusal
 from pooling.custody import Custody, NotTheHolder
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.desk import Desk
+from pooling.desk.goods.deposits import CratesThere, crates_there, follow_deposits
 from pooling.desk.runs.codes import own_code
 from pooling.desk.runs.handovers import seen_manifest, tell_handover
 from pooling.desk.runs.recording import Hands, Sight, read_chain, record
@@ -119,8 +120,9 @@ def pass_on(desk: Desk, who: Actor, ask: Ask, shipment_id: str, words: PassWords
             raise NobodyNamed
         taker, site = _taker(tx, shipment, words.way)
         hands = Hands(row, 0, words.way, row.carrier_id, taker, site)
+        there = crates_there(tx, shipment, row.carrier_id)
         noted_id = record(tx, who, read_chain(tx, shipment), hands, words)
-        _follow(tx, row, shipment_id, noted_id, "handover.passed_on")
+        _follow(tx, row, there, shipment_id, noted_id, "handover.passed_on")
         return noted_id
 
     return desk.once(ask, save)
@@ -146,8 +148,9 @@ def correct_handover(desk: Desk, who: Actor, ask: Ask, handover_id: str, words: 
         changed(tx, manifest, row, {})
         hands = Hands(row, wrong.stop, wrong.way, wrong.giver_id, wrong.taker_id, wrong.site_id)
         said = words if words.happened_at is not None else replace(words, happened_at=wrong.happened_at)
+        there = crates_there(tx, shipment, row.carrier_id)
         noted_id = record(tx, who, chain, hands, said, proven=wrong.proven, corrects=handover_id)
-        _follow(tx, row, shipment.id, noted_id, "handover.corrected")
+        _follow(tx, row, there, shipment.id, noted_id, "handover.corrected")
         return noted_id
 
     return desk.once(ask, save)
@@ -192,8 +195,9 @@ def _taker(tx: Tx, shipment: Row[Any], way: str) -> tuple[str | None, str | None
     return (shipment.shipper_id, shipment.from_site_id) if way == "back" else (None, None)
 
 
-def _follow(tx: Tx, row: Row[Any], shipment_id: str, noted_id: str, topic: str) -> None:
-    """Put the money right and tell everybody concerned."""
+def _follow(tx: Tx, row: Row[Any], there: CratesThere, shipment_id: str, noted_id: str, topic: str) -> None:
+    """Put the money and the deposits right and tell everybody concerned."""
     shipment = find_shipment(tx, shipment_id)
+    follow_deposits(tx, there, shipment, row.carrier_id, noted_id)
     settle(tx, row, read_chain(tx, shipment))
     tell_handover(tx, row, shipment, find_handover(tx, noted_id), topic)

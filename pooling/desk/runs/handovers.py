@@ -16,6 +16,7 @@ from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.carriers.assigning import unfit
 from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.goods.deposits import crates_there, follow_deposits
 from pooling.desk.runs.codes import CodeWrong, must_be_said_right, note_wrong_code
 from pooling.desk.runs.no_shows import note_nobody_there
 from pooling.desk.runs.recording import Hands, Sight, parties_of, read_chain, record
@@ -225,8 +226,10 @@ def _noted(
     shipment = find_shipment(tx, words.shipment_id)
     chain = read_chain(tx, shipment)
     words = _said_of_nobody(words)
+    there = crates_there(tx, shipment, row.carrier_id)
     handover_id = record(tx, who, chain, _hands(tx, row, shipment, words, stop), words, proven=proven)
     noted = find_handover(tx, handover_id)
+    follow_deposits(tx, there, shipment, row.carrier_id, handover_id)
     if noted.outcome == "failed" and noted.reason == "nobody_there" and words.way == "on":
         note_nobody_there(tx, row, shipment)
         if row.ride_kind == "trip":

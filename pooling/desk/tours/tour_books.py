@@ -16,7 +16,14 @@ from pooling.desk.tours.tour_world import TourWorld
 from pooling.hour_windows import Told
 from pooling.pay import carrier_pay, work_of
 from pooling.store import Tx
-from pooling.store.ledger import Purpose, fee_account, party_account, pend, tour_account
+from pooling.store.ledger import (
+    Purpose,
+    community_account,
+    fee_account,
+    party_account,
+    pend,
+    tour_account,
+)
 from pooling.store.proposals import note_prices
 from pooling.store.rows import changed
 from pooling.store.touring import sign_up
@@ -51,6 +58,8 @@ def agree_card(tx: Tx, world: TourWorld, route: Route, gap_cents: int, cost_cent
     """Note what the carrier, the operator and whoever takes the gap will owe and be owed."""
     row, account = world.row, tour_account(world.tour.id)
     gap_payer = party_account(row.gap_party_id or row.operator_id)
+    if row.gap_community_id:
+        gap_payer = community_account(row.gap_community_id)
     pay = carrier_pay(world.tour.card, work_of(route))
     if pay.total_cents + world.tour.fee_cents != cost_cents:
         raise AssertionError("The plan costs what its carrier is paid.")

@@ -15,7 +15,8 @@ class TourWords:
     carrier's rate card of the day. ``ready_from_at`` and ``fresh_by_at`` are the hard hours of a harvest.
     Without a carrier any vetted one may drive it: it is chosen at the cut-off. ``area`` is the text of
     ``pooling.tour_area``, empty where the tour goes anywhere. A ``sharing_rule`` that is not said stays
-    as it is; of a new tour it is the house's.
+    as it is; of a new tour it is the house's. ``gap_party_id`` may name a community whose steward says
+    it: its account then takes the gap.
     """
 
     carrier_id: str
@@ -47,3 +48,4 @@ class TourWords:
     minimum_shipments: int = 0
     minimum_share_cents: int = 0
     sharing_rule: Rule | Literal[""] = ""
+    gap_community_id: str | None = None

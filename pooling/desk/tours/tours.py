@@ -13,6 +13,7 @@ from pooling.confirming import runnable
 from pooling.day import Day
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.carriers.assigning import must_be_assignable, settled
+from pooling.desk.communities.communities import must_be_steward
 from pooling.desk.communities.posting import FOR_EVERYBODY, Posting
 from pooling.desk.days import as_tour
 from pooling.desk.desk import Desk
@@ -32,6 +33,7 @@ from pooling.store.ledger import void
 from pooling.store.manifests import cancel_manifest
 from pooling.store.market import shipment
 from pooling.store.rows import NotFound, added, at_revision, changed
+from pooling.store.schema import prefix_of
 from pooling.store.shipments import find_shipment
 from pooling.store.sites import sites_by_id
 from pooling.store.touring import sign_up, tour
@@ -90,9 +92,11 @@ def propose_tour(
 ) -> str:
     """Propose a tour; refuses a carrier that is not vetted or has no licence on the day."""
     must_operate(who, operator_id)
-    must_take_gap(who, words.gap_party_id)
 
-    return desk.once(ask, lambda tx: write_posted(desk, tx, operator_id, words, posting))
+    def save(tx: Tx) -> str:
+        return write_posted(desk, tx, operator_id, _with_gap(tx, who, words), posting)
+
+    return desk.once(ask, save)
 
 
 def write_posted(desk: Desk, tx: Tx, operator_id: str, words: TourWords, posting: Posting) -> str:
@@ -122,12 +126,11 @@ def change_tour(
     desk: Desk, who: Actor, ask: Ask, tour_id: str, revision: int | None, words: TourWords
 ) -> str:
     """Change a proposed tour; once somebody has joined, only in the favour of those who joined."""
-    must_take_gap(who, words.gap_party_id)
 
     def save(tx: Tx) -> str:
         row = own_tour(tx, who, tour_id)
         at_revision(row, revision, kind="tour")
-        write_change(tx, row, words, detached=row.round_id is not None)
+        write_change(tx, row, _with_gap(tx, who, words), detached=row.round_id is not None)
         return tour_id
 
     return desk.once(ask, save)
@@ -235,6 +238,15 @@ def must_take_gap(who: Actor, gap_party_id: str | None) -> None:
     """Refuse to put a gap on somebody else's account."""
     if gap_party_id is not None:
         who.must_act_for(gap_party_id, "whoever takes the gap")
+
+
+def _with_gap(tx: Tx, who: Actor, words: TourWords) -> TourWords:
+    """Put a gap on the account that was named: one's own party's, or a community's that one looks after."""
+    if words.gap_party_id is None or prefix_of(words.gap_party_id) != "com":
+        must_take_gap(who, words.gap_party_id)
+        return words
+    must_be_steward(tx, who, words.gap_party_id)
+    return replace(words, gap_party_id=None, gap_community_id=words.gap_party_id)
 
 
 def _values(

@@ -1,0 +1,34 @@
+"""A party's month out of the store, no longer than an answer bears."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from geodata.refusal import Refusal
+from pooling.store import View
+from pooling.store.bills import Bill, bill_of
+from pooling.store.months import Month, midnight_at, month_end, month_of
+from pooling.store.statements import LINES_LIMIT
+
+
+class StatementTooLong(Refusal):
+    code = "statement_too_long"
+    reason = "The statement has more than {limit} lines."
+    cure = "Ask for a shorter period."
+
+
+def month_statement(view: View, party_id: str, first: date, timezone: str) -> Month:
+    """Return a party's month that begins on a day; refuses one that is too long."""
+    found = month_of(view, party_id, first, month_end(first), timezone)
+    if found.more:
+        raise StatementTooLong(limit=LINES_LIMIT)
+    return found
+
+
+def month_bill(view: View, party_id: str, first: date, timezone: str) -> Bill:
+    """Return the bill of the month that begins on a day; refuses one that is too long."""
+    following = (first + timedelta(days=31)).replace(day=1)
+    from_at, until_at = (midnight_at(day, ZoneInfo(timezone)) for day in (first, following))
+    found = bill_of(view, party_id, from_at, until_at)
+    if found.more:
+        raise StatementTooLong(limit=LINES_LIMIT)
+    return found

@@ -1,0 +1,43 @@
+"""Mutual aid on the wire: km·crates and euro of shareable cost, between two parties."""
+
+from pydantic import BaseModel, Field
+
+from api.shapes.ledger import PartyField
+from pooling.reciprocity import Between
+
+
+class BetweenShown(BaseModel):
+    """What your party and another carried for one another."""
+
+    party: PartyField = Field(description="The other party.")
+    given_km_crates: float = Field(description="What you carried for it, km times crates.", examples=[48.2])
+    taken_km_crates: float = Field(description="What it carried for you.", examples=[30.0])
+    given_cents: int = Field(description="The shareable cost of what you carried for it.", examples=[640])
+    taken_cents: int = Field(description="And of what it carried for you.", examples=[400])
+    paid_cents: int = Field(
+        description="Prices agreed for yours, less prices agreed for its own; 0 where all was in kind.",
+        examples=[0],
+    )
+    balance_km_crates: float = Field(description="Given less taken: above 0 it is its turn.", examples=[18.2])
+    balance_cents: int = Field(description="The same in shareable cost.", examples=[240])
+
+
+class ReciprocityShown(BaseModel):
+    """The mutual aid of a party, from what was handed over."""
+
+    party: PartyField = Field(description="Whose.")
+    others: list[BetweenShown] = Field(description="With each other party.")
+    whole: bool = Field(description="False where only the newest handovers were counted.", examples=[True])
+
+
+def between_shown(other: str, one: Between) -> BetweenShown:
+    return BetweenShown(
+        party=other,
+        given_km_crates=one.given_crate_m / 1000,
+        taken_km_crates=one.taken_crate_m / 1000,
+        given_cents=one.given_cents,
+        taken_cents=one.taken_cents,
+        paid_cents=one.paid_cents,
+        balance_km_crates=one.crate_m / 1000,
+        balance_cents=one.cents,
+    )

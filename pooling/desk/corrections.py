@@ -1,0 +1,64 @@
+"""What was posted wrongly is given back by a transfer of its own: nothing that stands is ever changed."""
+
+from dataclasses import dataclass
+
+from geodata.refusal import Refusal
+from pooling.desk.actor import Actor
+from pooling.desk.desk import Desk
+from pooling.desk.runs.custody import CorrectionUnexplained
+from pooling.ledger_proof import CORRECTION
+from pooling.money import Cents
+from pooling.store import Ask, Tx
+from pooling.store.accounts import people_of
+from pooling.store.ledger import Purpose, left_cents, pay, transfer_state
+from pooling.store.rows import found, held
+from pooling.store.work import transfer
+
+
+class TransferNotPosted(Refusal):
+    code = "transfer_not_posted"
+    reason = "Transfer {transfer} is not owed: there is nothing to give back."
+    cure = "What was only agreed is undone where it was agreed: cancel the ride."
+
+
+class CorrectionAboveTransfer(Refusal):
+    code = "correction_above_transfer"
+    reason = "Of transfer {transfer} {left} are left; {cents} cannot be given back."
+    cure = "Give back at most what is left; without an amount, all of it is."
+
+
+@dataclass(frozen=True)
+class CorrectionWords:
+    """Hold why a transfer is given back, and how much of it; ``cents`` ``None``: all that is left."""
+
+    reason: str
+    cents: int | None = None
+
+
+def correct_transfer(desk: Desk, who: Actor, ask: Ask, transfer_id: str, words: CorrectionWords) -> str:
+    """
+    Give back a posted transfer, or a part of it, by one that runs the other way; returns that one.
+
+    For operators. Both sides are told with the reason, which the new transfer keeps.
+    """
+    who.must_be_operator()
+
+    def save(tx: Tx) -> str:
+        held(tx, transfer, transfer_id)
+        row = found(tx, transfer, transfer_id)
+        if not words.reason:
+            raise CorrectionUnexplained
+        if row.pending_id or transfer_state(tx, transfer_id) != "posted":
+            raise TransferNotPosted(transfer=transfer_id)
+        left = left_cents(tx, transfer_id)
+        cents = left if words.cents is None else words.cents
+        if not 0 < cents <= left:
+            raise CorrectionAboveTransfer(transfer=transfer_id, left=Cents(left), cents=Cents(cents))
+        about = Purpose(CORRECTION, transfer_id, words.reason)
+        done = pay(tx, row.payee, row.payer, cents, about)
+        told = people_of(tx, row.payer) | people_of(tx, row.payee)
+        facts = {"corrects": transfer_id, "cents": cents, "reason": words.reason}
+        tx.tell("transfer.corrected", "transfer", done, told, **facts)
+        return done
+
+    return desk.once(ask, save)

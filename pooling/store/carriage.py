@@ -1,0 +1,86 @@
+"""
+Which shipment a line of the ledger is about: a guest's bid, a share of a tour, what was put right later.
+
+A correction is about what the transfer that it gives back was about.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from pooling.ledger_proof import CORRECTION
+from pooling.store.market import bid, shipment
+from pooling.store.shipments import shipments_by_id
+from pooling.store.sites import sites_by_id
+from pooling.store.touring import sign_up
+from pooling.store.transaction import View
+from pooling.store.work import transfer
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Hold the shipment behind a line, as those concerned know it."""
+
+    shipment_id: str
+    payer_id: str
+    day: date
+    from_site: str
+    to_site: str
+    crates: int
+    kg: int
+
+
+def carried_by(view: View, lines: Iterable[Row[Any]]) -> dict[str, Carried]:
+    """Return the shipment behind each line (a row of a transfer) that has one, by the line's id."""
+    subjects = _subjects(view, list(lines))
+    known = _shipments(view, subjects.values())
+    rows = shipments_by_id(view, [shipment_id for shipment_id, _ in known.values()])
+    sites = sites_by_id(view, [end for one in rows.values() for end in (one.from_site_id, one.to_site_id)])
+    found = {}
+    for line_id, subject in subjects.items():
+        if subject in known:
+            shipment_id, payer_id = known[subject]
+            one = rows[shipment_id]
+            ends = sites[one.from_site_id].name, sites[one.to_site_id].name
+            found[line_id] = Carried(one.id, payer_id, one.day, *ends, one.crates, one.kg)
+    return found
+
+
+def _subjects(view: View, lines: list[Row[Any]]) -> dict[str, tuple[str, str]]:
+    """Return by what each line is known: a share of a tour by the transfer that was agreed."""
+    found = {line.id: _subject(line) for line in lines}
+    while given := {one: about for one, (kind, about) in found.items() if kind == CORRECTION}:
+        query = select(transfer).where(transfer.c.id.in_(sorted(set(given.values()))))
+        below = {row.id: _subject(row) for row in view.connection.execute(query)}
+        found |= {one: below.get(about, ("", "")) for one, about in given.items()}
+    return found
+
+
+def _subject(row: Row[Any]) -> tuple[str, str]:
+    if row.about_kind == "tour":
+        return "tour", str(row.pending_id or row.id)
+    return str(row.about_kind), str(row.about_id)
+
+
+def _shipments(view: View, subjects: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], tuple[str, str]]:
+    """Return the shipment that each subject is about, and who pays its carriage."""
+    ids: dict[str, list[str]] = {"bid": [], "tour": [], "shipment": []}
+    for kind, about in set(subjects):
+        ids.get(kind, []).append(about)
+    queries = {
+        "bid": select(bid.c.id, bid.c.shipment_id, bid.c.payer_id).where(bid.c.id.in_(ids["bid"])),
+        "tour": select(sign_up.c.transfer_id, sign_up.c.shipment_id, sign_up.c.payer_id).where(
+            sign_up.c.transfer_id.in_(ids["tour"])
+        ),
+        "shipment": select(shipment.c.id, shipment.c.id.label("shipment_id"), shipment.c.payer_id).where(
+            shipment.c.id.in_(ids["shipment"])
+        ),
+    }
+    return {
+        (kind, str(about)): (str(shipment_id), str(payer_id))
+        for kind, query in queries.items()
+        for about, shipment_id, payer_id in view.connection.execute(query)
+    }

@@ -1,0 +1,73 @@
+"""Invoices and bank payments: whole cents, VAT inside, ids that are always the same."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pooling.bank_account import IbanWrong, masked_iban, plain_iban
+from pooling.invoice import Firm, Invoice, Line, NothingToInvoice, missing_of
+from pooling.payout import Payout, end_to_end_id, message_id
+from tests.thorough import examples
+
+FARM = Firm("Farm", "1 rue Haute", "06320", "La Turbie", "FR", "552100554", "FR83552100554")
+SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
+IBAN = "FR7630006000011234567890189"
+
+
+def invoice(*cents, vat=20):
+    lines = tuple(Line(f"ride {at}", one) for at, one in enumerate(cents))
+    return Invoice("1", SEPTEMBER, SEPTEMBER, SEPTEMBER, FARM, FARM, lines, vat)
+
+
+def test_vat_is_inside_what_is_owed():
+    """12.00 € with 20 % VAT inside are 10.00 € and 2.00 €."""
+    one = invoice(1200)
+    assert (one.net_cents, one.vat_cents, one.owed_cents) == (1000, 200, 1200)
+
+
+@examples(60)
+@given(st.lists(st.integers(-5_000, 50_000).filter(bool), min_size=1, max_size=12), st.sampled_from([0, 20]))
+def test_lines_add_up_to_the_net_and_net_with_vat_to_what_is_owed(cents, vat):
+    if sum(cents) <= 0:
+        with pytest.raises(NothingToInvoice):
+            invoice(*cents, vat=vat)
+        return
+    one = invoice(*cents, vat=vat)
+    assert sum(one.net_lines) == one.net_cents and one.net_cents + one.vat_cents == sum(cents)
+    assert abs(one.vat_cents * 100 - one.net_cents * vat) <= 100, "within a cent of the rate"
+    assert vat or one.net_lines == tuple(cents)
+
+
+def test_what_is_missing_is_named():
+    assert missing_of(FARM, ("siren", "street", "iban")) == ["iban"]
+
+
+@pytest.mark.parametrize("given", [IBAN, "fr76 3000 6000 0112 3456 7890 189", "MC5811222000010123456789030"])
+def test_an_iban_is_known_by_its_check_digits_however_it_is_written(given):
+    assert plain_iban(given) == given.replace(" ", "").upper()
+
+
+@pytest.mark.parametrize(
+    "given", ["FR7630006000011234567890188", "FR76", "7630006000011234567890189", "é" * 20]
+)
+def test_an_iban_with_a_wrong_letter_is_refused_and_not_repeated(given):
+    with pytest.raises(IbanWrong) as refused:
+        plain_iban(given)
+    assert given not in str(refused.value) and not refused.value.facts
+
+
+def test_no_iban_is_none_and_one_is_shown_by_its_end():
+    assert plain_iban(" ") == masked_iban("") == ""
+    assert masked_iban(IBAN) == "FR•• •••• 0189"
+
+
+def test_a_payment_has_one_id_for_its_month_and_another_for_the_next():
+    told = end_to_end_id("a", "b", SEPTEMBER)
+    assert told == end_to_end_id("a", "b", SEPTEMBER) and len(told) <= 35
+    others = [end_to_end_id("b", "a", SEPTEMBER), end_to_end_id("a", "b", OCTOBER)]
+    assert told not in others
+    paid = (Payout("b", "B", 100, IBAN, told),)
+    assert message_id("a", paid, SEPTEMBER) == message_id("a", paid, SEPTEMBER)
+    assert len(message_id("a", paid, SEPTEMBER)) <= 35
