@@ -6,11 +6,14 @@ from typing import Any
 
 from api.route_command import certain_address
 from geodata.address_book import AddressBook
+from geodata.place import Place
 from geodata.refusal import Refusal
 from geodata.region import Region
+from pooling.desk.market.asked_offers import CratesAsked, Looked
 from pooling.figures import CRATE_WEIGHT, OWN_VAN_CRATES
 from pooling.ground import survey
 from pooling.own_cost import Delivery, OwnCost, Rates, own_cost
+from pooling.own_van import BreakEven
 from pooling.site import Site
 from routing.problem import Window
 
@@ -49,6 +52,20 @@ def read_deliveries(texts: Sequence[str], limit: int = MOST_DELIVERIES) -> list[
     return [_read(text) for text in texts]
 
 
+@dataclass(frozen=True)
+class Reckoned:
+    """Hold what deliveries cost, and of the farm and each of them (by its number) the address found."""
+
+    cost: OwnCost
+    labels: dict[str, str]
+    places: dict[str, Place]
+
+    def beside(self, *, refrigerated: bool) -> list[CratesAsked]:
+        """Return the deliveries as crates for which a ride may be looked for."""
+        kept = "chilled" if refrigerated else "ambient"
+        return [CratesAsked(self.places[one.site], one.crates, kept) for one in self.cost.deliveries]
+
+
 def cost_of(
     region: Region,
     home: str,
@@ -56,8 +73,8 @@ def cost_of(
     rates: Rates,
     van_crates: int = OWN_VAN_CRATES.value,
     book: AddressBook | None = None,
-) -> tuple[OwnCost, dict[str, str]]:
-    """Find the addresses and what the deliveries cost; returns it with what each site is called."""
+) -> Reckoned:
+    """Find the addresses and what the deliveries cost."""
     book = book or AddressBook(region)
     found = {HOME: certain_address(book, home)}
     found |= {str(at): certain_address(book, one.address) for at, one in enumerate(asked)}
@@ -67,13 +84,46 @@ def cost_of(
         for at, one in enumerate(asked)
     ]
     costs = own_cost(survey(sites, region.roads).ground, HOME, deliveries, rates, van_crates)
-    return costs, {name: match.label for name, match in found.items()}
+    return Reckoned(
+        costs,
+        {name: match.label for name, match in found.items()},
+        {name: match.place for name, match in found.items()},
+    )
+
+
+def pooled_price(found: OwnCost, crate_price_cents: int, looked: Looked | None) -> int:
+    """Return what all crates cost elsewhere: at a price that was said, else at the real offers; 0: none."""
+    if crate_price_cents:
+        return found.crates * crate_price_cents
+    return (looked.cheapest_cents(len(found.deliveries)) if looked else None) or 0
+
+
+def even_figures(even: BreakEven, runs_per_year: int) -> dict[str, Any]:
+    """Return both sides of a break-even as JSON; each side's lines add up."""
+    return {
+        "van_year": {
+            "depreciation_cents": even.van.depreciation_cents,
+            "insurance_cents": even.van.insurance_cents,
+            "upkeep_cents": even.van.upkeep_cents,
+        },
+        "van_year_cents": even.van.fixed_cents,
+        "run": asdict(even.run),
+        "run_cents": even.run.total_cents,
+        "pooled_cents": even.pooled_cents,
+        "own_loading_cents": even.own_loading_cents,
+        "pooled_run_cents": even.pooled_run_cents,
+        "even_runs": even.even_runs,
+        "even_crates": even.even_crates,
+        "own_year_cents": even.own_year_cents(runs_per_year),
+        "pooled_year_cents": even.pooled_year_cents(runs_per_year),
+    }
 
 
 def cost_figures(
-    found: OwnCost, labels: dict[str, str], rates: Rates, runs_per_year: int, crate_price_cents: int
+    reckoned: Reckoned, rates: Rates, runs_per_year: int, crate_price_cents: int, even: BreakEven | None
 ) -> dict[str, Any]:
     """Return the cost as JSON: whole cents, metres and seconds; the lines add up to the full cost."""
+    found, labels = reckoned.cost, reckoned.labels
     return {
         "shown": "full_cost",
         "lines": asdict(found.lines),
@@ -97,6 +147,7 @@ def cost_figures(
         "as_said_cents": found.as_said_cents,
         "one_by_one_cents": found.one_by_one_cents,
         "rates": asdict(rates),
+        "break_even": even_figures(even, runs_per_year) if even else None,
     }
 
 

@@ -9,6 +9,7 @@ from platformdirs import user_data_dir
 
 from geodata.region import EMBEDDED
 from geodata.region_use import region_in_use
+from pooling.figures import WHOLESALE_WAY
 from pooling.hours import DEFAULT_TIMEZONE
 
 
@@ -38,6 +39,8 @@ class Settings:
     pulse_file: str = ""
     proxies: str = ""
     geocoder_url: str = ""
+    reference_km: int = WHOLESALE_WAY.value // 1000
+    carbon_cents_per_tonne: int = 0
 
     @property
     def secure(self) -> bool:
@@ -66,6 +69,8 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         proxies=given.get("CARRIOLE_PROXIES", "").strip(),
         geocoder_url=_secret(given, "GEOCODER_URL").strip(),
         webhooks_inside=given.get("CARRIOLE_WEBHOOKS_INSIDE", "") == "yes",
+        reference_km=int(given.get("CARRIOLE_REFERENCE_KM") or WHOLESALE_WAY.value // 1000),
+        carbon_cents_per_tonne=int(given.get("CARRIOLE_CARBON_CENTS_PER_TONNE") or 0),
     )
 
 

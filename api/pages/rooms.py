@@ -39,6 +39,7 @@ from api.pages import (
     tour_orders,
     tours,
     trips,
+    true_price,
     vehicles,
 )
 
@@ -57,6 +58,7 @@ ROUTERS = tuple(
         search,
         searches,
         shipments,
+        true_price,
         other_ways,
         trips,
         bids,

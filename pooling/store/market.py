@@ -39,6 +39,8 @@ shipment = Table(
     moment("deliver_from_at"),
     moment("deliver_by_at"),
     whole("goods_value_cents", default=0),
+    # Its true price is shown to the buyer whose order it fills.
+    Column("price_shared", Boolean, nullable=False, default=False, server_default=false()),
     # open | riding | aboard | delivered | failed | cancelled; of room without goods: reserved | released
     words("state", default="open"),
     words("rides_kind"),  # trip | tour | "" while nothing carries it

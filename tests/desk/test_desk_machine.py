@@ -61,6 +61,7 @@ APART = {
     "enter_card": "tours keep the prices that they were proposed with",
     "enter_paper": "a paper; ``vet_carrier`` and ``suspend_carrier`` are done",
     "enter_vehicle": "tours keep the room that they were proposed with",
+    "share_true_price": "who may read a figure",
     "set_area": "where new crates may go; nothing that rides is asked",
     "substitute_driver": "a name on a tour",
     "change_goods": "orders that stand keep their goods and prices",

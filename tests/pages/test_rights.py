@@ -56,6 +56,7 @@ PAGES = {
     "/shipments": MANAGERS,
     "/shipments/new": MANAGERS,
     "/shipments/{shipment}": only("neighbour"),
+    "/shipments/{shipment}/true-price": only("neighbour") | {"operator": 404},
     "/shipments/{shipment}/custody": only("neighbour", "restaurant"),
     "/handovers/{handover}": only()
     | dict.fromkeys(("farm", "restaurant", "carrier", "driver", "operator"), 303),
