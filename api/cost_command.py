@@ -160,6 +160,10 @@ def _sentences(say: Words, found: OwnCost, labels: dict[str, str], crate_price_c
             time=say.duration(found.duration_s),
         ),
     ]
+    if found.begins_s:
+        told.append(", ".join(served_words(say, found, labels)))
+    if found.vans > 1:
+        told.append(say.say("These hours need {vans} vans at once.", vans=found.vans))
     if found.above_target:
         told.append(say.say("Carriage costs more than the target share of the goods."))
     if found.one_by_one_cents > found.cents:
@@ -179,6 +183,16 @@ def _sentences(say: Words, found: OwnCost, labels: dict[str, str], crate_price_c
             )
         )
     return told
+
+
+def served_words(say: Words, found: OwnCost, labels: dict[str, str]) -> list[str]:
+    """Say when each delivery that has hours is served, in the order driven."""
+    timed = {one.site for one in found.deliveries if one.hours}
+    return [
+        say.say("{place} at {hour}", place=labels[site], hour=f"{at_s // 3600:02d}:{at_s % 3600 // 60:02d}")
+        for site, at_s in zip(found.order, found.begins_s, strict=True)
+        if site in timed
+    ]
 
 
 def _rates(

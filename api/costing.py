@@ -1,5 +1,6 @@
 """What delivering oneself costs, asked from addresses and crates: by the command, the API and the page."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -20,13 +21,15 @@ from routing.problem import Window
 MOST_DELIVERIES = 40
 HOME = "home"
 ALL_DAY = Window(0, 24 * 3600)
+HOURS = re.compile(r"(\d{1,2})(?::([0-5]\d))?-(\d{1,2})(?::([0-5]\d))?")
 
 
 class DeliveryUnreadable(Refusal):
     code = "delivery_unreadable"
     reason = "“{text}” is no delivery."
     cure = (
-        "Write where to, an equals sign and how many crates: “Menton=6”; goods worth 250 €: “Menton=6:250”."
+        "Write where to, an equals sign and how many crates: “Menton=6”; goods worth 250 €: “Menton=6:250”; "
+        "between 8 and 10:30: “Menton=6@8-10:30”."
     )
 
 
@@ -38,11 +41,12 @@ class TooManyDeliveries(Refusal):
 
 @dataclass(frozen=True)
 class Asked:
-    """Hold one delivery as it was written: an address, crates, and the value of the goods in euro."""
+    """Hold one delivery as it was written: an address, crates, what the goods are worth, and its hours."""
 
     address: str
     crates: int
     goods_value_cents: int
+    hours: Window | None = None
 
 
 def read_deliveries(texts: Sequence[str], limit: int = MOST_DELIVERIES) -> list[Asked]:
@@ -80,7 +84,7 @@ def cost_of(
     found |= {str(at): certain_address(book, one.address) for at, one in enumerate(asked)}
     sites = [Site(name, match.label, name, match.place, ALL_DAY) for name, match in found.items()]
     deliveries = [
-        Delivery(str(at), one.crates, one.crates * CRATE_WEIGHT.value, one.goods_value_cents)
+        Delivery(str(at), one.crates, one.crates * CRATE_WEIGHT.value, one.goods_value_cents, one.hours)
         for at, one in enumerate(asked)
     ]
     costs = own_cost(survey(sites, region.roads).ground, HOME, deliveries, rates, van_crates)
@@ -139,6 +143,8 @@ def cost_figures(
         "even_crates": found.even_crates(crate_price_cents) if crate_price_cents else None,
         "home": labels[HOME],
         "order": [labels[site] for site in found.order],
+        "begins_s": list(found.begins_s),
+        "vans": found.vans,
         "runs": found.runs,
         "distance_m": found.distance_m,
         "empty_m": found.empty_m,
@@ -152,10 +158,29 @@ def cost_figures(
 
 
 def _read(text: str) -> Asked:
-    address, equals, amounts = text.rpartition("=")
+    address, equals, said = text.rpartition("=")
+    amounts, _, hours = said.partition("@")
     crates, _, goods_eur = amounts.partition(":")
     if not (equals and address.strip() and crates.strip().isdecimal() and (goods_eur or "0").isdecimal()):
         raise DeliveryUnreadable(text=text)
     if not 0 < int(crates) <= OWN_VAN_CRATES.value * MOST_DELIVERIES:
         raise DeliveryUnreadable(text=text)
-    return Asked(address.strip(), int(crates), 100 * int(goods_eur or 0))
+    return Asked(address.strip(), int(crates), 100 * int(goods_eur or 0), _hours(text, hours))
+
+
+def _hours(text: str, hours: str) -> Window | None:
+    """Read hours of a day such as “8-10:30”; nothing is any hour."""
+    if not hours.strip():
+        return None
+    hit = HOURS.fullmatch(hours.replace(" ", ""))
+    if hit is None:
+        raise DeliveryUnreadable(text=text)
+    opens_s, closes_s = (int(hit[at]) * 3600 + int(hit[at + 1] or 0) * 60 for at in (1, 3))
+    return hours_between(text, opens_s, closes_s)
+
+
+def hours_between(text: str, opens_s: int, closes_s: int) -> Window:
+    """Return hours of a day; refuses such as run backwards or go beyond it."""
+    if not 0 <= opens_s <= closes_s <= ALL_DAY.closes_s:
+        raise DeliveryUnreadable(text=text)
+    return Window(opens_s, closes_s)

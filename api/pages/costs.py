@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.cost_command import LINES, RUN_LINES, VAN_LINES, even_sentence
+from api.cost_command import LINES, RUN_LINES, VAN_LINES, even_sentence, served_words
 from api.costing import HOME, Reckoned, cost_of, pooled_price, read_deliveries
 from api.pages.forms import Form, asked
 from api.pages.press import page
@@ -60,6 +60,9 @@ def reckoned(visit: AnyVisit) -> Response:
         run_lines=RUN_LINES,
         van_lines=VAN_LINES,
         even_sentence=even_sentence,
+        served=served_words(visit.words, found.reckoned.cost, found.reckoned.labels)
+        if found and found.reckoned.cost.begins_s
+        else [],
         runs=runs,
         target=TARGET_SHARE_OF_GOODS.value,
         refusal=refused,

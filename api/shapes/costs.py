@@ -5,10 +5,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from api.costing import HOME, Asked, Reckoned
+from api.costing import HOME, Asked, Reckoned, hours_between
 from api.papers.words import Words
 from api.shapes.cost_offers import BesideShown, beside_shown
 from api.shapes.shipments import PARTY
+from api.shapes.sites import HOUR, wall_seconds
 from api.shapes.words import Cents, Day, Id, Shape
 from pooling.desk.market.asked_offers import DAYS_LIMIT, Looked
 from pooling.figures import (
@@ -21,8 +22,10 @@ from pooling.figures import (
 )
 from pooling.own_cost import Rates, default_rates
 from pooling.own_van import BreakEven, VanYear
+from routing.problem import Window
 
 MOST_DELIVERIES = 20
+MAYBE_HOUR = rf"^$|{HOUR}"
 Address = Annotated[
     str,
     Field(
@@ -42,6 +45,20 @@ class DeliveryWish(Shape):
     goods_value_cents: Cents = Field(
         default=0, description="What the goods are worth; 0 where unknown.", examples=[25000]
     )
+    opens: str = Field(
+        default="", pattern=MAYBE_HOUR, description="Handed over not before; else at any.", examples=["08:00"]
+    )
+    closes: str = Field(
+        default="", pattern=MAYBE_HOUR, description="Not after; else at any.", examples=["10:30"]
+    )
+
+    def hours(self) -> Window | None:
+        """Return the hours of the day in which it may be handed over."""
+        if not (self.opens or self.closes):
+            return None
+        return hours_between(
+            self.address, wall_seconds(self.opens or "00:00"), wall_seconds(self.closes or "24:00")
+        )
 
 
 class RatesWish(Shape):
@@ -126,7 +143,7 @@ class CostWish(Shape):
     )
 
     def asked(self) -> list[Asked]:
-        return [Asked(one.address, one.crates, one.goods_value_cents) for one in self.deliveries]
+        return [Asked(one.address, one.crates, one.goods_value_cents, one.hours()) for one in self.deliveries]
 
     def all_rates(self) -> Rates:
         """Return the defaults with what was said otherwise."""
@@ -184,6 +201,11 @@ class CostShown(BaseModel):
     order: list[str] = Field(
         description="The deliveries in the best order found.", examples=[["06500 Menton"]]
     )
+    begins_s: list[int] = Field(
+        description="When each is served, seconds after midnight, where any has hours; below 0 the day before.",
+        examples=[[28_800]],
+    )
+    vans: int = Field(description="How many vans the hours need at once.", examples=[1])
     runs: int = Field(description="How many times the van sets out.", examples=[1])
     distance_m: int = Field(description="Metres driven, way home included.", examples=[38300])
     empty_m: int = Field(description="Of which empty, after the last crate.", examples=[19400])
@@ -228,6 +250,8 @@ def cost_shown(told: Told, say: Words) -> CostShown:
         above_target=found.above_target,
         home=labels[HOME],
         order=[labels[site] for site in found.order],
+        begins_s=list(found.begins_s),
+        vans=found.vans,
         runs=found.runs,
         distance_m=found.distance_m,
         empty_m=found.empty_m,
