@@ -202,7 +202,7 @@ class CostShown(BaseModel):
         description="The deliveries in the best order found.", examples=[["06500 Menton"]]
     )
     begins_s: list[int] = Field(
-        description="When each is served, seconds after midnight, where any has hours; below 0 the day before.",
+        description="When each is served, seconds after midnight, where any has hours; below 0: before.",
         examples=[[28_800]],
     )
     vans: int = Field(description="How many vans the hours need at once.", examples=[1])

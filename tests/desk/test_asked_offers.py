@@ -1,4 +1,4 @@
-"""Real offers beside a cost: the search's own to a member, what is public to a stranger, none of a closed group."""
+"""Real offers beside a cost: the search's own to a member, what is public to a stranger."""
 
 from datetime import date
 

@@ -18,10 +18,10 @@ from tests.desk.carrying import van
 from tests.desk.market import TOMORROW, accepted, announced, bidden, ridden, sent, the_bid, the_shipment
 
 HOUR = 3600
-PRICED = GreenTerms(cents_per_tonne=10_000)
+USUAL, PRICED = GreenTerms(), GreenTerms(cents_per_tonne=10_000)
 
 
-def price(town, shipment_id, who="neighbour", terms=GreenTerms()):
+def price(town, shipment_id, who="neighbour", terms=USUAL):
     return seen_true_price(town.house.desk, town.actor(who), shipment_id, terms)
 
 

@@ -12,8 +12,8 @@ from geodata.matrix import Matrix
 from pooling.figures import REFRIGERATED_VAN_PER_KM, SMALL_VAN_PER_KM
 from pooling.ground import Ground
 from pooling.own_cost import Delivery, Rates, default_rates, own_cost
-from tests.pooling.worlds import ground
 from routing.problem import Window
+from tests.pooling.worlds import ground
 from tests.thorough import examples
 
 SITES = st.sampled_from(["dairy", "mill", "orchard", "town", "shop", "cafe"])
