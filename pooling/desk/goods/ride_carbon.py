@@ -6,7 +6,7 @@ empty ways too. Of a trip the whole way is shared among its guests as if its own
 the most it could be; what they add to the way that the owner drives anyway is told beside it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,12 +16,14 @@ from pooling.carbon import (
     DIESEL,
     CarbonStatement,
     Carried,
+    Emitted,
     emitted,
     reference_co2_g,
     shared_out,
 )
 from pooling.desk.days import standing_day
 from pooling.desk.desk import Desk
+from pooling.desk.grounds import Grounds
 from pooling.desk.tours.tour_world import tour_world
 from pooling.desk.trips.trip_books import load_trip
 from pooling.ground import Ground
@@ -32,6 +34,7 @@ from pooling.store import View
 from pooling.store.fleet import find_vehicle
 from pooling.store.manifests import manifest_of
 from pooling.store.shipments import payers_day, shipments_by_id
+from pooling.store.sites import sites_by_id
 from pooling.store.tours import tours_by_id
 from pooling.store.trips import trips_by_id
 from routing.plan import Route
@@ -58,34 +61,73 @@ class _Way:
     aboard: Sequence[str]
 
 
+@dataclass(frozen=True)
+class _Van:
+    """Hold by what a ride is driven."""
+
+    energy: str
+    cooled: bool
+
+
 def carbon_of(desk: Desk, view: View, row: Row[Any], reference_m: int) -> RideCarbon | None:
     """Reckon a shipment's statement; ``None`` while nothing carries it. Whoever asks may see the shipment."""
     if row.rides_kind not in ("trip", "tour"):
         return None
     view = view.by_house()
-    way, energy, cooled = (_of_trip if row.rides_kind == "trip" else _of_tour)(desk, view, row.rides_id)
+    way = _frozen(view, row.rides_kind, row.rides_id) or _planned(desk, view, row)
     if way is None or row.id not in way.aboard:
         return None
-    own = payers_day(view, row.payer_id, row.day)
-    rows = {one.id: one for one in own} | shipments_by_id(view, way.aboard)
-    standing = standing_day(desk, view, row.day, shipments=rows.values(), payers=[row.payer_id])
-    metres, at = standing.ground.matrix.metres, standing.ground.row
-    carried = {
-        one: Carried(rows[one].kg, int(metres[at[rows[one].from_site_id]][at[rows[one].to_site_id]]))
-        for one in way.aboard
-    }
-    whole = emitted(way.distance_m, way.empty_m, energy, cooled=cooled)
-    day = [one for one in standing.day.shipments if one.payer == row.payer_id]
+    van, carried = _van(view, row.rides_kind, row.rides_id), _carried(desk.grounds, view, way.aboard)
     statement = CarbonStatement(
-        own=shared_out(whole, carried)[row.id],
+        own=_parts(way, van, carried)[row.id],
         load_kg=row.kg,
-        alone_g=emitted(spared_m(standing.baseline, day, row.id), 0).co2_g,
+        alone_g=emitted(_alone_m(desk, view, row), 0).co2_g,
         reference_g=reference_co2_g(row.kg, reference_m),
     )
     if way.added_m is None:
         return RideCarbon(statement)
-    added = shared_out(emitted(way.added_m, 0, energy, cooled=cooled), carried)
+    added = shared_out(emitted(way.added_m, 0, van.energy, cooled=van.cooled), carried)
     return RideCarbon(statement, added[row.id].co2_g)
+
+
+def carbon_on(grounds: Grounds, view: View, row: Row[Any]) -> dict[str, Emitted]:
+    """Tell what carrying each shipment of a manifest emits, for its papers."""
+    way = _way_of(read_manifest(row.body))
+    view = view.by_house()
+    return _parts(way, _van(view, row.ride_kind, row.ride_id), _carried(grounds, view, way.aboard))
+
+
+def _parts(way: _Way, van: _Van, carried: Mapping[str, Carried]) -> dict[str, Emitted]:
+    return shared_out(emitted(way.distance_m, way.empty_m, van.energy, cooled=van.cooled), carried)
+
+
+def _carried(grounds: Grounds, view: View, aboard: Sequence[str]) -> dict[str, Carried]:
+    """Tell what each shipment weighs, and how long its own direct way on the road is."""
+    rows = shipments_by_id(view, aboard)
+    sites = sites_by_id(view, {site for one in rows.values() for site in (one.from_site_id, one.to_site_id)})
+    if not rows:
+        return {}
+    ground = grounds.ground([sites[one] for one in sorted(sites)])
+    metres, at = ground.matrix.metres, ground.row
+    return {
+        one.id: Carried(one.kg, int(metres[at[one.from_site_id]][at[one.to_site_id]]))
+        for one in (rows[shipment_id] for shipment_id in aboard)
+    }
+
+
+def _alone_m(desk: Desk, view: View, row: Row[Any]) -> int:
+    """Return what its payer's own van no longer drives on its day."""
+    day = payers_day(view, row.payer_id, row.day)
+    standing = standing_day(desk, view, row.day, shipments=day)
+    return spared_m(standing.baseline, standing.day.shipments, row.id)
+
+
+def _van(view: View, kind: str, ride_id: str) -> _Van:
+    if kind == "trip":
+        return _Van(DIESEL, bool(trips_by_id(view, [ride_id])[ride_id].refrigerated))
+    (tour,) = tours_by_id(view, [ride_id])
+    energy = str(find_vehicle(view, tour.vehicle_id).energy) if tour.vehicle_id else DIESEL
+    return _Van(energy, bool(tour.chilled_crates or tour.frozen_crates))
 
 
 def empty_m(ground: Ground, vehicle: Vehicle, route: Route) -> int:
@@ -97,33 +139,24 @@ def empty_m(ground: Ground, vehicle: Vehicle, route: Route) -> int:
     return empty + (0 if aboard else int(ground.matrix.metres[at][vehicle.end]))
 
 
-def _of_trip(desk: Desk, view: View, trip_id: str) -> tuple[_Way | None, str, bool]:
-    trip = trips_by_id(view, [trip_id])[trip_id]
-    way = _frozen(view, "trip", trip_id)
-    if way is None:
-        stored = load_trip(desk, view, trip)
-        book, ground = stored.book, stored.standing.ground
-        way = _Way(
+def _planned(desk: Desk, view: View, row: Row[Any]) -> _Way | None:
+    """Return the way of a ride by the plan that it stands on, before it is frozen."""
+    if row.rides_kind == "trip":
+        stored = load_trip(desk, view, trips_by_id(view, [row.rides_id])[row.rides_id])
+        book = stored.book
+        return _Way(
             book.route.distance_m,
-            empty_m(ground, book.vehicle, book.route),
+            empty_m(stored.standing.ground, book.vehicle, book.route),
             max(0, book.route.distance_m - book.announced.distance_m),
             [guest.shipment.id for guest in book.guests],
         )
-    return way, DIESEL, bool(trip.refrigerated)
-
-
-def _of_tour(desk: Desk, view: View, tour_id: str) -> tuple[_Way | None, str, bool]:
-    (tour,) = tours_by_id(view, [tour_id])
-    way = _frozen(view, "tour", tour_id)
-    if way is None:
-        world = tour_world(desk, view, tour)
-        problem, plan = world.committed
-        route = plan.route(tour_id)
-        if route is not None:
-            ways = empty_m(world.ground, problem.vehicle(tour_id), route)
-            way = _Way(route.distance_m, ways, None, world.aboard)
-    energy = str(find_vehicle(view, tour.vehicle_id).energy) if tour.vehicle_id else DIESEL
-    return way, energy, bool(tour.chilled_crates or tour.frozen_crates)
+    world = tour_world(desk, view, tours_by_id(view, [row.rides_id])[0])
+    problem, plan = world.committed
+    route = plan.route(row.rides_id)
+    if route is None:
+        return None
+    ways = empty_m(world.ground, problem.vehicle(row.rides_id), route)
+    return _Way(route.distance_m, ways, None, world.aboard)
 
 
 def _frozen(view: View, kind: str, ride_id: str) -> _Way | None:
