@@ -136,7 +136,8 @@ def empty_m(ground: Ground, vehicle: Vehicle, route: Route) -> int:
     for visit in route.visits:
         empty += 0 if aboard else int(ground.matrix.metres[at][visit.place])
         at, aboard = visit.place, sum(visit.load[:CRATE_DIMENSIONS])
-    return empty + (0 if aboard else int(ground.matrix.metres[at][vehicle.end]))
+    home = vehicle.end
+    return empty if aboard or home is None else empty + int(ground.matrix.metres[at][home])
 
 
 def _planned(desk: Desk, view: View, row: Row[Any]) -> _Way | None:
