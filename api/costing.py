@@ -10,7 +10,7 @@ from geodata.address_book import AddressBook
 from geodata.place import Place
 from geodata.refusal import Refusal
 from geodata.region import Region
-from pooling.desk.market.asked_offers import CratesAsked, Looked
+from pooling.desk.market.asked_offers import ANY_HOUR, CratesAsked, Looked
 from pooling.figures import CRATE_WEIGHT, OWN_VAN_CRATES
 from pooling.ground import survey
 from pooling.own_cost import Delivery, OwnCost, Rates, own_cost
@@ -67,7 +67,10 @@ class Reckoned:
     def beside(self, *, refrigerated: bool) -> list[CratesAsked]:
         """Return the deliveries as crates for which a ride may be looked for."""
         kept = "chilled" if refrigerated else "ambient"
-        return [CratesAsked(self.places[one.site], one.crates, kept) for one in self.cost.deliveries]
+        return [
+            CratesAsked(self.places[one.site], one.crates, kept, one.hours or ANY_HOUR)
+            for one in self.cost.deliveries
+        ]
 
 
 def cost_of(

@@ -111,7 +111,7 @@ class CarbonStatement:
     """
     Hold what carrying one shipment emits, beside driving alone and beside the lorry; transport only.
 
-    ``alone_g`` is what its payer's own van no longer drives for it; ``None`` where that is not told.
+    ``alone_g`` is its part of what its payer's own van would emit; ``None`` where that is not told.
     """
 
     own: Emitted

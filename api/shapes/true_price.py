@@ -26,7 +26,7 @@ class CarbonShown(BaseModel):
         examples=[410],
     )
     alone_g: int | None = Field(
-        description="What its payer's own van no longer emits for it; null to its buyer.", examples=[7200]
+        description="Its part of what its payer's own van would emit; null to its buyer.", examples=[7200]
     )
     reference_g: int = Field(
         description="The same kilos in an articulated lorry to a wholesale market.", examples=[416]

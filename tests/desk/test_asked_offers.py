@@ -92,6 +92,17 @@ def test_what_is_not_asked_for_is_not_looked_for(town, client):
     assert late.json()["code"] == "too_far_ahead"
 
 
+def test_a_delivery_with_hours_is_offered_a_ride_within_them(town, client):
+    announced(town)
+
+    def asked(opens, closes):
+        drop = {"address": at("restaurant"), "crates": 4, "opens": opens, "closes": closes}
+        answer = client.post("/api/v1/costs", json=wish() | {"deliveries": [drop]}).json()
+        return answer["beside"]["offers"]
+
+    assert asked("07:00", "09:00") and asked("15:00", "16:00") == []
+
+
 def test_none_is_found_with_its_reason_to_a_member_and_counted_as_unmet_demand(town, client):
     announced(town, 3, 3, 3)
     beside = told(client, town.headers("neighbour"))["beside"]

@@ -77,6 +77,14 @@ def test_on_a_trip_the_most_it_could_be_is_told_with_what_the_trip_drives_more(t
     assert told.statement.worse_than_reference
 
 
+def test_two_shipments_on_one_way_share_what_the_own_van_would_emit(town):
+    trip, one = announced(town), sent(town)
+    accepted(town, bidden(town, trip, one))
+    whole_g = carbon(town, one).statement.alone_g
+    sent(town)
+    assert 0 < carbon(town, one).statement.alone_g <= whole_g // 2 + 1
+
+
 def test_what_was_driven_is_read_off_its_manifest_and_stays(town):
     bid = the_bid(town, ridden(town))
     told = carbon(town, bid.shipment_id)

@@ -29,7 +29,6 @@ from pooling.desk.trips.trip_books import load_trip
 from pooling.ground import Ground
 from pooling.manifest import Manifest, OnBoard
 from pooling.manifest_json import read_manifest
-from pooling.saving import spared_m
 from pooling.store import View
 from pooling.store.fleet import find_vehicle
 from pooling.store.manifests import manifest_of
@@ -81,7 +80,7 @@ def carbon_of(desk: Desk, view: View, row: Row[Any], reference_m: int) -> RideCa
     statement = CarbonStatement(
         own=_parts(way, van, carried)[row.id],
         load_kg=row.kg,
-        alone_g=emitted(_alone_m(desk, view, row), 0).co2_g,
+        alone_g=_alone_g(desk, view, row),
         reference_g=reference_co2_g(row.kg, reference_m),
     )
     if way.added_m is None:
@@ -115,11 +114,22 @@ def _carried(grounds: Grounds, view: View, aboard: Sequence[str]) -> dict[str, C
     }
 
 
-def _alone_m(desk: Desk, view: View, row: Row[Any]) -> int:
-    """Return what its payer's own van no longer drives on its day."""
-    day = payers_day(view, row.payer_id, row.day)
-    standing = standing_day(desk, view, row.day, shipments=day)
-    return spared_m(standing.baseline, standing.day.shipments, row.id)
+def _alone_g(desk: Desk, view: View, row: Row[Any]) -> int | None:
+    """
+    Return a shipment's part of what its payer's own van would emit on that day, shared out alike.
+
+    ``None`` where no own van could serve it.
+    """
+    standing = standing_day(desk, view, row.day, shipments=payers_day(view, row.payer_id, row.day))
+    baseline, metres, at = standing.baseline, standing.ground.matrix.metres, standing.ground.row
+    possible = [one for one in standing.day.shipments if baseline.alone(row.payer_id, [one]) is not None]
+    carried = {
+        one.id: Carried(one.load.kg, int(metres[at[one.from_site]][at[one.to_site]])) for one in possible
+    }
+    alone = baseline.alone(row.payer_id, possible)
+    if alone is None or row.id not in carried:
+        return None
+    return shared_out(emitted(alone.distance_m, 0), carried)[row.id].co2_g
 
 
 def _van(view: View, kind: str, ride_id: str) -> _Van:

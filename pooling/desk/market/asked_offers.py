@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from geodata.place import Place
-from pooling.desk.days import day_clock
+from pooling.desk.days import day_clock, day_seconds
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import (
     DAYS_AHEAD_LIMIT,
@@ -45,8 +45,11 @@ STRANGERS_LOOKS_LIMIT = 12
 SHOWN_LIMIT = 3
 """Offers of one delivery and day that a stranger is shown."""
 
-FROM_S, UNTIL_S = 4 * 3600, 21 * 3600
-"""The hours of a day in which crates that have none may be collected and handed over."""
+FROM_S = 4 * 3600
+"""No crates are collected before."""
+
+ANY_HOUR = Window(FROM_S, 21 * 3600)
+"""The hours of a day in which crates that have none may be handed over."""
 
 ROUND_S = 1800
 ALL_DAY = Window(0, 24 * 3600)
@@ -54,11 +57,12 @@ ALL_DAY = Window(0, 24 * 3600)
 
 @dataclass(frozen=True)
 class CratesAsked:
-    """Hold crates that were reckoned with: where they would go, and how many."""
+    """Hold crates that were reckoned with: where they would go, how many, and in which hours if in any."""
 
     drop: Place
     crates: int
     temperature: str = "ambient"
+    hours: Window = ANY_HOUR
 
 
 @dataclass(frozen=True)
@@ -177,9 +181,12 @@ def _found(
 
 def _row(desk: Desk, view: View, payer: str, asked: CratesAsked, number: int, day: date) -> Any:  # noqa: ANN401
     """Return crates of a day as a row that is not kept; ``None`` where that day is as good as over."""
-    midnight_at = int(day_clock(desk, day).midnight.timestamp())
-    ready_at = max(view.now_at, midnight_at + FROM_S)
-    until_at = midnight_at + UNTIL_S
+    clock = day_clock(desk, day)
+    midnight_at = int(clock.midnight.timestamp())
+    ready_at = max(view.now_at, midnight_at + day_seconds(clock, FROM_S))
+    opens_at, closes_at = (
+        midnight_at + day_seconds(clock, wall_s) for wall_s in (asked.hours.opens_s, asked.hours.closes_s)
+    )
     words = ShipmentWords(
         shipper_id=payer,
         payer_id=payer,
@@ -188,12 +195,12 @@ def _row(desk: Desk, view: View, payer: str, asked: CratesAsked, number: int, da
         temperature=asked.temperature,
         crates=asked.crates,
         ready_at=ready_at,
-        pickup_by_at=until_at,
-        deliver_from_at=ready_at,
-        deliver_by_at=until_at,
+        pickup_by_at=closes_at,
+        deliver_from_at=max(ready_at, opens_at),
+        deliver_by_at=closes_at,
     )
     try:
-        return unentered(view, wished_values(desk, view, words)) if ready_at < until_at else None
+        return unentered(view, wished_values(desk, view, words)) if ready_at < closes_at else None
     except HoursPast:  # the clock went on meanwhile
         return None
 
