@@ -91,7 +91,7 @@ RIGHTS: dict[str, Right] = {
         "who sends or pays for it; its buyer where the producer wants that", "hidden", operator=False
     ),
     "share_true_price": Right("who sends it", "hidden", operator=False),
-    "read_shipment_co2": Right("who sends, pays for or has ordered it; an operator", "hidden"),
+    "read_shipment_carbon": Right("who sends, pays for or has ordered it; an operator", "hidden"),
     "list_shipments": _members("what own parties send, pay for or ordered; an operator sees all"),
     "read_shipment": Right("its shipper, its payer, who ordered it", "hidden"),
     "list_rematches": Right("its payer", "hidden"),

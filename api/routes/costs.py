@@ -19,7 +19,13 @@ router = APIRouter(tags=["costs"])
     summary="Tell what delivering oneself costs",
     operation_id="tell_cost",
     responses=refusals(
-        "address_unknown", "address_doubtful", "off_road", "not_allowed", "too_far_ahead", *ROADS
+        "address_unknown",
+        "address_doubtful",
+        "off_road",
+        "not_allowed",
+        "too_far_ahead",
+        "delivery_unreadable",
+        *ROADS,
     ),
 )
 def told(house: TheHouse, who: Somebody, say: Spoken, wish: CostWish) -> CostShown:

@@ -48,7 +48,7 @@ def share(house: TheHouse, who: Who, ask: Wish, shipment_id: ShipmentId, wish: S
 @router.get(
     "/shipments/{shipment_id}/co2",
     summary="Read what carrying a shipment emits",
-    operation_id="read_shipment_co2",
+    operation_id="read_shipment_carbon",
     responses=refusals(*SIGNED_IN, "not_found"),
 )
 def co2(house: TheHouse, who: Who, shipment_id: ShipmentId) -> CarbonAnswer:

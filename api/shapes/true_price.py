@@ -38,7 +38,7 @@ class CarbonShown(BaseModel):
     )
 
 
-class LineShown(BaseModel):
+class PriceLineShown(BaseModel):
     """One line of a true price."""
 
     name: LineName = Field(
@@ -53,7 +53,7 @@ class LineShown(BaseModel):
 class TruePriceShown(BaseModel):
     """What a shipment truly costs; the lines add up to the total. What is not known has no line."""
 
-    lines: list[LineShown] = Field(description="The lines, in their order.")
+    lines: list[PriceLineShown] = Field(description="The lines, in their order.")
     total_cents: int = Field(description="All lines.", examples=[10_264])
     paid_cents: int = Field(description="Those that are paid to somebody.", examples=[10_190])
     shared: bool = Field(description="Whether its buyer may see this.", examples=[False])
@@ -96,7 +96,7 @@ def carbon_shown(one: RideCarbon) -> CarbonShown:
 def true_price_shown(seen: SeenPrice) -> TruePriceShown:
     return TruePriceShown(
         lines=[
-            LineShown(name=name, cents=cents, paid=name not in NOT_PAID)  # type: ignore[arg-type]
+            PriceLineShown(name=name, cents=cents, paid=name not in NOT_PAID)  # type: ignore[arg-type]
             for name, cents in seen.price.lines.items()
         ],
         total_cents=seen.price.total_cents,
