@@ -5,16 +5,25 @@ from typing import Annotated
 
 import typer
 
-from api.costing import HOME, cost_figures, cost_of, read_deliveries
+from api.costing import HOME, Reckoned, cost_figures, cost_of, pooled_price, read_deliveries
 from api.papers import Words
 from api.papers.words import message
 from api.story.voice import Voice
 from api.terminal import JsonOption, LanguageOption, out_console, print_json, refusing
 from geodata.region import open_region
 from geodata.region_use import region_in_use
-from pooling.figures import OWN_VAN_CRATES, TARGET_SHARE_OF_GOODS
+from pooling.figures import (
+    OWN_VAN_CRATES,
+    TARGET_SHARE_OF_GOODS,
+    VAN_DEPRECIATION_PER_YEAR,
+    VAN_INSURANCE_PER_YEAR,
+    VAN_UPKEEP_PER_YEAR,
+    VAN_WEAR_PER_KM,
+)
 from pooling.own_cost import OwnCost, Rates, default_rates
+from pooling.own_van import BreakEven, VanYear, break_even
 
+VanOption = Annotated[int, typer.Option(min=0, max=10_000_000, help="Own van: cents per year.")]
 RefrigeratedOption = Annotated[bool, typer.Option("--refrigerated", help="With a refrigerated van.")]
 
 
@@ -34,21 +43,39 @@ def cost(
     energy_price: Annotated[int | None, typer.Option(min=0, help="Energy, cents per litre.")] = None,
     tolls: Annotated[int | None, typer.Option(min=0, help="Tolls, cents per km.")] = None,
     labour: Annotated[int | None, typer.Option(min=0, help="Labour, cents per hour.")] = None,
+    van_depreciation: VanOption = VAN_DEPRECIATION_PER_YEAR.value,
+    van_insurance: VanOption = VAN_INSURANCE_PER_YEAR.value,
+    van_upkeep: VanOption = VAN_UPKEEP_PER_YEAR.value,
+    van_wear: Annotated[
+        int, typer.Option(min=0, max=1000, help="Own van: tyres and repairs, cents per km.")
+    ] = VAN_WEAR_PER_KM.value,
     region: Annotated[str, typer.Option(help="A built region; else the one in use.")] = "",
     as_json: JsonOption = False,
     language: LanguageOption = "en",
 ) -> None:
     """Tell what delivering oneself costs, from addresses and crates: full cost, line by line."""
+    from api.cost_market import market_figures, market_here, tell_market
+
     with refusing(language, as_json=as_json) as say:
         asked = read_deliveries(to)
         rates = _rates(
             default_rates(refrigerated=refrigerated), vehicle, consumption, energy_price, tolls, labour
         )
-        found, labels = cost_of(open_region(region or region_in_use()), home, asked, rates, van_crates)
+        opened = open_region(region or region_in_use())
+        found = cost_of(opened, home, asked, rates, van_crates)
+        market = market_here(opened, found, refrigerated=refrigerated)
+        pooled_cents = pooled_price(found.cost, crate_price, market.looked)
+        van = VanYear(van_depreciation, van_insurance, van_upkeep, van_wear)
+        even = break_even(found.cost, van, pooled_cents) if pooled_cents else None
         if as_json:
-            print_json(cost_figures(found, labels, rates, runs_per_year, crate_price))
+            figures = cost_figures(found, rates, runs_per_year, crate_price, even)
+            print_json(figures | market_figures(market, found.cost, say))
         else:
-            tell_cost(Voice(out_console(), say), found, labels, runs_per_year, crate_price)
+            voice = Voice(out_console(), say)
+            tell_cost(voice, found, runs_per_year, crate_price)
+            if even is not None:
+                tell_even(voice, even, runs_per_year)
+            tell_market(voice, market, found)
 
 
 LINES = {
@@ -59,12 +86,19 @@ LINES = {
     "loading_cents": message("Labour: loading and handing over"),
 }
 
+VAN_LINES = {
+    "depreciation_cents": message("The van, a year: lost worth"),
+    "insurance_cents": message("Insurance"),
+    "upkeep_cents": message("Inspection and parking"),
+}
+RUN_LINES = {"wear_cents": message("A run: tyres and repairs")} | {
+    line: words for line, words in LINES.items() if line != "vehicle_cents"
+}
 
-def tell_cost(
-    voice: Voice, found: OwnCost, labels: dict[str, str], runs_per_year: int, crate_price_cents: int
-) -> None:
+
+def tell_cost(voice: Voice, reckoned: Reckoned, runs_per_year: int, crate_price_cents: int) -> None:
     """Print the cost for a person: the lines, what they add up to, and what they are per crate."""
-    say = voice.words
+    say, found, labels = voice.words, reckoned.cost, reckoned.labels
     voice.head(say.say("Delivering it yourself: full cost"))
     rows = [(say.say(words), "", say.money(getattr(found.lines, line))) for line, words in LINES.items()]
     rows.append((say.say("Full cost"), "", say.money(found.cents)))
@@ -84,6 +118,37 @@ def tell_cost(
         voice.line(line)
 
 
+def tell_even(voice: Voice, even: BreakEven, runs: int) -> None:
+    """Print both sides of a break-even, line by line."""
+    say = voice.words
+    voice.head(say.say("A van of your own, or shared tours"))
+    rows = [(say.say(words), "", say.money(getattr(even.van, line))) for line, words in VAN_LINES.items()]
+    rows.append((say.say("The van, a year, without driving"), "", say.money(even.van.fixed_cents)))
+    rows += [(say.say(words), "", say.money(getattr(even.run, line))) for line, words in RUN_LINES.items()]
+    rows.append((say.say("A run in it"), "", say.money(even.run.total_cents)))
+    rows.append((say.say("The same crates on shared tours"), "", say.money(even.pooled_cents)))
+    rows.append((say.say("Labour: loading them"), "", say.money(even.own_loading_cents)))
+    rows.append((say.say("A run shared"), "", say.money(even.pooled_run_cents)))
+    for words, cents in (
+        (message("At {runs} runs a year: your own van"), even.own_year_cents(runs)),
+        (message("At {runs} runs a year: shared"), even.pooled_year_cents(runs)),
+    ):
+        rows.append((say.say(words, runs=say.number(runs)), "", say.money(cents)))
+    voice.grid(rows)
+    voice.line(even_sentence(say, even))
+
+
+def even_sentence(say: Words, even: BreakEven) -> str:
+    """Say from how much on an own van is cheaper."""
+    if even.even_runs is None or even.even_crates is None:
+        return say.say("However often you drive: the shared tours are cheaper than your own van.")
+    return say.say(
+        "Your own van is cheaper from {runs} such runs a year on, which are {crates} crates.",
+        runs=say.number(even.even_runs),
+        crates=say.number(even.even_crates),
+    )
+
+
 def _sentences(say: Words, found: OwnCost, labels: dict[str, str], crate_price_cents: int) -> list[str]:
     way = " → ".join([labels[HOME], *(labels[site] for site in found.order), labels[HOME]])
     told = [
@@ -95,8 +160,15 @@ def _sentences(say: Words, found: OwnCost, labels: dict[str, str], crate_price_c
             time=say.duration(found.duration_s),
         ),
     ]
+    if found.begins_s:
+        told.append(", ".join(served_words(say, found, labels)))
+    if found.vans > 1:
+        told.append(say.say("These hours need {vans} vans at once.", vans=found.vans))
     if found.above_target:
         told.append(say.say("Carriage costs more than the target share of the goods."))
+    if found.one_by_one_cents > found.cents:
+        saved = say.money(found.one_by_one_cents - found.cents)
+        told.append(say.say("One tour saves {saved} against a way home after each delivery.", saved=saved))
     if found.as_said_cents is not None and found.as_said_cents > found.cents:
         saved = say.money(found.as_said_cents - found.cents)
         told.append(
@@ -111,6 +183,16 @@ def _sentences(say: Words, found: OwnCost, labels: dict[str, str], crate_price_c
             )
         )
     return told
+
+
+def served_words(say: Words, found: OwnCost, labels: dict[str, str]) -> list[str]:
+    """Say when each delivery that has hours is served, in the order driven."""
+    timed = {one.site for one in found.deliveries if one.hours}
+    return [
+        say.say("{place} at {hour}", place=labels[site], hour=f"{at_s // 3600:02d}:{at_s % 3600 // 60:02d}")
+        for site, at_s in zip(found.order, found.begins_s, strict=True)
+        if site in timed
+    ]
 
 
 def _rates(

@@ -1,16 +1,20 @@
 """What delivering oneself costs, asked from addresses and crates: by the command, the API and the page."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from api.route_command import certain_address
 from geodata.address_book import AddressBook
+from geodata.place import Place
 from geodata.refusal import Refusal
 from geodata.region import Region
+from pooling.desk.market.asked_offers import ANY_HOUR, CratesAsked, Looked
 from pooling.figures import CRATE_WEIGHT, OWN_VAN_CRATES
 from pooling.ground import survey
 from pooling.own_cost import Delivery, OwnCost, Rates, own_cost
+from pooling.own_van import BreakEven
 from pooling.phrases import excerpt
 from pooling.site import Site
 from routing.problem import Window
@@ -21,13 +25,15 @@ MOST_CRATES, MOST_GOODS_EUR = 500, 100_000
 
 HOME = "home"
 ALL_DAY = Window(0, 24 * 3600)
+HOURS = re.compile(r"(\d{1,2})(?::([0-5]\d))?-(\d{1,2})(?::([0-5]\d))?")
 
 
 class DeliveryUnreadable(Refusal):
     code = "delivery_unreadable"
     reason = "“{text}” is no delivery."
     cure = (
-        "Write where to, an equals sign and how many crates: “Menton=6”; goods worth 250 €: “Menton=6:250”."
+        "Write where to, an equals sign and how many crates: “Menton=6”; goods worth 250 €: “Menton=6:250”; "
+        "between 8 and 10:30: “Menton=6@8-10:30”."
     )
 
 
@@ -45,11 +51,12 @@ class TooManyDeliveries(Refusal):
 
 @dataclass(frozen=True)
 class Asked:
-    """Hold one delivery as it was written: an address, crates, and the value of the goods in euro."""
+    """Hold one delivery as it was written: an address, crates, what the goods are worth, and its hours."""
 
     address: str
     crates: int
     goods_value_cents: int
+    hours: Window | None = None
 
 
 def read_deliveries(texts: Sequence[str], limit: int = MOST_DELIVERIES) -> list[Asked]:
@@ -59,6 +66,23 @@ def read_deliveries(texts: Sequence[str], limit: int = MOST_DELIVERIES) -> list[
     return [_read(text) for text in texts]
 
 
+@dataclass(frozen=True)
+class Reckoned:
+    """Hold what deliveries cost, and of the farm and each of them (by its number) the address found."""
+
+    cost: OwnCost
+    labels: dict[str, str]
+    places: dict[str, Place]
+
+    def beside(self, *, refrigerated: bool) -> list[CratesAsked]:
+        """Return the deliveries as crates for which a ride may be looked for."""
+        kept = "chilled" if refrigerated else "ambient"
+        return [
+            CratesAsked(self.places[one.site], one.crates, kept, one.hours or ANY_HOUR)
+            for one in self.cost.deliveries
+        ]
+
+
 def cost_of(
     region: Region,
     home: str,
@@ -66,24 +90,57 @@ def cost_of(
     rates: Rates,
     van_crates: int = OWN_VAN_CRATES.value,
     book: AddressBook | None = None,
-) -> tuple[OwnCost, dict[str, str]]:
-    """Find the addresses and what the deliveries cost; returns it with what each site is called."""
+) -> Reckoned:
+    """Find the addresses and what the deliveries cost."""
     book = book or AddressBook(region)
     found = {HOME: certain_address(book, home)}
     found |= {str(at): certain_address(book, one.address) for at, one in enumerate(asked)}
     sites = [Site(name, match.label, name, match.place, ALL_DAY) for name, match in found.items()]
     deliveries = [
-        Delivery(str(at), one.crates, one.crates * CRATE_WEIGHT.value, one.goods_value_cents)
+        Delivery(str(at), one.crates, one.crates * CRATE_WEIGHT.value, one.goods_value_cents, one.hours)
         for at, one in enumerate(asked)
     ]
     costs = own_cost(survey(sites, region.roads).ground, HOME, deliveries, rates, van_crates)
-    return costs, {name: match.label for name, match in found.items()}
+    return Reckoned(
+        costs,
+        {name: match.label for name, match in found.items()},
+        {name: match.place for name, match in found.items()},
+    )
+
+
+def pooled_price(found: OwnCost, crate_price_cents: int, looked: Looked | None) -> int:
+    """Return what all crates cost elsewhere: at a price that was said, else at the real offers; 0: none."""
+    if crate_price_cents:
+        return found.crates * crate_price_cents
+    return (looked.cheapest_cents(len(found.deliveries)) if looked else None) or 0
+
+
+def even_figures(even: BreakEven, runs_per_year: int) -> dict[str, Any]:
+    """Return both sides of a break-even as JSON; each side's lines add up."""
+    return {
+        "van_year": {
+            "depreciation_cents": even.van.depreciation_cents,
+            "insurance_cents": even.van.insurance_cents,
+            "upkeep_cents": even.van.upkeep_cents,
+        },
+        "van_year_cents": even.van.fixed_cents,
+        "run": asdict(even.run),
+        "run_cents": even.run.total_cents,
+        "pooled_cents": even.pooled_cents,
+        "own_loading_cents": even.own_loading_cents,
+        "pooled_run_cents": even.pooled_run_cents,
+        "even_runs": even.even_runs,
+        "even_crates": even.even_crates,
+        "own_year_cents": even.own_year_cents(runs_per_year),
+        "pooled_year_cents": even.pooled_year_cents(runs_per_year),
+    }
 
 
 def cost_figures(
-    found: OwnCost, labels: dict[str, str], rates: Rates, runs_per_year: int, crate_price_cents: int
+    reckoned: Reckoned, rates: Rates, runs_per_year: int, crate_price_cents: int, even: BreakEven | None
 ) -> dict[str, Any]:
     """Return the cost as JSON: whole cents, metres and seconds; the lines add up to the full cost."""
+    found, labels = reckoned.cost, reckoned.labels
     return {
         "shown": "full_cost",
         "lines": asdict(found.lines),
@@ -99,6 +156,8 @@ def cost_figures(
         "even_crates": found.even_crates(crate_price_cents) if crate_price_cents else None,
         "home": labels[HOME],
         "order": [labels[site] for site in found.order],
+        "begins_s": list(found.begins_s),
+        "vans": found.vans,
         "runs": found.runs,
         "distance_m": found.distance_m,
         "empty_m": found.empty_m,
@@ -107,14 +166,34 @@ def cost_figures(
         "as_said_cents": found.as_said_cents,
         "one_by_one_cents": found.one_by_one_cents,
         "rates": asdict(rates),
+        "break_even": even_figures(even, runs_per_year) if even else None,
     }
 
 
 def _read(text: str) -> Asked:
-    address, equals, amounts = text.rpartition("=")
+    address, equals, said = text.rpartition("=")
+    amounts, _, hours = said.partition("@")
     crates, _, goods_eur = amounts.partition(":")
     if not (equals and address.strip() and crates.strip().isdecimal() and (goods_eur or "0").isdecimal()):
         raise DeliveryUnreadable(text=excerpt(text))
     if not 0 < int(crates) <= MOST_CRATES or int(goods_eur or 0) > MOST_GOODS_EUR:
         raise DeliveryTooLarge(text=excerpt(text), crates=MOST_CRATES, goods=MOST_GOODS_EUR)
-    return Asked(address.strip(), int(crates), 100 * int(goods_eur or 0))
+    return Asked(address.strip(), int(crates), 100 * int(goods_eur or 0), _hours(text, hours))
+
+
+def _hours(text: str, hours: str) -> Window | None:
+    """Read hours of a day such as “8-10:30”; nothing is any hour."""
+    if not hours.strip():
+        return None
+    hit = HOURS.fullmatch(hours.replace(" ", ""))
+    if hit is None:
+        raise DeliveryUnreadable(text=excerpt(text))
+    opens_s, closes_s = (int(hit[at]) * 3600 + int(hit[at + 1] or 0) * 60 for at in (1, 3))
+    return hours_between(text, opens_s, closes_s)
+
+
+def hours_between(text: str, opens_s: int, closes_s: int) -> Window:
+    """Return hours of a day; refuses such as run backwards or go beyond it."""
+    if not 0 <= opens_s <= closes_s <= ALL_DAY.closes_s:
+        raise DeliveryUnreadable(text=excerpt(text))
+    return Window(opens_s, closes_s)

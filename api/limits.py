@@ -14,6 +14,9 @@ from geodata.refusal import Refusal
 BODY_LIMIT_BYTES = 1_000_000
 """A request may hold one megabyte."""
 
+RECKONED = ("/cost", "/costs")
+"""What takes a search, and needs no sign-in."""
+
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -74,12 +77,18 @@ class Door:
         told = dict(scope["headers"]).get(b"content-length", b"")
         if told.isdigit() and int(told) > BODY_LIMIT_BYTES:
             return TooLarge(limit=BODY_LIMIT_BYTES)
-        if scope["method"] in UNSAFE and not await self._may(scope):
+        if not await self._may(scope):
             return TooManyRequests()
         return None
 
     async def _may(self, scope: Scope) -> bool:
         address = (scope.get("client") or ("unknown", 0))[0]
+        if scope["path"].rstrip("/").endswith(RECKONED) and (
+            scope["query_string"] or scope["method"] == "POST"
+        ):
+            return await self.rates.may_reckon(address)
+        if scope["method"] not in UNSAFE:
+            return True
         if scope["path"].rstrip("/").endswith(("/sign-in", "/sign-up")):
             return await self.rates.may_sign_in(address)
         return await self.rates.may_write(address)

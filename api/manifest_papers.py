@@ -7,6 +7,8 @@ from sqlalchemy import Row
 from starlette.responses import Response
 
 from geodata.region import Region
+from pooling.desk import Grounds
+from pooling.desk.goods.ride_carbon import carbon_on
 from pooling.desk.runs.transport_papers import papers_on
 from pooling.manifest import Manifest
 from pooling.manifest_json import read_manifest
@@ -43,7 +45,8 @@ def paper_answer(
 
     written = _plated(read_manifest(row.body), row.plate) if form in READ else read_manifest(row.body)
     if form == "waybills":
-        drawn = transport_papers_pdf(papers_on(view, row), written.date, words(language))
+        grams = {one: part.co2_g for one, part in carbon_on(Grounds(region), view, row).items()}
+        drawn = transport_papers_pdf(papers_on(view, row), written.date, words(language), grams)
     else:
         drawn = draw_paper(written, form, region, language, part)
     ending = f"{form}.pdf" if form in ("labels", "waybills") else form

@@ -21,6 +21,8 @@ from api.redis_house import ANSWERS_WITHIN_S, LEFT_ALONE_S
 
 SIGN_INS_PER_MINUTE = 20
 WRITES_PER_MINUTE = 1200
+RECKONINGS_PER_MINUTE = 60
+"""What anybody may ask for without signing in, and takes a search."""
 HOUSEHOLD_BITS = 64
 """An IPv6 household holds this many bits of addresses: it counts as one."""
 
@@ -39,6 +41,9 @@ class Rates:
 
     async def may_write(self, address: str) -> bool:
         return await self._may(RateLimitItemPerMinute(WRITES_PER_MINUTE), "write", address)
+
+    async def may_reckon(self, address: str) -> bool:
+        return await self._may(RateLimitItemPerMinute(RECKONINGS_PER_MINUTE), "reckon", address)
 
     async def close(self) -> None:
         bridge = self._storage.bridge if self._storage else None

@@ -108,6 +108,11 @@ RIGHTS: dict[str, Right] = {
     "lift_block": Right("managers of the party that set it", "hidden", operator=False),
     # the market
     "enter_shipment": Right("managers of the shipper and the payer", "refused", operator=False),
+    "read_true_price": Right(
+        "who sends or pays for it; its buyer where the producer wants that", "hidden", operator=False
+    ),
+    "share_true_price": Right("who sends it", "hidden", operator=False),
+    "read_shipment_carbon": Right("who sends, pays for or has ordered it; an operator", "hidden"),
     "list_shipments": _members("what own parties send, pay for or ordered; an operator sees all"),
     "read_shipment": Right("its shipper, its payer, who ordered it", "hidden"),
     "list_rematches": Right("its payer", "hidden"),

@@ -9,6 +9,7 @@ from platformdirs import user_data_dir
 
 from geodata.region import EMBEDDED
 from geodata.region_use import region_in_use
+from pooling.figures import WHOLESALE_WAY
 from pooling.hours import DEFAULT_TIMEZONE
 
 
@@ -39,6 +40,8 @@ class Settings:
     proxies: str = ""
     geocoder_url: str = ""
     payment_secret: str = ""
+    reference_km: int = WHOLESALE_WAY.value // 1000
+    carbon_cents_per_tonne: int = 0
 
     @property
     def secure(self) -> bool:
@@ -68,6 +71,8 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         geocoder_url=_secret(given, "GEOCODER_URL").strip(),
         payment_secret=_secret(given, "PAYMENT_PROVIDER_SECRET").strip(),
         webhooks_inside=given.get("CARRIOLE_WEBHOOKS_INSIDE", "") == "yes",
+        reference_km=int(given.get("CARRIOLE_REFERENCE_KM") or WHOLESALE_WAY.value // 1000),
+        carbon_cents_per_tonne=int(given.get("CARRIOLE_CARBON_CENTS_PER_TONNE") or 0),
     )
 
 

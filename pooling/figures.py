@@ -102,3 +102,40 @@ CLAIM_DAYS = Figure(3, "days", "Code de commerce, L133-3: Sundays and holidays a
 LATE_CLAIM_DAYS = Figure(7, "days", "ours: counted in the same way, for crates that came late")
 CLAIM_ANSWER = Figure(7 * 86_400, "seconds", "ours: then an operator decides without an answer")
 CLAIM_DECISION = Figure(14 * 86_400, "seconds", "ours: within so long an operator decides")
+VAN_DEPRECIATION_PER_YEAR = Figure(
+    240_000, "cents per year", "ours: a van of 3 to 4 m³ of 19,200 euro, over 8 years; say your own"
+)
+VAN_INSURANCE_PER_YEAR = Figure(80_000, "cents per year", "ours: for professional use; say your own")
+VAN_UPKEEP_PER_YEAR = Figure(10_000, "cents per year", "ours: technical inspection and parking; say your own")
+VAN_WEAR_PER_KM = Figure(
+    6,
+    "cents per km",
+    "ours: what is left for tyres and repairs of the 28 without energy, at 15,000 km a year",
+)
+VAN_YEAR = Figure(
+    15_000, "km per year", "ours: over so many the yearly costs are in the price of a kilometre"
+)
+COOLING_PER_KM = Figure(30, "ml per km", "ours: what a cooling unit burns, as between the two vans")
+DIESEL_UPSTREAM_PER_LITRE = Figure(660, "g CO2e per litre", "order of 26 April 2017: of the 3170")
+PETROL_CO2_PER_LITRE = Figure(
+    2710, "g CO2e per litre", "order of 10 April 2012, annex I: 2240 burnt, 470 upstream"
+)
+PETROL_UPSTREAM_PER_LITRE = Figure(470, "g CO2e per litre", "order of 10 April 2012, annex I: of the 2710")
+GAS_CO2_PER_LITRE = Figure(
+    2130, "g CO2e per litre", "order of 10 April 2012, annex I: natural gas, 1810 burnt, 320 upstream"
+)
+GAS_UPSTREAM_PER_LITRE = Figure(320, "g CO2e per litre", "order of 10 April 2012, annex I: of the 2130")
+VAN_ELECTRICITY_PER_KM = Figure(250, "Wh per km", "ours: an electric van of 3.5 t, losses of charging in")
+GRID_CO2_PER_KWH = Figure(
+    48, "g CO2e per kWh", "French grid, all of it upstream; 53 in the order of 10 April 2012, annex I"
+)
+TRUCK_DIESEL_PER_KM = Figure(
+    342, "ml per km", "order of 10 April 2012, annex II: articulated lorry of 40 t, long distance"
+)
+TRUCK_LOAD = Figure(
+    12_500, "kg", "order of 10 April 2012, annex II: the same, empty ways counted: 25 t there, nothing back"
+)
+WHOLESALE_WAY = Figure(
+    150_000, "m", "ours: from a farm to a wholesale market of the region; a setting of the house"
+)
+PUBLIC_PRICE_STEP = Figure(50, "cents per crate", "ours: a stranger is shown a price within steps of this")

@@ -8,6 +8,7 @@ otherwise.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 
 from pooling.figures import (
     DIESEL_PRICE,
@@ -34,8 +35,9 @@ from routing.task import Task
 ITERATIONS, LONGEST_S = 400, 10.0
 """The search of a farm's own order: the same answer each time, unless it takes longer than that."""
 
-ANY_HOUR = Window(0, 30 * 24 * 3600)
-"""Hours are not asked for: however long it takes, it is one tour."""
+DAY_S = 24 * 3600
+ANY_HOUR = Window(0, 30 * DAY_S)
+"""Where no hours are asked for: however long it takes, it is one tour."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,17 @@ def default_rates(*, refrigerated: bool = False) -> Rates:
 
 @dataclass(frozen=True)
 class Delivery:
-    """Hold one delivery: to which site, how much, and what the goods are worth where that is known."""
+    """
+    Hold one delivery: to which site, how much, and what the goods are worth where that is known.
+
+    ``hours`` is when it may be handed over, in seconds after midnight; ``None`` at any hour.
+    """
 
     site: str
     crates: int
     kg: int
     goods_value_cents: int = 0
+    hours: Window | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +119,9 @@ class OwnCost:
 
     ``order`` names the sites in the best order found, ``empty_m`` is the way home after the last crate of
     each run. ``as_said_cents`` is the full cost in the order in which the deliveries were named (``None``
-    where one van does not hold them all), ``one_by_one_cents`` with a way home after each.
+    where one van does not hold them all, or their hours forbid it), ``one_by_one_cents`` with a way home
+    after each. ``begins_s`` is when each site of ``order`` is served, seconds after midnight, where any
+    delivery has hours; ``vans`` are out at once then.
     """
 
     deliveries: tuple[Delivery, ...]
@@ -125,6 +134,8 @@ class OwnCost:
     duration_s: int
     as_said_cents: int | None
     one_by_one_cents: int
+    begins_s: tuple[int, ...] = ()
+    vans: int = 1
 
     @property
     def cents(self) -> int:
@@ -179,7 +190,7 @@ def own_cost(
     van_crates: int = OWN_VAN_CRATES.value,
 ) -> OwnCost:
     """
-    Find what a farm's own deliveries cost in the best order found, at any hour of the day.
+    Find what a farm's own deliveries cost in the best order found, each in its hours or at any.
 
     What one van does not hold is driven in several runs: whole vans straight there and back, what is left of
     each delivery with the others.
@@ -195,10 +206,14 @@ def own_cost(
         as_said = None
     routes = (*whole_vans, *mixed)
     ends = [route.visits[-1].place for route in routes]
+    served = _served(ground, routes, [one.site for one in deliveries])
+    timed = any(one.hours for one in deliveries)
     return OwnCost(
         deliveries=tuple(deliveries),
         runs=len(routes),
-        order=tuple(_sites(ground, routes, [one.site for one in deliveries])),
+        order=tuple(site for site, _ in served),
+        begins_s=tuple(at_s for _, at_s in served) if timed else (),
+        vans=max(map(partial(out_at_once, routes), routes)) if timed else 1,
         lines=lines_of(routes, rates),
         distance_m=int(sum(route.distance_m for route in routes)),
         empty_m=int(sum(ground.matrix.metres[end][ground.row[home]] for end in ends)),
@@ -207,6 +222,11 @@ def own_cost(
         as_said_cents=lines_of(as_said, rates).full_cost_cents if as_said else None,
         one_by_one_cents=lines_of((*whole_vans, *singles), rates).full_cost_cents,
     )
+
+
+def out_at_once(routes: Iterable[Route], one: Route) -> int:
+    """Count the routes that are being driven when one of them leaves, itself among them."""
+    return sum(other is one or other.leaves_s <= one.leaves_s < other.ends_s for other in routes)
 
 
 Routes = tuple[Route, ...]
@@ -219,24 +239,29 @@ def _mixed(
     if not rest:
         return (), (), None
     problem = _problem(ground, home, rest, rates, van_crates)
-    singles = tuple(_in_order(problem, [at]) for at in range(len(rest)))
+    singles = tuple(_alone(problem, at) for at in range(len(rest)))
     tried, as_said = [singles, _best(problem)], None
     if sum(one.crates for one in rest) <= van_crates:
-        as_said = (_in_order(problem, range(len(rest))),)
-        tried.append(as_said)
+        named = _in_order(problem, range(len(rest)))
+        as_said = (named,) if named else None
+        tried += [as_said] if as_said else []
     return singles, min(tried, key=lambda one: lines_of(one, rates).full_cost_cents), as_said
 
 
 def _whole_van(ground: Ground, home: str, one: Delivery, rates: Rates, van_crates: int) -> Route:
     problem = _problem(ground, home, [replace(one, crates=van_crates)], rates, van_crates)
-    return _in_order(problem, [0])
+    return _alone(problem, 0)
 
 
-def _sites(ground: Ground, routes: Iterable[Route], sites: Sequence[str]) -> list[str]:
-    """Name the sites of routes in the order in which they are driven; of twins at one place the first."""
+def _served(ground: Ground, routes: Iterable[Route], sites: Sequence[str]) -> list[tuple[str, int]]:
+    """Name the sites of routes in the order in which they are driven, with when; of twins the first."""
     name = {ground.row[site]: site for site in reversed(sites)}
-    places = [visit.place for route in routes for visit in route.visits if visit.task.kind == "drop"]
-    return [name[place] for place, before in zip(places, [None, *places], strict=False) if place != before]
+    drops = [visit for route in routes for visit in route.visits if visit.task.kind == "drop"]
+    return [
+        (name[drop.place], drop.begins_s - DAY_S)
+        for drop, before in zip(drops, [None, *drops], strict=False)
+        if before is None or drop.place != before.place
+    ]
 
 
 def lines_of(routes: Iterable[Route], rates: Rates) -> Lines:
@@ -271,8 +296,8 @@ def _problem(
     requests = tuple(
         Request(
             id=str(at),
-            pickup=_visit(ground, home, one, rates),
-            drop=_visit(ground, one.site, one, rates),
+            pickup=_visit(ground, home, one, rates, None),
+            drop=_visit(ground, one.site, one, rates, one.hours),
             load=(one.crates,) + (0,) * (len(DIMENSIONS) - 1),
         )
         for at, one in enumerate(deliveries)
@@ -280,10 +305,11 @@ def _problem(
     return ground.problem(vans, requests)
 
 
-def _visit(ground: Ground, site: str, delivery: Delivery, rates: Rates) -> Visit:
+def _visit(ground: Ground, site: str, delivery: Delivery, rates: Rates, hours: Window | None) -> Visit:
+    """Return a halt; hours are those of the second day, so that the van may leave in the night before."""
     return Visit(
         place=ground.row[site],
-        windows=(ANY_HOUR,),
+        windows=(Window(DAY_S + hours.opens_s, DAY_S + hours.closes_s) if hours else ANY_HOUR,),
         service_s=delivery.crates * rates.service_s_per_crate,
         setup_s=rates.setup_s_per_stop,
     )
@@ -294,12 +320,16 @@ def _best(problem: Problem) -> tuple[Route, ...]:
     return solve(problem, LONGEST_S, first_plan(problem), iterations=ITERATIONS).plan.routes
 
 
-def _in_order(problem: Problem, order: Sequence[int]) -> Route:
-    """Load all of these at home and deliver them in this order, in one run."""
+def _in_order(problem: Problem, order: Sequence[int]) -> Route | None:
+    """Load all of these at home and deliver them in this order, in one run; ``None`` against their hours."""
     tasks = [Task("pickup", str(at)) for at in order] + [Task("drop", str(at)) for at in order]
-    route = schedule_route(problem, problem.vehicles[0], tasks)
+    return schedule_route(problem, problem.vehicles[0], tasks)
+
+
+def _alone(problem: Problem, at: int) -> Route:
+    route = _in_order(problem, [at])
     if route is None:
-        raise AssertionError("Crates that one van holds can be delivered in any order.")
+        raise AssertionError("What one van holds can be delivered at any hour, if it leaves early enough.")
     return route
 
 

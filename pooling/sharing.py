@@ -43,7 +43,7 @@ def split(cost_cents: int, claimants: Mapping[str, Claimant]) -> Split:
     capped = _capped(cost_cents, claimants)
     left_cents = cost_cents - sum(caps[party] for party in capped)
     open_parties = {party: c.alone_cents for party, c in claimants.items() if party not in capped}
-    shares = {party: caps[party] for party in capped} | _apportion(left_cents, open_parties)
+    shares = {party: caps[party] for party in capped} | apportioned(left_cents, open_parties)
     return Split(cost_cents, {party: shares[party] for party in claimants}, 0)
 
 
@@ -81,7 +81,7 @@ def _capped(cost_cents: int, claimants: Mapping[str, Claimant]) -> set[str]:
         capped |= more
 
 
-def _apportion(cents: int, weights: Mapping[str, int]) -> dict[str, int]:
+def apportioned(cents: int, weights: Mapping[str, int]) -> dict[str, int]:
     """Split cents in proportion to weights; the last cents go to the largest remainders, ties by name."""
     whole = sum(weights.values())
     parts = {party: cents * weight // whole for party, weight in weights.items()}

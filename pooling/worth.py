@@ -7,6 +7,7 @@ from pooling.alone import Alone
 from pooling.carbon import van_co2_g
 from pooling.dayplan import DayPlan
 from pooling.goods_share import above_target
+from pooling.own_cost import out_at_once
 from routing.plan import Route
 
 Drive = tuple[str, Route]
@@ -96,12 +97,7 @@ def _vans(drives: Sequence[Drive]) -> int:
     rounds: dict[str, list[Route]] = {}
     for keeper, route in drives:
         rounds.setdefault(keeper, []).append(route)
-    return sum(max(_out_at_once(one, routes) for one in routes) for routes in rounds.values())
-
-
-def _out_at_once(one: Route, routes: Sequence[Route]) -> int:
-    """Count the rounds that are out when this one leaves, itself among them."""
-    return sum(other is one or other.leaves_s <= one.leaves_s < other.ends_s for other in routes)
+    return sum(max(out_at_once(routes, one) for one in routes) for routes in rounds.values())
 
 
 def _participants(plan: DayPlan) -> tuple[Participant, ...]:

@@ -1,10 +1,14 @@
 """``carriole cost`` as a person types it."""
 
 import json
+from time import time
 
 from typer.testing import CliRunner
 
 from api.cli import app
+from pooling.clock import TurnedClock
+from tests.desk.market import announced
+from tests.houses import MORNING, new_house, settle
 
 REFUSED = 2
 
@@ -46,7 +50,15 @@ def test_it_is_told_in_french_and_says_which_cost_it_shows():
 
 
 def test_what_is_no_delivery_is_refused_with_its_cure():
-    for wrong in ("Menton", "Menton=", "Menton=x", "=6", "Menton=6:x"):
+    for wrong in (
+        "Menton",
+        "Menton=",
+        "Menton=x",
+        "=6",
+        "Menton=6:x",
+        "Menton=6@9",
+        "Menton=6@9-8",
+    ):
         answer = run("Peille", "--to", wrong)
         assert answer.exit_code == REFUSED and "delivery_unreadable" in answer.output, wrong
     many = [part for _ in range(41) for part in ("--to", "Menton=1")]
@@ -64,3 +76,32 @@ def test_too_many_crates_and_places_elsewhere_are_refused_with_the_limit():
     assert "address_outside" in said and "riviera" in said and "not certain" not in said
     said = " ".join(run("7.4246, 43.7384", "--to", "Menton=6").output.split())
     assert "degrees_swapped" in said and "43.73840, 7.42460" in said
+
+
+def test_a_delivery_with_hours_is_served_in_them_and_the_own_van_is_set_against_a_price():
+    found = json.loads(run("Peille", "--to", "Menton=6@8-9:30", "--crate-price", "900", "--json").stdout)
+    assert 8 * 3600 <= found["begins_s"][0] <= 9.5 * 3600 and found["vans"] == 1
+    even = found["break_even"]
+    assert sum(even["van_year"].values()) == even["van_year_cents"]
+    assert sum(even["run"].values()) == even["run_cents"]
+    assert even["pooled_cents"] == 5_400
+    cheaper = ["--van-depreciation", "0", "--van-insurance", "0", "--van-upkeep", "100", "--van-wear", "0"]
+    said = run("Peille", "--to", "Menton=6", "--crate-price", "900", "--json", *cheaper).stdout
+    assert json.loads(said)["break_even"]["van_year_cents"] == 100
+
+
+def test_there_are_offers_only_where_a_house_has_its_database(tmp_path, monkeypatch):
+    monkeypatch.setenv("CARRIOLE_STATE", str(tmp_path / "nowhere"))
+    assert json.loads(run("Peille", "--to", "Menton=6", "--json").stdout)["market"] == "no_house"
+    assert "No house has its database here" in " ".join(run("Peille", "--to", "Menton=6").output.split())
+    clock = TurnedClock(MORNING)
+    house = new_house(tmp_path / "house", clock)
+    announced(settle(house, clock))
+    house.close()
+    (tmp_path / "ahead").write_text(str(MORNING - int(time())))
+    monkeypatch.setenv("CARRIOLE_STATE", str(tmp_path / "house"))
+    monkeypatch.setenv("CARRIOLE_CLOCK_FILE", str(tmp_path / "ahead"))
+    to = "43.7384, 7.4246=4"
+    found = json.loads(run("43.7383, 7.3922", "--to", to, "--json").stdout)
+    assert found["market"] == "here" and len(found["beside"]["offers"]) == 1
+    assert "cost sharing between farms" in " ".join(run("43.7383, 7.3922", "--to", to).output.split())

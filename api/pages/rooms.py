@@ -45,6 +45,7 @@ from api.pages import (
     tour_shares,
     tours,
     trips,
+    true_price,
     vehicles,
 )
 
@@ -63,6 +64,7 @@ ROUTERS = tuple(
         search,
         searches,
         shipments,
+        true_price,
         other_ways,
         trips,
         bids,

@@ -18,6 +18,7 @@ from api.pages.states import BIDS, SHIPMENTS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.goods.shipments import cancel_shipment, change_shipment, enter_shipment
+from pooling.desk.goods.true_prices import knows_true_price
 from pooling.desk.runs.custody import seen_custody
 from pooling.store import Page
 from pooling.store.bids import list_bids
@@ -147,6 +148,7 @@ def _shipment(visit: Visit, shipment_id: str, form: Form, refusal: Refusal | Non
         ride=ride,
         left=left,
         told=told,
+        knows_price=knows_true_price(visit.who, row),
         sends=visit.who.is_operator or visit.who.acts_for(row.shipper_id) or visit.who.acts_for(row.payer_id),
         states=SHIPMENTS,
         bid_states=BIDS,

@@ -1,7 +1,8 @@
 """The papers of a manifest's shipments in one print: each a waybill or a delivery note, on its own page."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from api.papers.paper import typeset
 from api.papers.remarks import degrees
@@ -36,26 +37,41 @@ COUNTED = {
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d)")
 SIGNED = ("loaded", "unloaded")
+NOTHING_TOLD: Mapping[str, int] = MappingProxyType({})
 
 
-def transport_papers_pdf(papers: Sequence[TransportPaper], day: str, words: Words) -> bytes:
-    """Set the papers of a manifest, each on a page of its own, with room for what is signed by hand."""
-    sheet = {"papers": tuple(said_paper(paper, words) for paper in papers)}
+def transport_papers_pdf(
+    papers: Sequence[TransportPaper], day: str, words: Words, co2_g: Mapping[str, int] = NOTHING_TOLD
+) -> bytes:
+    """
+    Set the papers of a manifest, each on a page of its own, with room for what is signed by hand.
+
+    ``co2_g`` is what carrying each shipment emits, told its customer by Code des transports L1431-3.
+    """
+    sheet = {"papers": tuple(said_paper(paper, words, co2_g.get(paper.shipment)) for paper in papers)}
     return typeset("waybill.typ", sheet, {}, words, day)
 
 
-def said_paper(paper: TransportPaper, words: Words) -> dict[str, object]:
+def said_paper(paper: TransportPaper, words: Words, co2_g: int | None = None) -> dict[str, object]:
     """Say one paper in a language: its head, its fields in their order, what is still missing."""
+    before = [_field(one, paper, words) for one in paper.mentions if one.due == "before_departure"]
+    if co2_g is not None:
+        before.append(_emitted(co2_g, words))
     return {
         "kind": words.say(KINDS[paper.kind]),
         "ground": words.say(GROUNDS[paper.kind]),
         "number": paper.number,
         "shipment": paper.shipment,
         "regime": words.say(REGIMES.get(paper.regime, paper.regime)),
-        "before": tuple(_field(one, paper, words) for one in paper.mentions if one.due == "before_departure"),
+        "before": tuple(before),
         "after": tuple(_field(one, paper, words) for one in paper.mentions if one.due != "before_departure"),
         "missing": words.say("MISSING: enter it before departure"),
     }
+
+
+def _emitted(co2_g: int, words: Words) -> dict[str, object]:
+    value = words.say("{kilos} kg of CO2e, transport only", kilos=words.number(co2_g / 1000, 2))
+    return {"name": words.say("carrying it emits (L1431-3)"), "value": value, "signed": False, "due": False}
 
 
 def _field(one: Mention, paper: TransportPaper, words: Words) -> dict[str, object]:

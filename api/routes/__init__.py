@@ -50,12 +50,14 @@ from api.routes import (
     tour_orders,
     tours,
     trips,
+    true_price,
     trust,
 )
 
 ROUTERS = (
     sites.router,
     shipments.router,
+    true_price.router,
     other_ways.router,
     orders.router,
     collecting.router,

@@ -1,11 +1,15 @@
-"""What delivering oneself costs: for anybody, signed in or not."""
+"""What delivering oneself costs, beside today's real offers: for anybody, signed in or not."""
 
 from fastapi import APIRouter
 
-from api.asking import TheHouse
-from api.costing import cost_of
-from api.shapes.costs import CostShown, CostWish, cost_shown
+from api.asking import Somebody, TheHouse
+from api.costing import cost_of, pooled_price
+from api.shapes.costs import CostShown, CostWish, Told, cost_shown
 from api.shapes.words import ROADS, refusals
+from api.spoken import Spoken
+from pooling.desk.actor import Actor
+from pooling.desk.market.asked_offers import look_beside
+from pooling.own_van import break_even
 
 router = APIRouter(tags=["costs"])
 ADDRESSES = ("address_unknown", "address_doubtful", "address_outside", "degrees_swapped")
@@ -15,15 +19,33 @@ ADDRESSES = ("address_unknown", "address_doubtful", "address_outside", "degrees_
     "/costs",
     summary="Tell what delivering oneself costs",
     operation_id="tell_cost",
-    responses=refusals(*ADDRESSES, "off_road", *ROADS),
+    responses=refusals(*ADDRESSES, "off_road", "not_allowed", "too_far_ahead", "delivery_unreadable", *ROADS),
 )
-def told(house: TheHouse, wish: CostWish) -> CostShown:
+def told(house: TheHouse, who: Somebody, say: Spoken, wish: CostWish) -> CostShown:
     """
     Reckon a farm's own deliveries of a day, from addresses and crates: line by line, in the best order.
 
-    The figures have defaults with their sources; each can be said otherwise. Nothing of it is kept.
+    The figures have defaults with their sources; each can be said otherwise. Beside it stand the rides that
+    could be had today and in the coming week; whoever is not signed in sees of them what is public.
     """
-    found, labels = cost_of(
+    reckoned = cost_of(
         house.region, wish.home, wish.asked(), wish.all_rates(), wish.van_crates, house.addresses
     )
-    return cost_shown(found, labels, wish.runs_per_year)
+    payer_id = _payer(who, wish.party)
+    looked = None
+    if wish.days:
+        asked = reckoned.beside(refrigerated=wish.refrigerated)
+        looked = look_beside(house.desk, payer_id, reckoned.places["home"], asked, wish.first, wish.days)
+    pooled_cents = pooled_price(reckoned.cost, wish.crate_price_cents, looked)
+    even = break_even(reckoned.cost, wish.van_year.van_year(), pooled_cents) if pooled_cents else None
+    return cost_shown(Told(reckoned, wish.runs_per_year, even, looked, payer_id is not None), say)
+
+
+def _payer(who: Actor | None, party: str | None) -> str | None:
+    """Return for whom is asked: a party that the member manages, or nobody's."""
+    if who is None:
+        return None
+    if party is not None:
+        who.must_act_for(party)
+        return party
+    return min(who.manages, default=None)

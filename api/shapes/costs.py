@@ -1,16 +1,31 @@
 """What delivering oneself costs, on the wire."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from api.costing import HOME, MOST_CRATES, Asked
-from api.shapes.words import Cents, Shape
-from pooling.figures import CRATE_WEIGHT, OWN_VAN_CRATES
-from pooling.own_cost import OwnCost, Rates, default_rates
+from api.costing import HOME, MOST_CRATES, Asked, Reckoned, hours_between
+from api.papers.words import Words
+from api.shapes.cost_offers import BesideShown, beside_shown
+from api.shapes.shipments import PARTY
+from api.shapes.sites import HOUR, wall_seconds
+from api.shapes.words import Cents, Day, Id, Shape
+from pooling.desk.market.asked_offers import DAYS_LIMIT, Looked
+from pooling.figures import (
+    CRATE_WEIGHT,
+    OWN_VAN_CRATES,
+    VAN_DEPRECIATION_PER_YEAR,
+    VAN_INSURANCE_PER_YEAR,
+    VAN_UPKEEP_PER_YEAR,
+    VAN_WEAR_PER_KM,
+)
+from pooling.own_cost import Rates, default_rates
+from pooling.own_van import BreakEven, VanYear
+from routing.problem import Window
 
 MOST_DELIVERIES = 20
+MAYBE_HOUR = rf"^$|{HOUR}"
 Address = Annotated[
     str,
     Field(
@@ -30,6 +45,20 @@ class DeliveryWish(Shape):
     goods_value_cents: Cents = Field(
         default=0, description="What the goods are worth; 0 where unknown.", examples=[25000]
     )
+    opens: str = Field(
+        default="", pattern=MAYBE_HOUR, description="Handed over not before; else at any.", examples=["08:00"]
+    )
+    closes: str = Field(
+        default="", pattern=MAYBE_HOUR, description="Not after; else at any.", examples=["10:30"]
+    )
+
+    def hours(self) -> Window | None:
+        """Return the hours of the day in which it may be handed over."""
+        if not (self.opens or self.closes):
+            return None
+        return hours_between(
+            self.address, wall_seconds(self.opens or "00:00"), wall_seconds(self.closes or "24:00")
+        )
 
 
 class RatesWish(Shape):
@@ -52,6 +81,28 @@ class RatesWish(Shape):
     )
 
 
+class VanYearWish(Shape):
+    """What an own van costs by the year, where it is otherwise than the defaults."""
+
+    depreciation_cents: Cents = Field(
+        default=VAN_DEPRECIATION_PER_YEAR.value,
+        description="What it loses in worth a year, cents.",
+        examples=[240_000],
+    )
+    insurance_cents: Cents = Field(
+        default=VAN_INSURANCE_PER_YEAR.value, description="Insurance a year, cents.", examples=[80_000]
+    )
+    upkeep_cents: Cents = Field(
+        default=VAN_UPKEEP_PER_YEAR.value, description="Inspection and parking a year.", examples=[10_000]
+    )
+    wear_cents_per_km: int = Field(
+        default=VAN_WEAR_PER_KM.value, ge=0, le=1000, description="Tyres and repairs per km.", examples=[6]
+    )
+
+    def van_year(self) -> VanYear:
+        return VanYear(**self.model_dump())
+
+
 class CostWish(Shape):
     """What is delivered from where; all else has a default."""
 
@@ -71,14 +122,57 @@ class CostWish(Shape):
     )
     rates: RatesWish = Field(default_factory=RatesWish, description="What is otherwise than the defaults.")
     runs_per_year: int = Field(default=1, ge=1, le=3660, description="How often a year.", examples=[30])
+    crate_price_cents: int = Field(
+        default=0,
+        ge=0,
+        le=100_000,
+        description="What a crate costs elsewhere, for the break-even; 0: by the offers found.",
+        examples=[400],
+    )
+    van_year: VanYearWish = Field(
+        default_factory=VanYearWish, description="What the own van costs a year, where otherwise."
+    )
+    first: Day | None = Field(
+        default=None, description="Offers from this day on; else today.", examples=["2026-09-12"]
+    )
+    days: int = Field(
+        default=DAYS_LIMIT, ge=0, le=DAYS_LIMIT, description="Offers of so many days; 0: none.", examples=[8]
+    )
+    party: Id | None = Field(
+        default=None, description="Signed in: for which of your parties; else the first.", examples=[PARTY]
+    )
 
     def asked(self) -> list[Asked]:
-        return [Asked(one.address, one.crates, one.goods_value_cents) for one in self.deliveries]
+        return [Asked(one.address, one.crates, one.goods_value_cents, one.hours()) for one in self.deliveries]
 
     def all_rates(self) -> Rates:
         """Return the defaults with what was said otherwise."""
         said = self.rates.model_dump(exclude_none=True)
         return replace(default_rates(refrigerated=self.refrigerated), **said)
+
+
+class BreakEvenShown(BaseModel):
+    """An own van against tours shared with others; the lines of each side add up, in whole cents."""
+
+    depreciation_cents: int = Field(description="The van, a year: lost worth.", examples=[240_000])
+    insurance_cents: int = Field(description="Insurance.", examples=[80_000])
+    upkeep_cents: int = Field(description="Inspection and parking.", examples=[10_000])
+    van_year_cents: int = Field(description="What a year costs without driving.", examples=[330_000])
+    wear_cents: int = Field(description="A run: tyres and repairs.", examples=[230])
+    energy_cents: int = Field(description="Energy.", examples=[460])
+    tolls_cents: int = Field(description="Tolls.", examples=[0])
+    driving_cents: int = Field(description="Labour while driving.", examples=[2524])
+    loading_cents: int = Field(description="Labour while loading and handing over.", examples=[417])
+    run_cents: int = Field(description="What a run costs beside the year.", examples=[3631])
+    pooled_cents: int = Field(description="The same crates on others' tours.", examples=[4000])
+    own_loading_cents: int = Field(description="And the labour of loading them.", examples=[83])
+    pooled_run_cents: int = Field(description="Both together.", examples=[4083])
+    even_runs: int | None = Field(
+        description="From so many runs a year on the own van is cheaper; null: never.", examples=[731]
+    )
+    even_crates: int | None = Field(description="The crates of so many runs.", examples=[7310])
+    own_year_cents: int = Field(description="The own van at the runs asked for.", examples=[438_930])
+    pooled_year_cents: int = Field(description="Shared at the runs asked for.", examples=[122_490])
 
 
 class CostShown(BaseModel):
@@ -107,6 +201,11 @@ class CostShown(BaseModel):
     order: list[str] = Field(
         description="The deliveries in the best order found.", examples=[["06500 Menton"]]
     )
+    begins_s: list[int] = Field(
+        description="When each is served, seconds after midnight, where any has hours; below 0: before.",
+        examples=[[28_800]],
+    )
+    vans: int = Field(description="How many vans the hours need at once.", examples=[1])
     runs: int = Field(description="How many times the van sets out.", examples=[1])
     distance_m: int = Field(description="Metres driven, way home included.", examples=[38300])
     empty_m: int = Field(description="Of which empty, after the last crate.", examples=[19400])
@@ -115,9 +214,25 @@ class CostShown(BaseModel):
         description="Full cost in the order named; null where one van does not hold all.", examples=[4476]
     )
     one_by_one_cents: int = Field(description="Full cost with a way home after each.", examples=[6210])
+    break_even: BreakEvenShown | None = Field(
+        description="From how much on an own van is cheaper; null where no price of a crate is known."
+    )
+    beside: BesideShown | None = Field(description="Real offers for these crates; null where not asked for.")
 
 
-def cost_shown(found: OwnCost, labels: dict[str, str], runs_per_year: int) -> CostShown:
+@dataclass(frozen=True)
+class Told:
+    """Hold all that is answered of a wish."""
+
+    reckoned: Reckoned
+    runs_per_year: int
+    even: BreakEven | None
+    looked: Looked | None
+    is_member: bool
+
+
+def cost_shown(told: Told, say: Words) -> CostShown:
+    found, labels, runs_per_year = told.reckoned.cost, told.reckoned.labels, told.runs_per_year
     lines = found.lines
     return CostShown(
         vehicle_cents=lines.vehicle_cents,
@@ -135,10 +250,39 @@ def cost_shown(found: OwnCost, labels: dict[str, str], runs_per_year: int) -> Co
         above_target=found.above_target,
         home=labels[HOME],
         order=[labels[site] for site in found.order],
+        begins_s=list(found.begins_s),
+        vans=found.vans,
         runs=found.runs,
         distance_m=found.distance_m,
         empty_m=found.empty_m,
         duration_s=found.duration_s,
         as_said_cents=found.as_said_cents,
         one_by_one_cents=found.one_by_one_cents,
+        break_even=even_shown(told.even, runs_per_year) if told.even else None,
+        beside=beside_shown(told.looked, found.deliveries, say, is_member=told.is_member)
+        if told.looked
+        else None,
+    )
+
+
+def even_shown(even: BreakEven, runs: int) -> BreakEvenShown:
+    """Show both sides of a break-even."""
+    return BreakEvenShown(
+        depreciation_cents=even.van.depreciation_cents,
+        insurance_cents=even.van.insurance_cents,
+        upkeep_cents=even.van.upkeep_cents,
+        van_year_cents=even.van.fixed_cents,
+        wear_cents=even.run.wear_cents,
+        energy_cents=even.run.energy_cents,
+        tolls_cents=even.run.tolls_cents,
+        driving_cents=even.run.driving_cents,
+        loading_cents=even.run.loading_cents,
+        run_cents=even.run.total_cents,
+        pooled_cents=even.pooled_cents,
+        own_loading_cents=even.own_loading_cents,
+        pooled_run_cents=even.pooled_run_cents,
+        even_runs=even.even_runs,
+        even_crates=even.even_crates,
+        own_year_cents=even.own_year_cents(runs),
+        pooled_year_cents=even.pooled_year_cents(runs),
     )

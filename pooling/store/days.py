@@ -19,8 +19,10 @@ _HOMES = (
 
 def parties_by_id(view: View, party_ids: Iterable[str]) -> dict[str, Party]:
     """Return parties as the pure code knows them, by id."""
-    rows = view.connection.execute(_PARTIES, {"ids": sorted(set(party_ids))})
-    return {row.id: as_party(row) for row in rows}
+    wanted = set(party_ids)
+    rows = view.connection.execute(_PARTIES, {"ids": sorted(wanted)})
+    asked = {one: known for one, known in view.unkept.parties.items() if one in wanted}
+    return {row.id: as_party(row) for row in rows} | asked
 
 
 def homes_by_party(view: View, party_ids: Iterable[str]) -> dict[str, str]:

@@ -40,6 +40,8 @@ shipment = Table(
     moment("deliver_by_at"),
     whole("goods_value_cents", default=0),
     whole("declared_value_cents", default=0),  # what is covered of them, see pooling.claims.cover
+    # Its true price is shown to the buyer whose order it fills.
+    Column("price_shared", Boolean, nullable=False, default=False, server_default=false()),
     # open | riding | aboard | delivered | failed | cancelled; of room without goods: reserved | released
     words("state", default="open"),
     words("rides_kind"),  # trip | tour | "" while nothing carries it

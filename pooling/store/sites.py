@@ -35,8 +35,10 @@ def list_sites(view: View, party_ids: Iterable[str] | None, page: Page) -> tuple
 
 def sites_by_id(view: View, site_ids: Iterable[str]) -> dict[str, Site]:
     """Return sites as the pure code knows them, by id."""
-    rows = view.connection.execute(_THESE, {"ids": list(set(site_ids))})
-    return {row.id: as_site(row) for row in rows}
+    wanted = set(site_ids)
+    rows = view.connection.execute(_THESE, {"ids": list(wanted)})
+    asked = {one: known for one, known in view.unkept.sites.items() if one in wanted}
+    return {row.id: as_site(row) for row in rows} | asked
 
 
 def as_site(row: Row[Any]) -> Site:

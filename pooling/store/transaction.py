@@ -12,12 +12,22 @@ from typing import Self
 
 from sqlalchemy import Connection, insert, text
 
+from pooling.party import Party
+from pooling.site import Site
 from pooling.store.schema import fresh_id
 from pooling.store.work import outbox, outbox_party
 
 OUTBOX_LOCK = 0x0CA221
 
 _WRITING, _TELLING = insert(outbox), insert(outbox_party)
+
+
+@dataclass(frozen=True)
+class Unkept:
+    """Hold sites and parties that are only asked about: read beside what is kept, written nowhere."""
+
+    sites: Mapping[str, Site] = field(default_factory=dict)
+    parties: Mapping[str, Party] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,11 @@ class View:
     connection: Connection
     now_at: int
     sight: frozenset[str] | None = None
+    unkept: Unkept = field(default_factory=Unkept, kw_only=True)
+
+    def beside(self, unkept: Unkept) -> Self:
+        """Return the same moment with sites and parties that nobody has entered."""
+        return replace(self, unkept=unkept)
 
     def seen_by(self, *party_ids: str) -> Self:
         """Return the same moment with these parties' eyes and no others."""

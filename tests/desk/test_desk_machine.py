@@ -85,6 +85,7 @@ APART = {
     "enter_card": "tours keep the prices that they were proposed with",
     "enter_paper": "a paper; ``vet_carrier`` and ``suspend_carrier`` are done",
     "enter_vehicle": "tours keep the room that they were proposed with",
+    "share_true_price": "who may read a figure",
     "set_area": "where new crates may go; nothing that rides is asked",
     "change_me": "a member's own words",
     "choose_place": "makes a shipment, as ``enter_shipment`` does, which is done",

@@ -1,5 +1,8 @@
 """The page of what delivering oneself costs: for anybody, in both languages."""
 
+from tests.desk.market import announced
+from tests.houses import PLACES
+
 ASKED = {"home": "Peille", "deliveries": "Menton=6:250\nBeausoleil=4", "runs": "30"}
 
 
@@ -18,3 +21,31 @@ def test_what_cannot_be_read_is_said_and_nothing_typed_is_lost(visitor):
     assert visitor().client.get("/cost", params=ASKED | {"home": "Nowhere at all"}).status_code == 404
     assert visitor().client.get("/cost", params=ASKED | {"runs": "x"}).status_code == 422
     assert visitor().client.get("/cost").status_code == 200
+
+
+def beside(town):
+    (home_lat, home_lon, _), (lat, lon, _) = PLACES["neighbour"], PLACES["restaurant"]
+    announced(town)
+    return {"home": f"{home_lat}, {home_lon}", "deliveries": f"{lat}, {lon}=4"}
+
+
+def test_real_offers_stand_beside_the_cost_and_a_stranger_is_told_no_names(town, visitor):
+    asked = beside(town)
+    stranger = visitor().client.get("/cost", params=asked).text
+    assert "Real offers beside it" in stranger and " a crate<" in stranger
+    assert ">Farm<" not in stranger and "/trips/" not in stranger
+    member = visitor("neighbour").client.get("/cost", params=asked).text
+    assert ": Farm</strong>" in member and "/trips/" in member
+    assert "Aucun trouvé." in visitor("neighbour").client.get("/cost", params=ASKED).text
+
+
+def test_a_van_of_ones_own_is_set_against_the_price_of_a_crate(visitor):
+    page = visitor().client.get("/cost", params=ASKED | {"crate_price": "12,50"}).text
+    assert "A van of your own, or shared tours" in page and "125.00" in page and "3,300.00" in page
+    unread = visitor().client.get("/cost", params=ASKED | {"crate_price": "much"})
+    assert unread.status_code == 422
+
+
+def test_hours_are_kept_and_told(visitor):
+    page = visitor().client.get("/cost", params=ASKED | {"deliveries": "Menton=6@8-9"}).text
+    assert "Menton at 08:" in page or "Menton at 09:00" in page

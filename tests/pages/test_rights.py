@@ -62,6 +62,7 @@ PAGES = {
     "/claims": MANAGERS,
     "/claims/{claim}": only("neighbour", "farm"),
     "/claims/{claim}/photo": only("neighbour", "farm"),
+    "/shipments/{shipment}/true-price": only("neighbour") | {"operator": 404},
     "/shipments/{shipment}/custody": only("neighbour", "restaurant"),
     "/handovers/{handover}": only()
     | dict.fromkeys(("farm", "restaurant", "carrier", "driver", "operator"), 303),

@@ -126,6 +126,13 @@ def test_papers_are_a_page_each_and_shout_what_is_missing():
     assert text.count("MANQUE") == 1 and "06:47 · Mme Rossi" in text and "il manque des caisses" in text
 
 
+def test_a_paper_tells_its_customer_what_carrying_emits():
+    """Code des transports, L1431-3."""
+    paper = write_paper(LOU, CHEESE, 1)
+    text = text_of(transport_papers_pdf([paper], "2026-09-12", FRENCH, {paper.shipment: 2_140}))
+    assert "2,14 kg de CO2e, transport seul" in text and "L1431-3" in text
+
+
 def test_the_print_says_what_a_driver_must_know_of_a_stop():
     known = {"address": "12 chemin de la Colle", "phone": "+33 6 12 34 56 78"}
     written = with_words(**known, empties=(Empties("chilled", 6),))

@@ -1,5 +1,6 @@
 """What delivering oneself costs: every line by hand, the check case of the field, and the best order."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -11,6 +12,7 @@ from geodata.matrix import Matrix
 from pooling.figures import REFRIGERATED_VAN_PER_KM, SMALL_VAN_PER_KM
 from pooling.ground import Ground
 from pooling.own_cost import Delivery, Rates, default_rates, own_cost
+from routing.problem import Window
 from tests.pooling.worlds import ground
 from tests.thorough import examples
 
@@ -87,6 +89,27 @@ def test_a_delivery_larger_than_the_van_is_driven_in_whole_vans_and_the_rest():
     assert found.runs == 3 and found.as_said_cents is None
     assert found.distance_m == 3 * 80_000, "two whole vans, and one with the rest and the town on the way"
     assert found.order[:1] == ("shop",) and set(found.order) == {"shop", "town"}
+
+
+def test_deliveries_with_hours_are_served_in_them_in_the_cheapest_order_that_keeps_them():
+    """The town lies before the shop, and is served on the way back where it opens later."""
+    morning, later = Window(8 * 3600, 9 * 3600), Window(9 * 3600, 12 * 3600)
+    some = [replace(delivery("town", 5), hours=later), replace(delivery("shop", 5), hours=morning)]
+    found = own_cost(ground(), "farm", some, default_rates())
+    at_s = dict(zip(found.order, found.begins_s, strict=True))
+    assert morning.opens_s <= at_s["shop"] <= morning.closes_s
+    assert later.opens_s <= at_s["town"] <= later.closes_s
+    assert (found.runs, found.vans) == (1, 1)
+    free = own_cost(ground(), "farm", [delivery("town", 5), delivery("shop", 5)], default_rates())
+    assert free.cents <= found.cents and free.begins_s == ()
+
+
+def test_hours_that_one_van_cannot_keep_are_said_to_need_two():
+    eight = Window(8 * 3600, 8 * 3600)
+    some = [replace(delivery(site, 5), hours=eight) for site in ("shop", "dairy")]
+    found = own_cost(ground(), "farm", some, default_rates())
+    assert (found.runs, found.vans, found.as_said_cents) == (2, 2, None)
+    assert set(found.begins_s) == {8 * 3600}
 
 
 def test_a_share_of_goods_is_told_only_where_the_value_of_all_is_known():

@@ -45,12 +45,11 @@ class Unmet:
     crates: int | None
 
 
-def note_unmet_search(desk: Desk, row: Row[Any]) -> None:
-    """Count a search that found no offer, in the area where its crates wait."""
+def note_unmet_search(desk: Desk, row: Row[Any], place: Place | None = None) -> None:
+    """Count a search that found no offer, in the area where its crates wait; ``place`` is no site's."""
 
     def save(tx: Tx) -> None:
-        place = sites_by_id(tx, [row.from_site_id])[row.from_site_id].place
-        area = area_of(place)
+        area = area_of(place or sites_by_id(tx, [row.from_site_id])[row.from_site_id].place)
         mark = hashlib.sha256(f"{area}/{row.day}/{row.payer_id}".encode()).hexdigest()[:40]
         note_unmet(tx, area, row.day, mark, row.crates)
 

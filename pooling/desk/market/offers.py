@@ -6,6 +6,7 @@ merely pass by is found, because every slot of its route is tried. Nothing is he
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -84,6 +85,14 @@ def offers_for(
     The trips that pass nearest are decided first, and no more than give enough rides to choose from. Only
     what exists for who pays is offered, whoever looks.
     """
+    found = rides_for(desk, view, row, tour_offers, sort=sort)
+    return replace(found, pooled=pooled_pickup(desk, view.for_payer(row.payer_id), row))
+
+
+def rides_for(
+    desk: Desk, view: View, row: Row[Any], tour_offers: TourOffers = offers_on_tours, *, sort: Sort = "price"
+) -> Offers:
+    """Rank the same without looking at what others send."""
     view = view.for_payer(row.payer_id)
     trips, seen = near_trips(desk, view, row, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
     asking = asking_of(view, row)
@@ -102,8 +111,7 @@ def offers_for(
     explained = EXPLAINED if len(trips) <= EXPLAINED else EXPLAINED_OF_MORE
     found += [_tried(desk, view, one, row, names[one.trip.owner_id], asking) for one in missed[:explained]]
     fit = sorted((one for one in found if isinstance(one, Offer)), key=lambda one: one.rank(sort))
-    pooled = pooled_pickup(desk, view, row)
-    return Offers(tuple(fit), tuple(one for one in found if isinstance(one, NoOffer)), pooled, seen)
+    return Offers(tuple(fit), tuple(one for one in found if isinstance(one, NoOffer)), seen=seen)
 
 
 def offer_on_trip(
@@ -163,5 +171,9 @@ def _wanted(desk: Desk, view: View, who: Actor, wanted: str | ShipmentWords) -> 
         must_be_open(row)
         return row
     must_act_for_both(who, wanted)
-    values = shipment_values(desk, view, wanted)
+    return unentered(view, shipment_values(desk, view, wanted))
+
+
+def unentered(view: View, values: Mapping[str, object]) -> Any:  # noqa: ANN401 - a row that is not kept
+    """Return crates that nobody entered as a row."""
     return SimpleNamespace(id=ASKED, state="open", revision=0, created_at=view.now_at, **values)

@@ -1,0 +1,69 @@
+"""
+The true price of one shipment: what it costs until it stands at its buyer's, line by line, to the cent.
+
+Two of the lines are paid to nobody: the sender's own labour of loading, and the carbon where its house has a
+price for it. They are told apart, and counted.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pooling.figures import LABOUR_PER_HOUR, SERVICE_PER_CRATE
+from pooling.sharing import apportioned
+
+NOT_PAID = frozenset({"loading", "carbon"})
+"""Lines that no money moves for."""
+
+
+@dataclass(frozen=True)
+class TruePrice:
+    """
+    Hold the lines in whole cents, in their order; what is not known has no line.
+
+    ``goods`` what they are sold for, ``carriage`` the part of the carrier's card or of the owner's costs,
+    ``fee`` the platform's, ``loading`` the sender's own labour, ``carbon`` what carrying emits.
+    """
+
+    lines: Mapping[str, int]
+
+    @property
+    def total_cents(self) -> int:
+        return sum(self.lines.values())
+
+    @property
+    def paid_cents(self) -> int:
+        """Return what is paid to somebody."""
+        return sum(cents for name, cents in self.lines.items() if name not in NOT_PAID)
+
+
+def true_price(
+    *, goods_cents: int, carriage_cents: int | None, fee_cents: int, crates: int, carbon_cents: int | None
+) -> TruePrice:
+    """
+    Put the lines together. ``carriage_cents`` holds the fee; goods of no value are not known.
+
+    ``None`` are the carriage of what nothing carries yet, and the carbon where there is no price for it.
+    """
+    lines = {"goods": goods_cents} if goods_cents else {}
+    if carriage_cents is not None:
+        lines |= {"carriage": carriage_cents - fee_cents, "fee": fee_cents}
+    lines["loading"] = loading_cents(crates)
+    if carbon_cents is not None:
+        lines["carbon"] = carbon_cents
+    return TruePrice(lines)
+
+
+def loading_cents(crates: int) -> int:
+    """Return what loading so many crates takes of the sender's labour, rounded half up."""
+    return (crates * SERVICE_PER_CRATE.value * LABOUR_PER_HOUR.value + 1800) // 3600
+
+
+def fee_parts(fee_cents: int, shares_cents: Mapping[str, int]) -> dict[str, int]:
+    """
+    Tell how much of each share of a tour is its platform's fee, in proportion; the parts add up to the fee.
+
+    Where a named account takes so much that the shares are less than the fee, nothing else is in them.
+    """
+    if sum(shares_cents.values()) <= fee_cents:
+        return dict(shares_cents)
+    return apportioned(fee_cents, shares_cents)
