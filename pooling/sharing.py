@@ -56,7 +56,7 @@ def fee_parts(fee_cents: int, shares_cents: Mapping[str, int], gap_cents: int) -
     paid = {**shares_cents, "": gap_cents}
     if not sum(paid.values()):
         return dict.fromkeys(shares_cents, 0)
-    parts = _apportion(fee_cents, paid)
+    parts = apportioned(fee_cents, paid)
     return {party: parts[party] for party in shares_cents}
 
 

@@ -19,7 +19,7 @@ from pooling.desk.desk import Desk
 from pooling.desk.hands.hand_saving import save_parts
 from pooling.desk.hands.hand_sides import Found, Part, Target, agreed_cents, found_tour, wanted_part
 from pooling.desk.hands.hand_splits import split_row, split_words
-from pooling.desk.hands.hand_vans import in_van, must_run, other_van, van_of
+from pooling.desk.hands.hand_vans import assignable, in_van, other_van, van_of
 from pooling.desk.hands.hand_words import HAND_WORDS, PLANNED_WORDS, HandWords, Stood, order_of
 from pooling.desk.tours.tours import must_be_in, own_tour, write_tour
 from pooling.hand_breaks import (
@@ -44,8 +44,7 @@ from pooling.store import Ask, Page, Tx, View
 from pooling.store.hand_moves import entries_of, hand_moves_since, list_hand_moves, move_to_undo
 from pooling.store.members import find_member
 from pooling.store.plans import plans_since
-from pooling.store.rows import ChangedMeanwhile, at_revision, changed
-from pooling.store.touring import tour
+from pooling.store.rows import ChangedMeanwhile, at_revision
 from pooling.store.tours import find_tour, sign_ups_aboard
 from routing.problem import Window
 from routing.task import Task
@@ -83,7 +82,7 @@ def look_by_hand(desk: Desk, who: Actor, tour_id: str, words: HandWords) -> Act:
     with desk.store.view() as view:
         act = _decided(desk, view, who, tour_id, words, None, {})
     made = next((part for part in act.parts if part.fresh_words is not None or part.after.van), None)
-    refusal = None if made is None else _assignable(desk, act.row, made)
+    refusal = None if made is None else assignable(desk, act.row, made)
     return act if refusal is None else replace(act, broken=(*act.broken, refusal))
 
 
@@ -368,30 +367,6 @@ def _stood(kept: str) -> Stood:
     return Stood(
         one["state"], order_of(one["order"]), read_holds(one["holds"]), one["shares"], one.get("van", {})
     )
-
-
-class _OnlyLookedError(Exception):
-    """Take back what was written only to see whether it may be."""
-
-
-def _assignable(desk: Desk, row: Row[Any], part: Part) -> Refusal | None:
-    """Return why a carrier may not be given a tour with its van; what is tried is taken back."""
-
-    def trying(tx: Tx) -> None:
-        if part.fresh_words is not None:
-            write_tour(desk, tx, row.operator_id, part.fresh_words, timezone=row.timezone)
-        else:
-            changed(tx, tour, row, part.after.van)
-            must_run(tx, row.id)
-        raise _OnlyLookedError
-
-    try:
-        desk.store.change(trying)
-    except _OnlyLookedError:
-        return None
-    except Refusal as refusal:
-        return refusal
-    return None
 
 
 def _saved(desk: Desk, tx: Tx, who: Actor, act: Act) -> str:

@@ -6,12 +6,16 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from geodata.refusal import Refusal
 from pooling.desk.carriers.assigning import settled
+from pooling.desk.desk import Desk
+from pooling.desk.hands.hand_sides import Part
 from pooling.desk.hands.hand_splits import PRICES, ROOM, split_words
 from pooling.desk.hands.hand_words import HandWords
-from pooling.desk.tours.tours import everybody_on, must_be_runnable
+from pooling.desk.tours.tours import everybody_on, must_be_runnable, write_tour
 from pooling.store import Tx, View
-from pooling.store.rows import as_words
+from pooling.store.rows import as_words, changed
+from pooling.store.touring import tour
 from pooling.store.tours import find_tour, sign_ups_aboard
 
 VAN = (
@@ -63,3 +67,27 @@ def tell_van(tx: Tx, tour_id: str, before: Mapping[str, object]) -> None:
     row = find_tour(tx, tour_id)
     told = everybody_on(row, sign_ups_aboard(tx, tour_id)) | {str(before["carrier_id"])}
     tx.tell("tour.van_changed", "tour", tour_id, told, day=str(row.day), carrier=row.carrier_id)
+
+
+class _OnlyLookedError(Exception):
+    """Take back what was written only to see whether it may be."""
+
+
+def assignable(desk: Desk, row: Row[Any], part: Part) -> Refusal | None:
+    """Return why a carrier may not be given a tour with its van; what is tried is taken back."""
+
+    def trying(tx: Tx) -> None:
+        if part.fresh_words is not None:
+            write_tour(desk, tx, row.operator_id, part.fresh_words, timezone=row.timezone)
+        else:
+            changed(tx, tour, row, part.after.van)
+            must_run(tx, row.id)
+        raise _OnlyLookedError
+
+    try:
+        desk.store.change(trying)
+    except _OnlyLookedError:
+        return None
+    except Refusal as refusal:
+        return refusal
+    return None
