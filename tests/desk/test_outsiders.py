@@ -40,7 +40,7 @@ from tests.desk.test_series import words as series_words
 from tests.desk.touring import EVENING, Watch, joined, row, sent, words
 
 OUTSIDERS = ("restaurant", "operator", "gone")
-APART = ("stream_events", "list_transfers")
+APART = ("stream_events", "list_transfers", "list_accounts")
 """A stream does not end; and the house's ledger stays whole to its operator: see docs/communities.md."""
 IN_PATHS = ("trip_id", "series_id", "tour_id", "round_id", "bid_id", "sign_up_id", "manifest_id")
 
