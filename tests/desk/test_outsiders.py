@@ -43,7 +43,7 @@ from tests.desk.touring import EVENING, Watch, joined, row, sent, words
 from tests.desk.walking import every_operation
 
 OUTSIDERS = ("restaurant", "operator", "gone")
-APART = ("stream_events", "list_transfers")
+APART = ("stream_events", "list_transfers", "list_accounts")
 """A stream does not end; and the house's ledger stays whole to its operator: see docs/communities.md."""
 IN_PATHS = ("trip_id", "series_id", "tour_id", "round_id", "bid_id", "sign_up_id", "manifest_id")
 
