@@ -263,7 +263,7 @@ def _named(view: View, row: Row[Any], wanted: Wanted, work: Work) -> Candidate:
     carrier = find_party(view, row.carrier_id)
     van = find_vehicle(view, row.vehicle_id).name if row.vehicle_id else ""
     card = card_of(row)
-    one = Candidate(carrier.id, carrier.name, row.vehicle_id, van, row.litres, card)
+    one = Candidate(carrier.id, carrier.name, row.vehicle_id, van, row.litres, card=card)
     try:
         _must_be_free(view, carrier, replace(wanted, vehicle_id=row.vehicle_id, driver_id=row.driver_id))
     except Refusal as refusal:
