@@ -13,7 +13,7 @@ from tests.desk.competitor import settled
 from tests.desk.conftest import document
 from tests.desk.telling import Outside, tell_all
 from tests.desk.walking import every_operation, names_in, request_of
-from tests.story_tour import API, SATURDAY, TOO_MANY, WORDS, on
+from tests.story_tour import API, SATURDAY, SATURDAY_MORNING, SUNDAY, TOO_MANY, WORDS, on
 
 SIGNED_IN = ("stranger", "haulier", "overseer")
 NOBODY = ""
@@ -132,15 +132,12 @@ class Outsiders:
         return self.story.api.get(address, params=query | more, headers=headers)
 
     def _look_for_rides(self):
-        """Look for a ride on the story's day: none of its rides is offered, nor named as one that cannot."""
+        """Look for a ride on a day of the story: none is offered, nor named as one that cannot."""
         town = self.story.town
+        day = SATURDAY if self.story.clock.at < SATURDAY_MORNING else SUNDAY
         wish = {"shipper": town.parties["stranger"], "from_site": town.sites["stranger"]}
-        wish |= {"to_site": town.sites["restaurant"], "crates": 2, "ready": on(SATURDAY, 6)}
-        wish |= {
-            "pickup_by": on(SATURDAY, 12),
-            "deliver_from": on(SATURDAY, 6),
-            "deliver_by": on(SATURDAY, 15),
-        }
+        wish |= {"to_site": town.sites["restaurant"], "crates": 2, "ready": on(day, 6)}
+        wish |= {"pickup_by": on(day, 12), "deliver_from": on(day, 6), "deliver_by": on(day, 15)}
         answer = self.story.call("stranger", "POST", "/offers", {"crates": wish})
         assert answer.status_code == 200, answer.text
         self._holds_nothing(answer, ("find_offers", "stranger"), self.story.ids)
