@@ -14,6 +14,7 @@ from pooling.desk.market.other_ways import other_ways
 from pooling.desk.tours.tour_world import tour_world
 from pooling.hours import DayClock
 from pooling.manifest_json import read_manifest
+from pooling.store.hand_moves import holds_of
 from pooling.store.ledger import transfer_state
 from pooling.store.market import shipment
 from pooling.store.proposals import sign_up_price
@@ -108,6 +109,8 @@ class TourPromises:
         midnight_at = int(DayClock(row.day, row.timezone).midnight.timestamp())
         begins = {(one["way"], one["shipment"]): one["begins_at"] - midnight_at for one in visits}
         assert not stands.holds.broken_by(stands.order, begins), "locks and pins are kept"
+        shown = holds_of(self.view, row.id)
+        assert (shown.pinned, len(shown.first)) == (stands.holds.pinned, len(stands.holds.first))
 
     def has_room(self, row, load):
         assert min(load.values()) >= 0, "nothing is handed over before it is collected"
