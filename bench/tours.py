@@ -11,7 +11,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -159,10 +159,12 @@ class Clock:
 
 def main(
     quick: Annotated[bool, typer.Option("--quick", help="One tour: within a minute.")] = False,
+    tours: Annotated[int, typer.Option("--tours", help="So many tours instead.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object.")] = False,
 ) -> None:
     """Let tours grow, and print what held."""
     size = QUICK if quick else FULL
+    size = replace(size, tours=tours or size.tours)
     with TemporaryDirectory(prefix="carriole-tours-") as folder:
         told = {"DATABASE_URL": f"sqlite:///{folder}/tours.db", "CARRIOLE_WORKERS": "0"}
         house = house_in(Path(folder), **told)

@@ -4,6 +4,7 @@ from api.naming import Reader, named
 from api.papers import words
 from pooling.desk.tours.sign_ups import leave_tour
 from pooling.store import Page
+from pooling.store.proposals import note_prices
 from pooling.store.touring import sign_up
 from pooling.store.tours import find_tour, list_sign_ups, list_tours
 from tests.desk import carrying
@@ -26,6 +27,10 @@ def test_a_joiner_sees_a_window_its_share_and_how_it_fell(town, visitor):
     text = farm.get(f"/sign-ups/{ups[0]}").text
     assert "12,00" in text and "d’autres" in text and "jamais plus" in text.lower()
     assert visitor("neighbour").get(f"/sign-ups/{ups[0]}").status_code == 404
+    assert "est remontée" not in text
+    town.clock.forward(60)
+    town.house.desk.store.change(lambda tx: note_prices(tx, [(ups[0], 1_200, "own_day")]))
+    assert "est remontée parce que votre propre journée" in farm.get(f"/sign-ups/{ups[0]}").text
 
 
 def test_an_operator_sees_what_is_lacking_and_who_could_drive(town, visitor):
