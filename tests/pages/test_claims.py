@@ -2,6 +2,7 @@
 
 from pooling.claims.cover import COVER_VERSION
 from pooling.store.claims import find_claim
+from pooling.store.shipments import find_shipment
 from tests.desk import market
 from tests.desk.test_claims import DECLARED, Ride
 from tests.pages.test_custody import PICTURE, send
@@ -41,6 +42,15 @@ def test_more_than_the_most_is_not_declared(town, visitor):
     shipment = market.sent(town, 6)
     told = neighbour.press(f"/shipments/{shipment}/change", declared_value="20000,01")
     assert told.status_code == 422 and "declared_value-wrong" in told.text
+
+
+def test_changing_a_shipment_keeps_what_its_form_shows_of_value(town, visitor):
+    neighbour = visitor("neighbour")
+    shipment = market.sent(town, 6, goods_value_cents=9_050, declared_value_cents=DECLARED)
+    told = neighbour.press(f"/shipments/{shipment}/change", crates="5")
+    stands = market.read(town, find_shipment, shipment)
+    assert told.status_code == 303
+    assert (stands.crates, stands.goods_value_cents, stands.declared_value_cents) == (5, 9_050, DECLARED)
 
 
 def test_a_claim_shows_its_record_and_is_accepted_by_who_held_the_crates(town, visitor):
