@@ -40,7 +40,7 @@ def test_an_operator_sees_what_is_lacking_and_who_could_drive(town, visitor):
     text = operator.get(f"/tours/{tour}").text
     assert "minimum non atteint" in text and f"/tours/{tour}/candidates" in text
     text = operator.get(f"/tours/{tour}/candidates").text
-    assert "Carrier" in text and "tarif" in text
+    assert "Carrier" in text and "en l’état" in text, "the carrier that the tour names can drive it"
     assert visitor("farm").get(f"/tours/{tour}/candidates").status_code == 403
 
 
