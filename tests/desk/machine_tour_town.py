@@ -8,7 +8,7 @@ from random import Random
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from geodata.refusal import Refusal
 from pooling.desk.goods.shipments import enter_shipment
@@ -18,6 +18,7 @@ from pooling.desk.tours.sign_ups import join_tour
 from pooling.desk.tours.tour_planning import plan_tour
 from pooling.desk.tours.tours import propose_tour
 from pooling.store.market import shipment
+from pooling.store.people import site
 from pooling.store.touring import tour
 from tests.desk import market, touring
 from tests.desk.competitor import settled
@@ -47,6 +48,8 @@ class TourTown(RuleBasedStateMachine):
         settled(self.town, "hill", "producer", "neighbour", 0.002)
         settled(self.town, "coast", "producer", "operator", 0.001)
         settled(self.town, OUTSIDER, "producer", "shop", 0.003)
+        lacking = update(site).where(site.c.address == "").values(address="2 rue du Col, 06320 La Turbie")
+        self.desk.store.change(lambda tx: tx.connection.execute(lacking))  # nobody sets out without
         self.by_party = {party: name for name, party in self.town.parties.items()}
         if list_id := self.did(open_short_list, "hill", list_words(self.town, "hill")):
             self.did(add_goods, "hill", list_id, COURGETTES)

@@ -40,13 +40,13 @@ class TourMachine(PlaceRules, HandRules, RunRules):
     @initialize(
         seed=st.integers(0, 10_000),
         room=st.sampled_from([12, 20]),
-        money=st.sampled_from([{}, {"fixed_cents": 1_200}, {"fixed_cents": 1_200, "gap_cents": 3_000}]),
+        money=st.sampled_from([{}, {}, {"fixed_cents": 1_200, "gap_cents": 3_000}, {"fixed_cents": 1_200}]),
         least=st.sampled_from([0, 0, 0, 6]),
         harvest=st.sampled_from([False, False, True]),
         second=st.booleans(),
-        joined=st.sampled_from([0, 2, 3, 3, 4, 4]),
+        joined=st.sampled_from([4, 3, 2, 0]),
         left=st.booleans(),
-        further=st.integers(0, 5),
+        further=st.sampled_from([5, 4, 3, 0]),
     )
     def open_town(self, seed, room, money, least, harvest, second, joined, left, further):
         self.clock.at = MORNING
