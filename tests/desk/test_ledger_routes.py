@@ -103,7 +103,7 @@ def test_a_period_that_ends_before_it_begins_is_refused(client, town):
 def test_an_operator_checks_the_ledger_and_nobody_else(client, town):
     ridden(town, "neighbour", "farm", 1200)
     assert get(client, town, "operator", "/ledger/check").json() == {
-        "transfers": 2, "entries": 6, "sum_cents": 0, "unbalanced": 0,
+        "transfers": 2, "entries": 6, "sum_cents": 0, "unbalanced": 0, "breaks_at": "", "why": "",
     }  # fmt: skip
     assert get(client, town, "farm", "/ledger/check").status_code == 403
 
