@@ -14,7 +14,6 @@ from api.cli import app
 from tests.story_outside import Outsiders
 from tests.story_tour import (
     CUTOFF_AT,
-    DAY_S,
     ELEVEN,
     HOUR,
     LATE,
@@ -304,7 +303,7 @@ def the_driver_signs_everything(story, manifest):
 
 
 def everyones_statement_adds_up(story, tour):
-    story.it_is(SATURDAY_MORNING + DAY_S - HOUR)
+    story.it_is(SATURDAY_MORNING + 8 * HOUR)
     posted = story.transfers_of(tour, "posted")
     shares = sum(one["share_cents"] for one in story.told.values())
     assert posted["tour share"] == shares > 0
