@@ -13,7 +13,7 @@ from typing import Protocol
 
 from geodata.refusal import Refusal
 from pooling.money import Cents
-from pooling.partner_signature import must_be_signed
+from pooling.partner_signature import SignatureWrong, must_be_signed
 
 PAID = "payment.paid"
 """The one message of a provider that is noted; others are answered and change nothing."""
@@ -79,10 +79,11 @@ def read_told(secret: str, headers: Mapping[str, str], body: bytes, now_at: int)
     """
     Return the payment that a signed message tells of; ``None`` where it tells of something else.
 
-    Signed as Standard Webhooks asks, with the secret that the provider and the house share, and new.
+    Signed as Standard Webhooks asks, with the secret that the provider and the house share, and new. Where
+    no secret is shared nobody can have signed it.
     """
     if not secret:
-        raise NoPaymentProvider
+        raise SignatureWrong
     text = body.decode("utf-8", "replace")
     must_be_signed(secret, headers, text, now_at)
     try:

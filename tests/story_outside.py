@@ -22,6 +22,9 @@ ALL = (*SIGNED_IN, NOBODY)
 KEPT_BY_THE_HOUSE = frozenset(
     {
         *("list_transfers", "read_balances", "read_statement", "read_bill", "read_bill_file"),
+        *("read_statement_file", "print_statement", "print_bill", "list_accounts", "read_legal"),
+        *("read_reciprocity", "read_reciprocity_file", "prepare_invoice", "list_payouts", "write_payouts"),
+        *("list_payment_requests", "list_claims", "read_claim", "read_claim_photo"),
         *("read_custody", "list_empties"),
         *("list_short_lists", "read_short_list", "list_goods", "read_goods_table"),
     }
@@ -99,7 +102,7 @@ class Outsiders:
                 continue
             yield path
             wanted = {401} if name == NOBODY and not RIGHTS[called].anonymous else {404}
-            if called == "read_trust":
+            if called in ("read_trust", "read_crate_deposits"):
                 wanted.add(200)  # of a party, to whoever is signed in
             for ids in self._each(needed, known):
                 answer = self._asked(name, path, operation, ids)

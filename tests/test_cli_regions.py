@@ -286,8 +286,8 @@ def test_a_way_is_a_feature_for_machines_and_another_vehicle_takes_its_own_time(
         (("Rue de la République", "43.7384, 7.4246"), "small_van", "address_doubtful"),
         (("Nulle Part", "43.7384, 7.4246"), "small_van", "address_unknown"),
         (("43.7280, 7.3617", "43.7384, 7.4246"), "tank", "profile_unknown"),
-        (("43.7280, 7.3617", "48.85, 2.35"), "small_van", "address_doubtful"),
-        (("43.7280, 7.3617", "7.4246, 43.7384"), "small_van", "address_doubtful"),
+        (("43.7280, 7.3617", "48.85, 2.35"), "small_van", "address_outside"),
+        (("43.7280, 7.3617", "7.4246, 43.7384"), "small_van", "degrees_swapped"),
     ],
 )
 def test_a_way_is_refused_by_name(ends, vehicle, code):

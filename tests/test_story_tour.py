@@ -25,6 +25,9 @@ from tests.story_tour import (
     on,
 )
 
+MOST_GAP_CENTS = 500
+"""What the operator takes upon itself where somebody leaves and nobody else may pay more for it."""
+
 TEN = [name for name in ELEVEN if name != "garden"]
 """Who is aboard when the tour sets out, the late restaurant's farm apart."""
 
@@ -40,7 +43,7 @@ def test_the_story_of_a_tour(story):
     outside = Outsiders(story)
     draft = seeded(story)
     invitations_go_out(story, draft)
-    tour = story.proposes(draft, minimum_crates=24)
+    tour = story.proposes(draft, minimum_crates=24, gap_cents=MOST_GAP_CENTS)
     eleven_people_sign_up(story, tour)
     answers_are_tracked(story, draft)
     one_leaves(story, tour)
@@ -197,7 +200,7 @@ def the_van_changes(story, tour):
     """Its carrier cannot come; another's van does, at the same card, and all concerned are told."""
     relief = {"kind": "van", "carrier": story.town.parties["relief"], "driver": "Qwendrin"}
     looked = story.looks(tour, **relief)
-    assert looked["broken"] == [] and looked["tours"][0]["after"]["gap_cents"] == 0
+    assert looked["broken"] == [] and looked["tours"][0]["after"]["gap_cents"] <= MOST_GAP_CENTS
     story.by_hand(tour, **relief)
     story.does("operator", "POST", f"/tours/{tour}/by-hand/undo")
     assert story.reads("operator", f"/tours/{tour}")["carrier"] == story.town.parties["carrier"]

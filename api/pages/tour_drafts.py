@@ -168,6 +168,7 @@ def _filling(visit: Visit, form: Form) -> DraftFilling:
         cutoff_at=visit.moments.seconds(cutoff_day, form.hour("cutoff")),
         crate_cents=form.cents("crate", 0) or None,
         minimum_crates=form.whole("minimum", 0, CRATES_LIMIT, 0),
+        gap_cents=form.cents("gap", 0),
     )
     form.check()
     return filling

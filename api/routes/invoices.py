@@ -16,7 +16,6 @@ from pooling.store.legal import legal_of
 from pooling.store.payouts import payouts_of
 
 router = APIRouter(tags=["money"])
-BINARY = {"schema": {"type": "string", "format": "binary"}}
 FILE_REFUSED = (*SIGNED_IN, "not_found", "legal_data_missing", "extra_missing")
 
 
@@ -56,7 +55,7 @@ def change(
     operation_id="prepare_invoice",
     response_class=Response,
     responses=refusals(*FILE_REFUSED, "nothing_to_invoice", "statement_too_long")
-    | {200: {"content": {PDF_TYPE: BINARY}, "description": "A Factur-X file, profile BASIC."}},
+    | {200: {"content": {PDF_TYPE: {}}, "description": "A Factur-X file, profile BASIC."}},
 )
 def invoice(
     house: TheHouse,
@@ -104,7 +103,7 @@ def payouts(house: TheHouse, who: Who, party_id: PartyId, month: Month) -> Payou
     operation_id="write_payouts",
     response_class=Response,
     responses=refusals(*FILE_REFUSED, "nothing_to_pay", "payout_incomplete", "iban_wrong")
-    | {200: {"content": {XML_TYPE: BINARY}, "description": "A SEPA credit transfer, pain.001.001.03."}},
+    | {200: {"content": {XML_TYPE: {}}, "description": "A SEPA credit transfer, pain.001.001.03."}},
 )
 def payouts_file(
     house: TheHouse,

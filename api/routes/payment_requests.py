@@ -66,9 +66,7 @@ def listed(house: TheHouse, who: Who, page: Paging) -> Listed[PaymentRequestShow
     "/payment-provider/events",
     summary="Tell of a payment, as the provider",
     operation_id="receive_payment",
-    responses=refusals(
-        "signature_wrong", "no_payment_provider", "payment_unreadable", "payment_differs", "not_found"
-    ),
+    responses=refusals("signature_wrong", "payment_unreadable", "payment_differs", "not_found"),
     openapi_extra=TOLD,
 )
 def told(house: TheHouse, request: Request, raw: Annotated[bytes, Depends(sent_bytes)]) -> PaymentToldShown:

@@ -14,11 +14,10 @@ from api.shapes.words import SIGNED_IN, refusals
 
 router = APIRouter(tags=["money"])
 REFUSED = refusals(*SIGNED_IN, "not_found", "statement_too_long")
-BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
 def _file(media_type: str, told: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"content": {media_type: BINARY if media_type == PDF_TYPE else {}}, "description": told}}
+    return {200: {"content": {media_type: {}}, "description": told}}
 
 
 @router.get(

@@ -135,6 +135,9 @@ class ProposeDraftWish(Shape):
     minimum_crates: DraftCrates = Field(
         0, description="Crates without which it does not set out.", examples=[12]
     )
+    gap_cents: Cents = Field(
+        0, description="The most that your own account adds where the shares do not cover it.", examples=[500]
+    )
     community: InCommunity = None
 
     def posting(self) -> Posting:
@@ -151,6 +154,7 @@ class ProposeDraftWish(Shape):
             vehicle_id=self.vehicle or "",
             crate_cents=self.crate_cents,
             minimum_crates=self.minimum_crates,
+            gap_cents=self.gap_cents,
         )
 
 

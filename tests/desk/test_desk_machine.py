@@ -94,6 +94,7 @@ APART = {
     "found_party": "a new party has nothing yet",
     "invite": "who may act for a party",
     "invite_to_draft": "who is told of a draft",
+    "list_turned_job": "tells what else there is; nothing rides by it",
     "plan_day_job": "the same",
     "plan_job": "``plan_tour``, which is done, with a search of seconds",
     "open_feed": "a calendar that is read",

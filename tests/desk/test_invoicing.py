@@ -243,4 +243,4 @@ def test_only_who_owes_asks_for_no_more_than_it_owes_and_a_house_may_have_no_pro
     assert ask(paying, town, cents=1201).json()["code"] == "payment_above_debt"
     assert ask(client, town).json()["code"] == "no_payment_provider"
     client.secret = fresh_secret()
-    assert tell(client, town, "pay_1").json()["code"] == "no_payment_provider"
+    assert tell(client, town, "pay_1").json()["code"] == "signature_wrong"

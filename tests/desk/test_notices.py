@@ -120,7 +120,7 @@ def test_a_second_round_sends_nothing_again(town, outside):
 
 
 def test_who_sends_rests_after_each_letter_so_that_requests_come_first(town, outside):
-    happen(town, "bid.placed", "farm", "kitchen")
+    happen(town, "bid.placed", "farm", "neighbour")
     rested = []
     senders = replace(outside.senders(), rest=lambda: rested.append(len(outside.mails)))
     write_notices(town.house.desk)

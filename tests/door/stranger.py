@@ -21,11 +21,18 @@ ARGUMENTS = (
     *("--overwrite", "--fail-on-warning"),
 )
 
+CONFIG = """\
+post_hooks: []
+content_type_overrides:  # prints and bank files are bytes to it
+  application/pdf: application/octet-stream
+  application/xml: application/octet-stream
+"""
+
 
 def generate(document: dict[str, Any], folder: Path) -> None:
     """Write the client's code into a folder and let Python find it there."""
     (folder / "openapi.json").write_text(json.dumps(document), encoding="utf-8")
-    (folder / "config.yml").write_text("post_hooks: []\n", encoding="utf-8")
+    (folder / "config.yml").write_text(CONFIG, encoding="utf-8")
     generator = Path(sys.executable).with_name("openapi-python-client")
     subprocess.run(
         [generator, *ARGUMENTS, "--output-path", PACKAGE],

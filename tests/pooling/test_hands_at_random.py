@@ -11,7 +11,7 @@ from geodata.refusal import Refusal
 from pooling.freshness import Fresh
 from pooling.hands import Side, breaks, figures, moved, put_in
 from pooling.holds import NOTHING_HELD, Holds, holds_json, read_holds
-from pooling.hour_windows import all_kept, kept_to, told_windows
+from pooling.hour_windows import kept_to, told_windows
 from pooling.sharing import Claimant
 from routing.cost import route_cost
 from routing.problem import Visit, Window
@@ -189,6 +189,10 @@ def test_a_newcomer_is_put_where_it_costs_least_behind_what_is_locked(ends, step
     assert stays(holds, found) and route_cost(vehicle, chosen).total_cents == cheapest
 
 
+def within(now, then):
+    return then.opens_s <= now.opens_s and now.closes_s <= then.closes_s
+
+
 @examples(60)
 @given(ends=st.lists(ENDS, min_size=2, max_size=3), steps=STEPS)
 def test_told_hours_hold_every_later_hour_whoever_joins_or_leaves_in_whatever_order(ends, steps):
@@ -206,7 +210,8 @@ def test_told_hours_hold_every_later_hour_whoever_joins_or_leaves_in_whatever_or
             continue
         route = legal[which % len(legal)]
         now = told_windows(problem, route)
-        assert all_kept(told, now)
+        for one in told.keys() & now.keys():
+            assert within(now[one].pickup, told[one].pickup) and within(now[one].drop, told[one].drop)
         for visit in route.visits:
             window = getattr(now[visit.task.id], visit.task.kind)
             assert window.opens_s <= visit.begins_s <= window.closes_s

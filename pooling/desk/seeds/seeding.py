@@ -4,7 +4,7 @@ Tours drafted from an operator's flows, as a job; and a draft that becomes a pro
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -80,7 +80,8 @@ class DraftFilling:
     Hold what an operator adds to a draft: carrier, driver, day, cut-off; the rest is the draft's.
 
     Without sites the van sets out from the carrier's first site and returns there; without a price
-    shown a crate costs at most the dearest share of the draft.
+    shown a crate costs at most the dearest share of the draft. ``gap_cents`` are the most that the
+    operator's own account adds where the shares do not cover the cost.
     """
 
     carrier_id: str
@@ -92,6 +93,7 @@ class DraftFilling:
     vehicle_id: str = ""
     crate_cents: int | None = None
     minimum_crates: int = 0
+    gap_cents: int = 0
 
 
 def ask_drafts(desk: Desk, who: Actor, ask: Ask, operator_id: str, terms: Terms) -> str:
@@ -168,7 +170,8 @@ def propose_draft(
         draft = body_of(row)
         _must_be_on_roads(desk, draft)
         terms = kept_terms(json.loads(find_drafting(view, row.drafting_id).terms))
-        return _tour_words(desk, view, draft, terms, filling)
+        words = _tour_words(desk, view, draft, terms, filling)
+        return replace(words, gap_party_id=row.operator_id if filling.gap_cents else None)
 
     def save(tx: Tx, words: TourWords) -> str:
         row = seen_draft(tx, who, draft_id)
@@ -235,7 +238,7 @@ def _tour_words(desk: Desk, view: View, draft: Draft, terms: Terms, filling: Dra
         closes_at=midnight_at + max(terms.closes_s, min(86_400, draft.closes_s + BACK_LATER_S)),
         crate_cents=draft.dearest_crate_cents if filling.crate_cents is None else filling.crate_cents,
         fee_cents=0,
-        gap_cents=0,
+        gap_cents=filling.gap_cents,
         gap_party_id=None,
         minimum_crates=filling.minimum_crates,
         cutoff_at=filling.cutoff_at,

@@ -55,7 +55,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("claim")
     for table in ("bid", "sign_up"):
-        with op.batch_alter_table(table) as changed:
-            changed.drop_column("cover_version")
-    with op.batch_alter_table("shipment") as changed:
-        changed.drop_column("declared_value_cents")
+        op.drop_column(table, "cover_version")
+    op.drop_column("shipment", "declared_value_cents")
