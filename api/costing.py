@@ -108,11 +108,21 @@ def cost_of(
     )
 
 
-def pooled_price(found: OwnCost, crate_price_cents: int, looked: Looked | None) -> int:
-    """Return what all crates cost elsewhere: at a price that was said, else at the real offers; 0: none."""
+def pooled_price(
+    found: OwnCost, crate_price_cents: int, looked: Looked | None, *, stranger: bool = False
+) -> int:
+    """
+    Return what all crates cost elsewhere: at a price that was said, else at the real offers; 0: none.
+
+    A stranger is reckoned the upper end of the prices that it is shown, never a price itself.
+    """
     if crate_price_cents:
         return found.crates * crate_price_cents
-    return (looked.cheapest_cents(len(found.deliveries)) if looked else None) or 0
+    if looked is None:
+        return 0
+    if stranger:
+        return looked.public_cents({int(one.site): one.crates for one in found.deliveries}) or 0
+    return looked.cheapest_cents(len(found.deliveries)) or 0
 
 
 def even_figures(even: BreakEven, runs_per_year: int) -> dict[str, Any]:

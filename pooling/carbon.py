@@ -125,8 +125,9 @@ class CarbonStatement:
         return (2 * self.own.co2_g + self.load_kg) // (2 * self.load_kg) if self.load_kg else 0
 
     @property
-    def worse_than_alone(self) -> bool:
-        return self.alone_g is not None and self.own.co2_g > self.alone_g
+    def worse_than_alone(self) -> bool | None:
+        """Tell whether driving alone emits less; ``None`` where what that emits is not to be told."""
+        return None if self.alone_g is None else self.own.co2_g > self.alone_g
 
     @property
     def worse_than_reference(self) -> bool:

@@ -80,6 +80,6 @@ def _found(visit: AnyVisit, form: Form, crate_cents: int) -> Answer:
     manages = visit.party is not None and visit.role != "driver"
     payer_id = visit.party.id if manages and visit.party is not None else None
     looked = look_beside(visit.desk, payer_id, found.places[HOME], found.beside(refrigerated=refrigerated))
-    pooled_cents = pooled_price(found.cost, crate_cents, looked)
+    pooled_cents = pooled_price(found.cost, crate_cents, looked, stranger=payer_id is None)
     even = break_even(found.cost, VanYear(), pooled_cents) if pooled_cents else None
     return Answer(found, looked, even)

@@ -36,7 +36,7 @@ def told(house: TheHouse, who: Somebody, say: Spoken, wish: CostWish) -> CostSho
     if wish.days:
         asked = reckoned.beside(refrigerated=wish.refrigerated)
         looked = look_beside(house.desk, payer_id, reckoned.places["home"], asked, wish.first, wish.days)
-    pooled_cents = pooled_price(reckoned.cost, wish.crate_price_cents, looked)
+    pooled_cents = pooled_price(reckoned.cost, wish.crate_price_cents, looked, stranger=payer_id is None)
     even = break_even(reckoned.cost, wish.van_year.van_year(), pooled_cents) if pooled_cents else None
     return cost_shown(Told(reckoned, wish.runs_per_year, even, looked, payer_id is not None), say)
 

@@ -31,7 +31,10 @@ class CarbonShown(BaseModel):
     reference_g: int = Field(
         description="The same kilos in an articulated lorry to a wholesale market.", examples=[416]
     )
-    worse_than_alone: bool = Field(description="Whether driving alone emits less.", examples=[False])
+    worse_than_alone: bool | None = Field(
+        description="Whether driving alone emits less; null to whoever is not told what that emits.",
+        examples=[False],
+    )
     worse_than_reference: bool = Field(description="Whether that lorry emits less.", examples=[True])
     transport_only: Literal[True] = Field(
         description="Nothing of how the goods were grown, packed or kept is in it.", examples=[True]

@@ -58,6 +58,13 @@ def test_the_price_that_a_stranger_sees_holds_the_one_that_a_member_is_offered(t
     assert offer["crate_from_cents"] <= each_cents < offer["crate_until_cents"]
 
 
+def test_a_strangers_break_even_is_reckoned_by_the_upper_end_of_what_it_is_shown(town, client):
+    announced(town)
+    found = told(client)
+    (offer,) = found["beside"]["offers"]
+    assert found["break_even"]["pooled_cents"] == 4 * offer["crate_until_cents"]
+
+
 def test_a_member_is_offered_what_its_own_search_finds(town, client):
     trip = announced(town)
     (found,) = told(client, town.headers("neighbour"))["beside"]["rides"]

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from geodata.refusal import Refusal
-from pooling.desk.tours.tours import change_tour
+from pooling.desk.tours.tours import cancel_tour, change_tour
 from pooling.store.ledger import account_balances, fee_account, party_account
 from pooling.store.touring import sign_up, tour
 from tests.desk.touring import confirmed, joined, proposed, row, sent, words
@@ -59,6 +59,21 @@ def test_each_share_is_card_and_fee_and_the_carrier_gets_the_card(town, client):
         ]
     assert due == [sum(one["card_cents"] for one in everybody), sum(one["fee_cents"] for one in everybody)]
     assert due[1] == 71
+
+
+def test_what_becomes_of_a_payers_other_rides_changes_no_proof_of_a_confirmed_tour(town, client):
+    """What was agreed is held to what stood then: another tour of that day comes and goes."""
+    tour_id, _ = confirmed(town)
+    before = proofs(client, tour_id, "operator")
+    other = proposed(town)
+    joined(town, other, "farm", sent(town, "farm"))
+    cancel_tour(town.house.desk, town.actor("operator"), town.ask("operator"), other, None)
+    agreed = ("party", "alone_cents", "cap_cents", "share_cents", "saved_cents")
+    after = proofs(client, tour_id, "operator")
+    assert [[one[name] for name in agreed] for one in after] == [
+        [one[name] for name in agreed] for one in before
+    ]
+    assert all(one["share_cents"] <= one["cap_cents"] <= one["alone_cents"] for one in after)
 
 
 @pytest.mark.parametrize("rule", ["nucleolus", "crates"])

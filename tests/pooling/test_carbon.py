@@ -1,5 +1,7 @@
 """What driving emits: by energy, with upstream and empty ways, shared out to the gram, beside a lorry."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,6 +80,7 @@ def test_what_is_worse_is_flagged_and_never_hidden(co2_g, worse, worst):
     told = CarbonStatement(Emitted(co2_g, 0, 0), 48, alone_g=1_000, reference_g=624)
     assert (told.worse_than_alone, told.worse_than_reference) == (worse, worst)
     assert told.grams_per_kg == (2 * co2_g + 48) // 96
+    assert replace(told, alone_g=None).worse_than_alone is None, "what is not told is not told as a no"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ The search is that of offers, decided by the code of an acceptance. Whoever is n
 some farm, sees what is public only, and of that nobody's name, stop or hour to the minute.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -98,6 +98,16 @@ class Looked:
         prices = {number: set[int]() for number in range(deliveries)}
         for one in self.found:
             prices[one.number] |= {ride.price_cents for ride in one.offers.rides}
+        return sum(min(each) for each in prices.values())
+
+    def public_cents(self, crates: Mapping[int, int]) -> int | None:
+        """Return what all deliveries, by number, cost at most by what a stranger sees; else ``None``."""
+        if self.without(len(crates)):
+            return None
+        prices = {number: set[int]() for number in crates}
+        for found in self.found:
+            for one in public_offers(found, crates[found.number]):
+                prices[one.number].add(one.crate_until_cents * crates[one.number])
         return sum(min(each) for each in prices.values())
 
 

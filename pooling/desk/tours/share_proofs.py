@@ -1,8 +1,11 @@
 """The proof of a tour's shares: to its operator of everybody, to each payer of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
+from typing import Any
+
+from sqlalchemy import Row
 
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
@@ -11,11 +14,11 @@ from pooling.desk.tours.tour_world import TourWorld, tour_world
 from pooling.fair.complaints import Complaint
 from pooling.fair.of_tour import ProvenTour, proven
 from pooling.fair.proof import Line
-from pooling.sharing import fee_parts
+from pooling.sharing import Claimant, fee_parts
 from pooling.sharing_rule import Rule
 from pooling.store.tours import find_tour
 from routing.cost import route_cost
-from routing.plan import Route
+from routing.plan import Plan, Route
 
 BEST_PLANS_S = 2.0
 """So long the best plans of groups are searched for; what was not reached counts by the tour's own order."""
@@ -87,7 +90,7 @@ def prove_shares(desk: Desk, who: Actor, tour_id: str) -> ShareProofs:
         problem,
         route,
         aboard,
-        world.payers.caps(world.tour, plan, route),
+        _claims(world, plan, route),
         _shares(world, route),
         own_hours=world.at_own_hours(problem),
         is_over=lambda: monotonic() > until_s,
@@ -98,6 +101,29 @@ def prove_shares(desk: Desk, who: Actor, tour_id: str) -> ShareProofs:
         found.groups,
         found.groups_searched,
     )
+
+
+def _claims(world: TourWorld, plan: Plan, route: Route) -> Mapping[str, Claimant]:
+    """
+    Return what each party may pay: as things stand, or as they stood when the tour was confirmed.
+
+    What has become of a payer's other rides since changes neither its share nor what that is held to.
+    """
+    if world.row.state == "proposed":
+        return world.payers.caps(world.tour, plan, route)
+    agreed: dict[str, list[Row[Any]]] = {}
+    for one in world.sign_ups:
+        agreed.setdefault(one.payer_id, []).append(one)
+    return {payer: _agreed(rows) for payer, rows in agreed.items()}
+
+
+def _agreed(rows: Sequence[Row[Any]]) -> Claimant:
+    share_cents, alone_cents, joined_cents = (
+        sum(getattr(one, name) or 0 for one in rows)
+        for name in ("share_cents", "alone_cents", "joined_cents")
+    )
+    alone_cents = max(alone_cents, share_cents)
+    return Claimant(alone_cents, max(share_cents, min(alone_cents, joined_cents)))
 
 
 def _shares(world: TourWorld, route: Route) -> Mapping[str, int]:
