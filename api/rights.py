@@ -88,9 +88,7 @@ RIGHTS: dict[str, Right] = {
     "write_payouts": Right("managers of the party that pays", "hidden"),
     "ask_payment": Right("managers of the party that pays", "refused", operator=False),
     "list_payment_requests": _members("payments from and to own parties; an operator sees all"),
-    "receive_payment": Right(
-        "the payment provider, by its signature", "refused", anonymous=True, driver=True
-    ),
+    "receive_payment": _anyone("the payment provider, by its signature"),
     "record_payment": Right("managers of the party that received the money", "refused", operator=False),
     "check_ledger": Right("an operator", "refused"),
     "list_accounts": _members("accounts that own parties or communities stand for; an operator sees all"),
