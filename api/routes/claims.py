@@ -51,6 +51,7 @@ def cover(say: Spoken) -> CoverShown:
         "claim_stands",
         "too_many_claims",
         "more_than_aboard",
+        "more_than_left",
     ),
 )
 def opened(house: TheHouse, who: Who, ask: Wish, shipment_id: ShipmentId, wish: ClaimWish) -> ClaimShown:

@@ -56,6 +56,14 @@ def count_claims(view: View, shipment_id: str) -> int:
     return int(view.connection.execute(query).scalar_one())
 
 
+def claimed_crates(view: View, shipment_id: str) -> dict[str, int]:
+    """Count the crates of a shipment's claims that stand, by kind: as claimed, or for how many was paid."""
+    crates = case((claim.c.state == "paid", claim.c.granted_crates), else_=claim.c.crates)
+    its = (claim.c.shipment_id == shipment_id, claim.c.state.in_((*UNDECIDED, "paid")))
+    query = select(claim.c.kind, func.sum(crates)).where(*its).group_by(claim.c.kind)
+    return {kind: int(counted) for kind, counted in view.connection.execute(query)}
+
+
 def paid_before(view: View, shipment_id: str, *, late: bool) -> int:
     """Return what was paid on earlier claims of a shipment, in cents: of late ones, or of all others."""
     kinds = claim.c.kind == "late" if late else claim.c.kind != "late"

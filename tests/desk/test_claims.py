@@ -168,14 +168,30 @@ def test_nobody_answers_in_time_and_the_operator_decides(town, clock, ride):
     assert ride.moved() == {"farm": -4_000, "neighbour": 4_000}
 
 
-def test_all_that_is_paid_for_a_shipment_is_never_more_than_what_was_declared(town, ride):
+def test_each_crate_is_claimed_for_once_and_all_that_is_paid_is_never_more_than_what_was_declared(town, ride):
     ride.delivered(off=5, lost=1, damaged=5, condition="damaged")
     ride.answer(ride.claim("damaged", 5), accepts=True)
-    ride.answer(ride.claim("missing", 1), accepts=True)
-    last = ride.claim("damaged", 5)
+    last = ride.claim("missing", 1)
     ride.answer(last, accepts=True)
-    assert ride.row(last).paid_cents == 0 and ride.moved()["neighbour"] == DECLARED
+    assert ride.moved()["neighbour"] == DECLARED
+    for kind in ("missing", "damaged", "warm"):
+        assert ride.refused(lambda kind=kind: ride.claim(kind, 1)) == "more_than_left"
     sums_to_nothing(town, last)
+
+
+def test_missing_crates_are_claimed_for_as_the_record_shows_them_short(town, ride):
+    ride.delivered(off=5, lost=1, damaged=2, condition="damaged")
+    assert ride.refused(lambda: ride.claim("missing", 2)) == "more_than_left"
+    ride.answer(ride.claim("damaged", 2), accepts=True)
+    ride.answer(ride.claim("missing", 1), accepts=True)
+    assert ride.refused(lambda: ride.claim("missing", 6)) == "more_than_left"
+    with pytest.raises(Refusal) as refusal:
+        ride.claim("damaged", 6)
+    assert (refusal.value.code, refusal.value.facts) == ("more_than_left", {"crates": 6, "left": 3})
+    undecided = ride.claim("warm", 3)
+    assert ride.refused(lambda: ride.claim("damaged", 1)) == "more_than_left"
+    ride.did(withdraw_claim, undecided, None, who="neighbour")
+    ride.claim("damaged", 1)
 
 
 def test_late_crates_are_paid_a_part_of_their_carriage_by_the_driver(town, ride):

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
+from pooling.claims.counting import left_to_claim
 from pooling.claims.hours import last_day
 from pooling.claims.placing import Kind, placed
 from pooling.desk.actor import Actor, NotAllowed
@@ -23,7 +24,7 @@ from pooling.desk.states import said
 from pooling.figures import CLAIM_ANSWER, CLAIM_DAYS, CLAIM_DECISION, LATE_CLAIM_DAYS
 from pooling.store import Ask, Tx, View, market
 from pooling.store.claiming import claim
-from pooling.store.claims import UNDECIDED, count_claims, find_claim, must_be_seen, undecided_of
+from pooling.store.claims import UNDECIDED, claimed_crates, count_claims, find_claim, must_be_seen, undecided_of
 from pooling.store.custody import has_photo
 from pooling.store.rows import NotFound, added, at_revision, changed, held
 from pooling.store.shipments import find_shipment
@@ -66,6 +67,15 @@ class MoreThanAboard(Refusal):
     code = "more_than_aboard"
     reason = "{crates} crates are claimed; {aboard} were taken aboard."
     cure = "Claim at most as many as were aboard."
+
+
+class MoreThanLeft(Refusal):
+    code = "more_than_left"
+    reason = "Crates to be claimed for: {crates}. Left to be claimed for in this way: {left}."
+    cure = (
+        "Claim at most what is left: crates are claimed for once, missing ones as many as the record of custody "
+        "shows. Where that record is wrong, ask the driver to correct it."
+    )
 
 
 class ClaimClosed(Refusal):
@@ -176,6 +186,9 @@ def _must_be_open_to_claims(desk: Desk, tx: Tx, evidence: Evidence, words: Claim
         raise MoreThanAboard(crates=words.crates, aboard=most)
     if undecided_of(tx, evidence.shipment.id, words.kind) is not None:
         raise ClaimStands
+    left = left_to_claim(words.kind, evidence.case, claimed_crates(tx, evidence.shipment.id))
+    if words.crates > left:
+        raise MoreThanLeft(crates=words.crates, left=left)
     if count_claims(tx, evidence.shipment.id) >= CLAIMS_LIMIT:
         raise TooManyClaims(limit=CLAIMS_LIMIT)
 
