@@ -124,10 +124,13 @@ class ClaimShown(BaseModel):
         "to the ledger, where it is owed.",
         examples=["opened"],
     )
-    answer: Answer = Field(description="What who held the crates said.", examples=[""])
+    answer: Answer = Field(
+        description="What was said by who was asked: who held the crates, by the record.", examples=[""]
+    )
     answer_note: str = Field(description="In its words.", examples=[""])
     answer_by: datetime | None = Field(
-        description="Until when it is to answer.", examples=["2026-09-19T08:00:00Z"]
+        description="Until when it is to answer; null where whoever pays was not asked.",
+        examples=["2026-09-19T08:00:00Z"],
     )
     decide_by: datetime | None = Field(description="Until when an operator is to decide.", examples=[None])
     overdue: bool = Field(description="Whether that moment is over.", examples=[False])

@@ -5,7 +5,7 @@ import pytest
 from geodata.refusal import Refusal
 from pooling.claims.cover import COVER_VERSION
 from pooling.desk.claims.deciding import Decision, answer_claim, decide_claim, pass_unanswered
-from pooling.desk.claims.opening import ClaimWords, open_claim, withdraw_claim
+from pooling.desk.claims.opening import ClaimWords, open_claim, seen_claim, withdraw_claim
 from pooling.desk.market.bids import place_bid
 from pooling.desk.market.placing import BidTerms
 from pooling.desk.payments import PaymentWords, record_payment
@@ -13,7 +13,8 @@ from pooling.desk.people.trust import trust_in
 from pooling.desk.runs.freezing_rides import freeze_trip
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
 from pooling.figures import CLAIM_ANSWER
-from pooling.store.claims import find_claim
+from pooling.store import Page
+from pooling.store.claims import find_claim, list_claims
 from pooling.store.events import Reader, events_after
 from pooling.store.ledger import account_balances, claim_account
 from pooling.store.statements import balances_with
@@ -241,6 +242,31 @@ def test_who_claims_for_what_it_held_itself_is_judged_by_an_operator(town, ride)
         town.parties["farm"],
         town.parties["neighbour"],
     )
+
+
+def test_who_was_asked_keeps_reading_a_claim_that_another_pays_and_the_other_lost_no_dispute(town, ride):
+    """The record names the farm; the operator names the neighbour, who sent them: the restaurant is paid."""
+    ride.delivered(damaged=2, condition="damaged")
+    claim = ride.claim("damaged", 2, who="restaurant")
+    ride.answer(claim, accepts=False, note="They were wet when I took them")
+    ride.decide(claim, fault_id=town.parties["neighbour"])
+    row = ride.row(claim)
+    assert (row.fault_id, row.payee_id) == (town.parties["neighbour"], town.parties["restaurant"])
+    assert (row.answer, row.answer_note) == ("disputed", "They were wet when I took them")
+    sides = {town.parties[name] for name in ("farm", "neighbour", "restaurant")}
+    with town.house.desk.store.view() as view:
+        (paid,) = [
+            one for one in events_after(view, Reader(everything=True), 0, 1_000) if one.topic == "claim.paid"
+        ]
+        for party in sides:
+            assert paid.id in [one.id for one in events_after(view, Reader(manages={party}), 0, 1_000)], party
+            assert trust_in(view, party)[1].claims_lost == 0
+    for name, sees in {"farm": True, "neighbour": True, "restaurant": True, "shop": False}.items():
+        who = town.actor(name)
+        with town.house.desk.seen_by(who.parties).store.view() as view:
+            assert [one.id for one in list_claims(view, who.manages, Page())[0]] == [claim] * sees, name
+            if sees:
+                assert seen_claim(view, who, claim).id == claim
 
 
 def test_at_most_what_was_aboard_once_and_until_its_day(town, clock, ride):

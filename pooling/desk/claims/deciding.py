@@ -153,15 +153,20 @@ def _named(tx: Tx, row: Row[Any], fault_id: str) -> tuple[str, str]:
 
 
 def _pay(tx: Tx, row: Row[Any], crates: int, fault_id: str, payee_id: str, **said_of_it: object) -> None:
-    """Post what is paid for so many crates; nothing where nothing is covered."""
+    """
+    Post what is paid for so many crates; nothing where nothing is covered.
+
+    Where another pays than was asked, the answer stands but not its deadline: the other was never asked.
+    """
     held(tx, market.shipment, row.shipment_id)
     cents = amount_of(tx, row, crates)
     values = {"state": "paid", "fault_id": fault_id, "payee_id": payee_id, "decided_at": tx.now_at}
     counted = {"granted_crates": crates, "paid_cents": cents}
     answered = {"answered_at": tx.now_at} if "answer" in said_of_it else {}
-    changed(tx, claim, row, {**values, **counted, **answered, **said_of_it})
+    moved = {} if fault_id == row.fault_id else {"answer_by_at": None}
+    changed(tx, claim, row, {**values, **counted, **answered, **moved, **said_of_it})
     if cents:
         purpose, account = Purpose("claim", row.id, row.kind), claim_account(row.id)
         pay(tx, party_account(fault_id), account, cents, purpose)
         pay(tx, account, party_account(payee_id), cents, purpose)
-    tell(tx, "claim.paid", find_claim(tx, row.id))
+    tell(tx, "claim.paid", find_claim(tx, row.id), besides=sides_of(row))

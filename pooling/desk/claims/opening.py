@@ -24,7 +24,15 @@ from pooling.desk.states import said
 from pooling.figures import CLAIM_ANSWER, CLAIM_DAYS, CLAIM_DECISION, LATE_CLAIM_DAYS
 from pooling.store import Ask, Tx, View, market
 from pooling.store.claiming import claim
-from pooling.store.claims import UNDECIDED, claimed_crates, count_claims, find_claim, must_be_seen, undecided_of
+from pooling.store.claims import (
+    UNDECIDED,
+    claimed_crates,
+    count_claims,
+    find_claim,
+    must_be_seen,
+    sides_at_opening,
+    undecided_of,
+)
 from pooling.store.custody import has_photo
 from pooling.store.rows import NotFound, added, at_revision, changed, held
 from pooling.store.shipments import find_shipment
@@ -73,8 +81,8 @@ class MoreThanLeft(Refusal):
     code = "more_than_left"
     reason = "Crates to be claimed for: {crates}. Left to be claimed for in this way: {left}."
     cure = (
-        "Claim at most what is left: crates are claimed for once, missing ones as many as the record of custody "
-        "shows. Where that record is wrong, ask the driver to correct it."
+        "Claim at most what is left: crates are claimed for once, missing ones as many as the record of "
+        "custody shows. Where that record is wrong, ask the driver to correct it."
     )
 
 
@@ -131,9 +139,13 @@ def withdraw_claim(desk: Desk, who: Actor, ask: Ask, claim_id: str, revision: in
 
 
 def seen_claim(view: View, who: Actor, claim_id: str) -> Row[Any]:
-    """Return a claim to whom it is about: who claims, who is paid, who held the crates, and operators."""
+    """
+    Return a claim to whom it is about: who claims, who is paid, who held the crates, and operators.
+
+    Who was asked for it keeps reading it where an operator names another.
+    """
     row = find_claim(view, claim_id)
-    who.must_see("claim", claim_id, *sides_of(row))
+    who.must_see("claim", claim_id, *sides_of(row), *sides_at_opening(view, claim_id))
     must_be_seen(view, row, operator=who.is_operator)
     return row
 
