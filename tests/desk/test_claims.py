@@ -206,9 +206,10 @@ def test_late_crates_are_paid_a_part_of_their_carriage_by_the_driver(town, ride)
 
 def test_what_came_in_time_is_not_late(town, ride):
     ride.hand("on")
-    assert ride.refused(lambda: ride.claim("damaged", 1)) == "claim_too_early"
+    for kind in ("damaged", "late"):
+        assert ride.refused(lambda kind=kind: ride.claim(kind, 1)) == "claim_too_early"
     ride.hand("off")
-    assert ride.refused(lambda: ride.claim("late", 1)) == "claim_too_early"
+    assert ride.refused(lambda: ride.claim("late", 1)) == "came_in_time"
     town.clock.at = ride.agreed.drop_until_at + 1
     assert ride.refused(lambda: ride.claim("late", 1)) == "came_in_time"
 

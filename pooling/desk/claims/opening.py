@@ -186,10 +186,10 @@ def claim_days(desk: Desk, view: View, shipment: Row[Any]) -> tuple[date, date] 
 
 def _must_be_open_to_claims(desk: Desk, tx: Tx, evidence: Evidence, words: ClaimWords) -> None:
     received_at, over = evidence.received_at, tx.now_at > evidence.due_at
-    if not over and (received_at is None or words.kind == "late"):
-        raise ClaimTooEarly
     if words.kind == "late" and received_at is not None and received_at <= evidence.due_at:
         raise CameInTime
+    if not over and received_at is None:
+        raise ClaimTooEarly
     until = claimable_until(desk, evidence, words.kind)
     if datetime.fromtimestamp(tx.now_at, UTC).astimezone(ZoneInfo(desk.timezone)).date() > until:
         raise ClaimTooLate(day=until)
