@@ -1,5 +1,8 @@
 """Claims at the desk: opened, placed, answered, decided, posted once, until when, weighing in the score."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from geodata.refusal import Refusal
@@ -290,12 +293,34 @@ def test_one_of_less_than_all_aboard_is_the_most(town, ride):
     assert ride.refused(lambda: ride.claim("missing", 5)) == "more_than_aboard"
 
 
+def test_an_operator_waits_for_the_answer_and_is_told_until_when(town, ride):
+    ride.delivered(damaged=2, condition="damaged")
+    claim = ride.claim()
+    with pytest.raises(Refusal) as refusal:
+        ride.decide(claim)
+    until = datetime.fromtimestamp(ride.row(claim).answer_by_at, ZoneInfo(town.house.desk.timezone))
+    assert refusal.value.code == "answer_awaited" and f"{until:%Y-%m-%d %H:%M}" in refusal.value.sentence
+    ride.did(withdraw_claim, claim, None, who="neighbour")
+    assert ride.refused(lambda: ride.decide(claim)) == "claim_closed"
+
+
+def test_who_did_not_make_the_claim_that_stands_is_sent_to_the_side_that_did(town, ride):
+    ride.delivered(damaged=2, condition="damaged")
+    ride.claim()
+    assert ride.refused(lambda: ride.claim(who="restaurant")) == "claimed_by_another"
+    assert ride.refused(ride.claim) == "claim_stands"
+
+
 def test_who_disputed_may_still_accept_while_nobody_has_decided(town, ride):
     ride.delivered(damaged=2, condition="damaged")
     claim = ride.claim()
     ride.answer(claim, accepts=False, note="Not ours")
-    assert ride.refused(lambda: ride.answer(claim, accepts=False, note="Still not")) == "claim_closed"
+    with pytest.raises(Refusal) as refusal:
+        ride.answer(claim, accepts=False, note="Still not")
+    until = datetime.fromtimestamp(ride.row(claim).decide_by_at, ZoneInfo(town.house.desk.timezone))
+    assert refusal.value.code == "decision_awaited" and f"{until:%Y-%m-%d %H:%M}" in refusal.value.sentence
     ride.answer(claim, accepts=True)
+    assert ride.refused(lambda: ride.answer(claim, accepts=False, note="After all")) == "claim_closed"
     assert ride.moved() == {"farm": -4_000, "neighbour": 4_000}
 
 

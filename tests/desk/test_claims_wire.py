@@ -37,7 +37,7 @@ def test_a_claim_is_seen_answered_and_decided_by_whom_it_concerns_and_nobody_els
             withdraw = lambda who=who: ride.did(withdraw_claim, claim, None, who=who)  # noqa: E731
             assert ride.refused(withdraw) == ("not_allowed" if sees else "not_found"), who
         refused = ride.refused(lambda who=who: ride.decide(claim, who=who))
-        early = "claim_closed" if who == "operator" else "not_allowed"
+        early = "answer_awaited" if who == "operator" else "not_allowed"
         assert refused == (early if sees else "not_found"), who
 
 

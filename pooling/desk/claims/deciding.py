@@ -6,7 +6,9 @@ account ends at nothing. Nobody else aboard pays any of it.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
@@ -33,6 +35,18 @@ class AnswerUnexplained(Refusal):
     code = "answer_unexplained"
     reason = "Whoever disputes a claim or decides on it says why."
     cure = "Write a word on it: both sides read it."
+
+
+class AnswerAwaited(Refusal):
+    code = "answer_awaited"
+    reason = "Who held the crates is asked first, and may answer until {until}."
+    cure = "Wait for its answer; without one the claim comes to the operator once that hour is over."
+
+
+class DecisionAwaited(Refusal):
+    code = "decision_awaited"
+    reason = "The claim is with the operator, who is to decide until {until}."
+    cure = "Wait for the decision; who held the crates may still accept the claim until then."
 
 
 class MoreThanClaimed(Refusal):
@@ -67,8 +81,8 @@ def answer_claim(
         if accepts:
             _pay(tx, row, row.crates, row.fault_id, row.payee_id, answer="accepted", answer_note=note)
             return claim_id
-        if row.state != "opened":
-            raise ClaimClosed(state=said(row.state))
+        if row.state == "with_operator":
+            raise DecisionAwaited(until=_told(desk, row.decide_by_at))
         if not note:
             raise AnswerUnexplained
         _to_operator(tx, row, "disputed", note)
@@ -88,6 +102,8 @@ def decide_claim(
         if any(who.acts_for(one) for one in sides_of(row)):
             raise NotAllowed(who="an operator that has no part in it")
         at_revision(row, revision, kind="claim")
+        if row.state == "opened":
+            raise AnswerAwaited(until=_told(desk, row.answer_by_at))
         if row.state != "with_operator":
             raise ClaimClosed(state=said(row.state))
         if not decision.note:
@@ -124,6 +140,10 @@ def pass_unanswered(desk: Desk) -> int:
         return len(due)
 
     return desk.store.change(work)
+
+
+def _told(desk: Desk, moment_at: int) -> str:
+    return f"{datetime.fromtimestamp(moment_at, ZoneInfo(desk.timezone)):%Y-%m-%d %H:%M}"
 
 
 def _asked(tx: Tx, who: Actor, claim_id: str, revision: int | None) -> Row[Any]:

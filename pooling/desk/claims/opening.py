@@ -65,6 +65,12 @@ class ClaimStands(Refusal):
     cure = "Wait for what becomes of it, or take it back and claim anew."
 
 
+class ClaimedByAnother(Refusal):
+    code = "claimed_by_another"
+    reason = "Another side of the shipment has claimed something of this kind already, not decided yet."
+    cure = "Ask whoever pays for these crates or receives them beside you: it reads what becomes of it."
+
+
 class TooManyClaims(Refusal):
     code = "too_many_claims"
     reason = "{limit} claims were made on this shipment already."
@@ -110,7 +116,7 @@ def open_claim(desk: Desk, who: Actor, ask: Ask, shipment_id: str, words: ClaimW
         by_id = claimant_of(tx, who, shipment)
         held(tx, market.shipment, shipment_id)
         evidence = evidence_of(tx, shipment)
-        _must_be_open_to_claims(desk, tx, evidence, words)
+        _must_be_open_to_claims(desk, tx, who, evidence, words)
         if words.photo and not has_photo(tx, words.photo, by_id):
             raise NotFound(kind="photo", id=words.photo)
         claim_id = added(tx, claim, "clm", by_id=by_id, **_values(tx, evidence, by_id, words))
@@ -184,7 +190,7 @@ def claim_days(desk: Desk, view: View, shipment: Row[Any]) -> tuple[date, date] 
     return claimable_until(desk, evidence, "missing"), claimable_until(desk, evidence, "late")
 
 
-def _must_be_open_to_claims(desk: Desk, tx: Tx, evidence: Evidence, words: ClaimWords) -> None:
+def _must_be_open_to_claims(desk: Desk, tx: Tx, who: Actor, evidence: Evidence, words: ClaimWords) -> None:
     received_at, over = evidence.received_at, tx.now_at > evidence.due_at
     if words.kind == "late" and received_at is not None and received_at <= evidence.due_at:
         raise CameInTime
@@ -196,8 +202,9 @@ def _must_be_open_to_claims(desk: Desk, tx: Tx, evidence: Evidence, words: Claim
     most = evidence.shipment.crates if words.kind == "late" else evidence.aboard
     if words.crates > most:
         raise MoreThanAboard(crates=words.crates, aboard=most)
-    if undecided_of(tx, evidence.shipment.id, words.kind) is not None:
-        raise ClaimStands
+    undecided = undecided_of(tx, evidence.shipment.id, words.kind)
+    if undecided is not None:
+        raise ClaimStands if who.acts_for(undecided.by_id) else ClaimedByAnother
     left = left_to_claim(words.kind, evidence.case, claimed_crates(tx, evidence.shipment.id))
     if words.crates > left:
         raise MoreThanLeft(crates=words.crates, left=left)
