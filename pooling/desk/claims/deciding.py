@@ -51,7 +51,7 @@ class DecisionAwaited(Refusal):
 
 class MoreThanClaimed(Refusal):
     code = "more_than_claimed"
-    reason = "{crates} crates would be paid for; {claimed} are claimed."
+    reason = "Crates to be paid for: {crates}. Claimed for: {claimed}."
     cure = "Decide on at most as many as are claimed."
 
 

@@ -79,7 +79,7 @@ class TooManyClaims(Refusal):
 
 class MoreThanAboard(Refusal):
     code = "more_than_aboard"
-    reason = "{crates} crates are claimed; {aboard} were taken aboard."
+    reason = "Crates claimed for: {crates}. Taken aboard: {aboard}."
     cure = "Claim at most as many as were aboard."
 
 
