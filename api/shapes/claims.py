@@ -218,8 +218,8 @@ def cover_shown(say: Words) -> CoverShown:
         declared_most_cents=DECLARED_LIMIT_CENTS,
         regimes=[CoverRegime(regime=one, most_cents=cover_of(one).most_cents) for one in Regime],
         by_weight=[
-            _weight("ambient", CONTRACT_PER_KG, CONTRACT_PER_PARCEL),
-            _weight("cold", COLD_CONTRACT_PER_KG, COLD_CONTRACT_PER_PARCEL),
+            _weight(say, "ambient", CONTRACT_PER_KG, CONTRACT_PER_PARCEL),
+            _weight(say, "cold", COLD_CONTRACT_PER_KG, COLD_CONTRACT_PER_PARCEL),
         ],
         late_percent=LATE_SHARE.value,
         claim_days=CLAIM_DAYS.value,
@@ -227,7 +227,7 @@ def cover_shown(say: Words) -> CoverShown:
     )
 
 
-def _weight(goods: Literal["ambient", "cold"], per_kg: Figure, per_crate: Figure) -> WeightFigure:
+def _weight(say: Words, goods: Literal["ambient", "cold"], per_kg: Figure, per_crate: Figure) -> WeightFigure:
     return WeightFigure(
-        goods=goods, cents_per_kg=per_kg.value, cents_per_crate=per_crate.value, source=per_kg.source
+        goods=goods, cents_per_kg=per_kg.value, cents_per_crate=per_crate.value, source=say.say(per_kg.source)
     )

@@ -92,5 +92,7 @@ def test_the_cover_terms_are_read_by_anybody_in_its_own_language(client):
     )
     assert english.json()["version"] == COVER_VERSION and len(english.json()["text"]) == 6
     assert english.json()["text"] != french.json()["text"]
+    sources = [one.json()["by_weight"][1]["source"][:6] for one in (english, french)]
+    assert sources == ["decree", "décret"]
     most = {one["regime"]: one["most_cents"] for one in english.json()["regimes"]}
     assert (most["own_account"], most["entraide"], most["transporteur"]) == (0, 100_000, 1_000_000)

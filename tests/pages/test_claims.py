@@ -37,6 +37,11 @@ def test_a_bid_for_declared_crates_accepts_the_terms_that_stand_beside_it(town, 
     assert COVER_VERSION in visitor().get("/cover-terms").text
 
 
+def test_the_sources_of_the_cover_terms_are_told_in_french_on_a_french_page(visitor):
+    text = visitor("neighbour").get("/cover-terms").text
+    assert "décret n° 2001-1179" in text and "decree 2001-1179" not in text
+
+
 def test_more_than_the_most_is_not_declared(town, visitor):
     neighbour = visitor("neighbour")
     shipment = market.sent(town, 6)
