@@ -6,6 +6,8 @@ Money is in cents, so that 0.40 €/km reads ``40``.
 
 from dataclasses import dataclass
 
+from pooling.phrases import message
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -82,11 +84,14 @@ CROW_SPEED = Figure(45, "km per hour", "ours: a van on country roads and in town
 CONTRACT_PER_KG = Figure(
     3_300,
     "cents per kg",
-    "Code des transports, annex II to part 3 (decree 2017-461, the standard contract), article 22: below 3 t",
+    message(
+        "Code des transports, annex II to part 3 (decree 2017-461, the standard contract), article 22: "
+        "below 3 t"
+    ),
 )
 CONTRACT_PER_PARCEL = Figure(100_000, "cents per crate", "the same: the most for one parcel")
 COLD_CONTRACT_PER_KG = Figure(
-    2_300, "cents per kg", "decree 2001-1179, standard contract for perishables kept cold: below 3 t"
+    2_300, "cents per kg", message("decree 2001-1179, standard contract for perishables kept cold: below 3 t")
 )
 COLD_CONTRACT_PER_PARCEL = Figure(75_000, "cents per crate", "the same: the most for one parcel")
 CONTRACT_BELOW = Figure(3_000, "kg", "both standard contracts: other limits hold from there on")

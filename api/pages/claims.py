@@ -113,7 +113,7 @@ def claimed(visit: Signed, sent: FilledWithFile, shipment_id: str) -> Response:
         then=lambda claim_id: f"/claims/{claim_id}",
         again=lambda refusal: _form(visit, shipment_id, form, refusal),
         said="claimed",
-        beside=BESIDE | {"more_than_aboard": "crates"},
+        beside=BESIDE | {"more_than_aboard": "crates", "more_than_left": "crates"},
     )
 
 

@@ -49,8 +49,10 @@ def cover(say: Spoken) -> CoverShown:
         "claim_too_late",
         "came_in_time",
         "claim_stands",
+        "claimed_by_another",
         "too_many_claims",
         "more_than_aboard",
+        "more_than_left",
     ),
 )
 def opened(house: TheHouse, who: Who, ask: Wish, shipment_id: ShipmentId, wish: ClaimWish) -> ClaimShown:
@@ -134,7 +136,7 @@ def photo(house: TheHouse, who: Who, claim_id: ClaimId) -> Response:
     "/claims/{claim_id}/answer",
     summary="Answer a claim",
     operation_id="answer_claim",
-    responses=refusals(*CHANGES, "claim_closed", "answer_unexplained"),
+    responses=refusals(*CHANGES, "claim_closed", "decision_awaited", "answer_unexplained"),
 )
 def answered(
     house: TheHouse, who: Who, ask: Wish, claim_id: ClaimId, wish: ClaimAnswer, revision: Revision
@@ -148,7 +150,9 @@ def answered(
     "/claims/{claim_id}/decision",
     summary="Decide a claim",
     operation_id="decide_claim",
-    responses=refusals(*CHANGES, "claim_closed", "answer_unexplained", "more_than_claimed", "never_held"),
+    responses=refusals(
+        *CHANGES, "claim_closed", "answer_awaited", "answer_unexplained", "more_than_claimed", "never_held"
+    ),
 )
 def decided(
     house: TheHouse, who: Who, ask: Wish, claim_id: ClaimId, wish: ClaimDecision, revision: Revision

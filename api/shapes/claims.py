@@ -124,10 +124,13 @@ class ClaimShown(BaseModel):
         "to the ledger, where it is owed.",
         examples=["opened"],
     )
-    answer: Answer = Field(description="What who held the crates said.", examples=[""])
+    answer: Answer = Field(
+        description="What was said by who was asked: who held the crates, by the record.", examples=[""]
+    )
     answer_note: str = Field(description="In its words.", examples=[""])
     answer_by: datetime | None = Field(
-        description="Until when it is to answer.", examples=["2026-09-19T08:00:00Z"]
+        description="Until when it is to answer; null where whoever pays was not asked.",
+        examples=["2026-09-19T08:00:00Z"],
     )
     decide_by: datetime | None = Field(description="Until when an operator is to decide.", examples=[None])
     overdue: bool = Field(description="Whether that moment is over.", examples=[False])
@@ -215,8 +218,8 @@ def cover_shown(say: Words) -> CoverShown:
         declared_most_cents=DECLARED_LIMIT_CENTS,
         regimes=[CoverRegime(regime=one, most_cents=cover_of(one).most_cents) for one in Regime],
         by_weight=[
-            _weight("ambient", CONTRACT_PER_KG, CONTRACT_PER_PARCEL),
-            _weight("cold", COLD_CONTRACT_PER_KG, COLD_CONTRACT_PER_PARCEL),
+            _weight(say, "ambient", CONTRACT_PER_KG, CONTRACT_PER_PARCEL),
+            _weight(say, "cold", COLD_CONTRACT_PER_KG, COLD_CONTRACT_PER_PARCEL),
         ],
         late_percent=LATE_SHARE.value,
         claim_days=CLAIM_DAYS.value,
@@ -224,7 +227,7 @@ def cover_shown(say: Words) -> CoverShown:
     )
 
 
-def _weight(goods: Literal["ambient", "cold"], per_kg: Figure, per_crate: Figure) -> WeightFigure:
+def _weight(say: Words, goods: Literal["ambient", "cold"], per_kg: Figure, per_crate: Figure) -> WeightFigure:
     return WeightFigure(
-        goods=goods, cents_per_kg=per_kg.value, cents_per_crate=per_crate.value, source=per_kg.source
+        goods=goods, cents_per_kg=per_kg.value, cents_per_crate=per_crate.value, source=say.say(per_kg.source)
     )

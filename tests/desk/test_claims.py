@@ -1,11 +1,14 @@
 """Claims at the desk: opened, placed, answered, decided, posted once, until when, weighing in the score."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from geodata.refusal import Refusal
 from pooling.claims.cover import COVER_VERSION
 from pooling.desk.claims.deciding import Decision, answer_claim, decide_claim, pass_unanswered
-from pooling.desk.claims.opening import ClaimWords, open_claim, withdraw_claim
+from pooling.desk.claims.opening import ClaimWords, open_claim, seen_claim, withdraw_claim
 from pooling.desk.market.bids import place_bid
 from pooling.desk.market.placing import BidTerms
 from pooling.desk.payments import PaymentWords, record_payment
@@ -13,7 +16,8 @@ from pooling.desk.people.trust import trust_in
 from pooling.desk.runs.freezing_rides import freeze_trip
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
 from pooling.figures import CLAIM_ANSWER
-from pooling.store.claims import find_claim
+from pooling.store import Page
+from pooling.store.claims import find_claim, list_claims
 from pooling.store.events import Reader, events_after
 from pooling.store.ledger import account_balances, claim_account
 from pooling.store.statements import balances_with
@@ -168,14 +172,30 @@ def test_nobody_answers_in_time_and_the_operator_decides(town, clock, ride):
     assert ride.moved() == {"farm": -4_000, "neighbour": 4_000}
 
 
-def test_all_that_is_paid_for_a_shipment_is_never_more_than_what_was_declared(town, ride):
+def test_each_crate_is_claimed_for_once_and_all_that_is_paid_is_never_more_than_what_was_declared(town, ride):
     ride.delivered(off=5, lost=1, damaged=5, condition="damaged")
     ride.answer(ride.claim("damaged", 5), accepts=True)
-    ride.answer(ride.claim("missing", 1), accepts=True)
-    last = ride.claim("damaged", 5)
+    last = ride.claim("missing", 1)
     ride.answer(last, accepts=True)
-    assert ride.row(last).paid_cents == 0 and ride.moved()["neighbour"] == DECLARED
+    assert ride.moved()["neighbour"] == DECLARED
+    for kind in ("missing", "damaged", "warm"):
+        assert ride.refused(lambda kind=kind: ride.claim(kind, 1)) == "more_than_left"
     sums_to_nothing(town, last)
+
+
+def test_missing_crates_are_claimed_for_as_the_record_shows_them_short(town, ride):
+    ride.delivered(off=5, lost=1, damaged=2, condition="damaged")
+    assert ride.refused(lambda: ride.claim("missing", 2)) == "more_than_left"
+    ride.answer(ride.claim("damaged", 2), accepts=True)
+    ride.answer(ride.claim("missing", 1), accepts=True)
+    assert ride.refused(lambda: ride.claim("missing", 6)) == "more_than_left"
+    with pytest.raises(Refusal) as refusal:
+        ride.claim("damaged", 6)
+    assert (refusal.value.code, refusal.value.facts) == ("more_than_left", {"crates": 6, "left": 3})
+    undecided = ride.claim("warm", 3)
+    assert ride.refused(lambda: ride.claim("damaged", 1)) == "more_than_left"
+    ride.did(withdraw_claim, undecided, None, who="neighbour")
+    ride.claim("damaged", 1)
 
 
 def test_late_crates_are_paid_a_part_of_their_carriage_by_the_driver(town, ride):
@@ -189,9 +209,10 @@ def test_late_crates_are_paid_a_part_of_their_carriage_by_the_driver(town, ride)
 
 def test_what_came_in_time_is_not_late(town, ride):
     ride.hand("on")
-    assert ride.refused(lambda: ride.claim("damaged", 1)) == "claim_too_early"
+    for kind in ("damaged", "late"):
+        assert ride.refused(lambda kind=kind: ride.claim(kind, 1)) == "claim_too_early"
     ride.hand("off")
-    assert ride.refused(lambda: ride.claim("late", 1)) == "claim_too_early"
+    assert ride.refused(lambda: ride.claim("late", 1)) == "came_in_time"
     town.clock.at = ride.agreed.drop_until_at + 1
     assert ride.refused(lambda: ride.claim("late", 1)) == "came_in_time"
 
@@ -227,6 +248,31 @@ def test_who_claims_for_what_it_held_itself_is_judged_by_an_operator(town, ride)
     )
 
 
+def test_who_was_asked_keeps_reading_a_claim_that_another_pays_and_the_other_lost_no_dispute(town, ride):
+    """The record names the farm; the operator names the neighbour, who sent them: the restaurant is paid."""
+    ride.delivered(damaged=2, condition="damaged")
+    claim = ride.claim("damaged", 2, who="restaurant")
+    ride.answer(claim, accepts=False, note="They were wet when I took them")
+    ride.decide(claim, fault_id=town.parties["neighbour"])
+    row = ride.row(claim)
+    assert (row.fault_id, row.payee_id) == (town.parties["neighbour"], town.parties["restaurant"])
+    assert (row.answer, row.answer_note) == ("disputed", "They were wet when I took them")
+    sides = {town.parties[name] for name in ("farm", "neighbour", "restaurant")}
+    with town.house.desk.store.view() as view:
+        (paid,) = [
+            one for one in events_after(view, Reader(everything=True), 0, 1_000) if one.topic == "claim.paid"
+        ]
+        for party in sides:
+            assert paid.id in [one.id for one in events_after(view, Reader(manages={party}), 0, 1_000)], party
+            assert trust_in(view, party)[1].claims_lost == 0
+    for name, sees in {"farm": True, "neighbour": True, "restaurant": True, "shop": False}.items():
+        who = town.actor(name)
+        with town.house.desk.seen_by(who.parties).store.view() as view:
+            assert [one.id for one in list_claims(view, who.manages, Page())[0]] == [claim] * sees, name
+            if sees:
+                assert seen_claim(view, who, claim).id == claim
+
+
 def test_at_most_what_was_aboard_once_and_until_its_day(town, clock, ride):
     ride.delivered(damaged=2, condition="damaged")
     assert ride.refused(lambda: ride.claim("missing", 7)) == "more_than_aboard"
@@ -247,12 +293,34 @@ def test_one_of_less_than_all_aboard_is_the_most(town, ride):
     assert ride.refused(lambda: ride.claim("missing", 5)) == "more_than_aboard"
 
 
+def test_an_operator_waits_for_the_answer_and_is_told_until_when(town, ride):
+    ride.delivered(damaged=2, condition="damaged")
+    claim = ride.claim()
+    with pytest.raises(Refusal) as refusal:
+        ride.decide(claim)
+    until = datetime.fromtimestamp(ride.row(claim).answer_by_at, ZoneInfo(town.house.desk.timezone))
+    assert refusal.value.code == "answer_awaited" and f"{until:%Y-%m-%d %H:%M}" in refusal.value.sentence
+    ride.did(withdraw_claim, claim, None, who="neighbour")
+    assert ride.refused(lambda: ride.decide(claim)) == "claim_closed"
+
+
+def test_who_did_not_make_the_claim_that_stands_is_sent_to_the_side_that_did(town, ride):
+    ride.delivered(damaged=2, condition="damaged")
+    ride.claim()
+    assert ride.refused(lambda: ride.claim(who="restaurant")) == "claimed_by_another"
+    assert ride.refused(ride.claim) == "claim_stands"
+
+
 def test_who_disputed_may_still_accept_while_nobody_has_decided(town, ride):
     ride.delivered(damaged=2, condition="damaged")
     claim = ride.claim()
     ride.answer(claim, accepts=False, note="Not ours")
-    assert ride.refused(lambda: ride.answer(claim, accepts=False, note="Still not")) == "claim_closed"
+    with pytest.raises(Refusal) as refusal:
+        ride.answer(claim, accepts=False, note="Still not")
+    until = datetime.fromtimestamp(ride.row(claim).decide_by_at, ZoneInfo(town.house.desk.timezone))
+    assert refusal.value.code == "decision_awaited" and f"{until:%Y-%m-%d %H:%M}" in refusal.value.sentence
     ride.answer(claim, accepts=True)
+    assert ride.refused(lambda: ride.answer(claim, accepts=False, note="After all")) == "claim_closed"
     assert ride.moved() == {"farm": -4_000, "neighbour": 4_000}
 
 

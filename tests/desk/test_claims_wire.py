@@ -37,7 +37,7 @@ def test_a_claim_is_seen_answered_and_decided_by_whom_it_concerns_and_nobody_els
             withdraw = lambda who=who: ride.did(withdraw_claim, claim, None, who=who)  # noqa: E731
             assert ride.refused(withdraw) == ("not_allowed" if sees else "not_found"), who
         refused = ride.refused(lambda who=who: ride.decide(claim, who=who))
-        early = "claim_closed" if who == "operator" else "not_allowed"
+        early = "answer_awaited" if who == "operator" else "not_allowed"
         assert refused == (early if sees else "not_found"), who
 
 
@@ -92,5 +92,7 @@ def test_the_cover_terms_are_read_by_anybody_in_its_own_language(client):
     )
     assert english.json()["version"] == COVER_VERSION and len(english.json()["text"]) == 6
     assert english.json()["text"] != french.json()["text"]
+    sources = [one.json()["by_weight"][1]["source"][:6] for one in (english, french)]
+    assert sources == ["decree", "décret"]
     most = {one["regime"]: one["most_cents"] for one in english.json()["regimes"]}
     assert (most["own_account"], most["entraide"], most["transporteur"]) == (0, 100_000, 1_000_000)

@@ -37,6 +37,11 @@ def test_a_bid_for_declared_crates_accepts_the_terms_that_stand_beside_it(town, 
     assert COVER_VERSION in visitor().get("/cover-terms").text
 
 
+def test_the_sources_of_the_cover_terms_are_told_in_french_on_a_french_page(visitor):
+    text = visitor("neighbour").get("/cover-terms").text
+    assert "décret n° 2001-1179" in text and "decree 2001-1179" not in text
+
+
 def test_more_than_the_most_is_not_declared(town, visitor):
     neighbour = visitor("neighbour")
     shipment = market.sent(town, 6)
@@ -74,7 +79,8 @@ def test_a_disputed_claim_is_decided_by_the_form_of_the_operator(town, visitor):
     assert visitor("farm").send(disputed).status_code == 422
     assert visitor("farm").send(disputed, note="Not ours").status_code == 303
     operator = visitor("operator")
-    assert operator.press(path, f"{path}/decision", note="So it stands", granted="3").status_code == 409
+    more = operator.press(path, f"{path}/decision", note="So it stands", granted="3")
+    assert more.status_code == 409 and "Caisses à payer : 3. Caisses réclamées : 2." in more.text
     assert operator.press(path, f"{path}/decision", note="So it stands", granted="1").status_code == 303
     assert "20,00" in visitor("neighbour").get(path).text
 

@@ -6,7 +6,9 @@ account ends at nothing. Nobody else aboard pays any of it.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
@@ -35,9 +37,21 @@ class AnswerUnexplained(Refusal):
     cure = "Write a word on it: both sides read it."
 
 
+class AnswerAwaited(Refusal):
+    code = "answer_awaited"
+    reason = "Who held the crates is asked first, and may answer until {until}."
+    cure = "Wait for its answer; without one the claim comes to the operator once that hour is over."
+
+
+class DecisionAwaited(Refusal):
+    code = "decision_awaited"
+    reason = "The claim is with the operator, who is to decide until {until}."
+    cure = "Wait for the decision; who held the crates may still accept the claim until then."
+
+
 class MoreThanClaimed(Refusal):
     code = "more_than_claimed"
-    reason = "{crates} crates would be paid for; {claimed} are claimed."
+    reason = "Crates to be paid for: {crates}. Claimed for: {claimed}."
     cure = "Decide on at most as many as are claimed."
 
 
@@ -67,8 +81,8 @@ def answer_claim(
         if accepts:
             _pay(tx, row, row.crates, row.fault_id, row.payee_id, answer="accepted", answer_note=note)
             return claim_id
-        if row.state != "opened":
-            raise ClaimClosed(state=said(row.state))
+        if row.state == "with_operator":
+            raise DecisionAwaited(until=_told(desk, row.decide_by_at))
         if not note:
             raise AnswerUnexplained
         _to_operator(tx, row, "disputed", note)
@@ -88,6 +102,8 @@ def decide_claim(
         if any(who.acts_for(one) for one in sides_of(row)):
             raise NotAllowed(who="an operator that has no part in it")
         at_revision(row, revision, kind="claim")
+        if row.state == "opened":
+            raise AnswerAwaited(until=_told(desk, row.answer_by_at))
         if row.state != "with_operator":
             raise ClaimClosed(state=said(row.state))
         if not decision.note:
@@ -126,6 +142,10 @@ def pass_unanswered(desk: Desk) -> int:
     return desk.store.change(work)
 
 
+def _told(desk: Desk, moment_at: int) -> str:
+    return f"{datetime.fromtimestamp(moment_at, ZoneInfo(desk.timezone)):%Y-%m-%d %H:%M}"
+
+
 def _asked(tx: Tx, who: Actor, claim_id: str, revision: int | None) -> Row[Any]:
     """Return a claim to the party that is asked for it, while nobody has decided."""
     row = seen_claim(tx, who, claim_id)
@@ -153,15 +173,20 @@ def _named(tx: Tx, row: Row[Any], fault_id: str) -> tuple[str, str]:
 
 
 def _pay(tx: Tx, row: Row[Any], crates: int, fault_id: str, payee_id: str, **said_of_it: object) -> None:
-    """Post what is paid for so many crates; nothing where nothing is covered."""
+    """
+    Post what is paid for so many crates; nothing where nothing is covered.
+
+    Where another pays than was asked, the answer stands but not its deadline: the other was never asked.
+    """
     held(tx, market.shipment, row.shipment_id)
     cents = amount_of(tx, row, crates)
     values = {"state": "paid", "fault_id": fault_id, "payee_id": payee_id, "decided_at": tx.now_at}
     counted = {"granted_crates": crates, "paid_cents": cents}
     answered = {"answered_at": tx.now_at} if "answer" in said_of_it else {}
-    changed(tx, claim, row, {**values, **counted, **answered, **said_of_it})
+    moved = {} if fault_id == row.fault_id else {"answer_by_at": None}
+    changed(tx, claim, row, {**values, **counted, **answered, **moved, **said_of_it})
     if cents:
         purpose, account = Purpose("claim", row.id, row.kind), claim_account(row.id)
         pay(tx, party_account(fault_id), account, cents, purpose)
         pay(tx, account, party_account(payee_id), cents, purpose)
-    tell(tx, "claim.paid", find_claim(tx, row.id))
+    tell(tx, "claim.paid", find_claim(tx, row.id), besides=sides_of(row))

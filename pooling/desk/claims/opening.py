@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
+from pooling.claims.counting import left_to_claim
 from pooling.claims.hours import last_day
 from pooling.claims.placing import Kind, placed
 from pooling.desk.actor import Actor, NotAllowed
@@ -23,7 +24,15 @@ from pooling.desk.states import said
 from pooling.figures import CLAIM_ANSWER, CLAIM_DAYS, CLAIM_DECISION, LATE_CLAIM_DAYS
 from pooling.store import Ask, Tx, View, market
 from pooling.store.claiming import claim
-from pooling.store.claims import UNDECIDED, count_claims, find_claim, must_be_seen, undecided_of
+from pooling.store.claims import (
+    UNDECIDED,
+    claimed_crates,
+    count_claims,
+    find_claim,
+    must_be_seen,
+    sides_at_opening,
+    undecided_of,
+)
 from pooling.store.custody import has_photo
 from pooling.store.rows import NotFound, added, at_revision, changed, held
 from pooling.store.shipments import find_shipment
@@ -56,6 +65,12 @@ class ClaimStands(Refusal):
     cure = "Wait for what becomes of it, or take it back and claim anew."
 
 
+class ClaimedByAnother(Refusal):
+    code = "claimed_by_another"
+    reason = "Another side of the shipment has claimed something of this kind already, not decided yet."
+    cure = "Ask whoever pays for these crates or receives them beside you: it reads what becomes of it."
+
+
 class TooManyClaims(Refusal):
     code = "too_many_claims"
     reason = "{limit} claims were made on this shipment already."
@@ -64,8 +79,17 @@ class TooManyClaims(Refusal):
 
 class MoreThanAboard(Refusal):
     code = "more_than_aboard"
-    reason = "{crates} crates are claimed; {aboard} were taken aboard."
+    reason = "Crates claimed for: {crates}. Taken aboard: {aboard}."
     cure = "Claim at most as many as were aboard."
+
+
+class MoreThanLeft(Refusal):
+    code = "more_than_left"
+    reason = "Crates to be claimed for: {crates}. Left to be claimed for in this way: {left}."
+    cure = (
+        "Claim at most what is left: crates are claimed for once, missing ones as many as the record of "
+        "custody shows. Where that record is wrong, ask the driver to correct it."
+    )
 
 
 class ClaimClosed(Refusal):
@@ -92,7 +116,7 @@ def open_claim(desk: Desk, who: Actor, ask: Ask, shipment_id: str, words: ClaimW
         by_id = claimant_of(tx, who, shipment)
         held(tx, market.shipment, shipment_id)
         evidence = evidence_of(tx, shipment)
-        _must_be_open_to_claims(desk, tx, evidence, words)
+        _must_be_open_to_claims(desk, tx, who, evidence, words)
         if words.photo and not has_photo(tx, words.photo, by_id):
             raise NotFound(kind="photo", id=words.photo)
         claim_id = added(tx, claim, "clm", by_id=by_id, **_values(tx, evidence, by_id, words))
@@ -121,9 +145,13 @@ def withdraw_claim(desk: Desk, who: Actor, ask: Ask, claim_id: str, revision: in
 
 
 def seen_claim(view: View, who: Actor, claim_id: str) -> Row[Any]:
-    """Return a claim to whom it is about: who claims, who is paid, who held the crates, and operators."""
+    """
+    Return a claim to whom it is about: who claims, who is paid, who held the crates, and operators.
+
+    Who was asked for it keeps reading it where an operator names another.
+    """
     row = find_claim(view, claim_id)
-    who.must_see("claim", claim_id, *sides_of(row))
+    who.must_see("claim", claim_id, *sides_of(row), *sides_at_opening(view, claim_id))
     must_be_seen(view, row, operator=who.is_operator)
     return row
 
@@ -162,20 +190,24 @@ def claim_days(desk: Desk, view: View, shipment: Row[Any]) -> tuple[date, date] 
     return claimable_until(desk, evidence, "missing"), claimable_until(desk, evidence, "late")
 
 
-def _must_be_open_to_claims(desk: Desk, tx: Tx, evidence: Evidence, words: ClaimWords) -> None:
+def _must_be_open_to_claims(desk: Desk, tx: Tx, who: Actor, evidence: Evidence, words: ClaimWords) -> None:
     received_at, over = evidence.received_at, tx.now_at > evidence.due_at
-    if not over and (received_at is None or words.kind == "late"):
-        raise ClaimTooEarly
     if words.kind == "late" and received_at is not None and received_at <= evidence.due_at:
         raise CameInTime
+    if not over and received_at is None:
+        raise ClaimTooEarly
     until = claimable_until(desk, evidence, words.kind)
     if datetime.fromtimestamp(tx.now_at, UTC).astimezone(ZoneInfo(desk.timezone)).date() > until:
         raise ClaimTooLate(day=until)
     most = evidence.shipment.crates if words.kind == "late" else evidence.aboard
     if words.crates > most:
         raise MoreThanAboard(crates=words.crates, aboard=most)
-    if undecided_of(tx, evidence.shipment.id, words.kind) is not None:
-        raise ClaimStands
+    undecided = undecided_of(tx, evidence.shipment.id, words.kind)
+    if undecided is not None:
+        raise ClaimStands if who.acts_for(undecided.by_id) else ClaimedByAnother
+    left = left_to_claim(words.kind, evidence.case, claimed_crates(tx, evidence.shipment.id))
+    if words.crates > left:
+        raise MoreThanLeft(crates=words.crates, left=left)
     if count_claims(tx, evidence.shipment.id) >= CLAIMS_LIMIT:
         raise TooManyClaims(limit=CLAIMS_LIMIT)
 

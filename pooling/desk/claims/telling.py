@@ -1,5 +1,6 @@
 """Whom a claim is told to: who claims, who is paid, who held the crates, and who is to decide."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Row
@@ -14,9 +15,9 @@ def sides_of(row: Row[Any]) -> tuple[str, ...]:
     return tuple(one for one in (row.by_id, row.payee_id, row.fault_id) if one)
 
 
-def tell(tx: Tx, topic: str, row: Row[Any]) -> None:
+def tell(tx: Tx, topic: str, row: Row[Any], *, besides: Iterable[str] = ()) -> None:
     """Tell of a claim, without any amount; an operator that is to decide is told too."""
-    told = set(sides_of(row))
+    told = {*sides_of(row), *besides}
     if topic == "claim.with_operator":
         told |= _deciding(tx, row)
     tx.tell(topic, "claim", row.id, told, kind=row.kind, shipment=row.shipment_id, crates=row.crates)
