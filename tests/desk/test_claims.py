@@ -1,11 +1,14 @@
 """Claims at the desk: opened, placed, answered, decided, posted once, until when, weighing in the score."""
 
+from functools import partial
+
 import pytest
 
 from geodata.refusal import Refusal
 from pooling.claims.cover import COVER_VERSION
 from pooling.desk.claims.deciding import Decision, answer_claim, decide_claim, pass_unanswered
 from pooling.desk.claims.opening import ClaimWords, open_claim, withdraw_claim
+from pooling.desk.corrections import CorrectionWords, correct_transfer
 from pooling.desk.market.bids import place_bid
 from pooling.desk.market.placing import BidTerms
 from pooling.desk.payments import PaymentWords, record_payment
@@ -16,7 +19,8 @@ from pooling.figures import CLAIM_ANSWER
 from pooling.store.claims import find_claim
 from pooling.store.events import Reader, events_after
 from pooling.store.ledger import account_balances, claim_account
-from pooling.store.statements import balances_with
+from pooling.store.rows import Page
+from pooling.store.statements import balances_with, transfers_on
 from tests.desk import market
 
 CRATES, DECLARED = 6, 12_000
@@ -125,6 +129,19 @@ def test_what_is_owed_by_a_claim_is_owed_between_its_two_sides_and_can_be_paid(t
     paid = PaymentWords(town.parties["farm"], town.parties["neighbour"], cents)
     ride.did(record_payment, paid, who="neighbour")
     assert ride.refused(lambda: ride.did(record_payment, paid, who="neighbour")) == "payment_above_debt"
+
+
+def test_what_pays_a_claim_is_not_given_back_by_halves(town, ride):
+    claim = ride.delivered(damaged=2).claim()
+    ride.answer(claim, accepts=True)
+    with town.house.desk.store.view() as view:
+        legs, _ = transfers_on(view, claim_account(claim), Page())
+    assert len(legs) == 2
+    words = CorrectionWords("Two too many")
+    for leg in legs:
+        give_back = partial(ride.did, correct_transfer, leg.id, words, who="operator")
+        assert ride.refused(give_back) == "correction_of_claim"
+    assert market.read(town, account_balances, claim_account(claim))["posted"] == 0
 
 
 def test_a_disputed_claim_is_decided_by_an_operator_for_some_of_its_crates(town, ride):
