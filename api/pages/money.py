@@ -16,7 +16,7 @@ from api.pages.plain import named
 from api.pages.press import answer, page
 from api.pages.states import TRANSFERS
 from api.pages.visit import Signed, Visit
-from api.papers.account_paper import what_of
+from api.papers.account_paper import remark_of, what_of
 from geodata.refusal import Refusal
 from pooling.desk.payments import PaymentWords, record_payment
 from pooling.store.months import month_end, month_of
@@ -96,7 +96,15 @@ def bill(visit: Signed) -> Response:
     party, first = visit.own_party(), month_asked(visit)
     with visit.desk.store.view() as view:
         shown = month_bill(view, party.id, first, visit.moments.timezone)
-    return page(visit, "bill.html", bill=shown, first=first, last=month_end(first), party=party)
+    return page(
+        visit,
+        "bill.html",
+        bill=shown,
+        first=first,
+        last=month_end(first),
+        party=party,
+        remark=lambda line: remark_of(line, visit.words),
+    )
 
 
 @router.get("/money/bill.csv")

@@ -10,7 +10,7 @@ from api.papers.paper import typeset
 from api.papers.words import Words, message
 from pooling.desk.runs.signing import LATER, UNSIGNED
 from pooling.ledger_proof import CORRECTION
-from pooling.store.bills import Bill
+from pooling.store.bills import Bill, BillLine
 from pooling.store.deposits import WHY as DEPOSITS
 from pooling.store.months import Month, MonthLine
 
@@ -63,6 +63,11 @@ def what_of(about_kind: str, why: str, words: Words) -> str:
     return f"{said}: {why}" if about_kind in BY_PEOPLE and why else said
 
 
+def remark_of(line: BillLine, words: Words) -> str:
+    """Say of a line of a bill that it puts another right, and why; nothing of the carriage itself."""
+    return what_of(line.about_kind, line.why, words) if line.follows else ""
+
+
 def statement_pdf(month: Month, head: Head, words: Words) -> bytes:
     """Set a month's statement as PDF/A-3a: what was posted, what is agreed, the net with each other."""
     opening = ("", words.say("Before"), "", words.money(month.opening_cents))
@@ -97,8 +102,8 @@ def bill_pdf(bill: Bill, head: Head, words: Words) -> bytes:
         (
             short_day(line.day, words),
             line.reference,
-            f"{line.from_site} → {line.to_site}",
-            words.number(line.crates),
+            " · ".join(filter(None, (f"{line.from_site} → {line.to_site}", remark_of(line, words)))),
+            "" if line.follows else words.number(line.crates),
             line.owed_to,
             words.money(line.cents),
         )

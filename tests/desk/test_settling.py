@@ -167,8 +167,18 @@ def test_a_correction_lowers_the_bill_of_its_shipment_and_the_bill_has_a_print(c
         -40,
         before,
     ]
+    correct(client, town, transfer_id, cents=20)
+    correct(client, town, transfer_id, cents=5, reason="One bag was torn")
+    before -= 25
     pdf = get(client, town, "neighbour", f"{path}/bill.pdf?{SEPTEMBER}").content
     words = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+    flat = " ".join(words.split())
+    assert flat.count("correction: Two crates were counted twice") == 2 and "One bag was torn" in flat
+    text = get(client, town, "neighbour", f"{path}/bill.csv?{SEPTEMBER}").text
+    *lines, total = csv.DictReader(StringIO(text))
+    assert [one["crates"] for one in lines] == [total["crates"], "", "", ""] and int(total["crates"]) > 0
+    assert [one["about"] for one in lines] == ["bid", *["correction"] * 3] and total["kg"] == lines[0]["kg"]
+    assert "One bag was torn" in {one["why"] for one in lines}
     assert "Neighbour → Restaurant" in words and f"{(before - 40) / 100:.2f}" in words
 
 
