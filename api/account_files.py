@@ -82,7 +82,7 @@ def _head(view: View, party_id: str, first: date) -> Head:
 def _row(state: str, line: MonthLine) -> Sequence[object]:
     way = line.carried
     about = line.other, line.about_kind, line.why
-    ends = (way.from_site, way.to_site, way.crates) if way else ("", "", "")
+    ends = (way.from_site, way.to_site, way.crates or "") if way else ("", "", "")
     return (state, line.day, *about, *ends, euro(line.cents), line.transfer_id)
 
 

@@ -38,6 +38,14 @@ WHY = {
 }
 """What the ledger says of a transfer, in the catalogue's words."""
 
+CLAIMED = {
+    "missing": message("claim: crates missing"),
+    "damaged": message("claim: crates damaged"),
+    "late": message("claim: crates late"),
+    "warm": message("claim: crates too warm"),
+}
+"""What the ledger says of a claim: its kind."""
+
 SIGNS = message("Received is above 0, given below. What is agreed is no part of the sums, as it stands now.")
 NO_INVOICE = message(
     "This is no invoice: whoever carried issues its own. The lines add up to what your statement says."
@@ -59,6 +67,8 @@ class Head:
 
 def what_of(about_kind: str, why: str, words: Words) -> str:
     """Say what a line of the ledger is about, in a language."""
+    if about_kind == "claim" and why in CLAIMED:
+        return words.say(CLAIMED[why])
     said = words.say(WHY[why]) if why in WHY else words.say(ABOUT.get(about_kind, about_kind))
     return f"{said}: {why}" if about_kind in BY_PEOPLE and why else said
 
@@ -169,8 +179,9 @@ def _what(line: MonthLine, words: Words) -> str:
     said = what_of(line.about_kind, line.why, words)
     if line.carried is None:
         return said
-    crates = words.count("{count} crate", "{count} crates", line.carried.crates)
-    return f"{said} · {line.carried.from_site} → {line.carried.to_site} · {crates}"
+    count = line.carried.crates
+    crates = words.count("{count} crate", "{count} crates", count) if count else ""
+    return " · ".join(filter(None, (said, f"{line.carried.from_site} → {line.carried.to_site}", crates)))
 
 
 def short_day(day: date, words: Words) -> str:

@@ -215,6 +215,16 @@ def test_crates_left_with_their_receiver_hold_a_deposit_that_comes_back_with_the
     assert held(town) == 0 == posted(town, deposit_account(town.parties["neighbour"]))
 
 
+def test_a_line_of_a_deposit_tells_the_way_of_its_crates_and_stands_on_no_bill(client, town, run):
+    run.hand("on")
+    run.hand("off")
+    path = f"/parties/{town.parties['restaurant']}"
+    text = get(client, town, "restaurant", f"{path}/statement.csv?{SEPTEMBER}").text
+    (line,) = [one for one in csv.DictReader(StringIO(text)) if one["about"] == "deposit"]
+    assert (line["from"], line["to"], line["crates"]) == ("Neighbour", "Restaurant", "")
+    assert get(client, town, "restaurant", f"{path}/bill?{SEPTEMBER}").json()["lines"] == []
+
+
 def test_a_corrected_count_moves_the_deposit(town, run):
     run.hand("on")
     handover = run.hand("off")
