@@ -83,9 +83,9 @@ RIGHTS: dict[str, Right] = {
     "read_reciprocity_file": Right("managers of the party", "hidden"),
     "read_legal": Right("managers of the party", "hidden"),
     "say_legal": Right("managers of the party", "hidden", operator=False),
-    "prepare_invoice": Right("managers of the party that invoices", "hidden"),
+    "prepare_invoice": Right("managers of the party that invoices", "hidden", operator=False),
     "list_payouts": Right("managers of the party that pays", "hidden"),
-    "write_payouts": Right("managers of the party that pays", "hidden"),
+    "write_payouts": Right("managers of the party that pays", "hidden", operator=False),
     "ask_payment": Right("managers of the party that pays", "refused", operator=False),
     "list_payment_requests": _members("payments from and to own parties; an operator sees all"),
     "receive_payment": Right(

@@ -27,7 +27,7 @@ class Carried:
     """
     Hold the shipment behind a line, as those concerned know it.
 
-    ``payer_id`` is empty where the line is no carriage; ``crates`` 0 where it is about none that it could count.
+    ``payer_id`` is empty where the line is no carriage; ``crates`` 0 where it counts none.
     """
 
     shipment_id: str
