@@ -1,7 +1,8 @@
 """A month's statement and bill as files, as either door gives them: PDF for people, CSV for spreadsheets."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
@@ -14,6 +15,7 @@ from api.papers.invoice_paper import factur_x
 from api.papers.words import Words
 from api.sepa_file import credit_transfer, ready
 from pooling.desk.people.legal import firm_of
+from pooling.payout import PayDayPast
 from pooling.store import View
 from pooling.store.months import MonthLine, month_end
 from pooling.store.parties import find_party
@@ -62,7 +64,9 @@ def invoice_file(
 def payments_file(
     view: View, payer_id: str, first: date, on: date, timezone: str, *, leave_out: bool
 ) -> Response:
-    """Write what a party is to pay for a month as a file for its bank."""
+    """Write what a party is to pay for a month as a file for its bank; refuses a day that is over."""
+    if on < datetime.fromtimestamp(view.now_at, UTC).astimezone(ZoneInfo(timezone)).date():
+        raise PayDayPast(day=on)
     good = ready(payouts_of(view, payer_id, first, timezone), first, leave_out=leave_out)
     payer = must_be_whole(firm_of(view, find_party(view, payer_id)), ("iban",))
     written = credit_transfer(payer_id, payer, good, first, on, view.now_at)
@@ -82,7 +86,7 @@ def _head(view: View, party_id: str, first: date) -> Head:
 def _row(state: str, line: MonthLine) -> Sequence[object]:
     way = line.carried
     about = line.other, line.about_kind, line.why
-    ends = (way.from_site, way.to_site, way.crates) if way else ("", "", "")
+    ends = (way.from_site, way.to_site, way.crates or "") if way else ("", "", "")
     return (state, line.day, *about, *ends, euro(line.cents), line.transfer_id)
 
 

@@ -17,7 +17,7 @@ PROOF_COLUMNS = (
 )
 BILL_COLUMNS = (
     *("reference", "day", "from", "to", "crates", "kg"),
-    *("owed_to", "why", "euro", "shipment", "transfer"),
+    *("owed_to", "about", "why", "euro", "shipment", "transfer"),
 )
 
 
@@ -48,12 +48,13 @@ def bill_file(bill: Bill) -> str:
     """Write a bill with its total on the last line."""
     rows: list[Sequence[object]] = [
         (
-            *(line.reference, line.day, line.from_site, line.to_site, line.crates, line.kg),
-            *(line.owed_to, line.why, euro(line.cents), line.shipment_id, line.transfer_id),
+            *(line.reference, line.day, line.from_site, line.to_site),
+            *(("", "") if line.follows else (line.crates, line.kg)),
+            *(line.owed_to, line.about_kind, line.why, euro(line.cents), line.shipment_id, line.transfer_id),
         )
         for line in bill.lines
     ]
     crates, kg = (sum(getattr(line, name) for line in bill.lines) for name in ("crates", "kg"))
     return csv_file(
-        BILL_COLUMNS, [*rows, ("total", "", "", "", crates, kg, "", "", euro(bill.total_cents), "", "")]
+        BILL_COLUMNS, [*rows, ("total", "", "", "", crates, kg, "", "", "", euro(bill.total_cents), "", "")]
     )

@@ -1,13 +1,18 @@
 """What a seller invoices a buyer for a month: the lines of the buyer's bill that are owed to that seller."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from api.monthly import month_bill
+from api.papers.account_paper import remark_of
 from api.papers.words import Words
+from pooling.custody import signed
 from pooling.desk.people.legal import firm_of
 from pooling.invoice import VAT_PERCENT, Firm, Invoice, LegalDataMissing, Line, NothingToInvoice, missing_of
 from pooling.phrases import Phrases, message
 from pooling.store import View
+from pooling.store.bills import BillLine
+from pooling.store.custody import as_change, chain_of
 from pooling.store.legal import legal_of
 from pooling.store.months import month_end
 from pooling.store.parties import find_party
@@ -27,17 +32,20 @@ BUYER = ("street", "postcode", "town")
 def invoice_of(
     view: View, seller_id: str, buyer_id: str, first: date, number: str, words: Words, timezone: str
 ) -> Invoice:
-    """Make the invoice of a month; refuses where the law asks for what nobody entered."""
+    """
+    Make the invoice of a month, or of the month so far, dated today; refuses where the law asks for more.
+
+    Nothing is dated ahead: in the middle of a month it says so much as was owed until today.
+    """
     seller, buyer = (find_party(view, one) for one in (seller_id, buyer_id))
     bill = month_bill(view, buyer_id, first, timezone)
     lines = tuple(
-        Line(_name(one.day, f"{one.from_site} → {one.to_site}", one.crates, one.reference, words), one.cents)
-        for one in bill.lines
-        if one.owed_to_id == seller_id
+        Line(_name(view, one, words), one.cents) for one in bill.lines if one.owed_to_id == seller_id
     )
     if not lines:
         raise NothingToInvoice(buyer=buyer.name, seller=seller.name)
-    known, last = legal_of(view, seller_id), month_end(first)
+    today = datetime.fromtimestamp(view.now_at, UTC).astimezone(ZoneInfo(timezone)).date()
+    known, last = legal_of(view, seller_id), min(month_end(first), today)
     exempt = known is not None and known.vat_exempt
     sells = must_be_whole(firm_of(view, seller), SELLER if exempt else (*SELLER, "vat_number"))
     buys = must_be_whole(firm_of(view, buyer), BUYER)
@@ -52,6 +60,14 @@ def must_be_whole(firm: Firm, needed: tuple[str, ...]) -> Firm:
     return firm
 
 
-def _name(day: date, way: str, crates: int, reference: str, words: Words) -> str:
-    counted = words.count("{count} crate", "{count} crates", crates)
-    return " · ".join(filter(None, (f"{day:%d/%m/%Y}", way, counted, reference)))
+def _name(view: View, line: BillLine, words: Words) -> str:
+    """Say a line: the day, the way, the crates that were signed for, or what it puts right and why."""
+    counted = remark_of(line, words) or _signed(view, line.shipment_id, words)
+    way = f"{line.from_site} → {line.to_site}"
+    return " · ".join(filter(None, (f"{line.day:%d/%m/%Y}", way, counted, line.reference)))
+
+
+def _signed(view: View, shipment_id: str, words: Words) -> str:
+    """Count the crates that their receiver signed for; says nothing where nobody noted any."""
+    crates = signed([as_change(row) for row in chain_of(view, shipment_id)])
+    return words.count("{count} crate", "{count} crates", crates) if crates else ""

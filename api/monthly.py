@@ -1,5 +1,6 @@
 """A party's month out of the store, no longer than an answer bears."""
 
+import re
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,21 @@ class StatementTooLong(Refusal):
     code = "statement_too_long"
     reason = "The statement has more than {limit} lines."
     cure = "Ask for a shorter period."
+
+
+class MonthUnreadable(Refusal):
+    code = "month_unreadable"
+    reason = "“{month}” is no month."
+    cure = "Write it with its year first, such as 2026-09."
+
+
+def month_named(asked: str, today: date) -> date:
+    """Return the first day of a month written as ``2026-09``; of this one where nothing is written."""
+    if not asked:
+        return today.replace(day=1)
+    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", asked):
+        raise MonthUnreadable(month=asked[:20])
+    return date.fromisoformat(f"{asked}-01")
 
 
 def month_statement(view: View, party_id: str, first: date, timezone: str) -> Month:

@@ -55,6 +55,8 @@ STATUS = {
     "too_many_requests": 429,
     "too_many_streams": 429,
     "iban_wrong": 422,
+    "pay_day_past": 422,
+    "month_unreadable": 422,
     "payment_unreadable": 422,
     "extra_missing": 501,
     "desk_busy": 503,

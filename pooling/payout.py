@@ -24,6 +24,12 @@ class PayoutIncomplete(Refusal):
     cure = "Ask them to enter it, or ask for the file without them: they stay on your list."
 
 
+class PayDayPast(Refusal):
+    code = "pay_day_past"
+    reason = "No bank pays on {day}: that day is over."
+    cure = "Choose today or a later day."
+
+
 @dataclass(frozen=True)
 class Payout:
     """Hold one transfer; ``iban`` is empty where its payee gave none."""

@@ -1,6 +1,5 @@
 """Money on pages: who owes whom, what was agreed, the statement of a month, and what was received."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -8,15 +7,16 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.account_files import bill_as_csv, bill_as_pdf, statement_as_csv, statement_as_pdf
-from api.monthly import month_bill
+from api.monthly import MonthUnreadable, month_bill, month_named
 from api.pages.forms import Filled, Form, asked
 from api.pages.lists import part_of
 from api.pages.names import party_names
 from api.pages.plain import named
 from api.pages.press import answer, page
+from api.pages.said import message
 from api.pages.states import TRANSFERS
 from api.pages.visit import Signed, Visit
-from api.papers.account_paper import what_of
+from api.papers.account_paper import remark_of, what_of
 from geodata.refusal import Refusal
 from pooling.desk.payments import PaymentWords, record_payment
 from pooling.store.months import month_end, month_of
@@ -60,8 +60,11 @@ def statement(visit: Signed) -> Response:
     """Show the lines of a period, this month unless told, with what is pending and the nets at its end."""
     party = visit.own_party()
     form, today = asked(visit), visit.moments.today
-    first = form.day("from", today) if form.value("from") else month_asked(visit)
+    first = form.day("from", today) if form.value("from") else _month_typed(visit, form, "from")
     last = form.day("until", today) if form.value("until") else month_end(first)
+    if last < first:
+        form.wrong("until", message("This day lies before the first."))
+        last = month_end(first)
     with visit.desk.store.view() as view:
         shown = month_of(view, party.id, first, last, visit.moments.timezone)
     return page(
@@ -93,10 +96,20 @@ def statement_print(visit: Signed) -> Response:
 @router.get("/money/bill")
 def bill(visit: Signed) -> Response:
     """Show a month's carriage on one bill, this month unless told."""
-    party, first = visit.own_party(), month_asked(visit)
+    party, form = visit.own_party(), asked(visit)
+    first = _month_typed(visit, form, "month")
     with visit.desk.store.view() as view:
         shown = month_bill(view, party.id, first, visit.moments.timezone)
-    return page(visit, "bill.html", bill=shown, first=first, last=month_end(first), party=party)
+    return page(
+        visit,
+        "bill.html",
+        form=form,
+        bill=shown,
+        first=first,
+        last=month_end(first),
+        party=party,
+        remark=lambda line: remark_of(line, visit.words),
+    )
 
 
 @router.get("/money/bill.csv")
@@ -115,10 +128,16 @@ def bill_print(visit: Signed) -> Response:
 
 def month_asked(visit: Visit) -> date:
     """Return the first day of the month that the address asks for; of this one where it names none."""
-    asked_for = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", visit.request.query_params.get("month", ""))
-    if asked_for is None:
+    return month_named(visit.request.query_params.get("month", ""), visit.moments.today)
+
+
+def _month_typed(visit: Visit, form: Form, beside: str) -> date:
+    """Return the month asked for; what is none is said beside a field, and this month is shown."""
+    try:
+        return month_asked(visit)
+    except MonthUnreadable as wrong:
+        form.wrong(beside, wrong.reason, **wrong.facts)
         return visit.moments.today.replace(day=1)
-    return date(int(asked_for[1]), int(asked_for[2]), 1)
 
 
 def _money(visit: Visit, form: Form, refusal: Refusal | None) -> Response:

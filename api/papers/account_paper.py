@@ -10,7 +10,7 @@ from api.papers.paper import typeset
 from api.papers.words import Words, message
 from pooling.desk.runs.signing import LATER, UNSIGNED
 from pooling.ledger_proof import CORRECTION
-from pooling.store.bills import Bill
+from pooling.store.bills import Bill, BillLine
 from pooling.store.deposits import WHY as DEPOSITS
 from pooling.store.months import Month, MonthLine
 
@@ -38,6 +38,14 @@ WHY = {
 }
 """What the ledger says of a transfer, in the catalogue's words."""
 
+CLAIMED = {
+    "missing": message("claim: crates missing"),
+    "damaged": message("claim: crates damaged"),
+    "late": message("claim: crates late"),
+    "warm": message("claim: crates too warm"),
+}
+"""What the ledger says of a claim: its kind."""
+
 SIGNS = message("Received is above 0, given below. What is agreed is no part of the sums, as it stands now.")
 NO_INVOICE = message(
     "This is no invoice: whoever carried issues its own. The lines add up to what your statement says."
@@ -59,8 +67,15 @@ class Head:
 
 def what_of(about_kind: str, why: str, words: Words) -> str:
     """Say what a line of the ledger is about, in a language."""
+    if about_kind == "claim" and why in CLAIMED:
+        return words.say(CLAIMED[why])
     said = words.say(WHY[why]) if why in WHY else words.say(ABOUT.get(about_kind, about_kind))
     return f"{said}: {why}" if about_kind in BY_PEOPLE and why else said
+
+
+def remark_of(line: BillLine, words: Words) -> str:
+    """Say of a line of a bill that it puts another right, and why; nothing of the carriage itself."""
+    return what_of(line.about_kind, line.why, words) if line.follows else ""
 
 
 def statement_pdf(month: Month, head: Head, words: Words) -> bytes:
@@ -97,8 +112,8 @@ def bill_pdf(bill: Bill, head: Head, words: Words) -> bytes:
         (
             short_day(line.day, words),
             line.reference,
-            f"{line.from_site} → {line.to_site}",
-            words.number(line.crates),
+            " · ".join(filter(None, (f"{line.from_site} → {line.to_site}", remark_of(line, words)))),
+            "" if line.follows else words.number(line.crates),
             line.owed_to,
             words.money(line.cents),
         )
@@ -164,8 +179,9 @@ def _what(line: MonthLine, words: Words) -> str:
     said = what_of(line.about_kind, line.why, words)
     if line.carried is None:
         return said
-    crates = words.count("{count} crate", "{count} crates", line.carried.crates)
-    return f"{said} · {line.carried.from_site} → {line.carried.to_site} · {crates}"
+    count = line.carried.crates
+    crates = words.count("{count} crate", "{count} crates", count) if count else ""
+    return " · ".join(filter(None, (said, f"{line.carried.from_site} → {line.carried.to_site}", crates)))
 
 
 def short_day(day: date, words: Words) -> str:

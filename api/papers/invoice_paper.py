@@ -1,7 +1,7 @@
 """An invoice as a Factur-X file: a page for people, with the same figures inside for programs."""
 
 import xml.etree.ElementTree as ET
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from api.extras import extra
@@ -28,12 +28,14 @@ Tree = tuple[str, Any] | tuple[str, Any, dict[str, str]]
 
 def factur_x(invoice: Invoice, words: Words) -> bytes:
     """Set an invoice as PDF/A-3 with its data (profile BASIC); the library checks them by their schema."""
+    exempt = "" if invoice.vat_percent else EXEMPT
+    notes = exempt, _so_far(invoice, words), words.say(PREPARED)
     pages = set_account(
         words.say("Invoice {number}", number=invoice.number),
         Head(invoice.seller.name, _address(invoice.seller), invoice.first, invoice.last),
         ({"name": words.say("To pay in all"), "value": words.money(invoice.owed_cents)},),
         (_parties(invoice, words), _lines(invoice, words)),
-        tuple(filter(None, (EXEMPT if not invoice.vat_percent else "", words.say(PREPARED)))),
+        tuple(filter(None, notes)),
         words,
     )
     library = extra("invoices", "facturx")
@@ -42,6 +44,12 @@ def factur_x(invoice: Invoice, words: Words) -> bytes:
         pages, data_of(invoice), flavor="factur-x", level="basic", check_xsd=True, pdf_metadata=told
     )
     return made
+
+
+def _so_far(invoice: Invoice, words: Words) -> str:
+    """Say that the month was not over."""
+    over = (invoice.last + timedelta(days=1)).day == 1
+    return "" if over else words.say("The month so far, until {day}.", day=short_day(invoice.last, words))
 
 
 def data_of(invoice: Invoice) -> bytes:

@@ -59,7 +59,12 @@ def accounts(
     summary="Correct a transfer",
     operation_id="correct_transfer",
     responses=refusals(
-        *WRITES, "not_found", "correction_unexplained", "transfer_not_posted", "correction_above_transfer"
+        *WRITES,
+        "not_found",
+        "correction_unexplained",
+        "transfer_not_posted",
+        "correction_above_transfer",
+        "correction_of_claim",
     ),
 )
 def corrected(

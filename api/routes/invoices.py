@@ -12,11 +12,12 @@ from api.routes.ledger import Month, PartyId
 from api.shapes.invoices import LegalShown, LegalWish, PayoutsShown, legal_shown, payouts_shown
 from api.shapes.words import CHANGES, SIGNED_IN, Day, Id, refusals
 from pooling.desk.people.legal import say_legal
+from pooling.desk.people.parties import must_manage
 from pooling.store.legal import legal_of
 from pooling.store.payouts import payouts_of
 
 router = APIRouter(tags=["money"])
-FILE_REFUSED = (*SIGNED_IN, "not_found", "legal_data_missing", "extra_missing")
+FILE_REFUSED = (*SIGNED_IN, "not_found", "not_allowed", "legal_data_missing", "extra_missing")
 
 
 @router.get(
@@ -76,9 +77,10 @@ def invoice(
     """
     Prepare the invoice of a month's carriage that a party owes yours: a page with its data inside.
 
-    You issue it: this house is no approved platform, and numbers nothing.
+    Before the month is over it is dated today, and is of the month so far. You issue it: this house
+    is no approved platform, and numbers nothing.
     """
-    who.must_see("party", party_id, party_id)
+    must_manage(who, party_id)
     words, first = asked_words(request), _first(month)
     with house.desk.store.view() as view:
         return invoice_file(view, party_id, buyer, first, number, words, house.desk.timezone)
@@ -102,7 +104,7 @@ def payouts(house: TheHouse, who: Who, party_id: PartyId, month: Month) -> Payou
     summary="Write a month's bank file",
     operation_id="write_payouts",
     response_class=Response,
-    responses=refusals(*FILE_REFUSED, "nothing_to_pay", "payout_incomplete", "iban_wrong")
+    responses=refusals(*FILE_REFUSED, "nothing_to_pay", "payout_incomplete", "iban_wrong", "pay_day_past")
     | {200: {"content": {XML_TYPE: {}}, "description": "A SEPA credit transfer, pain.001.001.03."}},
 )
 def payouts_file(
@@ -120,7 +122,7 @@ def payouts_file(
 
     A second file of the same month asks for the same payments, by the same end-to-end ids.
     """
-    who.must_see("party", party_id, party_id)
+    must_manage(who, party_id)
     left_out, timezone = leave_out == "no-iban", house.desk.timezone
     with house.desk.store.view() as view:
         return payments_file(view, party_id, _first(month), on, timezone, leave_out=left_out)

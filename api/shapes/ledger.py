@@ -119,10 +119,18 @@ class BillLineShown(BaseModel):
     day: date = Field(description="On which local day.", examples=["2026-09-12"])
     from_site: str = Field(description="From where.", examples=["Ferme du Lac"])
     to_site: str = Field(description="To where.", examples=["Plateforme"])
-    crates: int = Field(description="How many crates.", examples=[4])
-    kg: int = Field(description="How heavy, in kg.", examples=[32])
+    crates: int = Field(
+        description="How many crates; 0 on a line that only puts another right, so that they add up.",
+        examples=[4],
+    )
+    kg: int = Field(description="How heavy, in kg; 0 where no crates are.", examples=[32])
     owed_to: str = Field(description="To whom: the trip's owner, or the tour's operator.", examples=["Arlo"])
-    why: str = Field(description="Why, in the words of the ledger.", examples=["tour share"])
+    about_kind: str = Field(
+        description="bid, tour, shipment (put right as signed for later) or correction.", examples=["tour"]
+    )
+    why: str = Field(
+        description="Why, in the words of the ledger; the reason of a correction.", examples=["tour share"]
+    )
     cents: int = Field(description="How much, in cents; below 0: given back.", examples=[1250])
     transfer: Id = Field(description="The transfer of the statement.", examples=["tr_01hg0000abcd"])
     posted: datetime = Field(description="When it was owed.", examples=["2026-09-12T09:10:00Z"])
@@ -164,6 +172,7 @@ def bill_shown(party_id: str, month: str, bill: Bill) -> BillShown:
                 crates=line.crates,
                 kg=line.kg,
                 owed_to=line.owed_to,
+                about_kind=line.about_kind,
                 why=line.why,
                 cents=line.cents,
                 transfer=line.transfer_id,

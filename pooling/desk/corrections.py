@@ -10,7 +10,7 @@ from pooling.ledger_proof import CORRECTION
 from pooling.money import Cents
 from pooling.store import Ask, Tx
 from pooling.store.accounts import people_of
-from pooling.store.ledger import Purpose, left_cents, pay, transfer_state
+from pooling.store.ledger import Purpose, claim_account, left_cents, pay, transfer_state
 from pooling.store.rows import found, held
 from pooling.store.work import transfer
 
@@ -27,6 +27,12 @@ class CorrectionAboveTransfer(Refusal):
     cure = "Give back at most what is left; without an amount, all of it is."
 
 
+class CorrectionOfClaim(Refusal):
+    code = "correction_of_claim"
+    reason = "Transfer {transfer} pays a claim, which stands as it was decided."
+    cure = "Whoever the claim pays may give it up: it notes the amount as received, and why."
+
+
 @dataclass(frozen=True)
 class CorrectionWords:
     """Hold why a transfer is given back, and how much of it; ``cents`` ``None``: all that is left."""
@@ -39,7 +45,8 @@ def correct_transfer(desk: Desk, who: Actor, ask: Ask, transfer_id: str, words: 
     """
     Give back a posted transfer, or a part of it, by one that runs the other way; returns that one.
 
-    For operators. Both sides are told with the reason, which the new transfer keeps.
+    For operators. Both sides are told with the reason, which the new transfer keeps. What pays a claim
+    runs over the claim's own account: half of it given back would strand the other half there.
     """
     who.must_be_operator()
 
@@ -48,6 +55,8 @@ def correct_transfer(desk: Desk, who: Actor, ask: Ask, transfer_id: str, words: 
         row = found(tx, transfer, transfer_id)
         if not words.reason:
             raise CorrectionUnexplained
+        if any(side.startswith(claim_account("")) for side in (row.payer, row.payee)):
+            raise CorrectionOfClaim(transfer=transfer_id)
         if row.pending_id or transfer_state(tx, transfer_id) != "posted":
             raise TransferNotPosted(transfer=transfer_id)
         left = left_cents(tx, transfer_id)

@@ -6,12 +6,13 @@ are none; what a correction gives back of such a line stands below 0. So the tot
 statement says that it came to owe for carriage.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
 
+from pooling.ledger_proof import CORRECTION
 from pooling.store.carriage import carried_by
 from pooling.store.collected import references_of
 from pooling.store.months import names_of
@@ -21,7 +22,11 @@ from pooling.store.transaction import View
 
 @dataclass(frozen=True)
 class BillLine:
-    """Hold what one shipment costs its payer; below 0 what is given back. ``why`` is the ledger's word."""
+    """
+    Hold what one shipment costs its payer; below 0 what is given back. ``why`` is the ledger's word.
+
+    ``crates`` and ``kg`` stand on a shipment's first line alone, so that they add up; a correction has none.
+    """
 
     transfer_id: str
     posted_at: int
@@ -34,8 +39,14 @@ class BillLine:
     kg: int
     owed_to: str
     owed_to_id: str
+    about_kind: str
     why: str
     cents: int
+
+    @property
+    def follows(self) -> bool:
+        """Tell whether it puts right what stands on another line, in this month or before."""
+        return self.about_kind in (CORRECTION, "shipment")
 
 
 @dataclass(frozen=True)
@@ -73,13 +84,31 @@ def bill_of(view: View, party_id: str, from_at: int, until_at: int) -> Bill:
             kg=carried[row.id].kg,
             owed_to=names.get(behind[_other(row)], ""),
             owed_to_id=behind[_other(row)],
+            about_kind=row.about_kind,
             why=row.why,
             cents=-row.line_cents,
         )
         for row in rows
     ]
-    lines.sort(key=lambda line: (line.day, line.reference, line.transfer_id))
-    return Bill(tuple(lines), statement.more)
+    lines.sort(key=_place)
+    return Bill(_counted_once(lines), statement.more)
+
+
+def _place(line: BillLine) -> tuple[object, ...]:
+    """Return by what lines stand in order: what puts one right follows it."""
+    return line.day, line.reference, line.shipment_id, line.follows, line.posted_at, line.transfer_id
+
+
+def _counted_once(lines: list[BillLine]) -> tuple[BillLine, ...]:
+    """Leave crates and kg on the first line of each shipment, and on no line that only puts one right."""
+    first: dict[str, str] = {}
+    for line in lines:
+        if not line.follows:
+            first.setdefault(line.shipment_id, line.transfer_id)
+    return tuple(
+        line if first.get(line.shipment_id) == line.transfer_id else replace(line, crates=0, kg=0)
+        for line in lines
+    )
 
 
 def _other(row: Row[Any]) -> str:

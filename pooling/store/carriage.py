@@ -1,5 +1,6 @@
 """
-Which shipment a line of the ledger is about: a guest's bid, a share of a tour, what was put right later.
+Which shipment a line of the ledger is about: a bid, a share of a tour, what was put right later, what a
+claim paid for, a deposit on its crates.
 
 A correction is about what the transfer that it gives back was about.
 """
@@ -9,20 +10,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, literal, null, select
 
 from pooling.ledger_proof import CORRECTION
+from pooling.store.claiming import claim
 from pooling.store.market import bid, shipment
 from pooling.store.shipments import shipments_by_id
 from pooling.store.sites import sites_by_id
-from pooling.store.touring import sign_up
+from pooling.store.touring import handover, sign_up
 from pooling.store.transaction import View
 from pooling.store.work import transfer
 
 
 @dataclass(frozen=True)
 class Carried:
-    """Hold the shipment behind a line, as those concerned know it."""
+    """
+    Hold the shipment behind a line, as those concerned know it.
+
+    ``payer_id`` is empty where the line is no carriage; ``crates`` 0 where it counts none.
+    """
 
     shipment_id: str
     payer_id: str
@@ -33,19 +39,29 @@ class Carried:
     kg: int
 
 
+@dataclass(frozen=True)
+class _About:
+    """Hold what a line's subject is about; ``crates`` ``None``: all of the shipment's."""
+
+    shipment_id: str
+    payer_id: str
+    crates: int | None
+
+
 def carried_by(view: View, lines: Iterable[Row[Any]]) -> dict[str, Carried]:
     """Return the shipment behind each line (a row of a transfer) that has one, by the line's id."""
     subjects = _subjects(view, list(lines))
     known = _shipments(view, subjects.values())
-    rows = shipments_by_id(view, [shipment_id for shipment_id, _ in known.values()])
+    rows = shipments_by_id(view, [one.shipment_id for one in known.values()])
     sites = sites_by_id(view, [end for one in rows.values() for end in (one.from_site_id, one.to_site_id)])
     found = {}
     for line_id, subject in subjects.items():
         if subject in known:
-            shipment_id, payer_id = known[subject]
-            one = rows[shipment_id]
+            about = known[subject]
+            one = rows[about.shipment_id]
             ends = sites[one.from_site_id].name, sites[one.to_site_id].name
-            found[line_id] = Carried(one.id, payer_id, one.day, *ends, one.crates, one.kg)
+            crates, kg = (one.crates, one.kg) if about.crates is None else (about.crates, 0)
+            found[line_id] = Carried(one.id, about.payer_id, one.day, *ends, crates, kg)
     return found
 
 
@@ -65,22 +81,30 @@ def _subject(row: Row[Any]) -> tuple[str, str]:
     return str(row.about_kind), str(row.about_id)
 
 
-def _shipments(view: View, subjects: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], tuple[str, str]]:
-    """Return the shipment that each subject is about, and who pays its carriage."""
-    ids: dict[str, list[str]] = {"bid": [], "tour": [], "shipment": []}
+def _shipments(view: View, subjects: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], _About]:
+    """Return the shipment that each subject is about, who pays its carriage, and which crates are meant."""
+    ids: dict[str, list[str]] = {kind: [] for kind in ("bid", "tour", "shipment", "claim", "deposit")}
     for kind, about in set(subjects):
         ids.get(kind, []).append(about)
+    nobody, all_of_it, uncounted = literal("").label("payer_id"), null().label("crates"), literal(0)
     queries = {
-        "bid": select(bid.c.id, bid.c.shipment_id, bid.c.payer_id).where(bid.c.id.in_(ids["bid"])),
-        "tour": select(sign_up.c.transfer_id, sign_up.c.shipment_id, sign_up.c.payer_id).where(
+        "bid": select(bid.c.id, bid.c.shipment_id, bid.c.payer_id, all_of_it).where(bid.c.id.in_(ids["bid"])),
+        "tour": select(sign_up.c.transfer_id, sign_up.c.shipment_id, sign_up.c.payer_id, all_of_it).where(
             sign_up.c.transfer_id.in_(ids["tour"])
         ),
-        "shipment": select(shipment.c.id, shipment.c.id.label("shipment_id"), shipment.c.payer_id).where(
-            shipment.c.id.in_(ids["shipment"])
+        "shipment": select(
+            shipment.c.id, shipment.c.id.label("shipment_id"), shipment.c.payer_id, all_of_it
+        ).where(shipment.c.id.in_(ids["shipment"])),
+        "claim": select(claim.c.id, claim.c.shipment_id, nobody, claim.c.granted_crates).where(
+            claim.c.id.in_(ids["claim"])
+        ),
+        "deposit": select(handover.c.id, handover.c.shipment_id, nobody, uncounted).where(
+            handover.c.id.in_(ids["deposit"])
         ),
     }
     return {
-        (kind, str(about)): (str(shipment_id), str(payer_id))
+        (kind, str(row[0])): _About(str(row[1]), str(row[2]), row[3])
         for kind, query in queries.items()
-        for about, shipment_id, payer_id in view.connection.execute(query)
+        if ids[kind]
+        for row in view.connection.execute(query)
     }

@@ -15,6 +15,7 @@ from sqlalchemy import Row, and_, func, select
 
 from pooling.store.accounts import own_accounts
 from pooling.store.carriage import Carried, carried_by
+from pooling.store.claims import other_sides
 from pooling.store.communities import communities_by_id
 from pooling.store.days import parties_by_id
 from pooling.store.statements import LINES_LIMIT, balances_with, party_behind, statement_of
@@ -64,7 +65,8 @@ def month_of(view: View, party_id: str, first: date, last: date, timezone: str) 
     waiting = _pending(view, party_id)
     nets = {one: each.posted_cents for one, each in balances_with(view, party_id, until_at).items()}
     rows = [*found.lines, *waiting]
-    behind = party_behind(view, {_other(row) for row in rows})
+    others = {_other(row) for row in rows}
+    behind = party_behind(view, others) | other_sides(view, party_id, others)
     names = names_of(view, {*behind.values(), *nets})
     carried = carried_by(view, rows)
     lines = {

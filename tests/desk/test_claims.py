@@ -1,14 +1,18 @@
 """Claims at the desk: opened, placed, answered, decided, posted once, until when, weighing in the score."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from api.papers.account_paper import what_of
+from api.papers.words import words
 from geodata.refusal import Refusal
 from pooling.claims.cover import COVER_VERSION
 from pooling.desk.claims.deciding import Decision, answer_claim, decide_claim, pass_unanswered
 from pooling.desk.claims.opening import ClaimWords, open_claim, seen_claim, withdraw_claim
+from pooling.desk.corrections import CorrectionWords, correct_transfer
 from pooling.desk.market.bids import place_bid
 from pooling.desk.market.placing import BidTerms
 from pooling.desk.payments import PaymentWords, record_payment
@@ -20,7 +24,9 @@ from pooling.store import Page
 from pooling.store.claims import find_claim, list_claims
 from pooling.store.events import Reader, events_after
 from pooling.store.ledger import account_balances, claim_account
-from pooling.store.statements import balances_with
+from pooling.store.months import month_of
+from pooling.store.rows import Page
+from pooling.store.statements import balances_with, transfers_on
 from tests.desk import market
 
 CRATES, DECLARED = 6, 12_000
@@ -129,6 +135,39 @@ def test_what_is_owed_by_a_claim_is_owed_between_its_two_sides_and_can_be_paid(t
     paid = PaymentWords(town.parties["farm"], town.parties["neighbour"], cents)
     ride.did(record_payment, paid, who="neighbour")
     assert ride.refused(lambda: ride.did(record_payment, paid, who="neighbour")) == "payment_above_debt"
+
+
+def test_each_side_of_a_claim_reads_of_its_kind_its_crates_and_the_other_on_its_statement(town, ride):
+    ride.answer(ride.delivered(damaged=2).claim(), accepts=True)
+    today = datetime.fromtimestamp(town.clock.at, UTC).date()
+    lines = {}
+    for name in ("farm", "neighbour", "shop"):
+        with town.house.desk.store.view() as view:
+            month = month_of(view, town.parties[name], today, today, "UTC")
+        lines[name] = [one for one in month.lines if one.about_kind == "claim"]
+    (pays,), (paid,) = lines["farm"], lines["neighbour"]
+    assert (pays.other, paid.other, pays.cents) == ("Neighbour", "Farm", -paid.cents)
+    assert lines["shop"] == []
+    for one in (pays, paid):
+        assert what_of(one.about_kind, one.why, words("en")) == "claim: crates damaged"
+        assert (one.carried.from_site, one.carried.to_site, one.carried.crates) == (
+            "Neighbour",
+            "Restaurant",
+            2,
+        )
+
+
+def test_what_pays_a_claim_is_not_given_back_by_halves(town, ride):
+    claim = ride.delivered(damaged=2).claim()
+    ride.answer(claim, accepts=True)
+    with town.house.desk.store.view() as view:
+        legs, _ = transfers_on(view, claim_account(claim), Page())
+    assert len(legs) == 2
+    words = CorrectionWords("Two too many")
+    for leg in legs:
+        give_back = partial(ride.did, correct_transfer, leg.id, words, who="operator")
+        assert ride.refused(give_back) == "correction_of_claim"
+    assert market.read(town, account_balances, claim_account(claim))["posted"] == 0
 
 
 def test_a_disputed_claim_is_decided_by_an_operator_for_some_of_its_crates(town, ride):

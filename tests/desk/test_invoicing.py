@@ -4,6 +4,7 @@ import json
 import logging
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from datetime import UTC, datetime
 from io import BytesIO
 
 import facturx
@@ -18,6 +19,7 @@ from pooling.store.rows import as_words
 from pooling.store.work import outbox
 from pooling.webhooks import fresh_secret, signed
 from tests.desk import market
+from tests.desk.test_custody import Run
 from tests.desk.test_ledger_routes import get, ridden, wish
 
 IBANS = {
@@ -111,8 +113,26 @@ def test_an_invoice_is_refused_with_what_is_missing_and_to_whoever_has_no_part(c
     assert "VAT number" in invoice(client, town).json()["detail"]
     legal(client, town, "farm")
     assert "Neighbour" in invoice(client, town).json()["detail"]
-    for name in ("neighbour", "shop"):
-        assert invoice(client, town, who=name).status_code == 404
+    for name, status in (("neighbour", 404), ("shop", 404), ("operator", 403)):
+        assert invoice(client, town, who=name).status_code == status
+
+
+def test_an_invoice_of_a_month_that_is_not_over_is_dated_today_and_tells_what_was_signed_for(client, town):
+    run = Run(town)
+    run.hand("on")
+    run.hand("off", crates=4, lost=2)
+    run.end()
+    for name in ("farm", "neighbour"):
+        legal(client, town, name)
+    answer = invoice(client, town)
+    today = datetime.fromtimestamp(town.clock.at, UTC).date()
+    assert (today.year, today.month) == (2026, 9) and today.day < 30
+    dated = f'<udt:DateTimeString format="102">{today:%Y%m%d}<'.encode()
+    assert dated in facturx.get_xml_from_pdf(answer.content)[1]
+    printed = " ".join(
+        " ".join(page.extract_text().split()) for page in PdfReader(BytesIO(answer.content)).pages
+    )
+    assert "The month so far" in printed and "4 crates" in printed and "6 crates" not in printed
 
 
 # Bank files
@@ -139,6 +159,18 @@ def test_a_bank_file_pays_each_what_is_owed_once_however_often_it_is_written(cli
     client.post("/api/v1/payments", json=paid, headers=town.headers("neighbour"))
     after = tree_of(payments(client, town, "farm").content)
     assert [one.text for one in after.iter(f"{PAIN}InstdAmt")] == ["5.05"]
+
+
+def test_a_bank_file_is_its_payers_alone_and_of_no_day_that_is_over(client, town):
+    ridden(town, "farm", "neighbour", 1200)
+    for name in ("farm", "neighbour"):
+        legal(client, town, name)
+    path = f"/parties/{town.parties['farm']}/payouts.xml?{SEPTEMBER}"
+    for name, status in (("operator", 403), ("neighbour", 404)):
+        refused = get(client, town, name, f"{path}&on=2026-10-05")
+        assert refused.status_code == status and IBANS["neighbour"] not in refused.text
+    past = get(client, town, "farm", f"{path}&on=2020-01-01")
+    assert (past.status_code, past.json()["code"]) == (422, "pay_day_past")
 
 
 def test_nobody_without_an_iban_is_dropped_in_silence(client, town):

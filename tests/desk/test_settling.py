@@ -4,11 +4,13 @@ import csv
 from io import BytesIO, StringIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from geodata.refusal import Refusal
 from pooling.desk.communities.belonging import own_membership
-from pooling.desk.goods.deposits import community_asks_deposits, party_asks_deposits
+from pooling.desk.goods.deposits import community_asks_deposits, due_cents, party_asks_deposits
 from pooling.desk.market.in_kind import agree_in_kind
 from pooling.reciprocity import between
 from pooling.store.deposits import deposit_held
@@ -165,8 +167,18 @@ def test_a_correction_lowers_the_bill_of_its_shipment_and_the_bill_has_a_print(c
         -40,
         before,
     ]
+    correct(client, town, transfer_id, cents=20)
+    correct(client, town, transfer_id, cents=5, reason="One bag was torn")
+    before -= 25
     pdf = get(client, town, "neighbour", f"{path}/bill.pdf?{SEPTEMBER}").content
     words = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+    flat = " ".join(words.split())
+    assert flat.count("correction: Two crates were counted twice") == 2 and "One bag was torn" in flat
+    text = get(client, town, "neighbour", f"{path}/bill.csv?{SEPTEMBER}").text
+    *lines, total = csv.DictReader(StringIO(text))
+    assert [one["crates"] for one in lines] == [total["crates"], "", "", ""] and int(total["crates"]) > 0
+    assert [one["about"] for one in lines] == ["bid", *["correction"] * 3] and total["kg"] == lines[0]["kg"]
+    assert "One bag was torn" in {one["why"] for one in lines}
     assert "Neighbour → Restaurant" in words and f"{(before - 40) / 100:.2f}" in words
 
 
@@ -203,6 +215,16 @@ def test_crates_left_with_their_receiver_hold_a_deposit_that_comes_back_with_the
     assert held(town) == 0 == posted(town, deposit_account(town.parties["neighbour"]))
 
 
+def test_a_line_of_a_deposit_tells_the_way_of_its_crates_and_stands_on_no_bill(client, town, run):
+    run.hand("on")
+    run.hand("off")
+    path = f"/parties/{town.parties['restaurant']}"
+    text = get(client, town, "restaurant", f"{path}/statement.csv?{SEPTEMBER}").text
+    (line,) = [one for one in csv.DictReader(StringIO(text)) if one["about"] == "deposit"]
+    assert (line["from"], line["to"], line["crates"]) == ("Neighbour", "Restaurant", "")
+    assert get(client, town, "restaurant", f"{path}/bill?{SEPTEMBER}").json()["lines"] == []
+
+
 def test_a_corrected_count_moves_the_deposit(town, run):
     run.hand("on")
     handover = run.hand("off")
@@ -220,11 +242,41 @@ def test_the_last_crate_brings_back_the_last_cent_whatever_was_asked_meanwhile(t
     second = Run(town)
     second.hand("on")
     second.hand("off", empties={"ambient": 5})
-    assert held(town) == 6 * 350 + 101
+    assert held(town) == 6 * 350, "more than seven at 1.01 € is held already"
     third = Run(town)
     third.hand("on")
     third.hand("off", empties={"ambient": 13})
     assert held(town) == 0
+
+
+def test_a_mistyped_count_of_empties_put_right_charges_the_crates_that_are_there_and_no_more(town, run):
+    run.hand("on")
+    handover = run.hand("off", empties={"ambient": 48})
+    assert held(town) == 0, "48 of 6: a balance of 42 below nothing"
+    run.corrected(handover, 6, empties={"ambient": 3})
+    assert held(town) == 3 * 350
+
+
+@given(
+    st.integers(1, 500),
+    st.lists(st.tuples(st.integers(-50, 50), st.integers(0, 100)), min_size=1, max_size=12),
+)
+def test_whatever_is_counted_and_given_back_no_more_is_held_than_for_the_crates_there(each, steps):
+    in_hand, was = 0, 0
+    for now, given_back_percent in steps:
+        due = due_cents(in_hand, was, now, each)
+        in_hand, was = in_hand + due, now
+        assert 0 <= in_hand <= max(0, now) * each
+        assert due <= max(0, now) * each - max(0, in_hand - due)
+        in_hand -= in_hand * given_back_percent // 100
+
+
+@given(st.integers(1, 500), st.integers(0, 20_000), st.integers(-50, 50), st.integers(-50, 50))
+def test_nothing_more_is_charged_where_an_operator_took_a_deposit_again(each, in_hand, was, now):
+    due = due_cents(in_hand, was, now, each)
+    assert due <= max(0, max(0, now) - max(0, was)) * each
+    if due > 0 or now <= 0:
+        assert in_hand + due <= max(0, now) * each or now == was
 
 
 def test_without_a_word_on_deposits_none_is_held(town):

@@ -88,7 +88,8 @@ def follow_deposits(tx: Tx, before: CratesThere, shipment: Row[Any], carrier_id:
     for holder, kind in sorted(before.held.keys() | after.keys()):
         was, now = (counted.get((holder, kind), 0) for counted in (before.held, after))
         if holder == before.receiver:
-            cents = _due(tx, owner, holder, kind, was, now)
+            each = deposit_cents(tx, owner, holder, kind)
+            cents = due_cents(deposit_held(tx, owner, holder, kind), was, now, each)
         else:
             cents = -_part(deposit_held(tx, owner, holder, kind), was, was - _brought(noted, holder, kind))
         if cents:
@@ -97,11 +98,18 @@ def follow_deposits(tx: Tx, before: CratesThere, shipment: Row[Any], carrier_id:
             tx.tell("deposit.moved", "handover", noted_id, {holder, owner}, **facts)
 
 
-def _due(tx: Tx, owner: str, holder: str, kind: str, was: int, now: int) -> int:
-    """Return what is to be held more (below 0: given back) where so many crates became so many."""
-    if now > was:
-        return (now - was) * deposit_cents(tx, owner, holder, kind)
-    return -_part(deposit_held(tx, owner, holder, kind), was, now)
+def due_cents(held_cents: int, was: int, now: int, each_cents: int) -> int:
+    """
+    Return what is to be held more (below 0: given back) where so many crates became so many.
+
+    Never more than the crates that came more, nor than what is missing to all that are there: an operator
+    may have given back, or taken again, a part. A balance below 0 counts as none, and holds nothing.
+    """
+    if now <= was:
+        return -_part(held_cents, was, now)
+    there, before = max(0, now), max(0, was)
+    cents = min((there - before) * each_cents, there * each_cents - held_cents)
+    return max(0, cents) if before else cents
 
 
 def _part(held_cents: int, was: int, now: int) -> int:
