@@ -25,7 +25,6 @@ from pooling.store.claims import find_claim, list_claims
 from pooling.store.events import Reader, events_after
 from pooling.store.ledger import account_balances, claim_account
 from pooling.store.months import month_of
-from pooling.store.rows import Page
 from pooling.store.statements import balances_with, transfers_on
 from tests.desk import market
 
