@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pooling.claims.amounts import claim_cents, late_most_cents
+from pooling.claims.counting import left_to_claim
 from pooling.claims.cover import (
     COVER_VERSION,
     CoverNotAccepted,
@@ -17,7 +18,7 @@ from pooling.claims.cover import (
     must_accept_cover,
 )
 from pooling.claims.hours import is_day_of_rest, last_day
-from pooling.claims.placing import Case, Noted, Placed, aboard, placed
+from pooling.claims.placing import KINDS, Case, Noted, Placed, aboard, placed
 from pooling.custody import Change
 from pooling.figures import CLAIM_DAYS, LATE_CLAIM_DAYS
 from pooling.regimes import Regime
@@ -181,6 +182,19 @@ def test_sundays_and_holidays_do_not_count():
     assert last_day(date(2026, 4, 3), 1) == date(2026, 4, 4)
     assert last_day(date(2026, 4, 4), 1) == date(2026, 4, 7)  # Easter, Easter Monday
     assert all(map(is_day_of_rest, (date(2026, 5, 14), date(2026, 5, 25), date(2026, 12, 25))))
+
+
+def test_each_crate_is_left_to_be_claimed_for_once_and_missing_ones_as_the_record_shows():
+    short = case(ON, noted(2, "off", "van", "shop", 5, lost=1))
+    assert [left_to_claim(kind, short, {}) for kind in KINDS] == [1, 6, 6, 6]
+    claimed = {"missing": 1, "damaged": 2, "late": 4}
+    assert [left_to_claim(kind, short, claimed) for kind in KINDS] == [0, 3, 2, 3]
+    still_there = case(ON, noted(2, "off", "van", "shop", 4))
+    assert left_to_claim("missing", still_there, {}) == 2
+    whole = case(ON, noted(2, "off", "van", "shop", 6))
+    assert left_to_claim("missing", whole, {"missing": 2}) == 4
+    brought_back = case(ON, noted(2, "off", "van", "shop", 4), noted(3, "back", "van", "farm", 2))
+    assert left_to_claim("missing", brought_back, {"warm": 5}) == 1
 
 
 def test_the_page_tells_the_days_and_amounts_that_the_rules_give():
