@@ -77,8 +77,8 @@ def invoice(
     """
     Prepare the invoice of a month's carriage that a party owes yours: a page with its data inside.
 
-    Before the month is over it is dated today, and is of the month so far. You issue it: this house
-    is no approved platform, and numbers nothing.
+    Before the month is over it is dated today, and is of the month so far. You issue it: this house is no
+    approved platform, and numbers nothing.
     """
     must_manage(who, party_id)
     words, first = asked_words(request), _first(month)
