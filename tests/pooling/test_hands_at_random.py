@@ -62,7 +62,7 @@ def hours(one):
 
 
 def side(problem, tasks, holds=NOTHING_HELD):
-    tour = SimpleNamespace(id="van", gap_cents=0)
+    tour = SimpleNamespace(sharing_rule="alone", id="van", gap_cents=0)
     return Side(
         tour, False, holds.timed(problem), Rich(), tuple(tasks), holds, Fresh(None, None), CLOCK, {}, {}
     )
