@@ -16,7 +16,7 @@ from api.shapes.claims import (
     claim_shown,
     cover_shown,
 )
-from api.shapes.custody import PhotoShown
+from api.shapes.custody import PICTURE, PhotoShown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from api.spoken import Spoken
 from pooling.desk import Actor
@@ -113,16 +113,7 @@ def read(house: TheHouse, who: Who, claim_id: ClaimId, response: Response) -> Cl
     "/claims/{claim_id}/photo",
     summary="See a claim's photo",
     operation_id="read_claim_photo",
-    responses={
-        200: {
-            "description": "A picture, JPEG or PNG.",
-            "content": {
-                one: {"schema": {"type": "string", "format": "binary"}}
-                for one in ("application/octet-stream", "image/jpeg", "image/png")
-            },
-        },
-        **refusals(*SIGNED_IN, "not_found"),
-    },
+    responses=PICTURE | refusals(*SIGNED_IN, "not_found"),
     response_class=Response,
 )
 def photo(house: TheHouse, who: Who, claim_id: ClaimId) -> Response:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Response
 from api.asking import Paging, TheHouse, Who, Wish
 from api.routes.shipments import ShipmentId
 from api.shapes.custody import (
+    PICTURE,
     CorrectionWish,
     CustodyShown,
     EmptiesShown,
@@ -110,16 +111,7 @@ def photographed(
     "/handovers/{handover_id}/photo",
     summary="See a handover's photo",
     operation_id="read_photo",
-    responses={
-        200: {
-            "description": "A picture, JPEG or PNG.",
-            "content": {
-                one: {"schema": {"type": "string", "format": "binary"}}
-                for one in ("application/octet-stream", "image/jpeg", "image/png")
-            },
-        },
-        **refusals(*SIGNED_IN, "not_found"),
-    },
+    responses=PICTURE | refusals(*SIGNED_IN, "not_found"),
     response_class=Response,
 )
 def photo(house: TheHouse, who: Who, handover_id: HandoverId) -> Response:

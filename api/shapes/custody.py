@@ -110,6 +110,18 @@ class PhotoWish(Shape):
     )
 
 
+PICTURE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A picture, JPEG or PNG.",
+        "content": {
+            one: {"schema": {"type": "string", "format": "binary"}}
+            for one in ("application/octet-stream", "image/jpeg", "image/png")
+        },
+    }
+}
+"""What an operation declares that answers a photo."""
+
+
 class PhotoShown(BaseModel):
     """By what a handover names a photo."""
 

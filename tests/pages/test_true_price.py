@@ -1,31 +1,12 @@
 """The page of the true price: its lines, what is worse said in words, and the buyer let in by a button."""
 
-from pooling.desk.goods.orders import Filling, OrderWords, accept_order, place_order
-from pooling.store.orders import find_order
-from tests.desk.market import TOMORROW, accepted, announced, bidden
-
-HOUR = 3600
+from tests.desk.market import accepted, announced, bidden
+from tests.desk.test_true_price import ordered
 
 
 def riding(town):
     """Let the restaurant's order ride from the neighbour; returns the shipment."""
-    desk = town.house.desk
-    words = OrderWords(
-        buyer_id=town.parties["restaurant"],
-        producer_id=town.parties["neighbour"],
-        to_site_id=town.sites["restaurant"],
-        product="Leeks",
-        quantity=30,
-        unit="kg",
-        price_cents=9_600,
-        deliver_from_at=TOMORROW,
-        deliver_by_at=TOMORROW + 6 * HOUR,
-    )
-    order_id = place_order(desk, town.actor("restaurant"), town.ask("restaurant"), words)
-    filling = Filling(town.sites["neighbour"], "ambient", 4, TOMORROW, TOMORROW + 5 * HOUR)
-    accept_order(desk, town.actor("neighbour"), town.ask("neighbour"), order_id, None, filling)
-    with desk.store.view() as view:
-        shipment_id = find_order(view, order_id).shipment_id
+    shipment_id = ordered(town)
     accepted(town, bidden(town, announced(town), shipment_id))
     return shipment_id
 
