@@ -3,8 +3,6 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -21,8 +19,10 @@ from api.app import make_app
 from api.serving import server_of
 from geodata.refusal import Refusal
 from pooling.store import metadata
+from tests.forks import HOUSE, Forked
 
 WORKER = "import tests.desk.slow_work; from api.cli import main; main()"
+"""What ``carriole worker`` runs, beside it the slow jobs of the tests."""
 
 
 @pytest.fixture(scope="session")
@@ -111,12 +111,9 @@ def served(house, proxies=""):
 @contextmanager
 def worker_process(folder, *options, **environment):
     """Run ``carriole worker`` as a process that also knows the slow jobs of the tests."""
-    root = Path(__file__).parents[2]
-    known = os.environ | {"CARRIOLE_STATE": str(folder), "PYTHONPATH": str(root)} | environment
+    known = os.environ | {"CARRIOLE_STATE": str(folder), "PYTHONPATH": str(HOUSE)} | environment
     with (folder / "worker.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", WORKER, "worker", *options], env=known, cwd=root, stderr=log, stdout=log
-        )
+        process = Forked(WORKER, "worker", *options, environment=known, stdout=log, stderr=log)
     try:
         yield process
     finally:
