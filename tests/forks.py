@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
@@ -87,12 +88,12 @@ class Forked:
 
 def ran(code, *words, **where):
     """Run a forked child to its end; what it printed and said comes back as text."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+    pipes = [os.pipe() for _ in range(2)]
+    with os.fdopen(pipes[0][1], "wb") as out, os.fdopen(pipes[1][1], "wb") as err:
         child = Forked(code, *words, stdout=out, stderr=err, **where)
-        child.wait()
-        for file in (out, err):
-            file.seek(0)
-        return subprocess.CompletedProcess(words, child.returncode, out.read().decode(), err.read().decode())
+    with os.fdopen(pipes[0][0]) as out, os.fdopen(pipes[1][0]) as err, ThreadPoolExecutor(2) as readers:
+        told = list(readers.map(lambda file: file.read(), (out, err)))
+    return subprocess.CompletedProcess(words, child.wait(), *told)
 
 
 def write_command(path, code=COMMAND):
@@ -193,7 +194,7 @@ def _become(wish, files):
         exec(wish["code"], {"__name__": "__main__"})  # noqa: S102 - what a test wrote
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - as Python itself does
         traceback.print_exc()
         code = 1
     for thread in threading.enumerate():

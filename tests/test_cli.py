@@ -239,7 +239,7 @@ def test_removing_a_region_says_what_was_removed(tmp_path, monkeypatch):
 def test_the_demo_keeps_a_day_that_somebody_edited_and_says_where_it_wrote_the_new_one(
     few, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("api.cli.invent_morning", lambda region, seed: few)
+    monkeypatch.setattr("api.cli.invent_morning", lambda *_: few)
     mine = tmp_path / "day.json"
     mine.write_text("mine", encoding="utf-8")
     said = run("demo", "--out", str(tmp_path), "--seconds", "0.1").output

