@@ -1,4 +1,4 @@
-"""How long a property is tried: as often as it says by ``make test-all``, by ``make test`` a third of that."""
+"""How long a property is tried: as often as it says by ``make test-all``, a third of it by ``make test``."""
 
 import os
 
