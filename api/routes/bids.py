@@ -66,6 +66,7 @@ NO_RIDE = (
     "not_in_group",
     "not_private",
     "licence_missing",
+    "not_vetted_for_hire",
     "quote_not_borne",
 )
 HELD = ("no_room_held", "held_enough", "naming_over")

@@ -130,6 +130,16 @@ def list_open_trips(view: View, day: date, now_at: int, page: Page) -> tuple[Row
     return paged(view, select(trip).where(_taking_guests(day, now_at), visible(view, trip)), trip, page)
 
 
+def hired_trips(view: View, owner_id: str) -> Rows:
+    """Return the trips for hire of a carrier that have not set out, whoever may see them."""
+    query = select(trip).where(
+        trip.c.owner_id == owner_id,
+        trip.c.regime == Regime.TRANSPORTEUR,
+        trip.c.state.in_(("open", "frozen")),
+    )
+    return view.connection.execute(query.order_by(trip.c.id)).all()
+
+
 def trips_by_id(view: View, trip_ids: Iterable[str]) -> dict[str, Row[Any]]:
     """Return trips by ids that who looks has found already: nothing is hidden here."""
     ids = sorted(set(trip_ids))

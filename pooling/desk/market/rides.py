@@ -163,7 +163,7 @@ def decide_ride(
         raise OwnTrip(party=parties_by_id(view, [trip.owner_id])[trip.owner_id].name, trip=trip.id)
     if name_by_at is None:  # room that is held already stands
         must_belong(view, trip, shipment.payer_id)
-    must_ride_together(view, trip, shipment.payer_id)
+    must_ride_together(view, trip.owner_id, [shipment.payer_id])
     legs = legs_of(view, [trip.id]) if stored is None else stored.legs
     _must_have_any_room(view, trip, shipment, legs[trip.id])
     asking = asking or asking_of(view, shipment)

@@ -18,6 +18,7 @@ from pooling.desk.communities.belonging import must_belong
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.market.agreeing import end_asking
 from pooling.desk.market.rides import must_be_open
+from pooling.desk.people.trust import must_ride_together
 from pooling.desk.tours.tour_books import agree_card, write_riding
 from pooling.desk.tours.tour_places import Joining, placed
 from pooling.desk.tours.tour_terms import Terms, hours_told, retell, terms_on
@@ -30,7 +31,7 @@ from pooling.store.proposals import note_prices
 from pooling.store.rows import added, changed
 from pooling.store.shipments import find_shipment
 from pooling.store.touring import sign_up
-from pooling.store.tours import find_sign_up, find_tour, sign_ups_aboard
+from pooling.store.tours import find_sign_up, find_tour, for_any_carrier, sign_ups_aboard
 from pooling.store.trips import owners_of
 from routing.check import check
 from routing.plan import Route
@@ -120,6 +121,7 @@ def _both(view: View, who: Actor, tour_id: str, shipment_id: str) -> tuple[Row[A
     must_be_in(proposed, "proposed", "confirmed")
     must_take_more(view, proposed)
     must_have_a_carrier(view, proposed)
+    must_ride_with_carrier(view, proposed, row.payer_id)
     must_be_open(row)
     return row, proposed
 
@@ -130,10 +132,17 @@ def must_have_a_carrier(view: View, proposed: Row[Any]) -> None:
         raise TourWithoutCarrier(tour=proposed.id)
 
 
+def must_ride_with_carrier(view: View, proposed: Row[Any], payer_id: str) -> None:
+    """Refuse a tour whose carrier is chosen where the two do not ride together."""
+    if not for_any_carrier(proposed):
+        must_ride_together(view, proposed.carrier_id, [payer_id])
+
+
 def _joined(tx: Tx, joining: Joining) -> str:
     world, row, terms = joining.world, joining.shipment, joining.terms
     must_take_more(tx, world.row)
     must_belong(tx, world.row, row.payer_id)
+    must_ride_with_carrier(tx, world.row, row.payer_id)
     payers_must_stand(tx, world, [row.payer_id])
     stand_on(tx, world, terms.route, terms.cost_cents, "insertion", {})
     sign_up_id = write_place(tx, joining)

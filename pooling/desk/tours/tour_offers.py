@@ -13,7 +13,7 @@ from pooling.carbon import van_co2_g
 from pooling.desk.communities.belonging import must_belong
 from pooling.desk.desk import Desk
 from pooling.desk.market.offer import NoOffer, Offer
-from pooling.desk.tours.sign_ups import must_have_a_carrier
+from pooling.desk.tours.sign_ups import must_have_a_carrier, must_ride_with_carrier
 from pooling.desk.tours.tour_places import Joining, placed
 from pooling.desk.tours.tour_terms import windows_told
 from pooling.desk.tours.tour_world import tour_world
@@ -48,6 +48,7 @@ def offer_on_tour(desk: Desk, view: View, tour: Row[Any], row: Row[Any], name: s
     try:
         must_have_a_carrier(view, tour)
         must_belong(view, tour, row.payer_id)
+        must_ride_with_carrier(view, tour, row.payer_id)
         joining = placed(tour_world(desk, view, tour, asking=[row]), row)
     except Refusal as refusal:
         return NoOffer("tour", tour.id, _whose(tour), name, refusal)
