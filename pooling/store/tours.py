@@ -18,7 +18,9 @@ ABOARD = ("joined", "riding")
 
 
 _ANY = (
-    select(tour.c.id).where(tour.c.day == bindparam("its_day"), tour.c.state == bindparam("its_state")).limit(1)
+    select(tour.c.id)
+    .where(tour.c.day == bindparam("its_day"), tour.c.state == bindparam("its_state"))
+    .limit(1)
 )
 
 
