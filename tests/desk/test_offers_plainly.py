@@ -18,7 +18,8 @@ from pooling.store.trips import points_of_day, trips_by_id
 from tests.desk.market import HOUR, TOMORROW, accepted, bidden, crates, newcomer, sent, trip_words
 from tests.thorough import THOROUGH
 
-TRIPS, TRIED, SEARCHES = 26, 14, 120 if THOROUGH else 40
+TRIPS, GUESTS, TRIED = 20, 6, 14
+SEARCHES = 120 if THOROUGH else 18
 SEED = 11
 
 
@@ -34,9 +35,11 @@ def filled(town, random):
         words = trip_words(town, *room, owner=owner, **other)
         trips.append((announce_trip(town.house.desk, town.actor(owner), town.ask(owner), words), owner))
     guests = 0
-    for trip, owner in trips[:10]:
+    for number, (trip, owner) in enumerate(trips[:GUESTS]):
+        guest = newcomer(town, f"guest {number}")
         try:
-            accepted(town, bidden(town, trip, sent(town, random.randint(1, 3))), who=owner)
+            shipment = sent(town, random.randint(1, 3), guest)
+            accepted(town, bidden(town, trip, shipment, who=guest), who=owner)
             guests += 1
         except Refusal:
             continue
