@@ -1,8 +1,10 @@
 """The web process: the API for machines under /api/v1, and the pages for people."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
+from threading import Thread
 
 from fastapi import APIRouter, FastAPI
 from starlette.routing import BaseRoute
@@ -13,6 +15,7 @@ from api.house import House, open_house
 from api.openapi import DESCRIPTION, tell_rights
 from api.routes import ROUTERS
 from api.settings import settings
+from geodata.communes import communes
 
 API = "/api/v1"
 
@@ -23,6 +26,8 @@ def make_app(house: House | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.house = opened = house or open_house(settings())
+        if house is None:
+            Thread(target=_settle, daemon=True).start()
         async with at_work(app, opened):
             yield
         if house is None:
@@ -47,6 +52,17 @@ def make_app(house: House | None = None) -> FastAPI:
     tell_rights(app)
     pages.install(app)
     return app
+
+
+def _settle() -> None:
+    """
+    Read what some first question would wait for, and let the collector leave alone what is here to stay.
+
+    Walking through all that a process loaded at its start takes the collector half a second, in the
+    middle of somebody's answer.
+    """
+    communes()
+    gc.freeze()
 
 
 @cache

@@ -9,9 +9,10 @@ from typing import Protocol
 import numpy as np
 
 from geodata.matrix import Matrix
+from geodata.place import Place
 from geodata.profiles import SMALL_VAN
 from geodata.region import Region
-from geodata.snapping import Snap
+from geodata.snapping import Snap, Snapped
 from pooling.ground import Ground, Way, survey
 from pooling.site import Site
 
@@ -60,6 +61,22 @@ class Grounds:
         surveyed = survey(list(sites), self.region.roads)
         return surveyed.ground, surveyed.way, surveyed.warnings
 
+    def snapped(self, places: Sequence[Place]) -> Snapped:
+        """Find the road of each place; where one lay on the road lately is not looked for again."""
+        with self._lock:
+            known = {at: self._snaps.get((one.lat, one.lon)) for at, one in enumerate(places)}
+        new = [at for at, snap in known.items() if snap is None]
+        if not new:
+            return Snapped(tuple(known.values()), {}, {})
+        found = self.region.roads.snap_all([places[at] for at in new])
+        known |= dict(zip(new, found.snaps, strict=True))
+        with self._lock:
+            if len(self._snaps) >= SNAPS_KEPT:
+                self._snaps.clear()
+            self._snaps.update(((s.place.lat, s.place.lon), s) for s in found.snaps if s is not None)
+        told = ({new[at]: one for at, one in each.items()} for each in (found.refusals, found.warnings))
+        return Snapped(tuple(known.values()), *told)
+
     def _matrix(self, points: Sequence[tuple[float, float]], sites: Sequence[Site]) -> Matrix:
         key = self._key(points)
         with self._lock:
@@ -76,20 +93,12 @@ class Grounds:
         return matrix
 
     def _measured(self, sites: Sequence[Site]) -> Matrix:
-        """Fill a matrix; where a place lies on the road is found once. Refuses the first off the map."""
+        """Fill a matrix. Refuses the first place off the map."""
         places = {(site.place.lat, site.place.lon): site.place for site in sites}
-        with self._lock:
-            snaps = {point: self._snaps[point] for point in places if point in self._snaps}
-        new = [point for point in places if point not in snaps]
-        found = self.region.roads.snap_all([places[point] for point in new])
-        for refusal in found.refusals.values():
+        snapped = self.snapped(list(places.values()))
+        for refusal in snapped.refusals.values():
             raise refusal
-        snaps |= {point: snap for point, snap in zip(new, found.snaps, strict=True) if snap is not None}
-        with self._lock:
-            if len(self._snaps) >= SNAPS_KEPT:
-                self._snaps.clear()
-            self._snaps.update((point, snaps[point]) for point in new)
-        return self.region.roads.matrix([snaps[point] for point in places])
+        return self.region.roads.matrix([snap for snap in snapped.snaps if snap is not None])
 
     def _key(self, points: Sequence[tuple[float, float]]) -> str:
         build = f"{self.region.meta.sha256}/{self.region.meta.built_at}/{_VAN}"

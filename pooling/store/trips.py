@@ -286,6 +286,7 @@ def room_of(leg: Row[Any]) -> Room:
 
 def _grouped(view: View, query: Select[Any], trip_ids: Iterable[str]) -> dict[str, Rows]:
     grouped: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in view.connection.execute(query, {"ids": sorted(set(trip_ids))}):
+    ids = sorted(set(trip_ids))
+    for row in view.connection.execute(query, {"ids": ids}) if ids else ():
         grouped[row.trip_id].append(row)
     return dict(grouped)

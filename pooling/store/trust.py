@@ -199,9 +199,14 @@ def last_handover(view: View, trip_id: str, shipment_id: str) -> int | None:
 
 def blocked_with(view: View, party_ids: Iterable[str]) -> frozenset[str]:
     """Return who does not ride with these parties, whichever of the two said so."""
-    known = list(party_ids)
-    pairs = view.connection.execute(_BLOCKED_WITH, {"ids": known})
-    return frozenset(one for pair in pairs for one in pair if one not in known)
+    asked = tuple(party_ids)
+    if view.known is not None and asked in view.known.blocked:
+        return view.known.blocked[asked]
+    pairs = view.connection.execute(_BLOCKED_WITH, {"ids": list(asked)})
+    found = frozenset(one for pair in pairs for one in pair if one not in asked)
+    if view.known is not None:
+        view.known.blocked[asked] = found
+    return found
 
 
 def find_block(view: View, block_id: str) -> Row[Any]:

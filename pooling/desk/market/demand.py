@@ -18,7 +18,6 @@ from geodata.place import Place, crow_distance_m
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
-from pooling.store import Tx
 from pooling.store.demand import list_unmet, note_unmet
 from pooling.store.sites import sites_by_id
 
@@ -48,13 +47,13 @@ class Unmet:
 def note_unmet_search(desk: Desk, row: Row[Any], place: Place | None = None) -> None:
     """Count a search that found no offer, in the area where its crates wait; ``place`` is no site's."""
 
-    def save(tx: Tx) -> None:
-        area = area_of(place or sites_by_id(tx, [row.from_site_id])[row.from_site_id].place)
-        mark = hashlib.sha256(f"{area}/{row.day}/{row.payer_id}".encode()).hexdigest()[:40]
-        note_unmet(tx, area, row.day, mark, row.crates)
-
+    if place is None:
+        with desk.store.view() as view:
+            place = sites_by_id(view, [row.from_site_id])[row.from_site_id].place
+    area = area_of(place)
+    mark = hashlib.sha256(f"{area}/{row.day}/{row.payer_id}".encode()).hexdigest()[:40]
     try:
-        desk.store.change(save)
+        desk.store.change(lambda tx: note_unmet(tx, area, row.day, mark, row.crates))
     except IntegrityError:  # the same party, twice at once: counted once
         return
 
