@@ -7,6 +7,7 @@ from sqlalchemy import Row, bindparam, func, select
 
 from pooling.party import Party, Role
 from pooling.store.people import party, site
+from pooling.store.reading import read_rows
 from pooling.store.transaction import View
 
 _PARTIES = select(party).where(party.c.id.in_(bindparam("ids", expanding=True)))
@@ -20,14 +21,14 @@ _HOMES = (
 def parties_by_id(view: View, party_ids: Iterable[str]) -> dict[str, Party]:
     """Return parties as the pure code knows them, by id."""
     wanted = set(party_ids)
-    rows = view.connection.execute(_PARTIES, {"ids": sorted(wanted)})
+    rows = read_rows(view, _PARTIES, {"ids": sorted(wanted)})
     asked = {one: known for one, known in view.unkept.parties.items() if one in wanted}
     return {row.id: as_party(row) for row in rows} | asked
 
 
 def homes_by_party(view: View, party_ids: Iterable[str]) -> dict[str, str]:
     """Return where each party's own van stands: the first site that it entered; others are left out."""
-    rows = view.connection.execute(_HOMES, {"ids": sorted(set(party_ids))})
+    rows = read_rows(view, _HOMES, {"ids": sorted(set(party_ids))})
     return {str(row.party_id): str(row.home) for row in rows}
 
 

@@ -33,6 +33,7 @@ from pooling.store.draft_invitations import draft_invitation
 from pooling.store.drafts import drafting
 from pooling.store.finding import quote
 from pooling.store.market import bid, order, rematch, shipment, trip, trip_series
+from pooling.store.reading import read_row
 from pooling.store.rows import NotFound
 from pooling.store.selling import tour_order
 from pooling.store.touring import handover, manifest, sign_up, tour
@@ -101,7 +102,8 @@ def part_must_exist(view: View, table: Table, row: Row[Any], kind: str) -> Row[A
         return row
     ride, ride_id = _ride_of(table)
     its = {"its_id": getattr(row, ride_id.name)}
-    if view.connection.execute(_community_of(ride), its).scalar() is None:
+    posted = read_row(view, _community_of(ride), its)
+    if posted is None or posted.community_id is None:
         return row
     if view.connection.execute(hidden(view, ride).where(ride.c.id == its["its_id"])).first() is not None:
         raise NotFound(kind=kind, id=row.id)
