@@ -7,7 +7,6 @@ rows are those of the matrix that is at hand.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
@@ -32,7 +31,14 @@ def kept_plan(words: str) -> Mapping[str, Any]:
 
 def route_words(route: Route, sites: SitesOfTasks) -> dict[str, Any]:
     """Return a route as it is kept."""
-    words = asdict(route)
+    words: dict[str, Any] = {
+        "vehicle": route.vehicle,
+        "leaves_s": route.leaves_s,
+        "ends_s": route.ends_s,
+        "load": list(route.load),
+        "drive_s": route.drive_s,
+        "distance_m": route.distance_m,
+    }
     words["visits"] = [
         {
             "kind": visit.task.kind,

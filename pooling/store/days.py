@@ -7,6 +7,7 @@ from sqlalchemy import Row, bindparam, func, select
 
 from pooling.party import Party, Role
 from pooling.store.people import party, site
+from pooling.store.reading import read_rows
 from pooling.store.transaction import View
 
 _PARTIES = select(party).where(party.c.id.in_(bindparam("ids", expanding=True)))
@@ -23,7 +24,7 @@ def parties_by_id(view: View, party_ids: Iterable[str]) -> dict[str, Party]:
     known = view.known.parties if view.known else {}
     kept = {one: known[one] for one in wanted if one in known}
     missing = sorted(wanted - kept.keys())
-    rows = view.connection.execute(_PARTIES, {"ids": missing}) if missing else ()
+    rows = read_rows(view, _PARTIES, {"ids": missing}) if missing else ()
     new = {row.id: as_party(row) for row in rows}
     known |= new
     asked = {one: each for one, each in view.unkept.parties.items() if one in wanted}
@@ -35,7 +36,7 @@ def homes_by_party(view: View, party_ids: Iterable[str]) -> dict[str, str]:
     wanted = set(party_ids)
     known = {} if view.known is None else view.known.homes
     missing = sorted(wanted - known.keys())
-    rows = view.connection.execute(_HOMES, {"ids": missing}) if missing else ()
+    rows = read_rows(view, _HOMES, {"ids": missing}) if missing else ()
     known |= dict.fromkeys(missing) | {str(row.party_id): str(row.home) for row in rows}
     return {one: home for one in sorted(wanted) if (home := known[one]) is not None}
 

@@ -8,6 +8,7 @@ from sqlalchemy import Row, bindparam, select
 from geodata.place import Place
 from pooling.site import Site
 from pooling.store.people import site
+from pooling.store.reading import read_rows
 from pooling.store.rows import Page, found, paged
 from pooling.store.transaction import View
 from routing.problem import Window
@@ -39,7 +40,7 @@ def sites_by_id(view: View, site_ids: Iterable[str]) -> dict[str, Site]:
     known = view.known.sites if view.known else {}
     kept = {one: known[one] for one in wanted if one in known}
     missing = wanted - kept.keys()
-    rows = view.connection.execute(_THESE, {"ids": list(missing)}) if missing else ()
+    rows = read_rows(view, _THESE, {"ids": list(missing)}) if missing else ()
     new = {row.id: as_site(row) for row in rows}
     known |= new
     asked = {one: each for one, each in view.unkept.sites.items() if one in wanted}

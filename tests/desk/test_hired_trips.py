@@ -1,4 +1,4 @@
-"""Trips for hire are for carriers that are vetted on the day; blocked pairs ride on no tour together either."""
+"""Trips for hire are for carriers vetted on the day; blocked pairs share no tour either."""
 
 from datetime import date
 
