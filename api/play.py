@@ -131,12 +131,12 @@ def write_papers(manifests: tuple[Manifest, ...], region: Region, wish: Wish) ->
     """
     folder = wish.out / "manifests"
     towns = towns_of(region)
-    edges = list(region.roads.edges_within(*region.bounds))
+    streets = region.roads.streets
     written: list[Path] = []
     with swapped_in(folder) as new:
         for manifest in manifests:
-            written += write_manifest(new, manifest, edges, wish.language, towns=towns)
-        write_overview(new, manifests, edges, wish.language, towns=towns)
+            written += write_manifest(new, manifest, streets, wish.language, towns=towns)
+        write_overview(new, manifests, streets, wish.language, towns=towns)
     return tuple(folder / path.name for path in written)
 
 

@@ -16,8 +16,9 @@ from api.papers.lanes import Run, in_lanes
 from api.papers.legend import Entry, lay_out, scale
 from api.papers.marks import RADIUS, Box, Name, name_box, place_names, shortened, spread
 from api.papers.press import render
-from api.papers.strokes import Arrow, Edge, arrows_along, line_path, road_strokes, sheet_line
+from api.papers.strokes import Arrow, arrows_along, line_path, road_strokes, sheet_line
 from api.papers.words import ATTRIBUTION, Words, words
+from geodata.streets import Streets
 from pooling.manifest import Manifest
 
 PALETTE = ("#0b5fa5", "#c8500a", "#007a5a", "#8a3f82", "#7a5c00", "#222222")
@@ -67,7 +68,7 @@ class Town:
 class Picture:
     """Hold what a map shows. It is framed around the ways and stops, or around all roads if ``whole``."""
 
-    edges: Sequence[Edge]
+    streets: Streets
     lines: tuple[RouteLine, ...]
     stops: tuple[StopMark, ...]
     title: str
@@ -76,10 +77,10 @@ class Picture:
     whole: bool = False
 
 
-def manifest_picture(manifest: Manifest, edges: Iterable[Edge], towns: Iterable[Town] = ()) -> Picture:
+def manifest_picture(manifest: Manifest, streets: Streets, towns: Iterable[Town] = ()) -> Picture:
     """Show one manifest around its way."""
     return Picture(
-        edges=tuple(edges),
+        streets=streets,
         lines=(RouteLine("", PALETTE[0], manifest.line, manifest.announced_line),),
         stops=tuple(StopMark(stop.number, stop.lat, stop.lon, stop.site) for stop in manifest.stops),
         title=f"{manifest.number} · {manifest.title}",
@@ -89,12 +90,12 @@ def manifest_picture(manifest: Manifest, edges: Iterable[Edge], towns: Iterable[
 
 
 def overview_picture(
-    manifests: Sequence[Manifest], edges: Iterable[Edge], title: str, towns: Iterable[Town] = ()
+    manifests: Sequence[Manifest], streets: Streets, title: str, towns: Iterable[Town] = ()
 ) -> Picture:
     """Show the ways of all manifests on the whole region."""
     colours = [PALETTE[at % len(PALETTE)] for at in range(len(manifests))]
     return Picture(
-        edges=tuple(edges),
+        streets=streets,
         lines=tuple(
             RouteLine(f"{manifest.number} · {manifest.title}", colour, manifest.line)
             for manifest, colour in zip(manifests, colours, strict=True)
@@ -160,7 +161,7 @@ def draw_map(picture: Picture, language: str, width: float = SHEET_WIDTH) -> str
         height=round(frame.height, 1),
         full_height=round(frame.height + legend_height, 1),
         radius=RADIUS,
-        roads=road_strokes(picture.edges, frame),
+        roads=road_strokes(picture.streets, frame),
         lines=lines,
         stops=stops,
         names=names,
@@ -176,8 +177,15 @@ def _frame(picture: Picture, width: float) -> Frame:
     points = [point for line in picture.lines for point in (*line.points, *line.announced)]
     points += [(stop.lat, stop.lon) for stop in picture.stops]
     if picture.whole or not points:
-        points += [point for _, line in picture.edges for point in line]
+        points += _corners(picture.streets)
     return frame_around(points, width)
+
+
+def _corners(streets: Streets) -> list[tuple[float, float]]:
+    if streets.bounds is None:
+        return []
+    south, west, north, east = streets.bounds
+    return [(south, west), (north, east)]
 
 
 def _drawn_lines(picture: Picture, stops: Sequence[DrawnStop], frame: Frame) -> tuple[DrawnLine, ...]:

@@ -1,12 +1,14 @@
 """
 Lines as ink: roads and ways turned into short SVG paths, and arrows along a way.
 
+Roads are taken by box and by scale: where a map shows so much of the earth that small roads would
+be a grey blur, it shows the larger ones only.
+
 Paths are written in tenths of a unit with whole numbers, each point relative to the one before:
 a third of the length of plain coordinates.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import atan2, degrees, hypot
 
@@ -15,6 +17,7 @@ import numpy.typing as npt
 import shapely
 
 from api.papers.frame import Frame, Points
+from geodata.streets import Streets
 
 TENTHS = 10
 SIMPLIFY_M = 3.0
@@ -23,7 +26,15 @@ FINEST_UNITS = 0.35
 ARROW_EVERY = 75.0
 ARROW_ROOM = 24.0
 
-Edge = tuple[str, Sequence[tuple[float, float]]]
+BESIDE = 5.0
+"""Units around the frame that are drawn too, so that no road ends before the edge of the map."""
+APART = 5.0
+"""
+Roads lie at least so many units from each other, on the mean over the sheet; else the smallest are left out.
+
+A street is drawn up to 1.8 units wide, with room beside it for the ways and names above. Nearer to each
+other such lines are a grey ground in which no road can be followed, and half a megabyte of it.
+"""
 
 
 @dataclass(frozen=True)
@@ -66,20 +77,35 @@ class Arrow:
     turn: float
 
 
-def road_strokes(edges: Iterable[Edge], frame: Frame) -> tuple[Stroke, ...]:
-    """Draw the roads inside a frame, one path per class; an edge given twice is drawn once."""
-    by_ink: dict[str, list[Sequence[tuple[float, float]]]] = defaultdict(list)
-    seen: set[tuple[tuple[float, float], tuple[float, float], int]] = set()
-    for road_class, points in edges:
-        ends = (min(points[0], points[-1]), max(points[0], points[-1]), len(points))
-        if len(points) > 1 and ends not in seen:
-            seen.add(ends)
-            by_ink[ink_of(road_class).name].append(points)
+def road_strokes(streets: Streets, frame: Frame) -> tuple[Stroke, ...]:
+    """Draw the roads inside a frame that can be told apart there, one path per class."""
+    near = streets.within(*frame.box(BESIDE))
+    by_ink = {ink: near.of([one for one in near.classes if ink_of(one) is ink]) for ink in INKS}
+    units = {ink: units_of(roads, frame) for ink, roads in by_ink.items()}
     return tuple(
-        Stroke(ink.name, stroke_width(ink, frame), _stroke(by_ink[ink.name], frame))
-        for ink in INKS
-        if by_ink[ink.name]
+        Stroke(ink.name, stroke_width(ink, frame), stroke_path(by_ink[ink].points, by_ink[ink].counts, frame))
+        for ink in inks_within(units, frame.width * frame.height / APART)
     )
+
+
+def inks_within(units: Mapping[Ink, float], limit: float) -> tuple[Ink, ...]:
+    """
+    Return the classes to draw, from below to above: the largest roads first, until they are ``limit`` units.
+
+    The largest that there is always shows.
+    """
+    largest_first = [ink for ink in reversed(INKS) if units[ink]]
+    drawn = np.cumsum([units[ink] for ink in largest_first])
+    return tuple(reversed(largest_first[: max(1, int((drawn <= limit).sum()))]))
+
+
+def units_of(streets: Streets, frame: Frame) -> float:
+    """Measure how many units of road lie on the sheet."""
+    rows = frame.on_sheet(streets.points)
+    steps = np.hypot(*np.diff(rows, axis=0).T)
+    middles = (rows[1:] + rows[:-1]) / 2
+    steps[streets.start[1:-1] - 1] = 0
+    return float(steps[((middles >= 0) & (middles <= (frame.width, frame.height))).all(axis=1)].sum())
 
 
 def ink_of(road_class: str) -> Ink:
@@ -93,26 +119,24 @@ def stroke_width(ink: Ink, frame: Frame) -> int:
     return round(ink.width * swell * TENTHS)
 
 
-def stroke_path(points: Points, counts: Sequence[int] | npt.NDArray[np.int64], frame: Frame) -> str:
+def stroke_path(points: Points, counts: npt.NDArray[np.int64], frame: Frame) -> str:
     """Write lines as one path; their points (lat, lon) follow each other, ``counts`` to each line."""
-    return _path(_clipped(points, counts, frame)) if len(counts) else ""
+    return _path(*shapely.get_coordinates(_clipped(points, counts, frame), return_index=True))
 
 
-def _stroke(lines: Sequence[Sequence[tuple[float, float]]], frame: Frame) -> str:
-    points = np.concatenate([np.asarray(line, dtype=np.float64) for line in lines])
-    return stroke_path(points, [len(line) for line in lines], frame)
-
-
-def _clipped(points: Points, counts: Sequence[int] | npt.NDArray[np.int64], frame: Frame) -> list[Points]:
+def _clipped(
+    points: Points, counts: npt.NDArray[np.int64], frame: Frame
+) -> npt.NDArray[np.object_]:
     """Project, cut to the frame, join end to end, and simplify; all lines at once."""
     geometries = shapely.linestrings(
         frame.on_sheet(points), indices=np.repeat(np.arange(len(counts)), counts)
     )
-    cut = shapely.clip_by_rect(geometries, -5, -5, frame.width + 5, frame.height + 5)
+    cut = shapely.clip_by_rect(geometries, -BESIDE, -BESIDE, frame.width + BESIDE, frame.height + BESIDE)
     parts = shapely.get_parts(cut)
     joined = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts[shapely.length(parts) > 0])))
     tolerance = max(SIMPLIFY_M * frame.units_per_m, FINEST_UNITS)
-    return [shapely.get_coordinates(line) for line in shapely.simplify(joined, tolerance)]
+    fine: npt.NDArray[np.object_] = shapely.simplify(joined, tolerance, preserve_topology=False)
+    return fine
 
 
 def sheet_line(points: Sequence[tuple[float, float]], frame: Frame, aside: float) -> Points:
@@ -146,20 +170,23 @@ def _moved_aside(rows: Points, aside: float) -> Points:
 
 
 def line_path(rows: Points) -> str:
-    return _path([rows]) if len(rows) > 1 else ""
+    return _path(rows, np.zeros(len(rows), dtype=np.int64))
 
 
-def _path(lines: Iterable[Points]) -> str:
-    """Write lines as one SVG path in tenths of a unit."""
-    pieces: list[str] = []
-    for line in lines:
-        tenths = np.rint(line * TENTHS).astype(int)
-        steps = np.diff(tenths, axis=0)
-        steps = steps[(steps != 0).any(axis=1)].tolist()
-        if steps:
-            start_x, start_y = tenths[0].tolist()
-            pieces.append(f"M{start_x} {start_y}l" + " ".join(f"{x} {y}" for x, y in steps))
-    return "".join(pieces).replace(" -", "-")
+def _path(points: Points, line: npt.NDArray[np.int64]) -> str:
+    """Write lines as one SVG path in tenths of a unit; ``line`` is the number of the one of each point."""
+    tenths = np.rint(points * TENTHS).astype(np.int64)
+    steps = np.diff(tenths, axis=0, prepend=0)
+    first = np.diff(line, prepend=-1) != 0
+    moves = steps.any(axis=1) & ~first
+    first &= np.isin(line, line[moves])
+    tenths[~first] = steps[~first]
+    drawn = first | moves
+    pieces = [
+        f"M{x} {y}l" if begins else f"{x} {y} "
+        for begins, (x, y) in zip(first[drawn].tolist(), tenths[drawn].tolist(), strict=True)
+    ]
+    return "".join(pieces).replace(" -", "-").replace(" M", "M").rstrip()
 
 
 def arrows_along(rows: Points, keep_off: Points) -> tuple[Arrow, ...]:
