@@ -21,6 +21,12 @@ RISE = TEXT_SIZE * 0.34
 """From the middle of a line of text to its edge, and to its base line."""
 NAME_LIMIT = 30
 ROUNDS = 120
+TAG_WIDE, TAG_HIGH = 26.0, 24.0
+TAG_TRIES = 40
+GOLDEN = 0.618
+"""Steps of this part of a whole, taken round and round, never come near an earlier one."""
+NOWHERE = (-99.0, -99.0)
+"""Off every sheet: where the tag of a way stands that goes nowhere."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,35 @@ def spread(points: Points, frame: Frame) -> Points:
         low, high = RADIUS + GAP, np.array([frame.width, frame.height]) - RADIUS - GAP
         discs = np.clip(discs, low, high)
     return discs
+
+
+def tag_places(ways: Sequence[Points]) -> tuple[tuple[float, float], ...]:
+    """
+    Put a tag on each way where it covers no other; each begins to look at another part of its way.
+
+    A way on which ``TAG_TRIES`` places are all taken has its tag over another.
+    """
+    taken: list[Box] = []
+    places: list[tuple[float, float]] = []
+    for number, rows in enumerate(ways, start=1):
+        tries = _along(rows, number / (len(ways) + 1))
+        free = (spot for spot in tries if not any(_tag_box(*spot).meets(other) for other in taken))
+        places.append(next(free, tries[0]))
+        taken.append(_tag_box(*places[-1]))
+    return tuple(places)
+
+
+def _along(rows: Points, part: float) -> list[tuple[float, float]]:
+    """Return places along a way, the first at a part of it, the others spread over the whole."""
+    if not len(rows):
+        return [NOWHERE]
+    parts = (part + np.arange(TAG_TRIES) * GOLDEN) % 1
+    spots = np.round(rows[(parts * (len(rows) - 1)).astype(int)], 1).tolist()
+    return [(x, y) for x, y in spots]
+
+
+def _tag_box(x: float, y: float) -> Box:
+    return Box(x - TAG_WIDE / 2, y - TAG_HIGH / 2, x + TAG_WIDE / 2, y + TAG_HIGH / 2)
 
 
 def shortened(text: str, limit: int = NAME_LIMIT) -> str:

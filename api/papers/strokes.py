@@ -10,6 +10,7 @@ a third of the length of plain coordinates.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import atan2, degrees, hypot
 
 import numpy as np
@@ -18,6 +19,8 @@ import shapely
 
 from api.papers.frame import Frame, Points
 from geodata.streets import Streets
+
+Lines = npt.NDArray[np.object_]
 
 TENTHS = 10
 SIMPLIFY_M = 3.0
@@ -80,12 +83,17 @@ class Arrow:
 def road_strokes(streets: Streets, frame: Frame) -> tuple[Stroke, ...]:
     """Draw the roads inside a frame that can be told apart there, one path per class."""
     near = streets.within(*frame.box(BESIDE))
-    by_ink = {ink: near.of([one for one in near.classes if ink_of(one) is ink]) for ink in INKS}
-    units = {ink: units_of(roads, frame) for ink, roads in by_ink.items()}
+    cut = {ink: _of_ink(near, ink, frame) for ink in INKS}
+    units = {ink: float(shapely.length(lines).sum()) for ink, lines in cut.items()}
     return tuple(
-        Stroke(ink.name, stroke_width(ink, frame), stroke_path(by_ink[ink].points, by_ink[ink].counts, frame))
+        Stroke(ink.name, stroke_width(ink, frame), stroke_path(cut[ink], frame))
         for ink in inks_within(units, frame.width * frame.height / APART)
     )
+
+
+def _of_ink(streets: Streets, ink: Ink, frame: Frame) -> Lines:
+    mine = streets.of([one for one in streets.classes if ink_of(one) is ink])
+    return cut_lines(mine.points, mine.counts, frame)
 
 
 def inks_within(units: Mapping[Ink, float], limit: float) -> tuple[Ink, ...]:
@@ -99,15 +107,6 @@ def inks_within(units: Mapping[Ink, float], limit: float) -> tuple[Ink, ...]:
     return tuple(reversed(largest_first[: max(1, int((drawn <= limit).sum()))]))
 
 
-def units_of(streets: Streets, frame: Frame) -> float:
-    """Measure how many units of road lie on the sheet."""
-    rows = frame.on_sheet(streets.points)
-    steps = np.hypot(*np.diff(rows, axis=0).T)
-    middles = (rows[1:] + rows[:-1]) / 2
-    steps[streets.start[1:-1] - 1] = 0
-    return float(steps[((middles >= 0) & (middles <= (frame.width, frame.height))).all(axis=1)].sum())
-
-
 def ink_of(road_class: str) -> Ink:
     """Return how a class of roads is drawn; what we do not know as a street."""
     return _INK_OF.get(road_class, INKS[1])
@@ -119,24 +118,22 @@ def stroke_width(ink: Ink, frame: Frame) -> int:
     return round(ink.width * swell * TENTHS)
 
 
-def stroke_path(points: Points, counts: npt.NDArray[np.int64], frame: Frame) -> str:
-    """Write lines as one path; their points (lat, lon) follow each other, ``counts`` to each line."""
-    return _path(*shapely.get_coordinates(_clipped(points, counts, frame), return_index=True))
-
-
-def _clipped(
-    points: Points, counts: npt.NDArray[np.int64], frame: Frame
-) -> npt.NDArray[np.object_]:
-    """Project, cut to the frame, join end to end, and simplify; all lines at once."""
-    geometries = shapely.linestrings(
-        frame.on_sheet(points), indices=np.repeat(np.arange(len(counts)), counts)
-    )
-    cut = shapely.clip_by_rect(geometries, -BESIDE, -BESIDE, frame.width + BESIDE, frame.height + BESIDE)
+def cut_lines(points: Points, counts: npt.NDArray[np.int64], frame: Frame) -> Lines:
+    """Project lines and cut them to the frame; their points (lat, lon) follow each other."""
+    number = np.repeat(np.arange(len(counts)), counts)
+    whole = shapely.linestrings(frame.on_sheet(points), indices=number) if len(counts) else []
+    cut = shapely.clip_by_rect(whole, -BESIDE, -BESIDE, frame.width + BESIDE, frame.height + BESIDE)
     parts = shapely.get_parts(cut)
-    joined = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts[shapely.length(parts) > 0])))
+    inside: Lines = parts[shapely.length(parts) > 0]
+    return inside
+
+
+def stroke_path(lines: Lines, frame: Frame) -> str:
+    """Write lines on the sheet as one path: joined end to end, and simplified."""
+    joined = shapely.get_parts(shapely.line_merge(shapely.MultiLineString(list(lines))))
     tolerance = max(SIMPLIFY_M * frame.units_per_m, FINEST_UNITS)
-    fine: npt.NDArray[np.object_] = shapely.simplify(joined, tolerance, preserve_topology=False)
-    return fine
+    fine = shapely.simplify(joined, tolerance, preserve_topology=False)
+    return _path(*shapely.get_coordinates(fine, return_index=True))
 
 
 def sheet_line(points: Sequence[tuple[float, float]], frame: Frame, aside: float) -> Points:
@@ -145,28 +142,45 @@ def sheet_line(points: Sequence[tuple[float, float]], frame: Frame, aside: float
 
     So a way that comes back on the same road shows as two lines.
     """
-    rows = frame.on_sheet(np.asarray(points, dtype=np.float64).reshape(-1, 2))
-    rows = rows[np.r_[True, (np.abs(np.diff(rows, axis=0)).max(axis=1) > 1e-9)]] if len(rows) else rows
-    if len(rows) < 2:
+    return sheet_lines([points], [aside], frame)
+
+
+def sheet_lines(
+    lines: Sequence[Sequence[tuple[float, float]]], asides: Sequence[float], frame: Frame
+) -> Points:
+    """Project lines that follow each other, each moved by its own ``aside``; return them as one line."""
+    points = np.array(list(chain.from_iterable(lines)), dtype=np.float64).reshape(-1, 2)
+    line = np.repeat(np.arange(len(lines)), np.array([len(one) for one in lines], dtype=np.int64))
+    rows = frame.on_sheet(points)
+    moves = (np.abs(np.diff(rows, axis=0, prepend=np.inf)) > 1e-9).any(axis=1)
+    kept = moves | (np.diff(line, prepend=-1) != 0)
+    rows, line = rows[kept], line[kept]
+    drawn = np.bincount(line, minlength=len(lines))[line] > 1
+    if not drawn.any():
         return rows
-    fine = shapely.get_coordinates(shapely.simplify(shapely.linestrings(rows), 0.7))
-    return _moved_aside(fine, aside) if len(fine) > 1 else fine
+    numbers, line = np.unique(line[drawn], return_inverse=True)
+    geometries = shapely.linestrings(rows[drawn], indices=line)
+    fine, at = shapely.get_coordinates(
+        shapely.simplify(geometries, 0.7, preserve_topology=False), return_index=True
+    )
+    return _moved_aside(fine, at, np.asarray(asides, dtype=np.float64)[numbers][at])
 
 
-def _moved_aside(rows: Points, aside: float) -> Points:
+def _moved_aside(rows: Points, line: npt.NDArray[np.int64], aside: Points) -> Points:
     """Move each corner along the mean of its two normals, and turn around a hairpin by two corners."""
     ways = np.diff(rows, axis=0)
-    ways = ways / np.linalg.norm(ways, axis=1, keepdims=True)
+    ways = ways / np.maximum(np.linalg.norm(ways, axis=1, keepdims=True), 1e-9)
     normals = np.column_stack((-ways[:, 1], ways[:, 0]))
-    moved = [rows[0] + normals[0] * aside]
-    for at in range(1, len(rows) - 1):
-        before, after = normals[at - 1], normals[at]
-        if before @ after > 0.2:
-            middle = (before + after) / (1 + before @ after)
-            moved.append(rows[at] + middle * aside)
-        else:
-            moved += [rows[at] + before * aside, rows[at] + after * aside]
-    return np.array([*moved, rows[-1] + normals[-1] * aside])
+    first = np.diff(line, prepend=-1) != 0
+    last = np.roll(first, -1)
+    before, after = np.vstack((normals[:1], normals)), np.vstack((normals, normals[-1:]))
+    before[first], after[last] = after[first], before[last]
+    bend = (before * after).sum(axis=1)
+    sharp = bend <= 0.2
+    step = np.where(sharp[:, None], before, (before + after) / (1 + np.maximum(bend, 0.2))[:, None])
+    moved = np.repeat(rows + step * aside[:, None], 1 + sharp, axis=0)
+    moved[np.cumsum(1 + sharp)[sharp] - 1] = (rows + after * aside[:, None])[sharp]
+    return moved
 
 
 def line_path(rows: Points) -> str:
