@@ -22,7 +22,7 @@ RISE = TEXT_SIZE * 0.34
 NAME_LIMIT = 30
 ROUNDS = 120
 TAG_WIDE, TAG_HIGH = 26.0, 24.0
-TAG_TRIES = 40
+TAG_TRIES = 100
 GOLDEN = 0.618
 """Steps of this part of a whole, taken round and round, never come near an earlier one."""
 NOWHERE = (-99.0, -99.0)
