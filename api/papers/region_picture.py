@@ -17,7 +17,7 @@ from api.papers.marks import Box, Name, name_box, place_names
 from api.papers.picture import PALETTE
 from api.papers.press import render
 from api.papers.single import towns_of
-from api.papers.strokes import INKS, Ink, Stroke, cut_lines, ink_of, inks_within, stroke_path, stroke_width
+from api.papers.strokes import INKS, Ink, Stroke, ink_of, inks_within, stroke_path, stroke_width
 from api.papers.words import Words
 from geodata.edges import Flags
 from geodata.region import Region
@@ -100,8 +100,7 @@ def _strokes(region: Region, inks: tuple[Ink, ...], chosen: Flags, frame: Frame)
 def _path(region: Region, chosen: Flags, frame: Frame) -> str:
     edges = region.map.edges
     counts = np.diff(edges.start)
-    points = np.asarray(edges.points[np.repeat(chosen, counts)])
-    return stroke_path(cut_lines(points, counts[chosen], frame), frame)
+    return stroke_path(np.asarray(edges.points[np.repeat(chosen, counts)]), counts[chosen], frame)
 
 
 def _of_ink(region: Region, ink: Ink) -> Flags:

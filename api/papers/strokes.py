@@ -20,8 +20,6 @@ import shapely
 from api.papers.frame import Frame, Points
 from geodata.streets import Streets
 
-Lines = npt.NDArray[np.object_]
-
 TENTHS = 10
 SIMPLIFY_M = 3.0
 FINEST_UNITS = 0.35
@@ -84,20 +82,20 @@ class Arrow:
 def road_strokes(streets: Streets, frame: Frame) -> tuple[Stroke, ...]:
     """Draw the roads inside a frame that can be told apart there, one path per class."""
     near = streets.within(*frame.box(BESIDE))
-    cut = {ink: _of_ink(near, ink, frame) for ink in INKS}
+    by_ink = {ink: near.of([one for one in near.classes if ink_of(one) is ink]) for ink in INKS}
     taken = {
-        ink: float(shapely.length(lines).sum()) * (stroke_width(ink, frame) / TENTHS + ROOM)
-        for ink, lines in cut.items()
+        ink: float(roads.length_m.sum()) * frame.units_per_m * (stroke_width(ink, frame) / TENTHS + ROOM)
+        for ink, roads in by_ink.items()
     }
-    return tuple(
-        Stroke(ink.name, stroke_width(ink, frame), stroke_path(cut[ink], frame))
+    strokes = (
+        Stroke(ink.name, stroke_width(ink, frame), _path_of(by_ink[ink], frame))
         for ink in inks_within(taken, frame.width * frame.height * GROUND)
     )
+    return tuple(stroke for stroke in strokes if stroke.path)
 
 
-def _of_ink(streets: Streets, ink: Ink, frame: Frame) -> Lines:
-    mine = streets.of([one for one in streets.classes if ink_of(one) is ink])
-    return cut_lines(mine.points, mine.counts, frame)
+def _path_of(streets: Streets, frame: Frame) -> str:
+    return stroke_path(streets.lines(), streets.count, frame)
 
 
 def inks_within(taken: Mapping[Ink, float], limit: float) -> tuple[Ink, ...]:
@@ -122,21 +120,21 @@ def stroke_width(ink: Ink, frame: Frame) -> int:
     return round(ink.width * swell * TENTHS)
 
 
-def cut_lines(points: Points, counts: npt.NDArray[np.int64], frame: Frame) -> Lines:
-    """Project lines and cut them to the frame; their points (lat, lon) follow each other."""
+def stroke_path(points: Points, counts: npt.NDArray[np.int64], frame: Frame) -> str:
+    """
+    Write lines as one path: projected, cut to the frame, joined end to end, and simplified; all at once.
+
+    Their points (lat, lon) follow each other, ``counts`` to each line.
+    """
+    if not len(counts):
+        return ""
     number = np.repeat(np.arange(len(counts)), counts)
-    whole = shapely.linestrings(frame.on_sheet(points), indices=number) if len(counts) else []
+    whole = shapely.linestrings(frame.on_sheet(points), indices=number)
     cut = shapely.clip_by_rect(whole, -BESIDE, -BESIDE, frame.width + BESIDE, frame.height + BESIDE)
     parts = shapely.get_parts(cut)
-    inside: Lines = parts[shapely.length(parts) > 0]
-    return inside
-
-
-def stroke_path(lines: Lines, frame: Frame) -> str:
-    """Write lines on the sheet as one path: joined end to end, and simplified."""
-    joined = shapely.get_parts(shapely.line_merge(shapely.MultiLineString(list(lines))))
+    joined = shapely.line_merge(shapely.multilinestrings(parts[shapely.length(parts) > 0]))
     tolerance = max(SIMPLIFY_M * frame.units_per_m, FINEST_UNITS)
-    fine = shapely.simplify(joined, tolerance, preserve_topology=False)
+    fine = shapely.simplify(shapely.get_parts(joined), tolerance, preserve_topology=False)
     return _path(*shapely.get_coordinates(fine, return_index=True))
 
 

@@ -1,5 +1,6 @@
 """Streets to be drawn: each once, found by box and by class, whatever the order in which they are given."""
 
+import numpy as np
 import pytest
 
 from geodata.streets import Streets, streets_of
@@ -10,10 +11,9 @@ FAR = ("primary", ((45.0, 9.0), (45.1, 9.1)))
 
 
 def lines(streets: Streets):
-    pieces = zip(streets.row, streets.start, streets.start[1:], strict=False)
-    return [
-        (streets.classes[row], tuple(map(tuple, streets.points[at:end].tolist()))) for row, at, end in pieces
-    ]
+    ends = np.cumsum(streets.count)[:-1]
+    pieces = zip(streets.row, np.split(streets.lines(), ends), strict=False)
+    return [(streets.classes[row], tuple(map(tuple, points.tolist()))) for row, points in pieces]
 
 
 def near(streets: Streets):

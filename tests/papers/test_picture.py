@@ -130,10 +130,12 @@ def test_a_road_that_crosses_the_frame_is_drawn_to_its_edges():
     assert x + int(steps.split()[0]) > SHEET_WIDTH * 10
 
 
-def parallel(road_class, count, lat=43.0):
-    """Lay so many roads of 1° to the east, one over the other on 1°."""
+def parallel(road_class, count):
+    """Lay so many roads of 1° to the east, one over the other on 1°, each in forty pieces."""
     return [
-        (road_class, ((lat + at / count, 7.0), (lat + at / count, 8.0))) for at in np.arange(0.5, count)
+        (road_class, ((43 + at / count, 7 + east / 40), (43 + at / count, 7 + (east + 1) / 40)))
+        for at in np.arange(0.5, count)
+        for east in range(40)
     ]
 
 
@@ -149,7 +151,7 @@ def test_small_roads_that_would_be_a_grey_blur_are_left_out_by_the_scale_of_the_
 
 
 def test_a_narrow_sheet_shows_the_larger_roads_where_a_wide_one_shows_all():
-    roads = [*parallel("secondary", 5), *parallel("residential", 200)]
+    roads = [*parallel("secondary", 5), *parallel("residential", 250)]
     wide, narrow = (frame_around([(43.0, 7.0), (44.0, 8.0)], width) for width in (SHEET_WIDTH, PHONE_WIDTH))
     assert classes_on(roads, wide) == ["street", "secondary"]
     assert classes_on(roads, narrow) == ["secondary"]
