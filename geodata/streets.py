@@ -46,9 +46,8 @@ class Streets:
 
     def within(self, south: float, west: float, north: float, east: float) -> "Streets":
         """Return the pieces whose box touches the given one."""
-        return self.only(
-            (self.high >= (south, west)).all(axis=1) & (self.low <= (north, east)).all(axis=1)
-        )
+        reached = (self.high >= (south, west)).all(axis=1)
+        return self.only(np.asarray(reached & (self.low <= (north, east)).all(axis=1)))
 
     def of(self, classes: Collection[str]) -> "Streets":
         """Return the pieces of some classes."""
@@ -57,8 +56,16 @@ class Streets:
 
     def only(self, chosen: Flags) -> "Streets":
         """Return the pieces that are flagged, in their order."""
-        parts = (self.first, self.count, self.row, self.low, self.high, self.length_m)
-        return Streets(self.points, self.classes, *(part[chosen] for part in parts))
+        return Streets(
+            self.points,
+            self.classes,
+            first=self.first[chosen],
+            count=self.count[chosen],
+            row=self.row[chosen],
+            low=self.low[chosen],
+            high=self.high[chosen],
+            length_m=self.length_m[chosen],
+        )
 
     def lines(self) -> Floats:
         """Return the points of all pieces after each other: ``count`` points to each."""

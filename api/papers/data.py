@@ -16,7 +16,9 @@ UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uf
 
 def legible(manifest: Manifest) -> Manifest:
     """Return a manifest without the characters that no paper can hold, such as a lone surrogate."""
-    words = asdict(replace(manifest, line=(), announced_line=()))  # the ways hold thousands of points, no sign
+    words = asdict(
+        replace(manifest, line=(), announced_line=())
+    )  # the ways hold thousands of points, no sign
     named = manifest_of(cast("dict[str, Any]", _without_unprintable(words)))
     return replace(named, line=manifest.line, announced_line=manifest.announced_line)
 

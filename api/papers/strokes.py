@@ -8,7 +8,7 @@ Paths are written in tenths of a unit with whole numbers, each point relative to
 a third of the length of plain coordinates.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from math import atan2, degrees, hypot
@@ -38,6 +38,7 @@ So much of the sheet roads may take with their room; else the smallest are left 
 Beyond it they are a grey ground in which no road can be followed, that drowns the ways above, and up to a
 megabyte of it. A county keeps its streets on a phone (0.35), a region of 400 km its main roads only.
 """
+
 
 @dataclass(frozen=True)
 class Ink:
@@ -156,7 +157,7 @@ def sheet_lines(
     rows = frame.on_sheet(points)
     moves = (np.abs(np.diff(rows, axis=0, prepend=np.inf)) > 1e-9).any(axis=1)
     kept = moves | (np.diff(line, prepend=-1) != 0)
-    rows, line = rows[kept], line[kept]
+    rows, line = np.asarray(rows[kept]), line[kept]
     drawn = np.bincount(line, minlength=len(lines))[line] > 1
     if not drawn.any():
         return rows
@@ -180,7 +181,7 @@ def _moved_aside(rows: Points, line: npt.NDArray[np.int64], aside: Points) -> Po
     bend = (before * after).sum(axis=1)
     sharp = bend <= 0.2
     step = np.where(sharp[:, None], before, (before + after) / (1 + np.maximum(bend, 0.2))[:, None])
-    moved = np.repeat(rows + step * aside[:, None], 1 + sharp, axis=0)
+    moved: Points = np.repeat(rows + step * aside[:, None], 1 + sharp, axis=0)
     moved[np.cumsum(1 + sharp)[sharp] - 1] = (rows + after * aside[:, None])[sharp]
     return moved
 
