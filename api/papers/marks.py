@@ -21,7 +21,8 @@ RISE = TEXT_SIZE * 0.34
 """From the middle of a line of text to its edge, and to its base line."""
 NAME_LIMIT = 30
 ROUNDS = 120
-TAG_WIDE, TAG_HIGH = 26.0, 24.0
+TAG_WIDE, DIGIT_WIDE, TAG_HIGH = 24, 9, 22
+TAG_GAP = 2
 TAG_TRIES = 100
 GOLDEN = 0.618
 """Steps of this part of a whole, taken round and round, never come near an earlier one."""
@@ -96,10 +97,16 @@ def tag_places(ways: Sequence[Points]) -> tuple[tuple[float, float], ...]:
     places: list[tuple[float, float]] = []
     for number, rows in enumerate(ways, start=1):
         tries = _along(rows, number / (len(ways) + 1))
-        free = (spot for spot in tries if not any(_tag_box(*spot).meets(other) for other in taken))
+        wide = tag_width(str(number))
+        free = (spot for spot in tries if not any(_tag_box(*spot, wide).meets(other) for other in taken))
         places.append(next(free, tries[0]))
-        taken.append(_tag_box(*places[-1]))
+        taken.append(_tag_box(*places[-1], wide))
     return tuple(places)
+
+
+def tag_width(tag: str) -> int:
+    """Return how wide the frame of a tag is: the same for one digit and for two."""
+    return TAG_WIDE + DIGIT_WIDE * max(0, len(tag) - 2)
 
 
 def _along(rows: Points, part: float) -> list[tuple[float, float]]:
@@ -111,8 +118,9 @@ def _along(rows: Points, part: float) -> list[tuple[float, float]]:
     return [(x, y) for x, y in spots]
 
 
-def _tag_box(x: float, y: float) -> Box:
-    return Box(x - TAG_WIDE / 2, y - TAG_HIGH / 2, x + TAG_WIDE / 2, y + TAG_HIGH / 2)
+def _tag_box(x: float, y: float, wide: int) -> Box:
+    half, high = (wide + TAG_GAP) / 2, (TAG_HIGH + TAG_GAP) / 2
+    return Box(x - half, y - high, x + half, y + high)
 
 
 def shortened(text: str, limit: int = NAME_LIMIT) -> str:

@@ -24,6 +24,7 @@ from api.papers.marks import (
     shortened,
     spread,
     tag_places,
+    tag_width,
 )
 from api.papers.press import render
 from api.papers.strokes import Arrow, arrows_along, line_path, road_strokes, sheet_line, sheet_lines
@@ -178,6 +179,7 @@ def draw_map(picture: Picture, language: str, width: float = SHEET_WIDTH) -> str
         radius=RADIUS,
         roads=road_strokes(picture.streets, frame),
         lines=lines,
+        tag_width=tag_width,
         stops=stops,
         names=names,
         towns=towns,

@@ -10,7 +10,7 @@ import pytest
 
 from api.papers import write_manifest
 from api.papers.frame import FLATTEST, PHONE_WIDTH, SHEET_WIDTH, TALLEST, frame_around
-from api.papers.marks import RADIUS, TAG_WIDE, spread, tag_places
+from api.papers.marks import RADIUS, TAG_WIDE, spread, tag_places, tag_width
 from api.papers.picture import (
     PALETTE,
     Picture,
@@ -165,6 +165,10 @@ def test_the_tags_of_many_ways_on_one_road_cover_each_other_nowhere():
     ways = [np.column_stack((np.linspace(0, 780, 400), np.full(400, 300.0)))] * 20
     spots = tag_places(ways)
     assert all(abs(x - a) >= TAG_WIDE for (x, _), (a, _) in combinations(spots, 2))
+
+
+def test_a_tag_of_three_digits_has_a_wider_frame_than_one_of_two():
+    assert tag_width("7") == tag_width("42") < tag_width("140")
 
 
 def test_the_more_ways_a_map_shows_the_finer_they_are_drawn():
