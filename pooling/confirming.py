@@ -81,22 +81,29 @@ def runnable(day: Day, tours: Sequence[Tour]) -> tuple[tuple[Tour, ...], list[tu
 
 
 def tour_problem(ground: Ground, tours: Sequence[Tour], payers: Payers) -> Problem:
-    """
-    Ask for the best tours: each shipment optional, its prize what riding is worth to its payer.
-
-    A party's prizes add up to its day alone (in proportion to each shipment by itself), so that
-    serving them all is never valued above what the party saves; and no prize is above the price
-    shown at joining. Who has nothing left to pay with has no prize, and stays at home.
-    """
+    """Ask for the best tours: each shipment optional, its prize what riding is worth to its payer."""
     crate_cents = max((tour.crate_cents for tour in tours), default=0)
     requests = []
     for party, shipments in payers.wanting.items():
-        single = {shipment.id: payers.by_itself_cents(shipment) for shipment in shipments}
-        for shipment in shipments:
-            part = payers.whole_cents[party] * single[shipment.id] // max(1, sum(single.values()))
-            prize_cents = min(part, payers.shown_cents(crate_cents, shipment))
-            requests.append(ground.request(shipment, max(0, prize_cents)))
+        prizes = prizes_cents(payers, party, crate_cents)
+        requests += [ground.request(shipment, prizes[shipment.id]) for shipment in shipments]
     return ground.problem(tuple(_vehicle(ground, tour) for tour in tours), tuple(requests))
+
+
+def prizes_cents(payers: Payers, party: str, crate_cents: int) -> dict[str, int]:
+    """
+    Return what riding is worth to a party, for each of its shipments, where a crate may cost so much.
+
+    They add up to its day alone (in proportion to each shipment by itself), so that serving them all is
+    never valued above what the party saves; and none is above the price shown at joining. Who has
+    nothing left to pay with has no prize, and stays at home.
+    """
+    single = {shipment.id: payers.by_itself_cents(shipment) for shipment in payers.wanting[party]}
+    whole, of_all = payers.whole_cents[party], max(1, sum(single.values()))
+    return {
+        one.id: max(0, min(whole * single[one.id] // of_all, payers.shown_cents(crate_cents, one)))
+        for one in payers.wanting[party]
+    }
 
 
 def confirm(
