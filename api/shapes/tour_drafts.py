@@ -71,6 +71,14 @@ class DraftStopShown(BaseModel):
     unloaded: int = Field(description="Crates that leave.", examples=[0])
 
 
+class AskedInVainShown(BaseModel):
+    """A product for which buyers near the stops asked in vain."""
+
+    area: str = Field(description="Where they are.", examples=["44109 Nantes"])
+    product: str = Field(description="What they asked for.", examples=["carottes"])
+    buyers: int = Field(description="How many on one day; three at least.", examples=[3])
+
+
 class WantedShown(BaseModel):
     """One whom a draft would invite."""
 
@@ -81,6 +89,9 @@ class WantedShown(BaseModel):
     partners: int = Field(description="With how many of the others it works.", examples=[3])
     share_cents: int = Field(description="What a producer would pay a week, cents.", examples=[1840])
     alone_cents: int = Field(description="What it would cost alone, cents.", examples=[4920])
+    in_vain: list[AskedInVainShown] = Field(
+        description="What it has of what buyers near the stops asked for in vain; who has most is first."
+    )
 
 
 class TourDraftShown(BaseModel):
@@ -106,6 +117,9 @@ class TourDraftShown(BaseModel):
     saved_pct: int = Field(description="Kilometres saved, percent.", examples=[60])
     wished_crates: int = Field(
         description="Crates that were looked for in vain on this weekday near its stops.", examples=[14]
+    )
+    in_vain: list[AskedInVainShown] = Field(
+        description="For what buyers near its stops asked in vain on this weekday, most buyers first."
     )
     stops: list[DraftStopShown] = Field(description="Its halts in order.")
     wanted: list[WantedShown] = Field(description="Whom to invite, the first first.")
@@ -181,6 +195,7 @@ def tour_draft_shown(row: Row[Any], draft: Draft) -> TourDraftShown:
         alone_m=draft.alone_m,
         saved_pct=draft.saved_pct,
         wished_crates=draft.wished_crates,
+        in_vain=[AskedInVainShown(**vars(one)) for one in draft.in_vain],
         stops=[
             DraftStopShown(
                 name=one.name,
@@ -201,6 +216,7 @@ def tour_draft_shown(row: Row[Any], draft: Draft) -> TourDraftShown:
                 partners=one.partners,
                 share_cents=one.share_cents,
                 alone_cents=one.alone_cents,
+                in_vain=[AskedInVainShown(**vars(each)) for each in one.in_vain],
             )
             for at, one in enumerate(draft.wanted, start=1)
         ],
