@@ -335,6 +335,15 @@ def test_what_others_built_on_since_is_not_undone(town):
     assert refused(undone, town, tour_id).code == "hand_undo_too_late"
 
 
+def test_a_merge_is_not_undone_once_one_who_came_with_it_has_left(town):
+    first, (farm, _) = two_aboard(town)
+    second = another(town)
+    joined(town, second, "shop", sent(town, "shop", crates=1))
+    done(town, second, "merge", other_tour_id=first)
+    leave_tour(town.house.desk, town.actor("farm"), town.ask("farm"), sign_up_of(town, farm))
+    assert refused(undone, town, second).code == "hand_undo_too_late"
+
+
 def test_on_a_confirmed_tour_no_share_rises_and_no_promised_hour_goes_far(town):
     tour_id, ups = confirmed(town)
     shares = {one: row(town, sign_up, one).share_cents for one in ups}
