@@ -143,7 +143,7 @@ class Looked:
             self.is_written(row, row.price_cents)
 
     def crates_have_one_holder(self):
-        """Every record stands in its chain, and each crate is with one holder: counted here, told by the desk."""
+        """Every record stands in its chain, and each crate is with one holder, as counted here."""
         assert check_house(self.view).broken == ()
         records = {}
         for one in self.handovers:
