@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from api.shapes.posting import InCommunity, posting_of
 from api.shapes.tours import PARTY, SITE, TOUR
-from api.shapes.words import Cents, Day, Id, Moment, Shape, known_moment, seconds
+from api.shapes.words import Cents, Day, Id, Moment, NameIfAny, Shape, known_moment, seconds
 from pooling.desk.communities.posting import Posting
 from pooling.desk.seeds.seeding import DraftFilling
 from pooling.load import Room, Space
@@ -131,7 +131,7 @@ class ProposeDraftWish(Shape):
     """What a draft lacks to be a proposed tour."""
 
     carrier: Id = Field(description="The vetted carrier that drives it.", examples=[PARTY])
-    driver: Annotated[str, Field(max_length=120)] = Field("", description="Who drives.", examples=["Lou"])
+    driver: NameIfAny = Field("", description="Who drives.", examples=["Lou"])
     day: Day = Field(description="The day: one of the draft's weekday.", examples=["2026-09-15"])
     cutoff: Moment = Field(
         description="Until when one may join or leave.", examples=["2026-09-14T18:00:00+02:00"]
