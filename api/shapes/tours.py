@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from api.shapes.posting import InCommunity, InCommunityShown, posting_of
 from api.shapes.proposals import AreaOfTour, area_shown
-from api.shapes.words import PLAIN, Cents, Id, Moment, Shape, known_moment, moment, seconds
+from api.shapes.words import Cents, Id, Moment, NameIfAny, Shape, known_moment, moment, seconds
 from pooling.desk.communities.posting import Posting
 from pooling.desk.tours.tour_words import TourWords
 from pooling.sharing_rule import Rule, known_rule
@@ -29,7 +29,7 @@ class PricesWish(Shape):
 
     operator: Id = Field(description="The operator that proposes it, one of your parties.", examples=[PARTY])
     carrier: Id = Field(description="The vetted carrier that drives it.", examples=[PARTY])
-    driver: Annotated[str, Field(max_length=120, pattern=PLAIN)] = Field(
+    driver: NameIfAny = Field(
         "", description="Who drives, as the carrier calls them; else the named member.", examples=["Lou"]
     )
     driver_member: Id | None = Field(

@@ -21,9 +21,12 @@ from pooling.desk.market.rides import must_be_open
 from pooling.desk.people.trust import must_ride_together
 from pooling.desk.tours.tour_books import agree_card, write_riding
 from pooling.desk.tours.tour_places import Joining, placed
+from pooling.desk.tours.tour_standing import minimum_of
 from pooling.desk.tours.tour_terms import Terms, hours_told, retell, terms_on
 from pooling.desk.tours.tour_world import TourWorld, payers_must_stand, stand_on, tour_world
 from pooling.desk.tours.tours import must_be_in, turn_away, void_all
+from pooling.minimum import Lack
+from pooling.money import Cents
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for
 from pooling.store.market import shipment
@@ -49,15 +52,33 @@ class CutoffPassed(Refusal):
     cure = "Ask its operator, or choose another ride."
 
 
-def join_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str, shipment_id: str, cover: str = "") -> str:
+class ShareAboveMost(Refusal):
+    code = "share_above_most"
+    reason = "A place on the tour would cost {share} now, more than the {most} that you said."
+    cure = "Say a higher amount, or none: nobody pays more than the tour's price for a crate, nor than alone."
+
+
+def join_tour(
+    desk: Desk,
+    who: Actor,
+    ask: Ask,
+    tour_id: str,
+    shipment_id: str,
+    cover: str = "",
+    *,
+    most_cents: int | None = None,
+) -> str:
     """
     Put an own open shipment on a proposed tour at the price shown; returns the sign-up.
 
-    ``cover`` is the version of the cover terms that are accepted with it.
+    ``cover`` is the version of the cover terms that are accepted with it. Refused where the share would
+    be above ``most_cents``; where none is said the tour's price and the payer's day alone bound it.
     """
 
     def decide(view: View) -> Joining:
         joining = _found_place(desk, view, who, tour_id, shipment_id)
+        if most_cents is not None and joining.share.share_cents > most_cents:
+            raise ShareAboveMost(share=Cents(joining.share.share_cents), most=Cents(most_cents))
         must_accept_cover(joining.shipment.declared_value_cents, cover)
         return replace(joining, cover=cover)
 
@@ -244,9 +265,20 @@ def left(tx: Tx, leavers: Sequence[Row[Any]], world: TourWorld) -> None:
     riding = [one for one in aboard if one.state == "riding"]
     retell(tx, world, terms, "other_left", aboard, state="joined", transfer_id="")
     if world.row.state == "confirmed":  # who was told that it rides is told that this is open again
-        told = {world.row.carrier_id, *(one.payer_id for one in riding)}
-        tx.tell("tour.changed", "tour", world.tour.id, told)
+        told = {world.row.operator_id, world.row.carrier_id, *(one.payer_id for one in riding)}
+        lack = _lacking(world, terms)
+        facts = {"lacks": lack.kind, "missing": lack.number} if lack else {}
+        tx.tell("tour.reopened", "tour", world.tour.id, told, until_at=world.row.cutoff_at, **facts)
     for leaver in leavers:
         tx.tell("tour.left", "sign_up", leaver.id, {leaver.payer_id}, tour=world.tour.id)
     if leavers:
         tx.tell("tour.left", "tour", world.tour.id, {world.row.operator_id})
+
+
+def _lacking(world: TourWorld, terms: Terms) -> Lack | None:
+    """Return what keeps a tour from setting out as it now stands, if anything does."""
+    crates = [world.day.shipment_by_id[one].load.crates for one in world.aboard]
+    share_cents = sum(one.share_cents for one in terms.parts.values())
+    lack = minimum_of(world.row).missing(crates=sum(crates), shipments=len(crates), share_cents=share_cents)
+    uncovered_cents = terms.gap_cents - world.row.gap_cents
+    return lack or (Lack("cost_cents", uncovered_cents) if uncovered_cents > 0 else None)
