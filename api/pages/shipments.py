@@ -32,7 +32,7 @@ BESIDE = {
     "pickup_elsewhere": "from_site",
     "hours_past": "day",
     "too_far_ahead": "day",
-    "not_one_day": "deliver_by",
+    "beyond_next_day": "deliver_by",
 }
 
 

@@ -26,6 +26,7 @@ from pooling.desk.runs.freezing_rides import freeze_tour
 from pooling.desk.tours.sign_ups import join_tour, leave_tour
 from pooling.desk.tours.tour_jobs import ask_plan
 from pooling.desk.tours.tour_standing import outlooks, standing_of
+from pooling.desk.tours.tour_world import is_of_its_day
 from pooling.desk.tours.tours import cancel_tour, change_tour, propose_tour
 from pooling.party import Role
 from pooling.store import Page, View
@@ -295,7 +296,8 @@ def _open_shipments(view: View, visit: Visit, row: Row[Any]) -> list[Row[Any]]:
         return []
     party_id = visit.party.id
     rows, _ = list_shipments(view, [party_id], Page(limit=100))
-    return [one for one in rows if (one.state, one.day, one.payer_id) == ("open", row.day, party_id)]
+    mine = [one for one in rows if (one.state, one.payer_id) == ("open", party_id)]
+    return [one for one in mine if is_of_its_day(row, one)]
 
 
 def _not_yet(visit: Visit, row: Row[Any], jobs: list[Row[Any]]) -> tuple[str, str] | None:

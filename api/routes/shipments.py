@@ -19,7 +19,7 @@ NONSENSE = (
     "pickup_elsewhere",
     "outside_site_hours",
     "hours_backwards",
-    "not_one_day",
+    "beyond_next_day",
     "hours_past",
     "hours_impossible",
     "too_far_ahead",

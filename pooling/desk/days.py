@@ -8,7 +8,7 @@ the vans of those who pay stand. The matrix holds these sites and no others.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -145,6 +145,19 @@ def site_on(clock: DayClock, site: Site) -> Site:
     """Return a site with its hours counted on a day, right where the clocks change."""
     hours_then = Window(day_seconds(clock, site.hours.opens_s), day_seconds(clock, site.hours.closes_s))
     return site if hours_then == site.hours else replace(site, hours=hours_then)
+
+
+def hours_there(clock: DayClock, site: Site) -> tuple[Window, ...]:
+    """
+    Return when somebody is at a site on a day and on the one that follows, in seconds of the first.
+
+    One window where no hour lies between the two.
+    """
+    following = DayClock(clock.day + timedelta(days=1), clock.timezone)
+    ahead_s = int((following.midnight - clock.midnight).total_seconds())
+    first, then = (site_on(one, site).hours for one in (clock, following))
+    second = Window(ahead_s + then.opens_s, ahead_s + then.closes_s)
+    return (Window(first.opens_s, second.closes_s),) if first.closes_s >= second.opens_s else (first, second)
 
 
 @lru_cache(maxsize=HOURS_KEPT)

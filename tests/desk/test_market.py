@@ -283,9 +283,9 @@ def test_what_rides_cannot_be_changed_or_cancelled(town):
     assert [refused(change).code, refused(cancel).code] == ["shipment_not_open", "shipment_not_open"]
 
 
-def test_a_shipments_hours_are_narrowed_to_those_of_the_sites_and_lie_on_one_day(town):
+def test_a_shipments_hours_are_narrowed_to_those_of_the_sites_and_end_with_the_next_day(town):
     enter = partial(enter_shipment, town.house.desk, town.actor("neighbour"), town.ask("neighbour"))
-    late = crates(town, deliver_by_at=TOMORROW + 30 * HOUR)
+    late = crates(town, deliver_by_at=TOMORROW + 50 * HOUR)
     over = crates(
         town,
         ready_at=MORNING - 9,
@@ -295,7 +295,7 @@ def test_a_shipments_hours_are_narrowed_to_those_of_the_sites_and_lie_on_one_day
     )
     hasty = crates(town, pickup_by_at=TOMORROW + 60, deliver_by_at=TOMORROW + 60)
     assert [refused(partial(enter, one)).code for one in (late, over, hasty)] == [
-        "not_one_day",
+        "beyond_next_day",
         "hours_past",
         "hours_impossible",
     ]

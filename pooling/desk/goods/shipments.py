@@ -2,12 +2,13 @@
 Enter a shipment, change it, cancel it.
 
 Crates may wait where their shipper has a site. Where a farm pays, they may wait in any yard that is
-entered: neighbours put their crates together for one pickup. They may go to any site.
+entered: neighbours put their crates together for one pickup. They may go to any site. A shipment is of
+the local day on which it is ready; its hours may end with the day that follows.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,13 +19,14 @@ from geodata.refusal import Refusal
 from pooling.cold_chain import must_be_cold
 from pooling.dayplan import HoursImpossible
 from pooling.desk.actor import Actor
-from pooling.desk.days import day_clock, site_on, standing_day
+from pooling.desk.days import day_clock, hours_there, standing_day
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.goods.sites import HoursBackwards
 from pooling.desk.market.agreeing import end_asking
 from pooling.desk.market.rides import must_be_open
 from pooling.desk.states import must_not_be_cancelled
 from pooling.figures import CRATE_WEIGHT
+from pooling.hours import DayClock
 from pooling.intake import while_open
 from pooling.party import Role
 from pooling.phrases import Phrases, message
@@ -50,6 +52,12 @@ class NotOneDay(Refusal):
     code = "not_one_day"
     reason = "The hours do not lie on one local day."
     cure = "Choose hours of one day; send what goes on two days as two."
+
+
+class BeyondNextDay(Refusal):
+    code = "beyond_next_day"
+    reason = "Crates that are ready on {day} are handed over on that day or the next: not before, not after."
+    cure = "Choose hours between the day on which they are ready and the end of the day that follows."
 
 
 class HoursPast(Refusal):
@@ -185,12 +193,13 @@ def wished_values(
     pickup_at = (words.ready_at, words.pickup_by_at)
     drop_at = (words.deliver_from_at, words.deliver_by_at)
     must_run_forward(pickup_at, drop_at)
-    day = day_of(desk, view, *pickup_at, *drop_at)
+    day = _day_when_ready(desk, view, *pickup_at, *drop_at)
     clock = day_clock(desk, day)
-    sites = {one: site_on(clock, site) for one, site in known_sites(view, words).items()}
+    sites = known_sites(view, words)
     _must_wait_there(view, words, sites[words.from_site_id], collected=collected)
-    pickup = while_open(sites[words.from_site_id], hours(clock, *pickup_at))
-    drop = while_open(sites[words.to_site_id], hours(clock, *drop_at))
+    first, last = sites[words.from_site_id], sites[words.to_site_id]
+    pickup = while_open(_open_on(clock, first, *pickup_at), hours(clock, *pickup_at))
+    drop = while_open(_open_on(clock, last, *drop_at, latest=True), hours(clock, *drop_at))
     midnight_at = int(clock.midnight.timestamp())
     return {
         "shipper_id": words.shipper_id,
@@ -225,16 +234,45 @@ def day_of(desk: Desk, view: View, *moments_at: int) -> date:
 
     Refuses hours that are over, and such as lie too far ahead.
     """
-    zone = ZoneInfo(desk.timezone)
+    _must_lie_ahead(view, *moments_at)
+    day = day_at(desk, min(moments_at))
+    if max(moments_at) > _ends_at(desk, day):
+        raise NotOneDay
+    return day
+
+
+def _day_when_ready(desk: Desk, view: View, ready_at: int, *moments_at: int) -> date:
+    """Return the local day on which crates are ready; refuses hours before it or after the next one."""
+    _must_lie_ahead(view, ready_at, *moments_at)
+    day = day_at(desk, ready_at)
+    begins_at = int(day_clock(desk, day).midnight.timestamp())
+    if min(moments_at) < begins_at or max(moments_at) > _ends_at(desk, day + timedelta(days=1)):
+        raise BeyondNextDay(day=day)
+    return day
+
+
+def _ends_at(desk: Desk, day: date) -> int:
+    clock = day_clock(desk, day)
+    return int(clock.midnight.timestamp()) + clock.seconds("24:00")
+
+
+def _must_lie_ahead(view: View, *moments_at: int) -> None:
     if min(moments_at) < view.now_at - DAY_S or max(moments_at) <= view.now_at:
         raise HoursPast
     if max(moments_at) > view.now_at + DAYS_AHEAD_LIMIT * DAY_S:
         raise TooFarAhead(days=DAYS_AHEAD_LIMIT)
-    day = datetime.fromtimestamp(min(moments_at), UTC).astimezone(zone).date()
-    clock = day_clock(desk, day)
-    if max(moments_at) > int(clock.midnight.timestamp()) + clock.seconds("24:00"):
-        raise NotOneDay
-    return day
+
+
+def _open_on(clock: DayClock, site: Site, opens_at: int, closes_at: int, *, latest: bool = False) -> Site:
+    """
+    Return a site with the hours that count for a pickup or a drop, of those of the day and of the next.
+
+    Where both would do, crates are collected as soon as they are ready, and handed over on their last day.
+    """
+    asked, there = hours(clock, opens_at, closes_at), hours_there(clock, site)
+    common = [(min(one.closes_s, asked.closes_s) - max(one.opens_s, asked.opens_s), one) for one in there]
+    do = [one for long_s, one in common if long_s > 0] or [one for long_s, one in common if long_s == 0]
+    return replace(site, hours=do[-1 if latest else 0] if do else there[0])
 
 
 def must_run_forward(*hours_at: tuple[int, int]) -> None:

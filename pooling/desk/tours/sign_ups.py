@@ -23,7 +23,7 @@ from pooling.desk.tours.tour_books import agree_card, write_riding
 from pooling.desk.tours.tour_places import Joining, placed
 from pooling.desk.tours.tour_standing import minimum_of
 from pooling.desk.tours.tour_terms import Terms, hours_told, retell, terms_on
-from pooling.desk.tours.tour_world import TourWorld, payers_must_stand, stand_on, tour_world
+from pooling.desk.tours.tour_world import TourWorld, is_of_its_day, payers_must_stand, stand_on, tour_world
 from pooling.desk.tours.tours import must_be_in, turn_away, void_all
 from pooling.minimum import Lack
 from pooling.money import Cents
@@ -127,7 +127,7 @@ class NotAboard(Refusal):
 
 def _found_place(desk: Desk, view: View, who: Actor, tour_id: str, shipment_id: str) -> Joining:
     row, proposed = _both(view, who, tour_id, shipment_id)
-    if row.day != proposed.day:
+    if not is_of_its_day(proposed, row):
         raise OtherDay(shipment=row.id, day=row.day, tour_day=proposed.day)
     return placed(tour_world(desk, view, proposed, asking=[row]), row)
 

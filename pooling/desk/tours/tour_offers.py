@@ -4,6 +4,7 @@ Offers on proposed tours: the place that joining would give now, its hours and s
 Decided by the code of joining itself; nothing is held. Whoever joins never pays more than it is shown.
 """
 
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -16,7 +17,7 @@ from pooling.desk.market.offer import NoOffer, Offer
 from pooling.desk.tours.sign_ups import must_have_a_carrier, must_ride_with_carrier
 from pooling.desk.tours.tour_places import Joining, placed
 from pooling.desk.tours.tour_terms import windows_told
-from pooling.desk.tours.tour_world import tour_world
+from pooling.desk.tours.tour_world import is_of_its_day, tour_world
 from pooling.regimes import Regime, papers_to_carry
 from pooling.saving import spared_m
 from pooling.store import Page, View
@@ -28,16 +29,24 @@ TOURS_TRIED_LIMIT = 20
 
 
 def offers_on_tours(desk: Desk, view: View, row: Row[Any]) -> tuple[list[Offer], list[NoOffer]]:
-    """Try each proposed tour of a shipment's day that can still be joined."""
-    if not any_tour(view, row.day, "proposed"):  # asked in a moment; who sees which takes longer
-        return [], []
-    listed, _ = list_tours(view, Page(limit=TOURS_TRIED_LIMIT), day=row.day, state="proposed")
-    tours = [tour for tour in listed if tour.cutoff_at > view.now_at]
+    """Try each proposed tour of a shipment's day, or still under way on it, that can still be joined."""
+    tours = [
+        tour
+        for day in (row.day, row.day - timedelta(days=1))
+        for tour in _proposed_on(view, day)
+        if tour.cutoff_at > view.now_at and is_of_its_day(tour, row)
+    ]
     names = {one.id: one.name for one in parties_by_id(view, [_whose(one) for one in tours]).values()}
     found = [offer_on_tour(desk, view, tour, row, names[_whose(tour)]) for tour in tours]
     return [one for one in found if isinstance(one, Offer)], [
         one for one in found if isinstance(one, NoOffer)
     ]
+
+
+def _proposed_on(view: View, day: date) -> list[Row[Any]]:
+    if not any_tour(view, day, "proposed"):  # asked in a moment; who sees which takes longer
+        return []
+    return list_tours(view, Page(limit=TOURS_TRIED_LIMIT), day=day, state="proposed")[0]
 
 
 def _whose(tour: Row[Any]) -> str:

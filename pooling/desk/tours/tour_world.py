@@ -7,6 +7,7 @@ the revision that was read.
 
 from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -61,7 +62,7 @@ class TourWorld:
     asking: tuple[str, ...]
     planned: tuple[Task, ...]
     paid_cents: Mapping[str, int]
-    payers_days: Mapping[str, object]
+    payers_days: Mapping[str, tuple[tuple[date, object], ...]]
     area: Area | None = None
     holds: Holds = NOTHING_HELD
 
@@ -187,22 +188,24 @@ def tour_world(
     Read a tour's world; ``asking`` are shipments that would join.
 
     ``besides`` are others whose sites are measured too, for ``asked_in``. Of each payer all shipments of
-    the day come in that ride nowhere else: what delivering alone costs is a matter of the whole day.
+    the day come in that ride nowhere else: what delivering alone costs is a matter of the whole day. Where
+    a tour ends next morning and carries shipments of that day as well, both days are driven as one.
     """
     joined = sign_ups_aboard(view, row.id)
     rows = shipments_by_id(view, [one.shipment_id for one in joined])
     sign_ups = tuple(one for one in joined if _rides(rows[one.shipment_id], row.id))
     rows = {one.shipment_id: rows[one.shipment_id] for one in sign_ups} | {one.id: one for one in asking}
     payers = sorted({one.payer_id for one in rows.values()})
-    own = {payer: payers_day(view, payer, row.day) for payer in payers}
-    days = {one.id: one for group in own.values() for one in group} | rows
+    counted = {payer: _days_counted(row, rows.values(), payer) for payer in payers}
+    own = {payer: {day: payers_day(view, payer, day) for day in of} for payer, of in counted.items()}
+    days = {one.id: one for of in own.values() for group in of.values() for one in group} | rows
     known = [*(days[one] for one in sorted(days)), *(one for one in besides if one.id not in days)]
     standing = standing_day(desk, view, row.day, shipments=known, tours=[row])
     wanting = {one for one in days if one in rows or _free(days[one], row.id)}
-    paid = {payer: paid_that_day(view, payer, row.day) for payer in payers}
+    paid = {payer: {day: paid_that_day(view, payer, day) for day in of} for payer, of in counted.items()}
     elsewhere = {
-        payer: sum(cents for one, cents in of_day.items() if one not in rows)
-        for payer, of_day in paid.items()
+        payer: sum(cents for of_day in of.values() for one, cents in of_day.items() if one not in rows)
+        for payer, of in paid.items()
     }
     return TourWorld(
         row=row,
@@ -214,7 +217,10 @@ def tour_world(
         asking=tuple(one.id for one in asking),
         planned=planned_tasks(view, row.plan_id),
         paid_cents=elsewhere,
-        payers_days={payer: standing_of(own[payer], paid[payer]) for payer in payers},
+        payers_days={
+            payer: tuple((day, standing_of(own[payer][day], paid[payer][day])) for day in counted[payer])
+            for payer in payers
+        },
         area=area_of(view, row.carrier_id),
         holds=holds_of(view, row.id).among(one.shipment_id for one in sign_ups),
     )
@@ -271,9 +277,23 @@ def payers_must_stand(tx: Tx, world: TourWorld, payers: Iterable[str]) -> None:
     """
     for payer in sorted(payers):
         held(tx, party, payer)
-        own = payers_day(tx, payer, world.row.day)
-        if standing_of(own, paid_that_day(tx, payer, world.row.day)) != world.payers_days[payer]:
-            raise Moved
+        for day, stood in world.payers_days[payer]:
+            if standing_of(payers_day(tx, payer, day), paid_that_day(tx, payer, day)) != stood:
+                raise Moved
+
+
+def is_of_its_day(tour_row: Row[Any], shipment_row: Row[Any]) -> bool:
+    """Tell whether a shipment is of a tour's day, or of the next where the tour is still under way then."""
+    following = tour_row.day + timedelta(days=1)
+    return bool(
+        shipment_row.day == tour_row.day
+        or (shipment_row.day == following and shipment_row.ready_at < tour_row.closes_at)
+    )
+
+
+def _days_counted(tour_row: Row[Any], rows: Iterable[Row[Any]], payer: str) -> tuple[date, ...]:
+    """Return the days whose shipments count for what a payer would pay alone: the tour's, and its own."""
+    return tuple(sorted({tour_row.day, *(one.day for one in rows if one.payer_id == payer)}))
 
 
 def _rides(shipment_row: Row[Any], tour_id: str) -> bool:
