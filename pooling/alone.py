@@ -17,8 +17,10 @@ from pooling.shipment import Shipment
 from routing.cost import route_cost
 from routing.insertion import best_insertion, empty_plan, insert
 from routing.plan import Plan, Route
-from routing.problem import Problem, Vehicle
+from routing.problem import Problem, Request, Vehicle, Window
 from routing.schedule import schedule_route
+
+DAY_S = 24 * 3600
 
 ORDERS_TRIED_WHOLE = 4
 """Up to so many shipments of one party, every order of insertion is tried; above, some by a seed."""
@@ -125,8 +127,22 @@ def own_problem(ground: Ground, days: Mapping[str, tuple[OwnDay, Sequence[Route]
         vans = [_own_van(ground, day, routes, _van_id(party, at)) for at in range(len(day.shipments))]
         vehicles += vans
         names = frozenset(van.id for van in vans)
-        requests += [replace(ground.request(shipment), vehicles=names) for shipment in day.shipments]
+        requests += [replace(_own_request(ground, shipment), vehicles=names) for shipment in day.shipments]
     return ground.problem(tuple(vehicles), tuple(requests))
+
+
+def _own_request(ground: Ground, shipment: Shipment) -> Request:
+    """
+    Return a shipment as an own van carries it: what is handed over next day is collected then as well.
+
+    Crates wait where they stand overnight, and nobody is paid to sit beside them: no dearer than its hours.
+    """
+    request = ground.request(shipment)
+    if shipment.drop.opens_s < DAY_S:
+        return request
+    until_s = max(shipment.pickup.closes_s, shipment.drop.closes_s)
+    pickup = replace(request.pickup, windows=(Window(shipment.pickup.opens_s, until_s),))
+    return replace(request, pickup=pickup)
 
 
 def own_cents(problem: Problem, routes: Iterable[Route]) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from typing import Any
 
 from pooling.aboard import EMPTY, after, free_room, room
 from pooling.award import TripBook
@@ -134,7 +135,18 @@ def _freeze(day: Day, van: _Van, way: Way, attribution: str) -> Manifest:
         if announced
         else (),
         attribution=attribution,
+        next_day=_next_day(day, {"departs": route.leaves_s, "ends": route.ends_s}),
     )
+
+
+def _next_day(day: Day, hours: Mapping[str, int | None]) -> tuple[str, ...]:
+    """Name the hours that lie on the day that follows; the midnight between belongs to the day."""
+    ends_s = day.clock.seconds("24:00")
+    return tuple(name for name, seconds in hours.items() if seconds is not None and seconds > ends_s)
+
+
+def _walls(day: Day, hours: Mapping[str, int | None]) -> dict[str, Any]:
+    return {name: "" if at_s is None else day.clock.wall(at_s) for name, at_s in hours.items()}
 
 
 def _stops(
@@ -146,7 +158,14 @@ def _stops(
         handlings = tuple(_handling(day, visit) for visit in halt if visit.task.kind in ("pickup", "drop"))
         on_board = after(on_board, handlings)
         leg = way(before, halt[0].place)
-        from_hour, until_hour = _hours(day, van, halt)
+        from_s, until_s = _hours(day, van, halt)
+        hours: dict[str, int | None] = {
+            "arrives": halt[0].arrives_s,
+            "begins": halt[0].begins_s,
+            "leaves": halt[-1].leaves_s,
+            "from_hour": from_s,
+            "until_hour": until_s,
+        }
         sites = [_site(day, van, visit) for visit in halt]
         stops.append(
             ManifestStop(
@@ -155,11 +174,8 @@ def _stops(
                 site=" · ".join(dict.fromkeys(site.name for site in sites)),
                 lat=sites[0].place.lat,
                 lon=sites[0].place.lon,
-                arrives=day.clock.wall(halt[0].arrives_s),
-                begins=day.clock.wall(halt[0].begins_s),
-                leaves=day.clock.wall(halt[-1].leaves_s),
-                from_hour=from_hour,
-                until_hour=until_hour,
+                **_walls(day, hours),
+                next_day=_next_day(day, hours),
                 own=any(visit.task.kind == "announced" for visit in halt),
                 handlings=handlings,
                 on_board=on_board,
@@ -208,15 +224,14 @@ def _consignee(day: Day, shipment: Shipment) -> str:
     return day.parties[day.sites[shipment.to_site].party].name
 
 
-def _hours(day: Day, van: _Van, halt: Sequence[PlannedVisit]) -> tuple[str, str]:
-    """Bound the hours in which every handling of a halt may begin; empty where any hour will do."""
+def _hours(day: Day, van: _Van, halt: Sequence[PlannedVisit]) -> tuple[int | None, int | None]:
+    """Bound the hours in which every handling of a halt may begin; ``None`` where any hour will do."""
     windows = [_window(van, visit) for visit in halt]
     opens_s = max(opens for opens, _ in windows)
     closes_s = min(closes for _, closes in windows)
-    return (
-        day.clock.wall(opens_s) if opens_s > 0 else "",
-        day.clock.wall(closes_s) if closes_s < day.clock.seconds("24:00") else "",
-    )
+    day_ends_s = day.clock.seconds("24:00")
+    bounds = closes_s < day_ends_s or day_ends_s < closes_s <= van.vehicle.shift.closes_s
+    return opens_s if opens_s > 0 else None, closes_s if bounds else None
 
 
 def _window(van: _Van, visit: PlannedVisit) -> tuple[int, int]:

@@ -7,7 +7,9 @@ files are all made from this one value.
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 EDITION = re.compile(r"-R[0-9]+$")
 
@@ -70,6 +72,7 @@ class ManifestStop:
     that leaves the stop, ``on_board`` is what shipments weigh and take; ``free`` is what they and the
     goods that a trip's owner only announced as not free leave over. ``address``, ``contact``, ``phone`` and
     ``access`` are what a driver must know of the place; ``empties`` what is to be brought back from there.
+    ``next_day`` names the hours, of these five, that lie on the day after the manifest's.
     """
 
     number: int
@@ -94,6 +97,7 @@ class ManifestStop:
     phone: str = ""
     access: str = ""
     empties: tuple[Empties, ...] = ()
+    next_day: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,7 @@ class Manifest:
     (lat, lon) points; ``announced_line`` the way of the trip without guests, empty for a tour.
     ``room`` is the most that is free on any leg of a trip, all the room of a tour's vehicle. ``edition``
     is raised by each repair, which names the number that it ``supersedes``, why, and what it changed.
+    ``next_day`` names ``departs`` and ``ends`` where they lie on the day after.
     """
 
     number: str
@@ -167,6 +172,20 @@ class Manifest:
     supersedes: str = ""
     why: str = ""
     changes: tuple[Change, ...] = ()
+    next_day: tuple[str, ...] = ()
+
+
+def day_of_hour(manifest: Manifest, said: Manifest | ManifestStop, name: str) -> date:
+    """Return the local day of one of the hours that a manifest or its stop says."""
+    return date.fromisoformat(manifest.date) + timedelta(days=name in said.next_day)
+
+
+def moment_of_hour(manifest: Manifest, said: Manifest | ManifestStop, name: str) -> datetime:
+    """Return the moment of the same, in UTC; a clock may end its day at 24:00."""
+    hours, minutes = (int(part) for part in getattr(said, name).split(":"))
+    day = day_of_hour(manifest, said, name) + timedelta(days=hours // 24)
+    local = datetime.combine(day, time(hours % 24, minutes), ZoneInfo(manifest.timezone))
+    return local.astimezone(UTC)
 
 
 def first_number(number: str) -> str:

@@ -36,7 +36,11 @@ class ManifestUnreadable(Refusal):
 
 def manifest_json(manifest: Manifest) -> str:
     """Write a manifest; keys stand in the order of its fields, the schema first."""
-    return json.dumps({"schema": SCHEMA, **asdict(manifest)}, ensure_ascii=False, indent=2) + "\n"
+    fields = asdict(manifest)
+    for one in (fields, *fields["stops"]):
+        if not one["next_day"]:  # written where it says something: a day's manifest reads as it always did
+            del one["next_day"]
+    return json.dumps({"schema": SCHEMA, **fields}, ensure_ascii=False, indent=2) + "\n"
 
 
 def read_manifest(text: str) -> Manifest:
@@ -67,6 +71,7 @@ def manifest_of(fields: Mapping[str, Any]) -> Manifest:
             "line": _line(fields["line"]),
             "announced_line": _line(fields["announced_line"]),
             "changes": tuple(Change(**change) for change in fields.get("changes", ())),
+            "next_day": tuple(fields.get("next_day", ())),
         }
     )
 
@@ -80,6 +85,7 @@ def _stop(fields: dict[str, Any]) -> ManifestStop:
             "free": FreeRoom(**fields["free"]),
             "streets": tuple(fields["streets"]),
             "empties": tuple(Empties(**one) for one in fields.get("empties", ())),
+            "next_day": tuple(fields.get("next_day", ())),
         }
     )
 

@@ -8,6 +8,7 @@ than it was told. A manifest knows minutes, so minutes are reckoned with.
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any, TypeVar
 
 from geodata.roads import RoadLine
 from pooling.aboard import after
@@ -27,6 +28,8 @@ WayOf = Callable[[Point, Point], RoadLine]
 """Return the way on the road between two points, (lat, lon)."""
 
 DAY_MIN = 24 * 60
+
+Said = TypeVar("Said", bound=Manifest | ManifestStop)
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,6 @@ def repaired(manifest: Manifest, repair: Repair, way: WayOf) -> Manifest:
         edition=manifest.edition + 1,
         supersedes=manifest.number,
         why=repair.why,
-        departs=_wall(_minutes(manifest.departs) + (0 if repair.away else repair.late_min)),
-        ends=_wall(_ends(manifest, stays, stops, last[1])),
         distance_m=distance_m,
         drive_s=drive_s,
         detour_m=max(0, manifest.detour_m + distance_m - manifest.distance_m) if manifest.detour_m else 0,
@@ -77,6 +78,8 @@ def repaired(manifest: Manifest, repair: Repair, way: WayOf) -> Manifest:
         load_order=_load_order(manifest, stays, repair.gone),
         line=_line(manifest, stays, way),
     )
+    departs = _minutes(manifest, "departs") + (0 if repair.away else repair.late_min)
+    new = _timed(new, departs=departs, ends=_ends(manifest, stays, stops, last[1]))
     return replace(new, changes=differences(manifest, new))
 
 
@@ -92,7 +95,7 @@ def differences(old: Manifest, new: Manifest) -> tuple[Change, ...]:
     changes = []
     for key, stop in now.items():
         was = before[key].begins if key in before else ""
-        minutes = _minutes(stop.begins) - _minutes(was) if was else 0
+        minutes = _minutes(stop, "begins") - _minutes(before[key], "begins") if was else 0
         if not was or minutes or key in shuffled:
             kind = "added" if not was else "order" if not minutes else "later" if minutes > 0 else "earlier"
             changes.append(Change(kind, stop.site, *key, was, stop.begins, abs(minutes)))  # type: ignore[arg-type]
@@ -109,7 +112,7 @@ def too_late(manifest: Manifest, noted: Set[tuple[str, str]]) -> tuple[Late, ...
     return tuple(
         Late(one, stop)
         for stop in manifest.stops
-        if stop.until_hour and _minutes(stop.begins) > _minutes(stop.until_hour)
+        if stop.until_hour and _minutes(stop, "begins") > _minutes(stop, "until_hour")
         for one in stop.handlings
         if (one.shipment, one.way) not in noted
     )
@@ -140,22 +143,23 @@ def _on_the_road(manifest: Manifest, stays: Sequence[ManifestStop], way: WayOf) 
 def _on_time(manifest: Manifest, stops: Sequence[ManifestStop], repair: Repair) -> list[ManifestStop]:
     """Move the hours of what lies ahead: as late as it is, never earlier than told, waiting taken up."""
     timed: list[ManifestStop] = []
-    left_min, old_left_min, before = _minutes(manifest.departs), _minutes(manifest.departs), 0
+    left_min = old_left_min = _minutes(manifest, "departs")
+    before = 0
     late_min = repair.late_min
     for stop in stops:
         if stop.number > repair.done:
-            old = _minutes(stop.arrives)
+            old = _minutes(stop, "arrives")
             next_to = stop.number == before + 1
             drive_min = old - old_left_min if next_to else -(-stop.leg_s // 60)
             arrives = left_min + max(0, drive_min) + late_min
             late_min = 0
-            begins = max(arrives, _minutes(stop.begins))
-            left_min = begins + _minutes(stop.leaves) - _minutes(stop.begins)
-            timed.append(replace(stop, arrives=_wall(arrives), begins=_wall(begins), leaves=_wall(left_min)))
+            begins = max(arrives, _minutes(stop, "begins"))
+            left_min = begins + _minutes(stop, "leaves") - _minutes(stop, "begins")
+            timed.append(_timed(stop, arrives=arrives, begins=begins, leaves=left_min))
         else:
-            left_min = _minutes(stop.leaves)
+            left_min = _minutes(stop, "leaves")
             timed.append(stop)
-        old_left_min, before = _minutes(stop.leaves), stop.number
+        old_left_min, before = _minutes(stop, "leaves"), stop.number
     return timed
 
 
@@ -194,10 +198,10 @@ def _ends(
     manifest: Manifest, stays: Sequence[ManifestStop], stops: Sequence[ManifestStop], last_leg_s: int
 ) -> int:
     if not stops:
-        return _minutes(manifest.departs)
-    leaves = _minutes(stops[-1].leaves)
+        return _minutes(manifest, "departs")
+    leaves = _minutes(stops[-1], "leaves")
     if stays[-1].number == len(manifest.stops):
-        return leaves + _minutes(manifest.ends) - _minutes(manifest.stops[-1].leaves)
+        return leaves + _minutes(manifest, "ends") - _minutes(manifest.stops[-1], "leaves")
     return leaves - (-last_leg_s // 60)
 
 
@@ -226,9 +230,18 @@ def _point(stop: ManifestStop) -> Point:
     return stop.lat, stop.lon
 
 
-def _minutes(wall: str) -> int:
-    hours, minutes = wall.split(":")
-    return int(hours) * 60 + int(minutes)
+def _minutes(said: Manifest | ManifestStop, name: str) -> int:
+    """Return the minutes since the day's midnight of an hour that is said."""
+    hours, minutes = getattr(said, name).split(":")
+    return int(hours) * 60 + int(minutes) + DAY_MIN * (name in said.next_day)
+
+
+def _timed(said: Said, **minutes: int) -> Said:
+    """Say hours anew, and which of them lie on the day that follows."""
+    later = tuple(name for name, one in minutes.items() if one > DAY_MIN)
+    stays = tuple(name for name in said.next_day if name not in minutes)
+    walls: dict[str, Any] = {name: _wall(one) for name, one in minutes.items()}
+    return replace(said, **walls, next_day=(*stays, *later))
 
 
 def _wall(minutes: int) -> str:

@@ -1,6 +1,7 @@
 """What is to be carried, as a form says it: from where to where, how much, and when."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from api.pages.forms import Form
 from api.pages.said import message
@@ -47,11 +48,12 @@ def goods_of(visit: Visit, form: Form) -> ShipmentWords:
 def _hours(visit: Visit, form: Form) -> GoodsHours:
     day = form.day("day", visit.moments.today)
     at = visit.moments.seconds
+    delivered = day + timedelta(days=form.ticked("deliver_next"))
     return GoodsHours(
         ready_at=at(day, form.hour("ready")),
         pickup_by_at=at(day, form.hour("pickup_by")),
-        deliver_from_at=at(day, form.hour("deliver_from", 0)),
-        deliver_by_at=at(day, form.hour("deliver_by")),
+        deliver_from_at=at(delivered, form.hour("deliver_from", 0)),
+        deliver_by_at=at(delivered, form.hour("deliver_by")),
     )
 
 

@@ -1,13 +1,13 @@
 """The manifest as a calendar (RFC 5545): an event for each stop, on the clock of its own time zone."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
 from api.papers.sheet import Halt, sheet_of
 from api.papers.words import Words
-from pooling.manifest import Manifest, ManifestStop, first_number
+from pooling.manifest import Manifest, ManifestStop, first_number, moment_of_hour
 
 PRODUCER = "-//Carriole//Manifest//EN"
 
@@ -21,10 +21,11 @@ def manifest_ics(manifest: Manifest, words: Words) -> bytes:
     for stop, halt in zip(manifest.stops, sheet_of(manifest, words).halts, strict=True):
         event = Event()
         event.add("uid", f"{first_number(manifest.number)}-{stop.number}@carriole")
-        event.add("dtstamp", _moment(manifest, "00:00"))
+        event.add("dtstamp", _midnight(manifest))
         event.add("sequence", manifest.edition - 1)
-        event.add("dtstart", _moment(manifest, stop.arrives))
-        event.add("dtend", max(_moment(manifest, stop.leaves), _moment(manifest, stop.arrives)))
+        arrives, leaves = (moment_of_hour(manifest, stop, name) for name in ("arrives", "leaves"))
+        event.add("dtstart", arrives)
+        event.add("dtend", max(leaves, arrives))
         event.add("summary", f"{stop.number} · {stop.site}")
         event.add("location", stop.address or stop.site)
         event.add("geo", (stop.lat, stop.lon))
@@ -45,9 +46,6 @@ def _whom(stop: ManifestStop) -> str:
     return " ".join(filter(None, (stop.contact, stop.phone)))
 
 
-def _moment(manifest: Manifest, wall: str) -> datetime:
-    """Return an hour of the manifest's day; its clock may end the day at 24:00."""
-    hours, minutes = (int(part) for part in wall.split(":"))
-    day = date.fromisoformat(manifest.date) + timedelta(days=hours // 24)
-    local = datetime.combine(day, time(hours % 24, minutes), ZoneInfo(manifest.timezone))
-    return local.astimezone(UTC)
+def _midnight(manifest: Manifest) -> datetime:
+    day = date.fromisoformat(manifest.date)
+    return datetime.combine(day, time(), ZoneInfo(manifest.timezone)).astimezone(UTC)

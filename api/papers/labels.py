@@ -12,7 +12,7 @@ from api.papers.qr import qr_svg
 from api.papers.remarks import kept
 from api.papers.words import Words
 from geodata.refusal import Refusal
-from pooling.manifest import Handling, Manifest, ManifestStop
+from pooling.manifest import Handling, Manifest, ManifestStop, day_of_hour
 
 LABELS_PER_FILE = 400
 """Forty sheets: what a printer takes in at once. More are asked for part by part."""
@@ -82,6 +82,6 @@ def _label(manifest: Manifest, stop: ManifestStop, each: Handling, crate: int, w
         crate=f"{crate} / {each.crates}",
         shipment=each.shipment,
         manifest=manifest.number,
-        day=words.day(manifest.date),
+        day=words.day(day_of_hour(manifest, stop, "begins").isoformat()),
         uri=crate_uri(each.shipment, crate),
     )

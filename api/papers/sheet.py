@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from api.papers.qr import stop_uri
 from api.papers.remarks import cold_chain, kept, said_change, superseding
 from api.papers.words import KINDS, REGIMES, TEMPERATURES, Words
-from pooling.manifest import FreeRoom, Handling, LoadPlace, Manifest, ManifestStop, OnBoard
+from pooling.manifest import (
+    FreeRoom,
+    Handling,
+    LoadPlace,
+    Manifest,
+    ManifestStop,
+    OnBoard,
+    day_of_hour,
+)
 
 
 @dataclass(frozen=True)
@@ -147,9 +155,9 @@ def sheet_of(manifest: Manifest, words: Words) -> Sheet:
         vehicle=manifest.vehicle,
         regime=words.say(REGIMES.get(manifest.regime, manifest.regime)),
         papers=tuple(words.say(paper) for paper in manifest.papers),
-        departs=manifest.departs,
+        departs=said_hour(manifest, manifest, "departs", words),
         departs_from=manifest.departs_from,
-        ends=manifest.ends,
+        ends=said_hour(manifest, manifest, "ends", words),
         ends_at=manifest.ends_at,
         distance=words.km(manifest.distance_m),
         drive=words.duration(manifest.drive_s),
@@ -251,11 +259,15 @@ def _halt(stop: ManifestStop, manifest: Manifest, words: Words) -> Halt:
         number=stop.number,
         code=stop.code,
         site=stop.site,
-        arrives=stop.arrives,
-        begins=stop.begins,
-        leaves=stop.leaves,
+        arrives=said_hour(manifest, stop, "arrives", words),
+        begins=said_hour(manifest, stop, "begins", words),
+        leaves=said_hour(manifest, stop, "leaves", words),
         waits=stop.begins != stop.arrives,
-        hours=_hours(stop.from_hour, stop.until_hour, words),
+        hours=_hours(
+            said_hour(manifest, stop, "from_hour", words),
+            said_hour(manifest, stop, "until_hour", words),
+            words,
+        ),
         own=stop.own,
         leg=_leg(stop.leg_m, stop.leg_s, words) if stop.leg_m else "",
         streets=", ".join(stop.streets),
@@ -296,6 +308,12 @@ def _row(each: Handling, words: Words) -> Row:
         consignee=each.consignee,
         goods=each.goods,
     )
+
+
+def said_hour(manifest: Manifest, said: Manifest | ManifestStop, name: str, words: Words) -> str:
+    """Say an hour; one of the day after the manifest's with its weekday: ``Sun 05:00``."""
+    wall = str(getattr(said, name))
+    return f"{words.weekday(day_of_hour(manifest, said, name))} {wall}" if name in said.next_day else wall
 
 
 def _hours(opens: str, closes: str, words: Words) -> str:

@@ -14,6 +14,7 @@ COLUMNS = (
     *("manifest", "date", "stop", "code", "site", "address", "contact", "phone", "access"),
     *("arrives", "begins", "leaves", "from", "until", "way", "shipment", "shipper", "consignee", "goods"),
     *("crates", "kg", "temperature", "limit_c", "on_board_crates", "on_board_kg", "empties"),
+    "next_day",
 )
 
 
@@ -39,6 +40,7 @@ def _line(manifest: Manifest, stop: ManifestStop, each: Handling | None) -> tupl
         *(stop.phone, stop.access, stop.arrives, stop.begins, stop.leaves, stop.from_hour, stop.until_hour),
         *_load(each),
         *(aboard.ambient_crates + aboard.chilled_crates + aboard.frozen_crates, aboard.kg, _empties(stop)),
+        ", ".join(stop.next_day),
     )
 
 

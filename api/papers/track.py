@@ -6,7 +6,7 @@ Written by the standard library (docs/decisions/0018).
 
 from xml.etree import ElementTree as Xml
 
-from pooling.manifest import Manifest, ManifestStop
+from pooling.manifest import Manifest, ManifestStop, day_of_hour
 
 NAMESPACE = "http://www.topografix.com/GPX/1/1"
 
@@ -18,11 +18,11 @@ def manifest_gpx(manifest: Manifest) -> bytes:
     Xml.SubElement(about, "name").text = f"{manifest.number} {manifest.title}"
     Xml.SubElement(about, "desc").text = manifest.attribution
     for stop in manifest.stops:
-        _point(root, "wpt", stop)
+        _point(root, "wpt", manifest, stop)
     route = Xml.SubElement(root, "rte")
     Xml.SubElement(route, "name").text = manifest.number
     for stop in manifest.stops:
-        _point(route, "rtept", stop)
+        _point(route, "rtept", manifest, stop)
     if len(manifest.line) > 1:
         track = Xml.SubElement(root, "trk")
         Xml.SubElement(track, "name").text = manifest.number
@@ -33,10 +33,12 @@ def manifest_gpx(manifest: Manifest) -> bytes:
     return written
 
 
-def _point(parent: Xml.Element, tag: str, stop: ManifestStop) -> None:
+def _point(parent: Xml.Element, tag: str, manifest: Manifest, stop: ManifestStop) -> None:
     point = Xml.SubElement(parent, tag, _degrees(stop.lat, stop.lon))
     Xml.SubElement(point, "name").text = f"{stop.number} {stop.site}"
-    Xml.SubElement(point, "desc").text = " · ".join(filter(None, (stop.arrives, stop.address, stop.access)))
+    day = day_of_hour(manifest, stop, "arrives").isoformat() if "arrives" in stop.next_day else ""
+    said = (f"{day} {stop.arrives}".strip(), stop.address, stop.access)
+    Xml.SubElement(point, "desc").text = " · ".join(filter(None, said))
 
 
 def _degrees(lat: float, lon: float) -> dict[str, str]:

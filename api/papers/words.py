@@ -130,6 +130,10 @@ class Words:
         written = format_date(day, format="EEEE d MMMM y", locale=self.locale)
         return written[:1].upper() + written[1:]
 
+    def weekday(self, day: date) -> str:
+        """Return the short name of a day's weekday: ``Sun``, ``dim.``."""
+        return format_date(day, format="EEE", locale=self.locale)
+
     def credit(self, attribution: str) -> str:
         """Return who made the map; another wording than the usual one stays as it is."""
         return self.say(ATTRIBUTION) if attribution in ("", ATTRIBUTION) else attribution

@@ -78,6 +78,9 @@ class StopShown(BaseModel):
         description="Empty crates to bring back from here, by kind, as far as there is room.",
         examples=[{"ambient": 3}],
     )
+    next_day: list[str] = Field(
+        description="Which of its hours lie on the day after the manifest's.", examples=[["arrives"]]
+    )
 
 
 class BerthShown(BaseModel):
@@ -124,6 +127,9 @@ class ManifestShown(ManifestCard):
     stops: list[StopShown] = Field(description="The stops in their order.", examples=[[]])
     load_order: list[BerthShown] = Field(description="What to load where.", examples=[[]])
     attribution: str = Field(description="Whose map it is.", examples=["© OpenStreetMap contributors"])
+    next_day: list[str] = Field(
+        description="Of `departs` and `ends` those that lie on the day after.", examples=[["ends"]]
+    )
     supersedes: str = Field(description="The number that it takes the place of, or empty.", examples=[""])
     why: str = Field(description="Why, or empty.", examples=[""])
     changes: list[ChangeShown] = Field(description="What is other than there.", examples=[[]])
@@ -176,6 +182,7 @@ def manifest_shown(row: Row[Any]) -> ManifestShown:
         stops=[stop_shown(stop) for stop in written.stops],
         load_order=berths_shown(written),
         attribution=written.attribution,
+        next_day=list(written.next_day),
         supersedes=written.supersedes,
         why=written.why,
         changes=changes_shown(written),
@@ -223,6 +230,7 @@ def stop_shown(stop: ManifestStop) -> StopShown:
         phone=stop.phone,
         access=stop.access,
         empties={one.kind: one.crates for one in stop.empties},
+        next_day=list(stop.next_day),
     )
 
 

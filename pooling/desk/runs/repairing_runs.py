@@ -8,9 +8,7 @@ handover that failed, and is paid, or lapses, as such; what a broken van never c
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
@@ -22,7 +20,7 @@ from pooling.desk.runs.departing import ManifestClosed
 from pooling.desk.runs.handovers import NotOnManifest, seen_manifest
 from pooling.desk.runs.left_behind import free_left_behind
 from pooling.desk.states import said
-from pooling.manifest import Manifest, whose_crates
+from pooling.manifest import Manifest, moment_of_hour, whose_crates
 from pooling.manifest_json import manifest_json, read_manifest
 from pooling.phrases import message
 from pooling.repairing import Late, Point, Repair, WayOf, repaired, stops_done, too_late
@@ -249,16 +247,12 @@ def _tell_hours(tx: Tx, mended: _Mended, shipment: Row[Any]) -> None:
 
 def _hours(new: Manifest, shipment_id: str) -> dict[str, int]:
     begins = {
-        one.way: stop.begins for stop in new.stops for one in stop.handlings if one.shipment == shipment_id
+        one.way: int(moment_of_hour(new, stop, "begins").timestamp())
+        for stop in new.stops
+        for one in stop.handlings
+        if one.shipment == shipment_id
     }
-    return {"pickup_at": _moment(new, begins["on"]), "drop_at": _moment(new, begins["off"])}
-
-
-def _moment(new: Manifest, wall: str) -> int:
-    hours, minutes = (int(part) for part in wall.split(":"))
-    day = datetime.fromisoformat(new.date).date() + timedelta(days=hours // 24)
-    local = datetime.combine(day, time(hours % 24, minutes), ZoneInfo(new.timezone))
-    return int(local.astimezone(UTC).timestamp())
+    return {"pickup_at": begins["on"], "drop_at": begins["off"]}
 
 
 def _parties(tx: Tx, shipment: Row[Any]) -> set[str]:
