@@ -142,7 +142,7 @@ def _freeze(day: Day, van: _Van, way: Way, attribution: str) -> Manifest:
 def _next_day(day: Day, hours: Mapping[str, int | None]) -> tuple[str, ...]:
     """Name the hours that lie on the day that follows; the midnight between belongs to the day."""
     ends_s = day.clock.seconds("24:00")
-    return tuple(name for name, seconds in hours.items() if seconds is not None and seconds > ends_s)
+    return tuple(sorted(name for name, at_s in hours.items() if at_s is not None and at_s > ends_s))
 
 
 def _walls(day: Day, hours: Mapping[str, int | None]) -> dict[str, Any]:

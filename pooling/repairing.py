@@ -241,7 +241,7 @@ def _timed(said: Said, **minutes: int) -> Said:
     later = tuple(name for name, one in minutes.items() if one > DAY_MIN)
     stays = tuple(name for name in said.next_day if name not in minutes)
     walls: dict[str, Any] = {name: _wall(one) for name, one in minutes.items()}
-    return replace(said, **walls, next_day=(*stays, *later))
+    return replace(said, **walls, next_day=tuple(sorted((*stays, *later))))
 
 
 def _wall(minutes: int) -> str:

@@ -32,7 +32,7 @@ OrderState = Literal["asked", "accepted", "refused", "cancelled"]
 
 
 class ShipmentWish(Shape):
-    """Crates to be carried from one site to another within one day."""
+    """Crates to be carried from one site to another, on the day on which they are ready or the next."""
 
     shipper: Id = Field(description="Who sends them, one of your parties.", examples=[PARTY])
     payer: Id | None = Field(
@@ -96,7 +96,7 @@ class ShipmentShown(BaseModel):
     ordered_by: Id | None = Field(description="The buyer whose order it fills.", examples=[PARTY])
     from_site: Id = Field(description="Where it waits.", examples=[SITE])
     to_site: Id = Field(description="Where it goes.", examples=[SITE])
-    day: date = Field(description="The local day.", examples=["2026-09-12"])
+    day: date = Field(description="The local day on which it is ready.", examples=["2026-09-12"])
     temperature: str = Field(description="The compartment that it needs.", examples=["ambient"])
     crates: int = Field(description="How many crates.", examples=[6])
     kg: int = Field(description="Weight in all, kg.", examples=[48])
