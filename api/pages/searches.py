@@ -8,6 +8,7 @@ from starlette.responses import Response
 from api.pages.forms import Filled, Form
 from api.pages.goods import goods_of
 from api.pages.press import answer, go
+from api.pages.said import message
 from api.pages.visit import Signed, Visit
 from pooling.desk.market.searches import SearchWords, keep_search, remove_search
 
@@ -41,6 +42,8 @@ def remove(visit: Signed, form: Filled, search_id: str) -> Response:
 
 
 def _words(visit: Visit, form: Form) -> SearchWords:
+    if form.ticked("deliver_next"):
+        form.wrong("deliver_next", message("A search that is kept looks for rides of one day."))
     goods = goods_of(visit, form)
     day = visit.moments.local(goods.ready_at).date()
 

@@ -73,6 +73,24 @@ def test_crates_are_searched_kept_and_bid_for_once(town, visitor):
     assert [one.most_cents for one in bids] == [650]
 
 
+def test_crates_are_entered_for_the_next_morning_and_no_search_of_one_day_is_kept_for_them(town, visitor):
+    town.clock.at = EVENING
+    overnight = {"ready": "18:00", "pickup_by": "21:00", "deliver_from": "5:00", "deliver_by": "7:00"}
+    ends = {"from_site": town.sites["neighbour"], "to_site": town.sites["restaurant"]}
+    neighbour = visitor("neighbour")
+    asked = CRATES | overnight | ends | {"deliver_next": "yes"}
+    looked_for = neighbour.client.get("/search", params=asked)
+    assert looked_for.status_code == 200
+    search = neighbour.press(f"/search?{looked_for.url.query.decode()}", "/searches/new")
+    assert not seen(town, list_searches, [town.parties["neighbour"]], Page())[0], search.text
+    kept = neighbour.press("/shipments/new", **asked)
+    shipment_id = kept.headers["location"].partition("shipment=")[2].partition("&")[0]
+    row = seen(town, find_shipment, shipment_id)
+    assert (str(row.day), row.deliver_by_at - row.ready_at) == ("2026-09-12", 13 * 3600)
+    change = neighbour.client.get(f"/shipments/{shipment_id}/change")
+    assert re.search('name="deliver_next" value="yes" checked', change.text)
+
+
 def test_what_does_not_fit_is_shown_with_its_true_reason(town, scene, visitor):
     asked = CRATES | {"crates": 60, "from_site": town.sites["neighbour"], "to_site": town.sites["restaurant"]}
     found = visitor("neighbour").client.get("/search", params=asked)
