@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, insert, select
 
@@ -14,18 +14,36 @@ from pooling.store.rows import Page, paged
 from pooling.store.touring import sign_up_price
 from pooling.store.transaction import Tx, View
 
+Why = Literal[
+    "joined",
+    "others_joined",
+    "own_place",
+    "other_left",
+    "own_left",
+    "planned",
+    "own_day",
+    "others_day",
+    "by_hand",
+]
+"""Why a place was told a price: its payer's own act where the word begins with ``own``."""
 
-def note_prices(tx: Tx, told: Iterable[tuple[str, int, str]]) -> None:
-    """Write down what sign-ups were told to pay: each with its cents, and why it is told now."""
+
+def note_prices(tx: Tx, told: Iterable[tuple[str, int, str, int]]) -> None:
+    """
+    Write down what sign-ups were told to pay.
+
+    Each with its cents, why it is told now, and what its payer pays for all its places on the tour.
+    """
     rows = [
         {
             "id": tx.fresh_id("sup"),
             "sign_up_id": one,
             "share_cents": cents,
+            "total_cents": total_cents,
             "why": why,
             "created_at": tx.now_at,
         }
-        for one, cents, why in told
+        for one, cents, why, total_cents in told
     ]
     if rows:
         tx.connection.execute(insert(sign_up_price), rows)
