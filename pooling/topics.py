@@ -81,6 +81,7 @@ MAILED = frozenset(
         "tour.moved",
         "tour.proposed",
         "tour.refused",
+        "tour.share_rose",
         "tour.suggested",
         "tour.van_changed",
         "transfer.corrected",

@@ -1,7 +1,7 @@
 """What is kept of proposed tours beside their rows: the prices that were told, and how they stand."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any, Literal
 
@@ -54,6 +54,14 @@ def prices_told(view: View, sign_up_id: str, page: Page) -> tuple[list[Row[Any]]
     query = select(sign_up_price).where(sign_up_price.c.sign_up_id == sign_up_id)
     rows, after = paged(view, query, sign_up_price, page)
     return sorted(rows, key=lambda row: (-row.created_at, row.share_cents)), after
+
+
+def total_before(view: View, sign_up_ids: Sequence[str], before_at: int) -> int | None:
+    """Return what a payer was told last for its places together before a moment, if it was told anything."""
+    of_it = (sign_up_price.c.sign_up_id.in_(sign_up_ids), sign_up_price.c.created_at < before_at)
+    query = select(sign_up_price.c.total_cents).where(*of_it, sign_up_price.c.total_cents.is_not(None))
+    newest = query.order_by(sign_up_price.c.created_at.desc(), sign_up_price.c.total_cents).limit(1)
+    return view.connection.execute(newest).scalar()
 
 
 def stops_planned(view: View, plan_id: str) -> int:

@@ -91,7 +91,9 @@ def test_in_proportion_to_alone_where_the_game_cannot_be_asked(monkeypatch):
     three = {one: claimants[one] for one in FARMS[:3]}
     found = charge("crates", problem, route, shipments(3), three)
     unknown = found.split
-    assert found.how == "alone_unknown" and unknown == split(unknown.cost_cents, {one: claimants[one] for one in FARMS[:3]})
+    assert found.how == "alone_unknown" and unknown == split(
+        unknown.cost_cents, {one: claimants[one] for one in FARMS[:3]}
+    )
 
     def fails(*_args, **_more):
         raise ArithmeticError

@@ -58,7 +58,7 @@ def keep_shares(
     book_id = add_share_book(tx, tour_id, plan_id, book_words(book), days)
     if confirmed and 1 < len(book.parties) <= BEST_PLAN_PARTIES and book.worst is not None:
         words = {"tour": tour_id, "book": book_id}
-        enqueue(tx, "prove_groups", words, "tour", tour_id, None, party_id=world.row.operator_id)
+        enqueue(tx, "prove_groups", words, "tour", tour_id, None)
     return book
 
 
