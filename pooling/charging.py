@@ -20,11 +20,11 @@ from routing.cost import route_cost
 from routing.plan import Route
 from routing.problem import Problem
 
-How = Literal["rule", "equal_profit", "caps", "one", "alone_unknown", "unsolved"]
+How = Literal["rule", "equal_profit", "told", "caps", "one", "alone_unknown", "unsolved"]
 """
 How shares were found. ``rule``: by the tour's rule. ``equal_profit``: in place of the nucleolus, of too many
-parties. ``caps``: everybody pays its cap, which together are no more than the cost. ``one``: one party pays
-all. In proportion to alone: ``alone_unknown``, where somebody's day alone is not known; ``unsolved``, where
+parties. ``told``: everybody pays its cap, which together are the cost: what it was told before. ``caps``:
+everybody pays its cap, which together are less than the cost. ``one``: one party pays all. In proportion to alone: ``alone_unknown``, where somebody's day alone is not known; ``unsolved``, where
 the solver found no shares.
 """
 
@@ -64,10 +64,10 @@ def charge(
     how: How = _how(rule, claimants)
     if {task.id for task in route.tasks} != {one.id for one in shipments}:
         how = "alone_unknown"
-    elif sum(one.cap_cents for one in claimants.values()) <= cost_cents:
-        how = "caps"
     elif len(claimants) < 2:
         how = "one"
+    elif sum(one.cap_cents for one in claimants.values()) <= cost_cents:
+        how = "told" if sum(one.cap_cents for one in claimants.values()) == cost_cents else "caps"
     else:
         try:
             shared = share(asked_of(problem, route, shipments, claimants), rule)

@@ -218,7 +218,7 @@ def _stability(charged: Charge, found: ProvenTour) -> dict[str, Any]:
     shared = charged.shared
     if shared is not None:
         return asked | {"allowed_cents": round(shared.allowed), "sampled_error_cents": ceil(shared.error)}
-    if charged.how in ("caps", "one"):  # nothing was left to choose: what some group bears, it must
+    if charged.how in ("told", "caps", "one"):  # nothing was left to choose: what some group bears, it must
         asked["allowed_cents"] = 0 if told is None else max(0, -told.saves_cents)
     return asked
 

@@ -21,8 +21,9 @@ HOW: dict[How, str] = {
     "equal_profit": message(
         "More than 16 pay: in place of the nucleolus all save the same part, as nearly as can be."
     ),
-    "caps": message("The most that all may pay does not exceed the cost: everybody pays its most."),
-    "one": message("One payer rides by itself and pays all of it."),
+    "told": message("Everybody pays what it was told last by this rule: together that is the cost, to the cent."),
+    "caps": message("What all may pay at most is less than the cost: everybody pays its most."),
+    "one": message("One payer rides by itself."),
     "alone_unknown": message(
         "Somebody's day alone is not known, so groups could not be asked: shared in proportion to alone."
     ),

@@ -120,8 +120,8 @@ class PriceTold(BaseModel):
 
     share_cents: int = Field(description="What it was told to pay, cents.", examples=[980])
     total_cents: int | None = Field(
-        description="What its payer was told for all its places on the tour together, cents; `null` in what was "
-        "told before that was kept.",
+        description="What its payer was told for all its places on the tour together, cents; `null` in what "
+        "was told before that was kept.",
         examples=[1860],
     )
     why: Why = Field(
