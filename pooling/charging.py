@@ -24,8 +24,9 @@ How = Literal["rule", "equal_profit", "told", "caps", "one", "alone_unknown", "u
 """
 How shares were found. ``rule``: by the tour's rule. ``equal_profit``: in place of the nucleolus, of too many
 parties. ``told``: everybody pays its cap, which together are the cost: what it was told before. ``caps``:
-everybody pays its cap, which together are less than the cost. ``one``: one party pays all. In proportion to alone: ``alone_unknown``, where somebody's day alone is not known; ``unsolved``, where
-the solver found no shares.
+everybody pays its cap, which together are less than the cost. ``one``: one party rides. In proportion to
+alone: ``alone_unknown``, where somebody's day alone is not known; ``unsolved``, where the solver found no
+shares.
 """
 
 

@@ -21,7 +21,7 @@ HOW: dict[How, str] = {
     "equal_profit": message(
         "More than 16 pay: in place of the nucleolus all save the same part, as nearly as can be."
     ),
-    "told": message("Everybody pays what it was told last by this rule: together that is the cost, to the cent."),
+    "told": message("By this rule everybody pays what it was told last: together the cost, to the cent."),
     "caps": message("What all may pay at most is less than the cost: everybody pays its most."),
     "one": message("One payer rides by itself."),
     "alone_unknown": message(

@@ -83,9 +83,10 @@ class ShareProofsShown(BaseModel):
     )
     how: How | None = Field(
         description="How the shares were found. `rule`: by that rule; `equal_profit`: in its place, where "
-        "more than 16 pay; `told`: everybody pays what it was told by the rule before, which is the cost to the "
-        "cent; `caps`: everybody pays its cap, which together are less than the cost; `one`: one payer rides; `alone_unknown`, `unsolved`: in proportion to alone, as a day alone is not known or "
-        "no solver found shares.",
+        "more than 16 pay; `told`: everybody pays what it was told by the rule before, which is the cost to "
+        "the cent; `caps`: everybody pays its cap, which together are less than the cost; `one`: one payer "
+        "rides; `alone_unknown`, `unsolved`: in proportion to alone, as a day alone is not known or no "
+        "solver found shares.",
         examples=["rule"],
     )
     sampled_error_cents: int = Field(

@@ -13,10 +13,11 @@ from sqlalchemy import Row
 from pooling.desk.desk import Desk, Moved
 from pooling.desk.market.rides import standing_of
 from pooling.desk.tours.share_keeping import days_print, keep_terms
-from pooling.desk.tours.tour_terms import Terms, retell, terms_on
-from pooling.desk.tours.tour_world import TourWorld, tour_world
+from pooling.desk.tours.tour_terms import Terms, begins_in, retell, terms_on
+from pooling.desk.tours.tour_world import TourWorld, stand_on, tour_world
 from pooling.store import Tx, View
 from pooling.store.bids import paid_that_day
+from pooling.store.plans import find_plan
 from pooling.store.rows import held
 from pooling.store.share_books import days_followed, last_share_book, tours_to_follow
 from pooling.store.shipments import payers_day
@@ -53,6 +54,7 @@ def retell_stale(tx: Tx, world: TourWorld) -> str:
     """
     Tell a proposed tour anew on the plan that it stands on; returns the book that holds then.
 
+    The tour keeps its plan, and its revision, unless its hours or its cost are no longer those of that plan.
     Where no share moves, only what it rests on is noted. ``Moved`` where the tour does not stand as it was
     read.
     """
@@ -65,8 +67,11 @@ def retell_stale(tx: Tx, world: TourWorld) -> str:
         payers = {one.payer_id: world.payers_days[one.payer_id] for one in world.sign_ups}
         days_followed(tx, kept.id, days_print(payers, set(world.aboard)))
         return str(kept.id)
+    plan_id = world.row.plan_id
+    if not _as_planned(tx, world, terms):
+        plan_id = stand_on(tx, world, terms.route, terms.cost_cents, "insertion", {})
     retell(tx, world, terms, "others_day", world.sign_ups)
-    keep_terms(tx, world, world.row.plan_id, terms)
+    keep_terms(tx, world, plan_id, terms)
     now = last_share_book(tx, world.row.id)
     return str(now.id) if now else ""
 
@@ -84,6 +89,15 @@ def _retold(desk: Desk, tour_id: str) -> bool:
     except Moved:  # somebody was quicker: looked at again in the next round
         return False
     return True
+
+
+def _as_planned(view: View, world: TourWorld, terms: Terms) -> bool:
+    """Tell whether the plan that is kept costs what it comes to now, with the same hours."""
+    route = terms.route
+    if route is None or find_plan(view, world.row.plan_id).cost_cents != terms.cost_cents:
+        return False
+    begins = {one.id: begins_in(route, one.shipment_id) for one in world.sign_ups}
+    return all((one.pickup_at, one.drop_at) == tuple(map(world.at, begins[one.id])) for one in world.sign_ups)
 
 
 def _as_told(world: TourWorld, terms: Terms) -> bool:
