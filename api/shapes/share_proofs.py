@@ -102,7 +102,9 @@ class ShareProofsShown(BaseModel):
         examples=[0],
     )
     worst_group_parties: int | None = Field(
-        description="How many are in the group that could complain most of all.", examples=[2]
+        description="How many are in the group that could complain most of all; to a payer only where one "
+        "does complain.",
+        examples=[2],
     )
     worst_group_saves_cents: int | None = Field(
         description="What that group saves by staying; below 0 it could complain.", examples=[310]
@@ -137,8 +139,8 @@ def share_proofs_shown(found: ShareProofs) -> ShareProofsShown:
         sampled_error_cents=book.sampled_error_cents if book else 0,
         every_group_asked=book.every_group_asked if book else False,
         allowed_cents=book.allowed_cents if book else None,
-        worst_group_parties=book.worst.parties if book and book.worst else None,
-        worst_group_saves_cents=book.worst.saves_cents if book and book.worst else None,
+        worst_group_parties=found.worst.parties if found.worst else None,
+        worst_group_saves_cents=found.worst.saves_cents if found.worst else None,
         games=["fixed_order", "best_plan"] if searched else ["fixed_order"],
         groups=best.groups if best else 0,
         groups_searched=searched,

@@ -36,6 +36,17 @@ class ShareProofs:
     kept: bool = True
     totals: bool = False
     stands: bool = True
+    sees_all: bool = False
+
+    @property
+    def worst(self) -> Group | None:
+        """
+        Return the group that could complain most of all: to a payer only where it does complain.
+
+        What others gain by staying is theirs to know.
+        """
+        worst = self.book.worst if self.book else None
+        return worst if worst and (self.sees_all or worst.saves_cents < 0) else None
 
     def best_group(self, party: str) -> Group | None:
         """Return the group with which a party could complain most by the best plan of each, once searched."""
@@ -67,4 +78,5 @@ def prove_shares(desk: Desk, who: Actor, tour_id: str) -> ShareProofs:
         gap_taker=row.gap_party_id or row.gap_community_id or row.operator_id,
         totals=sees_all or len(book.parties) >= TELL_TOTALS_FROM,
         stands=row.state != "proposed" or kept.plan_id == row.plan_id,
+        sees_all=sees_all,
     )
