@@ -94,6 +94,7 @@ NEWS = {
     "tour.proposed": message("a tour was proposed"),
     "tour.refused": message("a tour cannot carry what was planned"),
     "tour.reopened": message("a tour that was confirmed is only proposed again"),
+    "tour.share_rose": message("your share of a tour came back up, within what you were told"),
     "tour.suggested": message("a tour could carry crates of yours: you may join it"),
     "tour.van_changed": message("another van comes than was said"),
     "transfer.corrected": message("a transfer was corrected: the statement says why"),

@@ -83,6 +83,7 @@ MAILED = frozenset(
         "tour.proposed",
         "tour.refused",
         TOUR_REOPENED,
+        "tour.share_rose",
         "tour.suggested",
         "tour.van_changed",
         "transfer.corrected",

@@ -96,6 +96,7 @@ APART = {
     "invite_to_draft": "who is told of a draft",
     "list_turned_job": "tells what else there is; nothing rides by it",
     "plan_day_job": "the same",
+    "prove_groups_job": "adds to a proof what it found; nothing rides or is paid by it",
     "plan_job": "``plan_tour``, which is done, with a search of seconds",
     "open_feed": "a calendar that is read",
     "propose_draft": "proposes a tour, as ``propose_tour`` does, which is done",

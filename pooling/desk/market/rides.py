@@ -240,7 +240,11 @@ def must_be_open(shipment: Row[Any]) -> None:
         raise ShipmentNotOpen(shipment=shipment.id, state=said(shipment.state))
 
 
-def standing_of(own: Sequence[Row[Any]], paid: dict[str, int]) -> object:
+PayersDay = tuple[list[tuple[str, int]], dict[str, int]]
+"""A payer's shipments of a day with their revisions, and what it pays for each that rides."""
+
+
+def standing_of(own: Sequence[Row[Any]], paid: dict[str, int]) -> PayersDay:
     """Return by what it is seen whether anything that a payer sends or pays that day has changed."""
     return [(row.id, row.revision) for row in own], paid
 
