@@ -7,20 +7,21 @@ wait is held by ``tests/desk/test_backup.py``.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sqlalchemy import event, make_url
 
 from pooling.store import Store, open_store
 
-_FREE: dict[str, list["LentStore"]] = {}
+_FREE: dict[str, list["_Engines"]] = {}
 
 
 @dataclass
-class _Lease:
-    """Say who has the engines now, and where the file lies that SQLite opens."""
+class _Engines:
+    """Hold the engines of a store, and where the file lies that SQLite opens."""
 
-    holder: object = None
+    kind: str
+    store: Store
     path: str = ""
 
 
@@ -28,41 +29,40 @@ class _Lease:
 class LentStore(Store):
     """Hold engines until they are given back, once."""
 
-    kind: str = ""
-    lease: _Lease = field(default_factory=_Lease, repr=False, compare=False)
-    holder: object = field(default=None, repr=False, compare=False)
+    lent: list[_Engines] = field(default_factory=list, repr=False, compare=False)
 
     def close(self) -> None:
-        if self.lease.holder is self.holder:
-            self.lease.holder = None
+        if self.lent:
+            engines = self.lent.pop()
             super().close()
-            _FREE[self.kind].append(self)
+            _FREE[engines.kind].append(engines)
 
 
 def lent_store(url: str, now: Callable[[], int]) -> LentStore:
-    """Return a store whose engines another house may have used before."""
+    """
+    Return a store whose engines another house may have used before.
+
+    It has a name of its own for each, since the house keeps by its engine what it laid out of a day.
+    """
     address = make_url(url)
     on_file = address.get_backend_name() == "sqlite"
-    kind = "sqlite" if on_file else url
-    free = _FREE.setdefault(kind, [])
-    known = free.pop() if free else _made(kind, url)
-    known.lease.holder = holder = object()
-    known.lease.path = str(address.database) if on_file else ""
-    return replace(known, now=now, after_commit=[], sight=None, holder=holder)
+    free = _FREE.setdefault("sqlite" if on_file else url, [])
+    engines = free.pop() if free else _made(url, on_file=on_file)
+    engines.path = str(address.database)
+    fresh = (one.execution_options() for one in (engines.store.reader, engines.store.writer))
+    return LentStore(*fresh, now=now, lent=[engines])
 
 
-def _made(kind: str, url: str) -> LentStore:
-    store = open_store(url, int)
-    made = LentStore(store.reader, store.writer, store.now, kind=kind)
-    if kind == "sqlite":
-        for engine in (made.reader, made.writer):
+def _made(url: str, *, on_file: bool) -> _Engines:
+    made = _Engines("sqlite" if on_file else url, open_store(url, int))
+    for engine in (made.store.reader, made.store.writer) if on_file else ():
 
-            @event.listens_for(engine, "do_connect")
-            def _at_the_file(_dialect, _record, arguments, _more):
-                arguments[0] = made.lease.path
+        @event.listens_for(engine, "do_connect")
+        def _at_the_file(_dialect, _record, arguments, _more):
+            arguments[0] = made.path
 
-            @event.listens_for(engine, "connect")
-            def _in_memory_of_the_system(connection, _record):
-                connection.cursor().execute("PRAGMA synchronous=OFF")
+        @event.listens_for(engine, "connect")
+        def _without_waiting(connection, _record):
+            connection.cursor().execute("PRAGMA synchronous=OFF")
 
     return made
