@@ -3,9 +3,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# Every process of the tests would else compile the whole house anew.
-test test-all: export PYTHONDONTWRITEBYTECODE :=
-
 .PHONY: run demo test test-all check bench lock clean
 
 # Plays a market morning into a house of its own and serves it on http://127.0.0.1:8000.

@@ -68,8 +68,8 @@ def open_house(
     """
     Open the database (and bring its tables up to date), the region, and Redis where there is one.
 
-    Mail that nobody sends is printed to ``stream``. A ``region`` and a ``store`` that are open already are not
-    opened again.
+    Mail that nobody sends is printed to ``stream``. A ``region`` and a ``store`` that are open already are
+    not opened again.
     """
     geocoder = UrlGeocoder(settings.geocoder_url) if settings.geocoder_url else None
     settings.home.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, compile_path
 
 
 def listed(routers: Iterable[APIRouter], prefix: str = "", *, told: bool = True) -> tuple[BaseRoute, ...]:
-    """Return the routes of some routers under a prefix; what is not told stays out of the OpenAPI document."""
+    """Return the routes of some routers under a prefix; what is not told stands in no OpenAPI document."""
     found = (route for router in routers for route in router.routes)
     return tuple(_under(prefix, route, told=told) for route in found if isinstance(route, APIRoute))
 

@@ -1,4 +1,4 @@
-"""Several browsers before one running app: they share its loop, which a client of its own starts for each call."""
+"""Several browsers before one running app: they share its loop, which others start anew for each call."""
 
 from fastapi.testclient import TestClient
 

@@ -46,7 +46,7 @@ def world(town, client):
 
 
 def with_strangers(town, client):
-    """Return one object of each kind, none of them a stranger's; strangers of each role settle beside them."""
+    """Return one object of each kind, none of them a stranger's; strangers of each role settle too."""
     ids = somebodys_world(town, client)
 
     def work(tx):

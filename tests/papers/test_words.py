@@ -54,9 +54,7 @@ def test_no_translation_is_uncertain():
 
 
 def test_a_translation_has_the_gaps_of_its_sentence():
-    pairs = [
-        pair for entry in catalogue() for pair in zip(forms(entry.id), forms(entry.string), strict=True)
-    ]
+    pairs = [pair for entry in catalogue() for pair in zip(forms(entry.id), forms(entry.string), strict=True)]
     assert len(pairs) > 1_000
     assert [english for english, french in pairs if gaps(english) != gaps(french)] == []
 
