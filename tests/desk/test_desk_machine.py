@@ -35,6 +35,7 @@ from tests.desk.desk_steps import Steps
 from tests.desk.desk_world import Looked
 from tests.desk.servers import emptied
 from tests.houses import MORNING, new_house, settle
+from tests.thorough import examples
 
 CORNERS = ("neighbour", "neighbour", "operator", "carrier", "neighbour", "neighbour")
 RULES = (
@@ -187,7 +188,7 @@ def played(tmp_path, clock, **how):
 
 
 def test_every_promise_holds_whatever_people_do(tmp_path, clock):
-    played(tmp_path, clock, max_examples=8, stateful_step_count=60, derandomize=True)
+    played(tmp_path, clock, max_examples=examples(8).max_examples, stateful_step_count=60, derandomize=True)
 
 
 @pytest.mark.slow
