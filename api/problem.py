@@ -49,6 +49,7 @@ STATUS = {
     "bad_name": 422,
     "not_late": 422,
     "shipment_unnamed": 422,
+    "repair_unexplained": 422,
     "cursor_unknown": 422,
     "days_backwards": 422,
     "too_large": 413,

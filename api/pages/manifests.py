@@ -219,6 +219,7 @@ def repair(visit: Signed, form: Filled, manifest_id: str) -> Response:
             shipment_id=form.text("shipment", limit=40) if kind == "cancel" else "",
             minutes=form.whole("minutes", 1, LATE_MIN_LIMIT) if kind == "late" else 0,
             anyway=form.ticked("anyway"),
+            reason=form.text("reason", limit=500) if kind == "cancel" else "",
         )
         form.check()
         return repair_manifest(visit.desk, visit.who, form.ask, manifest_id, words)

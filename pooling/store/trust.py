@@ -58,7 +58,11 @@ def _not_there(view: View, party_id: str, since_at: int) -> tuple[int, int]:
 
 
 def _late(view: View, party_id: str, since_at: int) -> tuple[int, int]:
-    """Count the rides that a party cancelled after their cut-off, of its own crates or of its guests'."""
+    """
+    Count the rides that a party cancelled after their cut-off, of its own crates or of its guests'.
+
+    What a carrier called off a tour is counted with the latter: who rides on a tour is settled by then.
+    """
     mine = and_(bid.c.payer_id == party_id, bid.c.late_by == "payer")
     guests = and_(trip.c.owner_id == party_id, bid.c.late_by == "owner")
     query = (
@@ -67,7 +71,10 @@ def _late(view: View, party_id: str, since_at: int) -> tuple[int, int]:
         .where(or_(mine, guests), bid.c.created_at >= since_at)
     )
     sending, driving = view.connection.execute(query).one()
-    return int(sending or 0), int(driving or 0)
+    off = select(func.count()).where(
+        no_show.c.side == "called_off", no_show.c.about_id == party_id, no_show.c.created_at >= since_at
+    )
+    return int(sending or 0), int(driving or 0) + int(view.connection.execute(off).scalar_one())
 
 
 def no_show_of(view: View, ride_id: str, shipment_id: str, side: str) -> Row[Any] | None:

@@ -81,6 +81,11 @@ def note_nobody_there(tx: Tx, manifest: Row[Any], shipment: Row[Any]) -> None:
     tx.tell("no_show.noted", "shipment", shipment.id, told, side="payer")
 
 
+def note_called_off(tx: Tx, tour: Row[Any], shipment_id: str) -> None:
+    """Note that a tour's carrier called crates off that it was to carry."""
+    _write(tx, "tour", tour.id, shipment_id, "called_off", tour.carrier_id, tour.carrier_id)
+
+
 def _write(
     tx: Tx, ride_kind: str, ride_id: str, shipment_id: str, side: str, about_id: str, by_id: str
 ) -> None:

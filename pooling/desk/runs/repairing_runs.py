@@ -2,8 +2,8 @@
 Repair a frozen ride: something is called off, it is late, it has broken down.
 
 A later edition takes the manifest's place, with what changed; the one before stays readable. Handovers that
-were noted stand. Who is concerned is told: new hours, or that its crates stay behind. What is called off is a
-handover that failed, and is paid, or lapses, as such; what a broken van never collected is free again.
+were noted stand. Who is concerned is told: new hours, or that its crates stay behind. What is called off, and
+what a broken van never collected, is free again at once.
 """
 
 from collections.abc import Iterable
@@ -18,16 +18,17 @@ from geodata.place import Place
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.reasons import reason_words
 from pooling.desk.runs.departing import ManifestClosed
 from pooling.desk.runs.handovers import NotOnManifest, seen_manifest
-from pooling.desk.runs.left_behind import free_left_behind
+from pooling.desk.runs.left_behind import CalledOff, Left, VanBrokeDown, free_left_behind
 from pooling.desk.states import said
 from pooling.manifest import Manifest, whose_crates
 from pooling.manifest_json import manifest_json, read_manifest
 from pooling.phrases import message
 from pooling.repairing import Late, Point, Repair, WayOf, repaired, stops_done, too_late
 from pooling.site import Site
-from pooling.store import Ask, Tx, View, market
+from pooling.store import Ask, Tx, View
 from pooling.store.bids import hours_moved
 from pooling.store.manifests import accepted_bid, handovers_of
 from pooling.store.rows import added, changed
@@ -72,6 +73,12 @@ class ShipmentUnnamed(Refusal):
     cure = "Name one of the shipments on the manifest's stops."
 
 
+class RepairUnexplained(Refusal):
+    code = "repair_unexplained"
+    reason = "Crates are not called off without a word on why."
+    cure = "Write the reason: whoever pays for them, and who receives them, will read it."
+
+
 class NotLate(Refusal):
     code = "not_late"
     reason = "Late by no minute is not late."
@@ -87,7 +94,7 @@ class TooManyEditions(Refusal):
 @dataclass(frozen=True)
 class RepairWords:
     """
-    Hold what happened: ``cancel`` a shipment, ``late`` by minutes, or ``lost``.
+    Hold what happened: ``cancel`` a shipment, for a ``reason``, ``late`` by minutes, or ``lost``.
 
     ``anyway`` tells that whoever says so knows whose hours can no longer be kept.
     """
@@ -96,17 +103,18 @@ class RepairWords:
     shipment_id: str = ""
     minutes: int = 0
     anyway: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True)
 class _Mended:
-    """Hold a manifest with the edition that takes its place."""
+    """Hold a manifest with the edition that takes its place, and why some stay behind, where any do."""
 
     row: Row[Any]
     old: Manifest
     new: Manifest
     gone: frozenset[str]
-    lost: bool
+    left: Left
 
 
 def repair_manifest(desk: Desk, who: Actor, ask: Ask, manifest_id: str, words: RepairWords) -> str:
@@ -114,22 +122,35 @@ def repair_manifest(desk: Desk, who: Actor, ask: Ask, manifest_id: str, words: R
 
     def decide(view: View) -> _Mended:
         row = seen_manifest(view, who, manifest_id)
-        if words.kind == "late" and words.minutes < 1:
-            raise NotLate
-        if words.kind == "cancel" and not words.shipment_id:
-            raise ShipmentUnnamed
+        _must_say_all(words)
         if row.state not in ("frozen", "under_way"):
             raise ManifestClosed(number=row.number, state=said(row.state))
         if words.kind != "late" and not (who.is_operator or who.acts_for(row.carrier_id)):
             raise NotAllowed(who="its operator, or whoever manages its carrier or owner")
         if row.edition >= EDITIONS_LIMIT:
             raise TooManyEditions(number=row.number, limit=EDITIONS_LIMIT)
-        return _decided(desk, view, row, words)
+        return _decided(desk, view, row, words, _left(who, row, words))
 
     return desk.once_decided(ask, decide, _saved)
 
 
-def _decided(desk: Desk, view: View, row: Row[Any], words: RepairWords) -> _Mended:
+def _must_say_all(words: RepairWords) -> None:
+    if words.kind == "late" and words.minutes < 1:
+        raise NotLate
+    if words.kind == "cancel" and not words.shipment_id:
+        raise ShipmentUnnamed
+    if words.kind == "cancel" and not words.reason.strip():
+        raise RepairUnexplained
+
+
+def _left(who: Actor, row: Row[Any], words: RepairWords) -> Left:
+    """Say why what goes stays behind; an operator that calls off for nobody of its own is at no fault."""
+    if words.kind == "cancel":
+        return Left(CalledOff(number=row.number, why=words.reason), by_carrier=who.acts_for(row.carrier_id))
+    return Left(VanBrokeDown(number=row.number))
+
+
+def _decided(desk: Desk, view: View, row: Row[Any], words: RepairWords, left: Left) -> _Mended:
     old = read_manifest(row.body)
     noted = frozenset(handovers_of(view, row.id))
     gone = _gone(row, old, noted, words)
@@ -145,7 +166,7 @@ def _decided(desk: Desk, view: View, row: Row[Any], words: RepairWords) -> _Mend
     breaks = [one for one in too_late(new, noted) if (one.handling.shipment, one.handling.way) not in before]
     if breaks and not words.anyway:
         raise PromisesBreak(count=len(breaks), whom=_whom(breaks), breaks=_listed(breaks))
-    return _Mended(row, old, new, gone, words.kind == "lost")
+    return _Mended(row, old, new, gone, left)
 
 
 def _gone(
@@ -211,13 +232,11 @@ def _saved(tx: Tx, mended: _Mended) -> str:
         first = {"id": fresh_id("edn", row.created_at - 1), "created_at": row.created_at}
         _edition(tx, row.id, 1, row.number, row.body, **first)
     _edition(tx, row.id, new.edition, new.number, manifest_json(new))
-    if mended.lost:
-        free_left_behind(tx, row, mended.gone)
+    free_left_behind(tx, row, mended.gone, mended.left)
     for one in sorted(mended.gone):
-        shipment = find_shipment(tx, one)
-        if not mended.lost:
-            changed(tx, market.shipment, shipment, {"state": "failed"})
-        tx.tell("shipment.left_behind", "shipment", one, _parties(tx, shipment), day=str(row.day))
+        told, why = _parties(tx, find_shipment(tx, one)), mended.left.why
+        facts = {"day": str(row.day), "why": reason_words(why)}
+        tx.tell("shipment.left_behind", "shipment", one, told, **facts)
     moved = {one.shipment for one in new.changes if one.kind in ("later", "earlier")}
     for one in sorted(moved):
         _tell_hours(tx, mended, find_shipment(tx, one))
