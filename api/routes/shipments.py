@@ -10,6 +10,7 @@ from api.shapes.shipments import ShipmentShown, ShipmentWish, shipment_shown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk.goods.shipments import cancel_shipment, change_shipment, enter_shipment
 from pooling.desk.market.rematching import seen_rematches
+from pooling.desk.runs.calling_off import call_off
 from pooling.store.shipments import find_shipment, list_shipments, seen_shipment
 
 router = APIRouter(tags=["shipments"])
@@ -92,6 +93,24 @@ def cancel(
 ) -> ShipmentShown:
     """Cancel a shipment that nothing carries; withdraw it from its ride first where something does."""
     return _shown(house, cancel_shipment(house.desk, who, ask, shipment_id, revision))
+
+
+@router.post(
+    "/shipments/{shipment_id}/call-off",
+    summary="Call a shipment off its frozen ride",
+    operation_id="call_off_shipment",
+    responses=refusals(
+        *WRITES, "not_found", "not_on_frozen_ride", "not_on_manifest", "aboard_already", "too_many_editions"
+    ),
+)
+def call_crates_off(house: TheHouse, who: Who, ask: Wish, shipment_id: ShipmentId) -> ShipmentShown:
+    """
+    Call your crates off a frozen ride that has not collected them; they are open again.
+
+    It costs nothing where the vehicle is so late that their hours are not kept. Else you owe what the terms
+    of a trip say, and your share of a tour.
+    """
+    return _shown(house, call_off(house.desk, who, ask, shipment_id))
 
 
 @router.get(

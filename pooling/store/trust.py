@@ -61,7 +61,7 @@ def _late(view: View, party_id: str, since_at: int) -> tuple[int, int]:
     """
     Count the rides that a party cancelled after their cut-off, of its own crates or of its guests'.
 
-    What a carrier called off a tour is counted with the latter: who rides on a tour is settled by then.
+    What was called off a frozen tour, by payer or carrier, is counted with them: who rides is settled.
     """
     mine = and_(bid.c.payer_id == party_id, bid.c.late_by == "payer")
     guests = and_(trip.c.owner_id == party_id, bid.c.late_by == "owner")
@@ -71,10 +71,11 @@ def _late(view: View, party_id: str, since_at: int) -> tuple[int, int]:
         .where(or_(mine, guests), bid.c.created_at >= since_at)
     )
     sending, driving = view.connection.execute(query).one()
-    off = select(func.count()).where(
-        no_show.c.side == "called_off", no_show.c.about_id == party_id, no_show.c.created_at >= since_at
+    off = select(_count(no_show.c.side == "left"), _count(no_show.c.side == "called_off")).where(
+        no_show.c.about_id == party_id, no_show.c.created_at >= since_at
     )
-    return int(sending or 0), int(driving or 0) + int(view.connection.execute(off).scalar_one())
+    left, called_off = view.connection.execute(off).one()
+    return int(sending or 0) + int(left or 0), int(driving or 0) + int(called_off or 0)
 
 
 def no_show_of(view: View, ride_id: str, shipment_id: str, side: str) -> Row[Any] | None:

@@ -4,12 +4,12 @@ Crates that stay behind: free again at once, with their true reason, and looked 
 A broken van never collected them, or they were called off. What they would have owed is void. A tour's
 carrier is still paid in full: what is missing is agreed at once with the operator who proposed the tour, as
 for everything that nobody signs for. Where who drives calls them off, it is its own default: it owes a
-trip's guest what the terms say, a tour what is missing of it, and is counted for trust.
+trip's guest what the terms say, a tour what is missing of it. Either side that does is counted for trust.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row
 
@@ -44,10 +44,10 @@ class CalledOff(Refusal):
 
 @dataclass(frozen=True)
 class Left:
-    """Hold why crates stay behind, and whether whoever drives called them off: its default."""
+    """Hold why crates stay behind, and whose doing that is: it pays for it. Nobody's: the operator does."""
 
     why: Refusal
-    by_carrier: bool = False
+    by: Literal["", "carrier", "payer"] = ""
 
 
 def free_left_behind(tx: Tx, row: Row[Any], shipment_ids: Iterable[str], left: Left) -> None:
@@ -60,7 +60,8 @@ def free_left_behind(tx: Tx, row: Row[Any], shipment_ids: Iterable[str], left: L
     tour = find_tour(tx.by_house(), row.ride_id)
     for one in behind:
         _off_tour(tx, tour, one, left)
-    look_elsewhere(tx, tour, behind)
+    if left.by != "payer":
+        look_elsewhere(tx, tour, behind)
 
 
 def _off_trip(tx: Tx, trip_id: str, shipment_id: str, left: Left) -> None:
@@ -68,7 +69,7 @@ def _off_trip(tx: Tx, trip_id: str, shipment_id: str, left: Left) -> None:
     bid = accepted_bid(tx, trip_id, shipment_id)
     if bid is None:
         return
-    if left.by_carrier:
+    if left.by == "carrier":
         let_down(tx, find_trip(tx.by_house(), trip_id), [bid], left.why)
         return
     free_shipment(tx, bid, "refused", left.why)
@@ -80,10 +81,13 @@ def _off_tour(tx: Tx, tour: Row[Any], shipment_id: str, left: Left) -> None:
     one = sign_up_of(tx, tour.id, shipment_id)
     if one is None:
         return
-    if left.by_carrier:
-        note_called_off(tx, tour, shipment_id)
+    if left.by:
+        note_called_off(tx, tour, one, left.by)
+    if left.by == "payer":  # its share stays agreed, and is owed when the run ends
+        turn_away(tx, one, "", state="left")
+        return
     if one.transfer_id:
         void_pending(tx, one.transfer_id)
-        payer, why = (tour.carrier_id, CALLED_OFF) if left.by_carrier else (tour.operator_id, UNSIGNED)
+        payer, why = (tour.carrier_id, CALLED_OFF) if left.by == "carrier" else (tour.operator_id, UNSIGNED)
         pend(tx, party_account(payer), tour_account(tour.id), one.share_cents, Purpose("tour", tour.id, why))
     turn_away(tx, one, reason_json(left.why))

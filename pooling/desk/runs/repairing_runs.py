@@ -7,7 +7,7 @@ what a broken van never collected, is free again at once.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -64,7 +64,7 @@ class NotSetOut(Refusal):
 class PromisesBreak(Refusal):
     code = "promises_break"
     reason = "So late, {count} handovers begin after the hour until which they may: {whom}."
-    cure = "Ring them first; then say it again, knowing this."
+    cure = "Ring them first; then say it again, knowing this: they may leave for nothing then."
 
 
 class ShipmentUnnamed(Refusal):
@@ -77,6 +77,12 @@ class RepairUnexplained(Refusal):
     code = "repair_unexplained"
     reason = "Crates are not called off without a word on why."
     cure = "Write the reason: whoever pays for them, and who receives them, will read it."
+
+
+class LateTooSoon(Refusal):
+    code = "late_too_soon"
+    reason = "Manifest {number} is for {day}: no vehicle is late before that day."
+    cure = "Say so on the day itself; call off what cannot be carried, with a reason."
 
 
 class NotLate(Refusal):
@@ -107,31 +113,47 @@ class RepairWords:
 
 
 @dataclass(frozen=True)
-class _Mended:
-    """Hold a manifest with the edition that takes its place, and why some stay behind, where any do."""
+class Mended:
+    """
+    Hold a manifest with the edition that takes its place, and why some stay behind, where any do.
+
+    ``broken`` are those not yet collected whose hours it keeps no longer: they may leave for nothing.
+    """
 
     row: Row[Any]
     old: Manifest
     new: Manifest
     gone: frozenset[str]
     left: Left
+    broken: frozenset[str] = frozenset()
 
 
 def repair_manifest(desk: Desk, who: Actor, ask: Ask, manifest_id: str, words: RepairWords) -> str:
     """Write the next edition of a manifest, after what happened to its ride."""
 
-    def decide(view: View) -> _Mended:
+    def decide(view: View) -> Mended:
         row = seen_manifest(view, who, manifest_id)
         _must_say_all(words)
         if row.state not in ("frozen", "under_way"):
             raise ManifestClosed(number=row.number, state=said(row.state))
         if words.kind != "late" and not (who.is_operator or who.acts_for(row.carrier_id)):
             raise NotAllowed(who="its operator, or whoever manages its carrier or owner")
-        if row.edition >= EDITIONS_LIMIT:
-            raise TooManyEditions(number=row.number, limit=EDITIONS_LIMIT)
+        if words.kind == "late":
+            _must_be_the_day(view, row)
         return _decided(desk, view, row, words, _left(who, row, words))
 
-    return desk.once_decided(ask, decide, _saved)
+    def save(tx: Tx, mended: Mended) -> str:
+        write_mended(tx, mended)
+        return manifest_id
+
+    return desk.once_decided(ask, decide, save)
+
+
+def _must_be_the_day(view: View, row: Row[Any]) -> None:
+    """Refuse to be late for a run that has not set out before its own local day."""
+    zone = ZoneInfo(read_manifest(row.body).timezone)
+    if row.state == "frozen" and datetime.fromtimestamp(view.now_at, UTC).astimezone(zone).date() < row.day:
+        raise LateTooSoon(number=row.number, day=row.day)
 
 
 def _must_say_all(words: RepairWords) -> None:
@@ -146,11 +168,12 @@ def _must_say_all(words: RepairWords) -> None:
 def _left(who: Actor, row: Row[Any], words: RepairWords) -> Left:
     """Say why what goes stays behind; an operator that calls off for nobody of its own is at no fault."""
     if words.kind == "cancel":
-        return Left(CalledOff(number=row.number, why=words.reason), by_carrier=who.acts_for(row.carrier_id))
+        by_carrier = who.acts_for(row.carrier_id)
+        return Left(CalledOff(number=row.number, why=words.reason), "carrier" if by_carrier else "")
     return Left(VanBrokeDown(number=row.number))
 
 
-def _decided(desk: Desk, view: View, row: Row[Any], words: RepairWords, left: Left) -> _Mended:
+def _decided(desk: Desk, view: View, row: Row[Any], words: RepairWords, left: Left) -> Mended:
     old = read_manifest(row.body)
     noted = frozenset(handovers_of(view, row.id))
     gone = _gone(row, old, noted, words)
@@ -161,12 +184,21 @@ def _decided(desk: Desk, view: View, row: Row[Any], words: RepairWords, left: Le
         done=stops_done(old, noted),
         away=row.state == "under_way",
     )
-    new = repaired(old, repair, _roads(desk, old))
+    written = mended(desk, row, old, repair, left)
     before = {(one.handling.shipment, one.handling.way) for one in too_late(old, noted)}
-    breaks = [one for one in too_late(new, noted) if (one.handling.shipment, one.handling.way) not in before]
+    late = too_late(written.new, noted)
+    breaks = [one for one in late if (one.handling.shipment, one.handling.way) not in before]
     if breaks and not words.anyway:
         raise PromisesBreak(count=len(breaks), whom=_whom(breaks), breaks=_listed(breaks))
-    return _Mended(row, old, new, gone, left)
+    broken = {one.handling.shipment for one in breaks}
+    return replace(written, broken=frozenset(one for one in broken if (one, "on") not in noted))
+
+
+def mended(desk: Desk, row: Row[Any], old: Manifest, repair: Repair, left: Left) -> Mended:
+    """Make the next edition of a manifest."""
+    if row.edition >= EDITIONS_LIMIT:
+        raise TooManyEditions(number=row.number, limit=EDITIONS_LIMIT)
+    return Mended(row, old, repaired(old, repair, _roads(desk, old)), repair.gone, left)
 
 
 def _gone(
@@ -224,7 +256,8 @@ def _listed(breaks: Iterable[Late]) -> dict[str, object]:
     }
 
 
-def _saved(tx: Tx, mended: _Mended) -> str:
+def write_mended(tx: Tx, mended: Mended) -> None:
+    """Write the next edition, free what stays behind, and tell everybody whom it concerns."""
     row, new = mended.row, mended.new
     values = {"number": new.number, "body": manifest_json(new), "edition": new.edition}
     moved_if_changed(lambda: changed(tx, manifest, row, values))
@@ -240,8 +273,9 @@ def _saved(tx: Tx, mended: _Mended) -> str:
     moved = {one.shipment for one in new.changes if one.kind in ("later", "earlier")}
     for one in sorted(moved):
         _tell_hours(tx, mended, find_shipment(tx, one))
+    for one in sorted(mended.broken):
+        tx.tell("hours.not_kept", "shipment", one, {find_shipment(tx, one).payer_id}, day=str(row.day))
     tx.tell("manifest.repaired", row.ride_kind, row.ride_id, {row.carrier_id}, day=str(row.day))
-    return str(row.id)
 
 
 def _edition(tx: Tx, manifest_id: str, edition: int, number: str, body: str, **more: object) -> None:
@@ -249,7 +283,7 @@ def _edition(tx: Tx, manifest_id: str, edition: int, number: str, body: str, **m
     added(tx, manifest_edition, "edn", **words, **more)
 
 
-def _tell_hours(tx: Tx, mended: _Mended, shipment: Row[Any]) -> None:
+def _tell_hours(tx: Tx, mended: Mended, shipment: Row[Any]) -> None:
     """Note the new hours of a shipment, and tell all whom they concern."""
     row = mended.row
     hours = _hours(mended.new, shipment.id)
