@@ -88,7 +88,7 @@ def passed(visit: Signed, sent: FilledWithFile, shipment_id: str) -> Response:
 
     def do() -> str:
         way = form.choice("way", PASSES)
-        words = PassWords(**sight_of(form), way=way)  # type: ignore[arg-type]
+        words = PassWords(**sight_of(visit, form), way=way)  # type: ignore[arg-type]
         form.check()
         with visit.desk.store.view() as view:
             run = run_of_holder(view, visit.who, shipment_id)
@@ -107,7 +107,7 @@ def correct(visit: Signed, sent: FilledWithFile, handover_id: str) -> Response:
     shipment_id = wrong.shipment_id
 
     def do() -> str:
-        words = Sight(**sight_of(form))
+        words = Sight(**sight_of(visit, form))
         form.check()
         words = replace(words, photo=photo_of(visit, sent, wrong.manifest_id) or wrong.photo)
         return correct_handover(visit.desk, visit.who, form.ask, handover_id, words)

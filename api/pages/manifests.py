@@ -145,7 +145,7 @@ def note(visit: Signed, sent: FilledWithFile, manifest_id: str) -> Response:
 
     def do() -> str:
         words = HandoverWords(
-            **sight_of(form),
+            **sight_of(visit, form),
             shipment_id=form.text("shipment", limit=40),
             way="on" if form.value("way") == "on" else "off",
             outcome="failed" if form.value("outcome") in ("failed", "nobody") else "done",

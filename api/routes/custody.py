@@ -31,6 +31,7 @@ HandoverId = Annotated[Id, Path(description="The record.", examples=["hov_01hg00
 ManifestOfPhoto = Annotated[Id, Path(description="The manifest.", examples=["mnf_01hg0000abcd"])]
 UNFIT = (
     "happened_later",
+    "happened_too_soon",
     "happened_before",
     "failure_unexplained",
     "reason_out_of_place",

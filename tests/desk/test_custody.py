@@ -122,6 +122,18 @@ def test_a_correction_is_a_record_of_its_own_and_moves_what_is_owed(town, run):
     assert run.hand("off", 3) == wrong
 
 
+def test_a_correction_keeps_its_place_among_the_hours(town, run):
+    taken = run.hand("on")
+    dropped = run.hand("off")
+    on_at, off_at = (run.note(one).happened_at for one in (taken, dropped))
+    wrong = {taken: off_at + AHEAD_S + 60, dropped: on_at - AHEAD_S - 60}
+    town.clock.forward(3600)
+    for one, at in wrong.items():
+        assert run.refused(lambda one=one, at=at: run.corrected(one, 6, happened_at=at)) == "happened_before"
+    assert run.refused(lambda: run.corrected(taken, 6, happened_at=978_307_200)) == "happened_too_soon"
+    assert run.note(run.corrected(dropped, 6, happened_at=off_at + 60)).happened_at == off_at + 60
+
+
 def test_a_pickup_is_corrected_only_to_what_was_handed_on(town, run):
     taken = run.hand("on")
     dropped = run.hand("off")

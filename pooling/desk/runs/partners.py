@@ -37,6 +37,7 @@ COLUMNS = {
     "code_spent": "code",
     "happened_later": "at",
     "happened_before": "at",
+    "happened_too_soon": "at",
     "plate_unreadable": "plate",
     "reason_out_of_place": "reason",
     "failure_unexplained": "reason",

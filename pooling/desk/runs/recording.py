@@ -8,7 +8,9 @@ counts add up, hours go forward, and the shipment's state follows from what stan
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
@@ -16,6 +18,7 @@ from geodata.refusal import Refusal
 from pooling.custody import Change, Custody, Way, corrected, custody, signed, standing
 from pooling.desk.actor import Actor
 from pooling.desk.desk import moved_if_changed
+from pooling.manifest_json import read_manifest
 from pooling.mishaps import Next, Reason, ReasonOutOfPlace, reasons_at
 from pooling.store import Tx, View, market
 from pooling.store.custody import add_record, as_change, chain_of, has_photo
@@ -43,6 +46,12 @@ class HappenedBefore(Refusal):
     code = "happened_before"
     reason = "Crates cannot be handed over before they were taken."
     cure = "Set the clock of the phone right, or leave the hour out."
+
+
+class HappenedTooSoon(Refusal):
+    code = "happened_too_soon"
+    reason = "Nothing can have happened on manifest {number} before {since}."
+    cure = "Write the hour at which it happened, or leave it out."
 
 
 class FailureUnexplained(Refusal):
@@ -136,7 +145,7 @@ def record(
         taker=hands.taker_id or "",
         crates=0 if sight.failed else sight.crates,
         lost=sight.lost,
-        happened_at=_happened(tx, sight, chain, corrects),
+        happened_at=_happened(tx, sight, chain, hands, corrects),
         corrects=corrects,
     )
     put = corrected if corrects else _added
@@ -165,15 +174,38 @@ def _added(agreed: int, sender: str, changes: Sequence[Change], planned: Change)
     return custody(agreed, sender, (*changes, planned))
 
 
-def _happened(tx: Tx, sight: Sight, chain: Chain, corrects: str) -> int:
-    """Return the hour at which it happened; two phones that differ a little change no order."""
+def _happened(tx: Tx, sight: Sight, chain: Chain, hands: Hands, corrects: str) -> int:
+    """
+    Return the hour at which it happened; two phones that differ a little change no order.
+
+    A correction keeps its place: after what was before it, before what came after.
+    """
     at = tx.now_at if sight.happened_at is None else sight.happened_at
     if at > tx.now_at + AHEAD_S:
         raise HappenedLater
-    last_at = 0 if corrects else max((one.happened_at for one in standing(chain.changes)), default=0)
-    if at + AHEAD_S < last_at:
+    _must_be_since(at, hands.manifest)
+    before_at, next_at = _between(standing(chain.changes), corrects)
+    if at + AHEAD_S < before_at or (next_at is not None and at - AHEAD_S > next_at):
         raise HappenedBefore
-    return max(at, last_at)
+    at = max(at, before_at)
+    return at if next_at is None else min(at, next_at)
+
+
+def _between(stands: Sequence[Change], corrects: str) -> tuple[int, int | None]:
+    """Return the hours of the records between which one more, or a correction, has its place."""
+    place = next((at for at, one in enumerate(stands) if one.id == corrects), len(stands))
+    before_at = stands[place - 1].happened_at if place else 0
+    return before_at, stands[place + 1].happened_at if place + 1 < len(stands) else None
+
+
+def _must_be_since(at: int, manifest: Row[Any]) -> None:
+    """Refuse an hour before the manifest was frozen, or the eve of its day, on which it may set out."""
+    zone = ZoneInfo(read_manifest(manifest.body).timezone)
+    eve = datetime.combine(manifest.day - timedelta(days=1), time(), zone)
+    since_at = max(manifest.created_at, int(eve.timestamp()))
+    if at + AHEAD_S < since_at:
+        since = datetime.fromtimestamp(since_at, UTC).astimezone(zone)
+        raise HappenedTooSoon(number=manifest.number, since=f"{since:%Y-%m-%d %H:%M}")
 
 
 def _state(changes: Sequence[Change]) -> str:
