@@ -56,9 +56,9 @@ def photo_of(visit: Visit, sent: SentFile, manifest_id: str) -> str:
     return send_photo(visit.desk, visit.who, replace(sent.form.ask, key=key), manifest_id, sent.raw)
 
 
-def code_typed(form: Form) -> str:
+def code_typed(form: Form, field: str = "receiver") -> str:
     """Return the code, where figures stand in the field for a name or a code."""
-    given = form.value("receiver").replace(" ", "")
+    given = form.value(field).replace(" ", "")
     return given if re.fullmatch(rf"\d{{{DIGITS}}}", given) else ""
 
 
