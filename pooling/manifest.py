@@ -135,7 +135,9 @@ class Manifest:
     are the names of the papers to carry under ``regime``. ``line`` is the way on the road as
     (lat, lon) points; ``announced_line`` the way of the trip without guests, empty for a tour.
     ``room`` is the most that is free on any leg of a trip, all the room of a tour's vehicle. ``edition``
-    is raised by each repair, which names the number that it ``supersedes``, why, and what it changed.
+    is raised by each repair, which names the number that it ``supersedes``, why, and what it changed. A stop
+    keeps its number and code over all editions, for crate labels bear them; ``left_out`` are those that a
+    repair left out, as they stood last.
     """
 
     number: str
@@ -167,6 +169,7 @@ class Manifest:
     supersedes: str = ""
     why: str = ""
     changes: tuple[Change, ...] = ()
+    left_out: tuple[ManifestStop, ...] = ()
 
 
 def first_number(number: str) -> str:

@@ -161,10 +161,8 @@ def test_nobody_forges_by_a_correction_what_a_code_proved(town, run):
     assert run.refused(lambda: run.corrected(first, 0, reason="refused")) == "correction_unagreed"
     agreeing = run.seen("restaurant").agreeing[first]
     assert code != agreeing and first not in run.seen("farm").agreeing | run.seen("neighbour").agreeing
-    assert (
-        run.refused(lambda: run.corrected(first, 6, code=f"{(int(agreeing) + 1) % 10_000:04d}"))
-        == "code_wrong"
-    )
+    wrong = f"{(int(agreeing) + 1) % 10_000:04d}"
+    assert run.refused(lambda: run.corrected(first, 6, code=wrong)) == "code_wrong"
     assert run.owed == owed
     second = run.note(run.agreed(first, 6))
     assert (second.proven, run.owed) == (True, run.price_cents)

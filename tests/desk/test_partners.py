@@ -160,6 +160,6 @@ def test_manifests_go_out_whole_and_signed_to_their_own_carrier_only(town, clien
     assert {(one["manifest"], one["edition"]) for one in told} == {(manifest_id, 2)}, (
         "as it stands when posted"
     )
-    assert told[1]["document"]["schema"] == "carriole.manifest/3" and "cents" not in json.dumps(told)
+    assert told[1]["document"]["schema"] == "carriole.manifest/4" and "cents" not in json.dumps(told)
     _, headers, body = outside.posts[0]
     must_be_signed(hook["secret"], headers, body, town.clock.now())

@@ -126,7 +126,7 @@ def test_papers_outlive_two_years_of_cleaning(town):
         ("labels", b"%PDF"),
         ("waybills", b"%PDF"),
         ("csv", b"\xef\xbb\xbfmanifest;"),
-        ("json", b'{\n  "schema": "carriole.manifest/3"'),
+        ("json", b'{\n  "schema": "carriole.manifest/4"'),
         ("gpx", b"<?xml"),
         ("ics", b"BEGIN:VCALENDAR"),
     ],
