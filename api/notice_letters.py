@@ -51,6 +51,7 @@ NEWS = {
     "handover.failed": message("crates could not be handed over"),
     "handover.passed_on": message("crates that could not be handed over were passed on"),
     "hours.changed": message("hours have changed"),
+    "hours.not_kept": message("a vehicle is too late for your crates: they may stay, or leave for nothing"),
     "manifest.repaired": message("the manifest was changed: drive by the new one"),
     "no_show.noted": message("somebody was not there at a pickup"),
     "order.accepted": message("an order was accepted"),

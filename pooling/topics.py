@@ -40,6 +40,7 @@ MAILED = frozenset(
         "handover.failed",
         "handover.passed_on",
         HOURS_CHANGED,
+        "hours.not_kept",
         "manifest.repaired",
         "no_show.noted",
         "order.accepted",

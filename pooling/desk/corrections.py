@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
-from pooling.desk.runs.custody import CorrectionUnexplained
+from pooling.desk.runs.correcting import CorrectionUnexplained
 from pooling.ledger_proof import CORRECTION
 from pooling.money import Cents
 from pooling.store import Ask, Tx

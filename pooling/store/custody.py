@@ -224,10 +224,16 @@ def moves_of(view: View, party_ids: Iterable[str] | None) -> list[Moved]:
             giver=row.giver_id,
             taker=row.taker_id or "",
             crates=row.crates,
-            empties=json.loads(row.empties) if row.empties else {},
+            empties=empties_of(row),
         )
         for row in view.connection.execute(query)
     ]
+
+
+def empties_of(noted: Row[Any]) -> dict[str, int]:
+    """Read the empty crates of a record, by kind."""
+    found: dict[str, int] = json.loads(noted.empties) if noted.empties else {}
+    return found
 
 
 def _defaults() -> dict[str, object]:

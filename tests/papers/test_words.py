@@ -113,7 +113,7 @@ def test_a_day_that_is_a_fact_is_written_as_the_language_writes_it():
     assert "12 September 2026" in ENGLISH.refusal(refusal)[0]
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"schema": "carriole.manifest/3", "other": 1}'])
+@pytest.mark.parametrize("text", ["", "{}", '{"schema": "carriole.manifest/4", "other": 1}'])
 def test_why_data_is_no_manifest_is_said_in_french(text):
     with pytest.raises(ManifestUnreadable) as refused:
         read_manifest(text)

@@ -5,7 +5,7 @@ Each is counted for trust. Whoever was not there with its crates owes the price.
 nothing is owed: an owner that says itself that it will not come cancels its trip, by the terms.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row
 
@@ -79,6 +79,12 @@ def note_nobody_there(tx: Tx, manifest: Row[Any], shipment: Row[Any]) -> None:
     _write(tx, *ride, shipment.id, "payer", shipment.payer_id, manifest.carrier_id)
     told = (shipment.payer_id, manifest.carrier_id)
     tx.tell("no_show.noted", "shipment", shipment.id, told, side="payer")
+
+
+def note_called_off(tx: Tx, tour: Row[Any], riding: Row[Any], by: Literal["carrier", "payer"]) -> None:
+    """Note that crates were called off a frozen tour, by its carrier or by who pays for them."""
+    side, party_id = ("called_off", tour.carrier_id) if by == "carrier" else ("left", riding.payer_id)
+    _write(tx, "tour", tour.id, riding.shipment_id, side, party_id, party_id)
 
 
 def _write(

@@ -236,7 +236,7 @@ def cancel_row(tx: Tx, row: Row[Any]) -> None:
         raise TripUnderWay(state=said(row.state))
     changed(tx, trip, row, {"state": "cancelled", "plan": announced_again(row.plan)})
     aboard, waiting = guests_of(tx, row.id), asking_for(tx, trip_id=row.id)
-    let_down(tx, row, aboard)
+    let_down(tx, row, aboard, TripCancelled())
     end_asking(tx, waiting, "bid.refused", {row.id: row.owner_id}, TripCancelled())
     forgive_leavers(tx, row)
     empty_legs(tx, row.id)
