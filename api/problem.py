@@ -51,6 +51,8 @@ STATUS = {
     "not_late": 422,
     "shipment_unnamed": 422,
     "repair_unexplained": 422,
+    "siren_unreadable": 422,
+    "address_unreadable": 422,
     "cursor_unknown": 422,
     "days_backwards": 422,
     "too_large": 413,

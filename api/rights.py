@@ -117,6 +117,9 @@ RIGHTS: dict[str, Right] = {
     "change_shipment": Right("its shipper", "hidden", operator=False),
     "cancel_shipment": Right("its shipper", "hidden", operator=False),
     "call_off_shipment": Right("its payer", "hidden", operator=False),
+    "name_load": Right(
+        "who sends or pays for it, members of its ride's carrier or owner; an operator", "hidden"
+    ),
     "place_order": Right("managers of the buyer", "refused", operator=False),
     "list_orders": _members("orders placed or received; an operator sees all"),
     "read_order": Right("its buyer and its producer", "hidden"),

@@ -182,6 +182,15 @@ def edition_number(number: str, edition: int) -> str:
     return f"{first_number(number)}-R{edition}"
 
 
+def most_room(manifest: Manifest) -> int:
+    """Return how many crates of any kind the vehicle has room for on its roomiest leg, full or empty."""
+    return max((_crates(stop.on_board) + _crates(stop.free) for stop in manifest.stops), default=0)
+
+
+def _crates(room: OnBoard | FreeRoom) -> int:
+    return room.ambient_crates + room.chilled_crates + room.frozen_crates
+
+
 def whose_crates(manifest: Manifest, shipment_id: str) -> dict[str, object]:
     """Say which crates of a manifest are meant, as its driver knows them: whose, to whom, how many."""
     one = next(each for stop in manifest.stops for each in stop.handlings if each.shipment == shipment_id)

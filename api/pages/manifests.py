@@ -30,6 +30,7 @@ from api.papers.words import Words
 from geodata.refusal import Refusal
 from pooling.desk.runs.departing import name_vehicle
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over, seen_manifest
+from pooling.desk.runs.naming_loads import name_load
 from pooling.desk.runs.repairing_runs import LATE_MIN_LIMIT, RepairWords, repair_manifest
 from pooling.desk.runs.transport_papers import papers_on
 from pooling.manifest import Handling, Manifest, ManifestStop
@@ -120,6 +121,18 @@ def vehicle(visit: Signed, form: Filled, manifest_id: str) -> Response:
             form.wrong("plate", message("Letters and figures, such as AB-123-CD."))
         form.check()
         return name_vehicle(visit.desk, visit.who, form.ask, manifest_id, plate)
+
+    return _on_manifest(visit, form, manifest_id, do, "saved")
+
+
+@router.post("/manifests/{manifest_id}/goods")
+def goods(visit: Signed, form: Filled, manifest_id: str) -> Response:
+    """Name what some crates hold, where nobody did: a waybill needs it."""
+
+    def do() -> str:
+        said = form.text("goods", limit=120)
+        form.check()
+        return name_load(visit.desk, visit.who, form.ask, form.text("shipment", limit=40), said)
 
     return _on_manifest(visit, form, manifest_id, do, "saved")
 

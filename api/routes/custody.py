@@ -38,6 +38,7 @@ UNFIT = (
     "reason_out_of_place",
     "more_than_held",
     "damaged_more_than_there",
+    "empties_too_many",
     "not_the_holder",
     "chain_full",
 )

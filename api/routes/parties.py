@@ -64,7 +64,7 @@ def read(house: TheHouse, who: Who, party_id: PartyId, response: Response) -> Pa
     "/parties/{party_id}",
     summary="Change a party",
     operation_id="change_party",
-    responses=refusals(*CHANGES),
+    responses=refusals(*CHANGES, "siren_unreadable", "address_unreadable"),
 )
 def change(
     house: TheHouse, who: Who, ask: Wish, party_id: PartyId, wish: PartyChange, revision: Revision

@@ -10,6 +10,8 @@ from pooling.desk.runs.custody import PassWords, pass_on, seen_custody
 from pooling.desk.runs.freezing_rides import freeze_trip
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
 from pooling.desk.runs.recording import AHEAD_S
+from pooling.manifest import most_room
+from pooling.manifest_json import read_manifest
 from pooling.proof import TRIES_LIMIT
 from pooling.store import touring
 from pooling.store.ledger import account_balances, party_account, tour_account
@@ -305,6 +307,15 @@ def test_custody_goes_over_the_wire_without_a_price(client, town, run):
     back = {"way": "back", "crates": 6}
     path = f"/api/v1/shipments/{run.shipment}/passes"
     assert client.post(path, json=back, headers=town.headers("farm")).json()["number"] == 3
+
+
+def test_no_more_empties_ride_than_the_van_has_room_for(town, run):
+    run.hand("on")
+    room = most_room(read_manifest(row(town, touring.manifest, run.manifest).body))
+    too_many = run.refused(lambda: run.hand("off", 2, reason="refused", empties={"ambient": room - 3}))
+    assert too_many == "empties_too_many", "four crates stay on board"
+    noted = run.hand("off", 2, reason="refused", empties={"ambient": room - 4})
+    assert run.note(noted).empties
 
 
 def test_the_next_ride_is_told_how_many_empties_to_bring_back(client, town, run):

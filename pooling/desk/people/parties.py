@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from geodata.refusal import Refusal
+from pooling.business_words import must_be_address, must_be_siren
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.carriers.vetting import not_vetted, vetted_by_licence
 from pooling.desk.desk import Desk
@@ -76,6 +77,10 @@ def change_party(
         row = find_party(tx, party_id)
         must_manage(who, party_id)
         at_revision(row, revision, kind="party")
+        if words.siren != row.siren:
+            must_be_siren(words.siren)
+        if words.address != row.address:
+            must_be_address(words.address)
         values: dict[str, object] = dict(vars(words))
         if words.licence != row.licence:
             values |= {"vetted": False, "licence_until": None}

@@ -15,13 +15,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.custody import Change, Custody, Way, corrected, custody, signed, standing
+from pooling.custody import DELIVERING, Change, Custody, Way, corrected, custody, signed, standing
 from pooling.desk.actor import Actor
 from pooling.desk.desk import moved_if_changed
+from pooling.manifest import most_room
 from pooling.manifest_json import read_manifest
 from pooling.mishaps import Next, Reason, ReasonOutOfPlace, reasons_at
 from pooling.store import Tx, View, market
-from pooling.store.custody import add_record, as_change, chain_of, has_photo
+from pooling.store.custody import add_record, as_change, chain_of, empties_of, has_photo
+from pooling.store.manifests import handovers_of
 from pooling.store.rows import NotFound, changed
 from pooling.store.sites import find_site
 
@@ -52,6 +54,12 @@ class HappenedTooSoon(Refusal):
     code = "happened_too_soon"
     reason = "Nothing can have happened on manifest {number} before {since}."
     cure = "Write the hour at which it happened, or leave it out."
+
+
+class EmptiesTooMany(Refusal):
+    code = "empties_too_many"
+    reason = "{crates} empty crates cannot be on board: the vehicle has room for {free} now."
+    cure = "Count again; note as many as ride, and leave the others for the next time."
 
 
 class FailureUnexplained(Refusal):
@@ -148,6 +156,7 @@ def record(
         happened_at=_happened(tx, sight, chain, hands, corrects),
         corrects=corrects,
     )
+    _must_hold_empties(tx, hands, sight, shipment.id, 0 if sight.failed else sight.crates)
     put = corrected if corrects else _added
     now = put(shipment.crates, shipment.shipper_id, chain.changes, planned)
     state = {"state": _state((*chain.changes, planned))}
@@ -189,6 +198,26 @@ def _happened(tx: Tx, sight: Sight, chain: Chain, hands: Hands, corrects: str) -
         raise HappenedBefore
     at = max(at, before_at)
     return at if next_at is None else min(at, next_at)
+
+
+def _must_hold_empties(tx: Tx, hands: Hands, sight: Sight, shipment_id: str, crates: int) -> None:
+    """
+    Refuse more empties than the vehicle could hold: at a drop beside what is on board, else in all.
+
+    Counted is what was noted of the run; nested crates take less room, which nobody can know.
+    """
+    empties = sum(sight.empties.values())
+    if not empties:
+        return
+    free = room = most_room(read_manifest(hands.manifest.body))
+    if hands.way in DELIVERING:
+        noted = handovers_of(tx, hands.manifest.id)
+        others = [one for key, one in noted.items() if key != (shipment_id, hands.way)]
+        aboard = sum(one.crates if one.way == "on" else -one.crates for one in others) - crates
+        taken = sum(sum(empties_of(one).values()) * (-1 if one.way == "on" else 1) for one in others)
+        free = room - max(0, aboard) - max(0, taken)
+    if empties > free:
+        raise EmptiesTooMany(crates=empties, free=max(0, free))
 
 
 def _between(stands: Sequence[Change], corrects: str) -> tuple[int, int | None]:
