@@ -12,11 +12,12 @@ run: $(VENV)/.run
 demo: $(VENV)/.run
 	$(BIN)/carriole demo
 
+# Bytecode is kept: reading and rewriting every test takes each process of the tests half a minute else.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-all: $(VENV)/.dev
-	CARRIOLE_THOROUGH=1 $(BIN)/python -m pytest -n 2 --dist loadgroup -m "slow or not slow"
+	PYTHONDONTWRITEBYTECODE= CARRIOLE_THOROUGH=1 $(BIN)/python -m pytest -n 2 --dist loadgroup -m "slow or not slow"
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

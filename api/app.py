@@ -1,18 +1,22 @@
 """The web process: the API for machines under /api/v1, and the pages for people."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
+from threading import Thread
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
 from api import inviting, limits, operations, pages, problem, unsubscribing
 from api.engines import at_work
 from api.house import House, open_house
 from api.openapi import DESCRIPTION, tell_rights
+from api.route_list import listed
 from api.routes import ROUTERS
 from api.settings import settings
+from geodata.communes import communes
 
 API = "/api/v1"
 
@@ -23,6 +27,8 @@ def make_app(house: House | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.house = opened = house or open_house(settings())
+        if house is None:
+            Thread(target=_settle, daemon=True).start()
         async with at_work(app, opened):
             yield
         if house is None:
@@ -49,13 +55,19 @@ def make_app(house: House | None = None) -> FastAPI:
     return app
 
 
+def _settle() -> None:
+    """
+    Read what some first question would wait for, and let the collector leave alone what is here to stay.
+
+    Walking through all that a process loaded at its start takes the collector half a second, in the
+    middle of somebody's answer.
+    """
+    communes()
+    gc.freeze()
+
+
 @cache
 def _routes() -> tuple[BaseRoute, ...]:
-    """Return the routes of all operations, made ready once per process: it takes most of a second."""
-    every = APIRouter()
-    every.include_router(operations.router)
-    every.include_router(unsubscribing.router)
-    every.include_router(inviting.router)
-    for router in ROUTERS:
-        every.include_router(router, prefix=API)
-    return tuple(every.routes)
+    """Return the routes of all operations, made ready once per process."""
+    beside = (operations.router, unsubscribing.router, inviting.router)
+    return listed(beside) + listed(ROUTERS, API)

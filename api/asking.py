@@ -8,7 +8,7 @@ another thread and back, which costs more than it does. Only who asks is read fr
 import hashlib
 from typing import Annotated
 
-from fastapi import Cookie, Depends, Header, Query, Request
+from fastapi import Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
@@ -39,36 +39,46 @@ async def house_of(request: Request) -> House:
 WholeHouse = Annotated[House, Depends(house_of)]
 """The house as it sees itself: only for what shows nothing of anybody."""
 bearer = HTTPBearer(auto_error=False, description="The token of a session.")
+Given = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 
-async def token_of(
-    given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
-    carriole_session: Annotated[str | None, Cookie(include_in_schema=False)] = None,
-) -> str:
-    return given.credentials if given else (carriole_session or "")
+async def token_of(request: Request, given: Given) -> str:
+    return given.credentials if given else request.cookies.get(COOKIE, "")
 
 
 Token = Annotated[str, Depends(token_of)]
 
 
-async def somebody_of(house: WholeHouse, token: Token) -> Actor | None:
-    """Return who asks, or ``None`` where nobody is signed in."""
-    return await run_in_threadpool(_somebody, house, token) if token else None
+async def somebody_of(request: Request, given: Given) -> Actor | None:
+    """
+    Return who asks, or ``None`` where nobody is signed in; the store is asked once for each request.
+
+    Whatever needs it calls this rather than depends on it: FastAPI would go through all that it depends
+    on again for each.
+    """
+    if not hasattr(request.state, "actor"):
+        token = await token_of(request, given)
+        house = await house_of(request)
+        request.state.actor = await run_in_threadpool(_somebody, house, token) if token else None
+    actor: Actor | None = request.state.actor
+    return actor
 
 
 Somebody = Annotated[Actor | None, Depends(somebody_of)]
 
 
-async def seen_house_of(house: WholeHouse, actor: Somebody) -> House:
+async def seen_house_of(request: Request, given: Given) -> House:
     """Return the house as who asks sees it: what is posted in a community of others is not there."""
-    return house.seen_by(actor.parties if actor else ())
+    actor = await somebody_of(request, given)
+    return (await house_of(request)).seen_by(actor.parties if actor else ())
 
 
 TheHouse = Annotated[House, Depends(seen_house_of)]
 
 
-async def actor_of(actor: Somebody) -> Actor:
+async def actor_of(request: Request, given: Given) -> Actor:
     """Return who asks; refuses whoever is not signed in."""
+    actor = await somebody_of(request, given)
     if actor is None:
         raise SignInNeeded
     return actor
@@ -88,7 +98,7 @@ Who = Annotated[Actor, Depends(actor_of)]
 
 async def ask_of(
     request: Request,
-    who: Who,
+    given: Given,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -100,6 +110,7 @@ async def ask_of(
     ] = None,
 ) -> Ask:
     """Return by what this wish is known again."""
+    who = await actor_of(request, given)
     if not idempotency_key:
         raise KeyMissing
     words = f"{request.method} {request.url.path}\n".encode() + await request.body()

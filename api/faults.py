@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.papers.words import Words
+from pooling.names import LINES, PLAIN
 from pooling.phrases import message
 
 FAULTS: Mapping[str, str] = {
@@ -58,6 +59,8 @@ FAULTS: Mapping[str, str] = {
 
 YEARS = message("This must lie in the years {first_year} to {last_year}.")
 NUL = message("This must not hold a NUL character.")
+UNNAMED = message("A name needs a letter or a digit.")
+STRANGE = message("This holds signs that cannot be shown, such as control characters, or < and >.")
 UNREADABLE = message("This cannot be read; see the example of this field.")
 
 
@@ -86,6 +89,8 @@ def _what(fault: Mapping[str, Any], say: Words) -> str:
     ours = context.get("error")
     if isinstance(ours, Faulty):
         return say.say(ours.sentence, **ours.facts)
+    if context.get("pattern") in (PLAIN, LINES):
+        return say.say(STRANGE)
     if "expected" in context:
         context["expected"] = str(context["expected"]).replace("'", "").replace(" or ", ", ")
     try:

@@ -56,8 +56,8 @@ class LookOut:
     _held: Counter[str] = field(default_factory=Counter, repr=False)
 
     def ring(self) -> None:
-        """Have the outbox looked at now; may be called from any thread."""
-        if self._loop is not None:
+        """Have the outbox looked at now, if anybody waits; may be called from any thread."""
+        if self._loop is not None and self._waiting:  # who comes later reads what was kept before
             with suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 self._loop.call_soon_threadsafe(self._rung.set)
 
@@ -69,8 +69,10 @@ class LookOut:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._rung.wait(), LOOKS_EVERY_S)
             self._rung.clear()
+            if not self._waiting:  # whoever comes next reads the outbox itself before it waits
+                continue
             try:
-                newest, parties = await run_in_threadpool(self._news, seen)
+                newest, parties = await run_in_threadpool(self._news, seen, self._waited_for())
             except Exception:
                 log.exception("the outbox cannot be read")
                 await asyncio.sleep(LOOKS_EVERY_S)
@@ -111,9 +113,13 @@ class LookOut:
         with self.store.view() as view:
             return newest_event(view)
 
-    def _news(self, seen: int) -> tuple[int, frozenset[str]]:
+    def _waited_for(self) -> frozenset[str]:
+        """Return whose events anybody waits for."""
+        return frozenset[str]().union(*(one.manages | one.drives for one in self._waiting.values()))
+
+    def _news(self, seen: int, waited_for: frozenset[str]) -> tuple[int, frozenset[str]]:
         with self.store.view() as view:
-            return parties_told_since(view, seen)
+            return parties_told_since(view, seen, waited_for)
 
 
 @dataclass(frozen=True)

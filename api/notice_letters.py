@@ -94,6 +94,8 @@ NEWS = {
     "tour.moved": message("crates of yours ride on another tour"),
     "tour.proposed": message("a tour was proposed"),
     "tour.refused": message("a tour cannot carry what was planned"),
+    "tour.reopened": message("a tour that was confirmed is only proposed again"),
+    "tour.share_rose": message("your share of a tour came back up, within what you were told"),
     "tour.suggested": message("a tour could carry crates of yours: you may join it"),
     "tour.van_changed": message("another van comes than was said"),
     "transfer.corrected": message("a transfer was corrected: the statement says why"),
@@ -159,7 +161,7 @@ def news_letter(reader: Reader, told: Sequence[Told], public_url: str, timezone:
 
 
 def _line(say: Words, told: Told, zone: ZoneInfo) -> str:
-    news = ", ".join((say.say(NEWS[told.topic]), *_hours(say, told, zone)))
+    news = ", ".join((say.say(NEWS[told.topic]), *_hours(say, told, zone), *_reopened(say, told, zone)))
     if told.day:
         return say.say("{day}: {news}", day=say.day(told.day), news=news)
     return news[:1].upper() + news[1:]
@@ -177,6 +179,25 @@ def _hours(say: Words, told: Told, zone: ZoneInfo) -> list[str]:
     if told.drop_at is not None:
         hours.append(say.say("delivery now {hour}", hour=_wall(told.drop_at, zone)))
     return hours
+
+
+def _reopened(say: Words, told: Told, zone: ZoneInfo) -> list[str]:
+    """Say why a tour is open again, and until when one may join."""
+    if told.until_at is None:
+        return []
+    until = datetime.fromtimestamp(told.until_at, UTC).astimezone(zone)
+    day, hour = say.day(until.date().isoformat()), _wall(told.until_at, zone)
+    return [_lacks(say, told), say.say("others may join until {day}, {hour}", day=day, hour=hour)]
+
+
+def _lacks(say: Words, told: Told) -> str:
+    if told.lacks == "shipments":
+        return say.count("{count} shipment is missing", "{count} shipments are missing", told.missing)
+    if told.lacks == "crates":
+        return say.count("{count} crate is missing", "{count} crates are missing", told.missing)
+    if told.lacks:
+        return say.say("{amount} are missing to pay for it", amount=say.money(told.missing))
+    return say.say("what each pays is settled anew")
 
 
 def _wall(at: int, zone: ZoneInfo) -> str:

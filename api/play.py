@@ -29,6 +29,9 @@ from pooling.worth import Worth, worth
 
 Progress = Callable[[str, float], None]
 
+MATRIX_FROM, PLAN_FROM, PAPERS_FROM = 0.05, 0.1, 0.8
+"""Which share of the work lies behind it when a step begins."""
+
 
 class NothingToPlan(Refusal):
     code = "nothing_to_plan"
@@ -99,17 +102,17 @@ def play(tables: Tables, clock: DayClock, region: Region, wish: Wish, tell: Prog
         asked = bool(tables.lines.get("shipments"))
         refusal = NothingToPlan(bad_lines=len(intake.bad_lines)) if asked else NoShipments()
         raise BadDay(refusal, intake.bad_lines)
-    tell("matrix", 0.05)
+    tell("matrix", MATRIX_FROM)
     surveyed = survey(list(intake.day.sites.values()), region.roads)
     plan = plan_day(
         intake.day,
         surveyed.ground,
         deadline_s=wish.seconds,
-        progress=lambda step, share: tell(step, 0.1 + 0.7 * share),
+        progress=lambda step, share: tell(step, PLAN_FROM + (PAPERS_FROM - PLAN_FROM) * share),
     )
-    tell("papers", 0.8)
+    tell("papers", PAPERS_FROM)
     manifests = freeze_day(plan, surveyed.way, region.meta.attribution)
-    papers = write_papers(manifests, region, wish)
+    papers = write_papers(manifests, region, wish, tell)
     tell("done", 1.0)
     return Played(
         day=intake.day,
@@ -123,20 +126,24 @@ def play(tables: Tables, clock: DayClock, region: Region, wish: Wish, tell: Prog
     )
 
 
-def write_papers(manifests: tuple[Manifest, ...], region: Region, wish: Wish) -> tuple[Path, ...]:
+def write_papers(
+    manifests: tuple[Manifest, ...], region: Region, wish: Wish, tell: Progress
+) -> tuple[Path, ...]:
     """
     Write the papers of every manifest, and the overview, in place of those of an earlier day.
 
-    They take their place all at once: where one cannot be written, the earlier ones stay whole.
+    They take their place all at once: where one cannot be written, or the command is interrupted,
+    the earlier ones stay whole. Tells its share for each; a manifest takes about half a second.
     """
     folder = wish.out / "manifests"
-    towns = towns_of(region)
-    edges = list(region.roads.edges_within(*region.bounds))
+    streets, towns = region.roads.streets, towns_of(region)
     written: list[Path] = []
     with swapped_in(folder) as new:
-        for manifest in manifests:
-            written += write_manifest(new, manifest, edges, wish.language, towns=towns)
-        write_overview(new, manifests, edges, wish.language, towns=towns)
+        for done, manifest in enumerate(manifests):
+            tell("papers", PAPERS_FROM + (1 - PAPERS_FROM) * done / (len(manifests) + 1))
+            written += write_manifest(new, manifest, streets, wish.language, towns=towns)
+        tell("papers", PAPERS_FROM + (1 - PAPERS_FROM) * len(manifests) / (len(manifests) + 1))
+        write_overview(new, manifests, streets, wish.language, towns=towns)
     return tuple(folder / path.name for path in written)
 
 

@@ -31,6 +31,12 @@ STEPS = {
     "driving": message("driving"),
     "writing": message("writing"),
     "drawing": message("drawing"),
+    "matrix": message("matrix"),
+    "alone": message("alone"),
+    "trips": message("trips"),
+    "tours": message("tours"),
+    "reasons": message("reasons"),
+    "papers": message("papers"),
     "done": message("done"),
 }
 """What the steps of long work are called; others are shown by their own name."""

@@ -8,10 +8,13 @@ desk wrote the first, so that a hundred thousand stand within a minute; so are t
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from heapq import nsmallest
 from random import Random
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import Row, Table, insert
 
 from api.house import House
@@ -30,6 +33,7 @@ from pooling.store.market import shipment, trip, trip_leg, trip_stop
 from pooling.store.rows import added
 from pooling.store.trips import legs_of, stops_of, trips_by_id
 
+Floats = npt.NDArray[np.float64]
 SEED = 2026
 VILLAGE_PEOPLE = 2_500
 AROUND_TOWN_HALL = 0.02
@@ -82,10 +86,18 @@ class Market:
         return sorted(self.trips)
 
     def neighbours(self, at: int, count: int) -> list[int]:
-        """Return the producers with a trip that live nearest to one."""
-        here, driving = self.producers[at].place, next(iter(self.trips.values()))
-        near = (one for one in driving if one != at)
-        return nsmallest(count, near, key=lambda one: crow_distance_m(self.producers[one].place, here))
+        """Return the producers with a trip that live nearest to one; a client asks while it is timed."""
+        driving = next(iter(self.trips.values()))
+        apart = ((self._in_space - self._in_space[at]) ** 2).sum(axis=1)
+        return [one for one in np.argsort(apart, kind="stable").tolist() if one in driving and one != at][
+            :count
+        ]
+
+    @cached_property
+    def _in_space(self) -> Floats:
+        """Return where each producer lives on a ball of radius one."""
+        lat, lon = np.radians([(one.place.lat, one.place.lon) for one in self.producers]).T
+        return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
 
 
 def build_market(house: House, size: MarketSize) -> Market:

@@ -12,7 +12,7 @@ import numpy as np
 
 from geodata.compiling import compiled
 from geodata.cost import NEVER, Costs
-from geodata.customising import Columns, Slopes
+from geodata.customising import Columns, Paper, Slopes
 from geodata.edges import Ints, Small
 
 Descent = tuple[Small, Ints, Small, Costs]
@@ -20,6 +20,9 @@ Descent = tuple[Small, Ints, Small, Costs]
 
 ABREAST = 32
 """Departures swept at once: their costs lie side by side, so one reading of a shortcut serves them all."""
+
+FEW = 64
+"""Up to so many places each end is climbed from by itself: gathering a network to sweep would take longer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +49,9 @@ class Doors:
 def table(slopes: Slopes, departures: Doors, arrivals: Doors) -> Costs:
     """Return the cost of the fastest way from every departure to every arrival."""
     up, down = slopes.up, slopes.down
+    if max(departures.count, arrivals.count) <= FEW:
+        with slopes.paper() as paper:
+            return _met(slopes.parent, up.columns, down.columns, departures.columns, arrivals.columns, paper)
     descent = _descent(down.start, down.head, down.cost, arrivals.state)
     return _swept(
         slopes.parent,
@@ -59,7 +65,9 @@ def table(slopes: Slopes, departures: Doors, arrivals: Doors) -> Costs:
 def pairs(slopes: Slopes, departures: Doors, arrivals: Doors) -> Costs:
     """Return the cost of the fastest way from each departure to the arrival of the same number."""
     up, down = slopes.up, slopes.down
-    return _meet(slopes.parent, up.columns, down.columns, departures.columns, arrivals.columns)
+    with slopes.paper() as there, slopes.paper() as back:
+        columns = (up.columns, down.columns, departures.columns, arrivals.columns)
+        return _meet(slopes.parent, *columns, there, back)
 
 
 def costs_of_two(slopes: Slopes, doors: Doors, *, towards: bool) -> Costs:
@@ -90,7 +98,8 @@ def descent_of(slopes: Slopes, states: Small, *, towards: bool) -> Descent:
 def costs_of_two_within(slopes: Slopes, doors: Doors, descent: Descent, *, towards: bool) -> Costs:
     """Return what ``costs_of_two`` does, for the rows of a descent only."""
     away = slopes.down if towards else slopes.up
-    return _fall_of_two(slopes.parent, away.columns, doors.columns, descent)
+    with slopes.paper() as paper:
+        return _fall_of_two(slopes.parent, away.columns, doors.columns, descent, paper)
 
 
 def costs_from(slopes: Slopes, state: Small, cost: Costs) -> Costs:
@@ -172,11 +181,52 @@ def climb(parent: Small, slope: Columns, doors: Columns, place: int, found: Cost
 
 
 @compiled
-def _meet(parent: Small, up: Columns, down: Columns, departures: Columns, arrivals: Columns) -> Costs:
+def _met(
+    parent: Small, up: Columns, down: Columns, departures: Columns, arrivals: Columns, paper: Paper
+) -> Costs:
+    """Return the cost from every departure to every arrival: both climb, and meet where it costs least."""
+    found, trail = paper
+    sources, targets = len(departures[0]) - 1, len(arrivals[0]) - 1
+    answer = np.full((sources, targets), NEVER, np.int64)
+    first = np.zeros(targets + 1, np.int64)
+    states, costs = np.empty(1024, np.int32), np.empty(1024, np.int64)
+    for target in range(targets):
+        walked = climb(parent, down, arrivals, target, found, trail)
+        end = first[target] + walked
+        first[target + 1] = end
+        if end > len(states):
+            states = np.append(states, np.empty(end, np.int32))
+            costs = np.append(costs, np.empty(end, np.int64))
+        for at in range(walked):
+            states[first[target] + at] = trail[at]
+            costs[first[target] + at] = found[trail[at]]
+            found[trail[at]] = NEVER
+    for source in range(sources):
+        walked = climb(parent, up, departures, source, found, trail)
+        for target in range(targets):
+            least = NEVER
+            for at in range(first[target], first[target + 1]):
+                least = min(least, found[states[at]] + costs[at])
+            answer[source, target] = least
+        for at in range(walked):
+            found[trail[at]] = NEVER
+    return answer
+
+
+@compiled
+def _meet(
+    parent: Small,
+    up: Columns,
+    down: Columns,
+    departures: Columns,
+    arrivals: Columns,
+    paper: Paper,
+    paper_back: Paper,
+) -> Costs:
     """Return the cost between the departure and the arrival of each pair."""
     answer = np.full(len(departures[0]) - 1, NEVER, np.int64)
-    there, back = np.full(len(parent), NEVER, np.int64), np.full(len(parent), NEVER, np.int64)
-    trail, trail_back = np.empty(len(parent), np.int32), np.empty(len(parent), np.int32)
+    there, trail = paper
+    back, trail_back = paper_back
     for pair in range(len(answer)):
         walked = climb(parent, up, departures, pair, there, trail)
         walked_back = climb(parent, down, arrivals, pair, back, trail_back)
@@ -204,12 +254,11 @@ def _spread(parent: Small, away: Columns, doors: Columns, back: Columns, found: 
 
 
 @compiled
-def _fall_of_two(parent: Small, away: Columns, doors: Columns, descent: Descent) -> Costs:
+def _fall_of_two(parent: Small, away: Columns, doors: Columns, descent: Descent, paper: Paper) -> Costs:
     """Climb from each of two places, then carry their costs down from row to row."""
     place, first, above, price = descent
+    found, trail = paper
     costs = np.full((len(first) - 1, 2), NEVER, np.int64)
-    found = np.full(len(parent), NEVER, np.int64)
-    trail = np.empty(len(parent), np.int32)
     for lane in range(len(doors[0]) - 1):
         for at in range(climb(parent, away, doors, lane, found, trail)):
             if place[trail[at]] >= 0:

@@ -13,7 +13,12 @@ from functools import cache
 from importlib.resources import files
 from statistics import median
 
+import numpy as np
+import numpy.typing as npt
+
 from geodata.place import Place, crow_distance_m
+
+Floats = npt.NDArray[np.float64]
 
 FAR_FROM_POSTCODE_M = 30_000
 """Communes of one postcode lie closer together than this; the widest of them reach 25 km."""
@@ -63,11 +68,17 @@ def without_wrong_points(given: Iterable[Commune]) -> tuple[Commune, ...]:
 
 def communes_within(south: float, west: float, north: float, east: float) -> tuple[Commune, ...]:
     """Return the communes whose town hall lies in a box of degrees."""
-    return tuple(
-        one
-        for one in communes()
-        if one.place and south <= one.place.lat <= north and west <= one.place.lon <= east
-    )
+    known, lat, lon = _with_points()
+    inside = (south <= lat) & (lat <= north) & (west <= lon) & (lon <= east)
+    return tuple(known[at] for at in np.flatnonzero(inside).tolist())
+
+
+@cache
+def _with_points() -> tuple[tuple[Commune, ...], Floats, Floats]:
+    """Return the communes whose point is known, with their latitudes and longitudes as columns."""
+    known = [(one, one.place.lat, one.place.lon) for one in communes() if one.place is not None]
+    points = np.array([point for _, *point in known])
+    return tuple(one for one, *_ in known), points[:, 0], points[:, 1]
 
 
 @cache

@@ -5,6 +5,8 @@ First every shortcut becomes the cheapest way over states that go earlier, then 
 over later states equals is dropped (Dibbelt, Strasser and Wagner, 2016: basic and perfect customisation).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +19,11 @@ from geodata.hierarchy import Hierarchy
 
 Columns = tuple[Ints, Small, Costs]
 """Where the entries of each begin, what they are, and their costs: as compiled functions take them."""
+
+Paper = tuple[Costs, Small]
+"""What a climb notes: the cost of each state, ``NEVER`` but while it is under way, and the states walked."""
+
+PAPERS_KEPT = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +50,26 @@ class Slopes:
     parent: Small
     up: Slope
     down: Slope
+
+    @contextmanager
+    def paper(self) -> Iterator[Paper]:
+        """
+        Lend paper for one climb; whoever takes it gives it back blank.
+
+        Making it anew would take longer than most climbs. After an error it is thrown away.
+        """
+        try:
+            paper = self._papers.pop()
+        except IndexError:
+            count = len(self.parent)
+            paper = np.full(count, NEVER, dtype=np.int64), np.empty(count, dtype=np.int32)
+        yield paper
+        if len(self._papers) < PAPERS_KEPT:
+            self._papers.append(paper)
+
+    @cached_property
+    def _papers(self) -> list[Paper]:
+        return []
 
     @cached_property
     def below(self) -> Columns:

@@ -41,12 +41,6 @@ class Edges:
         return len(self.length_m)
 
     @cached_property
-    def boxes(self) -> tuple[Floats, Floats]:
-        """Return the south-west and the north-east corner of every edge."""
-        firsts = self.start[:-1]
-        return np.minimum.reduceat(self.points, firsts), np.maximum.reduceat(self.points, firsts)
-
-    @cached_property
     def arc_tail(self) -> Small:
         """Return the junction where each arc begins."""
         return np.stack([self.tail, self.head], axis=1).ravel()

@@ -6,7 +6,7 @@ whichever it was reached by; u-turns elsewhere happen only at dead ends. Where t
 way of a stop can therefore be shorter than going past it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -24,6 +24,7 @@ from geodata.reach import Leg, Near, Piece, near_line
 from geodata.refusal import Refusal
 from geodata.roadmap import RoadMap
 from geodata.snapping import EdgeIndex, Snap, Snapped, snap_places
+from geodata.streets import Streets, streets_on
 from geodata.survey import Point
 from geodata.ways import arcs_of_way
 
@@ -121,15 +122,10 @@ class RoadNetwork:
         stops, ends = ends_of(line, self.map), ends_of(places, self.map)
         return near_line(self.map, self.driving, stops, legs, ends, limit_s)
 
-    def edges_within(
-        self, min_lat: float, min_lon: float, max_lat: float, max_lon: float
-    ) -> Iterator[tuple[str, tuple[Point, ...]]]:
-        """Yield class and points of every edge one may drive whose box touches the given one, each once."""
-        low, high = self.edges.boxes
-        seen = (high >= (min_lat, min_lon)).all(axis=1) & (low <= (max_lat, max_lon)).all(axis=1)
-        for edge in np.flatnonzero(seen & self._driven).tolist():
-            points = tuple((lat, lon) for lat, lon in self.edges.geometry(edge).tolist())
-            yield self.map.class_of_traits[self.edges.traits[edge]], points
+    @cached_property
+    def streets(self) -> Streets:
+        """Return every piece that one may drive as a map draws it, each once."""
+        return streets_on(self.edges, self._driven, self.map.class_of_traits)
 
     @cached_property
     def _driven(self) -> Flags:

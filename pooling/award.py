@@ -261,7 +261,7 @@ def best_slot_of(book: TripBook, guest: Guest) -> Insertion | None:
 
 
 def _slot(book: TripBook, shipment: Shipment, request: Request) -> Insertion | None:
-    problem = replace(book.problem, requests=(*book.problem.requests, request))
+    problem = book.problem.narrowed(book.problem.vehicles, (*book.problem.requests, request))
     return best_in_route(problem, book.vehicle, book.route, request, may=legs_free(book, shipment, request))
 
 

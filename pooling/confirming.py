@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
-from pooling.charging import charged
+from pooling.charging import Charge, charge
 from pooling.day import Day
 from pooling.ground import Ground
 from pooling.holds import NOTHING_HELD, NOWHERE, Held, Holds, bound, kept_by
@@ -55,14 +55,21 @@ class RidingDearerThanAlone(Refusal):
 
 @dataclass(frozen=True)
 class TourBook:
-    """Hold a confirmed tour: its route, the card's lines, who pays what, and the gap with who takes it."""
+    """Hold a confirmed tour: its route, the card's lines, and who pays what, as it was charged."""
 
     tour: Tour
     route: Route
     card: RouteCost
     shipments: tuple[Shipment, ...]
-    caps_cents: Mapping[str, int]
-    split: Split
+    charged: Charge
+
+    @property
+    def caps_cents(self) -> Mapping[str, int]:
+        return {party: one.cap_cents for party, one in self.charged.claimants.items()}
+
+    @property
+    def split(self) -> Split:
+        return self.charged.split
 
 
 def runnable(day: Day, tours: Sequence[Tour]) -> tuple[tuple[Tour, ...], list[tuple[str, Refusal]]]:
@@ -81,22 +88,29 @@ def runnable(day: Day, tours: Sequence[Tour]) -> tuple[tuple[Tour, ...], list[tu
 
 
 def tour_problem(ground: Ground, tours: Sequence[Tour], payers: Payers) -> Problem:
-    """
-    Ask for the best tours: each shipment optional, its prize what riding is worth to its payer.
-
-    A party's prizes add up to its day alone (in proportion to each shipment by itself), so that
-    serving them all is never valued above what the party saves; and no prize is above the price
-    shown at joining. Who has nothing left to pay with has no prize, and stays at home.
-    """
+    """Ask for the best tours: each shipment optional, its prize what riding is worth to its payer."""
     crate_cents = max((tour.crate_cents for tour in tours), default=0)
     requests = []
     for party, shipments in payers.wanting.items():
-        single = {shipment.id: payers.by_itself_cents(shipment) for shipment in shipments}
-        for shipment in shipments:
-            part = payers.whole_cents[party] * single[shipment.id] // max(1, sum(single.values()))
-            prize_cents = min(part, payers.shown_cents(crate_cents, shipment))
-            requests.append(ground.request(shipment, max(0, prize_cents)))
+        prizes = prizes_cents(payers, party, crate_cents)
+        requests += [ground.request(shipment, prizes[shipment.id]) for shipment in shipments]
     return ground.problem(tuple(_vehicle(ground, tour) for tour in tours), tuple(requests))
+
+
+def prizes_cents(payers: Payers, party: str, crate_cents: int) -> dict[str, int]:
+    """
+    Return what riding is worth to a party, for each of its shipments, where a crate may cost so much.
+
+    They add up to its day alone (in proportion to each shipment by itself), so that serving them all is
+    never valued above what the party saves; and none is above the price shown at joining. Who has
+    nothing left to pay with has no prize, and stays at home.
+    """
+    single = {shipment.id: payers.by_itself_cents(shipment) for shipment in payers.wanting[party]}
+    whole, of_all = payers.whole_cents[party], max(1, sum(single.values()))
+    return {
+        one.id: max(0, min(whole * single[one.id] // of_all, payers.shown_cents(crate_cents, one)))
+        for one in payers.wanting[party]
+    }
 
 
 def confirm(
@@ -353,6 +367,5 @@ def _book(day: Day, problem: Problem, plan: Plan, route: Route, payers: Payers) 
         route=route,
         card=replace(card, fixed_cents=card.fixed_cents - tour.fee_cents),
         shipments=tuple(aboard),
-        caps_cents={party: claimant.cap_cents for party, claimant in caps.items()},
-        split=charged(tour.sharing_rule, problem, route, aboard, caps),
+        charged=charge(tour.sharing_rule, problem, route, aboard, caps),
     )

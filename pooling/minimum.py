@@ -1,6 +1,7 @@
 """The least that a tour sets out for: in crates, in shipments, or in what those aboard pay together."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from geodata.refusal import Refusal
 from pooling.money import Cents
@@ -31,6 +32,14 @@ class SharesTooLow(Refusal):
 
 
 @dataclass(frozen=True)
+class Lack:
+    """Hold how much is missing of what: of a minimum, or of the cost that those aboard and the gap cover."""
+
+    kind: Literal["shipments", "crates", "share_cents", "cost_cents"]
+    number: int
+
+
+@dataclass(frozen=True)
 class Minimum:
     """Hold what a tour needs to set out; 0 where it needs none."""
 
@@ -46,4 +55,14 @@ class Minimum:
             return MinimumNotMet(tour=tour, crates=crates, minimum=self.crates)
         if share_cents < self.share_cents:
             return SharesTooLow(tour=tour, shares=Cents(share_cents), minimum=Cents(self.share_cents))
+        return None
+
+    def missing(self, *, crates: int, shipments: int, share_cents: int) -> Lack | None:
+        """Return how much the first minimum that is not met lacks; an empty tour lacks one shipment."""
+        if shipments < max(1, self.shipments):
+            return Lack("shipments", max(1, self.shipments) - shipments)
+        if crates < self.crates:
+            return Lack("crates", self.crates - crates)
+        if share_cents < self.share_cents:
+            return Lack("share_cents", self.share_cents - share_cents)
         return None

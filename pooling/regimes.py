@@ -76,6 +76,12 @@ class LicenceMissing(Refusal):
     cure = "Enter the licence and the day until which it is valid, or announce the trip as cost sharing."
 
 
+class NotVettedForHire(Refusal):
+    code = "not_vetted_for_hire"
+    reason = "{owner} is not vetted as a carrier, or is suspended: it carries nothing for hire."
+    cure = "Let the operator look at its papers first, or choose another carrier."
+
+
 class AboveShareableCost(Refusal):
     code = "above_shareable_cost"
     reason = (
@@ -107,9 +113,7 @@ def forbidden_by_law(regime: Regime, carriage: Carriage) -> Refusal | None:
     if regime is Regime.OWN_ACCOUNT:
         return None if owner.id == payer.id else NotOwnGoods()
     if regime is Regime.TRANSPORTEUR:
-        return (
-            None if has_licence(owner, carriage.day) else LicenceMissing(owner=owner.name, day=carriage.day)
-        )
+        return _for_hire(owner, carriage.day)
     if regime is Regime.GROUPEMENT:
         same = bool(owner.group) and owner.group == payer.group
         return None if same else NotInGroup(payer=payer.name, owner=owner.name)
@@ -148,6 +152,12 @@ def papers_to_carry(regime: Regime) -> tuple[str, ...]:
 def has_licence(party: Party, day: date) -> bool:
     """Tell whether a registered carrier's licence is there and valid on the day."""
     return bool(party.licence) and party.licence_until is not None and party.licence_until >= day
+
+
+def _for_hire(owner: Party, day: date) -> Refusal | None:
+    if not has_licence(owner, day):
+        return LicenceMissing(owner=owner.name, day=day)
+    return None if owner.vetted else NotVettedForHire(owner=owner.name)
 
 
 def _between_farms(regime: Regime, carriage: Carriage) -> Refusal | None:

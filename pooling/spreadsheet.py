@@ -13,8 +13,8 @@ from pooling.rawline import LineRagged, QuoteStray, RawLine
 
 SEPARATORS = ",;\t"
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-FORMULA = re.compile(r"'*[=+\-@]")
-"""What a spreadsheet might run, and what ``harmless`` made of it."""
+FORMULA = re.compile(r"['\s]*[=+\-@＝＋－＠]|'*[\t\r\n]")
+"""What a spreadsheet might run, whatever blanks stand before it, and what ``harmless`` made of it."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Which events are worth a mail, and to whom. The page and webhooks are told of every event."""
 
 HOURS_CHANGED = "hours.changed"
+TOUR_REOPENED = "tour.reopened"
 
 MAILED = frozenset(
     {
@@ -82,6 +83,8 @@ MAILED = frozenset(
         "tour.moved",
         "tour.proposed",
         "tour.refused",
+        TOUR_REOPENED,
+        "tour.share_rose",
         "tour.suggested",
         "tour.van_changed",
         "transfer.corrected",

@@ -1,12 +1,12 @@
 """What was refused: each bid and each shipment left behind, its true reason, and what else there is."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from geodata.refusal import Refusal
 from pooling.alternatives import Alternative, Committed, alternatives
 from pooling.award import site_names
-from pooling.confirming import not_payable, tour_problem
+from pooling.confirming import not_payable, prizes_cents
 from pooling.matching import CratePriceTooLow, PriceTooLow, Ride, refusal_of
 from pooling.money import Cents
 from pooling.shipment import Shipment
@@ -99,8 +99,8 @@ def _price(committed: Committed, ride: Ride, shipment: Shipment, why: WhyNot) ->
     crates = shipment.load.crates
     crate_cents = -(-change.would_do // crates)
     shown = {tour.id: tour.crate_cents for tour in committed.day.tours}
-    tours = [replace(one, crate_cents=max(crate_cents, shown[one.id])) for one in committed.day.tours]
-    raised = tour_problem(committed.ground, tours, committed.payers).request(shipment.id).prize_cents
-    if raised is None or raised < change.would_do:
+    dearest_cents = max(crate_cents, *shown.values())
+    raised = prizes_cents(committed.payers, shipment.payer, dearest_cents)[shipment.id]
+    if raised < change.would_do:
         return PriceTooLow(**facts)
     return CratePriceTooLow(**facts, crate=Cents(shown[why.vehicle]), would_do=Cents(crate_cents))

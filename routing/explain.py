@@ -352,14 +352,25 @@ def _with_units(request: Request, units: int) -> Callable[[int], Request]:
 
 
 def _halve(change: Change, enough_at: Callable[[int], int | None]) -> Change | None:
-    """Find the value nearest to what stands that fits, between it (which does not) and the farthest."""
-    near, far = change.stands, enough_at(change.would_do)
+    """
+    Find the value nearest to what stands that fits, between it (which does not) and the farthest.
+
+    A value that was read off a slot is mostly the one looked for: that the next one does not fit proves it.
+    """
+    asked, near = change.would_do, change.stands
+    far = enough_at(asked)
     if far is None:
         return None
     while abs(far - near) > 1:
-        middle = (near + far) // 2
-        enough = enough_at(middle)
-        near, far = (middle, far) if enough is None else (near, enough)
+        nearer = far + (1 if near > far else -1)
+        asked = (near + far) // 2 if far == asked else nearer
+        enough = enough_at(asked)
+        if enough is not None:
+            far = enough
+        elif asked == nearer:
+            break
+        else:
+            near, asked = asked, far
     return replace(change, would_do=far)
 
 

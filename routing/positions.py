@@ -21,10 +21,10 @@ def bounded_pairs(
     """Yield the legal pairs within the limits, each behind the least that its route can cost."""
     tasks = route.tasks if route else ()
     steps = [step_of(problem, vehicle, task) for task in tasks]
-    way = _Way(problem, vehicle, [step.visit for step in steps])
+    way = _Way(problem, vehicle, [step.visit for step in steps], request)
     least_stops_cents = (stop_count(route) if route else 0) * vehicle.cents_per_stop
     for pickup_at, drop_at in _legal_pairs(problem, vehicle, steps, request):
-        drive_s, distance_m, handling = way.with_request(request, pickup_at, drop_at)
+        drive_s, distance_m, handling = way.with_request(pickup_at, drop_at)
         if vehicle.longest_drive_s is not None and drive_s > vehicle.longest_drive_s:
             continue
         if vehicle.longest_m is not None and distance_m > vehicle.longest_m:
@@ -35,51 +35,56 @@ def bounded_pairs(
         yield vehicle.fixed_cents + moving_cents + least_stops_cents, pickup_at, drop_at
 
 
+Leg = tuple[int, int, int]
+"""Seconds of driving, metres, and seconds of handling where it ends."""
+
+
 class _Way:
-    """Add up a route's driving and handling, and what two more visits change of it, link by link."""
+    """Add up a route's driving and handling, and what two more visits change of it, leg by leg."""
 
-    def __init__(self, problem: Problem, vehicle: Vehicle, visits: Sequence[Visit]) -> None:
-        self._matrix, self._vehicle, self._visits = problem.matrix, vehicle, visits
-        self._whole = self._links([vehicle.start, *visits, vehicle.end])
+    def __init__(self, problem: Problem, vehicle: Vehicle, visits: Sequence[Visit], request: Request) -> None:
+        self._seconds, self._metres = problem.matrix.seconds, problem.matrix.metres
+        places = [vehicle.start, *(visit.place for visit in visits)]
+        ends: list[Visit | int | None] = [*visits, vehicle.end]
+        pickup, drop = request.pickup, request.drop
+        legs = [self._leg(place, end) for place, end in zip(places, ends, strict=True)]
+        self._whole = _sum(*legs)
+        self._straight = legs
+        self._to_pickup = [self._leg(place, pickup) for place in places]
+        self._on = [self._leg(pickup.place, end) for end in ends]
+        self._to_drop = [self._leg(place, drop) for place in places]
+        self._home = [self._leg(drop.place, end) for end in ends]
+        self._ride = self._leg(pickup.place, drop)
 
-    def with_request(self, request: Request, pickup_at: int, drop_at: int) -> tuple[int, int, int]:
+    def with_request(self, pickup_at: int, drop_at: int) -> Leg:
         """Return seconds of driving, metres, and seconds of handling of the longer route."""
-        before, between = self._at(pickup_at - 1), self._visits[pickup_at:drop_at]
-        after = self._at(drop_at)
-        if not between:
-            new = self._links([before, request.pickup, request.drop, after])
-            old = self._links([before, after])
-        else:
-            new_ends = ([before, request.pickup, between[0]], [between[-1], request.drop, after])
-            old_ends = ([before, between[0]], [between[-1], after])
-            new = _sum(self._links(new_ends[0]), self._links(new_ends[1]))
-            old = _sum(self._links(old_ends[0]), self._links(old_ends[1]))
-        whole = self._whole
-        return whole[0] + new[0] - old[0], whole[1] + new[1] - old[1], whole[2] + new[2] - old[2]
+        if pickup_at == drop_at:
+            new = _sum(self._whole, self._to_pickup[pickup_at], self._ride, self._home[drop_at])
+            return _less(new, self._straight[pickup_at])
+        boarding = _sum(self._whole, self._to_pickup[pickup_at], self._on[pickup_at])
+        new = _sum(boarding, self._to_drop[drop_at], self._home[drop_at])
+        return _less(new, _sum(self._straight[pickup_at], self._straight[drop_at]))
 
-    def _at(self, index: int) -> Visit | int | None:
-        if index < 0:
-            return self._vehicle.start
-        return self._visits[index] if index < len(self._visits) else self._vehicle.end
-
-    def _links(self, chain: Sequence[Visit | int | None]) -> tuple[int, int, int]:
-        drive_s = distance_m = handling = 0
-        place: int | None = None
-        for one in chain:
-            if one is None:
-                break
-            here = one.place if isinstance(one, Visit) else one
-            if place is not None:
-                drive_s += self._matrix.seconds[place][here]
-                distance_m += self._matrix.metres[place][here]
-                if isinstance(one, Visit):
-                    handling += handling_s(one, place)
-            place = here
-        return drive_s, distance_m, handling
+    def _leg(self, place: int, end: Visit | int | None) -> Leg:
+        if end is None:
+            return 0, 0, 0
+        if isinstance(end, int):
+            return self._seconds[place][end], self._metres[place][end], 0
+        there = end.place
+        return self._seconds[place][there], self._metres[place][there], handling_s(end, place)
 
 
-def _sum(a: tuple[int, int, int], b: tuple[int, int, int]) -> tuple[int, int, int]:
-    return a[0] + b[0], a[1] + b[1], a[2] + b[2]
+def _sum(*legs: Leg) -> Leg:
+    drive_s = distance_m = handling = 0
+    for leg in legs:
+        drive_s += leg[0]
+        distance_m += leg[1]
+        handling += leg[2]
+    return drive_s, distance_m, handling
+
+
+def _less(a: Leg, b: Leg) -> Leg:
+    return a[0] - b[0], a[1] - b[1], a[2] - b[2]
 
 
 def _legal_pairs(
@@ -113,7 +118,7 @@ def _legal_pairs(
 
 def _hostile_legs(problem: Problem, steps: Sequence[Step], request: Request) -> list[bool]:
     """Tell for the leg before each visit, and the last one, whether goods it must not meet are on board."""
-    foes = problem.foes_of(request)
+    foes = problem.foes_of(request) if problem.apart else frozenset[str]()
     if not foes:
         return [False] * (len(steps) + 1)
     aboard: set[str] = set()
@@ -164,7 +169,10 @@ class _Walk:
 
     def has_room(self, load: Sequence[int]) -> bool:
         more = zip(load, self.request.load, self.vehicle.capacity, strict=True)
-        return all(amount + added <= room for amount, added, room in more)
+        for amount, added, room in more:  # noqa: SIM110 - the innermost loop: a generator takes twice as long
+            if amount + added > room:
+                return False
+        return True
 
     def drops(self, pickup_at: int, place: int, moment_s: int, load: list[int]) -> Iterator[int]:
         """Yield the positions at which the drop may stand when the pickup stands at ``pickup_at``."""

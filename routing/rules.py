@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from enum import StrEnum
+from typing import Any
 
 from routing.problem import ALWAYS, AMOUNT_LIMIT, Problem, Request, Vehicle, Visit, Window
 
@@ -44,40 +45,51 @@ def relaxed(
 
 def _freed(requests: tuple[Request, ...]) -> tuple[Request, ...]:
     """Drop the names of vehicles that the narrowed problem no longer knows, and of bundles."""
-    return tuple(replace(request, vehicles=None, bundle=None) for request in requests)
+    return tuple(
+        request
+        if request.vehicles is None and request.bundle is None
+        else replace(request, vehicles=None, bundle=None)
+        for request in requests
+    )
 
 
 def _relaxed_vehicle(vehicle: Vehicle, rules: tuple[Rule, ...]) -> Vehicle:
-    capacity = tuple(
-        AMOUNT_LIMIT if (Rule.ROOM if room else Rule.COMPARTMENT) in rules else room
-        for room in vehicle.capacity
-    )
-    announced = vehicle.announced
+    changes: dict[str, Any] = {}
+    if Rule.ROOM in rules or Rule.COMPARTMENT in rules:
+        changes["capacity"] = tuple(
+            AMOUNT_LIMIT if (Rule.ROOM if room else Rule.COMPARTMENT) in rules else room
+            for room in vehicle.capacity
+        )
     if Rule.PROMISES in rules:
-        announced = tuple(replace(stop, visit=_at_any_hour(stop.visit)) for stop in announced)
-    changed = replace(vehicle, capacity=capacity, announced=announced)
+        changes["announced"] = tuple(
+            replace(stop, visit=_at_any_hour(stop.visit)) for stop in vehicle.announced
+        )
     if Rule.DETOUR in rules:
-        changed = replace(changed, longest_drive_s=None, longest_m=None)
+        changes |= {"longest_drive_s": None, "longest_m": None}
     if Rule.DURATION in rules:
-        changed = replace(changed, longest_s=None)
+        changes["longest_s"] = None
     if Rule.HEAD in rules:
-        changed = replace(changed, head=())
-    return replace(changed, shift=Window()) if Rule.SHIFT in rules else changed
+        changes["head"] = ()
+    if Rule.SHIFT in rules:
+        changes["shift"] = Window()
+    return replace(vehicle, **changes) if changes else vehicle
 
 
 def relaxed_request(request: Request, rules: tuple[Rule, ...]) -> Request:
-    changed = request
+    changes: dict[str, Any] = {}
     if Rule.PICKUP_HOURS in rules:
-        changed = replace(changed, pickup=_at_any_hour(changed.pickup))
+        changes["pickup"] = _at_any_hour(request.pickup)
     if Rule.DROP_HOURS in rules:
-        changed = replace(changed, drop=_at_any_hour(changed.drop))
+        changes["drop"] = _at_any_hour(request.drop)
     if Rule.RIDE in rules:
-        changed = replace(changed, longest_ride_s=None)
+        changes["longest_ride_s"] = None
     if Rule.SKILLS in rules:
-        changed = replace(changed, skills=frozenset())
+        changes["skills"] = frozenset()
     if Rule.RESERVED in rules:
-        changed = replace(changed, vehicles=None)
-    return replace(changed, prize_cents=None) if Rule.PRICE in rules else changed
+        changes["vehicles"] = None
+    if Rule.PRICE in rules:
+        changes["prize_cents"] = None
+    return replace(request, **changes) if changes else request
 
 
 def _relaxed_other(request: Request, rules: tuple[Rule, ...]) -> Request:

@@ -1,7 +1,9 @@
 """What every test shares: a cache folder of its own, and the test data where they lie."""
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,3 +25,20 @@ def data() -> Path:
     if os.environ.get("CI"):
         pytest.fail("CARRIOLE_DATA names no folder, and in CI it must.")
     pytest.skip("needs the test data: set CARRIOLE_DATA to their folder")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """
+    Play the demo once, with the seed that the README shows: who looks at it is of the group ``demo``.
+
+    Its searches end when they find no more, long before their time, however busy the machine is.
+    """
+    from typer.testing import CliRunner
+
+    from api.cli import app
+
+    out = tmp_path_factory.mktemp("demo")
+    answer = CliRunner().invoke(app, ["demo", "--out", str(out), "--json", "--seconds", "20"])
+    assert answer.exit_code == 0, answer.output
+    return out, json.loads(answer.stdout)

@@ -25,6 +25,7 @@ from pooling.store import Ask, migrate, open_store
 from pooling.store.people import member, membership, party, site
 from pooling.store.rows import added
 from pooling.store.sessions import open_session
+from tests.lent_stores import lent_store
 
 MORNING = 1_789_185_600
 """2026-09-12 06:00 in Paris, a Saturday, as seconds since 1970."""
@@ -50,7 +51,8 @@ def new_house(folder: Path, clock: TurnedClock, **environment: str) -> House:
         folder.mkdir(parents=True, exist_ok=True)
         copyfile(_made_before(), folder / "carriole.db")
     told = settings({"CARRIOLE_STATE": str(folder), "CARRIOLE_WORKERS": "0", **environment})
-    return open_house(told, clock, region=_opened_before(told.region, os.environ.get("CARRIOLE_HOME", "")))
+    region = _opened_before(told.region, os.environ.get("CARRIOLE_HOME", ""))
+    return open_house(told, clock, region=region, store=lent_store(told.database_url, clock.now))
 
 
 @cache

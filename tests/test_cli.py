@@ -11,11 +11,17 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli import DEFAULT_SEED, app
+from api.morning import invent_morning
 from geodata.region import EMBEDDED, open_region
+from tests.desk.servers import until
+from tests.forks import COMMAND, Forked
 from tests.geodata.streets import BEAUSOLEIL, GOOD, OUTSIDE, line, write
+from tests.geodata.town import draw
 
 REFUSED = 2
+FEW = 9
+AT_ONCE = ("--json", "--seconds", "0.1")
 
 
 def run(*arguments: str):
@@ -23,12 +29,17 @@ def run(*arguments: str):
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    """Play the demo once, with the seed that the README shows."""
-    out = tmp_path_factory.mktemp("demo")
-    answer = run("demo", "--out", str(out), "--json")
-    assert answer.exit_code == 0, answer.output
-    return out, json.loads(answer.stdout)
+def few():
+    """Return the demo's day with few of its shipments: guests of a trip among them."""
+    rows = invent_morning(open_region(EMBEDDED), DEFAULT_SEED)
+    return rows | {"shipments": rows["shipments"][:FEW]}
+
+
+def written(rows, folder):
+    """Write a day to a file; returns its path."""
+    path = folder / "few.json"
+    path.write_text(json.dumps(rows), encoding="utf-8")
+    return str(path)
 
 
 @pytest.mark.xdist_group("demo")
@@ -65,28 +76,25 @@ def test_the_demo_day_has_what_the_morning_promises(demo):
 def test_the_day_that_the_demo_wrote_can_be_planned_again(demo, form, tmp_path):
     """As JSON and as a folder of CSV tables; the baseline is the same to the cent."""
     out, found = demo
-    answer = run("plan", str(out / form), "--out", str(tmp_path), "--json", "--seconds", "1")
+    answer = run("plan", str(out / form), "--out", str(tmp_path), *AT_ONCE)
     assert answer.exit_code == 0, answer.output
     again = json.loads(answer.stdout)
     assert again["alone"]["euro_cents"] == found["alone"]["euro_cents"]
     assert again["violations"] == [] and again["bad_lines"] == []
 
 
-@pytest.mark.xdist_group("demo")
-def test_a_smaller_second_day_leaves_no_papers_of_the_first(demo, tmp_path):
-    out, _ = demo
-    run("plan", str(out / "day.json"), "--out", str(tmp_path), "--seconds", "0.5")
-    day = json.loads((out / "day.json").read_text(encoding="utf-8"))
-    day["trips"], day["vehicles"] = [], []
-    day["shipments"] = [{**row, "bid_trip": "", "bid_eur": ""} for row in day["shipments"]]
-    (tmp_path / "small.json").write_text(json.dumps(day), encoding="utf-8")
-    answer = run("plan", str(tmp_path / "small.json"), "--out", str(tmp_path), "--json", "--seconds", "0.5")
+def test_a_smaller_second_day_leaves_no_papers_of_the_first(few, tmp_path):
+    first = run("plan", written(few, tmp_path), "--out", str(tmp_path), *AT_ONCE)
+    assert json.loads(first.stdout)["manifests"]
+    rows = [{**row, "bid_trip": "", "bid_eur": ""} for row in few["shipments"]]
+    smaller = few | {"trips": [], "vehicles": [], "shipments": rows}
+    answer = run("plan", written(smaller, tmp_path), "--out", str(tmp_path), *AT_ONCE)
     assert json.loads(answer.stdout)["manifests"] == []
     assert {path.name for path in (tmp_path / "manifests").iterdir()} == {"index.html", "map.svg"}
 
 
-def test_the_story_is_told_in_french_too(tmp_path):
-    answer = run("demo", "--seed", "2", "--out", str(tmp_path), "--lang", "fr", "--seconds", "0.5")
+def test_the_story_is_told_in_french_too(few, tmp_path):
+    answer = run("plan", written(few, tmp_path), "--out", str(tmp_path), "--lang", "fr", "--seconds", "0.1")
     assert answer.exit_code == 0
     assert "tournée" in answer.output.lower() and "trajet" in answer.output.lower()
     page = next((tmp_path / "manifests").glob("*-T*.html")).read_text(encoding="utf-8")
@@ -151,11 +159,9 @@ def test_a_day_that_is_not_there_is_refused(tmp_path):
     assert json.loads(answer.stdout)["error"]["code"] == "day_file_unreadable"
 
 
-@pytest.mark.xdist_group("demo")
-def test_bad_lines_are_listed_together_and_good_ones_are_planned(demo, tmp_path):
+def test_bad_lines_are_listed_together_and_good_ones_are_planned(few, tmp_path):
     """Every problem of the file in one answer, with table, line, column, code and cure."""
-    out, _ = demo
-    day = json.loads((out / "day.json").read_text(encoding="utf-8"))
+    day = {table: list(rows) for table, rows in few.items()}
     good = len(day["shipments"])
     template = {**day["shipments"][-1], "bid_trip": "", "bid_eur": ""}
     broken = [
@@ -177,8 +183,7 @@ def test_bad_lines_are_listed_together_and_good_ones_are_planned(demo, tmp_path)
         {**site, "site": "FAR", "lat": "48.85", "lon": "2.35"},
         {**site, "site": "MARS", "lat": "143", "lon": "7.4"},
     ]
-    (tmp_path / "day.json").write_text(json.dumps(day), encoding="utf-8")
-    answer = run("plan", str(tmp_path / "day.json"), "--out", str(tmp_path), "--json", "--seconds", "0.5")
+    answer = run("plan", written(day, tmp_path), "--out", str(tmp_path), *AT_ONCE)
     assert answer.exit_code == 0, answer.output
     found = json.loads(answer.stdout)
     lines = {(line["table"], line["line"]): line for line in found["bad_lines"]}
@@ -222,16 +227,19 @@ def test_a_file_where_the_built_regions_should_be_is_refused_by_every_command(
         assert "file_denied" in answer.output and "CARRIOLE_HOME" in answer.output
 
 
-def test_removing_a_region_says_what_was_removed(data, tmp_path, monkeypatch):
+def test_removing_a_region_says_what_was_removed(tmp_path, monkeypatch):
     monkeypatch.setenv("CARRIOLE_HOME", str(tmp_path))
-    assert run("region", "build", "tarn", str(data / "roads" / "tarn" / "tarn.osm.pbf")).exit_code == 0
+    assert run("region", "build", "tarn", str(draw(tmp_path, "A...B", ["AB"]).path)).exit_code == 0
     said = run("region", "remove", "tarn").output
     assert "tarn was removed" in said and "again" not in said
     assert "built again" in run("region", "remove", EMBEDDED).output
     assert "reconstruite" in run("region", "remove", EMBEDDED, "--lang", "fr").output
 
 
-def test_the_demo_keeps_a_day_that_somebody_edited_and_says_where_it_wrote_the_new_one(tmp_path):
+def test_the_demo_keeps_a_day_that_somebody_edited_and_says_where_it_wrote_the_new_one(
+    few, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("api.cli.invent_morning", lambda *_: few)
     mine = tmp_path / "day.json"
     mine.write_text("mine", encoding="utf-8")
     said = run("demo", "--out", str(tmp_path), "--seconds", "0.1").output
@@ -239,10 +247,11 @@ def test_the_demo_keeps_a_day_that_somebody_edited_and_says_where_it_wrote_the_n
     assert mine.read_text(encoding="utf-8") == "mine" and (tmp_path / "day-2" / "sites.csv").is_file()
 
 
-LATER = [pytest.param(after_s, marks=pytest.mark.slow) for after_s in (0.1, 1.0)]
+LATER = [pytest.param(after_s, marks=pytest.mark.slow) for after_s in (0.1, 1.0, 2.5)]
+WORD = "Interrupted.\n"
 
 
-@pytest.mark.parametrize("after_s", [0.0, 0.4, 2.5, *LATER])
+@pytest.mark.parametrize("after_s", [0.0, 0.4, *LATER])
 def test_interrupting_a_command_is_answered_with_one_word(after_s, tmp_path):
     """Also while modules are loaded; Python itself takes its first moments to come up."""
     door = "import sys; from api.door import main; sys.stderr.write('.'); sys.stderr.flush(); main()"
@@ -258,7 +267,16 @@ def test_interrupting_a_command_is_answered_with_one_word(after_s, tmp_path):
     time.sleep(after_s + 0.05)
     os.killpg(child.pid, signal.SIGINT)
     _, said = child.communicate(timeout=20)
-    assert (child.returncode, said.decode()) == (130, "Interrupted.\n")
+    assert (child.returncode, said.decode()) == (130, WORD)
+
+
+def test_interrupting_a_command_at_work_is_answered_with_one_word(tmp_path):
+    with (tmp_path / "said").open("w+b") as said:
+        child = Forked(COMMAND, "demo", "--out", tmp_path, "--seconds", "60", stderr=said)
+        until((tmp_path / "day.json").exists)
+        os.killpg(child.pid, signal.SIGINT)
+        assert child.wait(20) == 130
+    assert (tmp_path / "said").read_text(encoding="utf-8") == WORD
 
 
 def test_a_region_name_that_looks_like_markup_is_said_as_it_is(tmp_path):
@@ -268,9 +286,9 @@ def test_a_region_name_that_looks_like_markup_is_said_as_it_is(tmp_path):
     assert answer.exit_code == REFUSED and "riv[/red]" in answer.output
 
 
-def test_a_corrupt_region_is_refused_with_its_cure(data, tmp_path, monkeypatch):
+def test_a_corrupt_region_is_refused_with_its_cure(tmp_path, monkeypatch):
     monkeypatch.setenv("CARRIOLE_HOME", str(tmp_path))
-    source = data / "roads" / "tarn" / "tarn.osm.pbf"
+    source = draw(tmp_path, "A...B...C", ["ABC"]).path
     assert run("region", "build", "tarn", str(source)).exit_code == 0
     assert "tarn" in run("region", "list").output.split()
     assert "junctions" in run("region", "check", "tarn").output
@@ -289,17 +307,11 @@ def test_a_second_opening_of_the_region_needs_no_build():
     assert told == []
 
 
-@pytest.mark.xdist_group("demo")
-def test_killing_the_solver_child_at_any_moment_leaves_a_legal_plan(demo, tmp_path):
+def test_killing_the_solver_child_at_any_moment_leaves_a_legal_plan(few, tmp_path):
     """Kill every child of the run as soon as it is seen, until the run ends; the plan is legal."""
-    out, _ = demo
-    command = [sys.executable, "-c", "from api.cli import main; main()", "plan", str(out / "day.json")]
-    child = subprocess.Popen(
-        [*command, "--out", str(tmp_path), "--json", "--seconds", "0.4"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ},
-    )
+    words = ("plan", written(few, tmp_path), "--out", tmp_path, "--json", "--seconds", "0.4")
+    with (tmp_path / "told").open("wb") as told:
+        child = Forked(COMMAND, *words, stdout=told)
     killed = 0
     while child.poll() is None:
         for pid in _grandchildren(child.pid):
@@ -308,9 +320,8 @@ def test_killing_the_solver_child_at_any_moment_leaves_a_legal_plan(demo, tmp_pa
                 killed += 1
             except ProcessLookupError:
                 continue
-    stdout, _ = child.communicate()
     assert child.returncode == 0
-    found = json.loads(stdout)
+    found = json.loads((tmp_path / "told").read_text(encoding="utf-8"))
     assert killed > 0, "nothing was killed: the test shows nothing"
     assert found["violations"] == []
     riding = {shipment for tour in found["tours"] for shipment in tour["shipments"]}

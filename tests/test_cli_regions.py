@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,6 +13,7 @@ from api.settings import settings
 from geodata.region import EMBEDDED, open_region
 from geodata.region_use import region_in_use
 from tests.desk.servers import free_port
+from tests.forks import ran
 from tests.geodata.town import draw
 
 HOUSE = Path(__file__).parents[1]
@@ -224,8 +223,7 @@ def test_a_full_disk_is_refused_with_its_cure(small, home):
         "os.fsync = full\n"
         "from api.cli import main; main()"
     )
-    command = [sys.executable, "-c", code, "region", "build", "small", str(small.path)]
-    child = subprocess.run(command, check=False, capture_output=True, text=True, cwd=HOUSE)
+    child = ran(code, "region", "build", "small", small.path)
     assert child.returncode == REFUSED and "Traceback" not in child.stderr
     assert "No space left on device" in child.stderr and "Make room on that disk" in child.stderr
     assert run("region", "check", "small").exit_code == 0

@@ -1,20 +1,18 @@
 """The documents tell what exists: every command, option, setting, table, refusal and figure."""
 
 import importlib
-import json
 import pkgutil
 import re
 from pathlib import Path
 
 import pytest
 import typer
-from typer.testing import CliRunner
 
 import api
 import geodata
 import pooling
 import routing
-from api.cli import DEFAULT_SEED, app
+from api.cli import app
 from geodata.refusal import Refusal
 from pooling import figures
 from pooling.figures import Figure
@@ -128,10 +126,9 @@ def test_the_commands_of_the_readme_are_those_of_the_makefile():
 
 
 @pytest.mark.xdist_group("demo")
-def test_the_figures_of_the_readme_have_the_shape_and_bounds_of_the_demo(tmp_path):
+def test_the_figures_of_the_readme_have_the_shape_and_bounds_of_the_demo(demo):
     """VROOM is not deterministic, so the README's figures are held within bounds, not to the cent."""
-    answer = CliRunner().invoke(app, ["demo", "--seed", str(DEFAULT_SEED), "--out", str(tmp_path), "--json"])
-    found = json.loads(answer.stdout)
+    _, found = demo
     readme = (HOUSE / "README.md").read_text(encoding="utf-8")
     rows = {
         "vans on the road": ("vehicles", 1),

@@ -2,7 +2,6 @@
 
 import ast
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -11,7 +10,8 @@ from typing import Any
 
 import pytest
 
-HOUSE = Path(__file__).parents[1]
+from tests.forks import HOUSE, ran
+
 PACKAGES = ("geodata", "routing", "pooling", "api")
 MIGRATIONS = HOUSE / "pooling" / "store" / "migrations" / "versions"
 MODULES = sorted(
@@ -28,6 +28,7 @@ MODULE_LINES_LIMIT = 400
 GLOSSARY = {"pooling/site.py"}
 """A word of the glossary wins over the standard library's: inside a package the two never meet."""
 
+ASKED = (ast.FunctionDef, ast.AnnAssign, ast.arg, ast.Import, ast.ImportFrom)
 BAD_NAMES = {"utils", "helpers", "manager", "base", "common", "misc"}
 
 
@@ -41,9 +42,15 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(source(path))
 
 
+@cache
+def walked(path: Path) -> tuple[ast.AST, ...]:
+    """Return the nodes that some test asks for: walking every module takes seconds."""
+    return tuple(node for node in ast.walk(tree(path)) if isinstance(node, ASKED))
+
+
 def nodes(*kinds: type[ast.AST]) -> Iterator[tuple[Path, Any]]:
     """Yield every node of some kinds with the module that it stands in."""
-    return ((path, node) for path in MODULES for node in ast.walk(tree(path)) if isinstance(node, kinds))
+    return ((path, node) for path in MODULES for node in walked(path) if isinstance(node, kinds))
 
 
 def name(path: Path) -> str:
@@ -53,7 +60,7 @@ def name(path: Path) -> str:
 @cache
 def imported(path: Path) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(tree(path)):
+    for node in walked(path):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -118,12 +125,15 @@ def test_sql_stands_in_the_store_only():
             assert ".connection.execute" not in source(path), name(path)
 
 
-def test_the_web_process_loads_neither_osmnx_nor_vroom():
-    code = "import sys, api.app; print(*sorted({'osmnx', 'vroom', 'geopandas', 'pandas'} & set(sys.modules)))"
-    found = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=HOUSE
-    )
-    assert found.stdout.split() == []
+def test_neither_a_command_nor_the_web_process_loads_the_heavy_libraries():
+    """
+    The help of a command comes at once: OSMnx costs a second to import.
+
+    Told by the process of the tests that has imported both, and the map reader.
+    """
+    loaded = set(ran("import sys, geodata.osm; print(*sys.modules)").stdout.split())
+    assert {"api.app", "api.cli", "geodata.osm"} <= loaded
+    assert not {"osmnx", "vroom", "geopandas", "pandas"} & loaded
 
 
 def test_no_module_stands_unused():
@@ -142,15 +152,6 @@ def test_no_module_stands_unused():
         module = name(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
         if module.count(".") and module not in doors:
             assert module in everything or any(one.startswith(f"{module}.") for one in everything), module
-
-
-def test_the_heavy_libraries_are_not_loaded_by_the_command_line():
-    """The help of a command comes at once: OSMnx costs a second to import."""
-    code = "import sys, api.cli; print(*sorted({'osmnx', 'vroom', 'geopandas'} & set(sys.modules)))"
-    found = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=HOUSE
-    )
-    assert found.stdout.split() == []
 
 
 def test_every_test_folder_is_a_package():

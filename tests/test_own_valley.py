@@ -5,13 +5,12 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from api.pages.rooms import ROUTERS
 from tests.desk.servers import free_port
+from tests.forks import HOUSE, write_command
 from tests.geodata.data import map_file
 
-HOUSE = Path(__file__).parents[1]
 PAGE = (HOUSE / "docs" / "own-valley.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 
@@ -19,10 +18,9 @@ BLOCKS = re.findall(r"^```sh\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 def test_the_page_leads_from_a_map_to_the_papers_of_a_trip(tmp_path):
     port = free_port()
     shutil.copy(map_file("tarn"), tmp_path / "tarn.osm.pbf")
-    (tmp_path / "carriole").write_text(
-        f"#!/bin/sh\nexec {sys.executable} -c 'from api.cli import main; main()' \"$@\"\n"
-    )
-    (tmp_path / "carriole").chmod(0o755)
+    write_command(tmp_path / "carriole")
+    (tmp_path / "python3").write_text(f'#!/bin/sh\nexec {sys.executable} -I "$@"\n')
+    (tmp_path / "python3").chmod(0o755)
     known = {name: value for name, value in os.environ.items() if not name.startswith("CARRIOLE_")}
     known |= {
         "PATH": f"{tmp_path}:{os.environ['PATH']}",
@@ -37,7 +35,7 @@ def test_the_page_leads_from_a_map_to_the_papers_of_a_trip(tmp_path):
         env=known,
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=180,
         check=False,
     )
     log = tmp_path / "serve.log"

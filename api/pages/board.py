@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +12,6 @@ from api.pages.visit import Visit
 from api.papers.frame import PHONE_WIDTH
 from api.papers.picture import PALETTE, Picture, RouteLine, draw_map
 from api.papers.single import towns_of
-from api.papers.strokes import Edge
 from geodata.region import Region
 from pooling.manifest_json import read_manifest
 from pooling.site import Site
@@ -60,7 +58,7 @@ def board_map(view: View, visit: Visit, day: date) -> str:
     region = visit.house.region
     lines = [_line(at, label, points) for at, (label, points) in enumerate(_ways(view, region, day))]
     picture = Picture(
-        edges=_edges(region),
+        streets=region.roads.streets,
         lines=tuple(lines[:LINES_LIMIT]),
         stops=(),
         title=visit.words.say("Map of the day"),
@@ -103,8 +101,3 @@ def _on_road(view: View, region: Region, site_ids: Sequence[str]) -> Points:
 
 def _line(at: int, label: str, points: Points) -> RouteLine:
     return RouteLine(label, PALETTE[at % len(PALETTE)], points)
-
-
-@lru_cache(maxsize=2)
-def _edges(region: Region) -> tuple[Edge, ...]:
-    return tuple(region.roads.edges_within(*region.bounds))

@@ -177,7 +177,7 @@ def _on(visit: Visit, form: Form, community_id: str, do: Callable[[], str], said
 
 def _words(form: Form) -> CommunityWords:
     words = CommunityWords(
-        name=form.text("name"),
+        name=form.name("name"),
         rules=form.value("rules").strip()[:RULES_LIMIT],
         detour_s=_given(form, "detour", 240, 60),
         target_percent=_given(form, "target", 100, 1, low=1),

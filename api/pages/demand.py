@@ -1,4 +1,4 @@
-"""Unmet demand, on the operator's page: what was looked for in vain, by area and day."""
+"""Unmet demand, on the operator's page: what was looked for in vain, by area, day and product."""
 
 from datetime import timedelta
 
@@ -8,7 +8,8 @@ from starlette.responses import Response
 from api.pages.forms import asked
 from api.pages.press import page
 from api.pages.visit import Signed
-from pooling.desk.market.demand import PARTIES_LEAST, unmet_demand
+from pooling.demand import PARTIES_LEAST
+from pooling.desk.market.demand import unmet_demand
 from pooling.party import Role
 
 router = APIRouter()

@@ -44,8 +44,8 @@ def paper_words(visit: Visit, form: Form) -> PaperWords:
 
 def vehicle_words(form: Form) -> VehicleWords:
     words = VehicleWords(
-        plate=form.text("plate", limit=20),
-        name=form.text("vehicle_name"),
+        plate=form.name("plate", limit=20),
+        name=form.name("vehicle_name"),
         ambient_crates=form.whole("ambient", 0, CRATES_LIMIT, 0),
         chilled_crates=form.whole("chilled", 0, CRATES_LIMIT, 0),
         frozen_crates=form.whole("frozen", 0, CRATES_LIMIT, 0),

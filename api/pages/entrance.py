@@ -85,7 +85,7 @@ def come(visit: AnyVisit) -> Response:
 @router.post("/sign-up")
 def came(visit: AnyVisit, form: Filled, later: BackgroundTasks) -> Response:
     email = _email(form)
-    name, party_name = form.text("name"), form.text("party_name")
+    name, party_name = form.name("name"), form.name("party_name")
     role = form.choice("role", [role.value for role in JOINING])
     if form.mistakes:
         return _sign_up(visit, form)

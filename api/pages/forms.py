@@ -17,16 +17,18 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.faults import STRANGE, UNNAMED
 from api.pages.said import message
 from api.pages.visit import AnyVisit, Visit
 from geodata.refusal import Refusal
+from pooling.names import HIDDEN, MARKUP, names_something
 from pooling.store import Ask
 from pooling.store.idempotency import KEY_LIMIT
 
 CENTS_LIMIT = 10_000_000
 HOUR = re.compile(r"(\d{1,2})(?:\s*[:hH.]\s*(\d{2})?)?")
 MONEY = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?")
-UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+UNSEEN = re.compile(f"[{HIDDEN}]")
 """Characters that are not seen, or turn the direction of writing: a pasted name may bring them along."""
 
 
@@ -70,11 +72,20 @@ class Form:
             raise FormFaulty
 
     def text(self, name: str, *, limit: int = 120, needed: bool = True) -> str:
-        given = " ".join(UNSEEN.sub("", self.fields.get(name, "")).split())
+        given = " ".join(UNSEEN.sub("", " ".join(self.fields.get(name, "").split())).split())
         if needed and not given:
             self.wrong(name, message("Write something here."))
         if len(given) > limit:
             self.wrong(name, message("At most {limit} letters."), limit=limit)
+        return given
+
+    def name(self, name: str, *, limit: int = 120, needed: bool = True) -> str:
+        """Read how somebody or something is called: no brackets of a markup, a letter or a digit at least."""
+        given = self.text(name, limit=limit, needed=needed)
+        if MARKUP.intersection(given):
+            self.wrong(name, STRANGE)
+        elif given and not names_something(given):
+            self.wrong(name, UNNAMED)
         return given
 
     def whole(self, name: str, low: int, high: int, usual: int | None = None) -> int:

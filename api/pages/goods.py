@@ -36,7 +36,7 @@ def goods_of(visit: Visit, form: Form) -> ShipmentWords:
         kg=form.whole("kg", 1, 20_000) if form.value("kg").strip() else None,
         goods_value_cents=form.cents("goods_value", 0),
         declared_value_cents=_declared(form),
-        goods=form.text("goods", needed=False),
+        goods=form.name("goods", needed=False),
         food=form.choice("food", FOODS) if form.value("food") else "",
         **vars(hours),
     )

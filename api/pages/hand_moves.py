@@ -162,7 +162,7 @@ def _words(visit: Visit, form: Form, tour_id: str) -> HandWords:
         shipment_ids=tuple(
             name.removeprefix(CHOSEN)[:40] for name in sorted(form.fields) if name.startswith(CHOSEN)
         ),
-        driver=form.text("van_driver" if kind == "van" else "driver", limit=120, needed=False),
+        driver=form.name("van_driver" if kind == "van" else "driver", limit=120, needed=False),
         carrier_id=form.value("carrier")[:40],
         vehicle_id=form.value("vehicle")[:40],
     )
@@ -194,6 +194,7 @@ def _page(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Re
         stops=_stops(found, shipments),
         figures=found.figures,
         gap_cents=found.figures.split.gap_cents,
+        lacking_cents=max(0, found.figures.split.gap_cents - found.row.gap_cents),
         first=len(found.stood.holds.first),
         shipments=shipments,
         sites=sites,

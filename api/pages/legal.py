@@ -48,8 +48,8 @@ def say(visit: Signed, form: Filled) -> Response:
         words = LegalWords(
             **given,
             vat_exempt=form.ticked("vat_exempt"),
-            street=form.text("street", needed=False),
-            town=form.text("town", needed=False),
+            street=form.name("street", needed=False),
+            town=form.name("town", needed=False),
             iban=form.text("iban", limit=60, needed=False) or None,
         )
         form.check()

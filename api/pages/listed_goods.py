@@ -29,8 +29,8 @@ def goods_words(visit: Visit, form: Form) -> GoodsWords:
     """Read what is said of one line."""
     today = visit.moments.today
     words = GoodsWords(
-        reference=form.text("reference", limit=80),
-        product=form.text("product", limit=80),
+        reference=form.name("reference", limit=80),
+        product=form.name("product", limit=80),
         unit=form.text("unit", limit=40),
         price_cents=form.cents("price"),
         units_per_crate=form.whole("units_per_crate", 1, UNITS_LIMIT),

@@ -116,7 +116,7 @@ def vehicle(visit: Signed, form: Filled, manifest_id: str) -> Response:
     """Name the vehicle before it sets out."""
 
     def do() -> str:
-        plate = form.text("plate", limit=20)
+        plate = form.name("plate", limit=20)
         if plate and not re.fullmatch(PLATE, plate):
             form.wrong("plate", message("Letters and figures, such as AB-123-CD."))
         form.check()

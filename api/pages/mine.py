@@ -28,7 +28,7 @@ def me(visit: Signed) -> Response:
 def change(visit: Signed, form: Filled) -> Response:
     def do() -> str:
         values = {
-            "name": form.text("name"),
+            "name": form.name("name"),
             "mail_on": form.ticked("mail_on"),
             "quiet_from_s": form.hour("quiet_from"),
             "quiet_until_s": form.hour("quiet_until"),

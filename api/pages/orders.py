@@ -128,7 +128,7 @@ def _words(visit: Visit, form: Form) -> OrderWords:
         buyer_id=buyer.id,
         producer_id=form.text("producer", limit=40),
         to_site_id=form.text("to_site", limit=40),
-        product=form.text("product"),
+        product=form.name("product"),
         quantity=form.whole("quantity", 1, QUANTITY_LIMIT),
         unit=form.text("unit", limit=40),
         price_cents=form.cents("price"),

@@ -42,8 +42,8 @@ def change(visit: Signed, form: Filled) -> Response:
 
     def do() -> str:
         words = PartyWords(
-            name=form.text("name"),
-            group_name=form.text("group", needed=False),
+            name=form.name("name"),
+            group_name=form.name("group", needed=False),
             licence=form.text("licence", needed=False),
             language=form.choice("language", ("fr", "en")),
             address=form.text("address", limit=ADDRESS_LIMIT, needed=False),
@@ -60,7 +60,7 @@ def change(visit: Signed, form: Filled) -> Response:
 @router.post("/party/found")
 def found(visit: Signed, form: Filled) -> Response:
     def do() -> str:
-        name, role = form.text("new_name"), form.choice("new_role", FOUNDED)
+        name, role = form.name("new_name"), form.choice("new_role", FOUNDED)
         form.check()
         return found_party(visit.desk, visit.who, form.ask, name, Role(role))
 
@@ -119,7 +119,7 @@ def _invited(visit: Visit, form: Form, party: Row[Any]) -> Invited:
         form.wrong("email", message("An address such as name@example.org."))
     language = visit.words.language
     if form.value("whom") == "new":
-        name, role = form.text("invited_name"), form.choice("invited_role", list(Role))
+        name, role = form.name("invited_name"), form.choice("invited_role", list(Role))
         form.check()
         return Invited(email, "manager", language, party_name=name, role=Role(role))
     duty = form.choice("duty", tuple(DUTIES))

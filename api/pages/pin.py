@@ -80,8 +80,7 @@ def pointed(form: Form) -> Form:
 def pin_map(region: Region, shown: PinMap) -> str:
     """Draw the roads of a square of the earth; 3 km of it take a few milliseconds."""
     frame = shown.frame
-    edges = region.roads.edges_within(frame.min_lat, frame.min_lon, frame.max_lat, frame.max_lon)
-    roads = road_strokes(list(edges), frame)
+    roads = road_strokes(region.roads.streets, frame)
     names = _names(region, frame)
     return drawing("pin.svg", roads=roads, names=names, size=PIN_UNITS, pin=shown.set)
 

@@ -35,7 +35,7 @@ def round_words(visit: Visit, form: Form) -> RoundWords:
     gap_cents = form.cents("gap", 0)
     template = RoundTemplate(
         carrier_id=form.text("carrier", limit=40),
-        driver=form.text("driver"),
+        driver=form.name("driver"),
         start_site_id=form.text("start_site", limit=40),
         end_site_id=form.text("end_site", limit=40),
         opens_s=form.hour("opens"),
@@ -55,7 +55,7 @@ def round_words(visit: Visit, form: Form) -> RoundWords:
         sharing_rule=rule_of(form),
     )
     template = replace(template, **_left_open(form))
-    words = RoundWords(form.text("name"), rule.text, form.day("first_day", today), template)
+    words = RoundWords(form.name("name"), rule.text, form.day("first_day", today), template)
     form.check()
     return words
 

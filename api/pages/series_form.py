@@ -55,7 +55,7 @@ def _words(visit: Visit, form: Form, rule: Recurrence) -> SeriesWords:
         form.wrong("cutoff_day", message("At most a week before."))
     words = SeriesWords(
         owner_id=party.id,
-        driver=form.text("driver", limit=120),
+        driver=form.name("driver", limit=120),
         regime=Regime(form.choice("regime", REGIME_WORDS) or Regime.OWN_ACCOUNT),
         stops=stops,
         rule=rule.text,

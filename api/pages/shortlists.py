@@ -167,7 +167,7 @@ def table(visit: Signed, short_list_id: str) -> Response:
 def _terms(visit: Visit, form: Form) -> ShortListWords:
     words = ShortListWords(
         producer_id=visit.own_party(Role.PRODUCER).id,
-        name=form.text("name", limit=80),
+        name=form.name("name", limit=80),
         site_id=form.text("site", limit=40),
         ready_s=form.hour("ready"),
         collect_by_s=form.hour("collect_by"),

@@ -100,7 +100,7 @@ def _own_site(visit: Visit, site_id: str) -> Row[Any]:
 
 def _words(form: Form) -> SiteWords:
     words = SiteWords(
-        name=form.text("name"),
+        name=form.name("name"),
         lat=form.degrees("lat", 90),
         lon=form.degrees("lon", 180),
         opens_s=form.hour("opens", 0),

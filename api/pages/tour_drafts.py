@@ -163,7 +163,7 @@ def _filling(visit: Visit, form: Form) -> DraftFilling:
     cutoff_day = form.day("cutoff_day", day)
     filling = DraftFilling(
         carrier_id=form.text("carrier", limit=40),
-        driver=form.text("driver"),
+        driver=form.name("driver"),
         day=day,
         cutoff_at=visit.moments.seconds(cutoff_day, form.hour("cutoff")),
         crate_cents=form.cents("crate", 0) or None,

@@ -26,7 +26,7 @@ def tour_words(visit: Visit, form: Form) -> TourWords:
     gap_cents = form.cents("gap", 0)
     words = TourWords(
         carrier_id=form.text("carrier", limit=40, needed=False),
-        driver=form.text("driver", needed=bool(form.value("carrier"))),
+        driver=form.name("driver", needed=bool(form.value("carrier"))),
         start_site_id=form.text("start_site", limit=40),
         end_site_id=form.text("end_site", limit=40),
         opens_at=at(day, form.hour("opens")),

@@ -47,7 +47,7 @@ def trip_words(visit: Visit, form: Form) -> TripWords:
     cutoff = form.value("cutoff").strip()
     words = TripWords(
         owner_id=party.id,
-        driver=form.text("driver", limit=120),
+        driver=form.name("driver", limit=120),
         regime=Regime(form.choice("regime", REGIME_WORDS) or Regime.OWN_ACCOUNT),
         stops=stops,
         detour_s=form.whole("detour", 0, 240) * 60,

@@ -4,7 +4,7 @@ The manifest for machines: without signs that no file can hold, and its way as G
 
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, cast
 
 from pooling.manifest import Manifest, ManifestStop
@@ -16,7 +16,11 @@ UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uf
 
 def legible(manifest: Manifest) -> Manifest:
     """Return a manifest without the characters that no paper can hold, such as a lone surrogate."""
-    return manifest_of(cast("dict[str, Any]", _without_unprintable(asdict(manifest))))
+    words = asdict(
+        replace(manifest, line=(), announced_line=())
+    )  # the ways hold thousands of points, no sign
+    named = manifest_of(cast("dict[str, Any]", _without_unprintable(words)))
+    return replace(named, line=manifest.line, announced_line=manifest.announced_line)
 
 
 def legible_text(text: str) -> str:

@@ -16,8 +16,8 @@ from api.papers.page import Card, manifest_html, overview_html
 from api.papers.paper import manifest_pdf
 from api.papers.picture import Town, draw_map, manifest_picture, overview_picture
 from api.papers.sheet import sheet_of
-from api.papers.strokes import Edge
 from api.papers.words import words
+from geodata.streets import Streets
 from pooling.manifest import Manifest
 from pooling.manifest_json import manifest_json
 
@@ -42,7 +42,7 @@ def file_stem(number: str) -> str:
 def write_manifest(
     folder: Path,
     manifest: Manifest,
-    picture_edges: Iterable[Edge],
+    streets: Streets,
     language: str,
     *,
     towns: Iterable[Town] = (),
@@ -55,7 +55,7 @@ def write_manifest(
     say = words(language)
     manifest = legible(manifest)
     sheet = sheet_of(manifest, say)
-    picture = manifest_picture(manifest, picture_edges, towns)
+    picture = manifest_picture(manifest, streets, towns)
     map_svg = draw_map(picture, language)
     on_phone = draw_map(picture, language, PHONE_WIDTH)
     stem = file_stem(manifest.number)
@@ -74,7 +74,7 @@ def write_manifest(
 def write_overview(
     folder: Path,
     manifests: Sequence[Manifest],
-    picture_edges: Iterable[Edge],
+    streets: Streets,
     language: str,
     *,
     title: str = "",
@@ -84,7 +84,7 @@ def write_overview(
     say = words(language)
     manifests = [legible(manifest) for manifest in manifests]
     title = title or say.say("Manifests of the day")
-    picture = overview_picture(manifests, picture_edges, title, towns)
+    picture = overview_picture(manifests, streets, title, towns)
     map_svg = draw_map(picture, language)
     cards = [Card(file_stem(manifest.number), sheet_of(manifest, say)) for manifest in manifests]
     on_phone = draw_map(picture, language, PHONE_WIDTH)

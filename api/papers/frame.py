@@ -51,6 +51,12 @@ class Frame:
     def height(self) -> float:
         return (self.max_lat - self.min_lat) * METRES_PER_DEGREE * self.units_per_m
 
+    def box(self, beside: float) -> tuple[float, float, float, float]:
+        """Return south, west, north, east, with so many units more on every side."""
+        tall = beside / self.units_per_m / METRES_PER_DEGREE
+        wide = tall / self.shrink
+        return self.min_lat - tall, self.min_lon - wide, self.max_lat + tall, self.max_lon + wide
+
     def on_sheet(self, points: Points) -> Points:
         """Turn (lat, lon) rows into (x, y) rows; y grows to the south."""
         lat, lon = points[:, 0], points[:, 1]

@@ -4,10 +4,19 @@ Ways that share a road, side by side: where several go each has a lane, where on
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
 
 Point = tuple[float, float]
-Piece = tuple[Point, Point]
+Ints = npt.NDArray[np.int64]
+Lanes = npt.NDArray[np.float64]
+
+EXACT = 1e6
+"""As finely as points are told apart: some 0.1 m."""
+LANES_LIMIT = 7
+"""Side by side lie so many ways at most; where more share a road they lie closer, on the same breadth."""
 
 
 @dataclass(frozen=True)
@@ -25,36 +34,40 @@ def in_lanes(ways: Sequence[Sequence[Point]]) -> tuple[tuple[Run, ...], ...]:
     Ways over the same roads hold the same points. The first to drive a piece of road gives it its
     direction; from there the lanes are counted, so a way and its own return share one lane.
     """
-    directions: dict[frozenset[Point], Piece] = {}
-    users: dict[frozenset[Point], list[int]] = {}
-    pieces = [_pieces(way) for way in ways]
-    for number, way in enumerate(pieces):
-        for piece in way:
-            directions.setdefault(frozenset(piece), piece)
-            group = users.setdefault(frozenset(piece), [])
-            if number not in group:
-                group.append(number)
-
-    def aside(number: int, piece: Piece) -> float:
-        group = users[frozenset(piece)]
-        lane = group.index(number) - (len(group) - 1) / 2
-        return lane if directions[frozenset(piece)] == piece else -lane
-
-    return tuple(
-        tuple(
-            _run([piece for _, piece in run], lane)
-            for lane, run in groupby(
-                ((aside(number, piece), piece) for piece in way), key=lambda each: each[0]
-            )
-        )
-        for number, way in enumerate(pieces)
-    )
+    points = np.array(list(chain.from_iterable(ways)), dtype=np.float64).reshape(-1, 2)
+    number = np.repeat(np.arange(len(ways)), np.array([len(way) for way in ways], dtype=np.int64))
+    spot = _spots(points)
+    piece = np.flatnonzero((number[1:] == number[:-1]) & (spot[1:] != spot[:-1]))
+    runs: list[list[Run]] = [[] for _ in ways]
+    if len(piece):
+        aside = _asides(number[piece], spot[piece], spot[piece + 1])
+        breaks = np.flatnonzero((np.diff(number[piece]) != 0) | (np.diff(aside) != 0)) + 1
+        for part, (lane, *_) in zip(np.split(piece, breaks), np.split(aside, breaks), strict=True):
+            rows = points[[*part.tolist(), part[-1] + 1]].tolist()
+            runs[number[part[0]]].append(Run(tuple((lat, lon) for lat, lon in rows), float(lane)))
+    return tuple(map(tuple, runs))
 
 
-def _pieces(way: Sequence[Point]) -> list[Piece]:
-    points = [(round(lat, 6), round(lon, 6)) for lat, lon in way]
-    return [(a, b) for a, b in pairwise(points) if a != b]
+def _spots(points: Lanes) -> Ints:
+    """Number the points, equal ones alike."""
+    lat, lon = np.rint(points.T * EXACT).astype(np.int64)
+    found: Ints = np.unique(_paired(lat, lon - lon.min(initial=0)), return_inverse=True)[1].ravel()
+    return found
 
 
-def _run(pieces: Sequence[Piece], lane: float) -> Run:
-    return Run((pieces[0][0], *(end for _, end in pieces)), lane)
+def _asides(way: Ints, start: Ints, end: Ints) -> Lanes:
+    """Return the lane of each piece of a way, which goes from one spot to another."""
+    keys = _paired(np.minimum(start, end), np.maximum(start, end))
+    _, first, road = np.unique(keys, return_index=True, return_inverse=True)
+    _, user_first, user = np.unique(_paired(road, way), return_index=True, return_inverse=True)
+    count = np.bincount(road[user_first])
+    lane = user - (np.cumsum(count) - count)[road] - (count[road] - 1) / 2
+    lane *= np.minimum(1, LANES_LIMIT / count)[road]
+    along: Lanes = np.where(start[first][road] == start, lane, -lane)
+    return along
+
+
+def _paired(one: Ints, other: Ints) -> Ints:
+    """Make one number of two, in their order; the other is 0 at least."""
+    pair: Ints = one * (other.max(initial=0) + 1) + other
+    return pair

@@ -21,6 +21,13 @@ RISE = TEXT_SIZE * 0.34
 """From the middle of a line of text to its edge, and to its base line."""
 NAME_LIMIT = 30
 ROUNDS = 120
+TAG_WIDE, DIGIT_WIDE, TAG_HIGH = 24, 9, 22
+TAG_GAP = 2
+TAG_TRIES = 100
+GOLDEN = 0.618
+"""Steps of this part of a whole, taken round and round, never come near an earlier one."""
+NOWHERE = (-99.0, -99.0)
+"""Off every sheet: where the tag of a way stands that goes nowhere."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,42 @@ def spread(points: Points, frame: Frame) -> Points:
         low, high = RADIUS + GAP, np.array([frame.width, frame.height]) - RADIUS - GAP
         discs = np.clip(discs, low, high)
     return discs
+
+
+def tag_places(ways: Sequence[Points]) -> tuple[tuple[float, float], ...]:
+    """
+    Put a tag on each way where it covers no other; each begins to look at another part of its way.
+
+    A way on which ``TAG_TRIES`` places are all taken has its tag over another.
+    """
+    taken: list[Box] = []
+    places: list[tuple[float, float]] = []
+    for number, rows in enumerate(ways, start=1):
+        tries = _along(rows, number / (len(ways) + 1))
+        wide = tag_width(str(number))
+        free = (spot for spot in tries if not any(_tag_box(*spot, wide).meets(other) for other in taken))
+        places.append(next(free, tries[0]))
+        taken.append(_tag_box(*places[-1], wide))
+    return tuple(places)
+
+
+def tag_width(tag: str) -> int:
+    """Return how wide the frame of a tag is: the same for one digit and for two."""
+    return TAG_WIDE + DIGIT_WIDE * max(0, len(tag) - 2)
+
+
+def _along(rows: Points, part: float) -> list[tuple[float, float]]:
+    """Return places along a way, the first at a part of it, the others spread over the whole."""
+    if not len(rows):
+        return [NOWHERE]
+    parts = (part + np.arange(TAG_TRIES) * GOLDEN) % 1
+    spots = np.round(rows[(parts * (len(rows) - 1)).astype(int)], 1).tolist()
+    return [(x, y) for x, y in spots]
+
+
+def _tag_box(x: float, y: float, wide: int) -> Box:
+    half, high = (wide + TAG_GAP) / 2, (TAG_HIGH + TAG_GAP) / 2
+    return Box(x - half, y - high, x + half, y + high)
 
 
 def shortened(text: str, limit: int = NAME_LIMIT) -> str:

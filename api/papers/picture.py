@@ -12,12 +12,24 @@ import numpy as np
 import shapely
 
 from api.papers.frame import SHEET_WIDTH, Frame, Points, frame_around
-from api.papers.lanes import Run, in_lanes
+from api.papers.lanes import in_lanes
 from api.papers.legend import Entry, lay_out, scale
-from api.papers.marks import RADIUS, Box, Name, name_box, place_names, shortened, spread
+from api.papers.marks import (
+    NOWHERE,
+    RADIUS,
+    Box,
+    Name,
+    name_box,
+    place_names,
+    shortened,
+    spread,
+    tag_places,
+    tag_width,
+)
 from api.papers.press import render
-from api.papers.strokes import Arrow, Edge, arrows_along, line_path, road_strokes, sheet_line
+from api.papers.strokes import Arrow, arrows_along, line_path, road_strokes, sheet_line, sheet_lines
 from api.papers.words import ATTRIBUTION, Words, words
+from geodata.streets import Streets
 from pooling.manifest import Manifest
 
 PALETTE = ("#0b5fa5", "#c8500a", "#007a5a", "#8a3f82", "#7a5c00", "#222222")
@@ -29,8 +41,13 @@ ONE_WIDTH = 4.6
 MANY_WIDTH = 3.2
 MANY_LANE = 3.8
 """How far ways that share a road are drawn from each other."""
+FEW = 10
+"""So many ways are drawn in full width on one map."""
+FINEST = 0.5
 TOWN_COVERS = 16.0
 """Units of a way that the name of a town may cover."""
+TOWNS_LIMIT = 400
+"""So many towns of a map are tried, the largest first; what finds no room is left out."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +84,7 @@ class Town:
 class Picture:
     """Hold what a map shows. It is framed around the ways and stops, or around all roads if ``whole``."""
 
-    edges: Sequence[Edge]
+    streets: Streets
     lines: tuple[RouteLine, ...]
     stops: tuple[StopMark, ...]
     title: str
@@ -76,10 +93,10 @@ class Picture:
     whole: bool = False
 
 
-def manifest_picture(manifest: Manifest, edges: Iterable[Edge], towns: Iterable[Town] = ()) -> Picture:
+def manifest_picture(manifest: Manifest, streets: Streets, towns: Iterable[Town] = ()) -> Picture:
     """Show one manifest around its way."""
     return Picture(
-        edges=tuple(edges),
+        streets=streets,
         lines=(RouteLine("", PALETTE[0], manifest.line, manifest.announced_line),),
         stops=tuple(StopMark(stop.number, stop.lat, stop.lon, stop.site) for stop in manifest.stops),
         title=f"{manifest.number} · {manifest.title}",
@@ -89,12 +106,12 @@ def manifest_picture(manifest: Manifest, edges: Iterable[Edge], towns: Iterable[
 
 
 def overview_picture(
-    manifests: Sequence[Manifest], edges: Iterable[Edge], title: str, towns: Iterable[Town] = ()
+    manifests: Sequence[Manifest], streets: Streets, title: str, towns: Iterable[Town] = ()
 ) -> Picture:
     """Show the ways of all manifests on the whole region."""
     colours = [PALETTE[at % len(PALETTE)] for at in range(len(manifests))]
     return Picture(
-        edges=tuple(edges),
+        streets=streets,
         lines=tuple(
             RouteLine(f"{manifest.number} · {manifest.title}", colour, manifest.line)
             for manifest, colour in zip(manifests, colours, strict=True)
@@ -160,8 +177,9 @@ def draw_map(picture: Picture, language: str, width: float = SHEET_WIDTH) -> str
         height=round(frame.height, 1),
         full_height=round(frame.height + legend_height, 1),
         radius=RADIUS,
-        roads=road_strokes(picture.edges, frame),
+        roads=road_strokes(picture.streets, frame),
         lines=lines,
+        tag_width=tag_width,
         stops=stops,
         names=names,
         towns=towns,
@@ -176,46 +194,61 @@ def _frame(picture: Picture, width: float) -> Frame:
     points = [point for line in picture.lines for point in (*line.points, *line.announced)]
     points += [(stop.lat, stop.lon) for stop in picture.stops]
     if picture.whole or not points:
-        points += [point for _, line in picture.edges for point in line]
+        points += _corners(picture.streets)
     return frame_around(points, width)
+
+
+def _corners(streets: Streets) -> list[tuple[float, float]]:
+    if streets.bounds is None:
+        return []
+    south, west, north, east = streets.bounds
+    return [(south, west), (north, east)]
 
 
 def _drawn_lines(picture: Picture, stops: Sequence[DrawnStop], frame: Frame) -> tuple[DrawnLine, ...]:
     """Draw one way beside its own return; draw many beside each other where they share a road."""
-    many = len(picture.lines) > 1
+    if len(picture.lines) > 1:
+        return _many_lines(picture.lines, frame)
     discs = np.array([(stop.x, stop.y) for stop in stops]).reshape(-1, 2)
-    drawn: list[DrawnLine] = []
-    lanes = in_lanes([line.points for line in picture.lines]) if many else ()
-    for at, line in enumerate(picture.lines):
-        rows = _rows(lanes[at], frame) if many else sheet_line(line.points, frame, LANE / 2)
-        announced = sheet_line(line.announced, frame, 0)
-        drawn.append(
-            DrawnLine(
-                colour=line.colour,
-                casing=1.2 if many else 3.0,
-                width=MANY_WIDTH if many else ONE_WIDTH,
-                rows=rows,
-                path=line_path(rows),
-                announced=line_path(announced),
-                arrows=() if many else arrows_along(rows, discs),
-                tag=str(at + 1) if many else "",
-                tag_at=_along(rows, (at + 1) / (len(picture.lines) + 1)),
-            )
+    ways = [(line, sheet_line(line.points, frame, LANE / 2)) for line in picture.lines]
+    return tuple(
+        DrawnLine(
+            colour=line.colour,
+            casing=3.0,
+            width=ONE_WIDTH,
+            rows=rows,
+            path=line_path(rows),
+            announced=line_path(sheet_line(line.announced, frame, 0)),
+            arrows=arrows_along(rows, discs),
+            tag="",
+            tag_at=NOWHERE,
         )
-    return tuple(drawn)
-
-
-def _rows(runs: Sequence[Run], frame: Frame) -> Points:
-    return np.vstack(
-        [np.empty((0, 2)), *(sheet_line(run.points, frame, run.aside * MANY_LANE) for run in runs)]
+        for line, rows in ways
     )
 
 
-def _along(rows: Points, part: float) -> tuple[float, float]:
-    if not len(rows):
-        return -99.0, -99.0
-    x, y = rows[int(part * (len(rows) - 1))].tolist()
-    return round(x, 1), round(y, 1)
+def _many_lines(lines: Sequence[RouteLine], frame: Frame) -> tuple[DrawnLine, ...]:
+    """Draw ways with a tag on each; the more there are, the finer, down to ``FINEST`` of their width."""
+    fine = max((FEW / max(len(lines), FEW)) ** 0.5, FINEST)
+    lanes = in_lanes([line.points for line in lines])
+    ways = [
+        sheet_lines([run.points for run in runs], [run.aside * MANY_LANE * fine for run in runs], frame)
+        for runs in lanes
+    ]
+    return tuple(
+        DrawnLine(
+            colour=line.colour,
+            casing=1.2,
+            width=MANY_WIDTH * fine,
+            rows=rows,
+            path=line_path(rows),
+            announced=line_path(sheet_line(line.announced, frame, 0)),
+            arrows=(),
+            tag=str(at),
+            tag_at=spot,
+        )
+        for at, (line, rows, spot) in enumerate(zip(lines, ways, tag_places(ways), strict=True), start=1)
+    )
 
 
 def _drawn_stops(stops: Sequence[StopMark], frame: Frame) -> tuple[DrawnStop, ...]:
@@ -234,15 +267,16 @@ def _names(
     """Write the names of stops first, then those of towns where they cover little."""
     discs = [(stop.x, stop.y) for stop in stops] + [line.tag_at for line in lines if line.tag]
     taken = [Box(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for x, y in discs]
-    ways = shapely.union_all([shapely.LineString(line.rows) for line in lines if len(line.rows) > 1])
+    ways = shapely.MultiLineString([line.rows for line in lines if len(line.rows) > 1])
     marks = [
         (mark.label, stop.x, stop.y, RADIUS + 4) for mark, stop in zip(picture.stops, stops, strict=True)
     ]
     names = place_names(marks, taken, frame, ways)
     places = np.array([(town.lat, town.lon) for town in picture.towns]).reshape(-1, 2)
+    spots = frame.on_sheet(places)
+    shown = ((spots > 0) & (spots < (frame.width, frame.height))).all(axis=1)
     wanted = [
-        (town.name, x, y, 2.0)
-        for town, (x, y) in zip(picture.towns, frame.on_sheet(places).tolist(), strict=True)
+        (picture.towns[at].name, *spots[at].tolist(), 2.0) for at in np.flatnonzero(shown)[:TOWNS_LIMIT]
     ]
     taken += [name_box(name) for name in names]
     return names, place_names(wanted, taken, frame, ways, bearable=TOWN_COVERS)

@@ -17,7 +17,7 @@ from api.papers.marks import Box, Name, name_box, place_names
 from api.papers.picture import PALETTE
 from api.papers.press import render
 from api.papers.single import towns_of
-from api.papers.strokes import INKS, Ink, Stroke, ink_of, stroke_path, stroke_width
+from api.papers.strokes import INKS, Ink, Stroke, ink_of, inks_within, stroke_path, stroke_width
 from api.papers.words import Words
 from geodata.edges import Flags
 from geodata.region import Region
@@ -84,10 +84,8 @@ def drawn_inks(region: Region, frame: Frame) -> tuple[tuple[Ink, ...], bool]:
         ink: float(region.map.edges.length_m[driven & _of_ink(region, ink)].sum()) * frame.units_per_m
         for ink in INKS
     }
-    largest_first = [ink for ink in reversed(INKS) if units[ink]]
-    drawn = np.cumsum([units[ink] for ink in largest_first])
-    fit = max(1, int((drawn <= INK_LIMIT).sum()))
-    return tuple(reversed(largest_first[:fit])), fit >= len(largest_first)
+    inks = inks_within(units, INK_LIMIT)
+    return inks, all(ink in inks for ink in INKS if units[ink])
 
 
 def _strokes(region: Region, inks: tuple[Ink, ...], chosen: Flags, frame: Frame) -> tuple[Stroke, ...]:

@@ -72,4 +72,4 @@ def towns_of(region: Region) -> list[Town]:
 
 
 def _picture(manifest: Manifest, region: Region) -> Picture:
-    return manifest_picture(manifest, region.roads.edges_within(*region.bounds), towns_of(region))
+    return manifest_picture(manifest, region.roads.streets, towns_of(region))

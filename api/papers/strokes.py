@@ -1,13 +1,16 @@
 """
 Lines as ink: roads and ways turned into short SVG paths, and arrows along a way.
 
+Roads are taken by box and by scale: where a map shows so much of the earth that small roads would
+be a grey blur, it shows the larger ones only.
+
 Paths are written in tenths of a unit with whole numbers, each point relative to the one before:
 a third of the length of plain coordinates.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import atan2, degrees, hypot
 
 import numpy as np
@@ -15,6 +18,7 @@ import numpy.typing as npt
 import shapely
 
 from api.papers.frame import Frame, Points
+from geodata.streets import Streets
 
 TENTHS = 10
 SIMPLIFY_M = 3.0
@@ -23,7 +27,17 @@ FINEST_UNITS = 0.35
 ARROW_EVERY = 75.0
 ARROW_ROOM = 24.0
 
-Edge = tuple[str, Sequence[tuple[float, float]]]
+BESIDE = 5.0
+"""Units around the frame that are drawn too, so that no road ends before the edge of the map."""
+ROOM = 1.0
+"""Units of the sheet that a road takes beside its own width: what keeps it apart from the next."""
+GROUND = 0.4
+"""
+So much of the sheet roads may take with their room; else the smallest are left out.
+
+Beyond it they are a grey ground in which no road can be followed, that drowns the ways above, and up to a
+megabyte of it. A county keeps its streets on a phone (0.35), a region of 400 km its main roads only.
+"""
 
 
 @dataclass(frozen=True)
@@ -66,20 +80,34 @@ class Arrow:
     turn: float
 
 
-def road_strokes(edges: Iterable[Edge], frame: Frame) -> tuple[Stroke, ...]:
-    """Draw the roads inside a frame, one path per class; an edge given twice is drawn once."""
-    by_ink: dict[str, list[Sequence[tuple[float, float]]]] = defaultdict(list)
-    seen: set[tuple[tuple[float, float], tuple[float, float], int]] = set()
-    for road_class, points in edges:
-        ends = (min(points[0], points[-1]), max(points[0], points[-1]), len(points))
-        if len(points) > 1 and ends not in seen:
-            seen.add(ends)
-            by_ink[ink_of(road_class).name].append(points)
-    return tuple(
-        Stroke(ink.name, stroke_width(ink, frame), _stroke(by_ink[ink.name], frame))
-        for ink in INKS
-        if by_ink[ink.name]
+def road_strokes(streets: Streets, frame: Frame) -> tuple[Stroke, ...]:
+    """Draw the roads inside a frame that can be told apart there, one path per class."""
+    near = streets.within(*frame.box(BESIDE))
+    by_ink = {ink: near.of([one for one in near.classes if ink_of(one) is ink]) for ink in INKS}
+    taken = {
+        ink: float(roads.length_m.sum()) * frame.units_per_m * (stroke_width(ink, frame) / TENTHS + ROOM)
+        for ink, roads in by_ink.items()
+    }
+    strokes = (
+        Stroke(ink.name, stroke_width(ink, frame), _path_of(by_ink[ink], frame))
+        for ink in inks_within(taken, frame.width * frame.height * GROUND)
     )
+    return tuple(stroke for stroke in strokes if stroke.path)
+
+
+def _path_of(streets: Streets, frame: Frame) -> str:
+    return stroke_path(streets.lines(), streets.count, frame)
+
+
+def inks_within(taken: Mapping[Ink, float], limit: float) -> tuple[Ink, ...]:
+    """
+    Return the classes to draw, from below to above: the largest roads first, until they take the limit.
+
+    The largest that there is always shows.
+    """
+    largest_first = [ink for ink in reversed(INKS) if taken[ink]]
+    drawn = np.cumsum([taken[ink] for ink in largest_first])
+    return tuple(reversed(largest_first[: max(1, int((drawn <= limit).sum()))]))
 
 
 def ink_of(road_class: str) -> Ink:
@@ -88,31 +116,27 @@ def ink_of(road_class: str) -> Ink:
 
 
 def stroke_width(ink: Ink, frame: Frame) -> int:
-    """Return the width of a stroke in tenths of a unit: wider where the map shows more of the earth."""
+    """Return the width of a stroke in tenths of a unit: wider where the map shows less of the earth."""
     swell: float = min(max((0.04 / frame.units_per_m) ** -0.5, 0.75), 2.6)
     return round(ink.width * swell * TENTHS)
 
 
-def stroke_path(points: Points, counts: Sequence[int] | npt.NDArray[np.int64], frame: Frame) -> str:
-    """Write lines as one path; their points (lat, lon) follow each other, ``counts`` to each line."""
-    return _path(_clipped(points, counts, frame)) if len(counts) else ""
+def stroke_path(points: Points, counts: npt.NDArray[np.int64], frame: Frame) -> str:
+    """
+    Write lines as one path: projected, cut to the frame, joined end to end, and simplified; all at once.
 
-
-def _stroke(lines: Sequence[Sequence[tuple[float, float]]], frame: Frame) -> str:
-    points = np.concatenate([np.asarray(line, dtype=np.float64) for line in lines])
-    return stroke_path(points, [len(line) for line in lines], frame)
-
-
-def _clipped(points: Points, counts: Sequence[int] | npt.NDArray[np.int64], frame: Frame) -> list[Points]:
-    """Project, cut to the frame, join end to end, and simplify; all lines at once."""
-    geometries = shapely.linestrings(
-        frame.on_sheet(points), indices=np.repeat(np.arange(len(counts)), counts)
-    )
-    cut = shapely.clip_by_rect(geometries, -5, -5, frame.width + 5, frame.height + 5)
+    Their points (lat, lon) follow each other, ``counts`` to each line.
+    """
+    if not len(counts):
+        return ""
+    number = np.repeat(np.arange(len(counts)), counts)
+    whole = shapely.linestrings(frame.on_sheet(points), indices=number)
+    cut = shapely.clip_by_rect(whole, -BESIDE, -BESIDE, frame.width + BESIDE, frame.height + BESIDE)
     parts = shapely.get_parts(cut)
-    joined = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts[shapely.length(parts) > 0])))
+    joined = shapely.line_merge(shapely.multilinestrings(parts[shapely.length(parts) > 0]))
     tolerance = max(SIMPLIFY_M * frame.units_per_m, FINEST_UNITS)
-    return [shapely.get_coordinates(line) for line in shapely.simplify(joined, tolerance)]
+    fine = shapely.simplify(shapely.get_parts(joined), tolerance, preserve_topology=False)
+    return _path(*shapely.get_coordinates(fine, return_index=True))
 
 
 def sheet_line(points: Sequence[tuple[float, float]], frame: Frame, aside: float) -> Points:
@@ -121,45 +145,65 @@ def sheet_line(points: Sequence[tuple[float, float]], frame: Frame, aside: float
 
     So a way that comes back on the same road shows as two lines.
     """
-    rows = frame.on_sheet(np.asarray(points, dtype=np.float64).reshape(-1, 2))
-    rows = rows[np.r_[True, (np.abs(np.diff(rows, axis=0)).max(axis=1) > 1e-9)]] if len(rows) else rows
-    if len(rows) < 2:
+    return sheet_lines([points], [aside], frame)
+
+
+def sheet_lines(
+    lines: Sequence[Sequence[tuple[float, float]]], asides: Sequence[float], frame: Frame
+) -> Points:
+    """Project lines that follow each other, each moved by its own ``aside``; return them as one line."""
+    points = np.array(list(chain.from_iterable(lines)), dtype=np.float64).reshape(-1, 2)
+    line = np.repeat(np.arange(len(lines)), np.array([len(one) for one in lines], dtype=np.int64))
+    rows = frame.on_sheet(points)
+    moves = (np.abs(np.diff(rows, axis=0, prepend=np.inf)) > 1e-9).any(axis=1)
+    kept = moves | (np.diff(line, prepend=-1) != 0)
+    rows, line = np.asarray(rows[kept]), line[kept]
+    drawn = np.bincount(line, minlength=len(lines))[line] > 1
+    if not drawn.any():
         return rows
-    fine = shapely.get_coordinates(shapely.simplify(shapely.linestrings(rows), 0.7))
-    return _moved_aside(fine, aside) if len(fine) > 1 else fine
+    numbers, line = np.unique(line[drawn], return_inverse=True)
+    geometries = shapely.linestrings(rows[drawn], indices=line)
+    fine, at = shapely.get_coordinates(
+        shapely.simplify(geometries, 0.7, preserve_topology=False), return_index=True
+    )
+    return _moved_aside(fine, at, np.asarray(asides, dtype=np.float64)[numbers][at])
 
 
-def _moved_aside(rows: Points, aside: float) -> Points:
+def _moved_aside(rows: Points, line: npt.NDArray[np.int64], aside: Points) -> Points:
     """Move each corner along the mean of its two normals, and turn around a hairpin by two corners."""
     ways = np.diff(rows, axis=0)
-    ways = ways / np.linalg.norm(ways, axis=1, keepdims=True)
+    ways = ways / np.maximum(np.linalg.norm(ways, axis=1, keepdims=True), 1e-9)
     normals = np.column_stack((-ways[:, 1], ways[:, 0]))
-    moved = [rows[0] + normals[0] * aside]
-    for at in range(1, len(rows) - 1):
-        before, after = normals[at - 1], normals[at]
-        if before @ after > 0.2:
-            middle = (before + after) / (1 + before @ after)
-            moved.append(rows[at] + middle * aside)
-        else:
-            moved += [rows[at] + before * aside, rows[at] + after * aside]
-    return np.array([*moved, rows[-1] + normals[-1] * aside])
+    first = np.diff(line, prepend=-1) != 0
+    last = np.roll(first, -1)
+    before, after = np.vstack((normals[:1], normals)), np.vstack((normals, normals[-1:]))
+    before[first], after[last] = after[first], before[last]
+    bend = (before * after).sum(axis=1)
+    sharp = bend <= 0.2
+    step = np.where(sharp[:, None], before, (before + after) / (1 + np.maximum(bend, 0.2))[:, None])
+    moved: Points = np.repeat(rows + step * aside[:, None], 1 + sharp, axis=0)
+    moved[np.cumsum(1 + sharp)[sharp] - 1] = (rows + after * aside[:, None])[sharp]
+    return moved
 
 
 def line_path(rows: Points) -> str:
-    return _path([rows]) if len(rows) > 1 else ""
+    return _path(rows, np.zeros(len(rows), dtype=np.int64))
 
 
-def _path(lines: Iterable[Points]) -> str:
-    """Write lines as one SVG path in tenths of a unit."""
-    pieces: list[str] = []
-    for line in lines:
-        tenths = np.rint(line * TENTHS).astype(int)
-        steps = np.diff(tenths, axis=0)
-        steps = steps[(steps != 0).any(axis=1)].tolist()
-        if steps:
-            start_x, start_y = tenths[0].tolist()
-            pieces.append(f"M{start_x} {start_y}l" + " ".join(f"{x} {y}" for x, y in steps))
-    return "".join(pieces).replace(" -", "-")
+def _path(points: Points, line: npt.NDArray[np.int64]) -> str:
+    """Write lines as one SVG path in tenths of a unit; ``line`` is the number of the one of each point."""
+    tenths = np.rint(points * TENTHS).astype(np.int64)
+    steps = np.diff(tenths, axis=0, prepend=0)
+    first = np.diff(line, prepend=-1) != 0
+    moves = steps.any(axis=1) & ~first
+    first &= np.isin(line, line[moves])
+    tenths[~first] = steps[~first]
+    drawn = first | moves
+    pieces = [
+        f"M{x} {y}l" if begins else f"{x} {y} "
+        for begins, (x, y) in zip(first[drawn].tolist(), tenths[drawn].tolist(), strict=True)
+    ]
+    return "".join(pieces).replace(" -", "-").replace(" M", "M").rstrip()
 
 
 def arrows_along(rows: Points, keep_off: Points) -> tuple[Arrow, ...]:

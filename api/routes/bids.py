@@ -66,6 +66,7 @@ NO_RIDE = (
     "not_in_group",
     "not_private",
     "licence_missing",
+    "not_vetted_for_hire",
     "quote_not_borne",
 )
 HELD = ("no_room_held", "held_enough", "naming_over")
@@ -106,9 +107,10 @@ def offers(house: TheHouse, who: Who, wish: OfferWish, say: Spoken) -> OffersSho
     status_code=201,
     summary="Bid on a trip",
     operation_id="place_bid",
+    response_model=BidShown,
     responses=refusals(*WRITES, "not_found", "bid_stands", "too_many_bids", "expiry_past", *QUOTES, *NO_RIDE),
 )
-def place(house: TheHouse, who: Who, ask: Wish, trip_id: TripId, wish: BidWish) -> BidShown:
+def place(house: TheHouse, who: Who, ask: Wish, trip_id: TripId, wish: BidWish) -> Response:
     """
     Bid for a shipment's room on a trip: the most that its payer would give.
 
@@ -118,7 +120,7 @@ def place(house: TheHouse, who: Who, ask: Wish, trip_id: TripId, wish: BidWish) 
     holds you pay at most its price.
     """
     placed = place_bid(house.desk, who, ask, trip_id, wish.shipment, wish.most_cents, wish.terms())
-    return _shown(house, who, placed)
+    return _shown(house, who, placed, 201)
 
 
 @router.get("/bids", summary="List bids", operation_id="list_bids", responses=refusals(*SIGNED_IN))
@@ -159,9 +161,10 @@ def read(house: TheHouse, who: Who, bid_id: BidId, response: Response) -> BidSho
     "/bids/{bid_id}/accept",
     summary="Accept a bid",
     operation_id="accept_bid",
+    response_model=BidShown,
     responses=refusals(*CHANGES, "bid_closed", "bid_expired", "bundle_does_not_fit", *HELD, *NO_RIDE),
 )
-def accept(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> BidShown:
+def accept(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> Response:
     """
     Accept a bid on your trip: the crates ride, at hours that are promised from now on.
 
@@ -174,9 +177,10 @@ def accept(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revisi
     "/bids/{bid_id}/refuse",
     summary="Refuse a bid",
     operation_id="refuse_bid",
+    response_model=BidShown,
     responses=refusals(*CHANGES, "bid_closed", "bid_expired"),
 )
-def refuse(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> BidShown:
+def refuse(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> Response:
     """Refuse a bid on your trip."""
     return _shown(house, who, refuse_bid(house.desk, who, ask, bid_id, revision))
 
@@ -185,13 +189,14 @@ def refuse(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revisi
     "/bids/{bid_id}/counter",
     summary="Counter a bid",
     operation_id="counter_bid",
+    response_model=BidShown,
     responses=refusals(
         *CHANGES, "bid_closed", "bid_expired", "quote_holds", "bundle_does_not_fit", *HELD, *NO_RIDE
     ),
 )
 def counter(
     house: TheHouse, who: Who, ask: Wish, bid_id: BidId, wish: CounterWish, revision: Revision
-) -> BidShown:
+) -> Response:
     """
     Ask for another amount. The bid stays as it is; its payer takes the counter or does not.
 
@@ -206,11 +211,12 @@ def counter(
     "/bids/{bid_id}/take-counter",
     summary="Take the counter-offer",
     operation_id="take_counter",
+    response_model=BidShown,
     responses=refusals(
         *CHANGES, "bid_closed", "bid_expired", "not_countered", "bundle_does_not_fit", *HELD, *NO_RIDE
     ),
 )
-def take(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> BidShown:
+def take(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> Response:
     """Take what the owner asked: the ride is agreed, for at most that amount."""
     return _shown(house, who, take_counter(house.desk, who, ask, bid_id, revision))
 
@@ -219,9 +225,10 @@ def take(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision
     "/bids/{bid_id}/withdraw",
     summary="Withdraw a bid",
     operation_id="withdraw_bid",
+    response_model=BidShown,
     responses=refusals(*CHANGES, "bid_closed", "trip_set_out", "trip_not_open", "trip_impossible"),
 )
-def withdraw(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> BidShown:
+def withdraw(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> Response:
     """
     Withdraw a bid of yours; after acceptance too, until the trip sets out or is frozen.
 
@@ -236,9 +243,10 @@ def withdraw(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revi
     "/bids/{bid_id}/no-show",
     summary="Say that nobody came",
     operation_id="say_nobody_came",
+    response_model=BidShown,
     responses=refusals(*WRITES, "not_found", "bid_closed", "hour_not_over", "report_late", "pickup_noted"),
 )
-def nobody_came(house: TheHouse, who: Who, ask: Wish, bid_id: BidId) -> BidShown:
+def nobody_came(house: TheHouse, who: Who, ask: Wish, bid_id: BidId) -> Response:
     """
     Say that the van did not come to your pickup, within 7 days of the promised hour.
 
@@ -248,9 +256,11 @@ def nobody_came(house: TheHouse, who: Who, ask: Wish, bid_id: BidId) -> BidShown
     return _shown(house, who, say_nobody_came(house.desk, who, ask, bid_id))
 
 
-def _shown(house: TheHouse, who: Actor, bid_id: str) -> BidShown:
+def _shown(house: TheHouse, who: Actor, bid_id: str, status: int = 200) -> Response:
+    """Answer with a bid as it stands, in words made here: FastAPI would take another thread to look at it."""
     with house.desk.store.view() as view:
-        return all_bids_shown(view, who, [find_bid(view, bid_id)])[0]
+        shown = all_bids_shown(view, who, [find_bid(view, bid_id)])[0]
+    return Response(shown.model_dump_json(), status, media_type="application/json")
 
 
 def all_bids_shown(view: View, who: Actor, rows: Sequence[Row[Any]]) -> list[BidShown]:

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query
 from api.asking import Paging, TheHouse, Who
 from api.shapes.addresses import AddressesFound, addresses_shown
 from api.shapes.parties import SiteKnownShown
-from api.shapes.words import PLAIN, SIGNED_IN, Listed, refusals
+from api.shapes.words import SIGNED_IN, Listed, refusals
+from pooling.names import PLAIN
 from pooling.party import Role
 from pooling.store.directory import search_sites
 

@@ -50,7 +50,15 @@ def freeze(house: TheHouse, who: Who, ask: Wish, tour_id: TourId) -> ManifestSho
     status_code=201,
     summary="Freeze a trip",
     operation_id="freeze_trip",
-    responses=refusals(*WRITES, "not_found", "trip_not_open", "trip_impossible", "plan_outdated"),
+    responses=refusals(
+        *WRITES,
+        "not_found",
+        "trip_not_open",
+        "trip_impossible",
+        "plan_outdated",
+        "carrier_not_active",
+        "papers_lacking",
+    ),
 )
 def freeze_a_trip(house: TheHouse, who: Who, ask: Wish, trip_id: TripId) -> ManifestShown:
     """Freeze your trip with its guests into the manifest that you drive by; it takes no bids any more."""

@@ -85,9 +85,10 @@ def unmet(
     skip: Annotated[int, Query(ge=0, le=100_000, description="Leave out so many.", examples=[0])] = 0,
 ) -> UnmetListed:
     """
-    List what was looked for in vain, by the commune where the crates wait and by day; for operators.
+    List what was looked for in vain, by commune, day and product; for operators.
 
-    Nobody is named; of fewer than three parties no count is told.
+    What was ordered counts twice: where the crates wait for who would have paid, and where the buyer wanted
+    them for the buyer (`wanted`). Nobody is named; of fewer than three parties no count is told.
     """
     begins = first or datetime.fromtimestamp(house.desk.clock.now(), UTC).date()
     ends = last or begins + timedelta(days=DAYS_USUAL)

@@ -26,6 +26,7 @@ NO_PLACE = (
     "cutoff_passed",
     "shipment_not_open",
     "members_only",
+    "pair_blocked",
     "cover_not_accepted",
     "other_day",
     "hours_impossible",

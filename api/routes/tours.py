@@ -52,6 +52,7 @@ PROPOSED = (
     "area_too_large",
     "no_carrier_free",
     "prices_of_any_carrier",
+    "pair_blocked",
 )
 
 

@@ -30,6 +30,7 @@ NONSENSE = (
     "hours_past",
     "too_far_ahead",
     "licence_missing",
+    "not_vetted_for_hire",
     "owner_not_a_farm",
     "not_in_group",
     "not_private",

@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from api.shapes.ledger import ACCOUNT
-from api.shapes.words import PLAIN, Shape
+from api.shapes.words import Shape
 from pooling.desk.corrections import CorrectionWords
+from pooling.names import PLAIN
 from pooling.store.accounts import Account
 
 Deposit = Annotated[int, Field(ge=0, le=10_000)]

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from api.shapes.trips import PARTY, Free
-from api.shapes.words import FIRST_YEAR, LAST_YEAR, Id, Shape
+from api.shapes.words import FIRST_YEAR, LAST_YEAR, Id, Name, Shape
 from geodata.place import Place
 from pooling.desk.trips.carpool import Journey, JourneyWords
 from pooling.figures import TRIP_DETOUR
@@ -90,7 +90,7 @@ class DriverJourneyWish(Shape):
     detour_min: Annotated[int, Field(ge=0, le=DETOUR_MIN_LIMIT)] = Field(
         TRIP_DETOUR.value // 60, description="How much longer you would drive, minutes.", examples=[15]
     )
-    driverAlias: Annotated[str, Field(min_length=1, max_length=120)] = Field(  # noqa: N815
+    driverAlias: Name = Field(  # noqa: N815
         description="Who is at the wheel.", examples=["Ange"]
     )
     driverDepartureLat: Lat = Field(description="Where it begins.", examples=[43.7431])  # noqa: N815

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from api.shapes.words import PLAIN, Day, Id, Shape, known_moment, moment
+from api.shapes.words import Day, Id, Shape, known_moment, moment
 from pooling.desk.carriers.dossiers import PaperWords
 from pooling.dossier import SOURCES, PaperKind
+from pooling.names import PLAIN
 
 PARTY = "pty_01hg0000abcd"
 DossierState = Literal["applied", "active", "suspended"]

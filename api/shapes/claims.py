@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from api.cover_words import cover_said
 from api.papers.words import Words
 from api.shapes.shipments import PARTY, SHIPMENT
-from api.shapes.words import Id, Shape, known_moment, moment
+from api.shapes.words import Id, Shape, Text, known_moment, moment
 from pooling.claims.cover import COVER_VERSION, DECLARED_LIMIT_CENTS, cover_of
 from pooling.claims.placing import Kind
 from pooling.desk import Actor
@@ -32,7 +32,7 @@ from pooling.regimes import Regime
 CLAIM, RECORD = "clm_01hg0000abcd", "hov_01hg0000abcd"
 ClaimState = Literal["opened", "with_operator", "paid", "refused", "withdrawn"]
 Answer = Literal["", "accepted", "disputed", "unanswered"]
-Note = Annotated[str, Field(max_length=500)]
+Note = Text
 Count = Annotated[int, Field(ge=1, le=CRATES_LIMIT)]
 KIND = "missing, damaged, late or warm."
 
@@ -67,7 +67,7 @@ class ClaimDecision(Shape):
     """What an operator decides on a claim."""
 
     outcome: Literal["paid", "refused"] = Field(description="Paid or refused.", examples=["paid"])
-    note: Annotated[str, Field(min_length=1, max_length=500)] = Field(
+    note: Annotated[Text, Field(min_length=1)] = Field(
         description="Why; both sides read it.", examples=["The record shows them whole at the pickup."]
     )
     crates: Count | None = Field(

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from api.papers.words import Words
 from api.shapes.jobs import JobShown
 from api.shapes.jobs import shown as job_shown
-from api.shapes.words import Id, Shape, known_moment
+from api.shapes.words import Id, NameIfAny, Shape, known_moment
 from pooling.collection_file import COLLECTION_LINES_LIMIT, COLUMNS_LIMIT
 from pooling.desk.collections.collection_choices import Choice
 
@@ -140,7 +140,7 @@ class PlaceWish(Shape):
     end: Literal["pickup", "drop"] = Field(description="Which end.", examples=["pickup"])
     lat: float = Field(ge=-90, le=90, description="Latitude: a candidate's, or a pin's.", examples=[43.7431])
     lon: float = Field(ge=-180, le=180, description="Longitude.", examples=[7.3652])
-    name: str = Field("", max_length=120, description="What it is called.", examples=["Rue Haute"])
+    name: NameIfAny = Field("", description="What it is called.", examples=["Rue Haute"])
 
     def words(self) -> Choice:
         return Choice(self.end, self.lat, self.lon, self.name)

@@ -7,15 +7,15 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.posting import COMMUNITY
-from api.shapes.words import PLAIN, Cents, Id, Moment, Shape, known_moment, moment, seconds
+from api.shapes.words import Cents, Id, Moment, Name, Shape, known_moment, moment, seconds
 from pooling.desk.communities.communities import CommunityWords
 from pooling.desk.communities.community_links import LinkWords
 from pooling.intake.trips import DETOUR_MIN_LIMIT
+from pooling.names import PLAIN
 
 PARTY = "pty_01hg0000abcd"
 LINK = "clk_01hg0000abcd"
 CUTOFF_H_LIMIT = 7 * 24
-Title = Annotated[str, Field(min_length=1, max_length=120, pattern=PLAIN)]
 Rules = Annotated[str, Field(max_length=10_000)]
 Role = Literal["steward", "member"]
 
@@ -40,7 +40,7 @@ class CommunityDefaults(Shape):
 class CommunityChange(CommunityDefaults):
     """What is said of a community."""
 
-    name: Title = Field(description="How people call it.", examples=["Paniers de la vallée"])
+    name: Name = Field(description="How people call it.", examples=["Paniers de la vallée"])
     rules: Rules = Field("", description="Its rules, as its members read them.", examples=["Crates washed."])
 
     def words(self) -> CommunityWords:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Base64Bytes, BaseModel, Field
 from sqlalchemy import Row
 
-from api.shapes.words import Day, Id, Moment, Shape, Text, known_moment, seconds
+from api.shapes.words import Day, Id, Moment, NameIfAny, Shape, Text, known_moment, seconds
 from pooling.custody import Way
 from pooling.desk.goods.empties import Balance
 from pooling.desk.runs.correcting import CorrectionWords
@@ -29,9 +29,7 @@ class SightWish(Shape):
     lost: Count = Field(0, description="Crates that should have been there and were not.", examples=[0])
     damaged: Count = Field(0, description="Damaged ones among them.", examples=[0])
     condition: Condition = Field("good", description="How they are.", examples=["good"])
-    receiver: Annotated[str, Field(max_length=120)] = Field(
-        "", description="The name of who gave or took them.", examples=["Mme Rossi"]
-    )
+    receiver: NameIfAny = Field("", description="The name of who gave or took them.", examples=["Mme Rossi"])
     happened: Moment | None = Field(
         None,
         description="When it happened, where that was earlier than now.",
@@ -47,7 +45,7 @@ class SightWish(Shape):
     next_day: Day | None = Field(
         None, description="When it is tried again, where that is the next step.", examples=["2026-09-14"]
     )
-    next_with: Annotated[str, Field(max_length=120)] = Field(
+    next_with: NameIfAny = Field(
         "", description="With whom, or where, they are kept.", examples=["Boulangerie Sandri"]
     )
     temperature_tenths: Annotated[int, Field(ge=COLDEST_TENTHS, le=WARMEST_TENTHS)] | None = Field(
@@ -83,7 +81,7 @@ class CorrectionWish(SightWish):
     """What a record should have said; ``note`` says why, and is needed."""
 
     outcome: Outcome = Field("done", description="Whether it could be done.", examples=["done"])
-    note: Annotated[str, Field(min_length=1, max_length=500)] = Field(
+    note: Annotated[Text, Field(min_length=1)] = Field(
         description="What was noted wrongly: everybody concerned reads it.", examples=["Counted again: 5"]
     )
     code: Annotated[str, Field(max_length=20)] = Field(

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from api.shapes.words import PLAIN, Cents, Day, Id, Name, Shape, known_moment
+from api.shapes.words import Cents, Day, Id, Name, Shape, known_moment
 from pooling.desk.carriers.fleet import CardWords, VehicleWords
+from pooling.names import PLAIN
 
 PARTY, SITE = "pty_01hg0000abcd", "site_01hg0000abcd"
 Crates = Annotated[int, Field(ge=0, le=400)]

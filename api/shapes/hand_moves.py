@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from api.shapes.shipments import PARTY, SHIPMENT
 from api.shapes.tours import SITE, TOUR, Reason
-from api.shapes.words import Id, Moment, Shape, known_moment, moment, seconds
+from api.shapes.words import Id, Moment, NameIfAny, Shape, known_moment, moment, seconds
 from pooling.desk.hands.hand_moves import Act
 from pooling.desk.hands.hand_sides import Found, Part
 from pooling.desk.hands.hand_words import HandWords, Kind
@@ -54,7 +54,7 @@ class HandWish(Shape):
     carrier: Id | None = Field(
         None, description="Of the second tour or the other van; else the same.", examples=[PARTY]
     )
-    driver: Annotated[str, Field(max_length=120)] = Field(
+    driver: NameIfAny = Field(
         "", description="Of the second tour or the other van, as the carrier calls them.", examples=["Sam"]
     )
     vehicle: Id | None = Field(None, description="Of the second tour or the other van.", examples=[None])
@@ -90,7 +90,9 @@ class HandFigures(BaseModel):
     """What a tour comes to."""
 
     cost_cents: int = Field(description="The carrier's card and the fee, cents.", examples=[4200])
-    gap_cents: int = Field(description="What those aboard do not cover of it, cents.", examples=[0])
+    gap_cents: int = Field(
+        description="What those aboard do not cover of it, before any gap account, cents.", examples=[0]
+    )
     distance_m: int = Field(description="Metres driven.", examples=[41_200])
     duration_s: int = Field(description="Seconds from leaving to end.", examples=[9_300])
 

@@ -6,9 +6,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.ledger import PartyField
-from api.shapes.words import PLAIN, Shape
+from api.shapes.words import Shape
 from pooling.bank_account import SIRET, masked_iban
 from pooling.desk.people.legal import LegalWords
+from pooling.names import PLAIN
 from pooling.payout import Payout
 
 Plain = Annotated[str, Field(max_length=120, pattern=PLAIN)]

@@ -50,7 +50,12 @@ class TakeWish(Shape):
 
     kind: Literal["trip", "tour"] = Field(description="What carries it.", examples=["trip"])
     ride: Id = Field(description="The trip or tour.", examples=[RIDE])
-    most_cents: Cents = Field(description="Bid at most this on a trip, cents.", examples=[640])
+    most_cents: Cents | None = Field(
+        None,
+        description="Pay at most this, cents; else a trip is bid what it costs now, and a tour costs at most "
+        "its price for a crate and what you would pay alone.",
+        examples=[640],
+    )
     crates: Annotated[int, Field(ge=1, le=400)] = Field(description="So many crates.", examples=[4])
     ready: Moment = Field(description="Ready from.", examples=[AT])
     pickup_by: Moment = Field(description="To be collected by.", examples=["2026-09-12T05:12:00Z"])

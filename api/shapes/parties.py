@@ -6,8 +6,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from api.shapes.people import Duty, Email, Language, PersonName
-from api.shapes.words import PLAIN, Day, Id, Shape, known_moment
+from api.shapes.people import Duty, Email, Language
+from api.shapes.words import Day, Id, Name, Shape, known_moment
+from pooling.names import PLAIN
 from pooling.party import SIREN, Role
 from pooling.site import ADDRESS_LIMIT
 
@@ -15,14 +16,14 @@ from pooling.site import ADDRESS_LIMIT
 class PartyWish(Shape):
     """A new party; you manage it."""
 
-    name: PersonName = Field(description="What it is called.", examples=["Ferme de la Colle"])
+    name: Name = Field(description="What it is called.", examples=["Ferme de la Colle"])
     role: Role = Field(description="What it does; it never changes.", examples=["producer"])
 
 
 class PartyChange(Shape):
     """What a party says of itself."""
 
-    name: PersonName = Field(description="What it is called.", examples=["Ferme de la Colle"])
+    name: Name = Field(description="What it is called.", examples=["Ferme de la Colle"])
     group: str = Field(
         "",
         max_length=120,
@@ -99,7 +100,7 @@ class InvitationWish(Shape):
 
     email: Email = Field(description="Where the invitation is sent.", examples=["luc@example.org"])
     party: Id | None = Field(None, description="The party to act for.", examples=["pty_01hg0000abcd"])
-    party_name: PersonName | None = Field(
+    party_name: Name | None = Field(
         None, description="Or what a new party is called.", examples=["Les Halles"]
     )
     role: Role | None = Field(None, description="And what it does.", examples=["buyer"])

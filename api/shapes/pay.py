@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from api.shapes.words import PLAIN, Id, Shape
+from api.shapes.words import Id, Shape
 from pooling.desk.carriers.paying import TourPay
+from pooling.names import PLAIN
 
 
 class PayShown(BaseModel):

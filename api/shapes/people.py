@@ -7,13 +7,10 @@ from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.sites import HOUR, hour
-from api.shapes.words import PLAIN, Id, Shape, known_moment
+from api.shapes.words import Id, Name, Shape, known_moment
 from pooling.desk.people.links import ADDRESS, ADDRESS_LIMIT, plain_email
 from pooling.party import Role
 
-"""Names without control characters and angle brackets: they stand in mails and on pages."""
-
-PersonName = Annotated[str, Field(min_length=1, max_length=120, pattern=PLAIN)]
 Email = Annotated[
     str, Field(min_length=6, max_length=ADDRESS_LIMIT, pattern=ADDRESS), AfterValidator(plain_email)
 ]
@@ -33,8 +30,8 @@ class SignUpWish(Shape):
     """Ask to take part, with a new party."""
 
     email: Email = Field(description="Where the link is sent.", examples=["jeanne@example.org"])
-    name: PersonName = Field(description="Your name.", examples=["Jeanne Morel"])
-    party_name: PersonName = Field(description="What your party is called.", examples=["Ferme de la Colle"])
+    name: Name = Field(description="Your name.", examples=["Jeanne Morel"])
+    party_name: Name = Field(description="What your party is called.", examples=["Ferme de la Colle"])
     role: OpenRole = Field(description="What your party does.", examples=["producer"])
     language: Language = Field("fr", description="The language of mails to you.", examples=["fr"])
 
@@ -100,7 +97,7 @@ class SignedInShown(BaseModel):
 class MeChange(Shape):
     """What you change of yourself; what is left out stays."""
 
-    name: PersonName | None = Field(None, description="Your name.", examples=["Jeanne Morel"])
+    name: Name | None = Field(None, description="Your name.", examples=["Jeanne Morel"])
     language: Language | None = Field(None, description="The language of mails to you.", examples=["en"])
     mail_on: bool | None = Field(None, description="Whether you are told by mail.", examples=[True])
     quiet_from: str | None = Field(

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from api.shapes.posting import COMMUNITY
 from api.shapes.series import Wall, wall_seconds
-from api.shapes.words import PLAIN, Day, Id, Shape, known_moment
+from api.shapes.words import Day, Id, Name, Shape, known_moment
 from pooling.desk.communities.duty_trips import DutySuggestion
 from pooling.desk.communities.shops import ShopWords, TurnWords
 from pooling.desk.communities.swaps import SwapWords
@@ -26,9 +26,7 @@ class ShopWish(Shape):
     """A shop that the producers of a community keep."""
 
     site: Id = Field(description="Where it is: a site of one of its members.", examples=[SITE])
-    name: Annotated[str, Field(min_length=1, max_length=120, pattern=PLAIN)] = Field(
-        description="How people call it.", examples=["La Halle paysanne"]
-    )
+    name: Name = Field(description="How people call it.", examples=["La Halle paysanne"])
     open_by: Wall = Field(description="By when whoever is on duty is there, local.", examples=["08:30"])
 
     def words(self) -> ShopWords:

@@ -79,17 +79,34 @@ class SearchShown(BaseModel):
     created: datetime = Field(description="When it was kept.", examples=["2026-09-10T08:00:00Z"])
 
 
+class ProductUnmetShown(BaseModel):
+    """One product that was looked for in vain."""
+
+    product: str = Field(description="Its name, without accents and capitals.", examples=["carottes"])
+    parties: int = Field(description="How many parties looked for it; three at least.", examples=[3])
+    crates: int = Field(description="Crates of it.", examples=[12])
+
+
 class UnmetShown(BaseModel):
     """What was looked for in vain in one area on one day."""
 
-    area: str = Field(description="The commune where the crates wait.", examples=["06150 La Turbie"])
+    area: str = Field(
+        description="The commune where the crates wait, or where buyers wanted them.",
+        examples=["06150 La Turbie"],
+    )
     day: date = Field(description="The day.", examples=["2026-09-12"])
+    wanted: bool = Field(
+        description="Buyers of this area ordered it; else the crates wait there.", examples=[False]
+    )
     few: bool = Field(
         description="Fewer than three parties looked: no count is told, lest one be read.", examples=[False]
     )
     searches: int | None = Field(description="Searches that found no offer.", examples=[7])
     crates: int | None = Field(
-        description="Crates, of each party those of its largest search.", examples=[31]
+        description="Crates, of each party and product those of its largest search.", examples=[31]
+    )
+    products: list[ProductUnmetShown] = Field(
+        description="The products that may be told: none by which one could read what a single party wanted."
     )
 
 
@@ -122,5 +139,11 @@ def search_shown(row: Row[Any]) -> SearchShown:
 
 def unmet_shown(one: Unmet) -> UnmetShown:
     return UnmetShown(
-        area=one.area, day=one.day, few=one.searches is None, searches=one.searches, crates=one.crates
+        area=one.area,
+        day=one.day,
+        wanted=one.wanted,
+        few=one.searches is None,
+        searches=one.searches,
+        crates=one.crates,
+        products=[ProductUnmetShown(**vars(product)) for product in one.products],
     )

@@ -6,12 +6,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from api.shapes.words import PLAIN, Cents, Id, Moment, Name, Shape, Text, known_moment, seconds
+from api.shapes.words import Cents, Id, Moment, Name, Shape, Text, known_moment, seconds
 from pooling.claims.cover import DECLARED_LIMIT_CENTS
 from pooling.desk.goods.orders import Filling, OrderWords
 from pooling.desk.goods.shipments import ShipmentWords
 from pooling.intake.shipments import SHIPMENT_KG_LIMIT, SHIPMENT_LITRES_LIMIT
 from pooling.load import CRATES_LIMIT, Temperature
+from pooling.names import PLAIN
 
 PARTY, SITE = "pty_01hg0000abcd", "site_01hg0000abcd"
 SHIPMENT, ORDER = "shp_01hg0000abcd", "ord_01hg0000abcd"
@@ -147,7 +148,7 @@ class OrderWish(Shape):
     to_site: Id = Field(description="Where it goes, a site of the buyer's.", examples=[SITE])
     product: Name = Field(description="What is wanted.", examples=["Tomatoes, mixed"])
     quantity: int = Field(ge=1, le=100_000, description="How much, in units.", examples=[30])
-    unit: Annotated[str, Field(min_length=1, max_length=20)] = Field(
+    unit: Annotated[str, Field(min_length=1, max_length=20, pattern=PLAIN)] = Field(
         description="The unit of the quantity.", examples=["kg"]
     )
     price_cents: Cents = Field(description="For the whole quantity, cents.", examples=[9000])

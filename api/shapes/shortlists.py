@@ -12,15 +12,16 @@ from api.papers.words import Words
 from api.shapes.collecting import FaultShown, faults_shown
 from api.shapes.series import Wall, wall_seconds
 from api.shapes.shipments import PARTY, SITE, FoodKind
-from api.shapes.words import PLAIN, Cents, Day, Id, Shape, known_moment
+from api.shapes.words import Cents, Day, Id, Named, Shape, known_moment
 from pooling.desk.selling.shortlists import ShortListWords
 from pooling.goods import CRATE_KG_LIMIT, UNITS_LIMIT, GoodsWords
 from pooling.load import Temperature
+from pooling.names import PLAIN
 
 SHORT_LIST, GOODS = "slist_01hg0000abcd", "goods_01hg0000abcd"
 ROUND = "round_01hg0000abcd"
 
-Called = Annotated[str, Field(min_length=1, max_length=80, pattern=PLAIN)]
+Called = Annotated[str, Field(min_length=1, max_length=80, pattern=PLAIN), Named]
 Units = Annotated[int, Field(ge=1, le=UNITS_LIMIT)]
 
 

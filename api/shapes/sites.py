@@ -6,7 +6,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from api.shapes.words import PLAIN, Id, Name, Shape, Text, known_moment
+from api.shapes.words import Id, Name, Shape, Text, known_moment
+from pooling.names import PLAIN
 from pooling.site import ADDRESS_LIMIT, CONTACT_LIMIT, PHONE, PHONE_LIMIT
 
 ADDRESS = "12 chemin de la Colle, 06320 La Turbie"

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from api.shapes.posting import InCommunity, posting_of
 from api.shapes.tours import PARTY, SITE, TOUR
-from api.shapes.words import Cents, Day, Id, Moment, Shape, known_moment, seconds
+from api.shapes.words import Cents, Day, Id, Moment, NameIfAny, Shape, known_moment, seconds
 from pooling.desk.communities.posting import Posting
 from pooling.desk.seeds.seeding import DraftFilling
 from pooling.load import Room, Space
@@ -71,6 +71,14 @@ class DraftStopShown(BaseModel):
     unloaded: int = Field(description="Crates that leave.", examples=[0])
 
 
+class AskedInVainShown(BaseModel):
+    """A product for which buyers near the stops asked in vain."""
+
+    area: str = Field(description="Where they are.", examples=["44109 Nantes"])
+    product: str = Field(description="What they asked for.", examples=["carottes"])
+    buyers: int = Field(description="How many on one day; three at least.", examples=[3])
+
+
 class WantedShown(BaseModel):
     """One whom a draft would invite."""
 
@@ -81,6 +89,9 @@ class WantedShown(BaseModel):
     partners: int = Field(description="With how many of the others it works.", examples=[3])
     share_cents: int = Field(description="What a producer would pay a week, cents.", examples=[1840])
     alone_cents: int = Field(description="What it would cost alone, cents.", examples=[4920])
+    in_vain: list[AskedInVainShown] = Field(
+        description="What it has of what buyers near the stops asked for in vain; who has most is first."
+    )
 
 
 class TourDraftShown(BaseModel):
@@ -107,6 +118,9 @@ class TourDraftShown(BaseModel):
     wished_crates: int = Field(
         description="Crates that were looked for in vain on this weekday near its stops.", examples=[14]
     )
+    in_vain: list[AskedInVainShown] = Field(
+        description="For what buyers near its stops asked in vain on this weekday, most buyers first."
+    )
     stops: list[DraftStopShown] = Field(description="Its halts in order.")
     wanted: list[WantedShown] = Field(description="Whom to invite, the first first.")
     tour: Id | None = Field(description="The tour that it became.", examples=[TOUR])
@@ -117,7 +131,7 @@ class ProposeDraftWish(Shape):
     """What a draft lacks to be a proposed tour."""
 
     carrier: Id = Field(description="The vetted carrier that drives it.", examples=[PARTY])
-    driver: Annotated[str, Field(max_length=120)] = Field("", description="Who drives.", examples=["Lou"])
+    driver: NameIfAny = Field("", description="Who drives.", examples=["Lou"])
     day: Day = Field(description="The day: one of the draft's weekday.", examples=["2026-09-15"])
     cutoff: Moment = Field(
         description="Until when one may join or leave.", examples=["2026-09-14T18:00:00+02:00"]
@@ -181,6 +195,7 @@ def tour_draft_shown(row: Row[Any], draft: Draft) -> TourDraftShown:
         alone_m=draft.alone_m,
         saved_pct=draft.saved_pct,
         wished_crates=draft.wished_crates,
+        in_vain=[AskedInVainShown(**vars(one)) for one in draft.in_vain],
         stops=[
             DraftStopShown(
                 name=one.name,
@@ -201,6 +216,7 @@ def tour_draft_shown(row: Row[Any], draft: Draft) -> TourDraftShown:
                 partners=one.partners,
                 share_cents=one.share_cents,
                 alone_cents=one.alone_cents,
+                in_vain=[AskedInVainShown(**vars(each)) for each in one.in_vain],
             )
             for at, one in enumerate(draft.wanted, start=1)
         ],

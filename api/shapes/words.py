@@ -5,20 +5,28 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from api.faults import NUL, YEARS, Faulty
+from api.faults import NUL, UNNAMED, YEARS, Faulty
 from api.problem import CONFLICT, STATUS, refused
+from pooling.names import LINES, PLAIN, names_something
 
 T = TypeVar("T")
 D = TypeVar("D", bound=date)
 
 Id = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z]+_[0-9a-z]+$")]
-PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff<>]*$"
-"""
-What is written in a mail or on a paper: no control characters, none that turn the direction of writing or
-are not seen, no brackets of a markup.
-"""
-Name = Annotated[str, Field(min_length=1, max_length=120)]
-Text = Annotated[str, Field(max_length=500)]
+
+
+def _named(given: str) -> str:
+    if given and not names_something(given):
+        raise Faulty(UNNAMED)
+    return given
+
+
+Named = AfterValidator(_named)
+"""What is called by a name needs a letter or a digit in it."""
+Name = Annotated[str, Field(min_length=1, max_length=120, pattern=PLAIN), Named]
+"""How somebody or something is called; the same rule stands in ``pooling.names`` for files."""
+NameIfAny = Annotated[str, Field(max_length=120, pattern=PLAIN), Named]
+Text = Annotated[str, Field(max_length=500, pattern=LINES)]
 Cents = Annotated[int, Field(ge=0, le=10_000_000)]
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import Row
@@ -19,6 +19,7 @@ from pooling.baseline import Baseline
 from pooling.bid import Bid
 from pooling.day import Day
 from pooling.desk.desk import Desk
+from pooling.desk.planbook import kept_plan
 from pooling.ground import Ground
 from pooling.hours import DayClock, HourSkipped
 from pooling.load import Room, Space
@@ -35,6 +36,9 @@ from pooling.trip import Trip
 from routing.problem import Window
 
 Rows = Iterable[Row[Any]]
+
+HOURS_KEPT = 4_096
+"""Hours on the wall clock of a day that were counted lately."""
 
 
 @dataclass(frozen=True)
@@ -140,9 +144,10 @@ def _room(row: Row[Any]) -> Room:
 def site_on(clock: DayClock, site: Site) -> Site:
     """Return a site with its hours counted on a day, right where the clocks change."""
     hours_then = Window(day_seconds(clock, site.hours.opens_s), day_seconds(clock, site.hours.closes_s))
-    return replace(site, hours=hours_then)
+    return site if hours_then == site.hours else replace(site, hours=hours_then)
 
 
+@lru_cache(maxsize=HOURS_KEPT)
 def day_seconds(clock: DayClock, wall_s: int) -> int:
     """Return the seconds of a day at an hour on the wall clock, right where the clocks change."""
     try:
@@ -180,7 +185,7 @@ def _sites(view: View, clock: DayClock, site_ids: set[str], trips: Rows) -> dict
     """Return the sites by age, the oldest first: a party's first site is its home."""
     known = sites_by_id(view, site_ids)
     for row in trips:
-        for site_id, (lat, lon) in (json.loads(row.plan).get("places", {}) if row.plan else {}).items():
+        for site_id, (lat, lon) in (kept_plan(row.plan).get("places", {}) if row.plan else {}).items():
             if site_id in known:
                 place = Place(lat=lat, lon=lon, name=known[site_id].name)
                 known[site_id] = replace(known[site_id], place=place)

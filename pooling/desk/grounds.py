@@ -9,16 +9,20 @@ from typing import Protocol
 import numpy as np
 
 from geodata.matrix import Matrix
+from geodata.place import Place
 from geodata.profiles import SMALL_VAN
 from geodata.region import Region
-from geodata.snapping import Snap
+from geodata.snapping import Snap, Snapped
 from pooling.ground import Ground, Way, survey
 from pooling.site import Site
 
 _VAN = SMALL_VAN.fingerprint
 
-KEPT = 256
-"""Matrices kept in the memory of one process."""
+KEPT_CELLS = 4_000_000
+"""The matrices kept in the memory of one process hold so many pairs in all; the oldest go first."""
+
+CELLS_LEAST = 100
+"""A small matrix counts for so many: that of a bid has sixteen, and its frame takes more than they do."""
 
 SNAPS_KEPT = 20_000
 """Places whose road is kept in mind."""
@@ -30,6 +34,25 @@ class MatrixShelf(Protocol):
     def get(self, key: str) -> bytes | None: ...
 
     def put(self, key: str, matrix: bytes) -> None: ...
+
+
+Points = tuple[tuple[float, float], ...]
+
+
+@dataclass
+class Kept:
+    """Hold the matrices of the points that were asked about lately."""
+
+    matrices: dict[Points, Matrix] = field(default_factory=dict)
+    cells: int = 0
+
+    def keep(self, points: Points, matrix: Matrix) -> None:
+        self.cells += _cells(points) if points not in self.matrices else 0
+        self.matrices[points] = matrix
+        while self.cells > KEPT_CELLS and len(self.matrices) > 1:
+            oldest = next(iter(self.matrices))
+            del self.matrices[oldest]
+            self.cells -= _cells(oldest)
 
 
 @dataclass(frozen=True)
@@ -44,13 +67,13 @@ class Grounds:
     region: Region
     shelf: MatrixShelf | None = None
     engine: str = ""
-    _kept: MutableMapping[str, Matrix] = field(default_factory=dict, repr=False, compare=False)
+    _kept: Kept = field(default_factory=Kept, repr=False, compare=False)
     _snaps: MutableMapping[tuple[float, float], Snap] = field(default_factory=dict, repr=False, compare=False)
     _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def ground(self, sites: Sequence[Site]) -> Ground:
         """Return the ground of these sites; sites at one point share a row."""
-        points = list({(site.place.lat, site.place.lon): None for site in sites})
+        points = tuple({(site.place.lat, site.place.lon): None for site in sites})
         row_of = {point: row for row, point in enumerate(points)}
         rows = {site.id: row_of[site.place.lat, site.place.lon] for site in sites}
         return Ground(self._matrix(points, sites), rows)
@@ -60,41 +83,51 @@ class Grounds:
         surveyed = survey(list(sites), self.region.roads)
         return surveyed.ground, surveyed.way, surveyed.warnings
 
-    def _matrix(self, points: Sequence[tuple[float, float]], sites: Sequence[Site]) -> Matrix:
-        key = self._key(points)
+    def snapped(self, places: Sequence[Place]) -> Snapped:
+        """Find the road of each place; where one lay on the road lately is not looked for again."""
         with self._lock:
-            if key in self._kept:
-                return self._kept[key]
+            known = {at: self._snaps.get((one.lat, one.lon)) for at, one in enumerate(places)}
+        new = [at for at, snap in known.items() if snap is None]
+        if not new:
+            return Snapped(tuple(known.values()), {}, {})
+        found = self.region.roads.snap_all([places[at] for at in new])
+        known |= dict(zip(new, found.snaps, strict=True))
+        with self._lock:
+            if len(self._snaps) >= SNAPS_KEPT:
+                self._snaps.clear()
+            self._snaps.update(((s.place.lat, s.place.lon), s) for s in found.snaps if s is not None)
+        told = ({new[at]: one for at, one in each.items()} for each in (found.refusals, found.warnings))
+        return Snapped(tuple(known.values()), *told)
+
+    def _matrix(self, points: Points, sites: Sequence[Site]) -> Matrix:
+        with self._lock:
+            if points in self._kept.matrices:
+                return self._kept.matrices[points]
+        key = self._key(points) if self.shelf else ""
         stored = self.shelf.get(key) if self.shelf else None
         matrix = _unpacked(stored) if stored else self._measured(sites)
         if self.shelf and not stored:
             self.shelf.put(key, _packed(matrix))
         with self._lock:
-            while len(self._kept) >= KEPT:
-                self._kept.pop(next(iter(self._kept)))
-            self._kept[key] = matrix
+            self._kept.keep(points, matrix)
         return matrix
 
     def _measured(self, sites: Sequence[Site]) -> Matrix:
-        """Fill a matrix; where a place lies on the road is found once. Refuses the first off the map."""
+        """Fill a matrix. Refuses the first place off the map."""
         places = {(site.place.lat, site.place.lon): site.place for site in sites}
-        with self._lock:
-            snaps = {point: self._snaps[point] for point in places if point in self._snaps}
-        new = [point for point in places if point not in snaps]
-        found = self.region.roads.snap_all([places[point] for point in new])
-        for refusal in found.refusals.values():
+        snapped = self.snapped(list(places.values()))
+        for refusal in snapped.refusals.values():
             raise refusal
-        snaps |= {point: snap for point, snap in zip(new, found.snaps, strict=True) if snap is not None}
-        with self._lock:
-            if len(self._snaps) >= SNAPS_KEPT:
-                self._snaps.clear()
-            self._snaps.update((point, snaps[point]) for point in new)
-        return self.region.roads.matrix([snaps[point] for point in places])
+        return self.region.roads.matrix([snap for snap in snapped.snaps if snap is not None])
 
-    def _key(self, points: Sequence[tuple[float, float]]) -> str:
+    def _key(self, points: Points) -> str:
         build = f"{self.region.meta.sha256}/{self.region.meta.built_at}/{_VAN}"
-        words = f"{self.region.name}/{build}/{self.engine}/{points!r}"
+        words = f"{self.region.name}/{build}/{self.engine}/{list(points)!r}"
         return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _cells(points: Points) -> int:
+    return max(CELLS_LEAST, len(points) ** 2)
 
 
 def _packed(matrix: Matrix) -> bytes:

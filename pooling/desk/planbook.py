@@ -7,7 +7,7 @@ rows are those of the matrix that is at hand.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from pooling.ground import Ground
@@ -15,13 +15,30 @@ from pooling.site import Site
 from routing.plan import PlannedVisit, Route
 from routing.task import Task
 
+PLANS_KEPT = 2_048
+"""Plans of trips that were read lately, by their words."""
+
 SitesOfTasks = Mapping[Task, str]
 """At which site each task of a route is done."""
 
 
+@lru_cache(maxsize=PLANS_KEPT)
+def kept_plan(words: str) -> Mapping[str, Any]:
+    """Read what a trip keeps; it is shared by whoever reads the same words, and changed by nobody."""
+    plan: Mapping[str, Any] = json.loads(words)
+    return plan
+
+
 def route_words(route: Route, sites: SitesOfTasks) -> dict[str, Any]:
     """Return a route as it is kept."""
-    words = asdict(route)
+    words: dict[str, Any] = {
+        "vehicle": route.vehicle,
+        "leaves_s": route.leaves_s,
+        "ends_s": route.ends_s,
+        "load": list(route.load),
+        "drive_s": route.drive_s,
+        "distance_m": route.distance_m,
+    }
     words["visits"] = [
         {
             "kind": visit.task.kind,

@@ -44,12 +44,22 @@ class Stop:
 
 
 @dataclass(frozen=True)
+class InVain:
+    """Hold a product for which so many buyers of an area asked in vain on one day."""
+
+    area: str
+    product: str
+    buyers: int
+
+
+@dataclass(frozen=True)
 class Wanted:
     """
     Hold one whom a draft would invite, in the order in which to ask.
 
-    A producer would pay ``share_cents`` a week instead of ``alone_cents``. A buyer pays nothing of
-    the way; it is asked for its ``partners``, who would all come in one stop.
+    A producer would pay ``share_cents`` a week instead of ``alone_cents``; ``in_vain`` is what it offers of
+    what buyers near the stops asked for in vain. A buyer pays nothing of the way; it is asked for its
+    ``partners``, who would all come in one stop.
     """
 
     role: str
@@ -59,10 +69,16 @@ class Wanted:
     partners: int
     share_cents: int = 0
     alone_cents: int = 0
+    in_vain: tuple[InVain, ...] = ()
 
     @property
     def saved_cents(self) -> int:
         return self.alone_cents - self.share_cents
+
+    @property
+    def missed_by(self) -> int:
+        """Return how many buyers asked in vain for what it has, added up over its products."""
+        return sum(one.buyers for one in self.in_vain)
 
 
 @dataclass(frozen=True)
@@ -72,7 +88,7 @@ class Draft:
 
     ``alone_m`` is what the producers aboard would drive for these very crates, each in its own best
     tours. ``assumed`` of its ``links`` have a volume that is only the default. ``wished_crates`` were
-    looked for in vain near its stops.
+    looked for in vain near its stops, and what ``in_vain`` holds was by buyers there.
     """
 
     weekday: int
@@ -89,6 +105,7 @@ class Draft:
     opens_s: int
     closes_s: int
     wished_crates: int = 0
+    in_vain: tuple[InVain, ...] = ()
 
     @property
     def crate_cents(self) -> int:
@@ -118,14 +135,38 @@ class Wish:
 
 
 @dataclass(frozen=True)
+class Sought:
+    """Hold what buyers asked for in vain: around which place, on which weekday."""
+
+    place: Place
+    weekday: int
+    what: InVain
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Hold what a producer that takes part has on its short lists, and where that is collected."""
+
+    producer: str
+    place: Place
+    products: frozenset[str]
+
+
+@dataclass(frozen=True)
 class DraftAsk:
-    """Hold what drafts are made of: terms, roads if any, how areas are called, unmet wishes, patience."""
+    """
+    Hold what drafts are made of: terms, roads if any, how areas are called, unmet wishes, patience.
+
+    ``sought`` and ``stocks`` tell which producers have what buyers asked for in vain.
+    """
 
     terms: Terms
     area_of: AreaOf
     roads: RoadNetwork | None = None
     wishes: tuple[Wish, ...] = ()
     search_s: float = SEARCH_S
+    sought: tuple[Sought, ...] = ()
+    stocks: tuple[Stock, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from geodata.place import Place
 from pooling.load import Room, Space
-from pooling.seeding.draft import Draft, Drafts, Stop, Terms, Wanted
+from pooling.seeding.draft import Draft, Drafts, InVain, Stop, Terms, Wanted
 from pooling.tour import RateCard
 
 
@@ -15,10 +15,16 @@ def draft_words(draft: Draft) -> dict[str, Any]:
 
 
 def kept_draft(words: Mapping[str, Any]) -> Draft:
-    """Return a draft as it was kept."""
+    """Return a draft as it was kept; one of before knows no products."""
     stops = tuple(Stop(**{**one, "place": Place(**one["place"])}) for one in words["stops"])
-    wanted = tuple(Wanted(**{**one, "place": Place(**one["place"])}) for one in words["wanted"])
-    return Draft(**{**words, "stops": stops, "wanted": wanted})
+    wanted = tuple(
+        Wanted(**{**one, "place": Place(**one["place"]), "in_vain": _in_vain(one)}) for one in words["wanted"]
+    )
+    return Draft(**{**words, "stops": stops, "wanted": wanted, "in_vain": _in_vain(words)})
+
+
+def _in_vain(words: Mapping[str, Any]) -> tuple[InVain, ...]:
+    return tuple(InVain(**one) for one in words.get("in_vain", ()))
 
 
 def terms_words(terms: Terms) -> dict[str, Any]:

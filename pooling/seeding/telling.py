@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from geodata.place import Place, crow_distance_m
+from geodata.place import Place
 from pooling.baseline import Baseline
 from pooling.confirming import TourBook
-from pooling.seeding.draft import Draft, DraftAsk, Stop, Wanted, Wish
+from pooling.seeding.demand import had_by, in_vain, wished
+from pooling.seeding.draft import Draft, DraftAsk, InVain, Stock, Stop, Wanted
 from pooling.seeding.flow import Flow
 from routing.plan import Route
-
-WISH_WITHIN_M = 10_000
-"""What was looked for in vain so near to a stop of a draft is counted as a wish for it."""
 
 
 def draft_of(
@@ -30,12 +28,13 @@ def draft_of(
     }
     alone_cents = {party: one.cents for party, one in alone.items() if one is not None}
     stops = _stops(book.route, flow_of)
+    asked = in_vain(ask.sought, weekday, stops)
     return Draft(
         weekday=weekday,
         area=_area(flows, ask),
         approximate=approximate,
         stops=stops,
-        wanted=(*_producers(book, flow_of, alone_cents), *_buyers(flows)),
+        wanted=(*_producers(book, flow_of, alone_cents, ask.stocks, asked), *_buyers(flows)),
         crates=sum(flow.crates for flow in flows),
         links=len(flows),
         assumed=sum(1 for flow in flows if flow.basis == "default"),
@@ -45,16 +44,7 @@ def draft_of(
         opens_s=book.route.leaves_s,
         closes_s=book.route.ends_s,
         wished_crates=wished(ask.wishes, weekday, stops),
-    )
-
-
-def wished(wishes: Sequence[Wish], weekday: int, stops: Sequence[Stop]) -> int:
-    """Count the crates that were looked for in vain on this weekday near any of the stops."""
-    return sum(
-        wish.crates
-        for wish in wishes
-        if wish.weekday == weekday
-        and any(crow_distance_m(wish.place, stop.place) <= WISH_WITHIN_M for stop in stops)
+        in_vain=asked,
     )
 
 
@@ -83,17 +73,35 @@ def _area(flows: Sequence[Flow], ask: DraftAsk) -> str:
     return min(crates, key=lambda area: (-crates[area], area))
 
 
-def _producers(book: TourBook, flow_of: Mapping[str, Flow], alone_cents: Mapping[str, int]) -> list[Wanted]:
-    """List the producers aboard: who would save most is asked first."""
+def _producers(
+    book: TourBook,
+    flow_of: Mapping[str, Flow],
+    alone_cents: Mapping[str, int],
+    stocks: Sequence[Stock],
+    asked: Sequence[InVain],
+) -> list[Wanted]:
+    """
+    List the producers aboard in the order in which to ask.
+
+    Who has what most buyers near the stops asked for in vain is first, then who would save most.
+    """
     found = []
     for party, share_cents in book.split.shares_cents.items():
         flows = [flow_of[one.id] for one in book.shipments if one.payer == party]
         place = flows[0].producer
-        crates, partners = sum(one.crates for one in flows), len({one.buyer for one in flows})
         found.append(
-            Wanted("producer", place.name, place, crates, partners, share_cents, alone_cents.get(party, 0))
+            Wanted(
+                role="producer",
+                name=place.name,
+                place=place,
+                crates=sum(one.crates for one in flows),
+                partners=len({one.buyer for one in flows}),
+                share_cents=share_cents,
+                alone_cents=alone_cents.get(party, 0),
+                in_vain=had_by(place, {one.product for one in flows}, stocks, asked),
+            )
         )
-    return sorted(found, key=lambda one: (-one.saved_cents, -one.crates, one.name))
+    return sorted(found, key=lambda one: (-one.missed_by, -one.saved_cents, -one.crates, one.name))
 
 
 def _buyers(flows: Sequence[Flow]) -> list[Wanted]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, func, or_, select, union_all, update
 
 from pooling.store.market import bid, shipment, trip
+from pooling.store.reading import read_rows
 from pooling.store.rows import Page, found, paged
 from pooling.store.sight import part_must_exist, part_visible, visible
 from pooling.store.touring import sign_up
@@ -65,12 +66,12 @@ def list_bids(
 
 def guests_of(view: View, trip_id: str) -> Rows:
     """Return the accepted bids of a trip, the oldest first."""
-    return list(view.connection.execute(_GUESTS, {"trip": trip_id}))
+    return read_rows(view, _GUESTS, {"trip": trip_id})
 
 
 def leavers_of(view: View, trip_id: str) -> Rows:
     """Return the bids whose payers owe something for having left a trip, the oldest first."""
-    return list(view.connection.execute(_LEAVERS, {"trip": trip_id}))
+    return read_rows(view, _LEAVERS, {"trip": trip_id})
 
 
 def bids_by_id(view: View, bid_ids: Iterable[str]) -> Rows:
@@ -89,7 +90,7 @@ def guests_and_leavers(view: View, trip_ids: Iterable[str]) -> tuple[dict[str, R
     """Return both for several trips, each by its trip; those without any are not named."""
     aboard: dict[str, list[Row[Any]]] = defaultdict(list)
     left: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in view.connection.execute(_ABOARD_OR_OWING, {"ids": sorted(set(trip_ids))}):
+    for row in read_rows(view, _ABOARD_OR_OWING, {"ids": sorted(set(trip_ids))}):
         (aboard if row.state == "accepted" else left)[row.trip_id].append(row)
     return dict(aboard), dict(left)
 
@@ -97,13 +98,13 @@ def guests_and_leavers(view: View, trip_ids: Iterable[str]) -> tuple[dict[str, R
 def asking_for(view: View, *, trip_id: str = "", shipment_id: str = "") -> Rows:
     """Return the bids that wait for an answer, on a trip or for a shipment."""
     if trip_id:
-        return list(view.connection.execute(_ASKING_ON, {"trip": trip_id}))
-    return list(view.connection.execute(_ASKING_FOR, {"its_shipment": shipment_id}))
+        return read_rows(view, _ASKING_ON, {"trip": trip_id})
+    return read_rows(view, _ASKING_FOR, {"its_shipment": shipment_id})
 
 
 def bundle_of(view: View, bundle_id: str) -> Rows:
     """Return the bids of a bundle, in the order in which they were placed."""
-    return list(view.connection.execute(_OF_BUNDLE, {"its_bundle": bundle_id}))
+    return read_rows(view, _OF_BUNDLE, {"its_bundle": bundle_id})
 
 
 def compensations_of(view: View, trip_ids: Iterable[str]) -> dict[str, int]:
@@ -148,13 +149,13 @@ def overdue(view: View, now_at: int, limit: int) -> Rows:
 
 
 def count_asking(view: View, trip_id: str) -> int:
-    return int(view.connection.execute(_HOW_MANY_ASK, {"trip": trip_id}).scalar_one())
+    return int(read_rows(view, _HOW_MANY_ASK, {"trip": trip_id})[0][0])
 
 
 def paid_that_day(view: View, payer_id: str, day: date) -> dict[str, int]:
     """Return what a party pays for each of its shipments that rides that day, on a trip or on a tour."""
-    rows = list(view.connection.execute(_PAID, {"payer": payer_id, "its_day": day}))
-    return {str(shipment_id): int(cents) for shipment_id, cents in sorted(rows, key=lambda row: row[0])}
+    rows = read_rows(view, _PAID, {"payer": payer_id, "its_day": day})
+    return {str(row.shipment_id): int(row.price_cents) for row in sorted(rows, key=lambda row: row[0])}
 
 
 def hours_moved(tx: Tx, bid_id: str, pickup_at: int, drop_at: int) -> None:

@@ -3,17 +3,25 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import Row, bindparam, func, or_, select, update
 
 from pooling.store.belonging import community, community_link, community_party
 from pooling.store.market import bid, trip
 from pooling.store.people import party
+from pooling.store.reading import read_rows
 from pooling.store.rows import Page, found, paged
 from pooling.store.sight import communities_of
 from pooling.store.touring import tour
 from pooling.store.transaction import Tx, View
 
 Rows = list[Row[Any]]
+
+_TARGETS = {
+    ride.name: select(ride.c.id, community.c.target_percent)
+    .join(community, community.c.id == ride.c.community_id)
+    .where(ride.c.id.in_(bindparam("ids", expanding=True)), community.c.target_percent.is_not(None))
+    for ride in (trip, tour)
+}
 
 
 def find_community(view: View, community_id: str) -> Row[Any]:
@@ -34,13 +42,8 @@ def communities_by_id(view: View, ids: Iterable[str]) -> dict[str, Row[Any]]:
 
 def targets_of(view: View, kind: str, ride_ids: Iterable[str]) -> dict[str, int]:
     """Return the target shares of the goods, in percent, of trips or tours whose community has its own."""
-    ride = {"trip": trip, "tour": tour}[kind]
-    query = (
-        select(ride.c.id, community.c.target_percent)
-        .join(community, community.c.id == ride.c.community_id)
-        .where(ride.c.id.in_(sorted(set(ride_ids))), community.c.target_percent.is_not(None))
-    )
-    return {str(ride_id): int(percent) for ride_id, percent in view.connection.execute(query)}
+    rows = read_rows(view, _TARGETS[kind], {"ids": sorted(set(ride_ids))})
+    return {str(row.id): int(row.target_percent) for row in rows}
 
 
 def count_communities(view: View, party_id: str) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from time import sleep
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -61,7 +61,7 @@ class Store:
     @contextmanager
     def view(self) -> Iterator[View]:
         """Read; what is read belongs to one moment."""
-        with self.reader.connect() as connection:
+        with self.reader.connect() as connection, connection.begin():
             yield View(connection, self.now(), self.sight)
 
     def change(self, work: Callable[[Tx], T], by_member_id: str = "") -> T:
@@ -135,6 +135,7 @@ def _sqlite(url: str, begin: str, size: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        connection.exec_driver_sql(f"BEGIN {begin}")
+        driver: Any = connection.connection.driver_connection
+        driver.execute(f"BEGIN {begin}")
 
     return engine

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 
 from pooling.store.sight import about_visible
 from pooling.store.transaction import View
@@ -12,6 +12,16 @@ from pooling.store.work import outbox, outbox_party
 
 DRIVER_TOPICS = ("ride.frozen", "run.begun", "handover.done", "handover.failed", "run.ended")
 """What a driver is told of the party it drives for: its manifests, and nothing more."""
+
+_TOLD_SINCE = (
+    select(outbox_party.c.party_id)
+    .where(
+        outbox_party.c.party_id.in_(bindparam("parties", expanding=True)),
+        outbox_party.c.outbox_id > bindparam("after"),
+    )
+    .distinct()
+)
+_NEWEST = select(func.coalesce(func.max(outbox.c.id), 0))
 
 
 @dataclass(frozen=True)
@@ -36,17 +46,12 @@ def events_after(view: View, reader: Reader, after: int, limit: int) -> list[Row
 
 def newest_event(view: View) -> int:
     """Return the id of the newest event, 0 where nothing ever happened."""
-    return int(view.connection.execute(select(func.coalesce(func.max(outbox.c.id), 0))).scalar_one())
+    return int(view.connection.execute(_NEWEST).scalar_one())
 
 
-def parties_told_since(view: View, after: int) -> tuple[int, frozenset[str]]:
-    """Return the newest id, and which parties any event after this one is for."""
-    told = view.connection.execute(
-        select(outbox_party.c.party_id)
-        .join(outbox, outbox.c.id == outbox_party.c.outbox_id)
-        .where(outbox.c.id > after)
-        .distinct()
-    )
+def parties_told_since(view: View, after: int, parties: Collection[str]) -> tuple[int, frozenset[str]]:
+    """Return the newest id, and which of these parties any event after this one is for."""
+    told = view.connection.execute(_TOLD_SINCE, {"parties": sorted(parties), "after": after})
     return newest_event(view), frozenset(told.scalars())
 
 

@@ -1,6 +1,6 @@
 """Tables of finding: quotes, searches that are kept, and what was looked for in vain."""
 
-from sqlalchemy import Column, Date, Index, PrimaryKeyConstraint, String, Table
+from sqlalchemy import Boolean, Column, Date, Index, PrimaryKeyConstraint, String, Table, false
 
 from pooling.store.schema import key, link, metadata, moment, revision, whole, words
 
@@ -53,6 +53,8 @@ search_told = Table(
     PrimaryKeyConstraint("search_id", "trip_id"),  # told at most once
 )
 
+PRODUCT_LENGTH = 80
+
 unmet = Table(
     "unmet",
     metadata,
@@ -60,6 +62,9 @@ unmet = Table(
     Column("day", Date, nullable=False, index=True),
     Column("mark", String(40), nullable=False),  # by which a party's repeated search is known, not the party
     whole("searches"),
-    whole("crates"),  # of the largest of its searches
-    PrimaryKeyConstraint("area", "day", "mark"),
+    whole("crates"),  # of the largest of its searches for this product
+    Column("product", String(PRODUCT_LENGTH), nullable=False, default="", server_default=""),  # "": unknown
+    # Where a buyer wanted them; else where the crates wait.
+    Column("wanted", Boolean, nullable=False, default=False, server_default=false()),
+    PrimaryKeyConstraint("area", "day", "mark", "product"),
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, insert, select
 
 from geodata.refusal import Refusal
+from pooling.store.reading import read_row
 from pooling.store.transaction import Tx, View
 from pooling.store.work import idempotency
 
@@ -40,7 +41,7 @@ class Ask:
 def answered(view: View, ask: Ask) -> str | None:
     """Return the id that this wish was answered with before, or ``None``."""
     its = {"member": ask.member_id, "its_key": ask.key}
-    seen = view.connection.execute(_SEEN, its).one_or_none()
+    seen = read_row(view, _SEEN, its)
     if seen is None:
         return None
     if seen.fingerprint != ask.fingerprint:

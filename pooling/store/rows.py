@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Insert, Row, Select, Table, Update, bindparam, insert, select, update
 
 from geodata.refusal import Refusal
+from pooling.store.reading import read_row
 from pooling.store.schema import ID_FORM, prefix_of
 from pooling.store.transaction import Tx, View
 
@@ -54,7 +55,7 @@ class Page:
 
 def found(view: View, table: Table, subject_id: str, *, kind: str = "") -> Row[Any]:
     """Return one row by its id, or refuse."""
-    row = view.connection.execute(_one(table), {"its_id": subject_id}).one_or_none()
+    row = read_row(view, _one(table), {"its_id": subject_id})
     if row is None:
         raise NotFound(kind=kind or table.name, id=subject_id)
     return row

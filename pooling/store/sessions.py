@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select, update
 
 from pooling.store.people import membership, party, session
+from pooling.store.reading import read_row, read_rows
 from pooling.store.rows import Page, paged
 from pooling.store.transaction import Tx, View
 
@@ -57,14 +58,14 @@ def open_session(tx: Tx, member_id: str, token_hash: str, agent: str) -> str:
 
 def session_of(view: View, token_hash: str) -> tuple[str, str] | None:
     """Return the session and member behind a token that is neither revoked nor too old."""
-    row = view.connection.execute(_OPENED, {"its_hash": token_hash, "now_at": view.now_at}).one_or_none()
+    row = read_row(view, _OPENED, {"its_hash": token_hash, "now_at": view.now_at})
     return (str(row.id), str(row.member_id)) if row else None
 
 
 def is_seen_anew(view: View, token_hash: str) -> bool:
     """Tell whether a session's use was last noted more than a day ago."""
-    seen_at = view.connection.execute(_SEEN, {"its_hash": token_hash}).scalar()
-    return seen_at is not None and seen_at <= view.now_at - SEEN_EVERY_S
+    session_seen = read_row(view, _SEEN, {"its_hash": token_hash})
+    return session_seen is not None and session_seen.seen_at <= view.now_at - SEEN_EVERY_S
 
 
 def note_seen(tx: Tx, token_hash: str) -> None:
@@ -103,5 +104,5 @@ def revoke_session(tx: Tx, session_id: str) -> None:
 
 def standings(view: View, member_id: str) -> list[Standing]:
     """List the parties a member acts for, oldest membership first."""
-    rows = view.connection.execute(_STANDINGS, {"member": member_id})
+    rows = read_rows(view, _STANDINGS, {"member": member_id})
     return [Standing(row.party_id, row.role, row.duty) for row in rows]

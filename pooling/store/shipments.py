@@ -10,6 +10,7 @@ from pooling.hours import DayClock
 from pooling.load import Load, Temperature
 from pooling.shipment import Shipment
 from pooling.store.market import shipment
+from pooling.store.reading import read_rows
 from pooling.store.rows import NotFound, Page, found, paged, writing
 from pooling.store.sight import rides_visible
 from pooling.store.transaction import Tx, View
@@ -59,12 +60,12 @@ def list_shipments(view: View, party_ids: Iterable[str] | None, page: Page) -> t
 
 def shipments_by_id(view: View, shipment_ids: Iterable[str]) -> dict[str, Row[Any]]:
     ids = list(set(shipment_ids))
-    return {row.id: row for row in view.connection.execute(_THESE, {"ids": ids})} if ids else {}
+    return {row.id: row for row in read_rows(view, _THESE, {"ids": ids})} if ids else {}
 
 
 def payers_day(view: View, payer_id: str, day: date) -> list[Row[Any]]:
     """List all that one party pays for on a day and that was not cancelled: its day alone."""
-    return list(view.connection.execute(_PAYERS_DAY, {"payer": payer_id, "its_day": day}))
+    return read_rows(view, _PAYERS_DAY, {"payer": payer_id, "its_day": day})
 
 
 def write_shipment(tx: Tx, shipment_id: str, values: Mapping[str, object]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, or_, select
 
+from pooling.store.people import party, site
 from pooling.store.rows import Page, found, paged
 from pooling.store.selling import goods, goods_file, short_list, tour_order, tour_order_line
 from pooling.store.touring import tour
@@ -78,6 +79,20 @@ def goods_on(view: View, list_ids: Iterable[str], day: date) -> dict[str, Rows]:
     for row in view.connection.execute(query.order_by(goods.c.reference)):
         found_goods.setdefault(row.list_id, []).append(row)
     return found_goods
+
+
+def stocks_on(view: View, day: date, limit: int) -> Rows:
+    """List what is to be had from a day on: product, name of its producer, and where it is collected."""
+    query = (
+        select(goods.c.product, party.c.name, site.c.lat, site.c.lon)
+        .join(short_list, short_list.c.id == goods.c.list_id)
+        .join(party, party.c.id == short_list.c.producer_id)
+        .join(site, site.c.id == short_list.c.site_id)
+        .where(short_list.c.state == "open", goods.c.state == "open")
+        .where(or_(goods.c.until_day.is_(None), goods.c.until_day >= day))
+        .order_by(goods.c.id.desc())
+    )
+    return list(view.connection.execute(query.limit(limit)))
 
 
 def spoken_for(view: View, goods_ids: Iterable[str]) -> dict[str, int]:

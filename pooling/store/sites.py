@@ -8,6 +8,7 @@ from sqlalchemy import Row, bindparam, select
 from geodata.place import Place
 from pooling.site import Site
 from pooling.store.people import site
+from pooling.store.reading import read_rows
 from pooling.store.rows import Page, found, paged
 from pooling.store.transaction import View
 from routing.problem import Window
@@ -36,9 +37,14 @@ def list_sites(view: View, party_ids: Iterable[str] | None, page: Page) -> tuple
 def sites_by_id(view: View, site_ids: Iterable[str]) -> dict[str, Site]:
     """Return sites as the pure code knows them, by id."""
     wanted = set(site_ids)
-    rows = view.connection.execute(_THESE, {"ids": list(wanted)})
-    asked = {one: known for one, known in view.unkept.sites.items() if one in wanted}
-    return {row.id: as_site(row) for row in rows} | asked
+    known = view.known.sites if view.known else {}
+    kept = {one: known[one] for one in wanted if one in known}
+    missing = wanted - kept.keys()
+    rows = read_rows(view, _THESE, {"ids": list(missing)}) if missing else ()
+    new = {row.id: as_site(row) for row in rows}
+    known |= new
+    asked = {one: each for one, each in view.unkept.sites.items() if one in wanted}
+    return kept | new | asked
 
 
 def as_site(row: Row[Any]) -> Site:

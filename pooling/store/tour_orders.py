@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
 
 from pooling.store.market import shipment
 from pooling.store.rows import NotFound, Page, found, paged
@@ -77,6 +77,22 @@ def loads_of_orders(view: View, order_ids: Iterable[str]) -> dict[str, Rows]:
     for row in rows:
         loads.setdefault(row.order_id, []).append(row)
     return loads
+
+
+def products_of_load(view: View, shipment_id: str) -> dict[str, int]:
+    """Return the crates of each product in a shipment that fills an order; of any other nothing."""
+    same_class = (
+        tour_order_line.c.temperature == shipment.c.temperature,
+        tour_order_line.c.food == shipment.c.food,
+    )
+    query = (
+        select(tour_order_line.c.product, func.sum(tour_order_line.c.crates))
+        .join(tour_order_load, tour_order_load.c.order_id == tour_order_line.c.order_id)
+        .join(shipment, shipment.c.id == tour_order_load.c.shipment_id)
+        .where(tour_order_load.c.shipment_id == shipment_id, tour_order_line.c.state == "open", *same_class)
+        .group_by(tour_order_line.c.product)
+    )
+    return {product: int(crates) for product, crates in view.connection.execute(query)}
 
 
 def orders_waiting_in_vain(view: View, limit: int) -> Rows:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select, update
+from sqlalchemy import Row, and_, bindparam, func, select, update
 
 from pooling.store.market import shipment
 from pooling.store.rows import Page, found, paged
@@ -15,6 +15,13 @@ from pooling.store.work import job, transfer
 
 ABOARD = ("joined", "riding")
 """The states of a sign-up that holds its place on a tour."""
+
+
+_ANY = (
+    select(tour.c.id)
+    .where(tour.c.day == bindparam("its_day"), tour.c.state == bindparam("its_state"))
+    .limit(1)
+)
 
 
 def find_tour(view: View, tour_id: str) -> Row[Any]:
@@ -39,6 +46,11 @@ def list_tours(view: View, page: Page, *, day: date | None, state: str) -> tuple
     if state:
         query = query.where(tour.c.state == state)
     return paged(view, query, tour, page)
+
+
+def any_tour(view: View, day: date, state: str) -> bool:
+    """Tell whether any tour of a day is in a state, whoever may see it."""
+    return view.connection.execute(_ANY, {"its_day": day, "its_state": state}).first() is not None
 
 
 def tours_of_day(view: View, day: date, state: str, limit: int) -> list[Row[Any]]:

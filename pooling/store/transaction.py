@@ -31,6 +31,16 @@ class Unkept:
 
 
 @dataclass(frozen=True)
+class Known:
+    """Hold what was read already of one moment that nobody changes, by id."""
+
+    sites: dict[str, Site] = field(default_factory=dict)
+    parties: dict[str, Party] = field(default_factory=dict)
+    homes: dict[str, str | None] = field(default_factory=dict)
+    blocked: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class View:
     """
     Hold one consistent moment of the store; ``now_at`` is the clock's hour, UTC seconds since 1970.
@@ -42,6 +52,11 @@ class View:
     now_at: int
     sight: frozenset[str] | None = None
     unkept: Unkept = field(default_factory=Unkept, kw_only=True)
+    known: Known | None = field(default=None, kw_only=True, repr=False, compare=False)
+
+    def remembering(self) -> Self:
+        """Return the same moment, of which no site or party is read twice; for reading only."""
+        return self if self.known is not None else replace(self, known=Known())
 
     def beside(self, unkept: Unkept) -> Self:
         """Return the same moment with sites and parties that nobody has entered."""

@@ -25,6 +25,7 @@ from pooling.load import Room, Space
 from pooling.regimes import Regime
 from pooling.store.market import CLASSES, trip, trip_leg, trip_stop
 from pooling.store.people import site
+from pooling.store.reading import read_rows
 from pooling.store.rows import Page, found, paged
 from pooling.store.shipments import hours
 from pooling.store.sight import hidden, must_exist, visible
@@ -79,7 +80,7 @@ def returns_of(view: View, trip_ids: Iterable[str]) -> dict[str, str]:
 def owners_of(view: View, trip_ids: Iterable[str]) -> dict[str, str]:
     """Return whose each trip is."""
     ids = sorted(set(trip_ids))
-    rows = view.connection.execute(_OWNERS, {"ids": ids}) if ids else ()
+    rows = read_rows(view, _OWNERS, {"ids": ids}) if ids else ()
     return {str(row.id): str(row.owner_id) for row in rows}
 
 
@@ -90,7 +91,7 @@ def stops_of(view: View, trip_ids: Iterable[str]) -> dict[str, Rows]:
 
 def leaving_hours_of(view: View, trip_ids: Iterable[str]) -> dict[str, tuple[int, int]]:
     """Return of each trip its cut-off, and until when it leaves its first stop."""
-    rows = view.connection.execute(_LEAVING, {"ids": sorted(set(trip_ids))})
+    rows = read_rows(view, _LEAVING, {"ids": sorted(set(trip_ids))})
     return {str(row.id): (int(row.cutoff_at), int(row.closes_at)) for row in rows}
 
 
@@ -130,10 +131,20 @@ def list_open_trips(view: View, day: date, now_at: int, page: Page) -> tuple[Row
     return paged(view, select(trip).where(_taking_guests(day, now_at), visible(view, trip)), trip, page)
 
 
+def hired_trips(view: View, owner_id: str) -> Rows:
+    """Return the trips for hire of a carrier that have not set out, whoever may see them."""
+    query = select(trip).where(
+        trip.c.owner_id == owner_id,
+        trip.c.regime == Regime.TRANSPORTEUR,
+        trip.c.state.in_(("open", "frozen")),
+    )
+    return view.connection.execute(query.order_by(trip.c.id)).all()
+
+
 def trips_by_id(view: View, trip_ids: Iterable[str]) -> dict[str, Row[Any]]:
     """Return trips by ids that who looks has found already: nothing is hidden here."""
     ids = sorted(set(trip_ids))
-    return {row.id: row for row in view.connection.execute(_TRIPS, {"ids": ids})} if ids else {}
+    return {row.id: row for row in read_rows(view, _TRIPS, {"ids": ids})} if ids else {}
 
 
 DayVersion = tuple[int, int, int]
@@ -276,6 +287,7 @@ def room_of(leg: Row[Any]) -> Room:
 
 def _grouped(view: View, query: Select[Any], trip_ids: Iterable[str]) -> dict[str, Rows]:
     grouped: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in view.connection.execute(query, {"ids": sorted(set(trip_ids))}):
+    ids = sorted(set(trip_ids))
+    for row in read_rows(view, query, {"ids": ids}) if ids else ():
         grouped[row.trip_id].append(row)
     return dict(grouped)

@@ -9,6 +9,7 @@ from pooling.figures import ADDED_DELAY
 from pooling.store.claims import claims_against
 from pooling.store.custody import corrected_ids
 from pooling.store.market import bid, trip
+from pooling.store.reading import read_rows
 from pooling.store.rows import Page, found, paged
 from pooling.store.touring import handover, manifest, sign_up
 from pooling.store.transaction import Tx, View
@@ -207,9 +208,14 @@ def last_handover(view: View, trip_id: str, shipment_id: str) -> int | None:
 
 def blocked_with(view: View, party_ids: Iterable[str]) -> frozenset[str]:
     """Return who does not ride with these parties, whichever of the two said so."""
-    known = list(party_ids)
-    pairs = view.connection.execute(_BLOCKED_WITH, {"ids": known})
-    return frozenset(one for pair in pairs for one in pair if one not in known)
+    asked = tuple(party_ids)
+    if view.known is not None and asked in view.known.blocked:
+        return view.known.blocked[asked]
+    pairs = read_rows(view, _BLOCKED_WITH, {"ids": list(asked)})
+    found = frozenset(one for pair in pairs for one in pair if one not in asked)
+    if view.known is not None:
+        view.known.blocked[asked] = found
+    return found
 
 
 def find_block(view: View, block_id: str) -> Row[Any]:

@@ -26,6 +26,7 @@ NEXT = {
         "riding": {"open", "aboard", "failed"},
         "aboard": {"delivered", "failed"},
         "failed": {"aboard", "delivered"},  # a record put right
+        "delivered": {"failed"},
     },
     order: {"": {"asked"}, "asked": {"accepted", "refused", "cancelled"}, "accepted": {"cancelled"}},
     trip: {

@@ -1,9 +1,12 @@
 """What must be true of a house at every moment, read from its store and judged by no code of the desk."""
 
+from collections import Counter
+
 from sqlalchemy import select
 
 from pooling.desk.market.rides import begins_of
 from pooling.desk.runs.checking import check_house
+from pooling.desk.runs.recording import read_chain
 from pooling.desk.tours.tour_world import tour_world
 from pooling.desk.trips.trip_books import load_trip, plan_words
 from pooling.pricing import shareable_cost
@@ -140,8 +143,18 @@ class Looked:
             self.is_written(row, row.price_cents)
 
     def crates_have_one_holder(self):
-        """Every record stands in its chain, and its giver held what it gave."""
+        """Every record stands in its chain, and each crate is with one holder, as counted here."""
         assert check_house(self.view).broken == ()
+        records = {}
+        for one in self.handovers:
+            records.setdefault(one.shipment_id, []).append(one)
+        for shipment_id, known in records.items():
+            before, self.seen["held", shipment_id] = self.seen.get(("held", shipment_id)), len(known)
+            if before != len(known):
+                goods = self.crates[shipment_id]
+                told = read_chain(self.view, goods).now
+                assert told.held == holders(goods, known), (shipment_id, "who holds which crates")
+                assert sum(told.held.values()) + told.lost == goods.crates, (shipment_id, "one holder each")
         corrected = {one.corrects for one in self.handovers}
         for one in self.handovers:
             if one.id not in corrected and one.way in ("off", "again"):
@@ -244,3 +257,18 @@ class Looked:
         return {
             one.id: (one.price_cents, *(getattr(one, name) for name in PROMISED)) for one in self.accepted
         }
+
+
+def holders(goods, records):
+    """Count who holds how many crates of a shipment: plain addition over the records that stand."""
+    told = sorted(records, key=lambda one: one.number)
+    corrected, first = {one.corrects for one in told}, {}
+    for one in told:
+        first[one.id] = first.get(one.corrects, one.number)
+    held = Counter({goods.shipper_id: goods.crates})
+    stands = [one for one in told if one.id not in corrected]
+    for one in sorted(stands, key=lambda one: (one.happened_at, first[one.id])):
+        held[one.giver_id] -= one.crates + one.lost
+        assert held[one.giver_id] >= 0, (one.id, "nobody hands over what it does not hold")
+        held[one.taker_id or ""] += one.crates
+    return +held

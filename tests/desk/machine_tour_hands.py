@@ -50,6 +50,7 @@ class HandRules(TourTown):
             self.was_refused(one, revision, before)
             return
         assert not stale and not foreseen, (stale, foreseen, "nobody acts on what is no longer so")
+        assert one.state in FREE, (one.state, "once a manifest is frozen only repair is left")
         now = self.all_stood()
         self.did_as_asked(one, words, before, now)
         touched = [at for at in now if now[at].revision != before.get(at, NOTHING).revision]
@@ -82,6 +83,7 @@ class HandRules(TourTown):
                 self.refused_for_money_only()
             return
         assert last is not None and revision == one.revision
+        assert one.state in FREE, (one.state, "once a manifest is frozen nothing is taken back")
         now = self.all_stood()
         for tour_id, left in last["after"].items():
             assert before[tour_id].holds_as(left), "what others built on since is not undone"

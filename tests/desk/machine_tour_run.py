@@ -7,15 +7,18 @@ from hypothesis.stateful import rule
 
 from pooling.desk.carriers.dossiers import suspend_carrier, vet_carrier
 from pooling.desk.carriers.drivers import substitute_driver
+from pooling.desk.hands.hand_moves import undo_by_hand
 from pooling.desk.people.parties import Vetting, vet_party
+from pooling.desk.runs.custody import PassWords, correct_handover, pass_on
 from pooling.desk.runs.departing import name_vehicle
 from pooling.desk.runs.freezing_rides import freeze_tour
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
+from pooling.desk.runs.recording import Sight
 from pooling.desk.runs.repairing_runs import RepairWords, repair_manifest
 from pooling.desk.tours.tours import cancel_tour, change_tour
 from pooling.duties import DUTIES
 from pooling.manifest_json import read_manifest
-from pooling.store.touring import manifest
+from pooling.store.touring import handover, manifest
 from pooling.wiring import know_all_work
 from tests.desk import touring
 from tests.desk.machine_tour_town import ANY, CUTOFF_AT, OPERATORS, TourTown
@@ -98,8 +101,12 @@ class RunRules(TourTown):
             self.repair(on, pick, what, anyway=pick % 2 == 0)
 
     def freeze(self, on):
-        if one := self.tour_on(on, "confirmed"):
-            self.did(freeze_tour, "carrier", one.id)
+        """Freeze a tour: from then on no operator takes back what was done by hand."""
+        if (one := self.tour_on(on, "confirmed")) and self.did(freeze_tour, "carrier", one.id):
+            for op in OPERATORS:
+                taken_back = self.did(undo_by_hand, op, one.id, None)
+                assert taken_back is None, "once a manifest is frozen nothing is taken back"
+                assert self.refused.code == "tour_closed", self.refused
 
     def set_out(self, on):
         if one := self.row(manifest, on, "frozen"):
@@ -120,6 +127,17 @@ class RunRules(TourTown):
             crates = max(1, way.crates - 1) if how == "fewer" else way.crates
             words = HandoverWords(shipment_id=way.shipment, way=way.way, crates=crates, **more)
             self.did(hand_over, "carrier", one.id, words)
+
+    @rule(pick=ANY, crates=st.integers(0, 6), way=st.sampled_from(["again", "back", "left", "corrects"]))
+    def pass_on_or_correct(self, pick, crates, way):
+        """What stayed with the driver is passed on, also what it has no more; what was noted is corrected."""
+        if not (one := self.row(handover, pick)):
+            return
+        if way == "corrects":
+            self.did(correct_handover, "carrier", one.id, Sight(crates=crates, note="Counted again"))
+        else:
+            words = PassWords(crates=crates, way=way, receiver="Ana", note="Later")
+            self.did(pass_on, "carrier", one.shipment_id, words)
 
     def come_home(self, on):
         """Note what is left to be noted, and end the run."""

@@ -22,10 +22,10 @@ from pooling.store.people import site
 from pooling.store.touring import tour
 from tests.desk import market, touring
 from tests.desk.competitor import settled
+from tests.desk.hands import colleague
 from tests.desk.killing import AT_COMMIT, Killed, on_disk
 from tests.desk.market import HOUR, TOMORROW
 from tests.desk.selling import COURGETTES, list_words
-from tests.desk.test_hand_moves import colleague
 
 ANY = st.integers(0, 999)
 SHOPS = ("restaurant", "shop")

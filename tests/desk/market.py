@@ -65,13 +65,13 @@ def sent(town: Town, number: int = 4, start="neighbour", end="restaurant", **oth
     return enter_shipment(town.house.desk, town.actor(start), town.ask(start), words)
 
 
-def newcomer(town: Town, name: str, at: str = "neighbour") -> str:
-    """Let one more farm settle a few steps from somebody's site; returns its name."""
+def newcomer(town: Town, name: str, at: str = "neighbour", role: str = "producer") -> str:
+    """Let one more farm, or whoever plays another role, settle a few steps from a site; returns its name."""
     lat, lon, _ = PLACES[at]
     step = len(town.parties) / 100_000
 
     def work(tx):
-        town.parties[name] = added(tx, party, "pty", name=name.title(), role="producer")
+        town.parties[name] = added(tx, party, "pty", name=name.title(), role=role)
         town.members[name] = added(tx, member, "mem", email=f"{name}@example.org", name=name.title())
         duty = {"member_id": town.members[name], "party_id": town.parties[name]}
         tx.connection.execute(membership.insert().values(created_at=tx.now_at, **duty))

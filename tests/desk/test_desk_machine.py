@@ -35,6 +35,7 @@ from tests.desk.desk_steps import Steps
 from tests.desk.desk_world import Looked
 from tests.desk.servers import emptied
 from tests.houses import MORNING, new_house, settle
+from tests.thorough import examples
 
 CORNERS = ("neighbour", "neighbour", "operator", "carrier", "neighbour", "neighbour")
 RULES = (
@@ -98,6 +99,7 @@ APART = {
     "invite_to_draft": "who is told of a draft",
     "list_turned_job": "tells what else there is; nothing rides by it",
     "plan_day_job": "the same",
+    "prove_groups_job": "adds to a proof what it found; nothing rides or is paid by it",
     "plan_job": "``plan_tour``, which is done, with a search of seconds",
     "open_feed": "a calendar that is read",
     "propose_draft": "proposes a tour, as ``propose_tour`` does, which is done",
@@ -188,7 +190,7 @@ def played(tmp_path, clock, **how):
 
 
 def test_every_promise_holds_whatever_people_do(tmp_path, clock):
-    played(tmp_path, clock, max_examples=8, stateful_step_count=60, derandomize=True)
+    played(tmp_path, clock, max_examples=examples(8).max_examples, stateful_step_count=60, derandomize=True)
 
 
 @pytest.mark.slow

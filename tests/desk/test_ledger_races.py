@@ -74,8 +74,9 @@ def test_payments_recorded_at_once_never_exceed_the_debt(town):
         assert len(list_transfers(view, [town.parties["farm"]], Page())[0]) == 4
         statement = statement_of(view, town.parties["farm"], 0, 2**40)
         assert sum(row.line_cents for row in statement.lines) == statement.closing_cents == 100
-        newest, told = parties_told_since(view, 0)
-        assert newest == newest_event(view) and told == {town.parties["farm"], town.parties["neighbour"]}
+        both = {town.parties["farm"], town.parties["neighbour"]}
+        assert parties_told_since(view, 0, {*both, town.parties["restaurant"]}) == (newest_event(view), both)
+        assert parties_told_since(view, newest_event(view), both) == (newest_event(view), frozenset())
 
 
 def test_of_many_workers_each_job_is_taken_by_one(town, kinds):

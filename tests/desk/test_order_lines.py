@@ -1,8 +1,10 @@
 """One line of an order left out before the cut-off: the rest rides on, nobody pays more, both sides know."""
 
+import json
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select, update
 
 from pooling.desk.selling.order_lines import withdraw_order_line
 from pooling.desk.selling.tour_order_answers import accept_tour_order
@@ -12,8 +14,10 @@ from pooling.store.selling import tour_order
 from pooling.store.shortlists import spoken_for
 from pooling.store.tour_orders import lines_of_orders
 from pooling.store.touring import sign_up, tour
+from pooling.store.work import outbox
 from tests.desk.carrying import did
 from tests.desk.selling import CHEESE, COURGETTES, listed, ordered
+from tests.desk.telling import Outside, change_member, tell_all
 from tests.desk.test_shortlists import COLD, everything_holds, loads, refused, ups
 from tests.desk.test_tours import told_of
 from tests.desk.touring import HOUR, Watch, joined, ledger, proposed, row, sent
@@ -34,6 +38,17 @@ def order(town):
 
 def left_out(town, name, order_id, line):
     return did(town, withdraw_order_line, name, order_id, None, line)
+
+
+def reopened(town):
+    """Return what was told of a tour that is only proposed again."""
+    with town.house.desk.store.view() as view:
+        (facts,) = view.connection.execute(select(outbox.c.facts).where(outbox.c.topic == "tour.reopened"))
+    return json.loads(facts.facts)
+
+
+def crates_aboard(town, tour_id):
+    return sum(row(town, shipment, one).crates for one in shares(town, tour_id))
 
 
 def by_class(town, order_id):
@@ -113,9 +128,29 @@ def test_on_a_tour_that_was_confirmed_early_the_shares_are_settled_anew(town, or
     agreed = shares(town, tour_id)
     left_out(town, "farm", order_id, FIGS_LINE)
     assert row(town, tour, tour_id).state == "proposed" and ledger(town)
+    assert reopened(town) == {"until_at": row(town, tour, tour_id).cutoff_at}
     plan_tour(town.house.desk, tour_id, Watch(), search_s=0.0)
     assert all(cents <= agreed[one] for one, cents in shares(town, tour_id).items())
     everything_holds(town)
+
+
+def test_a_tour_that_is_only_proposed_again_says_what_it_lacks_and_until_when(town, order):
+    tour_id, _, _, order_id = order
+    plan_tour(town.house.desk, tour_id, Watch(), search_s=0.0)
+    least = update(tour).values(minimum_crates=crates_aboard(town, tour_id))
+    town.house.desk.store.change(lambda tx: tx.connection.execute(least))
+    before = crates_aboard(town, tour_id)
+    left_out(town, "farm", order_id, FIGS_LINE)
+    until_at = row(town, tour, tour_id).cutoff_at
+    lacks = {"lacks": "crates", "missing": before - crates_aboard(town, tour_id)}
+    assert reopened(town) == {"until_at": until_at, **lacks}
+    change_member(town, "carrier", language="en")
+    outside = Outside()
+    tell_all(town, outside)
+    letters = {mail.to.partition("@")[0]: mail.body for mail in outside.mails}
+    told = "a tour that was confirmed is only proposed again, 2 crates are missing, others may join until"
+    assert told in letters["carrier"] and "04:00" in letters["carrier"]
+    assert "il manque 2 caisses, d’autres peuvent s’inscrire jusqu’au" in letters["neighbour"]
 
 
 def test_over_the_api_a_line_is_left_out_and_named_so(client, town, order):

@@ -6,8 +6,9 @@ from geodata.refusal import Refusal
 from pooling.desk.market.other_ways import Taking, other_ways, take_other_way
 from pooling.desk.tours.tour_planning import plan_tour
 from pooling.store.rows import NotFound
+from pooling.store.touring import sign_up
 from tests.desk.market import announced, crates, sent, the_bid, the_shipment
-from tests.desk.touring import HOUR, Watch, joined, proposed
+from tests.desk.touring import HOUR, Watch, joined, proposed, row
 from tests.desk.touring import sent as sent_today
 
 DAY = 24 * HOUR
@@ -35,6 +36,29 @@ def test_another_trip_of_the_day_is_one_call_away(town):
     (way, *_) = ways(town, shipment).ways
     assert (way.kind, way.offer.ride_id) == ("ride", trip)
     assert the_bid(town, taken(town, shipment, way)).shipment_id == shipment
+
+
+def test_who_says_no_most_bids_what_the_trip_costs_now_and_twice_is_once(town):
+    trip, shipment = announced(town), sent(town)
+    (way, *_) = ways(town, shipment).ways
+    bid = the_bid(town, taken(town, shipment, way, most_cents=None))
+    assert (bid.trip_id, bid.most_cents) == (trip, way.offer.price_cents)
+    town.clock.forward(60)
+    assert taken(town, shipment, way, most_cents=None) == bid.id
+
+
+def test_a_tour_is_taken_without_an_amount_and_by_one_never_for_more(town):
+    tour = proposed(town)
+    shipment = sent_today(town, "neighbour")
+    (way, *_) = ways(town, shipment).ways
+    assert (way.offer.kind, way.offer.ride_id) == ("tour", tour)
+    with pytest.raises(Refusal) as dearer:
+        taken(town, shipment, way, most_cents=way.offer.price_cents - 1)
+    assert (dearer.value.code, dearer.value.facts["because"]) == ("other_way_gone", "share_above_most")
+    ask = town.ask("neighbour", "none said")
+    words = taking(way, most_cents=None)
+    place = take_other_way(town.house.desk, town.actor("neighbour"), ask, shipment, None, words)
+    assert row(town, sign_up, place).share_cents == way.offer.price_cents
 
 
 def test_fewer_crates_ride_where_there_is_room_for_some(town):

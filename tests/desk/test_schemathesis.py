@@ -17,7 +17,7 @@ from tests.desk.fuzzing import ENDLESS, Fuzz
 from tests.desk.servers import emptied
 from tests.houses import MORNING, new_house, settle
 
-QUICK_EACH = 2
+QUICK_EACH = 1
 ROUNDS, ROUND_EACH = 4, 10
 LONG_CASES = 5000
 

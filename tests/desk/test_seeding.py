@@ -24,6 +24,7 @@ from pooling.store.flows import flows_of
 from pooling.store.people import member
 from pooling.store.touring import tour
 from tests.desk import seeds, touring
+from tests.desk.test_demand import buyers_in_vain
 from tests.desk.test_market import refused
 from tests.desk.test_tours import told_of
 
@@ -138,6 +139,13 @@ def test_a_draft_off_the_roads_is_refused_with_the_command_that_builds_them(town
     desk, who, ask = operating(town)
     no_roads = refused(lambda: propose_draft(desk, who, ask, draft.id, seeds.filling(town)))
     assert no_roads.code == "draft_off_roads" and "carriole region build" in no_roads.what_to_do
+
+
+def test_a_producer_whose_list_has_what_buyers_ordered_in_vain_is_asked_first(town):
+    buyers_in_vain(town)
+    first, *_ = body_of(touring.row(town, tour_draft, seeds.drafted_first(town))).wanted
+    (why,) = first.in_vain
+    assert (first.name, why.product, why.buyers) == ("Farm", "courgettes", 3)
 
 
 def test_an_invitation_is_opened_and_declined_without_sign_in(town):

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 import httpx
 import psycopg
@@ -18,12 +17,11 @@ import yaml
 from sqlalchemy import make_url
 
 from pooling.clock import SystemClock
-from tests.desk.servers import free_port, until
+from tests.desk.servers import free_port, is_ready, until
 from tests.desk.telling import change_member, happen
+from tests.forks import COMMAND, HOUSE, Forked
 from tests.houses import new_house, settle
 
-HOUSE = Path(__file__).parents[2]
-CARRIOLE = "from api.door import main; main()"
 STARTS_WITHIN_S = 90
 STOPS_WITHIN_S = 15
 COMPOSE = yaml.safe_load((HOUSE / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
@@ -64,31 +62,27 @@ def environment(tmp_path, database_url, redis_url):
     return ours
 
 
+def forked(environment, file, words):
+    return Forked(COMMAND, *words, environment=environment, stdout=file, stderr=file)
+
+
+def started_anew(environment, file, words):
+    command = [sys.executable, "-c", COMMAND, *words]
+    return subprocess.Popen(command, env=environment, cwd=HOUSE, stdout=file, stderr=file)
+
+
 @contextmanager
-def process(environment, log, *words):
+def process(environment, log, *words, start):
     """Run one command of Carriole as a process of its own, with nothing but these settings."""
     known = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
     with log.open("wb") as file:
-        started = subprocess.Popen(
-            [sys.executable, "-c", CARRIOLE, *words],
-            env={"PYTHONPATH": str(HOUSE)} | known | environment,
-            cwd=HOUSE,
-            stdout=file,
-            stderr=file,
-        )
+        started = start({"PYTHONPATH": str(HOUSE)} | known | environment, file, words)
         try:
             yield started
         finally:
             if started.poll() is None:
                 started.kill()
             started.wait(10)
-
-
-def answers(address):
-    try:
-        return httpx.get(f"{address}/readyz", timeout=5).json().get("ready", False)
-    except httpx.HTTPError:
-        return False
 
 
 def ended_within_s(started):
@@ -103,12 +97,13 @@ def test_two_web_processes_and_two_workers_are_one_house(tmp_path, environment, 
     ports = [free_port(), free_port()]
     addresses = [f"http://127.0.0.1:{port}" for port in ports]
     commands = [("serve", "--port", str(port)) for port in ports] + [("worker",)] * 2
+    starts = [started_anew, forked, forked, forked]  # one begins with nothing, as each does for a user
     with ExitStack() as stack:
         processes = [
-            stack.enter_context(process(environment, tmp_path / f"{number}.log", *words))
-            for number, words in enumerate(commands)
+            stack.enter_context(process(environment, tmp_path / f"{number}.log", *words, start=start))
+            for number, (words, start) in enumerate(zip(commands, starts, strict=True))
         ]
-        until(lambda: all(answers(address) for address in addresses), STARTS_WITHIN_S)
+        until(lambda: all(is_ready(address) for address in addresses), STARTS_WITHIN_S)
         until((tmp_path / "pulse").exists, STARTS_WITHIN_S)
         house = new_house(tmp_path / "beside", SystemClock(), DATABASE_URL=database_url)
         stack.callback(house.close)
@@ -123,7 +118,7 @@ def test_two_web_processes_and_two_workers_are_one_house(tmp_path, environment, 
         happen(town, "bid.placed", "farm")
         letters = tmp_path / "state" / "mail"
         until(lambda: list(letters.glob("*.eml")))
-        time.sleep(4)  # the other worker has looked as well by now
+        time.sleep(2.5)  # the other worker has looked as well by now
         assert len(list(letters.glob("*.eml"))) == 1
 
         spent = [ended_within_s(one) for one in processes]

@@ -243,8 +243,8 @@ def test_leaving_a_tour_confirmed_early_settles_it_anew_for_the_others(town):
     assert row(town, tour, tour_id).state == "proposed"
     assert pending(town, party_account(town.parties["neighbour"])) == 0
     assert row(town, sign_up, second).state == "joined"
-    told = told_of(town, "tour.changed")
-    assert told == {town.parties["neighbour"], town.parties["carrier"]}
+    told = told_of(town, "tour.reopened")
+    assert told == {town.parties[one] for one in ("neighbour", "carrier", "operator")}
 
 
 def test_who_joins_while_the_tour_is_planned_is_planned_too(town):

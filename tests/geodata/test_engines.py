@@ -177,5 +177,5 @@ def test_more_places_than_a_server_takes_at_once_are_one_matrix(engine, tmp_path
 def test_the_map_itself_is_still_the_region_s_own(engine, tmp_path):
     town = draw(tmp_path, "A...B...C", [("AB", {"highway": "primary"}), "BC"])
     with engine(town) as roads:
-        drawn = [road_class for road_class, _ in roads.edges_within(*roads.bounds)]
-    assert drawn == ["primary", "residential"]
+        streets = roads.streets
+    assert [streets.classes[row] for row in streets.row] == ["primary", "residential"]

@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -28,6 +26,7 @@ from geodata.region import (
 from geodata.region_counts import list_counts
 from geodata.region_files import RegionCorrupt, RegionNotWritten, RegionOutdated
 from geodata.vehicle import Hours
+from tests.forks import Forked, ran
 from tests.geodata.data import map_file
 from tests.geodata.town import draw
 
@@ -183,14 +182,14 @@ def test_the_embedded_region_mends_itself(tmp_path):
     assert open_region(home=tmp_path).meta.junctions == 2350
 
 
-def test_another_vehicle_is_worked_out_once_and_then_read(tmp_path, monkeypatch):
-    region = open_region(home=tmp_path)
+def test_another_vehicle_is_worked_out_once_and_then_read(riviera_home, monkeypatch):
+    region = open_region(home=riviera_home)
     slow = replace(SMALL_VAN, top_kmh=20)
     snaps = [region.roads.snap(place) for place in (EZE, MONACO)]
     seconds = [region.roads_of(van).matrix(snaps).durations_s[0, 1] for van in (SMALL_VAN, slow)]
     assert seconds[0] < seconds[1]
     monkeypatch.setattr("geodata.region.drive", None)
-    again = open_region(home=tmp_path).roads_of(slow)
+    again = open_region(home=riviera_home).roads_of(slow)
     assert again.matrix(snaps).durations_s[0, 1] == seconds[1]
 
 
@@ -211,8 +210,8 @@ def test_a_region_leaves_the_vehicles_of_one_whose_name_begins_like_its_own(town
     assert [listed.vehicles for listed in list_counts(home=tmp_path)] == [(), ("small_van",)]
 
 
-def test_hours_of_the_day_lengthen_the_way(tmp_path):
-    region = open_region(home=tmp_path)
+def test_hours_of_the_day_lengthen_the_way(riviera_home):
+    region = open_region(home=riviera_home)
     busy = replace(SMALL_VAN, hours=(Hours(7, 9, 1.5),))
     snaps = [region.roads.snap(place) for place in (EZE, MONACO)]
     night, morning = (region.roads_of(busy, hour).matrix(snaps) for hour in (3, 8))
@@ -249,8 +248,7 @@ sys.stdout.write(str(calls))
 
 
 def built_on_disk(path, home, write, fate):
-    command = [sys.executable, "-c", DISK, path, home, str(write), fate]
-    return subprocess.run(command, check=False, capture_output=True, text=True)
+    return ran(DISK, path, home, write, fate)
 
 
 @pytest.fixture(scope="module")
@@ -314,8 +312,7 @@ def test_a_disk_that_is_truly_full_is_refused_by_its_name(built, tmp_path):
         "resource.setrlimit(resource.RLIMIT_FSIZE, (130, 130));"
         "build_region('small', sys.argv[1], home=sys.argv[2])"
     )
-    command = [sys.executable, "-c", script, other.path, tmp_path]
-    child = subprocess.run(command, check=False, capture_output=True, text=True)
+    child = ran(script, other.path, tmp_path)
     assert "RegionNotWritten" in child.stderr and "File too large" in child.stderr
     assert edges_as_driven(tmp_path) == 3
 
@@ -357,7 +354,7 @@ def test_two_builders_of_one_region_leave_one_whole_build(town, tmp_path):
         "import sys; from geodata.region import build_region;"
         "build_region('small', sys.argv[1], home=sys.argv[2])"
     )
-    children = [subprocess.Popen([sys.executable, "-c", script, town.path, tmp_path]) for _ in range(3)]
+    children = [Forked(script, town.path, tmp_path) for _ in range(3)]
     assert [child.wait() for child in children] == [0, 0, 0]
     assert edges_as_driven(tmp_path) == 3
     assert len(list((tmp_path / "regions").glob("small.*/"))) == 1
@@ -365,14 +362,9 @@ def test_two_builders_of_one_region_leave_one_whole_build(town, tmp_path):
 
 def test_two_builders_at_once_do_no_harm(tmp_path):
     script = "import sys; from geodata.region import open_region; open_region(home=sys.argv[1]).roads.bounds"
-    children = [subprocess.Popen([sys.executable, "-c", script, tmp_path]) for _ in range(3)]
+    children = [Forked(script, tmp_path) for _ in range(3)]
     assert [child.wait() for child in children] == [0, 0, 0]
     assert open_region(home=tmp_path).meta.junctions == 2350
-
-
-def test_importing_the_package_does_not_import_osmnx():
-    script = "import sys, geodata.region, geodata.osm; sys.exit('osmnx' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
 def test_the_facts_of_a_build_are_plain_json(built):

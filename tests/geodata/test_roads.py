@@ -312,13 +312,23 @@ def test_a_matrix_has_a_limit(tmp_path):
         town.roads().matrix([snap] * (MATRIX_PLACES_LIMIT + 1))
 
 
-def test_edges_within_a_box_come_once_each(tmp_path):
+def classes(streets):
+    return [streets.classes[row] for row in streets.row]
+
+
+def test_streets_within_a_box_come_once_each(tmp_path):
     town = draw(tmp_path, "A...B...C", [("AB", {"highway": "primary"}), "BC"])
     west, east = town.place("A"), town.place("B")
-    roads = town.roads()
-    assert [found[0] for found in roads.edges_within(*roads.bounds)] == ["primary", "residential"]
+    streets = town.roads().streets
+    assert classes(streets.within(*streets.bounds)) == ["primary", "residential"]
     box = (west.lat - 0.001, west.lon - 0.001, east.lat + 0.001, east.lon - 0.001)
-    assert [found[0] for found in roads.edges_within(*box)] == ["primary"]
+    assert classes(streets.within(*box)) == ["primary"]
+
+
+def test_a_street_that_nobody_may_drive_is_not_among_those_to_draw(tmp_path):
+    town = draw(tmp_path, "A...B...C", [("AB", {"highway": "primary"}), ("BC", {"highway": "footway"})])
+    streets = town.roads().streets
+    assert classes(streets.within(*streets.bounds)) == ["primary"]
 
 
 def test_a_county_is_measured_in_a_few_seconds():

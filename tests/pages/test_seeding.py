@@ -12,6 +12,7 @@ from pooling.desk.tours.tours import cancel_tour, change_tour
 from pooling.store.touring import tour
 from pooling.workers import work_off
 from tests.desk import seeds, touring
+from tests.desk.test_demand import buyers_in_vain
 from tests.houses import mails
 
 
@@ -34,6 +35,15 @@ def test_an_operator_pastes_purchases_reads_the_ranking_and_has_tours_drafted(to
     assert "<progress" in pages.get("/seeding").text
     work_off(town.house.desk)
     assert "<progress" not in pages.get("/seeding").text
+
+
+def test_a_draft_and_the_page_of_demand_say_what_buyers_asked_for_in_vain(town, visitor):
+    buyers_in_vain(town)
+    pages = visitor("operator")
+    said = "acheteurs près de"
+    assert said in unescape(pages.get(f"/tour-drafts/{seeds.drafted_first(town)}").text)
+    told = unescape(pages.get(f"/demand?first={touring.DAY}&last={touring.DAY}").text)
+    assert "voulu ici par des acheteurs" in told and "courgettes: 6" in told
 
 
 def test_a_draft_shows_its_map_and_whoever_is_invited_answers_on_a_phone(town, visitor):

@@ -29,6 +29,15 @@ def test_what_was_typed_is_kept_where_it_cannot_be_read(visitor):
     assert 'value="Le Mas"' in refused.text and 'value="north"' in refused.text
 
 
+def test_a_name_is_held_to_the_same_rule_on_a_page(town, visitor):
+    farm = visitor("farm")
+    for name, said in (("<b>Yard</b>", "ne peuvent être montrés"), ("...", "besoin d’une lettre")):
+        refused = farm.press("/sites/new", **(FILLED | {"name": name}))
+        assert refused.status_code == 422 and said in refused.text
+    farm.press("/sites/new", **(FILLED | {"name": "Yard\u202e\t\u200bNº\u00a05"}))
+    assert "Yard Nº 5" in names(town)
+
+
 def test_a_refusal_is_said_with_what_to_do_about_it(visitor):
     refused = visitor("farm").press("/sites/new", **(FILLED | {"closes": "05:00"}))
     assert refused.status_code == 409

@@ -1,15 +1,25 @@
 """Small named manifests: a trip with one guest stop too many to forget, and a long harvest tour."""
 
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
+from geodata.streets import Streets, streets_of
 from pooling.manifest import FreeRoom, Handling, LoadPlace, Manifest, ManifestStop, OnBoard
 
 ATTRIBUTION = "© OpenStreetMap contributors (ODbL)"
 
 
-def grid_edges():
+NO_STREETS = streets_of(())
+
+
+@cache
+def grid_streets() -> Streets:
     """Lay a grid of roads over Nice and Monaco: an avenue every fifth row, lanes between."""
+    return streets_of(_grid())
+
+
+def _grid():
     lats = [43.66 + 0.005 * row for row in range(33)]
     lons = [7.15 + 0.007 * column for column in range(49)]
     for row, lat in enumerate(lats):

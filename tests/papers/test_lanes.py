@@ -1,6 +1,6 @@
 """Ways that share a road lie side by side on a map, and none of them covers another."""
 
-from api.papers.lanes import Run, in_lanes
+from api.papers.lanes import LANES_LIMIT, Run, in_lanes
 
 A, B, C, D, NORTH, SOUTH = (43.7, 7.1), (43.7, 7.2), (43.7, 7.3), (43.7, 7.4), (43.8, 7.2), (43.6, 7.3)
 
@@ -33,3 +33,9 @@ def test_three_ways_keep_three_lanes_about_the_middle():
 
 def test_a_way_that_goes_nowhere_has_no_run():
     assert in_lanes([(A, A), (), (A,)]) == ((), (), ())
+
+
+def test_many_ways_on_one_road_are_no_broader_than_seven():
+    aside = [run.aside for (run,) in in_lanes([(A, B)] * 29)]
+    assert aside == sorted(aside)
+    assert aside[-1] - aside[0] <= LANES_LIMIT

@@ -21,7 +21,14 @@ from api.papers.sheet import sheet_of
 from api.papers.words import words
 from pooling.manifest import FreeRoom
 from pooling.manifest_json import ManifestUnreadable, manifest_json, read_manifest
-from tests.papers.sample import crowded_stop, friday_trip, grid_edges, harvest_tour, stranger
+from tests.papers.sample import (
+    NO_STREETS,
+    crowded_stop,
+    friday_trip,
+    grid_streets,
+    harvest_tour,
+    stranger,
+)
 
 VOID = {"meta", "path", "rect", "circle", "br"}
 CASES = [(make, language) for make in (friday_trip, harvest_tour) for language in ("en", "fr")]
@@ -61,13 +68,13 @@ class Reader(HTMLParser):
 
 def page_of(manifest, language="en"):
     say = words(language)
-    svg = draw_map(manifest_picture(manifest, grid_edges()), language)
+    svg = draw_map(manifest_picture(manifest, grid_streets()), language)
     return manifest_html(sheet_of(manifest, say), svg, say)
 
 
 def print_of(manifest, language="en"):
     say = words(language)
-    svg = draw_map(manifest_picture(manifest, ()), language)
+    svg = draw_map(manifest_picture(manifest, NO_STREETS), language)
     return manifest_pdf(sheet_of(manifest, say), svg, say, manifest.date)
 
 
@@ -351,7 +358,7 @@ def test_the_square_draws_the_matrix_of_its_content():
 
 
 def test_all_papers_of_a_manifest_are_written_whole(tmp_path):
-    paths = write_manifest(tmp_path / "out", friday_trip(), grid_edges(), "fr")
+    paths = write_manifest(tmp_path / "out", friday_trip(), grid_streets(), "fr")
     assert [path.name for path in paths] == [
         f"T7-2026-10-16.{ending}" for ending in ("html", "pdf", "json", "geojson", "svg")
     ]
@@ -360,9 +367,9 @@ def test_all_papers_of_a_manifest_are_written_whole(tmp_path):
 
 
 def test_writing_again_replaces_and_leaves_nothing_behind(tmp_path):
-    write_manifest(tmp_path, friday_trip(), (), "en")
+    write_manifest(tmp_path, friday_trip(), NO_STREETS, "en")
     before = sorted(path.name for path in tmp_path.iterdir())
-    write_manifest(tmp_path, replace(friday_trip(), title="Anew"), (), "en")
+    write_manifest(tmp_path, replace(friday_trip(), title="Anew"), NO_STREETS, "en")
     assert sorted(path.name for path in tmp_path.iterdir()) == before
     assert "Anew" in (tmp_path / "T7-2026-10-16.json").read_text()
 
@@ -370,8 +377,8 @@ def test_writing_again_replaces_and_leaves_nothing_behind(tmp_path):
 def test_the_overview_links_papers_that_exist(tmp_path):
     manifests = [friday_trip(), stranger()]
     for manifest in manifests:
-        write_manifest(tmp_path, manifest, (), "en")
-    index, picture = write_overview(tmp_path, manifests, grid_edges(), "en")
+        write_manifest(tmp_path, manifest, NO_STREETS, "en")
+    index, picture = write_overview(tmp_path, manifests, grid_streets(), "en")
     assert picture.name == "map.svg"
     reader = Reader(index.read_text())
     links = [href for href in reader.all("href") if not href.startswith("#")]
@@ -416,7 +423,7 @@ def test_a_plain_number_keeps_its_name():
 def test_signs_that_no_paper_holds_are_left_out_and_stop_nothing(tmp_path):
     trip = friday_trip()
     broken = replace(trip.stops[0], site="Fer\0me\ud800 \x1b[31mdu Port")
-    page, *_ = write_manifest(tmp_path, replace(trip, stops=(broken, *trip.stops[1:])), (), "fr")
+    page, *_ = write_manifest(tmp_path, replace(trip, stops=(broken, *trip.stops[1:])), NO_STREETS, "fr")
     assert "Ferme [31mdu Port" in page.read_text("utf-8")
 
 

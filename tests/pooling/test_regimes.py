@@ -23,7 +23,7 @@ def north(metres: float) -> Place:
 FARM = Party("farm", "Farm", Role.PRODUCER)
 DAIRY = Party("dairy", "Dairy", Role.PRODUCER)
 SHOP = Party("shop", "Shop", Role.BUYER)
-HAULIER = Party("haulier", "Haulier", Role.CARRIER, licence="LTI-1", licence_until=TODAY)
+HAULIER = Party("haulier", "Haulier", Role.CARRIER, vetted=True, licence="LTI-1", licence_until=TODAY)
 ANNE, BEN = (Party(name, name, Role.PRIVATE) for name in ("anne", "ben"))
 PLAIN = Carriage(FARM, DAIRY, ORIGIN, north(10_000), north(20_000), TODAY)
 
@@ -90,6 +90,7 @@ def test_a_registered_carrier_s_licence_holds_on_its_last_day_and_not_after():
     assert code(Regime.TRANSPORTEUR, owner=replace(HAULIER, licence="")) == "licence_missing"
     assert code(Regime.TRANSPORTEUR, owner=replace(HAULIER, licence_until=None)) == "licence_missing"
     assert code(Regime.TRANSPORTEUR) == "licence_missing"
+    assert code(Regime.TRANSPORTEUR, owner=replace(HAULIER, vetted=False)) == "not_vetted_for_hire"
 
 
 @pytest.mark.parametrize("regime", sorted(COST_SHARING))

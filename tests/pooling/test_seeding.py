@@ -6,12 +6,13 @@ from itertools import pairwise
 import pytest
 
 from geodata.place import Place, crow_distance_m
+from pooling.demand import ProductUnmet
 from pooling.desk.seeds.flows import known_area
 from pooling.jobs import JobCancelled
 from pooling.load import Temperature
 from pooling.seeding.days import by_day
-from pooling.seeding.demand import wishes_of
-from pooling.seeding.draft import DraftAsk, Terms
+from pooling.seeding.demand import sought_of, wishes_of
+from pooling.seeding.draft import DraftAsk, InVain, Stock, Terms
 from pooling.seeding.drafting import draft_tours
 from pooling.seeding.flow import Flow, read_flows
 from pooling.seeding.kept import draft_words, kept_draft, kept_terms, terms_words
@@ -147,6 +148,35 @@ def test_what_was_looked_for_in_vain_near_a_stop_on_that_weekday_is_a_wish():
     assert sum(wish.crates for wish in wishes) == 14
     (draft,) = draft_tours(VALLEY, asked(wishes=wishes)).drafts
     assert draft.wished_crates == 9
+
+
+def test_who_has_what_buyers_asked_for_in_vain_is_asked_first_and_the_draft_says_why():
+    shop, tuesday = link("A", "w").buyer, date(2026, 9, 15)
+    area = known_area(shop)
+    asked_for = [ProductUnmet("epinards", 3, 9), ProductUnmet("safran", 4, 4)]
+    fewer = [(area, date(2026, 9, 22), [ProductUnmet("safran", 3, 3)])]
+    sought = sought_of([(area, tuesday, asked_for), *fewer, ("47.1, 9.5", tuesday, asked_for)])
+    last = [one for one in draft_tours(VALLEY, asked()).drafts[0].wanted if one.role == "producer"][-1]
+    stocks = tuple(
+        Stock(last.name, Place(lat=last.place.lat + far, lon=last.place.lon), frozenset({product}))
+        for far, product in ((0.001, "epinards"), (1.0, "safran"))
+    )
+    (draft,) = draft_tours(VALLEY, asked(sought=sought, stocks=stocks)).drafts
+    first = draft.wanted[0]
+    assert first.name == last.name and first.in_vain == (InVain(area, "epinards", 3),), "not of its homonym"
+    assert draft.in_vain == (InVain(area, "safran", 4), InVain(area, "epinards", 3))
+    assert all(one.in_vain == () for one in draft.wanted[1:])
+    assert kept_draft(draft_words(draft)) == draft
+    of_before = draft_words(draft_tours(VALLEY, asked()).drafts[0])
+    old = {name: value for name, value in of_before.items() if name != "in_vain"}
+    assert kept_draft(old).in_vain == ()
+
+
+def test_what_a_producer_sold_before_counts_as_what_it_has():
+    area, tuesday = known_area(link("A", "w").buyer), date(2026, 9, 15)
+    sought = sought_of([(area, tuesday, [ProductUnmet("cz", 3, 9)])])
+    (draft,) = draft_tours(VALLEY, asked(sought=sought)).drafts
+    assert draft.wanted[0].name == "C" and draft.wanted[0].missed_by == 3
 
 
 def test_whoever_watches_may_end_it():

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pooling.spreadsheet import read_spreadsheet
@@ -19,6 +19,7 @@ from pooling.tables import (
     read_tables,
     write_tables,
 )
+from tests.thorough import examples
 
 FARM = {"site": "F1", "party": "Ferme", "lat": "43.74"}
 
@@ -219,7 +220,7 @@ def whole_days(draw: st.DrawFn) -> dict[str, list[dict[str, str]]]:
     return rows
 
 
-@settings(deadline=None)
+@examples(100)
 @given(whole_days())
 def test_tables_written_and_read_again_are_the_same(tmp_path_factory, rows):
     """Both forms, whatever is written in them."""

@@ -6,6 +6,7 @@ Drawn days with large payers, and mornings on one straight road; tests of one pa
 """
 
 from collections.abc import Mapping
+from functools import cache
 from random import Random
 
 import pytest
@@ -25,7 +26,7 @@ from pooling.shipment import Shipment
 from pooling.tour import RateCard, Tour
 from pooling.worth import worth
 from tests.pooling.worlds import ALL_DAY, MINUTES, PARTIES, day, ground, hours, shipment, tour, trip
-from tests.thorough import examples
+from tests.thorough import THOROUGH, examples
 
 FARMS = ("farm", "dairy", "mill", "orchard")
 
@@ -88,6 +89,7 @@ def test_no_share_is_above_alone_and_no_day_dearer_than_alone_whatever_rides(ran
         assert shares_cents + payers.baseline.cents(party, left) <= payers.baseline.cents(party, group)
 
 
+@cache
 def morning(seed: int) -> DayPlan:
     """Plan a morning on the road: one large payer, three small ones, a trip with bids and two tours."""
     random = Random(seed)
@@ -97,7 +99,8 @@ def morning(seed: int) -> DayPlan:
     return plan_day(asked, ground(), deadline_s=0.1)
 
 
-@pytest.mark.parametrize("seed", range(1, 9))
+@pytest.mark.xdist_group("mornings")
+@pytest.mark.parametrize("seed", range(1, 9 if THOROUGH else 5))
 def test_a_large_payer_on_trips_and_tours_never_pays_more_than_its_day_alone(seed):
     plan = morning(seed)
     assert plan.violations == ()
@@ -105,6 +108,7 @@ def test_a_large_payer_on_trips_and_tours_never_pays_more_than_its_day_alone(see
         assert one.share_cents <= one.alone_cents, one.name
 
 
+@pytest.mark.xdist_group("mornings")
 def test_mornings_on_the_road_really_ride():
     plans = [morning(seed) for seed in (1, 2, 3)]
     assert any(plan.tours for plan in plans)

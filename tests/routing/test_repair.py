@@ -21,6 +21,7 @@ from routing.task import Task
 from tests.routing.brute_force import REQUESTS, best_plan
 from tests.routing.many_worlds import Day, days
 from tests.routing.worlds import along_the_road, parcel, requests, stop, van
+from tests.thorough import examples
 
 MINUTE_S, HOUR_S = 60, 3600
 LEG_S = 10 * MINUTE_S
@@ -329,7 +330,7 @@ def _assert_history_stands(before: Day, after: Repaired, now_s: int) -> None:
             assert old.task == new.task or new.task.id == f"{old.task.id} stays on board"
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(examples(50), suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_whatever_happens_one_after_the_other_the_plan_is_legal_and_history_stands(
     data: st.DataObject,
@@ -352,7 +353,7 @@ def test_whatever_happens_one_after_the_other_the_plan_is_legal_and_history_stan
         day, now_s = Day(found.problem, found.plan), data.draw(st.integers(now_s, 45))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(examples(40), suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_no_plan_breaks_fewer_promises(data: st.DataObject) -> None:
     """Brute force on the rest of the day keeps no more; what stays on board for good is left out."""

@@ -20,6 +20,7 @@ from pooling.dossier import Assignment, in_words, lacking
 from pooling.money import Cents
 from pooling.pay import LINE_WORDS, BelowRateCard, NoRateCard, lines_below
 from pooling.phrases import Phrases
+from pooling.regimes import Regime
 from pooling.service_area import Area, kept_area
 from pooling.store import Tx, View
 from pooling.store.carriers import days_driven, find_dossier, papers_of, tours_in_vehicle, week_granted
@@ -40,7 +41,7 @@ LITRES = ("ambient_litres", "chilled_litres", "frozen_litres")
 
 class CarrierNotActive(Refusal):
     code = "carrier_not_active"
-    reason = "{carrier} has applied and is not vetted yet, or is suspended: it is given no tour."
+    reason = "{carrier} has applied and is not vetted yet, or is suspended: it carries nothing for hire."
     cure = "Let the operator look at its dossier first, or assign another carrier."
 
 
@@ -112,6 +113,20 @@ def unfit(view: View, row: Any) -> Refusal | None:  # noqa: ANN401 - or as it wo
     if not lacks:
         return None
     return PapersLacking(carrier=_name(view, row.carrier_id), day=row.day, papers=in_words(lacks))
+
+
+def must_be_fit_for_hire(view: View, row: Row[Any]) -> None:
+    """Refuse to drive a trip for hire to a carrier that is not vetted, or whose papers lack on its day."""
+    if row.regime != Regime.TRANSPORTEUR:
+        return
+    standing, name = find_dossier(view, row.owner_id), _name(view, row.owner_id)
+    if standing is None:
+        return
+    if standing.state != "active":
+        raise CarrierNotActive(carrier=name)
+    lacks = lacking(papers_of(view, row.owner_id), Assignment(row.day))
+    if lacks:
+        raise PapersLacking(carrier=name, day=row.day, papers=in_words(lacks))
 
 
 def area_of(view: View, carrier_id: str) -> Area | None:

@@ -10,7 +10,7 @@ from geodata.refusal import Refusal
 from pooling.carrier_week import monday_of
 from pooling.desk.actor import Actor
 from pooling.desk.carriers.assigning import DriverNotTheirs, PapersLacking
-from pooling.desk.carriers.vetting import not_vetted, vetted_by_licence
+from pooling.desk.carriers.vetting import end_hire, not_vetted, vetted_by_licence
 from pooling.desk.desk import Desk
 from pooling.desk.tours.tours import local_day
 from pooling.dossier import HOLDS, OF_DRIVER, OF_VEHICLE, Assignment, PaperKind, in_words, lacking
@@ -159,7 +159,11 @@ def vet_carrier(desk: Desk, who: Actor, ask: Ask, party_id: str, revision: int |
 def suspend_carrier(
     desk: Desk, who: Actor, ask: Ask, party_id: str, revision: int | None, reason: str
 ) -> str:
-    """Suspend a carrier with a reason: it is given no tour, and none of its tours sets out."""
+    """
+    Suspend a carrier with a reason: it is given no tour, and none of its tours sets out.
+
+    Its trips for hire are cancelled: their guests are freed, told, and owed what the terms say.
+    """
 
     def save(tx: Tx) -> str:
         row = carrier_in_sight(tx, who, party_id)
@@ -170,6 +174,7 @@ def suspend_carrier(
             raise ReasonMissing
         changed(tx, dossier, standing, {"state": "suspended", "note": reason})
         changed(tx, party, row, {"vetted": False})
+        end_hire(tx, party_id)
         tx.tell("carrier.suspended", "dossier", party_id, [party_id])
         return party_id
 

@@ -1,12 +1,14 @@
-"""What a carrier's dossier says when an operator vets it by its licence alone, or takes that back."""
+"""Vet a carrier by its licence alone, or take that back: its dossier, and what it has announced for hire."""
 
 from datetime import date
 
+from pooling.desk.trips.trips import cancel_row
 from pooling.dossier import Assignment, PaperKind, lacking
 from pooling.store import Tx
 from pooling.store.carriers import add_dossier, find_dossier, licence_papers, papers_of
 from pooling.store.carrying import dossier, paper
 from pooling.store.rows import added, changed
+from pooling.store.trips import hired_trips
 
 SEEN = "seen by the operator with the licence, not written down"
 
@@ -41,3 +43,12 @@ def not_vetted(tx: Tx, party_id: str, state: str) -> None:
     standing = find_dossier(tx, party_id)
     if standing is not None and standing.state == "active":
         changed(tx, dossier, standing, {"state": state})
+
+
+def end_hire(tx: Tx, party_id: str) -> None:
+    """Cancel what a carrier has announced for hire, as if it had itself: its guests are freed."""
+    ended: set[str] = set()
+    for one in hired_trips(tx, party_id):
+        if one.returns_id not in ended:
+            cancel_row(tx, one)
+        ended.add(one.id)

@@ -324,7 +324,7 @@ def _undoing(desk: Desk, view: View, who: Actor, tour_id: str, revision: int | N
     if last is None:
         raise HandNothingToUndo(tour=tour_id)
     entries = entries_of(view, last.move_id)
-    founds = {one.tour_id: found_tour(desk, view, own_tour(view, who, one.tour_id)) for one in entries}
+    founds = {one.tour_id: _as_left(desk, view, who, one) for one in entries}  # each, before any is put back
     rides = {
         sign_up.shipment_id: sign_up for one in entries for sign_up in sign_ups_aboard(view, one.tour_id)
     }
@@ -332,10 +332,6 @@ def _undoing(desk: Desk, view: View, who: Actor, tour_id: str, revision: int | N
     parts = []
     for one in entries:
         found, before, after = founds[one.tour_id], _stood(one.before), _stood(one.after)
-        if after.van:
-            found = replace(found, stood=replace(found.stood, van=van_of(found.row)))
-        if not found.stood.same_as(after):
-            raise HandUndoTooLate(tour=one.tour_id)
         wanted, here = {task.id for task in before.tasks}, {task.id for task in after.tasks}
         target = Target(
             before.tasks,
@@ -349,6 +345,16 @@ def _undoing(desk: Desk, view: View, who: Actor, tour_id: str, revision: int | N
         parts.append(wanted_part(desk, view, in_van(found.row, before.van), found, target))
     broken = tuple(one for part in parts for one in part.broken)
     return Act(HandWords("move", other_tour_id=last.other_tour_id), row, tuple(parts), broken, last.move_id)
+
+
+def _as_left(desk: Desk, view: View, who: Actor, entry: Row[Any]) -> Found:
+    """Return a tour of an act as that act has left it; refuses where it stands otherwise by now."""
+    found, after = found_tour(desk, view, own_tour(view, who, entry.tour_id)), _stood(entry.after)
+    if after.van:
+        found = replace(found, stood=replace(found.stood, van=van_of(found.row)))
+    if not found.stood.same_as(after):
+        raise HandUndoTooLate(tour=entry.tour_id)
+    return found
 
 
 def _brought_back(entries: Sequence[Row[Any]], stands: Mapping[str, int]) -> dict[str, int]:
@@ -385,4 +391,7 @@ def _made(desk: Desk, tx: Tx, row: Row[Any], part: Part) -> Part:
     world = replace(part.world, row=made, standing=replace(standing, day=day))
     route = part.after_figures.route
     figures = replace(part.after_figures, route=replace(route, vehicle=tour_id) if route else None)
-    return replace(part, world=world, after_figures=figures, side=replace(part.side, tour=tour))
+    asked = part.side.problem
+    problem = asked.narrowed(tuple(replace(one, id=tour_id) for one in asked.vehicles), asked.requests)
+    side = replace(part.side, tour=tour, problem=problem)
+    return replace(part, world=world, after_figures=figures, side=side)

@@ -142,7 +142,7 @@ def could_ask(view: View, trip: Row[Any], row: Row[Any], *, reserves: bool = Fal
     if trip.owner_id == row.payer_id:
         raise OwnTrip(party=parties_by_id(view, [trip.owner_id])[trip.owner_id].name, trip=trip.id)
     must_belong(view, trip, row.payer_id)
-    must_ride_together(view, trip, row.payer_id)
+    must_ride_together(view, trip.owner_id, [row.payer_id])
 
 
 def decide_bundle(

@@ -44,7 +44,8 @@ def try_rides(
         and may_ride(view, trip, shipment.payer_id)
         and room_somewhere(legs[trip.id], shipment)
     ]
-    stored = load_trips(desk, view, able, asking=asking.own, payers=[shipment.payer_id]) if able else []
+    payers = [shipment.payer_id]
+    stored = load_trips(desk, view, able, asking=asking.own, payers=payers, legs=legs) if able else []
     found = {trip.id: _tried(one, shipment, asking) for trip, one in zip(able, stored, strict=True)}
     return [found.get(trip.id) or Tried(trip) for trip in trips]
 

@@ -22,6 +22,7 @@ from geodata.place import Place
 from geodata.roads import RoadNetwork
 from geodata.snapping import Snap
 from pooling.desk.desk import Desk
+from pooling.desk.grounds import Grounds
 from pooling.store import View
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import DayVersion, TripPoints, day_version, hidden_of, points_of_day, trips_by_id
@@ -82,7 +83,7 @@ def near_trips(
     ]
     if len(taking) <= limit:
         return _rows(view, taking), len(taking)
-    laid = _on_the_roads(view, row.day, laid, desk.grounds.region.roads)
+    laid = _on_the_roads(view, row.day, laid, desk.grounds)
     return _rows(view, _nearest(desk, view, row, laid, frozenset(taking), limit)), len(taking)
 
 
@@ -90,7 +91,10 @@ def _nearest(
     desk: Desk, view: View, row: Row[Any], laid: _LaidOut, taking: frozenset[str], limit: int
 ) -> list[str]:
     sites = sites_by_id(view, [row.from_site_id, row.to_site_id])
-    ends = [desk.grounds.region.roads.snap(sites[one].place) for one in (row.from_site_id, row.to_site_id)]
+    snapped = desk.grounds.snapped([sites[one].place for one in (row.from_site_id, row.to_site_id)])
+    for refusal in snapped.refusals.values():
+        raise refusal
+    ends = [snap for snap in snapped.snaps if snap is not None]
     found: tuple[list[tuple[int, str]], list[tuple[int, str]]] = ([], [])
     for number, part in enumerate(laid.parts):
         for match in part.corridor.matches(*ends) if part.corridor else ():
@@ -131,28 +135,29 @@ def _beside(kept: _LaidOut, version: DayVersion, trips: Mapping[str, TripPoints]
     return replace(kept, version=version, trips=trips, part_of=part_of)
 
 
-def _on_the_roads(view: View, day: date, laid: _LaidOut, roads: RoadNetwork) -> _LaidOut:
+def _on_the_roads(view: View, day: date, laid: _LaidOut, grounds: Grounds) -> _LaidOut:
     """Lay out the trips that are not yet; one whose place lies off the map by now is left out."""
+    roads = grounds.region.roads
     if laid.roads is not roads or len(laid.parts) >= PARTS_LIMIT:
         laid = replace(laid, roads=roads, parts=(), part_of={})
     known = dict(laid.part_of or {})
     new = [one for one in laid.trips if one not in known]
     if not new and laid.parts:
         return laid
-    part = _part({one: laid.trips[one] for one in new}, roads)
+    part = _part({one: laid.trips[one] for one in new}, grounds)
     known |= dict.fromkeys(new, len(laid.parts))
     full = replace(laid, parts=(*laid.parts, part), part_of=known)
     _keep(view, day, full)
     return full
 
 
-def _part(trips: Mapping[str, TripPoints], roads: RoadNetwork) -> _Part:
+def _part(trips: Mapping[str, TripPoints], grounds: Grounds) -> _Part:
     places = list({point: None for one in trips.values() for point in one.stops})
-    snapped = roads.snap_all([Place(lat=lat, lon=lon) for lat, lon in places])
+    snapped = grounds.snapped([Place(lat=lat, lon=lon) for lat, lon in places])
     known = {point: snap for point, snap in zip(places, snapped.snaps, strict=True) if snap is not None}
     good = [one for one, points in trips.items() if all(point in known for point in points.stops)]
     announced = [Announced(_snaps(known, trips[one]), _laid_as(trips[one])[1]) for one in good]
-    return _Part(tuple(good), corridor_of(announced, roads) if announced else None)
+    return _Part(tuple(good), corridor_of(announced, grounds.region.roads) if announced else None)
 
 
 def _laid_as(points: TripPoints) -> tuple[object, int]:

@@ -68,7 +68,8 @@ def find_offers(
 
     A search that finds none is counted as unmet demand, which names nobody.
     """
-    with desk.store.view() as view:
+    with desk.store.view() as stored:
+        view = stored.remembering()
         row = _wanted(desk, view, who, wanted)
         found = offers_for(desk, view, row, tour_offers, sort=sort)
     if not found.rides:
@@ -93,7 +94,7 @@ def rides_for(
     desk: Desk, view: View, row: Row[Any], tour_offers: TourOffers = offers_on_tours, *, sort: Sort = "price"
 ) -> Offers:
     """Rank the same without looking at what others send."""
-    view = view.for_payer(row.payer_id)
+    view = view.for_payer(row.payer_id).remembering()
     trips, seen = near_trips(desk, view, row, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
     asking = asking_of(view, row)
     names = {one.id: one.name for one in parties_by_id(view, [trip.owner_id for trip in trips]).values()}

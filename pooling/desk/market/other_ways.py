@@ -23,7 +23,7 @@ from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import ShipmentWords, change_shipment, day_at
 from pooling.desk.market.bids import place_bid
 from pooling.desk.market.offer import NoOffer, Offer, Offers, RideKind
-from pooling.desk.market.offers import offers_for
+from pooling.desk.market.offers import offers_for, rides_for
 from pooling.desk.market.placing import BidTerms
 from pooling.desk.market.rides import must_be_open
 from pooling.desk.tours.sign_ups import join_tour
@@ -80,11 +80,16 @@ class OtherWays:
 
 @dataclass(frozen=True)
 class Taking:
-    """Hold which alternative is taken: the crates, the ride, the most it may cost, the terms accepted."""
+    """
+    Hold which alternative is taken: the crates, the ride, the most it may cost, the terms accepted.
+
+    Where no most is said, a trip is bid what it costs now, and on a tour the price of a crate and the payer's
+    day alone are the most.
+    """
 
     kind: RideKind
     ride_id: str
-    most_cents: int
+    most_cents: int | None
     crates: int
     ready_at: int
     pickup_by_at: int
@@ -139,9 +144,26 @@ def take_other_way(
 
 def _ride(desk: Desk, who: Actor, ask: Ask, shipment_id: str, taking: Taking) -> str:
     if taking.kind == "tour":
-        return join_tour(desk, who, ask, taking.ride_id, shipment_id, taking.cover)
-    terms = BidTerms(cover=taking.cover)
-    return place_bid(desk, who, ask, taking.ride_id, shipment_id, taking.most_cents, terms)
+        most_cents = taking.most_cents
+        return join_tour(desk, who, ask, taking.ride_id, shipment_id, taking.cover, most_cents=most_cents)
+    cents = _price_now(desk, ask, shipment_id, taking) if taking.most_cents is None else taking.most_cents
+    return place_bid(desk, who, ask, taking.ride_id, shipment_id, cents, BidTerms(cover=taking.cover))
+
+
+def _price_now(desk: Desk, ask: Ask, shipment_id: str, taking: Taking) -> int:
+    """Return what a trip costs now, the same for a wish sent again; refuses one that cannot be had."""
+
+    def decide(view: View) -> int:
+        found = rides_for(desk, view, find_shipment(view, shipment_id))
+        for one in found.rides:
+            if one.ride_id == taking.ride_id:
+                return one.price_cents
+        raise next(
+            (one.refusal for one in found.others if one.ride_id == taking.ride_id),
+            NotFound(kind="trip", id=taking.ride_id),
+        )
+
+    return int(desk.once_decided(_part(ask, "price"), decide, lambda _, cents: str(cents)))
 
 
 def _part(ask: Ask, name: str) -> Ask:

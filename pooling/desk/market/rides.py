@@ -163,7 +163,7 @@ def decide_ride(
         raise OwnTrip(party=parties_by_id(view, [trip.owner_id])[trip.owner_id].name, trip=trip.id)
     if name_by_at is None:  # room that is held already stands
         must_belong(view, trip, shipment.payer_id)
-    must_ride_together(view, trip, shipment.payer_id)
+    must_ride_together(view, trip.owner_id, [shipment.payer_id])
     legs = legs_of(view, [trip.id]) if stored is None else stored.legs
     _must_have_any_room(view, trip, shipment, legs[trip.id])
     asking = asking or asking_of(view, shipment)
@@ -240,7 +240,11 @@ def must_be_open(shipment: Row[Any]) -> None:
         raise ShipmentNotOpen(shipment=shipment.id, state=said(shipment.state))
 
 
-def standing_of(own: Sequence[Row[Any]], paid: dict[str, int]) -> object:
+PayersDay = tuple[list[tuple[str, int]], dict[str, int]]
+"""A payer's shipments of a day with their revisions, and what it pays for each that rides."""
+
+
+def standing_of(own: Sequence[Row[Any]], paid: dict[str, int]) -> PayersDay:
     """Return by what it is seen whether anything that a payer sends or pays that day has changed."""
     return [(row.id, row.revision) for row in own], paid
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from geodata.refusal import Refusal
 from pooling.business_words import must_be_address, must_be_siren
 from pooling.desk.actor import Actor, NotAllowed
-from pooling.desk.carriers.vetting import not_vetted, vetted_by_licence
+from pooling.desk.carriers.vetting import end_hire, not_vetted, vetted_by_licence
 from pooling.desk.desk import Desk
 from pooling.party import Role
 from pooling.store import Ask, Tx
@@ -106,6 +106,7 @@ def vet_party(desk: Desk, who: Actor, ask: Ask, party_id: str, revision: int | N
             vetted_by_licence(tx, party_id, licence, until, _today(desk, tx), who.member_id)
         elif not found.vetted:
             not_vetted(tx, party_id, "suspended")
+            end_hire(tx, party_id)
         tx.tell("party.vetted", "party", party_id, [party_id], vetted=found.vetted)
         return party_id
 

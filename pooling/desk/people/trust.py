@@ -6,6 +6,7 @@ read before both were written, or a fortnight went by. What is public of it is a
 review would tell who rides with whom.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Row
@@ -144,8 +145,9 @@ def lift_block(desk: Desk, who: Actor, ask: Ask, block_id: str) -> str:
     return desk.once(ask, save)
 
 
-def must_ride_together(view: View, trip: Row[Any], payer_id: str) -> None:
-    """Refuse a pair of which one does not want the other, without telling which."""
-    if payer_id in blocked_with(view, [trip.owner_id]):
-        names = parties_by_id(view, [trip.owner_id, payer_id])
-        raise PairBlocked(owner=names[trip.owner_id].name, payer=names[payer_id].name)
+def must_ride_together(view: View, carrier_id: str, payer_ids: Collection[str]) -> None:
+    """Refuse a pair of which one does not want the other, without telling which of them."""
+    apart = sorted(blocked_with(view, [carrier_id]) & set(payer_ids))
+    if apart:
+        names = parties_by_id(view, [carrier_id, apart[0]])
+        raise PairBlocked(owner=names[carrier_id].name, payer=names[apart[0]].name)

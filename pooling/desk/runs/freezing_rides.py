@@ -10,7 +10,7 @@ from sqlalchemy import Row, Table
 
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor, NotAllowed
-from pooling.desk.carriers.assigning import unfit
+from pooling.desk.carriers.assigning import must_be_fit_for_hire, unfit
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.goods.empties import bring_back
 from pooling.desk.market.agreeing import end_asking
@@ -93,6 +93,7 @@ def freeze_trip(desk: Desk, who: Actor, ask: Ask, trip_id: str) -> str:
         who.must_act_for(row.owner_id, "the trip's owner")
         if row.state != "open":
             raise TripNotOpen(trip=trip_id, state=said(row.state))
+        must_be_fit_for_hire(view, row)
         _must_be_named(view, row)
         return _frozen_trip(desk, load_trip(desk, view, row))
 

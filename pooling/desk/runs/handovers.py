@@ -14,7 +14,7 @@ from sqlalchemy import Row, Table
 
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
-from pooling.desk.carriers.assigning import unfit
+from pooling.desk.carriers.assigning import must_be_fit_for_hire, unfit
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.goods.deposits import crates_there, follow_deposits
 from pooling.desk.runs.codes import CodeWrong, must_be_said_right, note_wrong_code
@@ -35,6 +35,7 @@ from pooling.store.shipments import find_shipment
 from pooling.store.sites import find_site
 from pooling.store.touring import manifest
 from pooling.store.tours import find_tour
+from pooling.store.trips import find_trip
 
 BEGINS_WITHIN_DAYS = 30
 """A run that never set out by then cannot begin: what was agreed for it lapses (``PENDING_KEPT_S``)."""
@@ -117,8 +118,7 @@ def begin_run(desk: Desk, who: Actor, ask: Ask, manifest_id: str) -> str:
         if row.day + timedelta(days=BEGINS_WITHIN_DAYS) < datetime.fromtimestamp(tx.now_at, UTC).date():
             raise RideLongPast(number=row.number, days=BEGINS_WITHIN_DAYS)
         _must_not_be_far_ahead(tx, row)
-        if row.ride_kind == "tour":
-            _must_be_fit(tx, row)
+        _must_be_fit(tx, row)
         write_papers(tx, row)
         _go_on(tx, row, "under_way")
         tx.tell("run.begun", row.ride_kind, row.ride_id, _everybody(tx, row), day=str(row.day))
@@ -137,6 +137,9 @@ def _must_not_be_far_ahead(tx: Tx, row: Row[Any]) -> None:
 
 def _must_be_fit(tx: Tx, row: Row[Any]) -> None:
     """Refuse a carrier that was suspended, or whose papers ran out, since its ride was frozen."""
+    if row.ride_kind == "trip":
+        must_be_fit_for_hire(tx, find_trip(tx, row.ride_id))
+        return
     refusal = unfit(tx, find_tour(tx, row.ride_id))
     if refusal is not None:
         raise refusal

@@ -10,32 +10,37 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from geodata.gazetteer import plain
+from geodata.place import Place
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.communities.posting import FOR_EVERYBODY, Posting
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import day_at
 from pooling.desk.goods.sites import HoursBackwards
-from pooling.desk.market.demand import PARTIES_LEAST
+from pooling.desk.market.demand import unmet_told
 from pooling.desk.seeds.flows import as_flow, known_area
 from pooling.desk.tours.tour_words import TourWords
 from pooling.desk.tours.tours import must_operate, write_posted
 from pooling.hours import DayClock
 from pooling.jobs import Progress, enqueue
-from pooling.seeding.demand import wishes_of
-from pooling.seeding.draft import SEARCH_S, Draft, DraftAsk, Drafts, Terms, Wish
+from pooling.seeding.demand import sought_of, wishes_of
+from pooling.seeding.draft import SEARCH_S, Draft, DraftAsk, Drafts, Stock, Terms
 from pooling.seeding.drafting import draft_tours
 from pooling.seeding.kept import draft_words, kept_draft, kept_terms, summary_words, terms_words
 from pooling.store import Ask, Tx, View
 from pooling.store.days import homes_by_party, parties_by_id
-from pooling.store.demand import list_unmet
 from pooling.store.drafts import add_drafting, find_draft, find_drafting, tour_draft
 from pooling.store.fleet import has_cards
 from pooling.store.flows import flows_counted, flows_of
 from pooling.store.rows import NotFound, changed
+from pooling.store.shortlists import stocks_on
 
 UNMET_BACK, UNMET_AHEAD, UNMET_LIMIT = timedelta(days=60), timedelta(days=30), 1_000
 """What was looked for in vain on these days around today joins a draft as a wish; at most so many rows."""
+
+STOCKS_LIMIT = 20_000
+"""Goods on short lists that a drafting looks at, to find who has what was asked for in vain."""
 
 BACK_LATER_S = 3600
 """A proposed tour may be back so much later than its draft: who signs up is never quite as drafted."""
@@ -117,16 +122,9 @@ def draft_tours_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress
     operator_id = arguments["operator"]
     with desk.store.view() as view:
         flows = [as_flow(row) for row in flows_of(view, operator_id)]
-        wishes = _wishes(desk, view)
+        asked = _asked(desk, view, arguments)
     if not flows:
         raise NoFlows
-    asked = DraftAsk(
-        kept_terms(arguments["terms"]),
-        known_area,
-        desk.grounds.region.roads,
-        wishes,
-        float(arguments.get("search_s", SEARCH_S)),
-    )
     found = draft_tours(flows, asked, lambda step, share: progress(step, 0.05 + 0.9 * share))
 
     def save(tx: Tx) -> str:
@@ -201,12 +199,30 @@ def _kept(tx: Tx, arguments: Mapping[str, Any], found: Drafts) -> str:
     return drafting_id
 
 
-def _wishes(desk: Desk, view: View) -> tuple[Wish, ...]:
-    """Return what was looked for in vain lately, where enough parties looked for it to be told."""
-    today = day_at(desk, desk.clock.now())
-    rows = list_unmet(view, today - UNMET_BACK, today + UNMET_AHEAD, UNMET_LIMIT, 0)
-    told = [(row.area, row.day, int(row.crates)) for row in rows if row.parties >= PARTIES_LEAST]
-    return wishes_of(told)
+def _asked(desk: Desk, view: View, arguments: Mapping[str, Any]) -> DraftAsk:
+    """Return with what tours are drafted; of what was looked for in vain only what may be told."""
+    today = day_at(desk, view.now_at)
+    unmet = unmet_told(view, today - UNMET_BACK, today + UNMET_AHEAD, UNMET_LIMIT)
+    sought = sought_of((one.area, one.day, one.products) for one in unmet if one.wanted)
+    return DraftAsk(
+        terms=kept_terms(arguments["terms"]),
+        area_of=known_area,
+        roads=desk.grounds.region.roads,
+        wishes=wishes_of((one.area, one.day, one.crates) for one in unmet if one.crates and not one.wanted),
+        search_s=float(arguments.get("search_s", SEARCH_S)),
+        sought=sought,
+        stocks=_stocks(view, today) if sought else (),
+    )
+
+
+def _stocks(view: View, today: date) -> tuple[Stock, ...]:
+    """Return what producers have on their open short lists, by producer and place of collection."""
+    products: dict[tuple[str, float, float], set[str]] = {}
+    for row in stocks_on(view, today, STOCKS_LIMIT):
+        products.setdefault((row.name, row.lat, row.lon), set()).add(plain(row.product))
+    return tuple(
+        Stock(name, Place(lat=lat, lon=lon), frozenset(has)) for (name, lat, lon), has in products.items()
+    )
 
 
 def _must_be_on_roads(desk: Desk, draft: Draft) -> None:

@@ -15,6 +15,7 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.goods.orders import OrderClosed
 from pooling.desk.goods.shipments import cancel_open
+from pooling.desk.market.demand import note_unmet_orders
 from pooling.desk.market.rides import must_be_open
 from pooling.desk.selling.boarding import Boarding, board
 from pooling.desk.selling.order_rides import Terms, joinable_tour
@@ -80,15 +81,19 @@ def accept_tour_order(desk: Desk, who: Actor, ask: Ask, order_id: str, revision:
 
 
 def refuse_tour_order(desk: Desk, who: Actor, ask: Ask, order_id: str, revision: int | None) -> str:
-    """Refuse an order that waits; its goods are to be had again."""
+    """Refuse an order that waits; its goods are to be had again, and it counts as asked for in vain."""
+    refused: list[Row[Any]] = []
 
     def save(tx: Tx) -> str:
         row = _asked_of(tx, who, order_id, revision)
         changed(tx, tour_order, row, {"state": "refused"}, kind="order")
         tell_order(tx, "tour_order.refused", row)
+        refused[:] = [row]
         return order_id
 
-    return desk.once(ask, save)
+    done = desk.once(ask, save)
+    note_unmet_orders(desk, refused)
+    return done
 
 
 def cancel_tour_order(desk: Desk, who: Actor, ask: Ask, order_id: str, revision: int | None) -> str:
@@ -105,19 +110,25 @@ def cancel_tour_order(desk: Desk, who: Actor, ask: Ask, order_id: str, revision:
 
 
 def lapse_orders(desk: Desk) -> int:
-    """Let the orders go whose producer did not answer before the cut-off; called by the clock."""
+    """
+    Let the orders go whose producer did not answer before the cut-off; called by the clock.
+
+    They count as asked for in vain.
+    """
     with desk.store.view() as view:
         if not orders_waiting_in_vain(view, 1):
             return 0
 
-    def work(tx: Tx) -> int:
+    def work(tx: Tx) -> list[Row[Any]]:
         rows = orders_waiting_in_vain(tx, LAPSED_AT_ONCE)
         for row in rows:
             changed(tx, tour_order, row, {"state": "lapsed"}, kind="order")
             tell_order(tx, "tour_order.lapsed", row)
-        return len(rows)
+        return rows
 
-    return desk.store.change(work)
+    lapsed = desk.store.change(work)
+    note_unmet_orders(desk, lapsed)
+    return len(lapsed)
 
 
 def seen_order(view: View, who: Actor, order_id: str) -> Row[Any]:
@@ -160,7 +171,7 @@ def _calling_off(desk: Desk, view: View, row: Row[Any]) -> CallingOff:
 def _called_off(tx: Tx, going: CallingOff) -> None:
     moved_if_changed(lambda: changed(tx, tour_order, going.order, {"state": "cancelled"}))
     if going.world is not None:
-        left(tx, going.leavers, going.world)
+        left(tx, going.leavers, going.world, {one.payer_id for one in going.leavers})
     leaving = {one.shipment_id for one in going.leavers}
     for one in going.shipments:
         row = find_shipment(tx, one.id)

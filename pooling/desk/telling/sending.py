@@ -37,7 +37,7 @@ from pooling.store.notices import (
 )
 from pooling.store.schema import fresh_id
 from pooling.store.tours import find_sign_up
-from pooling.topics import HOURS_CHANGED
+from pooling.topics import HOURS_CHANGED, TOUR_REOPENED
 from pooling.webhooks import Post, PostFailed, signed
 
 log = logging.getLogger("carriole.notices")
@@ -54,16 +54,19 @@ LONGEST_WAIT_S = 6 * 3600
 AWAY_WAIT_S = 60
 """How long other mail waits where the mail server did not answer."""
 
+SAID = {HOURS_CHANGED: ("pickup_at", "drop_at"), TOUR_REOPENED: ("lacks", "missing", "until_at")}
+"""The facts that a mail says, by topic."""
+
 Outcome = Literal["sent", "kept", "away"]
 
 
 @dataclass(frozen=True)
 class Told:
     """
-    Hold what one mail says of one event: of its facts only the new hours, where hours have changed.
+    Hold what one mail says of one event: of its facts only new hours, and why a tour is open again.
 
-    The other facts may be anybody's. What it is about is named for a link, behind which the reader must
-    sign in and sees what it may.
+    That is how much of what is ``missing``, and until when one may join. The other facts may be anybody's.
+    What it is about is named for a link, behind which the reader must sign in and sees what it may.
     """
 
     topic: str
@@ -72,6 +75,9 @@ class Told:
     drop_at: int | None = None
     about_kind: str = ""
     about_id: str = ""
+    lacks: str = ""
+    missing: int = 0
+    until_at: int | None = None
 
 
 @dataclass(frozen=True)
@@ -151,12 +157,13 @@ def _send_letter(desk: Desk, senders: Senders, member_id: str) -> Outcome:
 
 
 def _told(view: View, event: Row[Any]) -> Told:
-    facts = json.loads(event.facts) if event.topic == HOURS_CHANGED else {}
+    facts = json.loads(event.facts) if event.topic in SAID else {}
     day = day_of(view, event.about_kind, event.about_id)
     kind, about_id = event.about_kind, event.about_id
     if kind == "sign_up":
         kind, about_id = "tour", find_sign_up(view, about_id).tour_id
-    return Told(event.topic, day, facts.get("pickup_at"), facts.get("drop_at"), kind, about_id)
+    said = {name: facts[name] for name in SAID.get(event.topic, ()) if name in facts}
+    return Told(event.topic, day, about_kind=kind, about_id=about_id, **said)
 
 
 def _claimed_letter(desk: Desk, member_id: str) -> tuple[Reader, Sequence[Row[Any]]] | None:

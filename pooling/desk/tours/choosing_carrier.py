@@ -17,6 +17,7 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.desk.carriers.assigning import LITRES, ROOM, card_of, card_on, must_be_drivable
 from pooling.desk.desk import Desk, Moved, moved_if_changed
+from pooling.desk.people.trust import must_ride_together
 from pooling.desk.tours.tour_words import TourWords
 from pooling.desk.tours.tour_world import tour_world
 from pooling.dossier import Assignment, lacking
@@ -48,6 +49,7 @@ WHY_NOT = {
     "outside_area": message("outside its area"),
     "week_full": message("no day left in its week"),
     "no_rate_card": message("no rate card"),
+    "pair_blocked": message("does not ride with somebody aboard"),
     "no_vehicle_free": message("no vehicle with the room, its papers and these hours free"),
 }
 ANOTHER_REASON = message("another reason")
@@ -83,7 +85,11 @@ class PricesOfAnyCarrier(Refusal):
 
 @dataclass(frozen=True)
 class Wanted:
-    """Hold what a carrier is wanted for; ``id`` is the tour's, empty before it is proposed."""
+    """
+    Hold what a carrier is wanted for; ``id`` is the tour's, empty before it is proposed.
+
+    ``payer_ids`` pay for what is aboard: a carrier that does not ride with one of them falls out.
+    """
 
     id: str
     day: date
@@ -94,6 +100,7 @@ class Wanted:
     carrier_id: str = ""
     vehicle_id: str = ""
     driver_id: str = ""
+    payer_ids: frozenset[str] = frozenset()
 
     @property
     def chilled_crates(self) -> int:
@@ -248,10 +255,11 @@ def _work_of(desk: Desk, view: View, row: Row[Any]) -> tuple[Wanted, Work]:
         for cold in (Temperature.CHILLED, Temperature.FROZEN)
     )
     aboard = (chilled, frozen) if view.now_at >= row.cutoff_at else None
+    payer_ids = frozenset(one.payer_id for one in world.sign_ups)
     if route is None:
-        return wanted_for(row, cold_aboard=aboard), USUAL_WORK
+        return replace(wanted_for(row, cold_aboard=aboard), payer_ids=payer_ids), USUAL_WORK
     sites = tuple(dict.fromkeys(world.site_of(route).values()))
-    return wanted_for(row, sites, aboard), work_of(route)
+    return replace(wanted_for(row, sites, aboard), payer_ids=payer_ids), work_of(route)
 
 
 def _in_order(found: Iterable[Candidate]) -> list[Candidate]:
@@ -293,9 +301,10 @@ def _candidate(view: View, row: Row[Any], wanted: Wanted, work: Work) -> Candida
 
 
 def _must_be_free(view: View, row: Row[Any], wanted: Wanted) -> None:
-    """Refuse a carrier without valid papers, that serves elsewhere, or whose week is full."""
+    """Refuse a carrier without papers, outside its area, apart from who is aboard, or with a full week."""
     if not has_licence(parties_by_id(view, [row.id])[row.id], wanted.day):
         raise LicenceMissing(owner=row.name, day=wanted.day)
+    must_ride_together(view, row.id, wanted.payer_ids)
     must_be_drivable(view, replace(wanted, carrier_id=row.id), wanted.ends)
 
 

@@ -13,7 +13,7 @@ from pooling.carbon import van_co2_g
 from pooling.desk.communities.belonging import must_belong
 from pooling.desk.desk import Desk
 from pooling.desk.market.offer import NoOffer, Offer
-from pooling.desk.tours.sign_ups import must_have_a_carrier
+from pooling.desk.tours.sign_ups import must_have_a_carrier, must_ride_with_carrier
 from pooling.desk.tours.tour_places import Joining, placed
 from pooling.desk.tours.tour_terms import windows_told
 from pooling.desk.tours.tour_world import tour_world
@@ -21,7 +21,7 @@ from pooling.regimes import Regime, papers_to_carry
 from pooling.saving import spared_m
 from pooling.store import Page, View
 from pooling.store.days import parties_by_id
-from pooling.store.tours import list_tours
+from pooling.store.tours import any_tour, list_tours
 
 TOURS_TRIED_LIMIT = 20
 """Proposed tours of one day that one search tries, the newest first."""
@@ -29,6 +29,8 @@ TOURS_TRIED_LIMIT = 20
 
 def offers_on_tours(desk: Desk, view: View, row: Row[Any]) -> tuple[list[Offer], list[NoOffer]]:
     """Try each proposed tour of a shipment's day that can still be joined."""
+    if not any_tour(view, row.day, "proposed"):  # asked in a moment; who sees which takes longer
+        return [], []
     listed, _ = list_tours(view, Page(limit=TOURS_TRIED_LIMIT), day=row.day, state="proposed")
     tours = [tour for tour in listed if tour.cutoff_at > view.now_at]
     names = {one.id: one.name for one in parties_by_id(view, [_whose(one) for one in tours]).values()}
@@ -48,6 +50,7 @@ def offer_on_tour(desk: Desk, view: View, tour: Row[Any], row: Row[Any], name: s
     try:
         must_have_a_carrier(view, tour)
         must_belong(view, tour, row.payer_id)
+        must_ride_with_carrier(view, tour, row.payer_id)
         joining = placed(tour_world(desk, view, tour, asking=[row]), row)
     except Refusal as refusal:
         return NoOffer("tour", tour.id, _whose(tour), name, refusal)

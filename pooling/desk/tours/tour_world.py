@@ -18,7 +18,7 @@ from pooling.day import Day
 from pooling.desk.carriers.assigning import area_of
 from pooling.desk.days import Standing, standing_day
 from pooling.desk.desk import Desk, Moved, moved_if_changed
-from pooling.desk.market.rides import standing_of
+from pooling.desk.market.rides import PayersDay, standing_of
 from pooling.freshness import Fresh
 from pooling.ground import Ground
 from pooling.holds import NOTHING_HELD, Held, Holds
@@ -61,7 +61,7 @@ class TourWorld:
     asking: tuple[str, ...]
     planned: tuple[Task, ...]
     paid_cents: Mapping[str, int]
-    payers_days: Mapping[str, object]
+    payers_days: Mapping[str, PayersDay]
     area: Area | None = None
     holds: Holds = NOTHING_HELD
 

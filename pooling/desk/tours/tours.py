@@ -19,6 +19,7 @@ from pooling.desk.days import as_tour
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import HoursPast
 from pooling.desk.goods.sites import HoursBackwards
+from pooling.desk.people.trust import must_ride_together
 from pooling.desk.reasons import reason_json
 from pooling.desk.states import must_not_be_cancelled, said
 from pooling.desk.tours.choosing_carrier import pencilled_in
@@ -143,6 +144,8 @@ def write_change(tx: Tx, row: Row[Any], words: TourWords, **more: object) -> Non
     aboard = sign_ups_aboard(tx, row.id)
     if aboard:
         _must_favour(row, values)
+        if values["carrier_id"] != row.carrier_id:
+            must_ride_together(tx, str(values["carrier_id"]), {one.payer_id for one in aboard})
     changed(tx, tour, row, {**values, **more})
     must_be_runnable(tx, find_tour(tx, row.id))
     tx.tell("tour.changed", "tour", row.id, everybody_on(row, aboard))

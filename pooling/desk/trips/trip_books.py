@@ -4,7 +4,6 @@ A trip's book out of the store: the trip, its room, its guests with their promis
 What the book holds is what was agreed; nothing of it is computed anew but the rows of the matrix.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,7 +14,7 @@ from geodata.refusal import Refusal
 from pooling.award import Guest, TripBook, TripImpossible, trip_vehicle, within_detour
 from pooling.desk.days import Standing, standing_day
 from pooling.desk.desk import Desk
-from pooling.desk.planbook import SitesOfTasks, route_of, trip_plan_words
+from pooling.desk.planbook import SitesOfTasks, kept_plan, route_of, trip_plan_words
 from pooling.legs import LegRoom
 from pooling.store import View
 from pooling.store.bids import guests_and_leavers
@@ -73,6 +72,7 @@ def load_trips(
     *,
     asking: Iterable[Row[Any]] = (),
     payers: Iterable[str] = (),
+    legs: Mapping[str, Rows] | None = None,
 ) -> list[StoredTrip | Refusal]:
     """
     Load several trips of one day at once, in their order, on one ground; see ``load_trip``.
@@ -82,7 +82,7 @@ def load_trips(
     asking, payers = list(asking), list(payers)
     found: dict[str, StoredTrip | Refusal] = {}
     for together in _on_one_ground(view, rows):
-        stored = _stored(desk, view, _parts(view, together), asking, payers)
+        stored = _stored(desk, view, _parts(view, together, legs), asking, payers)
         found |= {row.id: one for row, one in zip(together, stored, strict=True)}
     return [found[row.id] for row in rows]
 
@@ -130,7 +130,7 @@ def _stored_one(standing: Standing, row: Row[Any], parts: _Parts) -> StoredTrip 
 
 def _on_one_ground(view: View, rows: Rows) -> list[Rows]:
     """Part trips so that those of a part have one clock, and their sites lie where they lie today."""
-    places = {row.id: json.loads(row.plan).get("places", {}) for row in rows}
+    places = {row.id: kept_plan(row.plan).get("places", {}) for row in rows}
     known = sites_by_id(view, {one for each in places.values() for one in each})
     parts: dict[tuple[str, str], list[Row[Any]]] = {}
     for row in rows:
@@ -159,7 +159,7 @@ def rescheduled(book: TripBook) -> TripBook | None:
 
 def _book(standing: Standing, row: Row[Any], bids: Rows, legs: Sequence[LegRoom]) -> TripBook:
     ground, trip = standing.ground, standing.day.trip_by_id[row.id]
-    kept = json.loads(row.plan)
+    kept = kept_plan(row.plan)
     announced = route_of(kept["announced"], ground)
     vehicle = within_detour(trip_vehicle(ground, trip), trip, announced)
     guests = tuple(guest_of(standing, bid) for bid in bids)

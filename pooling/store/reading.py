@@ -1,0 +1,97 @@
+"""
+Read rows by statements that are kept: on SQLite straight from its driver.
+
+SQLAlchemy takes several times as long to carry a row as SQLite to find it, and a bid makes some thirty
+readings. So each statement is compiled once, for each length of its lists; its rows have the names and the
+values that SQLAlchemy would give them. Only statements that are built once may be read by: each is kept for
+good.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import CompoundSelect, Row, Select
+from sqlalchemy.dialects import sqlite
+
+from pooling.store.transaction import View
+
+LIST_LIMIT = 16
+"""Longer lists are read by SQLAlchemy: a statement is kept for each length."""
+
+Query = Select[Any] | CompoundSelect[Any]
+Process = Callable[[Any], Any]
+
+_SQLITE = sqlite.dialect()
+_NAMED: Any = namedtuple
+
+
+@dataclass(frozen=True)
+class _Slot:
+    """Hold which argument stands at a question mark: one by its name, or one of a list."""
+
+    name: str
+    at: int | None = None
+
+    def of(self, its: Mapping[str, Any]) -> object:
+        return its[self.name] if self.at is None else its[self.name][self.at]
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """Hold a statement as the driver takes it: its words, its arguments, and what makes a row of values."""
+
+    words: str
+    arguments: tuple[tuple[object, Process | None], ...]
+    made: Callable[[Sequence[object]], Any]
+    processes: tuple[tuple[int, Process], ...]
+
+    def given(self, its: Mapping[str, Any]) -> list[object]:
+        values = (one.of(its) if isinstance(one, _Slot) else one for one, _ in self.arguments)
+        pairs = zip(values, self.arguments, strict=True)
+        return [value if process is None else process(value) for value, (_, process) in pairs]
+
+    def row(self, values: Sequence[object]) -> Row[Any]:
+        if self.processes:
+            values = list(values)
+            for at, process in self.processes:
+                values[at] = process(values[at])
+        return cast("Row[Any]", self.made(values))
+
+
+def read_rows(view: View, query: Query, its: Mapping[str, Any]) -> list[Row[Any]]:
+    """Return the rows that a statement finds; lists among its arguments are those of ``IN``."""
+    sizes = tuple(len(value) if isinstance(value, list) else None for value in its.values())
+    connection = view.connection
+    if connection.dialect.name != "sqlite" or any(size is not None and size > LIST_LIMIT for size in sizes):
+        return list(connection.execute(query, its))
+    compiled = _compiled(query, tuple(its), sizes)
+    driver: Any = connection.connection.driver_connection
+    return [compiled.row(one) for one in driver.execute(compiled.words, compiled.given(its)).fetchall()]
+
+
+def read_row(view: View, query: Query, its: Mapping[str, Any]) -> Row[Any] | None:
+    """Return the one row that a statement finds, or ``None``."""
+    rows = read_rows(view, query, its)
+    return rows[0] if rows else None
+
+
+@cache
+def _compiled(query: Query, names: tuple[str, ...], sizes: tuple[int | None, ...]) -> _Compiled:
+    slots: dict[str, object] = {
+        name: _Slot(name) if size is None else [_Slot(name, at) for at in range(size)]
+        for name, size in zip(names, sizes, strict=True)
+    }
+    state = query.compile(dialect=_SQLITE).construct_expanded_state(slots)
+    names_there = state.positiontup or ()
+    arguments = tuple((state.parameters[name], state.processors.get(name)) for name in names_there)
+    columns = list(query.selected_columns)
+    reading = [one.type.dialect_impl(_SQLITE).result_processor(_SQLITE, None) for one in columns]
+    return _Compiled(
+        words=state.statement,
+        arguments=arguments,
+        made=_NAMED("Row", [str(one.key) for one in columns], rename=True)._make,
+        processes=tuple((at, process) for at, process in enumerate(reading) if process),
+    )

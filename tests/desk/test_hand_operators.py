@@ -1,0 +1,71 @@
+"""Several operators at one tour: nobody overwrites another, and nobody else has a hand on it."""
+
+import pytest
+
+from pooling.desk import NotAllowed
+from pooling.desk.hands.hand_moves import (
+    look_by_hand,
+    move_by_hand,
+    seen_by_hand,
+    seen_hand_moves,
+)
+from pooling.desk.hands.hand_words import HandWords
+from pooling.desk.runs.freezing_rides import freeze_tour
+from pooling.desk.tours.tour_planning import plan_tour
+from pooling.store import Page
+from pooling.store.rows import NotFound
+from pooling.store.touring import sign_up, tour
+from tests.desk.hands import colleague, done, holds, refused, two_aboard, undone
+from tests.desk.touring import Watch, confirmed, joined, row, sent
+
+
+def test_an_operator_is_told_that_somebody_joined_meanwhile(town):
+    tour_id, (farm, _) = two_aboard(town)
+    revision = row(town, tour, tour_id).revision
+    joined(town, tour_id, "shop", sent(town, "shop", crates=1))
+    late = refused(done, town, tour_id, "pin", revision, shipment_id=farm)
+    assert late.code == "changed_meanwhile" and "somebody joined or left" in late.sentence
+
+
+def test_two_operators_do_not_overwrite_each_other(town):
+    tour_id, (farm, neighbour) = two_aboard(town)
+    revision = row(town, tour, tour_id).revision
+    colleague(town, "Maud")
+    pin = HandWords("pin", shipment_id=farm)
+    move_by_hand(town.house.desk, town.actor("Maud"), town.ask("Maud"), tour_id, revision, pin)
+    late = refused(done, town, tour_id, "pin", revision, shipment_id=neighbour)
+    assert late.code == "changed_meanwhile" and "Maud (pinned)" in late.sentence
+    assert holds(town, tour_id).pinned == {farm}
+    done(town, tour_id, "pin", revision + 1, shipment_id=neighbour)
+    assert holds(town, tour_id).pinned == {farm, neighbour}
+
+
+def test_a_frozen_tour_is_moved_by_hand_no_more(town):
+    tour_id, ups = confirmed(town)
+    farm = row(town, sign_up, ups[0]).shipment_id
+    freeze_tour(town.house.desk, town.actor("operator"), town.ask("operator"), tour_id)
+    assert refused(done, town, tour_id, "pin", shipment_id=farm).code == "tour_closed"
+    assert refused(plan_tour, town.house.desk, tour_id, Watch(), search_s=0.0).code == "tour_closed"
+    assert refused(undone, town, tour_id).code == "tour_closed"
+
+
+def test_only_its_operator_has_hands_on_a_tour(town):
+    tour_id, (farm, _) = two_aboard(town)
+    desk, pin = town.house.desk, HandWords("pin", shipment_id=farm)
+    for name in ("farm", "carrier", "restaurant"):
+        who = town.actor(name)
+        with pytest.raises(NotAllowed):
+            move_by_hand(desk, who, town.ask(name), tour_id, None, pin)
+        with pytest.raises(NotAllowed):
+            look_by_hand(desk, who, tour_id, pin)
+        with pytest.raises(NotFound), desk.store.view() as view:
+            seen_by_hand(desk, view, who, tour_id)
+        with pytest.raises(NotFound), desk.store.view() as view:
+            seen_hand_moves(view, who, tour_id, Page())
+
+
+def test_what_others_built_on_since_is_not_undone(town):
+    tour_id, (farm, _) = two_aboard(town)
+    done(town, tour_id, "pin", shipment_id=farm)
+    joined(town, tour_id, "shop", sent(town, "shop", crates=1))
+    assert refused(undone, town, tour_id).code == "hand_undo_too_late"
