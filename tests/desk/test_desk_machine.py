@@ -69,7 +69,7 @@ APART = {
     "agree_swap": "a rota",
     "refuse_swap": "a rota",
     "post_duty_trip": "announces a trip, as ``announce_trip`` does, which is done",
-    "call_off_shipment": "repairs a manifest, as ``repair_manifest`` does, which is done",
+    "call_off": "repairs a manifest, as ``repair_manifest`` does, which is done",
     "name_load": "a word on papers; no room, hour or cent depends on it",
     "cancel_collection": "cancels a shipment, as ``cancel_shipment`` does, which is done",
     "answer_draft_invitation": "a note beside a draft",
