@@ -40,6 +40,7 @@ STATUS = {
     "address_outside": 404,
     "degrees_swapped": 422,
     "delivery_unreadable": 422,
+    "delivery_backwards": 422,
     "delivery_too_large": 422,
     "too_many_deliveries": 422,
     "changed_meanwhile": 409,

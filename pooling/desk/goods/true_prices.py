@@ -18,6 +18,7 @@ from pooling.figures import WHOLESALE_WAY
 from pooling.share_book import kept_book
 from pooling.sharing import apportioned, fee_parts
 from pooling.store import Ask, Tx, View
+from pooling.store.ledger import party_account, posted_cents, transfer_state
 from pooling.store.manifests import accepted_bid
 from pooling.store.market import shipment
 from pooling.store.plans import find_plan
@@ -119,15 +120,25 @@ def _carriage(view: View, row: Row[Any]) -> tuple[int | None, int]:
     """Return what carrying a shipment costs its payer, and how much of it is the platform's fee."""
     if row.rides_kind == "trip":
         bid = accepted_bid(view, row.rides_id, row.id)
-        return (bid.price_cents if bid else None), 0
+        return (_owed(view, row, bid.transfer_id, bid.price_cents) if bid else None), 0
     if row.rides_kind != "tour":
         return None, 0
     (tour,) = tours_by_id(view, [row.rides_id])
     aboard = sign_ups_aboard(view, tour.id)
-    shares = {one.shipment_id: one.share_cents or 0 for one in aboard if one.payer_id == row.payer_id}
+    own = {one.shipment_id: one for one in aboard if one.payer_id == row.payer_id}
+    shares = {shipment_id: one.share_cents or 0 for shipment_id, one in own.items()}
     if not shares.get(row.id):
         return shares.get(row.id), 0
-    return shares[row.id], apportioned(_fee_of(view, tour, row.payer_id, aboard), shares)[row.id]
+    fee_cents = apportioned(_fee_of(view, tour, row.payer_id, aboard), shares)[row.id]
+    owed_cents = _owed(view, row, own[row.id].transfer_id, shares[row.id])
+    return owed_cents, fee_cents * owed_cents // shares[row.id]
+
+
+def _owed(view: View, row: Row[Any], transfer_id: str, agreed_cents: int) -> int:
+    """Return what is owed for a shipment: what was agreed, until it is signed for in part or in all."""
+    if not transfer_id or transfer_state(view, transfer_id) == "pending":
+        return agreed_cents
+    return posted_cents(view, transfer_id, row.id, party_account(row.payer_id))
 
 
 def _fee_of(view: View, tour: Row[Any], payer_id: str, aboard: Sequence[Row[Any]]) -> int:
