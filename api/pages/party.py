@@ -121,9 +121,7 @@ def confirm(visit: Signed, form: Filled, party_id: str) -> Response:
     return _on_party(
         visit,
         form,
-        lambda: confirm_group(
-            visit.desk, visit.who, form.ask, party_id, None, form.value("group"), yes=True
-        ),
+        lambda: confirm_group(visit.desk, visit.who, form.ask, party_id, None, form.value("group"), yes=True),
         "saved",
     )
 

@@ -1,16 +1,28 @@
 """A group and a farm count for the law once somebody else has confirmed them."""
 
 import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from pooling.desk.people.parties import found_party
 from pooling.desk.trips.trips import announce_trip
 from pooling.party import Role
 from pooling.regimes import Regime
+from pooling.store import open_store
 from pooling.store.days import parties_by_id
+from pooling.store.migrations import config, migrate
 from tests.desk.market import announced, bidden, sent, trip_words
 from tests.desk.test_market import refused
+from tests.desk.test_people_parties import token_in
+from tests.houses import MORNING
 
 CUMA = "CUMA du Mont Agel"
+OLD = """
+    INSERT INTO party
+    (id, name, role, group_name, vetted, licence, address, siren, language, created_at, revision)
+    VALUES ('pty_old', 'Old', 'producer', :group, false, '', '', '', 'fr', 1, 1)
+"""
 
 
 def say_group(client, town, name, group=CUMA):
@@ -147,3 +159,32 @@ def test_a_farm_that_an_operator_founds_counts_at_once_and_a_shop_never(client, 
         assert parties_by_id(view, [made])[made].is_farm
     path = f"/api/v1/parties/{town.parties['shop']}/farm"
     assert code(client.post(path, json={}, headers=town.headers("operator"))) == (409, "no_farm")
+
+
+def test_a_farm_that_signs_itself_up_waits_and_a_shop_has_nothing_to_wait_for(client, town):
+    for email, role, waits in (("ana@example.org", "producer", True), ("luc@example.org", "buyer", False)):
+        wish = {"email": email, "name": "New", "party_name": "New", "role": role}
+        client.post("/api/v1/sign-up", json=wish)
+        answer = client.post("/api/v1/sign-in/confirm", json={"token": token_in(town)}).json()
+        client.cookies.clear()
+        path, operator = f"/api/v1/parties/{answer['me']['parties'][0]['id']}", town.headers("operator")
+        shown = client.get(path, headers=operator).json()
+        assert (shown["role"], shown["farm"], shown["farm_confirmed"]) == (role, False, None)
+        listed = client.get("/api/v1/parties?waiting=true", headers=operator).text
+        assert (shown["id"] in listed) == waits
+
+
+def test_what_stood_before_stays_a_farm_and_its_typed_group_waits(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path / 'old.db'}", lambda: MORNING)
+    with store.writer.begin() as connection:
+        scripts = ScriptDirectory.from_config(config(connection))
+        (ours,) = [one for one in scripts.walk_revisions() if one.path.endswith("confirmed_groups.py")]
+        command.upgrade(config(connection), ours.down_revision)
+        connection.execute(text(OLD), {"group": CUMA})
+    migrate(store)
+    with store.view() as view:
+        old = parties_by_id(view, ["pty_old"])["pty_old"]
+    with store.writer.begin() as connection:
+        command.downgrade(config(connection), ours.down_revision)
+    store.close()
+    assert old.is_farm and (old.group, old.group_confirmed) == (CUMA, False)
