@@ -72,12 +72,8 @@ class GroupNotConfirmed(Refusal):
 
 class FarmNotConfirmed(Refusal):
     code = "farm_not_confirmed"
-    reason = (
-        "The operator has not confirmed yet that {party} is a farm: only farms share costs here."
-    )
-    cure = (
-        "Ask the operator to confirm the farm (it sees who waits), or ask a registered carrier."
-    )
+    reason = "The operator has not confirmed yet that {party} is a farm: only farms share costs here."
+    cure = "Ask the operator to confirm the farm (it sees who waits), or ask a registered carrier."
 
 
 class NotPrivate(Refusal):

@@ -49,7 +49,7 @@ def found(house: TheHouse, who: Who, ask: Wish, wish: PartyWish) -> PartyShown:
 
 
 @router.get("/parties", summary="List parties", operation_id="list_parties", responses=refusals(*SIGNED_IN))
-def listed(house: TheHouse, who: Who, page: Paging, waiting: Waiting = False) -> Listed[PartyShown]:
+def listed(house: TheHouse, who: Who, page: Paging, *, waiting: Waiting = False) -> Listed[PartyShown]:
     """List the parties that you manage; an operator sees all."""
     own = None if who.is_operator else who.manages
     with house.desk.store.view() as view:
@@ -146,7 +146,7 @@ def confirmed_farm(
     responses=refusals(*SIGNED_IN, "not_found"),
 )
 def askers(house: TheHouse, who: Who, party_id: PartyId, page: Paging) -> Listed[GroupAsker]:
-    """List who says that it belongs to your group and waits; empty before you are confirmed in it yourself."""
+    """List who says that it belongs to your group and waits; nobody before you are confirmed yourself."""
     who.must_see("party", party_id, party_id)
     with house.desk.store.view() as view:
         rows, after = group_askers(view, party_id, page)
