@@ -61,6 +61,8 @@ NEWS = {
     "paper.checked": message("the operator has looked at a paper of the dossier"),
     "paper.ended": message("a paper of the dossier has run out: no tour is given without it"),
     "paper.ends": message("a paper of the dossier runs out soon"),
+    "party.asks": message("somebody waits to be confirmed: a farm, or a member of a group"),
+    "party.confirmed": message("your group or farm was looked at: the page of your party says how it stands"),
     "party.vetted": message("the operator has looked at your licence"),
     "payment.recorded": message("a payment was noted"),
     "ride.frozen": message("the ride is fixed, its manifest is ready"),

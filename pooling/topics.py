@@ -50,6 +50,8 @@ MAILED = frozenset(
         "paper.checked",
         "paper.ended",
         "paper.ends",
+        "party.asks",
+        "party.confirmed",
         "party.vetted",
         "payment.recorded",
         "ride.frozen",

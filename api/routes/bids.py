@@ -64,6 +64,8 @@ NO_RIDE = (
     "owner_not_a_farm",
     "outside_radius",
     "not_in_group",
+    "group_not_confirmed",
+    "farm_not_confirmed",
     "not_private",
     "licence_missing",
     "not_vetted_for_hire",

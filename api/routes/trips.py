@@ -33,6 +33,8 @@ NONSENSE = (
     "not_vetted_for_hire",
     "owner_not_a_farm",
     "not_in_group",
+    "group_not_confirmed",
+    "farm_not_confirmed",
     "not_private",
     "place_off_map",
 )

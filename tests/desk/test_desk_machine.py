@@ -95,6 +95,8 @@ APART = {
     "create_webhook": "an address that is told; nothing rides or is paid by it",
     "end_session": "who is signed in",
     "found_party": "a new party has nothing yet",
+    "confirm_group": "who may pay under a legal ground that no trip of the machine runs on",
+    "confirm_farm": "farms of the machine are confirmed; what is agreed stays",
     "invite": "who may act for a party",
     "invite_to_draft": "who is told of a draft",
     "list_turned_job": "tells what else there is; nothing rides by it",

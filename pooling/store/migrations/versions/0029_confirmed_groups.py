@@ -1,0 +1,27 @@
+"""Whether a party belongs to its group, and is a farm, is confirmed by others"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0029"
+down_revision = "0027"
+branch_labels = None
+depends_on = None
+
+WORDS = ("group_confirmed_by_id", "farm_confirmed_by_id")
+MOMENTS = ("group_confirmed_at", "farm_confirmed_at")
+
+
+def upgrade() -> None:
+    """Farms that stand go on as farms; a group that was only typed waits to be confirmed."""
+    for name in WORDS:
+        op.add_column("party", sa.Column(name, sa.Text(), nullable=False, server_default=""))
+    for name in MOMENTS:
+        op.add_column("party", sa.Column(name, sa.BigInteger(), nullable=True))
+    op.add_column("party", sa.Column("farm_waits", sa.Boolean(), nullable=False, server_default=sa.false()))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("party") as table:
+        for name in (*WORDS, *MOMENTS, "farm_waits"):
+            table.drop_column(name)
