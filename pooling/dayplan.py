@@ -96,8 +96,7 @@ def plan_day(
     round of a tour as a rule: another is dearer while a plan is chosen, and by nothing when it is paid.
     ``progress`` is told each step and how its time goes by, ``cancelled`` asked while a search runs: what
     either raises ends it all. ``held`` is what operators pinned and locked on tours that stand in these
-    ``orders`` of visits. With many tours a first plan of counted work comes before the time of a search.
-    Every plan in the answer was judged by the checker.
+    ``orders`` of visits. A first plan for many tours takes its own time. The checker judged every plan.
     """
     tell = progress or (lambda _step, _share: None)
     tell("alone", 0.0)
@@ -105,8 +104,7 @@ def plan_day(
     possible, impossible = _possible(day, baseline)
     opened, no_trips = _opened(day, ground)
     opened, possible = _with_own_goods(day, baseline, opened, possible)
-    moved = moving(partial(tell, "alone"), (0.0, 0.3), deadline_s, cancelled)
-    everyone = baseline.better(_wishes(possible), deadline_s=deadline_s, cancelled=moved)
+    everyone = _everyone(baseline, possible, deadline_s, tell, cancelled)
     tell("trips", 0.3)
     books, refused = _awarded(day, baseline, opened, possible)
     refused |= {bid.shipment: no_trips[bid.trip] for bid in day.bids if bid.trip in no_trips}
@@ -118,8 +116,8 @@ def plan_day(
     tours, no_tours = runnable(day, day.tours)
     problem = _bound(tour_problem(ground, tours, payers), joined)
     by_rule = {tour.id: tour.driver for tour in tours}, own_drivers
-    moved = moving(partial(tell, "tours"), (0.5, 0.8), TOUR_SEARCHES * deadline_s, cancelled)
-    problem, plan, tour_books = _toured(day, problem, payers, by_rule, (held, orders), deadline_s, moved)
+    waits = moving(partial(tell, "tours"), (0.5, 0.8), TOUR_SEARCHES * deadline_s, cancelled)
+    problem, plan, tour_books = _toured(day, problem, payers, by_rule, (held, orders), deadline_s, waits)
     tell("reasons", 0.8)
     committed = Committed(day, ground, tuple(books.values()), problem, plan, payers, tuple(possible))
     turned = (
@@ -149,6 +147,18 @@ def plan_day(
             *overpaid(everyone, still_alone, tuple(books.values()), tour_books),
         ),
     )
+
+
+def _everyone(
+    baseline: Baseline,
+    possible: Sequence[Shipment],
+    deadline_s: float,
+    tell: Progress,
+    cancelled: Callable[[], bool] | None,
+) -> dict[str, Alone]:
+    """Find everyone's day alone, and tell how the time for it goes by."""
+    waits = moving(partial(tell, "alone"), (0.0, 0.3), deadline_s, cancelled)
+    return baseline.better(_wishes(possible), deadline_s=deadline_s, cancelled=waits)
 
 
 def _toured(
