@@ -371,6 +371,7 @@ def _guest_ride(book: TripBook, bid: Bid, shipment: Shipment, slot: Insertion, s
         spare_cents=book.announced_cents - book.owner_cents,
         hour_cents=book.trip.hour_cents,
         asked_cents=book.trip.asked_cents,
+        above_alone=bid.above_alone,
     )
 
 

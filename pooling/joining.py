@@ -201,11 +201,22 @@ class Joining:
         return Way(route, legs)
 
     def _caps(self, aboard: Aboard) -> dict[str, int]:
-        """Return the most that each may be asked: its bid, and no payer more than it spares in all."""
+        """Return the most that each may be asked: its bid, and no payer more than it spares in all, or meant."""
         caps: dict[str, int] = {}
         for payer, most in self._by_payer(aboard).items():
             caps |= _within(max(0, self.spared(payer, frozenset(most))), most)
-        return caps
+        return {one: max(cents, self.meant_cents(one)) for one, cents in caps.items()}
+
+    def meant_cents(self, one: str) -> int:
+        """Return what a bid above alone may be asked whatever it spares: what it costs to carry by itself."""
+        bid = self.bids[one]
+        way = self.way(frozenset({one})) if bid.above_alone else None
+        if way is None:
+            return 0
+        added_cents = self._cost(way) - self.book.driven_cents
+        crates = self.day.shipment_by_id[one].load.crates
+        asked_cents = asked_of(crates, self.book.trip.asked_cents, bid.held_cents)
+        return min(bid.ceiling_cents, max(0, added_cents, asked_cents))
 
     def _asked_met(self, caps: Mapping[str, int]) -> bool:
         """Tell whether each payer's ceilings together reach what is asked for its crates."""

@@ -32,13 +32,17 @@ class BidBelowDetour(Refusal):
 class DearerThanAlone(Refusal):
     code = "dearer_than_alone"
     reason = "The detour costs the owner {floor}; riding would spare its payer {saved}."
-    cure = "Deliver it alone, or put it on a tour: this ride would waste money."
+    cure = (
+        "Deliver it alone, or put it on a tour: this ride would waste money. Or say with your bid "
+        "that you know that alone would cost less."
+    )
 
 
 class DearerThanSpared(DearerThanAlone):
     """Say the same where the trip's owner reads it too, who is not told what riding spares a payer."""
 
     reason = "The detour costs the owner {floor}: more than riding would spare its payer."
+    cure = "Wait for another bid, or refuse this one: its payer may bid anew and say that it means it."
 
 
 class RideSparesNothing(DearerThanAlone):
@@ -48,7 +52,10 @@ class RideSparesNothing(DearerThanAlone):
         "Riding would spare its payer nothing: what it still drives and pays for other rides that day would "
         "cost {loss} more than driving all of it alone, and the detour costs the owner {floor} besides."
     )
-    cure = "Take the crates along on the way that is driven anyway, or bid for all that goes there together."
+    cure = (
+        "Take the crates along on the way that is driven anyway, or bid for all that goes there together. "
+        "Or say with your bid that you know that alone would cost less."
+    )
 
 
 class AskedDearerThanAlone(DearerThanAlone):
@@ -57,7 +64,7 @@ class AskedDearerThanAlone(DearerThanAlone):
     reason = "The carrier asks {floor} for these crates; riding would spare their payer {saved}."
 
 
-class AskedDearerThanSpared(AskedDearerThanAlone):
+class AskedDearerThanSpared(DearerThanSpared):
     """Say that where the trip's owner reads it too."""
 
     reason = "The carrier asks {floor} for these crates: more than riding would spare their payer."
@@ -134,7 +141,8 @@ class GuestRide:
     ``saved_cents`` is what riding spares its payer, less what it pays on other trips already.
     ``held_cents`` is the price that a quote holds, and ``spare_cents`` what the trip costs its owner
     less than without guests. ``hour_cents`` is what the owner counts an hour of its detour at, and
-    ``asked_cents`` the least that a carrier takes per crate.
+    ``asked_cents`` the least that a carrier takes per crate. ``above_alone`` tells that the payer knows
+    that driving alone would cost less.
     """
 
     regime: Regime
@@ -150,6 +158,7 @@ class GuestRide:
     spare_cents: int = 0
     hour_cents: int = LABOUR_PER_HOUR.value
     asked_cents: int = 0
+    above_alone: bool = False
 
     @property
     def full_cost_cents(self) -> tuple[int, int]:
@@ -170,12 +179,14 @@ def guest_price(ride: GuestRide) -> int | Refusal:
     way: the kilometres it rides, shared equally with the owner and the guests already aboard, as in a
     shared car. On a registered carrier's trip it pays as bid, at least what is asked per crate. Never
     above the bid, nor above what the guest saves by not driving alone, and all guests together never
-    above the cap of the regime. A price that a quote holds is a second ceiling (see ``_owed_to_owner``).
+    above the cap of the regime. Who says that it bids above alone pays what the detour costs. A price that a quote holds is a second ceiling (see ``_owed_to_owner``).
     """
     floor_cents, asked_cents = _owed_to_owner(ride), _asked(ride)
     most_cents = ride.most_cents if ride.held_cents is None else min(ride.most_cents, ride.held_cents)
     if ride.held_cents is not None and floor_cents > ride.held_cents:
         return QuoteNotBorne(held=Cents(ride.held_cents), floor=Cents(floor_cents))
+    if ride.above_alone:
+        ride = replace(ride, saved_cents=max(floor_cents, asked_cents, ride.saved_cents))
     if max(floor_cents, asked_cents) > ride.saved_cents:
         return _dearer(floor_cents, asked_cents, ride.saved_cents)
     shareable_cents = shareable_cost(ride.after, refrigerated=ride.refrigerated).total_cents

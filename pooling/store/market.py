@@ -178,6 +178,8 @@ bid = Table(
     moment("free_until_at", optional=True),  # until when cancelling was said to be free
     moment("sets_out_at", optional=True),  # and when the trip was said to set out
     Column("rematch", Boolean, nullable=False, default=True),  # to be matched anew where the owner cancels
+    # Its payer knows that driving alone would cost less.
+    Column("above_alone", Boolean, nullable=False, default=False, server_default=false()),
     whole("saved_cents", optional=True),  # what riding spares the payer, when it was last counted
     whole("detour_s", optional=True),
     moment("pickup_at", optional=True),

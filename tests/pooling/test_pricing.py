@@ -206,3 +206,22 @@ def test_a_carrier_that_asks_so_much_per_crate_takes_no_less_and_a_quote_holds_a
     assert code(**carrier, saved_cents=999) == "dearer_than_alone"
     assert guest_price(ride(**carrier, held_cents=900)) == 900
     assert asking_price(ride(**carrier)) == 1_000
+
+
+def test_who_says_that_it_bids_above_alone_pays_the_detour_and_never_more_than_its_bid():
+    dear = {"saved_cents": 100, "most_cents": 400}
+    assert code(**dear) == "dearer_than_alone"
+    assert guest_price(ride(**dear, above_alone=True)) == 350
+    assert code(saved_cents=100, most_cents=349, above_alone=True) == "bid_below_detour"
+    assert code(**dear, above_alone=True, received_cents=3_400 - 349) == "detour_above_cap"
+    assert guest_price(ride(regime=Regime.TRANSPORTEUR, **dear, above_alone=True)) == 350
+    assert guest_price(ride(saved_cents=-50, most_cents=400, above_alone=True)) == 350
+
+
+@given(rides())
+def test_where_riding_is_worth_its_price_saying_so_changes_nothing(asked):
+    plain = guest_price(asked)
+    meant = guest_price(GuestRide(**(vars(asked) | {"above_alone": True})))
+    assert (
+        meant == plain if isinstance(plain, int) else not isinstance(meant, int) or meant > asked.saved_cents
+    )

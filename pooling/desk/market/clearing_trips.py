@@ -168,7 +168,7 @@ def _below_asked(trip: Trip, bids: Rows, rows: Mapping[str, Row[Any]]) -> dict[s
 
 
 def _bid(one: Row[Any]) -> Bid:
-    return Bid(one.shipment_id, one.trip_id, one.most_cents, one.held_cents)
+    return Bid(one.shipment_id, one.trip_id, one.most_cents, one.held_cents, one.above_alone)
 
 
 def take_proposal(tx: Tx, proposal: Proposal) -> str:

@@ -151,6 +151,7 @@ def decide_ride(
     asking: Asking | None = None,
     stored: StoredTrip | None = None,
     name_by_at: int | None = None,
+    above_alone: bool = False,
 ) -> Decided:
     """
     Decide a ride on the trip as it stands, or refuse with the true reason.
@@ -159,7 +160,7 @@ def decide_ride(
     pays who bids enough, and where a carrier is paid as bid, the least that it takes. ``held_cents`` is
     the price that a quote holds; ``asking`` is what is known of the asker, and ``stored`` the trip with
     all that it sends, where they were read already; ``name_by_at`` tells that the shipment is room for
-    goods that are named until then.
+    goods that are named until then; ``above_alone`` that its payer knows that alone would cost less.
     """
     must_take_guests(trip, view.now_at)
     _must_ask(view, trip, shipment, name_by_at)
@@ -176,10 +177,11 @@ def decide_ride(
     if stored is None:
         stored = load_trip(desk, view, trip, asking=asking.own, payers=[shipment.payer_id], legs=legs)
     saved_cents = _saved_cents(stored, asking, shipment.id)
-    ride = _ride(stored, shipment, asking, saved_cents, most_cents, held_cents)
+    ride = _ride(stored, shipment, asking, saved_cents, most_cents, held_cents, above_alone=above_alone)
     if ride is not None:
         return ride
-    bid = Bid(shipment.id, trip.id, max(0, saved_cents) if most_cents is None else most_cents, held_cents)
+    most_cents = max(0, saved_cents) if most_cents is None else most_cents
+    bid = Bid(shipment.id, trip.id, most_cents, held_cents, above_alone)
     _, refusal = take_bid(stored.standing.day, stored.standing.ground, stored.book, bid, saved_cents)
     if refusal is None:
         raise AssertionError(f"Trip {trip.id} refused {shipment.id} without a reason.")
@@ -202,10 +204,12 @@ def _ride(
     saved_cents: int,
     most_cents: int | None,
     held_cents: int | None,
+    *,
+    above_alone: bool = False,
 ) -> Decided | None:
     day, ground, asked = stored.standing.day, stored.standing.ground, most_cents is None
     most_cents = max(0, saved_cents) if most_cents is None else most_cents
-    bid = Bid(shipment.id, stored.row.id, most_cents, held_cents)
+    bid = Bid(shipment.id, stored.row.id, most_cents, held_cents, above_alone)
     book = try_bid(day, ground, stored.book, bid, saved_cents)
     if book is not None and asked and book.trip.regime not in COST_SHARING:
         least = replace(bid, most_cents=_least_cents(stored.book, book))
@@ -275,7 +279,7 @@ def in_public(refusal: Refusal) -> Refusal:
 def in_both_sights(refusal: Refusal) -> Refusal:
     """Leave out of a refusal what the trip's owner may not see of who bids: what riding would spare it."""
     told = refusal
-    if isinstance(refusal, DearerThanAlone):
+    if isinstance(refusal, DearerThanAlone) and not isinstance(refusal, DearerThanSpared):
         spared = AskedDearerThanSpared if isinstance(refusal, AskedDearerThanAlone) else DearerThanSpared
         told = spared(floor=refusal.facts["floor"])
     if refusal.besides is not None:
