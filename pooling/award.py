@@ -200,11 +200,7 @@ def take_bid(
 
 
 def try_bid(day: Day, ground: Ground, book: TripBook, bid: Bid, saved_cents: int) -> TripBook | None:
-    """
-    Accept a bid into the trip's book, or return ``None`` without looking for the reason.
-
-    The reason costs ten times as much as the answer: where many trips are tried, few are worth it.
-    """
+    """Accept a bid into the trip's book, or return ``None``: the reason costs ten times as much."""
     shipment = day.shipment_by_id[bid.shipment]
     if not permitted(day, book.trip, shipment):
         return None

@@ -201,7 +201,7 @@ class Joining:
         return Way(route, legs)
 
     def _caps(self, aboard: Aboard) -> dict[str, int]:
-        """Return the most that each may be asked: its bid, and no payer more than it spares in all, or meant."""
+        """Return the most that each may be asked: its bid, and no payer more than it spares or means."""
         caps: dict[str, int] = {}
         for payer, most in self._by_payer(aboard).items():
             caps |= _within(max(0, self.spared(payer, frozenset(most))), most)

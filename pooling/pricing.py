@@ -179,7 +179,8 @@ def guest_price(ride: GuestRide) -> int | Refusal:
     way: the kilometres it rides, shared equally with the owner and the guests already aboard, as in a
     shared car. On a registered carrier's trip it pays as bid, at least what is asked per crate. Never
     above the bid, nor above what the guest saves by not driving alone, and all guests together never
-    above the cap of the regime. Who says that it bids above alone pays what the detour costs. A price that a quote holds is a second ceiling (see ``_owed_to_owner``).
+    above the cap of the regime. Who says that it bids above alone pays what the detour costs. A price
+    that a quote holds is a second ceiling (see ``_owed_to_owner``).
     """
     floor_cents, asked_cents = _owed_to_owner(ride), _asked(ride)
     most_cents = ride.most_cents if ride.held_cents is None else min(ride.most_cents, ride.held_cents)

@@ -52,8 +52,8 @@ class BidWish(Shape):
     cover: CoverAccepted = Field("", description=COVER, examples=[COVER_VERSION])
     above_alone: bool = Field(
         default=False,
-        description="You know that driving alone would cost less (`dearer_than_alone` told both amounts), and "
-        "want the ride all the same: then you pay what its detour costs, never above your bid.",
+        description="You know that driving alone would cost less (`dearer_than_alone` told both amounts) "
+        "and want the ride all the same: then you pay what its detour costs, never above your bid.",
         examples=[False],
     )
 
