@@ -56,6 +56,7 @@ NO_RIDE = (
     "route_full",
     "outside_stops",
     "bid_below_detour",
+    "bid_below_asked",
     "dearer_than_alone",
     "detour_above_cap",
     "above_shareable_cost",
