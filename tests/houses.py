@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from shutil import copyfile
 from tempfile import mkdtemp
+from time import time
 
 from api.house import House, open_house
 from api.settings import settings
@@ -52,7 +53,8 @@ def new_house(folder: Path, clock: TurnedClock, **environment: str) -> House:
         copyfile(_made_before(), folder / "carriole.db")
     told = settings({"CARRIOLE_STATE": str(folder), "CARRIOLE_WORKERS": "0", **environment})
     region = _opened_before(told.region, os.environ.get("CARRIOLE_HOME", ""))
-    return open_house(told, clock, region=region, store=lent_store(told.database_url, clock.now))
+    now = clock.now if clock is not None else lambda: int(time())
+    return open_house(told, clock, region=region, store=lent_store(told.database_url, now))
 
 
 @cache
