@@ -22,6 +22,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("party") as table:
-        for name in (*WORDS, *MOMENTS, "farm_waits"):
-            table.drop_column(name)
+    for name in (*WORDS, *MOMENTS, "farm_waits"):
+        op.drop_column("party", name)
