@@ -6,13 +6,14 @@ from contextlib import asynccontextmanager
 from functools import cache
 from threading import Thread
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
 from api import inviting, limits, operations, pages, problem, unsubscribing
 from api.engines import at_work
 from api.house import House, open_house
 from api.openapi import DESCRIPTION, tell_rights
+from api.route_list import listed
 from api.routes import ROUTERS
 from api.settings import settings
 from geodata.communes import communes
@@ -67,11 +68,6 @@ def _settle() -> None:
 
 @cache
 def _routes() -> tuple[BaseRoute, ...]:
-    """Return the routes of all operations, made ready once per process: it takes most of a second."""
-    every = APIRouter()
-    every.include_router(operations.router)
-    every.include_router(unsubscribing.router)
-    every.include_router(inviting.router)
-    for router in ROUTERS:
-        every.include_router(router, prefix=API)
-    return tuple(every.routes)
+    """Return the routes of all operations, made ready once per process."""
+    beside = (operations.router, unsubscribing.router, inviting.router)
+    return listed(beside) + listed(ROUTERS, API)

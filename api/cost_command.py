@@ -1,7 +1,7 @@
 """The command ``carriole cost``: what delivering oneself costs, from addresses and crates, line by line."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -15,15 +15,13 @@ from geodata.region_use import region_in_use
 from pooling.figures import (
     OWN_VAN_CRATES,
     TARGET_SHARE_OF_GOODS,
-    VAN_DEPRECIATION_PER_YEAR,
-    VAN_INSURANCE_PER_YEAR,
-    VAN_UPKEEP_PER_YEAR,
-    VAN_WEAR_PER_KM,
 )
 from pooling.own_cost import OwnCost, Rates, default_rates
-from pooling.own_van import BreakEven, VanYear, break_even
+from pooling.own_van import BreakEven, VanYear, break_even, default_van_year
 
-VanOption = Annotated[int, typer.Option(min=0, max=10_000_000, help="Own van: cents per year.")]
+VanOption = Annotated[int | None, typer.Option(min=0, max=10_000_000, help="Own van: cents per year.")]
+Figures = TypeVar("Figures", Rates, VanYear)
+
 RefrigeratedOption = Annotated[bool, typer.Option("--refrigerated", help="With a refrigerated van.")]
 
 
@@ -43,12 +41,16 @@ def cost(
     energy_price: Annotated[int | None, typer.Option(min=0, help="Energy, cents per litre.")] = None,
     tolls: Annotated[int | None, typer.Option(min=0, help="Tolls, cents per km.")] = None,
     labour: Annotated[int | None, typer.Option(min=0, help="Labour, cents per hour.")] = None,
-    van_depreciation: VanOption = VAN_DEPRECIATION_PER_YEAR.value,
-    van_insurance: VanOption = VAN_INSURANCE_PER_YEAR.value,
-    van_upkeep: VanOption = VAN_UPKEEP_PER_YEAR.value,
+    stop_seconds: Annotated[int | None, typer.Option(min=0, max=7200, help="Seconds at each stop.")] = None,
+    crate_seconds: Annotated[
+        int | None, typer.Option(min=0, max=600, help="Loading or handing over a crate, seconds.")
+    ] = None,
+    van_depreciation: VanOption = None,
+    van_insurance: VanOption = None,
+    van_upkeep: VanOption = None,
     van_wear: Annotated[
-        int, typer.Option(min=0, max=1000, help="Own van: tyres and repairs, cents per km.")
-    ] = VAN_WEAR_PER_KM.value,
+        int | None, typer.Option(min=0, max=1000, help="Own van: tyres and repairs, cents per km.")
+    ] = None,
     region: Annotated[str, typer.Option(help="A built region; else the one in use.")] = "",
     as_json: JsonOption = False,
     language: LanguageOption = "en",
@@ -58,14 +60,27 @@ def cost(
 
     with refusing(language, as_json=as_json) as say:
         asked = read_deliveries(to)
-        rates = _rates(
-            default_rates(refrigerated=refrigerated), vehicle, consumption, energy_price, tolls, labour
+        rates = _otherwise(
+            default_rates(refrigerated=refrigerated),
+            vehicle_cents_per_km=vehicle,
+            energy_ml_per_km=consumption,
+            energy_cents_per_litre=energy_price,
+            tolls_cents_per_km=tolls,
+            labour_cents_per_hour=labour,
+            setup_s_per_stop=stop_seconds,
+            service_s_per_crate=crate_seconds,
         )
         opened = open_region(region or region_in_use())
         found = cost_of(opened, home, asked, rates, van_crates)
         market = market_here(opened, found, refrigerated=refrigerated)
         pooled_cents = pooled_price(found.cost, crate_price, market.looked)
-        van = VanYear(van_depreciation, van_insurance, van_upkeep, van_wear)
+        van = _otherwise(
+            default_van_year(refrigerated=refrigerated),
+            depreciation_cents=van_depreciation,
+            insurance_cents=van_insurance,
+            upkeep_cents=van_upkeep,
+            wear_cents_per_km=van_wear,
+        )
         even = break_even(found.cost, van, pooled_cents) if pooled_cents else None
         if as_json:
             figures = cost_figures(found, rates, runs_per_year, crate_price, even)
@@ -76,6 +91,11 @@ def cost(
             if even is not None:
                 tell_even(voice, even, runs_per_year)
             tell_market(voice, market, found)
+
+
+def _otherwise(usual: Figures, **said: int | None) -> Figures:
+    """Return the usual figures with what was said otherwise."""
+    return replace(usual, **{name: value for name, value in said.items() if value is not None})
 
 
 LINES = {
@@ -193,21 +213,3 @@ def served_words(say: Words, found: OwnCost, labels: dict[str, str]) -> list[str
         for site, at_s in zip(found.order, found.begins_s, strict=True)
         if site in timed
     ]
-
-
-def _rates(
-    rates: Rates,
-    vehicle: int | None,
-    consumption: int | None,
-    energy_price: int | None,
-    tolls: int | None,
-    labour: int | None,
-) -> Rates:
-    said = {
-        "vehicle_cents_per_km": vehicle,
-        "energy_ml_per_km": consumption,
-        "energy_cents_per_litre": energy_price,
-        "tolls_cents_per_km": tolls,
-        "labour_cents_per_hour": labour,
-    }
-    return replace(rates, **{name: value for name, value in said.items() if value is not None})

@@ -37,6 +37,12 @@ class DeliveryUnreadable(Refusal):
     )
 
 
+class DeliveryBackwards(Refusal):
+    code = "delivery_backwards"
+    reason = "The hours of “{text}” end before they begin, or lie beyond the day."
+    cure = "Write the earlier hour first, both between 00:00 and 24:00."
+
+
 class DeliveryTooLarge(Refusal):
     code = "delivery_too_large"
     reason = "“{text}” is no delivery of 1 to {crates} crates, worth at most {goods} €."
@@ -205,5 +211,5 @@ def _hours(text: str, hours: str) -> Window | None:
 def hours_between(text: str, opens_s: int, closes_s: int) -> Window:
     """Return hours of a day; refuses such as run backwards or go beyond it."""
     if not 0 <= opens_s <= closes_s <= ALL_DAY.closes_s:
-        raise DeliveryUnreadable(text=excerpt(text))
+        raise DeliveryBackwards(text=excerpt(text))
     return Window(opens_s, closes_s)

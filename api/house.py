@@ -18,7 +18,7 @@ from pooling.desk import Desk, Grounds
 from pooling.duties import Duty
 from pooling.mail import Mailer
 from pooling.paying import PaymentProvider
-from pooling.store import migrate, open_store
+from pooling.store import Store, migrate, open_store
 from pooling.store.transaction import Event
 from pooling.wiring import know_all_work
 from pooling.workers import LocalWake, Wake
@@ -63,16 +63,18 @@ def open_house(
     clock: Clock | None = None,
     stream: Voice = sys.stderr,
     region: Region | None = None,
+    store: Store | None = None,
 ) -> House:
     """
     Open the database (and bring its tables up to date), the region, and Redis where there is one.
 
-    Mail that nobody sends is printed to ``stream``. A ``region`` that is open already is not opened again.
+    Mail that nobody sends is printed to ``stream``. A ``region`` and a ``store`` that are open already are
+    not opened again.
     """
     geocoder = UrlGeocoder(settings.geocoder_url) if settings.geocoder_url else None
     settings.home.mkdir(parents=True, exist_ok=True)
     told = clock or clock_of(settings)
-    store = open_store(settings.database_url, told.now)
+    store = store or open_store(settings.database_url, told.now)
     migrate(store)
     region = served(region or open_region(settings.region), settings.roads_url)
     redis = RedisHouse(settings.redis_url) if settings.redis_url else None

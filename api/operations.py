@@ -2,7 +2,7 @@
 What whoever runs a house asks of it: is it alive, is it ready, how is it doing; and logs of requests.
 
 Logs hold the operation, status and milliseconds, never a name, an address or a token. Metrics name the
-operation's path as written in the code, not as it was called.
+operation's whole path as it is written in the code, not as it was called.
 """
 
 import time

@@ -58,6 +58,9 @@ RIGHTS: dict[str, Right] = {
     "read_party": Right("its members", "hidden", driver=True),
     "change_party": Right("its managers", "hidden", operator=False),
     "vet_party": Right("an operator", "refused"),
+    "confirm_group": Right("an operator; managers of another confirmed member of the group", "refused"),
+    "confirm_farm": Right("an operator", "refused"),
+    "list_group_askers": Right("its managers, where it is confirmed in its group", "hidden"),
     "list_members": Right("its managers; an operator", "hidden"),
     "remove_member": Right("its managers; a member itself", "hidden", operator=False),
     "invite": Right("managers of the party, or an operator", "refused"),
@@ -116,6 +119,10 @@ RIGHTS: dict[str, Right] = {
     "list_rematches": Right("its payer", "hidden"),
     "change_shipment": Right("its shipper", "hidden", operator=False),
     "cancel_shipment": Right("its shipper", "hidden", operator=False),
+    "call_off_shipment": Right("its payer", "hidden", operator=False),
+    "name_load": Right(
+        "who sends or pays for it, members of its ride's carrier or owner; an operator", "hidden"
+    ),
     "place_order": Right("managers of the buyer", "refused", operator=False),
     "list_orders": _members("orders placed or received; an operator sees all"),
     "read_order": Right("its buyer and its producer", "hidden"),

@@ -1,5 +1,5 @@
 """
-A month's payments as a SEPA credit transfer file (pain.001.001.03), for one's own bank.
+A month's payments as a SEPA credit transfer file (pain.001.001.09), for one's own bank.
 
 Nothing is paid by it: whoever downloads it gives it to its bank. Written and held against the schema by
 ``sepaxml``; accounts are looked at by ``schwifty``. The ids follow from the payments, so that a second file
@@ -16,7 +16,7 @@ from pooling.invoice import Firm
 from pooling.payout import NothingToPay, Payout, PayoutIncomplete, message_id
 from pooling.phrases import Phrases
 
-SCHEMA = "pain.001.001.03"
+SCHEMA = "pain.001.001.09"
 XMLNS = f"{{urn:iso:std:iso:20022:tech:xsd:{SCHEMA}}}"
 EXTRA = "payouts"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from geodata.refusal import Refusal
 from pooling.bid import Bid
 from pooling.day import Day
-from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL, LABOUR_PER_HOUR
+from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL
 from pooling.ground import Ground
 from pooling.legs import LegRoom, crates_that_fit, fits, sold_on, stretch_between, stretch_of, tightest
 from pooling.matching import OutsideStops, Ride, no_room, refusal_of
@@ -84,17 +84,22 @@ class TripBook:
     @property
     def announced_cents(self) -> int:
         """Return the full cost of the trip as announced, without guests."""
-        return full_cost(self.announced, refrigerated=self.trip.refrigerated).total_cents
+        return cost_to_owner(self.trip, self.announced)
 
     @property
     def driven_cents(self) -> int:
         """Return the full cost of the trip as it is driven, with its guests."""
-        return full_cost(self.route, refrigerated=self.trip.refrigerated).total_cents
+        return cost_to_owner(self.trip, self.route)
 
     @property
     def owner_cents(self) -> int:
         """Return what the trip costs its owner in the end: never more than announced."""
         return self.driven_cents - self.received_cents
+
+
+def cost_to_owner(trip: Trip, route: Route) -> int:
+    """Return the full cost of a way of this trip's van, an hour as its owner counts it."""
+    return full_cost(route, refrigerated=trip.refrigerated, hour_cents=trip.hour_cents).total_cents
 
 
 def open_book(ground: Ground, trip: Trip) -> TripBook | TripImpossible:
@@ -168,7 +173,7 @@ def trip_vehicle(ground: Ground, trip: Trip) -> Vehicle:
         announced=announced,
         shift=Window(first.hours.opens_s, last.hours.closes_s),
         cents_per_km=own_cents_per_km(refrigerated=trip.refrigerated),
-        cents_per_hour=LABOUR_PER_HOUR.value,
+        cents_per_hour=trip.hour_cents,
     )
 
 
@@ -195,11 +200,7 @@ def take_bid(
 
 
 def try_bid(day: Day, ground: Ground, book: TripBook, bid: Bid, saved_cents: int) -> TripBook | None:
-    """
-    Accept a bid into the trip's book, or return ``None`` without looking for the reason.
-
-    The reason costs ten times as much as the answer: where many trips are tried, few are worth it.
-    """
+    """Accept a bid into the trip's book, or return ``None``: the reason costs ten times as much."""
     shipment = day.shipment_by_id[bid.shipment]
     if not permitted(day, book.trip, shipment):
         return None
@@ -364,6 +365,9 @@ def _guest_ride(book: TripBook, bid: Bid, shipment: Shipment, slot: Insertion, s
         refrigerated=book.trip.refrigerated,
         held_cents=bid.held_cents,
         spare_cents=book.announced_cents - book.owner_cents,
+        hour_cents=book.trip.hour_cents,
+        asked_cents=book.trip.asked_cents,
+        above_alone=bid.above_alone,
     )
 
 

@@ -8,13 +8,15 @@ class Bid:
     """
     Hold a ceiling in cents for one shipment on one trip. It is never raised.
 
-    ``held_cents`` is the price that a quote holds for it: it pays no more, whatever its ceiling.
+    ``held_cents`` is the price that a quote holds for it: it pays no more, whatever its ceiling. Whoever
+    says ``above_alone`` knows that driving alone would cost less, and pays what its ride costs all the same.
     """
 
     shipment: str
     trip: str
     most_cents: int
     held_cents: int | None = None
+    above_alone: bool = False
 
     @property
     def ceiling_cents(self) -> int:

@@ -242,7 +242,8 @@ class _Sets:
         for (payer, _), cents in choices.items():
             most[payer] = most.get(payer, 0) + cents
         spared = {payer: self._case.spared(payer, frozenset(ids)) for payer, ids in by_payer.items()}
-        return sum(min(cents, max(0, spared[payer])) for payer, cents in most.items())
+        meant_cents = sum(self._joining.meant_cents(one) for one in self.aboard(tuple(lots)))
+        return meant_cents + sum(min(cents, max(0, spared[payer])) for payer, cents in most.items())
 
     def _by_payer(self, lot: Lot) -> Mapping[str, int]:
         cents: dict[str, int] = {}

@@ -30,7 +30,7 @@ TABLE = "collections"
 
 COLLECTION_COLUMNS = (
     *("reference", "producer", "pickup", "client", "drop", "day", "ready", "pickup_by"),
-    *("deliver_from", "deliver_by", "temperature", "crates", "kg", "goods_value_eur"),
+    *("deliver_from", "deliver_by", "temperature", "crates", "kg", "goods_value_eur", "goods"),
 )
 """The columns of a list, in the order in which the documents name them."""
 
@@ -49,6 +49,8 @@ ALSO_CALLED = {
     "caisses": "crates",
     "poids kg": "kg",
     "valeur eur": "goods_value_eur",
+    "marchandise": "goods",
+    "marchandises": "goods",
 }
 """French names of columns, as ``plain`` writes them; *référence* and *température* need no row."""
 
@@ -94,10 +96,13 @@ class Collection:
     crates: int
     kg: int
     goods_value_cents: int
+    goods: str = ""
 
     def fingerprint(self, platform_id: str) -> str:
         """Return by what the words of a line are known again, wherever in a list they stand."""
         words = asdict(self) | {"number": 0, "platform": "" if self.drop else platform_id}
+        if not self.goods:  # lists that were sent before goods could be named are known again
+            del words["goods"]
         return hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()
 
     @property
@@ -153,6 +158,7 @@ def _collection(line: Line, timezone: str, *, platform: bool) -> Collection | No
         "temperature": _temperature(line),
         "kg": line.units("kg", 0, SHIPMENT_KG_LIMIT, crates * CRATE_WEIGHT.value, up=True),
         "goods_value_cents": line.cents("goods_value_eur", default=0),
+        "goods": line.name("goods", ""),
     }
     if line.bad or clock is None:
         return None

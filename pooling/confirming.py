@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
-from pooling.charging import charged
+from pooling.charging import Charge, charge
 from pooling.day import Day
 from pooling.ground import Ground
 from pooling.holds import NOTHING_HELD, NOWHERE, Held, Holds, bound, kept_by
@@ -55,14 +55,21 @@ class RidingDearerThanAlone(Refusal):
 
 @dataclass(frozen=True)
 class TourBook:
-    """Hold a confirmed tour: its route, the card's lines, who pays what, and the gap with who takes it."""
+    """Hold a confirmed tour: its route, the card's lines, and who pays what, as it was charged."""
 
     tour: Tour
     route: Route
     card: RouteCost
     shipments: tuple[Shipment, ...]
-    caps_cents: Mapping[str, int]
-    split: Split
+    charged: Charge
+
+    @property
+    def caps_cents(self) -> Mapping[str, int]:
+        return {party: one.cap_cents for party, one in self.charged.claimants.items()}
+
+    @property
+    def split(self) -> Split:
+        return self.charged.split
 
 
 def runnable(day: Day, tours: Sequence[Tour]) -> tuple[tuple[Tour, ...], list[tuple[str, Refusal]]]:
@@ -360,6 +367,5 @@ def _book(day: Day, problem: Problem, plan: Plan, route: Route, payers: Payers) 
         route=route,
         card=replace(card, fixed_cents=card.fixed_cents - tour.fee_cents),
         shipments=tuple(aboard),
-        caps_cents={party: claimant.cap_cents for party, claimant in caps.items()},
-        split=charged(tour.sharing_rule, problem, route, aboard, caps),
+        charged=charge(tour.sharing_rule, problem, route, aboard, caps),
     )

@@ -7,6 +7,7 @@ within what was promised, then the tours are planned for whoever is not aboard a
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from geodata.refusal import Refusal
 from pooling.alone import Alone
@@ -17,6 +18,7 @@ from pooling.confirming import TourBook, confirm, runnable, tour_problem
 from pooling.day import Day
 from pooling.ground import Ground
 from pooling.holds import NOWHERE, Held, held_start
+from pooling.moving import moving
 from pooling.overpaid import overpaid
 from pooling.payers import Payers
 from pooling.same_driver import OwnDriver, SameDriverRate, as_chosen, same_driver_rate
@@ -34,6 +36,9 @@ Progress = Callable[[str, float], None]
 NOBODY: Mapping[str, str] = {}
 NO_ROUNDS: Mapping[str, OwnDriver] = {}
 NO_ORDERS: Mapping[str, Sequence[Task]] = {}
+
+TOUR_SEARCHES = 4
+"""As many searches for tours as there are at most."""
 
 
 class HoursImpossible(Refusal):
@@ -89,9 +94,9 @@ def plan_day(
 
     ``joined`` names the tour of each shipment that may ride on no other; ``own_drivers`` who drives the
     round of a tour as a rule: another is dearer while a plan is chosen, and by nothing when it is paid.
-    ``progress`` is told each step, ``cancelled`` asked while a search runs: what either raises ends it
-    all. ``held`` is what operators pinned and locked on tours that stand in these ``orders`` of visits.
-    Every plan in the answer was judged by the checker.
+    ``progress`` is told each step and how its time goes by, ``cancelled`` asked while a search runs: what
+    either raises ends it all. ``held`` is what operators pinned and locked on tours that stand in these
+    ``orders`` of visits. A first plan for many tours takes its own time. The checker judged every plan.
     """
     tell = progress or (lambda _step, _share: None)
     tell("alone", 0.0)
@@ -99,7 +104,7 @@ def plan_day(
     possible, impossible = _possible(day, baseline)
     opened, no_trips = _opened(day, ground)
     opened, possible = _with_own_goods(day, baseline, opened, possible)
-    everyone = baseline.better(_wishes(possible), deadline_s=deadline_s, cancelled=cancelled)
+    everyone = _everyone(baseline, possible, deadline_s, tell, cancelled)
     tell("trips", 0.3)
     books, refused = _awarded(day, baseline, opened, possible)
     refused |= {bid.shipment: no_trips[bid.trip] for bid in day.bids if bid.trip in no_trips}
@@ -111,7 +116,8 @@ def plan_day(
     tours, no_tours = runnable(day, day.tours)
     problem = _bound(tour_problem(ground, tours, payers), joined)
     by_rule = {tour.id: tour.driver for tour in tours}, own_drivers
-    problem, plan, tour_books = _toured(day, problem, payers, by_rule, (held, orders), deadline_s, cancelled)
+    waits = moving(partial(tell, "tours"), (0.5, 0.8), TOUR_SEARCHES * deadline_s, cancelled)
+    problem, plan, tour_books = _toured(day, problem, payers, by_rule, (held, orders), deadline_s, waits)
     tell("reasons", 0.8)
     committed = Committed(day, ground, tuple(books.values()), problem, plan, payers, tuple(possible))
     turned = (
@@ -141,6 +147,18 @@ def plan_day(
             *overpaid(everyone, still_alone, tuple(books.values()), tour_books),
         ),
     )
+
+
+def _everyone(
+    baseline: Baseline,
+    possible: Sequence[Shipment],
+    deadline_s: float,
+    tell: Progress,
+    cancelled: Callable[[], bool] | None,
+) -> dict[str, Alone]:
+    """Find everyone's day alone, and tell how the time for it goes by."""
+    waits = moving(partial(tell, "alone"), (0.0, 0.3), deadline_s, cancelled)
+    return baseline.better(_wishes(possible), deadline_s=deadline_s, cancelled=waits)
 
 
 def _toured(

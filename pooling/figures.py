@@ -117,6 +117,22 @@ VAN_WEAR_PER_KM = Figure(
     "cents per km",
     "ours: what is left for tyres and repairs of the 28 without energy, at 15,000 km a year",
 )
+REFRIGERATED_VAN_DEPRECIATION_PER_YEAR = Figure(
+    660_000,
+    "cents per year",
+    "ours: the van with body and cooling unit, 52,800 euro, over 8 years; say your own",
+)
+REFRIGERATED_VAN_INSURANCE_PER_YEAR = Figure(
+    120_000, "cents per year", "ours: for professional use; say your own"
+)
+REFRIGERATED_VAN_UPKEEP_PER_YEAR = Figure(
+    30_000, "cents per year", "ours: inspection, certificate of the cold body, parking; say your own"
+)
+REFRIGERATED_VAN_WEAR_PER_KM = Figure(
+    9,
+    "cents per km",
+    "ours: what is left for tyres, repairs and the cooling of the 63 without energy, at 15,000 km a year",
+)
 VAN_YEAR = Figure(
     15_000, "km per year", "ours: over so many the yearly costs are in the price of a kilometre"
 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from geodata.refusal import Refusal
-from pooling.charging import charged
+from pooling.charging import Charge, charge
 from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL
 from pooling.freshness import Fresh, too_late
 from pooling.hand_breaks import (
@@ -77,12 +77,17 @@ class Side:
 
 @dataclass(frozen=True)
 class Figures:
-    """Hold what a tour comes to: its route, card, and who would pay what; ``None`` where nobody rides."""
+    """
+    Hold what a tour comes to: its route, card, and who would pay what; ``None`` where nobody rides.
+
+    ``charged`` is how the shares were found, ``None`` where somebody would lose by riding.
+    """
 
     route: Route | None
     card: RouteCost | None
     split: Split
     losers: tuple[str, ...] = ()
+    charged: Charge | None = None
 
     @property
     def cost_cents(self) -> int:
@@ -120,8 +125,8 @@ def figures(side: Side) -> Figures:
     if losers:
         return Figures(route, card, Split(card.total_cents, {}, card.total_cents), losers)
     aboard = chain.from_iterable(side.payers.aboard(route).values())
-    found = charged(side.tour.sharing_rule, side.problem, route, aboard, _claims(side, plan, route))
-    return Figures(route, card, found, losers)
+    found = charge(side.tour.sharing_rule, side.problem, route, aboard, _claims(side, plan, route))
+    return Figures(route, card, found.split, losers, found)
 
 
 def _claims(side: Side, plan: Plan, route: Route) -> dict[str, Claimant]:

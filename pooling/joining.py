@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from pooling.award import Guest, TripBook, legs_free, promised_request
+from pooling.award import Guest, TripBook, cost_to_owner, legs_free, promised_request
 from pooling.bid import Bid
 from pooling.day import Day
 from pooling.ground import Ground
 from pooling.legs import LegRoom, fits, sold_on, stretch_of
 from pooling.orders import TooManyOrdersError, cheapest_orders
-from pooling.pricing import full_cost, ridden_m, shareable_cost
+from pooling.pricing import asked_of, ridden_m, shareable_cost
 from pooling.regimes import COST_SHARING
 from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment
@@ -43,12 +43,14 @@ class Terms:
     """
     Hold what a set of bids comes to: its worth to those who bid, what it adds, what may be asked for it.
 
-    ``left_cents`` is what the law lets the owner receive more, ``None`` where its price is free.
+    ``left_cents`` is what the law lets the owner receive more, ``None`` where its price is free;
+    ``asked_met`` tells whether each payer may be asked what a carrier asks for its crates.
     """
 
     worth_cents: int
     added_cents: int
     left_cents: int | None
+    asked_met: bool = True
 
     @property
     def value_cents(self) -> int:
@@ -63,7 +65,7 @@ class Terms:
     @property
     def payable(self) -> bool:
         """Tell whether the owner is not worse off, within the bids and within the law."""
-        return self.lawful and self.added_cents <= self.worth_cents
+        return self.lawful and self.asked_met and self.added_cents <= self.worth_cents
 
 
 @dataclass
@@ -140,7 +142,8 @@ class Joining:
         left_cents = None
         if self.book.trip.regime in COST_SHARING:
             left_cents = max(0, self._shareable_cents(way.route) - self.book.received_cents)
-        return Terms(sum(self._caps(aboard).values()), added_cents, left_cents)
+        caps = self._caps(aboard)
+        return Terms(sum(caps.values()), added_cents, left_cents, self._asked_met(caps))
 
     def worth_cents(self, aboard: Aboard) -> int:
         """Return the most that may be asked for these shipments together: their bids, what they spare."""
@@ -198,11 +201,31 @@ class Joining:
         return Way(route, legs)
 
     def _caps(self, aboard: Aboard) -> dict[str, int]:
-        """Return the most that each may be asked: its bid, and no payer more than it spares in all."""
+        """Return the most that each may be asked: its bid, and no payer more than it spares or means."""
         caps: dict[str, int] = {}
         for payer, most in self._by_payer(aboard).items():
             caps |= _within(max(0, self.spared(payer, frozenset(most))), most)
-        return caps
+        return {one: max(cents, self.meant_cents(one)) for one, cents in caps.items()}
+
+    def meant_cents(self, one: str) -> int:
+        """Return what a bid above alone may be asked whatever it spares: what it costs to carry by itself."""
+        bid = self.bids[one]
+        way = self.way(frozenset({one})) if bid.above_alone else None
+        if way is None:
+            return 0
+        added_cents = self._cost(way) - self.book.driven_cents
+        crates = self.day.shipment_by_id[one].load.crates
+        asked_cents = asked_of(crates, self.book.trip.asked_cents, bid.held_cents)
+        return min(bid.ceiling_cents, max(0, added_cents, asked_cents))
+
+    def _asked_met(self, caps: Mapping[str, int]) -> bool:
+        """Tell whether each payer's ceilings together reach what is asked for its crates."""
+        asked_cents, short = self.book.trip.asked_cents, dict[str, int]()
+        for one, cents in caps.items() if asked_cents else ():
+            shipment, held_cents = self.day.shipment_by_id[one], self.bids[one].held_cents
+            least_cents = asked_of(shipment.load.crates, asked_cents, held_cents)
+            short[shipment.payer] = short.get(shipment.payer, 0) + least_cents - cents
+        return all(cents <= 0 for cents in short.values())
 
     def _prices(self, aboard: Aboard, way: Way) -> dict[str, int]:
         """
@@ -247,7 +270,7 @@ class Joining:
         return Guest(shipment, price_cents, self.bids[shipment.id].most_cents, detour_s, request)
 
     def _cost(self, way: Way) -> int:
-        return full_cost(way.route, refrigerated=self.book.trip.refrigerated).total_cents
+        return cost_to_owner(self.book.trip, way.route)
 
     def _shareable_cents(self, route: Route) -> int:
         return shareable_cost(route, refrigerated=self.book.trip.refrigerated).total_cents

@@ -139,8 +139,9 @@ class Manifest:
     are the names of the papers to carry under ``regime``. ``line`` is the way on the road as
     (lat, lon) points; ``announced_line`` the way of the trip without guests, empty for a tour.
     ``room`` is the most that is free on any leg of a trip, all the room of a tour's vehicle. ``edition``
-    is raised by each repair, which names the number that it ``supersedes``, why, and what it changed.
-    ``next_day`` names ``departs`` and ``ends`` where they lie on the day after.
+    is raised by each repair, which names the number that it ``supersedes``, why, and what it changed. A stop
+    keeps its number and code over all editions, for crate labels bear them; ``left_out`` are those that a
+    repair left out, as they stood last. ``next_day`` names ``departs`` and ``ends`` that are of the day after.
     """
 
     number: str
@@ -172,6 +173,7 @@ class Manifest:
     supersedes: str = ""
     why: str = ""
     changes: tuple[Change, ...] = ()
+    left_out: tuple[ManifestStop, ...] = ()
     next_day: tuple[str, ...] = ()
 
 
@@ -196,6 +198,15 @@ def first_number(number: str) -> str:
 def edition_number(number: str, edition: int) -> str:
     """Return the number of a later edition: ``20260912-T1-R2``."""
     return f"{first_number(number)}-R{edition}"
+
+
+def most_room(manifest: Manifest) -> int:
+    """Return how many crates of any kind the vehicle has room for on its roomiest leg, full or empty."""
+    return max((_crates(stop.on_board) + _crates(stop.free) for stop in manifest.stops), default=0)
+
+
+def _crates(room: OnBoard | FreeRoom) -> int:
+    return room.ambient_crates + room.chilled_crates + room.frozen_crates
 
 
 def whose_crates(manifest: Manifest, shipment_id: str) -> dict[str, object]:

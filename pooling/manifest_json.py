@@ -19,8 +19,8 @@ from pooling.manifest import (
 )
 from pooling.phrases import Phrases, message
 
-SCHEMA = "carriole.manifest/3"
-OLDER = ("carriole.manifest/2",)
+SCHEMA = "carriole.manifest/4"
+OLDER = ("carriole.manifest/2", "carriole.manifest/3")
 """Read as well: what they lack is empty."""
 
 NO_JSON = message("it is no JSON")
@@ -71,6 +71,7 @@ def manifest_of(fields: Mapping[str, Any]) -> Manifest:
             "line": _line(fields["line"]),
             "announced_line": _line(fields["announced_line"]),
             "changes": tuple(Change(**change) for change in fields.get("changes", ())),
+            "left_out": tuple(_stop(stop) for stop in fields.get("left_out", ())),
             "next_day": tuple(fields.get("next_day", ())),
         }
     )

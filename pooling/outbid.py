@@ -118,7 +118,7 @@ def _more_cents(cleared: Cleared, lot: Lot) -> int | None:
 
 def _rise(cleared: Cleared, lot: Lot, one: Candidate) -> int | None:
     """Return how much more would make a set the best, within what riding spares the payer."""
-    if not one.terms.lawful:
+    if not (one.terms.lawful and one.terms.asked_met):
         return None
     short_cents = one.terms.added_cents - one.terms.worth_cents
     rise_cents = max(0, short_cents, cleared.value_cents - one.terms.value_cents)

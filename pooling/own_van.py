@@ -9,6 +9,10 @@ apart, and a kilometre costs what is left.
 from dataclasses import dataclass, fields
 
 from pooling.figures import (
+    REFRIGERATED_VAN_DEPRECIATION_PER_YEAR,
+    REFRIGERATED_VAN_INSURANCE_PER_YEAR,
+    REFRIGERATED_VAN_UPKEEP_PER_YEAR,
+    REFRIGERATED_VAN_WEAR_PER_KM,
     VAN_DEPRECIATION_PER_YEAR,
     VAN_INSURANCE_PER_YEAR,
     VAN_UPKEEP_PER_YEAR,
@@ -30,6 +34,18 @@ class VanYear:
     @property
     def fixed_cents(self) -> int:
         return self.depreciation_cents + self.insurance_cents + self.upkeep_cents
+
+
+def default_van_year(*, refrigerated: bool = False) -> VanYear:
+    """Return the year of the small van, or of one with a cold body."""
+    if not refrigerated:
+        return VanYear()
+    return VanYear(
+        REFRIGERATED_VAN_DEPRECIATION_PER_YEAR.value,
+        REFRIGERATED_VAN_INSURANCE_PER_YEAR.value,
+        REFRIGERATED_VAN_UPKEEP_PER_YEAR.value,
+        REFRIGERATED_VAN_WEAR_PER_KM.value,
+    )
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ class Party:
     Hold a party as the law and the plan need to know it.
 
     ``licence_until`` is the last day of a registered carrier's licence; ``vetted`` tells that the
-    operator saw its papers; ``group`` names the GIE, CUMA or other group it belongs to.
+    operator saw its papers; ``group`` names the GIE, CUMA or other group that it says it belongs to.
+    A group, and a farm, count for the law once somebody else confirmed them; what an operator enters is.
     """
 
     id: str
@@ -33,7 +34,10 @@ class Party:
     vetted: bool = False
     licence: str = ""
     licence_until: date | None = None
+    group_confirmed: bool = True
+    farm_confirmed: bool = True
 
     @property
     def is_farm(self) -> bool:
-        return self.role is Role.PRODUCER
+        """Tell whether it is a farm for the law."""
+        return self.role is Role.PRODUCER and self.farm_confirmed

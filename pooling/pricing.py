@@ -32,13 +32,17 @@ class BidBelowDetour(Refusal):
 class DearerThanAlone(Refusal):
     code = "dearer_than_alone"
     reason = "The detour costs the owner {floor}; riding would spare its payer {saved}."
-    cure = "Deliver it alone, or put it on a tour: this ride would waste money."
+    cure = (
+        "Deliver it alone, or put it on a tour: this ride would waste money. Or say with your bid "
+        "that you know that alone would cost less."
+    )
 
 
 class DearerThanSpared(DearerThanAlone):
     """Say the same where the trip's owner reads it too, who is not told what riding spares a payer."""
 
     reason = "The detour costs the owner {floor}: more than riding would spare its payer."
+    cure = "Wait for another bid, or refuse this one: its payer may bid anew and say that it means it."
 
 
 class RideSparesNothing(DearerThanAlone):
@@ -48,7 +52,28 @@ class RideSparesNothing(DearerThanAlone):
         "Riding would spare its payer nothing: what it still drives and pays for other rides that day would "
         "cost {loss} more than driving all of it alone, and the detour costs the owner {floor} besides."
     )
-    cure = "Take the crates along on the way that is driven anyway, or bid for all that goes there together."
+    cure = (
+        "Take the crates along on the way that is driven anyway, or bid for all that goes there together. "
+        "Or say with your bid that you know that alone would cost less."
+    )
+
+
+class AskedDearerThanAlone(DearerThanAlone):
+    """Say the same where it is the price that a carrier asks, not the detour, that is dearer."""
+
+    reason = "The carrier asks {floor} for these crates; riding would spare their payer {saved}."
+
+
+class AskedDearerThanSpared(DearerThanSpared):
+    """Say that where the trip's owner reads it too."""
+
+    reason = "The carrier asks {floor} for these crates: more than riding would spare their payer."
+
+
+class BidBelowAsked(Refusal):
+    code = "bid_below_asked"
+    reason = "The carrier asks at least {asked} for these crates; the bid is {most}."
+    cure = "Bid at least {asked}, or choose another trip."
 
 
 class QuoteNotBorne(Refusal):
@@ -62,7 +87,10 @@ class DetourAboveCap(Refusal):
 
     code = "detour_above_cap"
     reason = "The detour costs the owner {floor}; the law lets it receive {left} more for this trip."
-    cure = "Choose a pickup and drop nearer to its way, or ask a registered carrier, whose price is free."
+    cure = (
+        "Choose a pickup and drop nearer to its way, ask its owner whether it gives its time, "
+        "or ask a registered carrier, whose price is free."
+    )
 
 
 @dataclass(frozen=True)
@@ -78,12 +106,14 @@ class CostLines:
         return self.vehicle_cents + self.tolls_cents + self.labour_cents
 
 
-def full_cost(route: Route, *, refrigerated: bool = False) -> CostLines:
-    """Itemise a route in one's own van: per km (energy in), tolls, labour by the hour."""
+def full_cost(
+    route: Route, *, refrigerated: bool = False, hour_cents: int = LABOUR_PER_HOUR.value
+) -> CostLines:
+    """Itemise a route in one's own van: per km (energy in), tolls, labour by the hour as one counts it."""
     return CostLines(
         vehicle_cents=_per_km(route, own_cents_per_km(refrigerated=refrigerated)),
         tolls_cents=_per_km(route, TOLLS_PER_KM.value),
-        labour_cents=(route.duration_s * LABOUR_PER_HOUR.value + 1800) // 3600,
+        labour_cents=(route.duration_s * hour_cents + 1800) // 3600,
     )
 
 
@@ -110,7 +140,9 @@ class GuestRide:
 
     ``saved_cents`` is what riding spares its payer, less what it pays on other trips already.
     ``held_cents`` is the price that a quote holds, and ``spare_cents`` what the trip costs its owner
-    less than without guests.
+    less than without guests. ``hour_cents`` is what the owner counts an hour of its detour at, and
+    ``asked_cents`` the least that a carrier takes per crate. ``above_alone`` tells that the payer knows
+    that driving alone would cost less.
     """
 
     regime: Regime
@@ -124,30 +156,47 @@ class GuestRide:
     refrigerated: bool
     held_cents: int | None = None
     spare_cents: int = 0
+    hour_cents: int = LABOUR_PER_HOUR.value
+    asked_cents: int = 0
+    above_alone: bool = False
+
+    @property
+    def full_cost_cents(self) -> tuple[int, int]:
+        """Return the full cost of the way before and after, an hour as its owner counts it."""
+        before, after = (
+            full_cost(route, refrigerated=self.refrigerated, hour_cents=self.hour_cents).total_cents
+            for route in (self.before, self.after)
+        )
+        return before, after
 
 
 def guest_price(ride: GuestRide) -> int | Refusal:
     """
     Price a guest's ride, or refuse it.
 
-    The rule, shown beforehand: under cost sharing a guest pays the full cost of its detour, so that
-    the owner is never worse off, and its part of the shareable cost of the way: the kilometres it
-    rides, shared equally with the owner and the guests already aboard, as in a shared car. On a
-    registered carrier's trip it pays as bid. Never above the bid, nor above what the guest saves by
-    not driving alone, and all guests together never above the cap of the regime. A price that a quote
-    holds is a second ceiling (see ``_owed_to_owner``).
+    The rule, shown beforehand: under cost sharing a guest pays the full cost of its detour, an hour as
+    the owner counts it, so that the owner is never worse off, and its part of the shareable cost of the
+    way: the kilometres it rides, shared equally with the owner and the guests already aboard, as in a
+    shared car. On a registered carrier's trip it pays as bid, at least what is asked per crate. Never
+    above the bid, nor above what the guest saves by not driving alone, and all guests together never
+    above the cap of the regime. Who says that it bids above alone pays what the detour costs. A price
+    that a quote holds is a second ceiling (see ``_owed_to_owner``).
     """
-    floor_cents = _owed_to_owner(ride)
+    floor_cents, asked_cents = _owed_to_owner(ride), _asked(ride)
     most_cents = ride.most_cents if ride.held_cents is None else min(ride.most_cents, ride.held_cents)
     if ride.held_cents is not None and floor_cents > ride.held_cents:
         return QuoteNotBorne(held=Cents(ride.held_cents), floor=Cents(floor_cents))
-    if floor_cents > ride.saved_cents:
-        return _dearer(floor_cents, ride.saved_cents)
+    if ride.above_alone:
+        ride = replace(ride, saved_cents=max(floor_cents, asked_cents, ride.saved_cents))
+    if max(floor_cents, asked_cents) > ride.saved_cents:
+        return _dearer(floor_cents, asked_cents, ride.saved_cents)
     shareable_cents = shareable_cost(ride.after, refrigerated=ride.refrigerated).total_cents
     left_cents = max(0, shareable_cents - ride.received_cents)
     sharing = ride.regime in COST_SHARING
     if sharing and floor_cents > left_cents:
         return DetourAboveCap(floor=Cents(floor_cents), left=Cents(left_cents))
+    if asked_cents > max(floor_cents, most_cents):
+        return BidBelowAsked(asked=Cents(asked_cents), most=Cents(most_cents))
     if floor_cents > most_cents:
         return BidBelowDetour(floor=Cents(floor_cents), most=Cents(most_cents))
     price_cents = min(most_cents, ride.saved_cents)
@@ -165,21 +214,32 @@ def asking_price(ride: GuestRide) -> int | Refusal:
     paid as bid, the least that it takes.
     """
     enough_cents = max(ride.most_cents, ride.saved_cents)
-    most_cents = enough_cents if ride.regime in COST_SHARING else detour_cents(ride)
+    most_cents = enough_cents if ride.regime in COST_SHARING else max(detour_cents(ride), _asked(ride))
     return guest_price(replace(ride, most_cents=most_cents))
 
 
-def _dearer(floor_cents: int, saved_cents: int) -> DearerThanAlone:
+def _dearer(floor_cents: int, asked_cents: int, saved_cents: int) -> DearerThanAlone:
     facts = {"floor": Cents(floor_cents), "saved": Cents(saved_cents)}
     if saved_cents < 0:
         return RideSparesNothing(**facts, loss=Cents(-saved_cents))
+    if asked_cents > floor_cents:
+        return AskedDearerThanAlone(floor=Cents(asked_cents), saved=Cents(saved_cents))
     return DearerThanAlone(**facts)
 
 
 def detour_cents(ride: GuestRide) -> int:
     """Return the full cost of the guest's detour: what the owner must receive not to be worse off."""
-    before_cents = full_cost(ride.before, refrigerated=ride.refrigerated).total_cents
-    return max(0, full_cost(ride.after, refrigerated=ride.refrigerated).total_cents - before_cents)
+    before_cents, after_cents = ride.full_cost_cents
+    return max(0, after_cents - before_cents)
+
+
+def asked_of(crates: int, asked_cents: int, held_cents: int | None = None) -> int:
+    """Return the least that a carrier takes for so many crates; a quote holds its price all the same."""
+    return crates * asked_cents if held_cents is None else min(crates * asked_cents, held_cents)
+
+
+def _asked(ride: GuestRide) -> int:
+    return asked_of(ride.shipment.load.crates, ride.asked_cents, ride.held_cents)
 
 
 def _owed_to_owner(ride: GuestRide) -> int:

@@ -64,6 +64,18 @@ class NotInGroup(Refusal):
     cure = "Join the group first, or ask a registered carrier."
 
 
+class GroupNotConfirmed(Refusal):
+    code = "group_not_confirmed"
+    reason = "Nobody has confirmed yet that {party} belongs to {group}: R3211-4 carries for members only."
+    cure = "Ask the operator, or a member of the group that is confirmed already, to confirm it."
+
+
+class FarmNotConfirmed(Refusal):
+    code = "farm_not_confirmed"
+    reason = "The operator has not confirmed yet that {party} is a farm: only farms share costs here."
+    cure = "Ask the operator to confirm the farm (it sees who waits), or ask a registered carrier."
+
+
 class NotPrivate(Refusal):
     code = "not_private"
     reason = "{payer} is a business: private co-transport (L3232-1) is between private persons."
@@ -115,8 +127,7 @@ def forbidden_by_law(regime: Regime, carriage: Carriage) -> Refusal | None:
     if regime is Regime.TRANSPORTEUR:
         return _for_hire(owner, carriage.day)
     if regime is Regime.GROUPEMENT:
-        same = bool(owner.group) and owner.group == payer.group
-        return None if same else NotInGroup(payer=payer.name, owner=owner.name)
+        return _within_group(owner, payer)
     if regime is Regime.COTRANSPORT_PRIVE:
         return None if payer.role is owner.role is Role.PRIVATE else NotPrivate(payer=payer.name)
     return _between_farms(regime, carriage)
@@ -160,11 +171,22 @@ def _for_hire(owner: Party, day: date) -> Refusal | None:
     return None if owner.vetted else NotVettedForHire(owner=owner.name)
 
 
+def _within_group(owner: Party, payer: Party) -> Refusal | None:
+    if not owner.group or owner.group != payer.group:
+        return NotInGroup(payer=payer.name, owner=owner.name)
+    waiting = next((one for one in (owner, payer) if not one.group_confirmed), None)
+    return None if waiting is None else GroupNotConfirmed(party=waiting.name, group=waiting.group)
+
+
 def _between_farms(regime: Regime, carriage: Carriage) -> Refusal | None:
-    if not carriage.owner.is_farm:
-        return OwnerNotAFarm(owner=carriage.owner.name)
-    if not carriage.payer.is_farm:
-        return PayerNotAFarm(payer=carriage.payer.name)
+    owner, payer = carriage.owner, carriage.payer
+    if owner.role is not Role.PRODUCER:
+        return OwnerNotAFarm(owner=owner.name)
+    if payer.role is not Role.PRODUCER:
+        return PayerNotAFarm(payer=payer.name)
+    waiting = next((one for one in (owner, payer) if not one.is_farm), None)
+    if waiting is not None:
+        return FarmNotConfirmed(party=waiting.name)
     if regime is Regime.COTRANSPORT_AGRICOLE:
         for place in (carriage.pickup, carriage.drop):
             distance_m = crow_distance_m(carriage.origin, place)

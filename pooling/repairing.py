@@ -1,7 +1,8 @@
 """
 Repair a frozen manifest: what is called off goes, what is late moves on, and what changed is listed.
 
-The order of what stays is kept: the van is loaded for it, last in, first out. Nobody is called on earlier
+The order of what stays is kept: the van is loaded for it, last in, first out. Each stop keeps its number, for
+the labels on crates bear it; that of a stop that is left out is given to none. Nobody is called on earlier
 than it was told. A manifest knows minutes, so minutes are reckoned with.
 """
 
@@ -16,7 +17,6 @@ from pooling.manifest import (
     Change,
     FreeRoom,
     Handling,
-    LoadPlace,
     Manifest,
     ManifestStop,
     OnBoard,
@@ -37,7 +37,8 @@ class Repair:
     """
     Hold what is asked of a manifest: what is called off, how late it is, and where it is by now.
 
-    ``done`` counts the stops that are behind it: nothing of them changes. ``away`` tells that it has set out.
+    ``done`` is the number of the last stop that is behind it: nothing up to there changes. ``away`` tells
+    that it has set out.
     """
 
     why: str
@@ -60,7 +61,9 @@ def repaired(manifest: Manifest, repair: Repair, way: WayOf) -> Manifest:
     number = edition_number(manifest.number, manifest.edition + 1)
     kept = [_without(stop, repair.gone) for stop in manifest.stops]
     stays = [stop for stop in kept if stop.handlings or stop.own or stop.number <= repair.done]
-    stops = _numbered(_on_time(manifest, _on_the_road(manifest, stays, way), repair), manifest, number)
+    numbers = {stop.number for stop in stays}
+    left_out = tuple(stop for stop in manifest.stops if stop.number not in numbers)
+    stops = _loaded(_on_time(manifest, _on_the_road(manifest, stays, way), repair), manifest)
     last = _last_leg(manifest, stays, way)
     distance_m = sum(stop.leg_m for stop in stops) + last[0]
     drive_s = sum(stop.leg_s for stop in stops) + last[1]
@@ -75,8 +78,9 @@ def repaired(manifest: Manifest, repair: Repair, way: WayOf) -> Manifest:
         detour_m=max(0, manifest.detour_m + distance_m - manifest.distance_m) if manifest.detour_m else 0,
         detour_s=max(0, manifest.detour_s + drive_s - manifest.drive_s) if manifest.detour_s else 0,
         stops=stops,
-        load_order=_load_order(manifest, stays, repair.gone),
+        load_order=tuple(place for place in manifest.load_order if place.shipment not in repair.gone),
         line=_line(manifest, stays, way),
+        left_out=(*manifest.left_out, *left_out),
     )
     departs = _minutes(manifest, "departs") + (0 if repair.away else repair.late_min)
     new = _timed(new, departs=departs, ends=_ends(manifest, stays, stops, last[1]))
@@ -119,7 +123,7 @@ def too_late(manifest: Manifest, noted: Set[tuple[str, str]]) -> tuple[Late, ...
 
 
 def stops_done(manifest: Manifest, noted: Set[tuple[str, str]]) -> int:
-    """Count the stops behind a run: those up to the last at which everything was noted."""
+    """Return the number of the last stop at which everything was noted; 0 where there is none."""
     done = 0
     for stop in manifest.stops:
         known = [(one.shipment, one.way) in noted for one in stop.handlings]
@@ -131,8 +135,9 @@ def stops_done(manifest: Manifest, noted: Set[tuple[str, str]]) -> int:
 def _on_the_road(manifest: Manifest, stays: Sequence[ManifestStop], way: WayOf) -> list[ManifestStop]:
     """Give each stop that stays its leg from the one that is before it now."""
     stops: list[ManifestStop] = []
+    before = _befores(manifest)
     for stop in stays:
-        if stop.number > 1 and (stops[-1].number if stops else 0) != stop.number - 1:
+        if before[stop.number] and (stops[-1].number if stops else 0) != before[stop.number]:
             start = _point(stops[-1]) if stops else (manifest.line[0] if manifest.line else _point(stop))
             leg = way(start, _point(stop))
             stop = replace(stop, leg_m=leg.distance_m, leg_s=leg.duration_s, streets=leg.streets[:4])
@@ -144,12 +149,11 @@ def _on_time(manifest: Manifest, stops: Sequence[ManifestStop], repair: Repair) 
     """Move the hours of what lies ahead: as late as it is, never earlier than told, waiting taken up."""
     timed: list[ManifestStop] = []
     left_min = old_left_min = _minutes(manifest, "departs")
-    before = 0
-    late_min = repair.late_min
+    before, late_min, befores = 0, repair.late_min, _befores(manifest)
     for stop in stops:
         if stop.number > repair.done:
             old = _minutes(stop, "arrives")
-            next_to = stop.number == before + 1
+            next_to = befores[stop.number] == before
             drive_min = old - old_left_min if next_to else -(-stop.leg_s // 60)
             arrives = left_min + max(0, drive_min) + late_min
             late_min = 0
@@ -163,15 +167,20 @@ def _on_time(manifest: Manifest, stops: Sequence[ManifestStop], repair: Repair) 
     return timed
 
 
-def _numbered(stops: Sequence[ManifestStop], manifest: Manifest, number: str) -> tuple[ManifestStop, ...]:
-    """Number the stops anew, with what is on board and free after each."""
-    numbered, on_board = [], manifest.on_board_at_start
-    for at, stop in enumerate(stops, start=1):
+def _befores(manifest: Manifest) -> dict[int, int]:
+    """Return the number of the stop before each; 0 before the first."""
+    numbers = (0, *(stop.number for stop in manifest.stops))
+    return {number: before for before, number in pairwise(numbers)}
+
+
+def _loaded(stops: Sequence[ManifestStop], manifest: Manifest) -> tuple[ManifestStop, ...]:
+    """Say what is on board and free after each stop."""
+    loaded, on_board = [], manifest.on_board_at_start
+    for stop in stops:
         on_board = after(on_board, stop.handlings)
         free = _freer(stop.free, stop.on_board, on_board)
-        code = f"{number}-{at:02d}"
-        numbered.append(replace(stop, number=at, code=code, on_board=on_board, free=free))
-    return tuple(numbered)
+        loaded.append(replace(stop, on_board=on_board, free=free))
+    return tuple(loaded)
 
 
 def _freer(free: FreeRoom, was: OnBoard, now: OnBoard) -> FreeRoom:
@@ -187,7 +196,7 @@ def _last_leg(manifest: Manifest, stays: Sequence[ManifestStop], way: WayOf) -> 
     """Return metres and seconds from the last stop to the end."""
     if not stays or not manifest.line:
         return (0, 0)
-    if stays[-1].number == len(manifest.stops):
+    if stays[-1].number == manifest.stops[-1].number:
         legs_m, legs_s = (sum(getattr(stop, one) for stop in manifest.stops) for one in ("leg_m", "leg_s"))
         return manifest.distance_m - legs_m, manifest.drive_s - legs_s
     leg = way(_point(stays[-1]), manifest.line[-1])
@@ -200,18 +209,9 @@ def _ends(
     if not stops:
         return _minutes(manifest, "departs")
     leaves = _minutes(stops[-1], "leaves")
-    if stays[-1].number == len(manifest.stops):
+    if stays[-1].number == manifest.stops[-1].number:
         return leaves + _minutes(manifest, "ends") - _minutes(manifest.stops[-1], "leaves")
     return leaves - (-last_leg_s // 60)
-
-
-def _load_order(manifest: Manifest, stays: Sequence[ManifestStop], gone: Set[str]) -> tuple[LoadPlace, ...]:
-    number = {stop.number: at for at, stop in enumerate(stays, start=1)}
-    return tuple(
-        replace(place, on_at=number[place.on_at], off_at=number[place.off_at])
-        for place in manifest.load_order
-        if place.shipment not in gone
-    )
 
 
 def _line(manifest: Manifest, stays: Sequence[ManifestStop], way: WayOf) -> tuple[Point, ...]:

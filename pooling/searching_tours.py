@@ -16,7 +16,11 @@ from routing.problem import Problem
 from routing.solve import solve
 
 FIRST_PLAN_PAIRS = 2_000
-"""Of more pairs of a shipment and a tour, the search makes its own first plan, within its time."""
+"""Of more pairs of a shipment and a tour, the compiled search makes the first plan."""
+
+FIRST_ITERATIONS, FIRST_PLAN_S = 4, 60.0
+"""So much of it for each shipment comes before the time of a search begins, however busy the machine: it
+takes seconds; after so many, what there is of it will do."""
 
 WHOLE_TOURS = 5
 """From so many tours on, parties with several shipments are served whole or not at all."""
@@ -98,8 +102,17 @@ def _planned(
     start: Plan | None,
 ) -> Plan:
     large = len(problem.requests) * len(problem.vehicles) > FIRST_PLAN_PAIRS
-    if start is None and not (large and deadline_s > 0):
+    if start is None and large and deadline_s > 0:
+        start = _counted(problem, cancelled)
+    elif start is None:
         start = first_plan(problem)
-    if start is None and not large:
-        raise AssertionError("Tours announce no stops of their own.")
+        if start is None and not large:
+            raise AssertionError("Tours announce no stops of their own.")
     return solve(problem, deadline_s, start, engine=engine, cancelled=cancelled).plan
+
+
+def _counted(problem: Problem, cancelled: Callable[[], bool] | None) -> Plan | None:
+    """Search by work instead of time: on a machine that lets a search hardly run, this is the plan."""
+    work = FIRST_ITERATIONS * len(problem.requests)
+    plan = solve(problem, FIRST_PLAN_S, cancelled=cancelled, iterations=work).plan
+    return plan if plan.served else None

@@ -73,7 +73,7 @@ class PapersIncomplete(Refusal):
     )
     cure = (
         "Enter each where it belongs: the plate on the manifest; an address on its site; "
-        "address, SIREN and licence on the carrier's party."
+        "address, SIREN and licence on the carrier's party; the goods beside it."
     )
 
 
@@ -125,8 +125,8 @@ class TransportPaper:
     """
     Hold the paper of one shipment.
 
-    Values are words and figures as they stand on it: a day ``2026-09-12``, crates ``4``, kilos ``32``. The
-    nature of goods that nobody named is their class, which is translated where it is shown.
+    Values are words and figures as they stand on it: a day ``2026-09-12``, crates ``4``, kilos ``32``. On a
+    delivery note the nature of goods that nobody named is their class, which is translated where it is shown.
     """
 
     kind: Kind

@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 
 from geodata.refusal import Refusal
+from pooling.figures import LABOUR_PER_HOUR
 from pooling.load import Room
 from pooling.regimes import Regime
 from routing.problem import Window
 
 STOPS_LIMIT = 20
+
+HOUR_CENTS_LIMIT = 10_000
+"""What an owner may count an hour of its detour at."""
+
+ASKED_CENTS_LIMIT = 100_000
+"""What a carrier may ask per crate."""
 
 
 class TripTooShort(Refusal):
@@ -20,6 +27,14 @@ class TripTooLong(Refusal):
     code = "trip_too_long"
     reason = "Trip {trip} has {stops} stops; at most {limit} can be announced."
     cure = "Announce it as two trips."
+
+
+class AskedByNoCarrier(Refusal):
+    code = "asked_by_no_carrier"
+    reason = (
+        "Only a registered carrier may ask a price per crate: elsewhere guests pay their share of the cost."
+    )
+    cure = "Leave the price out, or drive as a registered carrier, whose price is free."
 
 
 class TripBackwards(Refusal):
@@ -43,7 +58,9 @@ class Trip:
     Hold what the owner announced.
 
     ``detour_s`` is how much longer the owner is willing to drive, ``detour_m`` how much further where
-    that is limited too. ``refrigerated`` chooses the cost per kilometre.
+    that is limited too. ``refrigerated`` chooses the cost per kilometre. ``hour_cents`` is what the owner
+    counts an hour of its detour at (0: it gives its time), and ``asked_cents`` what a registered carrier
+    asks at least per crate.
     """
 
     id: str
@@ -54,12 +71,16 @@ class Trip:
     detour_s: int
     refrigerated: bool = False
     detour_m: int | None = None
+    hour_cents: int = LABOUR_PER_HOUR.value
+    asked_cents: int = 0
 
     def __post_init__(self) -> None:
         if len(self.stops) < 2:
             raise TripTooShort(trip=self.id, stops=len(self.stops))
         if len(self.stops) > STOPS_LIMIT:
             raise TripTooLong(trip=self.id, stops=len(self.stops), limit=STOPS_LIMIT)
+        if self.asked_cents and self.regime is not Regime.TRANSPORTEUR:
+            raise AskedByNoCarrier
         opened_s = 0
         for number, stop in enumerate(self.stops, start=1):
             if stop.hours.closes_s < opened_s:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pooling.figures import LABOUR_PER_HOUR, SERVICE_PER_CRATE
-from pooling.sharing import apportioned
 
 NOT_PAID = frozenset({"loading", "carbon"})
 """Lines that no money moves for."""
@@ -56,14 +55,3 @@ def true_price(
 def loading_cents(crates: int) -> int:
     """Return what loading so many crates takes of the sender's labour, rounded half up."""
     return (crates * SERVICE_PER_CRATE.value * LABOUR_PER_HOUR.value + 1800) // 3600
-
-
-def fee_parts(fee_cents: int, shares_cents: Mapping[str, int]) -> dict[str, int]:
-    """
-    Tell how much of each share of a tour is its platform's fee, in proportion; the parts add up to the fee.
-
-    Where a named account takes so much that the shares are less than the fee, nothing else is in them.
-    """
-    if sum(shares_cents.values()) <= fee_cents:
-        return dict(shares_cents)
-    return apportioned(fee_cents, shares_cents)

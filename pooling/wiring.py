@@ -15,7 +15,9 @@ from pooling.desk.seeds.seeding import draft_tours_job
 from pooling.desk.selling.tour_order_answers import lapse_orders
 from pooling.desk.telling.notices import write_notices
 from pooling.desk.tours.day_plans import plan_day_job
+from pooling.desk.tours.retelling import retell_due
 from pooling.desk.tours.rounds import make_rounds_due
+from pooling.desk.tours.share_keeping import prove_groups_job
 from pooling.desk.tours.tour_jobs import cutoff_due, plan_job
 from pooling.desk.tours.turned_away import list_turned_job
 from pooling.desk.trips.releasing import release_due
@@ -39,6 +41,7 @@ def know_all_work() -> None:
     DUTIES["expire_due"] = Duty(expire_due)
     DUTIES["release_due"] = Duty(release_due)
     DUTIES["cutoff_due"] = Duty(cutoff_due)
+    DUTIES["retell_due"] = Duty(retell_due, SERIES_EVERY_S)
     DUTIES["lapse_orders"] = Duty(lapse_orders)
     DUTIES["make_series"] = Duty(make_due, SERIES_EVERY_S)
     DUTIES["make_rounds"] = Duty(make_rounds_due, SERIES_EVERY_S)
@@ -47,6 +50,7 @@ def know_all_work() -> None:
     DUTIES["remind_due"] = Duty(remind_due, HOURLY_S)
     register("plan_tour", plan_job)
     register("list_turned", list_turned_job)
+    register("prove_groups", prove_groups_job)
     register("clear_day", clear_day_job)
     register("take_list", take_list_job)
     register("plan_day", plan_day_job)

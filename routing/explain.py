@@ -22,7 +22,7 @@ from routing.insertion import Insertion, asked_of, best_in_route, may_carry
 from routing.plan import Plan
 from routing.problem import ALWAYS, AMOUNT_LIMIT, FOREVER_S, Problem, Request, Vehicle, Visit, Window
 from routing.rules import Rule, relaxed, relaxed_request
-from routing.slots import least_added_cents
+from routing.slots import least_added_cents, slots_in_route
 from routing.task import Task
 
 __all__ = ["Change", "Payable", "Rule", "WhyNot", "explain", "nearest_miss", "relaxed", "why_not"]
@@ -143,7 +143,7 @@ def _reason(case: _Case, at_most: int | None = None) -> WhyNot:
     needed: frozenset[Rule] = frozenset()
     for size in range(len(at_stake) + 1 if at_most is None else at_most + 1):
         if size == SIZE_PROBED and case.payable is None:
-            needed = frozenset(one for one in at_stake if _slot(case, _without(at_stake, one)) is None)
+            needed = frozenset(one for one in at_stake if not _has_slot(case, _without(at_stake, one)))
         for rules in combinations(at_stake, size):
             slot = _slot(case, rules) if needed <= set(rules) else None
             if slot is not None:
@@ -200,6 +200,28 @@ def _lacks_compartment(vehicle: Vehicle, request: Request) -> bool:
 
 def _slot(case: _Case, rules: tuple[Rule, ...]) -> Insertion | None:
     """Return the best slot without those rules, or ``None`` where there is none that is worth its price."""
+    asked = _without_rules(case, rules)
+    if asked is None:
+        return None
+    problem, vehicle, request = asked
+    slot = best_in_route(problem, vehicle, case.plan.route(vehicle.id), request)
+    if slot is None or (request.prize_cents is not None and slot.added_cents >= request.prize_cents):
+        return None
+    unpaid = case.payable is not None and Rule.PRICE not in rules and not case.payable(slot)
+    return None if unpaid else slot
+
+
+def _has_slot(case: _Case, rules: tuple[Rule, ...]) -> bool:
+    """Tell whether there is a slot without those rules: where no price is asked, the first proves it."""
+    asked = _without_rules(case, rules)
+    if asked is None or asked[2].prize_cents is not None:
+        return asked is not None and _slot(case, rules) is not None
+    problem, vehicle, request = asked
+    return any(True for _ in slots_in_route(problem, vehicle, case.plan.route(vehicle.id), request))
+
+
+def _without_rules(case: _Case, rules: tuple[Rule, ...]) -> tuple[Problem, Vehicle, Request] | None:
+    """Return what is asked without those rules, or ``None`` where no slot need be looked for."""
     if not may_carry(case.vehicle, relaxed_request(case.request, rules)):
         return None
     if Rule.PRICE not in rules and _too_far_for_its_price(case):
@@ -208,12 +230,7 @@ def _slot(case: _Case, rules: tuple[Rule, ...]) -> Insertion | None:
         return None
     route = case.plan.route(case.vehicle.id)
     riding = frozenset(task.id for task in route.tasks if task.kind != "announced") if route else frozenset()
-    problem, vehicle, request = relaxed(case.problem, case.vehicle, case.request, rules, riding)
-    slot = best_in_route(problem, vehicle, route, request)
-    if slot is None or (request.prize_cents is not None and slot.added_cents >= request.prize_cents):
-        return None
-    unpaid = case.payable is not None and Rule.PRICE not in rules and not case.payable(slot)
-    return None if unpaid else slot
+    return relaxed(case.problem, case.vehicle, case.request, rules, riding)
 
 
 def _with_changes(case: _Case, reason: WhyNot) -> WhyNot:

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from shutil import copyfile
 from tempfile import mkdtemp
+from time import time
 
 from api.house import House, open_house
 from api.settings import settings
@@ -25,6 +26,7 @@ from pooling.store import Ask, migrate, open_store
 from pooling.store.people import member, membership, party, site
 from pooling.store.rows import added
 from pooling.store.sessions import open_session
+from tests.lent_stores import lent_store
 
 MORNING = 1_789_185_600
 """2026-09-12 06:00 in Paris, a Saturday, as seconds since 1970."""
@@ -50,7 +52,9 @@ def new_house(folder: Path, clock: TurnedClock, **environment: str) -> House:
         folder.mkdir(parents=True, exist_ok=True)
         copyfile(_made_before(), folder / "carriole.db")
     told = settings({"CARRIOLE_STATE": str(folder), "CARRIOLE_WORKERS": "0", **environment})
-    return open_house(told, clock, region=_opened_before(told.region, os.environ.get("CARRIOLE_HOME", "")))
+    region = _opened_before(told.region, os.environ.get("CARRIOLE_HOME", ""))
+    now = clock.now if clock is not None else lambda: int(time())
+    return open_house(told, clock, region=region, store=lent_store(told.database_url, now))
 
 
 @cache
@@ -102,7 +106,7 @@ def settle(house: House, clock: TurnedClock) -> Town:
     def work(tx):
         for name, (lat, lon, role) in PLACES.items():
             carrier = {"vetted": True, "licence": "LTI-1", "licence_until": date(2030, 12, 31)}
-            carrier |= {"address": "2 quai Antoine, Monaco", "siren": "000000000"}
+            carrier |= {"address": "2 quai Antoine, Monaco", "siren": "552100554"}
             more = carrier if role == "carrier" else {}
             town.parties[name] = added(tx, party, "pty", name=name.title(), role=role, **more)
             town.members[name] = added(

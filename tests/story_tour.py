@@ -137,7 +137,7 @@ class Story:
             "name": name.title(),
             "licence": "LTI-9",
             "address": "9 quai Antoine, Monaco",
-            "siren": "000000000",
+            "siren": "552100554",
         }
         self.does(name, "PUT", f"/parties/{party}", said)
         self.does("operator", "POST", f"/parties/{party}/vet", {"licence": "LTI-9", "until": "2030-12-31"})

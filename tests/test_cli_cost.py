@@ -60,7 +60,8 @@ def test_what_is_no_delivery_is_refused_with_its_cure():
         "Menton=6@9-8",
     ):
         answer = run("Peille", "--to", wrong)
-        assert answer.exit_code == REFUSED and "delivery_unreadable" in answer.output, wrong
+        code = "delivery_backwards" if wrong.endswith("9-8") else "delivery_unreadable"
+        assert answer.exit_code == REFUSED and code in answer.output, wrong
     many = [part for _ in range(41) for part in ("--to", "Menton=1")]
     assert "too_many_deliveries" in run("Peille", *many).output
     assert run("Nowhere at all", "--to", "Menton=6").exit_code == REFUSED

@@ -32,7 +32,7 @@ from routing.check import check
 from routing.plan import Plan, Route
 from routing.problem import Problem
 
-QUICK_SEEDS = 2
+QUICK_SEEDS = 1
 SEEDS = [
     pytest.param(
         seed,
@@ -43,8 +43,10 @@ SEEDS = [
     )
     for seed in range(1, 21)
 ]
-"""Twenty mornings; ``make test`` plays the first two, ``make test-all`` all of them."""
-"""Twenty mornings; the tests of one run in one process, which plans it once."""
+"""
+Twenty mornings; the tests of one run in one process, which plans it once. ``make test`` plays the first,
+``make test-all`` all of them.
+"""
 THREE_REFUSALS = {"payer_not_a_farm", "no_room", "drop_hours_missed"}
 
 
@@ -260,6 +262,7 @@ def test_the_same_seed_invents_the_same_morning_and_another_seed_another():
     assert invent_morning(region(), 7) != invent_morning(region(), 8)
 
 
+@pytest.mark.xdist_group("morning-1")
 def test_the_object_of_figures_has_its_names():
     """The names of the issue: they are kept when the object grows."""
     from api.play import Played
@@ -286,6 +289,7 @@ def test_the_object_of_figures_has_its_names():
     assert all({"code", "reason"} <= set(refusal) for refusal in found["refusals"])
 
 
+@pytest.mark.xdist_group("morning-1")
 def test_mornings_really_pool():
     """A demo in which nothing is ever pooled would keep every promise and be of no use."""
     plans = [morning(seed)[0] for seed in range(1, 4)]

@@ -30,6 +30,7 @@ from pooling.desk.trips.cancel_terms import must_not_have_set_out, terms_of_bid,
 from pooling.desk.trips.leaving_trips import leaving_costs
 from pooling.goods_share import goods_share
 from pooling.money import Cents
+from pooling.pricing import DearerThanAlone
 from pooling.regimes import COST_SHARING
 from pooling.store import View
 from pooling.store.bids import find_bid, list_bids, whole_of
@@ -89,6 +90,7 @@ def place(visit: Signed, form: Filled) -> Response:
             quote_id=form.value("quote")[:40],
             rematch=not form.ticked("no_rematch"),
             cover=form.value("cover")[:20],
+            above_alone=form.ticked("sure"),
         )
         return place_bid(visit.desk, visit.who, form.ask, trip_id, shipment_id, most_cents, terms)
 
@@ -213,7 +215,7 @@ def _again(visit: Visit, form: Form, refusal: Refusal | None, trip_id: str, ship
         steps=steps,
         form=form,
         refusal=refusal,
-        above_alone=isinstance(refusal, BidAboveAlone),
+        above_alone=isinstance(refusal, BidAboveAlone | DearerThanAlone),
         trip=trip,
         shipment=shipment,
         names=names,

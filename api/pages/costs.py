@@ -15,7 +15,7 @@ from geodata.refusal import Refusal
 from pooling.desk.market.asked_offers import Looked, PublicOffer, look_beside, public_offers
 from pooling.figures import TARGET_SHARE_OF_GOODS
 from pooling.own_cost import default_rates
-from pooling.own_van import BreakEven, VanYear, break_even
+from pooling.own_van import BreakEven, break_even, default_van_year
 
 router = APIRouter()
 LETTERS = 4_000
@@ -81,5 +81,9 @@ def _found(visit: AnyVisit, form: Form, crate_cents: int) -> Answer:
     payer_id = visit.party.id if manages and visit.party is not None else None
     looked = look_beside(visit.desk, payer_id, found.places[HOME], found.beside(refrigerated=refrigerated))
     pooled_cents = pooled_price(found.cost, crate_cents, looked, stranger=payer_id is None)
-    even = break_even(found.cost, VanYear(), pooled_cents) if pooled_cents else None
+    even = (
+        break_even(found.cost, default_van_year(refrigerated=refrigerated), pooled_cents)
+        if pooled_cents
+        else None
+    )
     return Answer(found, looked, even)

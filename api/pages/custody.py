@@ -11,22 +11,21 @@ from starlette.responses import Response
 from api.pages.forms import FilledWithFile, Form
 from api.pages.names import party_names
 from api.pages.press import answer, go, page
-from api.pages.sight import BESIDE, photo_of, sight_of
+from api.pages.sight import BESIDE, code_typed, photo_of, sight_of
 from api.pages.states import FAULTS, NEXT_WORDS, PASSES, REASON_WORDS, SHIPMENTS, WAY_WORDS, colour
 from api.pages.visit import Signed, Visit
 from api.papers.words import Words
 from geodata.refusal import Refusal
+from pooling.desk.runs.correcting import CorrectionWords, correct_handover
 from pooling.desk.runs.custody import (
     PassWords,
     SeenCustody,
-    correct_handover,
     pass_on,
     run_of_holder,
     seen_custody,
     seen_handover,
 )
 from pooling.desk.runs.photos import seen_photo
-from pooling.desk.runs.recording import Sight
 from pooling.mishaps import fault_of
 from pooling.store import View
 from pooling.store.sites import sites_by_id
@@ -88,7 +87,7 @@ def passed(visit: Signed, sent: FilledWithFile, shipment_id: str) -> Response:
 
     def do() -> str:
         way = form.choice("way", PASSES)
-        words = PassWords(**sight_of(form), way=way)  # type: ignore[arg-type]
+        words = PassWords(**sight_of(visit, form), way=way)  # type: ignore[arg-type]
         form.check()
         with visit.desk.store.view() as view:
             run = run_of_holder(view, visit.who, shipment_id)
@@ -107,9 +106,9 @@ def correct(visit: Signed, sent: FilledWithFile, handover_id: str) -> Response:
     shipment_id = wrong.shipment_id
 
     def do() -> str:
-        words = Sight(**sight_of(form))
+        words = CorrectionWords(**sight_of(visit, form), damaged=wrong.damaged, code=code_typed(form, "code"))
         form.check()
-        words = replace(words, photo=photo_of(visit, sent, wrong.manifest_id) or wrong.photo)
+        words = replace(words, photo=photo_of(visit, sent, wrong.manifest_id))
         return correct_handover(visit.desk, visit.who, form.ask, handover_id, words)
 
     return _on(visit, form, shipment_id, do, "corrected")

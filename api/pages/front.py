@@ -11,7 +11,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -23,6 +23,7 @@ from api.pages.forms import FormStrange
 from api.pages.headers import PageHeaders, is_page
 from api.pages.press import page
 from api.pages.visit import Visit, visit_of
+from api.route_list import listed
 from geodata.refusal import Refusal
 from pooling.desk import SignInNeeded
 
@@ -51,10 +52,7 @@ def install(app: FastAPI) -> None:
 @cache
 def _routes() -> tuple[BaseRoute, ...]:
     """Return the routes of all pages, made ready once per process."""
-    every = APIRouter()
-    for router in rooms.ROUTERS:
-        every.include_router(router, include_in_schema=False)
-    return tuple(every.routes)
+    return listed(rooms.ROUTERS, told=False)
 
 
 def _by_door(machines: Handler, people: Handler) -> Handler:

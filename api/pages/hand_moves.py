@@ -194,6 +194,7 @@ def _page(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Re
         stops=_stops(found, shipments),
         figures=found.figures,
         gap_cents=found.figures.split.gap_cents,
+        lacking_cents=max(0, found.figures.split.gap_cents - found.row.gap_cents),
         first=len(found.stood.holds.first),
         shipments=shipments,
         sites=sites,

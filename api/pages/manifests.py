@@ -30,6 +30,7 @@ from api.papers.words import Words
 from geodata.refusal import Refusal
 from pooling.desk.runs.departing import name_vehicle
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over, seen_manifest
+from pooling.desk.runs.naming_loads import name_load
 from pooling.desk.runs.repairing_runs import LATE_MIN_LIMIT, RepairWords, repair_manifest
 from pooling.desk.runs.transport_papers import papers_on
 from pooling.manifest import Handling, Manifest, ManifestStop
@@ -124,6 +125,18 @@ def vehicle(visit: Signed, form: Filled, manifest_id: str) -> Response:
     return _on_manifest(visit, form, manifest_id, do, "saved")
 
 
+@router.post("/manifests/{manifest_id}/goods")
+def goods(visit: Signed, form: Filled, manifest_id: str) -> Response:
+    """Name what some crates hold, where nobody did: a waybill needs it."""
+
+    def do() -> str:
+        said = form.text("goods", limit=120)
+        form.check()
+        return name_load(visit.desk, visit.who, form.ask, form.text("shipment", limit=40), said)
+
+    return _on_manifest(visit, form, manifest_id, do, "saved")
+
+
 @router.post("/manifests/{manifest_id}/begin")
 def begin(visit: Signed, form: Filled, manifest_id: str) -> Response:
     return _on_manifest(
@@ -145,7 +158,7 @@ def note(visit: Signed, sent: FilledWithFile, manifest_id: str) -> Response:
 
     def do() -> str:
         words = HandoverWords(
-            **sight_of(form),
+            **sight_of(visit, form),
             shipment_id=form.text("shipment", limit=40),
             way="on" if form.value("way") == "on" else "off",
             outcome="failed" if form.value("outcome") in ("failed", "nobody") else "done",
@@ -219,6 +232,7 @@ def repair(visit: Signed, form: Filled, manifest_id: str) -> Response:
             shipment_id=form.text("shipment", limit=40) if kind == "cancel" else "",
             minutes=form.whole("minutes", 1, LATE_MIN_LIMIT) if kind == "late" else 0,
             anyway=form.ticked("anyway"),
+            reason=form.text("reason", limit=500) if kind == "cancel" else "",
         )
         form.check()
         return repair_manifest(visit.desk, visit.who, form.ask, manifest_id, words)

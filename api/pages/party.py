@@ -11,11 +11,13 @@ from api.letters import letter
 from api.mail import send_quietly
 from api.pages.forms import Filled, Form
 from api.pages.lists import part_of
+from api.pages.names import party_names
 from api.pages.press import answer, page
 from api.pages.said import message
 from api.pages.states import DUTIES, INVITATIONS
 from api.pages.visit import ROLE_WORDS, Signed, Visit
 from geodata.refusal import Refusal
+from pooling.desk.people.confirmations import confirm_group, group_askers
 from pooling.desk.people.invitations import Invited, invite, take_invitation, withdraw_invitation
 from pooling.desk.people.links import plain_email
 from pooling.desk.people.members import remove_member
@@ -113,6 +115,17 @@ def remove(visit: Signed, form: Filled, member_id: str) -> Response:
     )
 
 
+@router.post("/party/group-askers/{party_id}/confirm")
+def confirm(visit: Signed, form: Filled, party_id: str) -> Response:
+    """Confirm that somebody else belongs to the group of one's own party."""
+    return _on_party(
+        visit,
+        form,
+        lambda: confirm_group(visit.desk, visit.who, form.ask, party_id, None, form.value("group"), yes=True),
+        "saved",
+    )
+
+
 def _invited(visit: Visit, form: Form, party: Row[Any]) -> Invited:
     email = plain_email(form.text("email", limit=254))
     if email and ("@" not in email or " " in email):
@@ -144,6 +157,9 @@ def _party(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
         )
         own = [party.id] if party is not None and manages else []
         invitations, _ = list_invitations(view, own, email, Page(limit=50))
+        askers, more_ask = group_askers(view, own[0], Page(limit=50)) if own else ([], "")
+        confirmers = [party.group_confirmed_by_id, party.farm_confirmed_by_id] if party else []
+        names = party_names(view, confirmers)
     return page(
         visit,
         "party.html",
@@ -154,6 +170,9 @@ def _party(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
         after=after,
         to_me=[one for one in invitations if one.email == email and one.state == "open"],
         invitations=[one for one in invitations if party is not None and one.party_id == party.id],
+        askers=askers,
+        more_ask=bool(more_ask),
+        names=names,
         founded={role: ROLE_WORDS[Role(role)] for role in FOUNDED},
         duties=DUTIES,
         states=INVITATIONS,

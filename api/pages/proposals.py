@@ -17,14 +17,18 @@ from pooling.desk.market.other_ways import HOURS, other_ways
 from pooling.desk.tours.choosing_carrier import candidates_now
 from pooling.desk.tours.tour_standing import place_standing
 from pooling.desk.tours.tours import own_tour
+from pooling.store.proposals import Why
 from pooling.store.shipments import find_shipment
 from pooling.store.sites import sites_by_id
 
 router = APIRouter()
 
-WHY = {
+WHY: dict[Why, str] = {
     "joined": message("when it joined"),
     "others_joined": message("others joined"),
+    "own_place": message("another place of yours joined, and parts of the cost moved to it"),
+    "own_left": message("a place of yours left or became smaller"),
+    "others_day": message("somebody else's day changed"),
     "other_left": message("somebody left, and the tour became cheaper"),
     "planned": message("the tour was planned"),
     "own_day": message("your own day changed"),

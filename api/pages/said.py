@@ -57,6 +57,7 @@ SAID = {
     "list_sent": message("The list is read. What could not be read stands below."),
     "place_chosen": message("Chosen. The place is remembered for your next lists."),
     "cancelled": message("Cancelled."),
+    "called_off": message("Called off: these crates are free again."),
     "shipment_entered": message("Your shipment is entered."),
     "tour_proposed": message("The tour is proposed: others can join it now."),
     "round_proposed": message("The round is proposed: its tours can be joined now."),

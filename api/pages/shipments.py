@@ -19,6 +19,7 @@ from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.goods.shipments import cancel_shipment, change_shipment, enter_shipment
 from pooling.desk.goods.true_prices import knows_true_price
+from pooling.desk.runs.calling_off import call_off, leaves_for_nothing
 from pooling.desk.runs.custody import seen_custody
 from pooling.store import Page
 from pooling.store.bids import list_bids
@@ -101,6 +102,18 @@ def cancel(visit: Signed, form: Filled, shipment_id: str) -> Response:
     )
 
 
+@router.post("/shipments/{shipment_id}/call-off")
+def off(visit: Signed, form: Filled, shipment_id: str) -> Response:
+    """Call one's own crates off a frozen ride."""
+    return answer(
+        form,
+        lambda: call_off(visit.desk, visit.who, form.ask, shipment_id),
+        then=lambda _: f"/shipments/{shipment_id}",
+        again=lambda refusal: _shipment(visit, shipment_id, form, refusal),
+        said="called_off",
+    )
+
+
 def _own(visit: Visit, shipment_id: str) -> Row[Any]:
     with visit.desk.store.view() as view:
         row = find_shipment(view, shipment_id)
@@ -136,6 +149,7 @@ def _shipment(visit: Visit, shipment_id: str, form: Form, refusal: Refusal | Non
         ride = ride_of(view, row)
         left = left_over(view, visit, row)
         told = custody_told(visit, view, seen_custody(view, visit.who, shipment_id))
+        for_nothing = leaves_for_nothing(view, row) if visit.who.acts_for(row.payer_id) else None
     return page(
         visit,
         "shipment.html",
@@ -148,6 +162,7 @@ def _shipment(visit: Visit, shipment_id: str, form: Form, refusal: Refusal | Non
         ride=ride,
         left=left,
         told=told,
+        for_nothing=for_nothing,
         knows_price=knows_true_price(visit.who, row),
         sends=visit.who.is_operator or visit.who.acts_for(row.shipper_id) or visit.who.acts_for(row.payer_id),
         states=SHIPMENTS,

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from api.pages.forms import Form, SentFile
@@ -11,17 +12,24 @@ from api.pages.states import CONDITIONS
 from api.pages.visit import Visit
 from geodata.pins import read_pin
 from pooling.desk.runs.photos import send_photo
+from pooling.desk.runs.recording import AHEAD_S
 from pooling.load import CRATES_LIMIT, Temperature
 from pooling.mishaps import NEXT_STEPS, REASONS
 from pooling.proof import DIGITS
 from pooling.warmth import COLDEST_TENTHS, WARMEST_TENTHS
 
 PLACE_LETTERS_LIMIT = 500
-BESIDE = {"photo_unreadable": "photo", "photo_too_large": "photo"}
-"""Beside which field a refusal of a photo stands."""
+BESIDE = {
+    "photo_unreadable": "photo",
+    "photo_too_large": "photo",
+    "happened_later": "happened",
+    "happened_before": "happened",
+    "happened_too_soon": "happened",
+}
+"""Beside which field a refusal of a photo or an hour stands."""
 
 
-def sight_of(form: Form) -> dict[str, Any]:
+def sight_of(visit: Visit, form: Form) -> dict[str, Any]:
     """Read what was seen by the names that the desk knows; what was left empty is not said."""
     next_step, condition = form.value("next_step"), form.value("condition", "good")
     return {
@@ -35,6 +43,7 @@ def sight_of(form: Form) -> dict[str, Any]:
         "next_with": form.name("next_with", needed=False),
         "temperature_tenths": _tenths(form),
         "empties": _empties(form),
+        "happened_at": _happened(visit, form),
         **_place(form),
     }
 
@@ -47,10 +56,19 @@ def photo_of(visit: Visit, sent: SentFile, manifest_id: str) -> str:
     return send_photo(visit.desk, visit.who, replace(sent.form.ask, key=key), manifest_id, sent.raw)
 
 
-def code_typed(form: Form) -> str:
+def code_typed(form: Form, field: str = "receiver") -> str:
     """Return the code, where figures stand in the field for a name or a code."""
-    given = form.value("receiver").replace(" ", "")
+    given = form.value(field).replace(" ", "")
     return given if re.fullmatch(rf"\d{{{DIGITS}}}", given) else ""
+
+
+def _happened(visit: Visit, form: Form) -> int | None:
+    """Read at what hour it happened, of the last 24; what was left empty happens now."""
+    if not form.value("happened").strip():
+        return None
+    wall_s, moments = form.hour("happened"), visit.moments
+    at = moments.seconds(moments.today, wall_s)
+    return at if at <= visit.now_at + AHEAD_S else moments.seconds(moments.today - timedelta(days=1), wall_s)
 
 
 def _place(form: Form) -> dict[str, float | None]:

@@ -35,6 +35,7 @@ from pooling.store.jobs import list_jobs
 from pooling.store.manifests import manifest_of
 from pooling.store.members import list_members
 from pooling.store.parties import list_parties
+from pooling.store.share_books import last_share_book
 from pooling.store.shipments import list_shipments, shipments_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.tours import (
@@ -233,6 +234,7 @@ def _tour(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Re
         aboard = crates_aboard(view, [tour_id]).get(tour_id, 0)
         community = community_name(view, row)
         jobs = _jobs(view, visit, tour_id) if operates else []
+        not_yet = _not_yet(view, visit, row, jobs)
         frozen = manifest_of(view, "tour", tour_id) if operates or drives else None
         carries = visit.who.acts_for(row.carrier_id)
         pay = pay_of_tour(view, visit.who, tour_id) if operates or carries else None
@@ -256,7 +258,7 @@ def _tour(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Re
         job=jobs[0] if jobs else None,
         pay=pay,
         drivers=[(one.id, one.name) for one in drivers],
-        not_yet=_not_yet(visit, row, jobs),
+        not_yet=not_yet,
         manifest=frozen,
         **_proposal(visit, row, operates),
         reason=kept_reason(visit, row.reason),
@@ -300,12 +302,18 @@ def _open_shipments(view: View, visit: Visit, row: Row[Any]) -> list[Row[Any]]:
     return [one for one in mine if is_of_its_day(row, one)]
 
 
-def _not_yet(visit: Visit, row: Row[Any], jobs: list[Row[Any]]) -> tuple[str, str] | None:
-    """Say why the last planning did not confirm a tour that can still be joined."""
+def _not_yet(view: View, visit: Visit, row: Row[Any], jobs: list[Row[Any]]) -> tuple[str, str] | None:
+    """
+    Say why the last planning did not confirm a tour that can still be joined.
+
+    Its figures are those of the shares that were told then: once others are, they are said no more.
+    """
     if not jobs or jobs[0].state != "done" or row.state != "proposed":
         return None
-    found = json.loads(jobs[0].result or "{}").get("not_yet")
-    return said_reason(visit, found) if found else None
+    told, kept = json.loads(jobs[0].result or "{}"), last_share_book(view, row.id)
+    found, book_id = told.get("not_yet"), told.get("book")
+    stands = not book_id or (kept is not None and (kept.id, kept.plan_id) == (book_id, row.plan_id))
+    return said_reason(visit, found) if found and stands else None
 
 
 def _jobs(view: View, visit: Visit, tour_id: str) -> list[Row[Any]]:

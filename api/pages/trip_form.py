@@ -11,11 +11,11 @@ from api.pages.regimes import REGIME_WORDS
 from api.pages.said import message
 from api.pages.visit import Visit
 from pooling.desk.trips.trips import ReturnWords, StopWords, TripWords
-from pooling.figures import PALLET_CRATES, RESERVED_SHARE
+from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES, RESERVED_SHARE
 from pooling.legs import Amounts
 from pooling.load import CRATES_LIMIT
 from pooling.regimes import Regime
-from pooling.trip import STOPS_LIMIT
+from pooling.trip import ASKED_CENTS_LIMIT, HOUR_CENTS_LIMIT, STOPS_LIMIT
 
 SHARES = {
     "0": message("none"),
@@ -57,6 +57,8 @@ def trip_words(visit: Visit, form: Form) -> TripWords:
         detour_m=kilometres(form),
         returns=_returns(visit, form, day),
         reserve_percent=reserve_percent(form),
+        hour_cents=hour_cents(form),
+        asked_cents=asked_cents(form),
     )
     form.check()
     return words
@@ -78,6 +80,27 @@ def kilometres(form: Form) -> int | None:
 def reserve_percent(form: Form) -> int:
     """Return how much of the room may be reserved; half where nothing is said."""
     return int(form.choice("reserve", SHARES) or 0) if form.value("reserve") else RESERVED_SHARE.value
+
+
+def hour_cents(form: Form) -> int:
+    """Return what the owner counts an hour of its detour at: nothing where it gives its time."""
+    if form.ticked("time_given"):
+        return 0
+    if not form.value("hour").strip():
+        return LABOUR_PER_HOUR.value
+    return _at_most(form, "hour", HOUR_CENTS_LIMIT)
+
+
+def asked_cents(form: Form) -> int:
+    """Return what a carrier asks at least per crate, where one was typed."""
+    return _at_most(form, "asked", ASKED_CENTS_LIMIT) if form.value("asked").strip() else 0
+
+
+def _at_most(form: Form, name: str, limit_cents: int) -> int:
+    cents = form.cents(name)
+    if cents > limit_cents:
+        form.wrong(name, message("At most {limit} €."), limit=limit_cents // 100)
+    return cents
 
 
 def room_of_row(form: Form, number: int | str) -> Amounts:
@@ -122,6 +145,9 @@ def typed_stops(
         "refrigerated": "yes" if row.refrigerated else "",
         "instant": "yes" if row.instant else "",
         "reserve": str(row.reserve_percent),
+        "time_given": "" if row.hour_cents else "yes",
+        "hour": f"{row.hour_cents / 100:.2f}" if row.hour_cents else "",
+        "asked": f"{row.asked_cents / 100:.2f}" if row.asked_cents else "",
         "cutoff": hour(row.cutoff_at),
         "cutoff_day": str(local(row.cutoff_at).date()),
         "rows": str(len(stops)),

@@ -30,7 +30,7 @@ from pooling.desk.trips.letting_down import cancelling_costs
 from pooling.desk.trips.series import announce_series, read_series
 from pooling.desk.trips.series_words import WallStop
 from pooling.desk.trips.trips import announce_trip, cancel_trip, trip_in_sight
-from pooling.figures import PALLET_CRATES
+from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES
 from pooling.regimes import Regime, papers_to_carry
 from pooling.store import Page, View
 from pooling.store.bids import list_bids
@@ -220,6 +220,7 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None, row: Row[Any] | Non
         shares=SHARES,
         day_names=DAY_NAMES,
         pallet_crates=PALLET_CRATES.value,
+        labour_cents=LABOUR_PER_HOUR.value,
         regime_words=REGIME_WORDS,
     )
 

@@ -8,6 +8,7 @@ from babel.dates import format_date
 
 from api.papers.paper import typeset
 from api.papers.words import Words, message
+from pooling.desk.runs.left_behind import CALLED_OFF
 from pooling.desk.runs.signing import LATER, UNSIGNED
 from pooling.ledger_proof import CORRECTION
 from pooling.store.bills import Bill, BillLine
@@ -31,6 +32,7 @@ WHY = {
     "tour fee": message("operator's fee for a tour"),
     "tour gap": message("gap of a tour"),
     LATER: message("carriage, as signed for later"),
+    CALLED_OFF: message("gap of a tour: crates that its carrier called off"),
     UNSIGNED: message("gap of a tour: crates that nobody signed for"),
     DEPOSITS["ambient"]: message("deposit: ambient crates"),
     DEPOSITS["chilled"]: message("deposit: chilled crates"),

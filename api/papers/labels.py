@@ -10,6 +10,7 @@ from math import ceil
 from api.papers.paper import typeset
 from api.papers.qr import qr_svg
 from api.papers.remarks import kept
+from api.papers.sheet import short_number
 from api.papers.words import Words
 from geodata.refusal import Refusal
 from pooling.manifest import Handling, Manifest, ManifestStop, day_of_hour
@@ -37,6 +38,7 @@ class Label:
     cold: bool
     crate: str
     shipment: str
+    short: str
     manifest: str
     day: str
     uri: str
@@ -81,6 +83,7 @@ def _label(manifest: Manifest, stop: ManifestStop, each: Handling, crate: int, w
         cold=each.temperature != "ambient",
         crate=f"{crate} / {each.crates}",
         shipment=each.shipment,
+        short=short_number(each.shipment),
         manifest=manifest.number,
         day=words.day(day_of_hour(manifest, stop, "begins").isoformat()),
         uri=crate_uri(each.shipment, crate),

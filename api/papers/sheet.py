@@ -4,6 +4,7 @@ A manifest said in one language: every line that a driver reads, before it is la
 The page and the print are two layouts of this one value, so they cannot differ in a figure.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,10 +21,13 @@ from pooling.manifest import (
     day_of_hour,
 )
 
+SHORT = 4
+"""Letters of a shipment's short number."""
+
 
 @dataclass(frozen=True)
 class Row:
-    """Hold one shipment going on or off, said in words."""
+    """Hold one shipment going on or off, said in words; ``short`` is how a person names it."""
 
     way: str
     goes_on: bool
@@ -32,6 +36,7 @@ class Row:
     kg: str
     temperature: str
     shipment: str
+    short: str
     shipper: str
     consignee: str
     goods: str
@@ -51,6 +56,7 @@ class Berth:
 
     depth: int
     shipment: str
+    short: str
     goods: str
     crates: int
     on_at: int
@@ -251,7 +257,13 @@ def _berth(place: LoadPlace, goods: str, words: Words) -> Berth:
     aside = (
         words.count("lift {count} load aside", "lift {count} loads aside", place.moved) if place.moved else ""
     )
-    return Berth(place.depth, place.shipment, goods, place.crates, place.on_at, place.off_at, aside)
+    short = short_number(place.shipment)
+    return Berth(place.depth, place.shipment, short, goods, place.crates, place.on_at, place.off_at, aside)
+
+
+def short_number(shipment: str) -> str:
+    """Return the last letters of a shipment's id: enough to tell crates apart on one van."""
+    return re.sub(r"[^0-9A-Za-z]", "", shipment)[-SHORT:].upper()
 
 
 def _halt(stop: ManifestStop, manifest: Manifest, words: Words) -> Halt:
@@ -304,6 +316,7 @@ def _row(each: Handling, words: Words) -> Row:
         kg=words.kg(each.kg),
         temperature=kept(each.temperature, each.food, words),
         shipment=each.shipment,
+        short=short_number(each.shipment),
         shipper=each.shipper,
         consignee=each.consignee,
         goods=each.goods,

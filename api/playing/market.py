@@ -21,6 +21,7 @@ from pooling.trip import Trip
 
 Wait = Callable[[], object]
 JOB_WITHIN_S = 120
+GOODS = "Caisse de la semaine"
 
 
 class JobStuck(Refusal):
@@ -110,6 +111,7 @@ def _enter(day: Day, cast: Cast, played: Played, shipment: Shipment) -> None:
         "from_site": cast.sites[ends[0]],
         "to_site": cast.sites[ends[1]],
         **_crates(shipment),
+        "goods": GOODS,
         **({"ready": _at(day, 6 * 3600)} if own else {"ready": _at(day, shipment.pickup.opens_s)}),
         "pickup_by": _at(day, 13 * 3600 if own else shipment.pickup.closes_s),
         "deliver_from": _at(day, 6 * 3600 if own else shipment.drop.opens_s),
@@ -128,7 +130,7 @@ def _ordered(day: Day, cast: Cast, shipment: Shipment) -> str:
             "buyer": cast.parties[shipment.ordered_by],
             "producer": cast.parties[shipment.shipper],
             "to_site": cast.sites[shipment.to_site],
-            "product": "Caisse de la semaine",
+            "product": GOODS,
             "quantity": shipment.load.crates,
             "unit": "×",
             "price_cents": shipment.goods_value_cents,

@@ -65,6 +65,7 @@ def accounts(
         "transfer_not_posted",
         "correction_above_transfer",
         "correction_of_claim",
+        "correction_in_own_favour",
     ),
 )
 def corrected(

@@ -19,7 +19,7 @@ ADDRESSES = ("address_unknown", "address_doubtful", "address_outside", "degrees_
     "/costs",
     summary="Tell what delivering oneself costs",
     operation_id="tell_cost",
-    responses=refusals(*ADDRESSES, "off_road", "not_allowed", "too_far_ahead", "delivery_unreadable", *ROADS),
+    responses=refusals(*ADDRESSES, "off_road", "not_allowed", "too_far_ahead", "delivery_backwards", *ROADS),
 )
 def told(house: TheHouse, who: Somebody, say: Spoken, wish: CostWish) -> CostShown:
     """
@@ -37,7 +37,7 @@ def told(house: TheHouse, who: Somebody, say: Spoken, wish: CostWish) -> CostSho
         asked = reckoned.beside(refrigerated=wish.refrigerated)
         looked = look_beside(house.desk, payer_id, reckoned.places["home"], asked, wish.first, wish.days)
     pooled_cents = pooled_price(reckoned.cost, wish.crate_price_cents, looked, stranger=payer_id is None)
-    even = break_even(reckoned.cost, wish.van_year.van_year(), pooled_cents) if pooled_cents else None
+    even = break_even(reckoned.cost, wish.van(), pooled_cents) if pooled_cents else None
     return cost_shown(Told(reckoned, wish.runs_per_year, even, looked, payer_id is not None), say)
 
 

@@ -21,7 +21,8 @@ from api.shapes.custody import (
 )
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk.goods.empties import seen_balances
-from pooling.desk.runs.custody import correct_handover, pass_on, seen_custody
+from pooling.desk.runs.correcting import correct_handover
+from pooling.desk.runs.custody import pass_on, seen_custody
 from pooling.desk.runs.photos import seen_photo, send_photo
 from pooling.store.manifests import find_handover
 from pooling.store.shipments import find_shipment
@@ -31,11 +32,13 @@ HandoverId = Annotated[Id, Path(description="The record.", examples=["hov_01hg00
 ManifestOfPhoto = Annotated[Id, Path(description="The manifest.", examples=["mnf_01hg0000abcd"])]
 UNFIT = (
     "happened_later",
+    "happened_too_soon",
     "happened_before",
     "failure_unexplained",
     "reason_out_of_place",
     "more_than_held",
     "damaged_more_than_there",
+    "empties_too_many",
     "not_the_holder",
     "chain_full",
 )
@@ -79,7 +82,16 @@ def passed(house: TheHouse, who: Who, ask: Wish, shipment_id: ShipmentId, wish: 
     summary="Correct a handover",
     operation_id="correct_handover",
     responses=refusals(
-        *WRITES, "not_found", *UNFIT, "corrected_before", "correction_unexplained", "handed_on_before"
+        *WRITES,
+        "not_found",
+        *UNFIT,
+        "corrected_before",
+        "correction_unexplained",
+        "correction_late",
+        "correction_unagreed",
+        "handed_on_before",
+        "code_wrong",
+        "code_spent",
     ),
 )
 def correct(
@@ -88,7 +100,8 @@ def correct(
     """
     Put a new record in the place of one that was wrong. Both are kept; everybody concerned is told.
 
-    What is owed follows the new count at once.
+    What is owed follows the new count at once. What takes from the side that faced the driver, or from what
+    its code proved, needs the code that this side reads for the record (`agreeing` of the custody).
     """
     return _shown(house, correct_handover(house.desk, who, ask, handover_id, wish.words()))
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, BackgroundTasks, Path
 from api.asking import Paging, TheHouse, Who, Wish
 from api.letters import letter
 from api.mail import send_quietly
-from api.shapes.parties import InvitationShown, InvitationWish, PartyShown, invitation_shown, party_shown
+from api.shapes.parties import InvitationShown, InvitationWish, PartyShown, invitation_shown, parties_shown
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk.people.invitations import Invited, invite, take_invitation, withdraw_invitation
 from pooling.store.invitations import find_invitation, list_invitations
@@ -77,7 +77,7 @@ def take(house: TheHouse, who: Who, ask: Wish, invitation_id: InvitationId) -> P
     """Take an invitation that went to your own address: from now on you act for its party."""
     party_id = take_invitation(house.desk, who, ask, invitation_id)
     with house.desk.store.view() as view:
-        return party_shown(find_party(view, party_id))
+        return parties_shown(view, [find_party(view, party_id)])[0]
 
 
 def _shown(house: TheHouse, invitation_id: str) -> InvitationShown:

@@ -105,7 +105,7 @@ def payouts(house: TheHouse, who: Who, party_id: PartyId, month: Month) -> Payou
     operation_id="write_payouts",
     response_class=Response,
     responses=refusals(*FILE_REFUSED, "nothing_to_pay", "payout_incomplete", "iban_wrong", "pay_day_past")
-    | {200: {"content": {XML_TYPE: {}}, "description": "A SEPA credit transfer, pain.001.001.03."}},
+    | {200: {"content": {XML_TYPE: {}}, "description": "A SEPA credit transfer, pain.001.001.09."}},
 )
 def payouts_file(
     house: TheHouse,

@@ -29,6 +29,7 @@ EditionId = Annotated[Id, Path(description="The edition.", examples=["edn_01hg00
         "aboard_already",
         "not_late",
         "shipment_unnamed",
+        "repair_unexplained",
         "not_set_out",
         "promises_break",
         "too_many_editions",
@@ -38,7 +39,8 @@ def repair(house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestId, wish: 
     """
     Say what happened to a frozen ride: called off, late, broken down. The manifest gets its next edition.
 
-    Where hours can no longer be kept it is refused first, with whom that concerns.
+    Where hours can no longer be kept it is refused first, with whom that concerns. What is called off is
+    free at once, and by its carrier or owner that is its own default.
     """
     repair_manifest(house.desk, who, ask, manifest_id, wish.words())
     with house.desk.store.view() as view:

@@ -6,10 +6,12 @@ from fastapi import APIRouter, Path, Response
 
 from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.shapes.rematches import RematchShown, rematch_shown
-from api.shapes.shipments import ShipmentShown, ShipmentWish, shipment_shown
+from api.shapes.shipments import LoadNamed, LoadWish, ShipmentShown, ShipmentWish, shipment_shown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk.goods.shipments import cancel_shipment, change_shipment, enter_shipment
 from pooling.desk.market.rematching import seen_rematches
+from pooling.desk.runs.calling_off import call_off
+from pooling.desk.runs.naming_loads import name_load
 from pooling.store.shipments import find_shipment, list_shipments, seen_shipment
 
 router = APIRouter(tags=["shipments"])
@@ -92,6 +94,39 @@ def cancel(
 ) -> ShipmentShown:
     """Cancel a shipment that nothing carries; withdraw it from its ride first where something does."""
     return _shown(house, cancel_shipment(house.desk, who, ask, shipment_id, revision))
+
+
+@router.post(
+    "/shipments/{shipment_id}/call-off",
+    summary="Call a shipment off its frozen ride",
+    operation_id="call_off_shipment",
+    responses=refusals(
+        *WRITES, "not_found", "not_on_frozen_ride", "not_on_manifest", "aboard_already", "too_many_editions"
+    ),
+)
+def call_crates_off(house: TheHouse, who: Who, ask: Wish, shipment_id: ShipmentId) -> ShipmentShown:
+    """
+    Call your crates off a frozen ride that has not collected them; they are open again.
+
+    It costs nothing where the vehicle is so late that their hours are not kept. Else you owe what the terms
+    of a trip say, and your share of a tour.
+    """
+    return _shown(house, call_off(house.desk, who, ask, shipment_id))
+
+
+@router.put(
+    "/shipments/{shipment_id}/goods",
+    summary="Name the goods of a shipment that rides",
+    operation_id="name_load",
+    responses=refusals(*WRITES, "not_found", "goods_settled"),
+)
+def named(house: TheHouse, who: Who, ask: Wish, shipment_id: ShipmentId, wish: LoadWish) -> LoadNamed:
+    """
+    Say what crates hold that ride and whose goods nobody named: a vehicle for hire needs it to set out.
+
+    As who sends or pays for them, or as who is to drive them. Said once, it stands.
+    """
+    return LoadNamed(shipment=name_load(house.desk, who, ask, shipment_id, wish.goods), goods=wish.goods)
 
 
 @router.get(

@@ -19,7 +19,7 @@ SiteId = Annotated[Id, Path(description="The site.", examples=["site_01hg0000abc
     status_code=201,
     summary="Enter a site",
     operation_id="enter_site",
-    responses=refusals(*WRITES, "place_off_map", "hours_backwards", "site_name_taken"),
+    responses=refusals(*WRITES, "place_off_map", "hours_backwards", "site_name_taken", "address_unreadable"),
 )
 def enter(house: TheHouse, who: Who, ask: Wish, wish: SiteWish) -> SiteShown:
     """Enter a place where crates are handed over. It must lie near a road of the region."""
@@ -54,7 +54,7 @@ def read(house: TheHouse, who: Who, site_id: SiteId, response: Response) -> Site
     "/sites/{site_id}",
     summary="Change a site",
     operation_id="change_site",
-    responses=refusals(*CHANGES, "place_off_map", "hours_backwards", "site_name_taken"),
+    responses=refusals(*CHANGES, "place_off_map", "hours_backwards", "site_name_taken", "address_unreadable"),
 )
 def change(
     house: TheHouse, who: Who, ask: Wish, site_id: SiteId, wish: SiteWish, revision: Revision

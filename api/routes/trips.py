@@ -24,6 +24,7 @@ NONSENSE = (
     "trip_impossible",
     "stop_twice",
     "trip_backwards",
+    "asked_by_no_carrier",
     "cutoff_late",
     "hours_backwards",
     "not_one_day",
@@ -33,12 +34,15 @@ NONSENSE = (
     "not_vetted_for_hire",
     "owner_not_a_farm",
     "not_in_group",
+    "group_not_confirmed",
+    "farm_not_confirmed",
     "not_private",
     "place_off_map",
 )
 
 CHANGE_REFUSED = (
     "guests_aboard",
+    "asked_more",
     "change_breaks_promises",
     "change_costs_owner",
     "trip_not_open",
@@ -104,6 +108,7 @@ def read(house: TheHouse, who: Who, trip_id: TripId, response: Response) -> Trip
     responses=refusals(
         *CHANGES,
         "guests_aboard",
+        "asked_more",
         "change_breaks_promises",
         "change_costs_owner",
         "trip_not_open",

@@ -50,10 +50,17 @@ class BidWish(Shape):
     )
 
     cover: CoverAccepted = Field("", description=COVER, examples=[COVER_VERSION])
+    above_alone: bool = Field(
+        default=False,
+        description="You know that driving alone would cost less (`dearer_than_alone` told both amounts) "
+        "and want the ride all the same: then you pay what its detour costs, never above your bid.",
+        examples=[False],
+    )
 
     def terms(self) -> BidTerms:
         expires_at = None if self.expires is None else seconds(self.expires)
-        return BidTerms(self.message, expires_at, self.quote or "", self.rematch, self.cover)
+        quote = self.quote or ""
+        return BidTerms(self.message, expires_at, quote, self.rematch, self.cover, self.above_alone)
 
 
 class CounterWish(Shape):
@@ -150,6 +157,10 @@ class BidShown(BaseModel):
         description="Whether other rides are looked for in its payer's name where the owner cancels.",
         examples=[True],
     )
+    above_alone: bool | None = Field(
+        description="Whether it is meant though driving alone would cost less; for the payer only.",
+        examples=[False],
+    )
     cover: str = Field(
         description="The version of the cover terms that were accepted with it; empty: nothing is covered.",
         examples=[COVER_VERSION],
@@ -206,6 +217,7 @@ def bid_shown(
         bundle_kind=row.bundle_kind,
         message=row.message,
         rematch=row.rematch,
+        above_alone=row.above_alone if to_payer else None,
         cover=row.cover_version,
         declared_value_cents=shipment.declared_value_cents,
         terms=terms_shown(terms, row.most_cents if price_cents is None else price_cents),

@@ -122,6 +122,7 @@ class CollectionShown(BaseModel):
     crates: int = Field(description="Crates.", examples=[4])
     kg: int = Field(description="Weight in kg.", examples=[32])
     goods_value_cents: int = Field(description="What the goods are worth, in cents.", examples=[12_000])
+    goods: str = Field(description="What it is, as papers name it.", examples=["Fresh goat cheese"])
     state: str = Field(
         description="doubtful (an address waits for you), entered or cancelled.", examples=["entered"]
     )
@@ -230,6 +231,7 @@ def collection_shown(row: Row[Any]) -> CollectionShown:
         crates=row.crates,
         kg=row.kg,
         goods_value_cents=row.goods_value_cents,
+        goods=row.goods,
         state=row.state,
         candidates=json.loads(row.candidates or "{}"),
         shipment=row.shipment_id,

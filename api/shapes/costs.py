@@ -15,13 +15,9 @@ from pooling.desk.market.asked_offers import DAYS_LIMIT, Looked
 from pooling.figures import (
     CRATE_WEIGHT,
     OWN_VAN_CRATES,
-    VAN_DEPRECIATION_PER_YEAR,
-    VAN_INSURANCE_PER_YEAR,
-    VAN_UPKEEP_PER_YEAR,
-    VAN_WEAR_PER_KM,
 )
 from pooling.own_cost import Rates, default_rates
-from pooling.own_van import BreakEven, VanYear
+from pooling.own_van import BreakEven, VanYear, default_van_year
 from routing.problem import Window
 
 MOST_DELIVERIES = 20
@@ -79,28 +75,33 @@ class RatesWish(Shape):
     labour_cents_per_hour: int | None = Field(
         default=None, ge=0, le=20000, description="Labour, cents per hour.", examples=[1500]
     )
+    setup_s_per_stop: int | None = Field(
+        default=None,
+        ge=0,
+        le=7200,
+        description="Seconds at each stop before a crate is moved.",
+        examples=[300],
+    )
+    service_s_per_crate: int | None = Field(
+        default=None, ge=0, le=600, description="Loading or handing over a crate, seconds.", examples=[20]
+    )
 
 
 class VanYearWish(Shape):
-    """What an own van costs by the year, where it is otherwise than the defaults."""
+    """What an own van costs by the year, where it is otherwise than the defaults of its kind."""
 
-    depreciation_cents: Cents = Field(
-        default=VAN_DEPRECIATION_PER_YEAR.value,
-        description="What it loses in worth a year, cents.",
-        examples=[240_000],
+    depreciation_cents: Cents | None = Field(
+        default=None, description="What it loses in worth a year, cents.", examples=[240_000]
     )
-    insurance_cents: Cents = Field(
-        default=VAN_INSURANCE_PER_YEAR.value, description="Insurance a year, cents.", examples=[80_000]
+    insurance_cents: Cents | None = Field(
+        default=None, description="Insurance a year, cents.", examples=[80_000]
     )
-    upkeep_cents: Cents = Field(
-        default=VAN_UPKEEP_PER_YEAR.value, description="Inspection and parking a year.", examples=[10_000]
+    upkeep_cents: Cents | None = Field(
+        default=None, description="Inspection and parking a year.", examples=[10_000]
     )
-    wear_cents_per_km: int = Field(
-        default=VAN_WEAR_PER_KM.value, ge=0, le=1000, description="Tyres and repairs per km.", examples=[6]
+    wear_cents_per_km: int | None = Field(
+        default=None, ge=0, le=1000, description="Tyres and repairs per km.", examples=[6]
     )
-
-    def van_year(self) -> VanYear:
-        return VanYear(**self.model_dump())
 
 
 class CostWish(Shape):
@@ -144,6 +145,11 @@ class CostWish(Shape):
 
     def asked(self) -> list[Asked]:
         return [Asked(one.address, one.crates, one.goods_value_cents, one.hours()) for one in self.deliveries]
+
+    def van(self) -> VanYear:
+        """Return the usual year of the van with what was said otherwise."""
+        usual = default_van_year(refrigerated=self.refrigerated)
+        return replace(usual, **self.van_year.model_dump(exclude_none=True))
 
     def all_rates(self) -> Rates:
         """Return the defaults with what was said otherwise."""

@@ -1,6 +1,5 @@
 """Records of changing hands on the wire."""
 
-import json
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -10,9 +9,11 @@ from sqlalchemy import Row
 from api.shapes.words import Day, Id, Moment, NameIfAny, Shape, Text, known_moment, seconds
 from pooling.custody import Way
 from pooling.desk.goods.empties import Balance
+from pooling.desk.runs.correcting import CorrectionWords
 from pooling.desk.runs.custody import PassWords, SeenCustody
-from pooling.desk.runs.recording import Condition, Sight
+from pooling.desk.runs.recording import Condition
 from pooling.mishaps import Fault, Next, Reason, fault_of
+from pooling.store.custody import empties_of
 from pooling.warmth import COLDEST_TENTHS, WARMEST_TENTHS, limit_tenths, too_warm
 
 SHIPMENT = "shp_01hg0000abcd"
@@ -83,9 +84,15 @@ class CorrectionWish(SightWish):
     note: Annotated[Text, Field(min_length=1)] = Field(
         description="What was noted wrongly: everybody concerned reads it.", examples=["Counted again: 5"]
     )
+    code: Annotated[str, Field(max_length=20)] = Field(
+        "",
+        description="The code of who faced the driver for this record: its word on the correction.",
+        examples=[""],
+    )
 
-    def words(self) -> Sight:
-        return Sight(**self.seen(), outcome=self.outcome)
+    def words(self) -> CorrectionWords:
+        says_empties = "empties" in self.model_fields_set
+        return CorrectionWords(**self.seen(), outcome=self.outcome, code=self.code, says_empties=says_empties)
 
 
 class PassWish(SightWish):
@@ -188,6 +195,10 @@ class CustodyShown(BaseModel):
     codes: dict[Literal["on", "off"], str] = Field(
         description="The code to tell the driver, for the side that you are.", examples=[{"off": "4821"}]
     )
+    agreeing: dict[Id, str] = Field(
+        description="By record: the code by which you, who faced the driver, agree to its correction.",
+        examples=[{"hov_01hg0000abcd": "2207"}],
+    )
     records: list[HandoverShown] = Field(description="Every record, oldest first.", examples=[[]])
 
 
@@ -218,6 +229,7 @@ def custody_shown(seen: SeenCustody) -> CustodyShown:
         holders=[HolderShown(party=one, crates=crates) for one, crates in sorted(seen.custody.held.items())],
         lost=seen.custody.lost,
         codes=seen.codes,  # type: ignore[arg-type]
+        agreeing=seen.agreeing,
         records=[handover_shown(row, seen.shipment.food) for row in seen.records],
     )
 
@@ -236,8 +248,3 @@ class EmptiesShown(BaseModel):
 def empties_shown(balance: Balance) -> EmptiesShown:
     holder, owner, kind, crates = balance
     return EmptiesShown(holder=holder, owner=owner, kind=kind, crates=crates)
-
-
-def empties_of(row: Row[Any]) -> dict[str, int]:
-    found: dict[str, int] = json.loads(row.empties) if row.empties else {}
-    return found

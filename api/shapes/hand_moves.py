@@ -90,7 +90,9 @@ class HandFigures(BaseModel):
     """What a tour comes to."""
 
     cost_cents: int = Field(description="The carrier's card and the fee, cents.", examples=[4200])
-    gap_cents: int = Field(description="What those aboard do not cover of it, cents.", examples=[0])
+    gap_cents: int = Field(
+        description="What those aboard do not cover of it, before any gap account, cents.", examples=[0]
+    )
     distance_m: int = Field(description="Metres driven.", examples=[41_200])
     duration_s: int = Field(description="Seconds from leaving to end.", examples=[9_300])
 

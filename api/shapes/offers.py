@@ -78,6 +78,14 @@ class OfferShown(BaseModel):
     instant: bool = Field(
         description="Whether it is had at once; else its owner answers a bid.", examples=[False]
     )
+    hour_cents: int | None = Field(
+        description="What its owner counts an hour of detour at, cents; 0: it gives its time. Null: a tour.",
+        examples=[1500],
+    )
+    asked_cents: int | None = Field(
+        description="What a registered carrier asks at least per crate, cents; 0: none. Null: a tour.",
+        examples=[0],
+    )
     terms: list[TermShown] = Field(description=f"{TERMS} Empty for a tour.")
 
 
@@ -149,6 +157,8 @@ def offer_shown(one: Offer) -> OfferShown:
         way_from=one.way_from,
         way_to=one.way_to,
         instant=one.instant,
+        hour_cents=one.asks[0] if one.asks else None,
+        asked_cents=one.asks[1] if one.asks else None,
         terms=terms_shown(one.terms, one.price_cents) if one.terms else [],
     )
 

@@ -1,5 +1,6 @@
 """Parties, their members, invitations and the directory, on the wire."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -11,6 +12,8 @@ from api.shapes.words import Day, Id, Name, Shape, known_moment
 from pooling.names import PLAIN
 from pooling.party import SIREN, Role
 from pooling.site import ADDRESS_LIMIT
+from pooling.store import View
+from pooling.store.days import as_party, parties_by_id
 
 
 class PartyWish(Shape):
@@ -63,6 +66,39 @@ class VettingWish(Shape):
     )
 
 
+class GroupConfirmation(Shape):
+    """That a party belongs to the group that it names."""
+
+    group: str = Field(
+        max_length=120, pattern=PLAIN, description="As the party names it.", examples=["CUMA du Var"]
+    )
+    confirmed: bool = Field(
+        default=True, description="False takes it back; only an operator may.", examples=[True]
+    )
+
+
+class FarmConfirmation(Shape):
+    """That a producer is a farm for the law."""
+
+    confirmed: bool = Field(default=True, description="False takes it back.", examples=[True])
+
+
+class Confirmed(BaseModel):
+    """Who confirmed it, and when."""
+
+    by: str = Field(description="The party that confirmed it.", examples=["Carriole Azur"])
+    at: datetime = Field(description="When.", examples=["2026-09-10T08:00:00Z"])
+
+
+class GroupAsker(BaseModel):
+    """A party that says it belongs to your group, and waits to be confirmed."""
+
+    id: Id = Field(description="The party.", examples=["pty_01hg0000abcd"])
+    name: str = Field(description="What it is called.", examples=["Ferme de la Colle"])
+    role: Role = Field(description="What it does.", examples=["producer"])
+    group: str = Field(description="The group.", examples=["CUMA du Var"])
+
+
 class PartyShown(BaseModel):
     """A party as it stands."""
 
@@ -70,6 +106,13 @@ class PartyShown(BaseModel):
     name: str = Field(description="What it is called.", examples=["Ferme de la Colle"])
     role: Role = Field(description="What it does.", examples=["producer"])
     group: str = Field(description="Its GIE, CUMA or other group.", examples=["CUMA du Var"])
+    group_confirmed: Confirmed | None = Field(
+        description="Who confirmed that it belongs there; before that it does not count."
+    )
+    farm: bool = Field(description="Whether it counts as a farm for the law.", examples=[True])
+    farm_confirmed: Confirmed | None = Field(
+        description="Who confirmed that; none where it was entered as a farm by an operator."
+    )
     vetted: bool = Field(description="Whether an operator saw its papers.", examples=[False])
     licence: str = Field(description="The number of its carrier's licence.", examples=["LTI-2026-0417"])
     licence_until: date | None = Field(
@@ -135,12 +178,22 @@ class SiteKnownShown(BaseModel):
     lon: float = Field(description="Longitude, WGS 84 degrees.", examples=[7.3652])
 
 
-def party_shown(row: Row[Any]) -> PartyShown:
+def parties_shown(view: View, rows: Sequence[Row[Any]]) -> list[PartyShown]:
+    """Show parties, with the names of who confirmed them."""
+    ids = {each for one in rows for each in (one.group_confirmed_by_id, one.farm_confirmed_by_id)}
+    names = {one.id: one.name for one in parties_by_id(view, ids - {""}).values()}
+    return [_party(one, names) for one in rows]
+
+
+def _party(row: Row[Any], names: Mapping[str, str]) -> PartyShown:
     return PartyShown(
         id=row.id,
         name=row.name,
         role=Role(row.role),
         group=row.group_name,
+        group_confirmed=_confirmed(row.group_confirmed_by_id, row.group_confirmed_at, names),
+        farm=as_party(row).is_farm,
+        farm_confirmed=_confirmed(row.farm_confirmed_by_id, row.farm_confirmed_at, names),
         vetted=row.vetted,
         licence=row.licence,
         licence_until=row.licence_until,
@@ -150,6 +203,14 @@ def party_shown(row: Row[Any]) -> PartyShown:
         created=known_moment(row.created_at),
         revision=row.revision,
     )
+
+
+def asker_shown(row: Row[Any]) -> GroupAsker:
+    return GroupAsker(id=row.id, name=row.name, role=Role(row.role), group=row.group_name)
+
+
+def _confirmed(by_id: str, at: int | None, names: Mapping[str, str]) -> Confirmed | None:
+    return None if at is None else Confirmed(by=names.get(by_id, ""), at=known_moment(at))
 
 
 def member_shown(row: Row[Any]) -> MemberShown:

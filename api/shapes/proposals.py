@@ -1,8 +1,9 @@
 """Proposed tours on the wire: their area, how they stand, who could drive, and a place."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
@@ -13,6 +14,7 @@ from api.shapes.words import Id, Shape, known_moment
 from pooling.desk.tours.choosing_carrier import Candidate
 from pooling.desk.tours.tour_standing import PlaceStanding, TourStanding
 from pooling.outlook import Outlook
+from pooling.store.proposals import Why
 from pooling.tour_area import PLACES_LIMIT, RADIUS_LIMIT_M, Around, tour_area_text
 
 SQUARE = {
@@ -117,20 +119,46 @@ class PriceTold(BaseModel):
     """A price that a place was told."""
 
     share_cents: int = Field(description="What it was told to pay, cents.", examples=[980])
-    why: Literal["joined", "others_joined", "other_left", "planned", "own_day", "by_hand"] = Field(
-        description="What it was told after; `own_day`: its payer's own day changed; `by_hand`: its operator "
-        "moved the tour by hand, or took a move back.",
+    total_cents: int | None = Field(
+        description="What its payer was told for all its places on the tour together, cents; `null` in what "
+        "was told before that was kept.",
+        examples=[1860],
+    )
+    why: Why = Field(
+        description="What it was told after. Where the word begins with `own` it is its payer's own act: "
+        "`own_place` and `own_left` another place of its own, `own_day` what it sends or pays elsewhere that "
+        "day; `others_day`: somebody else's day changed; `by_hand`: its operator moved the tour by hand, or "
+        "took a move back.",
         examples=["joined"],
     )
     told: datetime = Field(description="When.", examples=["2026-09-10T08:00:00Z"])
+
+
+class PayersTotalShown(BaseModel):
+    """What a payer is told for all its places on one tour together: its total is what is promised."""
+
+    places: int = Field(description="How many places it has.", examples=[2])
+    share_cents: int = Field(description="What it pays for them together, cents.", examples=[1860])
+    told_cents: int = Field(description="It never pays more for them together, cents.", examples=[1860])
+    alone_cents: int = Field(
+        description="What they would cost it without the tour, cents: of it each place has its part.",
+        examples=[3140],
+    )
+    before_cents: int | None = Field(
+        description="What it was told for the others before this place joined, cents.", examples=[1090]
+    )
 
 
 class PlaceShown(BaseModel):
     """How a place on a tour stands, beside the sign-up itself."""
 
     sign_up: Id = Field(description="The sign-up.", examples=["signup_01hg0000abcd"])
+    mine: PayersTotalShown | None = Field(
+        description="What its payer is told for all its places on the tour; `null` where it holds none."
+    )
     prices: list[PriceTold] = Field(
-        description="The prices that it was told, the newest first; they never rise."
+        description="The prices that it was told, the newest first: none above the first, and the total of "
+        "its payer rises only by its own act or its own day."
     )
     next: str = Field(description="Send as `after` for older prices; empty at the end.", examples=[""])
     outlook: OutlookShown | None = Field(description="With how many more stops it would fall, if any.")
@@ -145,6 +173,7 @@ class PlaceShown(BaseModel):
 def place_shown(one: PlaceStanding) -> PlaceShown:
     return PlaceShown(
         sign_up=one.row.id,
+        mine=PayersTotalShown(**asdict(one.mine)) if one.mine else None,
         prices=[_price(row) for row in one.prices],
         next=one.after,
         outlook=outlook_shown(one.outlook),
@@ -158,4 +187,5 @@ def outlook_shown(one: Outlook | None) -> OutlookShown | None:
 
 
 def _price(row: Row[Any]) -> PriceTold:
-    return PriceTold(share_cents=row.share_cents, why=row.why, told=known_moment(row.created_at))
+    told = known_moment(row.created_at)
+    return PriceTold(share_cents=row.share_cents, total_cents=row.total_cents, why=row.why, told=told)

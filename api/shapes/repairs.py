@@ -31,12 +31,17 @@ class RepairWish(Shape):
     minutes: Annotated[int, Field(ge=0, le=LATE_MIN_LIMIT)] = Field(
         0, description="How late, from the next stop on; at least 1 where it is late.", examples=[30]
     )
+    reason: Annotated[str, Field(max_length=500)] = Field(
+        "",
+        description="Why it is called off: needed for that, and read by whoever pays and receives.",
+        examples=["The van is full"],
+    )
     anyway: bool = Field(
         default=False, description="Even where hours can no longer be kept: you know whose.", examples=[False]
     )
 
     def words(self) -> RepairWords:
-        return RepairWords(self.kind, self.shipment or "", self.minutes, self.anyway)
+        return RepairWords(self.kind, self.shipment or "", self.minutes, self.anyway, self.reason)
 
 
 class EditionCard(BaseModel):

@@ -11,14 +11,18 @@ from sqlalchemy import Row
 from api.shapes.posting import InCommunity, InCommunityShown, posting_of
 from api.shapes.sites import HOUR
 from api.shapes.trips import (
+    ASKED,
     DETOUR_KM_LIMIT,
+    HOUR_COUNTS,
     PALLETS_LIMIT,
     PARTY,
     SITE,
     TRIP,
     UNSAID,
+    AskedCents,
     Free,
     FreeKg,
+    HourCents,
     ReservePercent,
     TripState,
     free_of,
@@ -27,7 +31,7 @@ from api.shapes.words import Day, Id, Name, Shape, known_moment
 from pooling.desk.communities.posting import Posting
 from pooling.desk.trips.series import EXCEPTIONS_LIMIT
 from pooling.desk.trips.series_words import SeriesWords, WallStop
-from pooling.figures import PALLET_CRATES, TRIP_DETOUR
+from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES, TRIP_DETOUR
 from pooling.hours import DEFAULT_TIMEZONE
 from pooling.intake.trips import DETOUR_MIN_LIMIT
 from pooling.recurrence import RULE_LETTERS_LIMIT
@@ -112,6 +116,8 @@ class SeriesWish(Shape):
         description="How much of the room may be held for goods that are named later, percent; 0: none.",
         examples=[50],
     )
+    hour_cents: HourCents = Field(LABOUR_PER_HOUR.value, description=HOUR_COUNTS, examples=[1500])
+    asked_cents: AskedCents = Field(0, description=ASKED, examples=[0])
     cutoff: SeriesCutoff | None = Field(
         None, description="Until when guests are agreed on; else until the first stop.", examples=[None]
     )
@@ -137,6 +143,8 @@ class SeriesWish(Shape):
             refrigerated=self.refrigerated,
             instant=self.instant,
             reserve_percent=self.reserve_percent,
+            hour_cents=self.hour_cents,
+            asked_cents=self.asked_cents,
             cutoff=None if self.cutoff is None else (self.cutoff.days_before, wall_seconds(self.cutoff.hour)),
             exceptions=tuple(sorted({one.day: one.moved_to for one in self.exceptions}.items())),
         )

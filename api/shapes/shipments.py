@@ -31,6 +31,21 @@ ShipmentState = Literal[
 OrderState = Literal["asked", "accepted", "refused", "cancelled"]
 
 
+class LoadWish(Shape):
+    """What crates hold, said before their ride sets out."""
+
+    goods: Annotated[str, Field(min_length=1, max_length=120, pattern=PLAIN)] = Field(
+        description="What it is, as papers name it.", examples=["Fresh goat cheese"]
+    )
+
+
+class LoadNamed(BaseModel):
+    """The goods of a shipment, as papers will name them."""
+
+    shipment: Id = Field(description="The shipment.", examples=["shp_01hg0000abcd"])
+    goods: str = Field(description="What it is.", examples=["Fresh goat cheese"])
+
+
 class ShipmentWish(Shape):
     """Crates to be carried from one site to another, on the day on which they are ready or the next."""
 

@@ -232,14 +232,16 @@ class SignUpShown(BaseModel):
     crate_cents: int = Field(description="The most a crate will cost it, as shown at joining, cents.",
                              examples=[350])  # fmt: skip
     share_cents: int | None = Field(
-        description="What it pays: settled once it rides; before, as things stand. It never rises.",
+        description="What it pays: settled once it rides; before, as things stand. Never above "
+        "`joined_cents`; of several places of one payer the part of each may move, their total is promised.",
         examples=[980],
     )
     joined_cents: int | None = Field(
         description="Its share as it was shown when it joined, cents: it never pays more.", examples=[1120]
     )
     alone_cents: int | None = Field(
-        description="Its part of what riding spares its payer, cents.", examples=[1420]
+        description="Its part of what its payer's places on the tour would cost it alone, cents.",
+        examples=[1420],
     )
     pickup: datetime | None = Field(
         description="When it is collected, once it rides.", examples=["2026-09-12T05:10:00Z"]

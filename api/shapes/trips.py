@@ -12,7 +12,7 @@ from api.shapes.posting import InCommunity, InCommunityShown, posting_of
 from api.shapes.words import Id, Moment, Name, Shape, known_moment, seconds
 from pooling.desk.communities.posting import Posting
 from pooling.desk.trips.trips import ReturnWords, StopWords, TripWords
-from pooling.figures import PALLET_CRATES, TRIP_DETOUR
+from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES, TRIP_DETOUR
 from pooling.hours import DayClock
 from pooling.intake.rooms import ROOM_LIMIT
 from pooling.intake.trips import DETOUR_MIN_LIMIT
@@ -21,7 +21,7 @@ from pooling.load import UNLIMITED
 from pooling.regimes import Regime, papers_to_carry
 from pooling.site import Site
 from pooling.store.trips import leg_room
-from pooling.trip import STOPS_LIMIT
+from pooling.trip import ASKED_CENTS_LIMIT, HOUR_CENTS_LIMIT, STOPS_LIMIT
 
 PARTY, SITE, TRIP = "pty_01hg0000abcd", "site_01hg0000abcd", "trip_01hg0000abcd"
 SHIPMENT = "shp_01hg0000abcd"
@@ -31,6 +31,12 @@ DETOUR_KM_LIMIT = 500
 UNSAID = {"detour_min": "detour", "cutoff": "cutoff"}
 """What a community says where its member leaves it out."""
 FreeKg = Annotated[int, Field(ge=0, le=UNLIMITED)]
+HourCents = Annotated[int, Field(ge=0, le=HOUR_CENTS_LIMIT)]
+AskedCents = Annotated[int, Field(ge=0, le=ASKED_CENTS_LIMIT)]
+HOUR_COUNTS = (
+    "What you count an hour of your detour at, cents; 0: you give your time. Guests aboard: it only falls."
+)
+ASKED = "What a registered carrier asks at least per crate, cents; 0: none. Guests aboard: it only falls."
 ReservePercent = Literal[0, 25, 50, 100]
 TripState = Literal["open", "frozen", "under_way", "done", "cancelled"]
 
@@ -97,6 +103,8 @@ class TripWish(Shape):
         description="How much of the room may be held for goods that are named later, percent; 0: none.",
         examples=[50],
     )
+    hour_cents: HourCents = Field(LABOUR_PER_HOUR.value, description=HOUR_COUNTS, examples=[1500])
+    asked_cents: AskedCents = Field(0, description=ASKED, examples=[0])
     returns: ReturnWish | None = Field(
         None,
         description="You drive back empty: announced with it as a trip of its own. Only when announcing.",
@@ -125,6 +133,8 @@ class TripWish(Shape):
             detour_m=None if self.detour_km is None else self.detour_km * 1000,
             returns=None if self.returns is None else _return_words(self.returns),
             reserve_percent=self.reserve_percent,
+            hour_cents=self.hour_cents,
+            asked_cents=self.asked_cents,
         )
 
 
@@ -193,6 +203,13 @@ class TripShown(BaseModel):
     reserve_percent: int = Field(
         description="How much of the room may be held for goods that are named later, percent.", examples=[50]
     )
+    hour_cents: int = Field(
+        description="What its owner counts an hour of detour at, cents; 0: it gives its time.",
+        examples=[1500],
+    )
+    asked_cents: int = Field(
+        description="What a registered carrier asks at least per crate, cents; 0: none.", examples=[0]
+    )
     state: TripState = Field(description="How far it is.", examples=["open"])
     community: InCommunityShown
     stops: list[TripStopShown] = Field(description="The announced stops, in order.")
@@ -229,6 +246,8 @@ def trip_shown(
         cutoff=known_moment(row.cutoff_at),
         instant=row.instant,
         reserve_percent=row.reserve_percent,
+        hour_cents=row.hour_cents,
+        asked_cents=row.asked_cents,
         state=row.state,
         community=row.community_id,
         stops=[

@@ -18,12 +18,13 @@ KINDS: tuple[Kind, ...] = ("missing", "damaged", "late", "warm")
 
 @dataclass(frozen=True)
 class Noted:
-    """Hold a record of changing hands with what was seen of the crates."""
+    """Hold a record of changing hands with what was seen of the crates, and when it was told."""
 
     change: Change
     damaged: bool = False
     warm: bool = False
     reason: Reason = ""
+    told_at: int = 0
 
 
 @dataclass(frozen=True)

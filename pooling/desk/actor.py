@@ -29,6 +29,7 @@ WHO_MAY = (
     message("a steward of the community"),
     message("an operator"),
     message("an operator, in its own name,"),
+    message("an operator, or a confirmed member of the group,"),
     message("its operator"),
     message("its operator or its carrier"),
     message("its own members"),

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
-from pooling.desk.runs.custody import CorrectionUnexplained
+from pooling.desk.runs.correcting import CorrectionUnexplained
 from pooling.ledger_proof import CORRECTION
 from pooling.money import Cents
 from pooling.store import Ask, Tx
 from pooling.store.accounts import people_of
-from pooling.store.ledger import Purpose, claim_account, left_cents, pay, transfer_state
+from pooling.store.ledger import Purpose, claim_account, left_cents, party_account, pay, transfer_state
 from pooling.store.rows import found, held
 from pooling.store.work import transfer
 
@@ -31,6 +31,14 @@ class CorrectionOfClaim(Refusal):
     code = "correction_of_claim"
     reason = "Transfer {transfer} pays a claim, which stands as it was decided."
     cure = "Whoever the claim pays may give it up: it notes the amount as received, and why."
+
+
+class CorrectionInOwnFavour(Refusal):
+    code = "correction_in_own_favour"
+    reason = "Giving back transfer {transfer} would pay a party of your own."
+    cure = (
+        "Let an operator that has no part in it look at it. What your own party was paid, you may give back."
+    )
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,8 @@ def correct_transfer(desk: Desk, who: Actor, ask: Ask, transfer_id: str, words: 
             raise CorrectionUnexplained
         if any(side.startswith(claim_account("")) for side in (row.payer, row.payee)):
             raise CorrectionOfClaim(transfer=transfer_id)
+        if row.payer in {party_account(one) for one in who.parties}:
+            raise CorrectionInOwnFavour(transfer=transfer_id)
         if row.pending_id or transfer_state(tx, transfer_id) != "posted":
             raise TransferNotPosted(transfer=transfer_id)
         left = left_cents(tx, transfer_id)

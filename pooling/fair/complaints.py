@@ -28,9 +28,9 @@ class Complaint:
         return self.paid - self.own
 
 
-def worst_complaint(game: TourGame, paid_cents: Cents, of: int | None = None) -> Complaint | None:
+def worst_complaint(game: TourGame, paid_cents: Cents) -> Complaint | None:
     """
-    Return the group, not of all, that could complain most; ``of`` asks only groups with that party.
+    Return the group, not of all, that could complain most.
 
     Exact where all groups are listed. Above that the likely ones are asked (``TourGame.likely``). ``None``
     for a tour of one, where nobody else could complain.
@@ -38,13 +38,24 @@ def worst_complaint(game: TourGame, paid_cents: Cents, of: int | None = None) ->
     if len(game.parties) == 1:
         return None
     if game.listed:
-        return _named(game, paid_cents, *_worst_listed(game, paid_cents, of))
+        return _listed(game, paid_cents, int(np.argmax(excesses(game, paid_cents))))
     aboard, costs = game.likely
-    if of is not None:
-        asked = aboard[:, of]
-        aboard, costs = aboard[asked], costs[asked]
     worst = int(np.argmax(aboard @ paid_cents - costs))
     return _named(game, paid_cents, aboard[worst], float(costs[worst]))
+
+
+def worst_of_each(game: TourGame, paid_cents: Cents) -> list[Complaint | None]:
+    """Return for each party, in their order, the group with which it could complain most."""
+    parties = range(len(game.parties))
+    if len(parties) == 1:
+        return [None]
+    if game.listed:
+        found = excesses(game, paid_cents)
+        return [_listed(game, paid_cents, _worst_with(found, of)) for of in parties]
+    aboard, costs = game.likely
+    excess = aboard @ paid_cents - costs
+    worst = [int(np.argmax(np.where(aboard[:, of], excess, -np.inf))) for of in parties]
+    return [_named(game, paid_cents, aboard[at], float(costs[at])) for at in worst]
 
 
 def worst_excess(game: TourGame, paid_cents: Cents) -> float:
@@ -69,12 +80,14 @@ def members(mask: int, parties: int) -> Groups:
     return np.array([bool(mask >> at & 1) for at in range(parties)])
 
 
-def _worst_listed(game: TourGame, paid_cents: Cents, of: int | None) -> tuple[Groups, float]:
-    found = excesses(game, paid_cents)
-    if of is not None:
-        found.reshape(-1, 2, 1 << of)[:, 0, :] = -np.inf
-    mask = int(np.argmax(found))
-    return members(mask, len(game.parties)), float(game.of_all_groups[mask])
+def _worst_with(found: Cents, of: int) -> int:
+    """Return the bit mask of the group that complains most of those with one party."""
+    high, low = divmod(int(np.argmax(found.reshape(-1, 2, 1 << of)[:, 1, :])), 1 << of)
+    return high << of + 1 | 1 << of | low
+
+
+def _listed(game: TourGame, paid_cents: Cents, mask: int) -> Complaint:
+    return _named(game, paid_cents, members(mask, len(game.parties)), float(game.of_all_groups[mask]))
 
 
 def _named(game: TourGame, paid_cents: Cents, aboard: Groups, own: float) -> Complaint:

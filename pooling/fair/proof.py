@@ -3,7 +3,7 @@ The proof sheet of a share: each figure that a party can check, on one line of i
 
 What it would spend alone; what it pays; what it saves; the way that the tour goes for its sake, and how far
 its crates ride; what it adds to the cost; and the group with which it could complain most, in the game of
-the tour's own order and, of a few parties, in that of every group's best plan.
+the tour's own order.
 """
 
 from collections.abc import Mapping
@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pooling.fair.complaints import Complaint, worst_complaint
-from pooling.fair.game import TourGame
+from pooling.fair.complaints import Complaint, worst_of_each
 from pooling.fair.rules import Asked
 from routing.plan import Route
 from routing.problem import Problem
@@ -26,8 +25,7 @@ class Line:
 
     ``adds_cents`` is what the tour costs more with it than with the others only; ``ridden_m`` is the way with
     crates of its own aboard; ``group`` could complain most of all groups that it belongs to, were the tour
-    driven for it in the same order; ``best_group`` were it planned anew for it, ``None`` where that was not
-    asked.
+    driven for it in the same order, ``None`` where it rides by itself.
     """
 
     party: str
@@ -39,7 +37,6 @@ class Line:
     detour_s: int
     ridden_m: int
     group: Complaint | None
-    best_group: Complaint | None = None
 
     @property
     def saved_cents(self) -> int:
@@ -52,13 +49,13 @@ def proof(
     payer_of: Mapping[str, str],
     asked: Asked,
     shares_cents: Mapping[str, int],
-    best: TourGame | None = None,
 ) -> tuple[Line, ...]:
-    """Return the proof of every share of a tour, by party; ``best`` is the game of best plans."""
+    """Return the proof of every share of a tour, by party."""
     game = asked.game
     paid = np.array([float(shares_cents[party]) for party in game.parties])
     ridden = ridden_by(route, problem, payer_of)
     everybody = np.ones(len(game.parties), dtype=bool)
+    complaints = worst_of_each(game, paid)
     lines = []
     for at, party in enumerate(game.parties):
         others = everybody.copy()
@@ -75,8 +72,7 @@ def proof(
                 detour_m=detour_m,
                 detour_s=detour_s,
                 ridden_m=ridden[party],
-                group=worst_complaint(game, paid, of=at),
-                best_group=None if best is None else worst_complaint(best, paid, of=at),
+                group=complaints[at],
             )
         )
     return tuple(lines)

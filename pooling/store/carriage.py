@@ -14,6 +14,7 @@ from sqlalchemy import Row, literal, null, select
 
 from pooling.ledger_proof import CORRECTION
 from pooling.store.claiming import claim
+from pooling.store.custody import signed_of
 from pooling.store.market import bid, shipment
 from pooling.store.shipments import shipments_by_id
 from pooling.store.sites import sites_by_id
@@ -27,7 +28,8 @@ class Carried:
     """
     Hold the shipment behind a line, as those concerned know it.
 
-    ``payer_id`` is empty where the line is no carriage; ``crates`` 0 where it counts none.
+    ``payer_id`` is empty where the line is no carriage; ``crates`` 0 where it counts none, else those that
+    were signed for, while nobody signed those that were agreed.
     """
 
     shipment_id: str
@@ -54,13 +56,16 @@ def carried_by(view: View, lines: Iterable[Row[Any]]) -> dict[str, Carried]:
     known = _shipments(view, subjects.values())
     rows = shipments_by_id(view, [one.shipment_id for one in known.values()])
     sites = sites_by_id(view, [end for one in rows.values() for end in (one.from_site_id, one.to_site_id)])
-    found = {}
+    found, taken = {}, signed_of(view, rows)
     for line_id, subject in subjects.items():
         if subject in known:
             about = known[subject]
             one = rows[about.shipment_id]
             ends = sites[one.from_site_id].name, sites[one.to_site_id].name
-            crates, kg = (one.crates, one.kg) if about.crates is None else (about.crates, 0)
+            signed = taken.get(one.id, one.crates)
+            crates, kg = (
+                (signed, one.kg * signed // one.crates) if about.crates is None else (about.crates, 0)
+            )
             found[line_id] = Carried(one.id, about.payer_id, one.day, *ends, crates, kg)
     return found
 

@@ -53,6 +53,7 @@ collection = Table(
     whole("crates"),
     whole("kg"),
     whole("goods_value_cents", default=0),
+    words("goods"),
     words("fingerprint"),
     link("from_site_id", "site", optional=True),
     link("to_site_id", "site", optional=True),

@@ -16,7 +16,7 @@ from sqlalchemy import Row, Select, func, literal, or_, select
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from pooling.chain import BEGINS, ChainCheck, chained, verify
-from pooling.custody import Change
+from pooling.custody import Change, signed
 from pooling.empties import Moved
 from pooling.store.market import shipment
 from pooling.store.rows import writing
@@ -53,6 +53,15 @@ def chain_of(view: View, shipment_id: str) -> list[Row[Any]]:
         select(handover).where(handover.c.shipment_id == shipment_id).order_by(handover.c.number)
     )
     return list(rows)
+
+
+def signed_of(view: View, shipment_ids: Iterable[str]) -> dict[str, int]:
+    """Count of each shipment of which a receiver took anything the crates that it took."""
+    query = select(handover).where(handover.c.shipment_id.in_(sorted(set(shipment_ids))))
+    chains: dict[str, list[Change]] = {}
+    for row in view.connection.execute(query.order_by(handover.c.shipment_id, handover.c.number)):
+        chains.setdefault(row.shipment_id, []).append(as_change(row))
+    return {one: crates for one, chain in chains.items() if (crates := signed(chain))}
 
 
 def as_change(row: Row[Any]) -> Change:
@@ -224,10 +233,16 @@ def moves_of(view: View, party_ids: Iterable[str] | None) -> list[Moved]:
             giver=row.giver_id,
             taker=row.taker_id or "",
             crates=row.crates,
-            empties=json.loads(row.empties) if row.empties else {},
+            empties=empties_of(row),
         )
         for row in view.connection.execute(query)
     ]
+
+
+def empties_of(noted: Row[Any]) -> dict[str, int]:
+    """Read the empty crates of a record, by kind."""
+    found: dict[str, int] = json.loads(noted.empties) if noted.empties else {}
+    return found
 
 
 def _defaults() -> dict[str, object]:

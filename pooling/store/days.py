@@ -50,4 +50,6 @@ def as_party(row: Row[Any]) -> Party:
         vetted=row.vetted,
         licence=row.licence,
         licence_until=row.licence_until,
+        group_confirmed=row.group_confirmed_at is not None,
+        farm_confirmed=not row.farm_waits,
     )

@@ -12,7 +12,7 @@ from sqlalchemy import (
     false,
 )
 
-from pooling.figures import RESERVED_SHARE
+from pooling.figures import LABOUR_PER_HOUR, RESERVED_SHARE
 from pooling.store.schema import ID_LENGTH, key, link, metadata, moment, revision, whole, words
 
 CLASSES = ("ambient", "chilled", "frozen", "kg")
@@ -89,6 +89,9 @@ trip = Table(
     whole("extensions", default=0),  # how often a late bid has moved the cut-off
     whole("reserve_percent", default=RESERVED_SHARE.value),  # of its room, for goods that are named later
     Column("instant", Boolean, nullable=False, default=False),  # bids that pass are accepted at once
+    # What the owner counts an hour of its detour at, and what a registered carrier asks per crate.
+    whole("hour_cents", default=LABOUR_PER_HOUR.value),
+    whole("asked_cents", default=0),
     words("state", default="open"),  # open | frozen | under_way | done | cancelled
     words("plan"),  # JSON: the announced route and the route as committed (see desk.planbook)
     # An occurrence is known by its series and the day on which the rule put it, wherever it was moved.
@@ -175,6 +178,8 @@ bid = Table(
     moment("free_until_at", optional=True),  # until when cancelling was said to be free
     moment("sets_out_at", optional=True),  # and when the trip was said to set out
     Column("rematch", Boolean, nullable=False, default=True),  # to be matched anew where the owner cancels
+    # Its payer knows that driving alone would cost less.
+    Column("above_alone", Boolean, nullable=False, default=False, server_default=false()),
     whole("saved_cents", optional=True),  # what riding spares the payer, when it was last counted
     whole("detour_s", optional=True),
     moment("pickup_at", optional=True),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, or_, select
 
 from pooling.party import Role
 from pooling.store.people import party
@@ -15,17 +15,37 @@ def find_party(view: View, party_id: str) -> Row[Any]:
     return found(view, party, party_id)
 
 
-def add_party(tx: Tx, name: str, role: Role, language: str) -> str:
-    """Write a new party; nobody has vetted it yet."""
-    return added(tx, party, "pty", name=name, role=role.value, language=language, vetted=False)
+_IN_GROUP = party.c.group_confirmed_at.is_not(None)
+_ASKS_GROUP = and_(party.c.group_name != "", party.c.group_confirmed_at.is_(None))
 
 
-def list_parties(view: View, party_ids: Iterable[str] | None, page: Page) -> tuple[list[Row[Any]], str]:
-    """List these parties (``None``: all), newest first."""
+def add_party(tx: Tx, name: str, role: Role, language: str, *, farm_waits: bool = False) -> str:
+    """Write a new party; nobody has vetted it yet. ``farm_waits``: nor confirmed that it is a farm."""
+    values = {"name": name, "role": role.value, "language": language, "farm_waits": farm_waits}
+    return added(tx, party, "pty", vetted=False, **values)
+
+
+def list_parties(
+    view: View, party_ids: Iterable[str] | None, page: Page, *, waiting: bool = False
+) -> tuple[list[Row[Any]], str]:
+    """List these parties (``None``: all), newest first; ``waiting``: whose group or farm is unconfirmed."""
     query = select(party)
+    if waiting:
+        query = query.where(or_(_ASKS_GROUP, party.c.farm_waits))
     if party_ids is not None:
         query = query.where(party.c.id.in_(list(party_ids)))
     return paged(view, query, party, page)
+
+
+def confirmed_in_group(view: View, group: str) -> list[str]:
+    """Return the ids of the parties that are confirmed in a group, the oldest first."""
+    query = select(party.c.id).where(party.c.group_name == group, _IN_GROUP)
+    return list(view.connection.execute(query.order_by(party.c.id)).scalars())
+
+
+def list_group_askers(view: View, group: str, page: Page) -> tuple[list[Row[Any]], str]:
+    """List the parties that say they belong to a group and are not confirmed, newest first."""
+    return paged(view, select(party).where(party.c.group_name == group, _ASKS_GROUP), party, page)
 
 
 def first_operator(view: View) -> Row[Any] | None:

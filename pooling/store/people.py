@@ -11,6 +11,11 @@ party = Table(
     words("name"),
     words("role"),
     words("group_name"),
+    words("group_confirmed_by_id"),  # the party that confirmed that it belongs there
+    moment("group_confirmed_at", optional=True),  # none: it only says so
+    Column("farm_waits", Boolean, nullable=False, default=False),  # a member says so, no operator yet
+    words("farm_confirmed_by_id"),
+    moment("farm_confirmed_at", optional=True),
     Column("vetted", Boolean, nullable=False, default=False),
     words("licence"),
     Column("licence_until", Date, nullable=True),

@@ -1,9 +1,9 @@
 """What is kept of proposed tours beside their rows: the prices that were told, and how they stand."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, insert, select
 
@@ -14,18 +14,36 @@ from pooling.store.rows import Page, paged
 from pooling.store.touring import sign_up_price
 from pooling.store.transaction import Tx, View
 
+Why = Literal[
+    "joined",
+    "others_joined",
+    "own_place",
+    "other_left",
+    "own_left",
+    "planned",
+    "own_day",
+    "others_day",
+    "by_hand",
+]
+"""Why a place was told a price: its payer's own act where the word begins with ``own``."""
 
-def note_prices(tx: Tx, told: Iterable[tuple[str, int, str]]) -> None:
-    """Write down what sign-ups were told to pay: each with its cents, and why it is told now."""
+
+def note_prices(tx: Tx, told: Iterable[tuple[str, int, str, int]]) -> None:
+    """
+    Write down what sign-ups were told to pay.
+
+    Each with its cents, why it is told now, and what its payer pays for all its places on the tour.
+    """
     rows = [
         {
             "id": tx.fresh_id("sup"),
             "sign_up_id": one,
             "share_cents": cents,
+            "total_cents": total_cents,
             "why": why,
             "created_at": tx.now_at,
         }
-        for one, cents, why in told
+        for one, cents, why, total_cents in told
     ]
     if rows:
         tx.connection.execute(insert(sign_up_price), rows)
@@ -36,6 +54,14 @@ def prices_told(view: View, sign_up_id: str, page: Page) -> tuple[list[Row[Any]]
     query = select(sign_up_price).where(sign_up_price.c.sign_up_id == sign_up_id)
     rows, after = paged(view, query, sign_up_price, page)
     return sorted(rows, key=lambda row: (-row.created_at, row.share_cents)), after
+
+
+def total_before(view: View, sign_up_ids: Sequence[str], before_at: int) -> int | None:
+    """Return what a payer was told last for its places together before a moment, if it was told anything."""
+    of_it = (sign_up_price.c.sign_up_id.in_(sign_up_ids), sign_up_price.c.created_at < before_at)
+    query = select(sign_up_price.c.total_cents).where(*of_it, sign_up_price.c.total_cents.is_not(None))
+    newest = query.order_by(sign_up_price.c.created_at.desc(), sign_up_price.c.total_cents).limit(1)
+    return view.connection.execute(newest).scalar()
 
 
 def stops_planned(view: View, plan_id: str) -> int:

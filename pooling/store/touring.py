@@ -103,7 +103,8 @@ sign_up_price = Table(
     key(),
     link("sign_up_id", "sign_up"),
     whole("share_cents"),
-    words("why"),  # joined | others_joined | other_left | planned | own_day | by_hand
+    whole("total_cents", optional=True),  # what its payer was told for all its places on the tour
+    words("why"),  # of pooling.store.proposals.Why
     moment("created_at"),
 )
 
@@ -120,6 +121,21 @@ plan = Table(
     words("source"),  # insertion | search | hand
     moment("created_at"),
     UniqueConstraint("ride_kind", "ride_id", "ride_revision", "source"),
+)
+
+# What a tour's shares rest on, as they were told; only ``best`` is added later, and ``days`` followed up.
+share_book = Table(
+    "share_book",
+    metadata,
+    key(),
+    link("tour_id", "tour"),
+    whole("number"),  # from 1: which of its tour's books it is; the last one holds
+    words("plan_id"),  # the plan whose cost is shared
+    words("body"),  # JSON of pooling.share_book.ShareBook
+    words("best"),  # JSON of pooling.share_book.BestBook, once it was searched for
+    words("days"),  # the print of what its payers send and pay beside the tour that day
+    moment("created_at"),
+    UniqueConstraint("tour_id", "number"),
 )
 
 manifest = Table(

@@ -115,6 +115,8 @@ def as_trip(row: Row[Any], stops: Rows, legs: Rows, clock: DayClock) -> Trip:
         detour_s=row.detour_s,
         refrigerated=row.refrigerated,
         detour_m=row.detour_m,
+        hour_cents=row.hour_cents,
+        asked_cents=row.asked_cents,
     )
 
 

@@ -59,7 +59,11 @@ def _not_there(view: View, party_id: str, since_at: int) -> tuple[int, int]:
 
 
 def _late(view: View, party_id: str, since_at: int) -> tuple[int, int]:
-    """Count the rides that a party cancelled after their cut-off, of its own crates or of its guests'."""
+    """
+    Count the rides that a party cancelled after their cut-off, of its own crates or of its guests'.
+
+    What was called off a frozen tour, by payer or carrier, is counted with them: who rides is settled.
+    """
     mine = and_(bid.c.payer_id == party_id, bid.c.late_by == "payer")
     guests = and_(trip.c.owner_id == party_id, bid.c.late_by == "owner")
     query = (
@@ -68,7 +72,11 @@ def _late(view: View, party_id: str, since_at: int) -> tuple[int, int]:
         .where(or_(mine, guests), bid.c.created_at >= since_at)
     )
     sending, driving = view.connection.execute(query).one()
-    return int(sending or 0), int(driving or 0)
+    off = select(_count(no_show.c.side == "left"), _count(no_show.c.side == "called_off")).where(
+        no_show.c.about_id == party_id, no_show.c.created_at >= since_at
+    )
+    left, called_off = view.connection.execute(off).one()
+    return int(sending or 0) + int(left or 0), int(driving or 0) + int(called_off or 0)
 
 
 def no_show_of(view: View, ride_id: str, shipment_id: str, side: str) -> Row[Any] | None:

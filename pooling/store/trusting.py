@@ -36,7 +36,7 @@ no_show = Table(
     link("shipment_id", "shipment"),
     Column("ride_id", String(ID_LENGTH), nullable=False),
     link("about_id", "party"),  # who was not there
-    words("side"),  # payer: nobody was at the pickup | owner: the van did not come
+    words("side"),  # payer: nobody was at the pickup | owner: the van did not come | called_off, left: a tour
     link("by_id", "party"),  # who says so
     moment("created_at"),
     UniqueConstraint("ride_id", "shipment_id", "side"),

@@ -90,6 +90,7 @@ outbox_party = Table(
     Column("party_id", String(40), nullable=False),
     Column("outbox_id", BigInteger, nullable=False),
     PrimaryKeyConstraint("party_id", "outbox_id"),
+    Index("ix_outbox_party_outbox_id", "outbox_id"),
 )
 
 idempotency = Table(

@@ -4,7 +4,12 @@ import os
 import shutil
 import socket
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from queue import Queue
+from shutil import copyfile
+from tempfile import mkdtemp
 from threading import Thread
 from time import monotonic, sleep
 
@@ -92,13 +97,24 @@ def still(tmp_path_factory):
         yield opened
 
 
+@cache
+def _played_before():
+    """Play the scene once; returns the file that its house leaves, its town and its ids."""
+    folder, clock = Path(mkdtemp(prefix="carriole-browser-")), TurnedClock(MORNING)
+    town = settle(new_house(folder, clock), clock)
+    ids = {**play(town), "day_plan": day_planned(town), "draft": seeds.drafted_first(town)}
+    town.house.close()
+    return folder / "carriole.db", town, ids
+
+
 @contextmanager
 def served(folder):
-    clock, box = TurnedClock(MORNING), Mailbox()
+    kept, played, ids = _played_before()
+    clock, box = TurnedClock(played.clock.at), Mailbox()
+    copyfile(kept, folder / "carriole.db")
     house = new_house(folder, clock)
     object.__setattr__(house, "mailer", box)
-    town = settle(house, clock)
-    ids = {**play(town), "day_plan": day_planned(town), "draft": seeds.drafted_first(town)}
+    town = replace(played, house=house, clock=clock)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -11,7 +11,9 @@ from pooling.store.shipments import find_shipment
 from tests.browser.conftest import SIZES
 from tests.pages.scenes import EVENING, send
 
-each_size = pytest.mark.parametrize("size", SIZES)
+pytestmark = pytest.mark.xdist_group("browser")
+"""One worker has the browser."""
+
 both = pytest.mark.parametrize("size", ["phone", pytest.param("desktop", marks=pytest.mark.slow)])
 """Every page is measured at each size; its stories are played on a desktop by ``make test-all``."""
 
@@ -72,11 +74,20 @@ WITHOUT_LABEL = """() => [...document.querySelectorAll('input, select, textarea'
     .map(e => e.outerHTML.slice(0, 90))"""
 
 
-@each_size
-def test_every_page_fits_its_screen_and_every_target_a_thumb(still, chromium, size):
+def faults_of(page):
+    """Measure a page at each size; returns what does not fit or has no label."""
+    for size in SIZES.values():
+        page.set_viewport_size(size)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        yield from page.evaluate(TOO_SMALL) + page.evaluate(WITHOUT_LABEL)
+        if wide > size["width"]:
+            yield f"{wide} wide"
+
+
+def test_every_page_fits_its_screen_and_every_target_a_thumb(still, chromium):
     complaints = []
     for name, paths in LOOKED_AT.items():
-        page = still.open(chromium, name, size)
+        page = still.open(chromium, name)
         page.on(
             "console",
             lambda told, heard=complaints: heard.append(told.text) if told.type == "error" else None,
@@ -86,11 +97,7 @@ def test_every_page_fits_its_screen_and_every_target_a_thumb(still, chromium, si
         )
         for path in paths:
             page.goto(path.format(**still.ids), wait_until="domcontentloaded")
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            faults = page.evaluate(TOO_SMALL) + page.evaluate(WITHOUT_LABEL)
-            complaints += [(path, fault) for fault in faults]
-            if wide > SIZES[size]["width"]:
-                complaints.append((path, f"{wide} wide"))
+            complaints += [(path, fault) for fault in faults_of(page)]
         page.context.close()
     assert [one for one in complaints if "401" not in str(one)] == []
 

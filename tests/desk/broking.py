@@ -33,6 +33,7 @@ def line(reference="A1", **other):
         "deliver_from": "06:00",
         "deliver_by": "12:00",
         "crates": 4,
+        "goods": "Pears",
     }
     return usual | other
 

@@ -1,5 +1,7 @@
 """A town in a real SQLite store, a clock that turns; PostgreSQL and Valkey servers for edge tests."""
 
+from contextlib import contextmanager
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -29,11 +31,18 @@ def clock():
     return TurnedClock(MORNING)
 
 
-@pytest.fixture
-def town(tmp_path, clock):
-    house = new_house(tmp_path, clock)
+@contextmanager
+def settled_town(folder, clock):
+    """Settle a town in a house of its own."""
+    house = new_house(folder, clock)
     yield settle(house, clock)
     house.close()
+
+
+@pytest.fixture
+def town(tmp_path, clock):
+    with settled_town(tmp_path, clock) as settled:
+        yield settled
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -48,8 +57,8 @@ def market(request, tmp_path, clock):
     house.close()
 
 
-@pytest.fixture
-def client(town):
+@contextmanager
+def judged(town):
     """Call the API; a refusal that its operation does not declare fails the test."""
     app = make_app(town.house)
     found = []
@@ -66,3 +75,9 @@ def client(town):
         opened.event_hooks["response"].append(judge)
         yield opened
     assert not found
+
+
+@pytest.fixture
+def client(town):
+    with judged(town) as opened:
+        yield opened

@@ -1,5 +1,7 @@
 """What is done on tours and on the road: joined, planned, frozen, driven, paid, and said of it afterwards."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from sqlalchemy import select
@@ -8,11 +10,12 @@ from pooling.desk.jobs import cancel_job
 from pooling.desk.market.other_ways import HOURS, Taking, take_other_way
 from pooling.desk.payments import PaymentWords, record_payment
 from pooling.desk.people.trust import block_party, lift_block, write_review
-from pooling.desk.runs.custody import PassWords, correct_handover, pass_on
+from pooling.desk.runs.codes import own_code
+from pooling.desk.runs.correcting import CorrectionWords, correct_handover
+from pooling.desk.runs.custody import PassWords, pass_on
 from pooling.desk.runs.departing import name_vehicle
 from pooling.desk.runs.freezing_rides import freeze_tour, freeze_trip
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
-from pooling.desk.runs.recording import Sight
 from pooling.desk.tours.sign_ups import join_tour, leave_tour
 from pooling.desk.tours.tour_jobs import ask_plan
 from pooling.desk.tours.tour_planning import plan_tour
@@ -134,7 +137,10 @@ class RideRules(TownMachine):
         (run,) = self.rows(manifest, manifest.c.id == one.manifest_id)
         name = self.by_party[run.carrier_id]
         if corrects:
-            words = Sight(crates=crates, note="Counted again")
+            words = CorrectionWords(crates=crates, note="Counted again")
+            if pick % 2:  # who faced the driver agrees
+                with self.desk.store.view() as view:
+                    words = replace(words, code=own_code(view, one.shipment_id, one.id))
             self.did(correct_handover, name, one.id, words)
         else:
             way = ("again", "back", "left")[pick % 3]

@@ -150,7 +150,9 @@ class RunRules(TourTown):
         if one := self.row(manifest, on, "frozen", "under_way"):
             carried = [way.shipment for stop in read_manifest(one.body).stops for way in stop.handlings]
             kind = kind if kind in REPAIRS else "cancel"
-            words = RepairWords(kind, carried[pick % len(carried)] if carried else "", 5 + pick % 90, anyway)
+            words = RepairWords(
+                kind, carried[pick % len(carried)] if carried else "", 5 + pick % 90, anyway, "Full"
+            )
             self.did(repair_manifest, "carrier", one.id, words)
 
     @rule(hours=st.sampled_from([0, 1, 3, 12, 24 * 70]), far=ANY)

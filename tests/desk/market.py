@@ -47,6 +47,7 @@ def crates(town: Town, number: int = 4, start="neighbour", end="restaurant", **o
         "pickup_by_at": TOMORROW + 5 * HOUR,
         "deliver_from_at": TOMORROW,
         "deliver_by_at": TOMORROW + 6 * HOUR,
+        "goods": "Pears",
     }
     return ShipmentWords(
         shipper_id=town.parties[start],

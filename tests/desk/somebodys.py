@@ -20,6 +20,7 @@ from tests.desk.selling import COURGETTES, ordered
 from tests.desk.selling import listed as listed_goods
 from tests.desk.test_rounds import proposed as round_proposed
 from tests.desk.touring import day_planned, frozen, joined, proposed, row, sent
+from tests.houses import MORNING
 
 
 def cleared(town):
@@ -31,8 +32,10 @@ def cleared(town):
 
 def repaired(town, manifest_id):
     """Let the carrier say that a ride is a minute late; return the edition before."""
-    words = RepairWords("late", minutes=1)
+    words, now_at = RepairWords("late", minutes=1), town.clock.at
+    town.clock.at = MORNING
     repair_manifest(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id, words)
+    town.clock.at = now_at
     with town.house.desk.store.view() as view:
         return find_edition(view, find_manifest(view, manifest_id), 1).id
 

@@ -111,7 +111,7 @@ def test_a_delivery_with_hours_is_offered_a_ride_within_them(town, client):
     backwards = wish() | {
         "deliveries": [{"address": "Menton", "crates": 1, "opens": "09:00", "closes": "08:00"}]
     }
-    assert client.post("/api/v1/costs", json=backwards).json()["code"] == "delivery_unreadable"
+    assert client.post("/api/v1/costs", json=backwards).json()["code"] == "delivery_backwards"
 
 
 def test_none_is_found_with_its_reason_to_a_member_and_counted_as_unmet_demand(town, client):

@@ -2,8 +2,12 @@
 
 import sqlite3
 
+from pooling.store import open_store
 from pooling.store.ledger import Purpose, check_ledger, party_account, pend
 from tests.houses import new_house
+
+FULL = 2
+"""What SQLite calls ``synchronous=FULL`` when it is asked."""
 
 
 def test_a_copy_of_a_running_house_opens_with_everything_that_was_kept(town, client, clock, tmp_path):
@@ -19,3 +23,14 @@ def test_a_copy_of_a_running_house_opens_with_everything_that_was_kept(town, cli
         found = check_ledger(view)
     house.close()
     assert (found.transfers, found.sum_cents, found.unbalanced) == (1, 0, 0)
+
+
+def test_a_real_house_waits_for_the_disk_before_it_answers(tmp_path):
+    """Tests do not wait for it: their stores are lent (``tests/lent_stores.py``)."""
+    store = open_store(f"sqlite:///{tmp_path / 'carriole.db'}", int)
+    with store.writer.connect() as connection:
+        answers = [
+            connection.exec_driver_sql(f"PRAGMA {one}").scalar() for one in ("synchronous", "journal_mode")
+        ]
+    store.close()
+    assert answers == [FULL, "wal"]

@@ -325,6 +325,14 @@ def test_at_most_what_was_aboard_once_and_until_its_day(town, clock, ride):
     assert ride.refused(lambda: ride.claim("warm", 1)) == "claim_too_late"
 
 
+def test_the_days_to_claim_count_from_when_a_handover_was_told(ride):
+    ride.hand("on")
+    happened_at = ride.town.clock.at + 60
+    ride.town.clock.forward(9 * DAY)
+    ride.hand("off", happened_at=happened_at)
+    assert ride.claim("damaged", 1)
+
+
 def test_one_of_less_than_all_aboard_is_the_most(town, ride):
     ride.hand("on", 4)
     ride.hand("off", 4)

@@ -130,7 +130,7 @@ def test_of_a_choice_the_others_end_with_the_reason(market):
 
 
 def test_a_choice_accepted_twice_at_once_on_two_trips_rides_once(market):
-    for _ in range(3):
+    for _ in range(2):
         trips = [announced(market), announced(market)]
         shipments = [sent(market, 4), sent(market, 3)]
         pairs = zip(trips, shipments, strict=True)

@@ -21,12 +21,12 @@ from tests.desk.test_transport_papers import written
 from tests.desk.touring import Watch, joined, ledger, proposed
 from tests.houses import MORNING
 
-HEAD = "reference;producer;pickup;client;drop;day;ready;pickup_by;deliver_by;caisses"
+HEAD = "reference;producer;pickup;client;drop;day;ready;pickup_by;deliver_by;caisses;marchandise"
 FILE = (
     f"{HEAD}\r\n"
-    f"A1;=Farm;{YARD.replace(', ', ' ')};Dock;{DOCK.replace(', ', ' ')};12/09/2026;6h;9h;11h;4\r\n"
-    "A2;Neighbour;43.7383 7.3922;;plateforme;12/09/2026;6h;9h;11h;2\r\n"
-    "A3;Farm;xqzzk;;plateforme;12/09/2026;6h;9h;11h;beaucoup\r\n"
+    f"A1;=Farm;{YARD.replace(', ', ' ')};Dock;{DOCK.replace(', ', ' ')};12/09/2026;6h;9h;11h;4;Abricots\r\n"
+    "A2;Neighbour;43.7383 7.3922;;plateforme;12/09/2026;6h;9h;11h;2;Abricots\r\n"
+    "A3;Farm;xqzzk;;plateforme;12/09/2026;6h;9h;11h;beaucoup;\r\n"
 )
 
 

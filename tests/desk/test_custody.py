@@ -5,10 +5,13 @@ from base64 import b64encode
 import pytest
 
 from geodata.refusal import Refusal
-from pooling.desk.runs.custody import PassWords, correct_handover, pass_on, seen_custody
+from pooling.desk.runs.correcting import CORRECTED_WITHIN_DAYS, CorrectionWords, correct_handover
+from pooling.desk.runs.custody import PassWords, pass_on, seen_custody
 from pooling.desk.runs.freezing_rides import freeze_trip
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
-from pooling.desk.runs.recording import AHEAD_S, Sight
+from pooling.desk.runs.recording import AHEAD_S
+from pooling.manifest import most_room
+from pooling.manifest_json import read_manifest
 from pooling.proof import TRIES_LIMIT
 from pooling.store import touring
 from pooling.store.ledger import account_balances, party_account, tour_account
@@ -43,8 +46,12 @@ class Run:
         return self.did(pass_on, self.shipment, PassWords(way=way, crates=crates, **other), who=who)
 
     def corrected(self, handover, crates, who="farm", **other):
-        words = Sight(crates=crates, **{"note": "Counted again"} | other)
+        words = CorrectionWords(crates=crates, **{"note": "Counted again"} | other)
         return self.did(correct_handover, handover, words, who=who)
+
+    def agreed(self, handover, crates, who="restaurant", **other):
+        """Correct with the word of who faced the driver."""
+        return self.corrected(handover, crates, code=self.seen(who).agreeing[handover], **other)
 
     def end(self):
         self.did(end_run, self.manifest)
@@ -115,20 +122,72 @@ def test_a_correction_is_a_record_of_its_own_and_moves_what_is_owed(town, run):
     assert (run.note(wrong).crates, run.note(right).corrects) == (6, wrong)
     assert run.refused(lambda: run.corrected(wrong, 6)) == "corrected_before"
     assert run.refused(lambda: run.corrected(right, 6, note="")) == "correction_unexplained"
-    run.corrected(right, 6)
+    assert run.note(run.agreed(right, 6)).proven
     assert run.owed == run.price_cents
     run.end()
     assert run.owed == run.price_cents
     assert run.hand("off", 3) == wrong
 
 
+def test_a_correction_keeps_its_place_among_the_hours(town, run):
+    taken = run.hand("on")
+    dropped = run.hand("off")
+    on_at, off_at = (run.note(one).happened_at for one in (taken, dropped))
+    wrong = {taken: off_at + AHEAD_S + 60, dropped: on_at - AHEAD_S - 60}
+    town.clock.forward(3600)
+    for one, at in wrong.items():
+        assert run.refused(lambda one=one, at=at: run.corrected(one, 6, happened_at=at)) == "happened_before"
+    assert run.refused(lambda: run.corrected(taken, 6, happened_at=978_307_200)) == "happened_too_soon"
+    assert run.note(run.corrected(dropped, 6, happened_at=off_at + 60)).happened_at == off_at + 60
+
+
 def test_a_pickup_is_corrected_only_to_what_was_handed_on(town, run):
     taken = run.hand("on")
     dropped = run.hand("off")
-    assert run.refused(lambda: run.corrected(taken, 5)) == "handed_on_before"
+    assert run.refused(lambda: run.agreed(taken, 5, "neighbour")) == "handed_on_before"
     run.corrected(dropped, 5)
-    run.corrected(taken, 5)
+    assert run.refused(lambda: run.corrected(taken, 5)) == "correction_unagreed"
+    run.agreed(taken, 5, "neighbour")
     assert run.held == {"neighbour": 1, "restaurant": 5}
+
+
+def test_nobody_forges_by_a_correction_what_a_code_proved(town, run):
+    run.hand("on")
+    first = run.hand("off", 1, code=run.seen("restaurant").codes["off"])
+    run.end()
+    owed = run.owed
+    assert run.note(first).proven and owed == run.price_cents // 6
+    code = run.seen("restaurant").codes.get("off", "")
+    for said in ({}, {"receiver": "Chef"}):
+        assert run.refused(lambda said=said: run.corrected(first, 6, **said)) == "correction_unagreed"
+    assert run.refused(lambda: run.corrected(first, 0, reason="refused")) == "correction_unagreed"
+    agreeing = run.seen("restaurant").agreeing[first]
+    assert code != agreeing and first not in run.seen("farm").agreeing | run.seen("neighbour").agreeing
+    wrong = f"{(int(agreeing) + 1) % 10_000:04d}"
+    assert run.refused(lambda: run.corrected(first, 6, code=wrong)) == "code_wrong"
+    assert run.owed == owed
+    second = run.note(run.agreed(first, 6))
+    assert (second.proven, run.owed) == (True, run.price_cents)
+    neutral = run.corrected(second.id, 6, temperature_tenths=40)
+    assert not run.note(neutral).proven, "what nobody said again is not proven"
+
+
+def test_an_operator_without_a_part_corrects_and_whoever_carried_only_for_some_days(town, run):
+    run.hand("on")
+    noted = run.hand("off", 3)
+    run.end()
+    town.clock.forward(CORRECTED_WITHIN_DAYS * 86_400 + 1)
+    assert run.refused(lambda: run.corrected(noted, 2)) == "correction_late"
+    run.corrected(noted, 5, who="operator")
+    assert run.owed == run.price_cents * 5 // 6
+
+
+def test_a_correction_keeps_what_it_does_not_speak_of(town, run):
+    run.hand("on")
+    noted = run.hand("off", empties={"ambient": 2}, temperature_tenths=38, lat=43.7, lon=7.4)
+    right = run.note(run.corrected(noted, 5))
+    assert (right.empties, right.temperature_tenths, right.lat) == ('{"ambient": 2}', 38, 43.7)
+    assert run.note(run.corrected(right.id, 5, says_empties=True)).empties == ""
 
 
 def test_nobody_hands_over_what_it_does_not_hold(town, run):
@@ -234,13 +293,29 @@ def test_custody_goes_over_the_wire_without_a_price(client, town, run):
         town.parties["neighbour"]: 1,
     }
     assert "cents" not in seen.text and list(seen.json()["codes"]) == ["off"]
+    assert seen.json()["agreeing"] == {}, "the pickup is the sender's to agree to"
     right = {"crates": 6, "note": "All were there"}
     path = f"/api/v1/handovers/{noted['id']}/corrections"
     assert client.post(path, json=right, headers=town.headers("shop")).status_code == 404
     assert client.post(path, json=right, headers=town.headers("farm")).json()["corrects"] == noted["id"]
+    assert (
+        noted["empties"]
+        == client.get(f"/api/v1/shipments/{run.shipment}/custody", headers=town.headers("farm")).json()[
+            "records"
+        ][1]["empties"]
+    )
     back = {"way": "back", "crates": 6}
     path = f"/api/v1/shipments/{run.shipment}/passes"
     assert client.post(path, json=back, headers=town.headers("farm")).json()["number"] == 3
+
+
+def test_no_more_empties_ride_than_the_van_has_room_for(town, run):
+    run.hand("on")
+    room = most_room(read_manifest(row(town, touring.manifest, run.manifest).body))
+    too_many = run.refused(lambda: run.hand("off", 2, reason="refused", empties={"ambient": room - 3}))
+    assert too_many == "empties_too_many", "four crates stay on board"
+    noted = run.hand("off", 2, reason="refused", empties={"ambient": room - 4})
+    assert run.note(noted).empties
 
 
 def test_the_next_ride_is_told_how_many_empties_to_bring_back(client, town, run):

@@ -107,7 +107,7 @@ def test_the_database_itself_refuses_to_change_a_record(market, change):
 
 def test_the_command_prints_what_stands_and_ends_with_1_where_something_does_not(town, monkeypatch):
     ridden(town)
-    url = town.house.desk.store.writer.url.render_as_string(hide_password=False)
+    url = town.house.settings.database_url
     monkeypatch.setenv("DATABASE_URL", url)
     whole = CliRunner().invoke(app, ["custody", "check", "--json"])
     assert (whole.exit_code, json.loads(whole.stdout)) == (

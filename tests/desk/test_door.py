@@ -33,7 +33,7 @@ def test_a_house_tells_that_it_is_alive_and_ready(client):
 def test_metrics_name_the_path_as_written_and_nobody_by_name(client, town):
     client.get(f"/api/v1/sites/{town.sites['farm']}", headers=town.headers("farm"))
     told = client.get("/metrics").text
-    assert 'path="/sites/{site_id}"' in told
+    assert 'path="/api/v1/sites/{site_id}"' in told
     assert town.sites["farm"] not in told
 
 

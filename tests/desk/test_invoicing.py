@@ -28,7 +28,7 @@ IBANS = {
     "shop": "MC5811222000010123456789030",
 }
 SEPTEMBER = "month=2026-09"
-PAIN = "{urn:iso:std:iso:20022:tech:xsd:pain.001.001.03}"
+PAIN = "{urn:iso:std:iso:20022:tech:xsd:pain.001.001.09}"
 
 
 def tree_of(content):
@@ -148,9 +148,9 @@ def test_a_bank_file_pays_each_what_is_owed_once_however_often_it_is_written(cli
     assert first.status_code == 200 and first.content == second.content
     root = tree_of(first.content)
     text = {one: [e.text for e in root.iter(f"{PAIN}{one}")] for one in
-            ("CtrlSum", "NbOfTxs", "InstdAmt", "EndToEndId", "IBAN", "ReqdExctnDt")}  # fmt: skip
+            ("CtrlSum", "NbOfTxs", "InstdAmt", "EndToEndId", "IBAN", "Dt")}  # fmt: skip
     assert set(text["CtrlSum"]) == {"17.05"} and set(text["NbOfTxs"]) == {"2"}
-    assert sorted(text["InstdAmt"]) == ["12.00", "5.05"] and text["ReqdExctnDt"] == ["2026-10-05"]
+    assert sorted(text["InstdAmt"]) == ["12.00", "5.05"] and text["Dt"] == ["2026-10-05"]
     assert text["IBAN"][0] == IBANS["farm"] and set(text["IBAN"][1:]) == {IBANS["neighbour"], IBANS["shop"]}
     listed = get(client, town, "farm", f"/parties/{town.parties['farm']}/payouts?{SEPTEMBER}")
     assert {one["end_to_end_id"] for one in listed.json()["payouts"]} == set(text["EndToEndId"])

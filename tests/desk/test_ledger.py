@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, update
 from typer.testing import CliRunner
 
 from api.cli import app
+from geodata.refusal import Refusal
 from pooling.desk.corrections import CorrectionWords, correct_transfer
 from pooling.desk.payments import PENDING_KEPT_S, PaymentAboveDebt, PaymentWords, record_payment
 from pooling.ledger_proof import Entry, Row, Walk
@@ -241,6 +242,16 @@ def test_the_command_names_the_first_row_that_was_tampered_with(town, tmp_path, 
     assert wrong.exit_code == told.exit_code == 1
     found = json.loads(wrong.stdout)
     assert found["breaks_at"] == row.id and found["why"] and row.id in told.stdout
+
+
+def test_no_operator_gives_back_what_its_own_party_paid_and_what_it_was_paid_it_may(town):
+    ask, both = (town.house.desk, town.actor("operator")), accounts(town, "operator", "farm")
+    owed = change(town, lambda tx: pay(tx, *both, 500, RIDE))
+    due = change(town, lambda tx: pay(tx, *reversed(both), 500, RIDE))
+    with pytest.raises(Refusal) as caught:
+        correct_transfer(*ask, town.ask("operator"), owed, CorrectionWords("mine"))
+    assert caught.value.code == "correction_in_own_favour"
+    assert correct_transfer(*ask, town.ask("operator"), due, CorrectionWords("counted twice"))
 
 
 def test_a_payment_settled_twice_behind_the_ledgers_back_is_found(town):

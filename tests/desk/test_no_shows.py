@@ -10,7 +10,7 @@ from pooling.desk.runs.no_shows import say_nobody_came
 from pooling.desk.trips.trips import cancel_trip
 from pooling.store.events import Reader, events_after
 from pooling.trust import HANDOVERS_FOR_SCORE, REPORT_WITHIN_S, Record
-from tests.desk.market import accepted, announced, bidden, owes, sent, the_bid, the_shipment
+from tests.desk.market import accepted, announced, bidden, owes, sent, sold, the_bid, the_shipment
 from tests.desk.test_cancelling import CUTOFF, SETS_OUT, look, riding
 from tests.desk.test_market import done, refused
 
@@ -74,6 +74,18 @@ def test_a_payer_says_that_nobody_came_after_the_promised_hour_and_once(town, cl
     assert (record(town, "farm").no_shows, record(town, "neighbour").no_shows) == (1, 0)
     assert len(told(town, "no_show.noted")) == 1
     assert owes(town, "farm")["posted"] == 0
+    look(town)
+
+
+def test_what_was_agreed_with_a_van_that_did_not_come_lapses_and_its_crates_are_free(town, clock):
+    trip = announced(town)
+    bid = accepted(town, bidden(town, trip, sent(town)))
+    clock.at = the_bid(town, bid).pickup_until_at + 1
+    said(town, bid)
+    ended = the_bid(town, bid)
+    assert ended.state == "refused" and "van_did_not_come" in ended.reason
+    assert the_shipment(town, ended.shipment_id).state == "open"
+    assert owes(town, "neighbour") == {"pending": 0, "posted": 0} and sold(town, trip) == [0, 0, 0]
     look(town)
 
 

@@ -9,6 +9,7 @@ import json
 
 import pytest
 
+from pooling.clock import TurnedClock
 from pooling.desk.communities.communities import leave_community
 from pooling.desk.communities.posting import Posting
 from pooling.desk.market.clearing_trips import clear_trip
@@ -34,6 +35,7 @@ from pooling.store.trips import list_trips
 from tests.desk import market
 from tests.desk.circle import closed_circle, come_in, founded, posted
 from tests.desk.competitor import settled
+from tests.desk.conftest import judged, settled_town
 from tests.desk.looking import kept
 from tests.desk.test_rights import asked, document  # noqa: F401 - a fixture
 from tests.desk.test_rounds import round_words
@@ -41,6 +43,7 @@ from tests.desk.test_runs import in_order
 from tests.desk.test_series import words as series_words
 from tests.desk.touring import EVENING, Watch, joined, row, sent, words
 from tests.desk.walking import every_operation
+from tests.houses import MORNING
 
 OUTSIDERS = ("restaurant", "operator", "gone")
 APART = ("stream_events", "list_transfers", "list_accounts")
@@ -83,8 +86,25 @@ def repeated(town, posting):
     return propose_round(town.house.desk, who, town.ask("runner"), town.parties["runner"], said, posting)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    """Settle the town before which the outsiders stand: they change nothing."""
+    with settled_town(tmp_path_factory.mktemp("outside"), TurnedClock(MORNING)) as settled:
+        yield settled
+
+
+@pytest.fixture(scope="module")
+def client(town):
+    with judged(town) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
 def inside(town):
+    return all_posted(town)
+
+
+def all_posted(town):
     """Return the ids of what is posted in a closed community, and of what hangs on it."""
     town.clock.at = market.TOMORROW - 36 * market.HOUR
     circle = closed_circle(town)
@@ -178,9 +198,13 @@ def test_crates_that_ride_on_it_are_hidden_with_it_from_the_operator(client, tow
         assert answer.status_code == status
 
 
-def test_the_houses_operator_corrects_a_custody_record_of_a_ride_that_does_not_exist_for_it(
-    client, town, inside
-):
+def test_the_houses_operator_corrects_a_custody_record_of_a_ride_that_does_not_exist_for_it(tmp_path, clock):
+    with settled_town(tmp_path, clock) as town, judged(town) as client:
+        corrected_by_the_operator(client, town, all_posted(town))
+
+
+def corrected_by_the_operator(client, town, inside):
+    """Hand over, correct and pass on crates of a ride that only its members see."""
     desk, carrier, manifest_id = town.house.desk, town.actor("carrier"), inside["manifest_id"]
     town.clock.at = row(town, touring.tour, inside["done"]).opens_at
     begin_run(desk, carrier, town.ask("carrier"), manifest_id)
@@ -225,16 +249,17 @@ def test_the_operator_that_runs_a_tour_and_the_carrier_that_drives_it_see_their_
     assert answer.status_code == 404
 
 
-def test_a_search_that_is_kept_outside_is_told_nothing(town):
-    town.clock.at = market.TOMORROW - 36 * market.HOUR
-    circle = closed_circle(town)
-    settled(town, "late", "producer", "neighbour", 0.0007)
-    kept(town, "late")
-    match_searches(town.house.desk)
-    posted(town, circle.id)
-    assert match_searches(town.house.desk) == 0
-    market.announced(town)
-    assert match_searches(town.house.desk) == 1
+def test_a_search_that_is_kept_outside_is_told_nothing(tmp_path, clock):
+    with settled_town(tmp_path, clock) as town:
+        town.clock.at = market.TOMORROW - 36 * market.HOUR
+        circle = closed_circle(town)
+        settled(town, "late", "producer", "neighbour", 0.0007)
+        kept(town, "late")
+        match_searches(town.house.desk)
+        posted(town, circle.id)
+        assert match_searches(town.house.desk) == 0
+        market.announced(town)
+        assert match_searches(town.house.desk) == 1
 
 
 def test_the_feed_of_carpools_shows_it_to_members_only(client, town, inside):

@@ -11,6 +11,7 @@ from pooling.webhooks import signed
 from tests.desk.telling import Outside, tell_all
 from tests.desk.test_runs import in_order
 from tests.desk.touring import frozen, row
+from tests.houses import MORNING
 
 HEADER = "id,kind,manifest,plate,shipment,way,crates,minutes,anyway,reason"
 
@@ -150,6 +151,7 @@ def test_manifests_go_out_whole_and_signed_to_their_own_carrier_only(town, clien
     hook, other = connected(town, client), connected(town, client, "farm")
     outside = Outside()
     manifest_id, _ = frozen(town)
+    town.clock.at = MORNING
     send(town, client, [f"y,late,{manifest_id},,,,,5,,"])
     tell_all(town, outside)
     assert {url for url, _, _ in outside.posts} == {"https://carrier.example/in"} and other
@@ -158,6 +160,6 @@ def test_manifests_go_out_whole_and_signed_to_their_own_carrier_only(town, clien
     assert {(one["manifest"], one["edition"]) for one in told} == {(manifest_id, 2)}, (
         "as it stands when posted"
     )
-    assert told[1]["document"]["schema"] == "carriole.manifest/3" and "cents" not in json.dumps(told)
+    assert told[1]["document"]["schema"] == "carriole.manifest/4" and "cents" not in json.dumps(told)
     _, headers, body = outside.posts[0]
     must_be_signed(hook["secret"], headers, body, town.clock.now())

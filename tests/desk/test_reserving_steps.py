@@ -22,6 +22,7 @@ from tests.desk.desk_world import Looked
 from tests.desk.market import TOMORROW, announced, bidden, newcomer, sent, the_trip
 from tests.desk.servers import emptied
 from tests.houses import MORNING, new_house, settle
+from tests.thorough import examples
 
 ROOM, FARMS = 8, ("one", "two", "three")
 FARM, CRATES = st.sampled_from(FARMS), st.integers(1, 5)
@@ -109,7 +110,7 @@ def house(tmp_path_factory, clock):
     opened.close()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(examples(25), suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_room_is_never_oversold_and_every_promise_holds_after_each_step(house, clock, steps):
     play = Play(house, clock)

@@ -8,6 +8,7 @@ from geodata.refusal import Refusal
 from pooling.desk import Actor
 from pooling.desk.runs.freezing_rides import freeze_tour, freeze_trip
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over, seen_manifest
+from pooling.desk.runs.recording import AHEAD_S
 from pooling.desk.tours.sign_ups import leave_tour
 from pooling.desk.tours.tours import cancel_tour
 from pooling.manifest_json import read_manifest
@@ -114,8 +115,21 @@ def test_a_handover_repeated_changes_nothing(town, run):
 
 def test_fewer_crates_than_agreed_are_noted_as_short_and_early_hours_are_kept(town, run):
     manifest_id, (first, _) = run
-    noted = row(town, touring.handover, hand(town, manifest_id, first, "on", crates=3, happened_at=1_700))
-    assert (noted.condition, noted.happened_at) == ("short", 1_700)
+    early_at = town.clock.at
+    town.clock.forward(1_700)
+    noted = row(town, touring.handover, hand(town, manifest_id, first, "on", crates=3, happened_at=early_at))
+    assert (noted.condition, noted.happened_at) == ("short", early_at)
+
+
+def test_nothing_happens_before_the_manifest_was_frozen_or_the_eve_of_its_day(town, run):
+    manifest_id, (first, _) = run
+    frozen_at = row(town, touring.manifest, manifest_id).created_at
+    for at in (978_307_200, frozen_at - AHEAD_S - 1):  # 2001, and just before
+        with pytest.raises(Refusal) as refused:
+            hand(town, manifest_id, first, "on", happened_at=at)
+        assert refused.value.code == "happened_too_soon"
+    noted = row(town, touring.handover, hand(town, manifest_id, first, "on", happened_at=frozen_at))
+    assert noted.happened_at == frozen_at
 
 
 def test_what_nobody_signed_for_says_why_and_is_owed_by_nobody_but_the_operator(town, run):

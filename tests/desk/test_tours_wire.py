@@ -137,7 +137,7 @@ def test_an_alternative_is_found_and_taken_over_http(client, town):
     way = found["alternatives"][0]
     assert (way["change"], way["offer"]["ride"]) == ("ride", tour_id)
     same = {name: way[name] for name in ("crates", "ready", "pickup_by", "deliver_from", "deliver_by")}
-    wish = same | {"kind": "tour", "ride": tour_id, "most_cents": 0}
+    wish = same | {"kind": "tour", "ride": tour_id}
     taken = client.post(path, json=wish, headers=town.headers("farm"))
     assert (taken.status_code, taken.json()["kind"]) == (201, "sign_up")
     again = client.get(path, headers=town.headers("farm"))

@@ -7,8 +7,10 @@ from geodata.refusal import Refusal
 from pooling.desk import Actor
 from pooling.desk.runs.departing import name_vehicle, seen_papers
 from pooling.desk.runs.handovers import HandoverWords, begin_run, hand_over
+from pooling.desk.runs.naming_loads import name_load
 from pooling.store.cleaning import clean
 from pooling.store.manifests import last_plate
+from pooling.store.market import shipment
 from pooling.store.people import party, site
 from pooling.store.rows import NotFound
 from pooling.store.touring import manifest
@@ -60,6 +62,25 @@ def test_a_tour_sets_out_only_when_its_waybills_are_whole(town, column, missing)
     written(town, table, subject(town, manifest_id), **{column: kept})
     begun(town, manifest_id)
     assert not any(paper.missing for paper in papers(town, manifest_id))
+
+
+def test_goods_that_nobody_named_hold_a_vehicle_for_hire_until_somebody_names_them(town, client):
+    manifest_id, (first, second) = frozen(town)
+    for one in (first, second):
+        written(town, shipment, one, goods="")
+    with pytest.raises(Refusal) as refused:
+        begun(town, manifest_id)
+    assert refused.value.facts["fields"] == {one: ["goods"] for one in (first, second)}
+    path = f"/api/v1/shipments/{first}/goods"
+    for name in ("neighbour", "restaurant", "shop"):
+        assert client.put(path, json={"goods": "Plums"}, headers=town.headers(name)).status_code == 404
+    assert client.put(path, json={"goods": "Plums"}, headers=town.headers("farm")).status_code == 200
+    again = client.put(path, json={"goods": "Gold"}, headers=town.headers("carrier")).json()
+    assert again["code"] == "goods_settled"
+    driver = Actor(town.members["carrier"], drives=frozenset({town.parties["carrier"]}))
+    name_load(town.house.desk, driver, town.ask("carrier"), second, "Pears")
+    begun(town, manifest_id)
+    assert {paper.value("goods") for paper in papers(town, manifest_id)} == {"Plums", "Pears"}
 
 
 def test_a_licence_that_ran_out_is_missing(town):
@@ -126,7 +147,7 @@ def test_papers_outlive_two_years_of_cleaning(town):
         ("labels", b"%PDF"),
         ("waybills", b"%PDF"),
         ("csv", b"\xef\xbb\xbfmanifest;"),
-        ("json", b'{\n  "schema": "carriole.manifest/3"'),
+        ("json", b'{\n  "schema": "carriole.manifest/4"'),
         ("gpx", b"<?xml"),
         ("ics", b"BEGIN:VCALENDAR"),
     ],

@@ -11,6 +11,8 @@ from types import SimpleNamespace
 from sqlalchemy import select
 
 from pooling.desk.market.other_ways import other_ways
+from pooling.desk.runs.left_behind import CALLED_OFF
+from pooling.desk.runs.signing import UNSIGNED
 from pooling.desk.tours.tour_world import tour_world
 from pooling.hours import DayClock
 from pooling.manifest_json import read_manifest
@@ -146,7 +148,8 @@ class TourPromises:
             for one in noted:
                 owed[one.payer] += one.cents if one.why == "tour share" else 0
             assert +owed == +shares, "what is pending is what rides"
-            assert sums["tour share"] + sums["tour gap"] == kept.cost_cents
+            behind = sums[CALLED_OFF] + sums[UNSIGNED]  # taken by who called off, or by the operator
+            assert sums["tour share"] + sums["tour gap"] + behind == kept.cost_cents
             assert (
                 sums["tour card"] + sums["tour fee"] == kept.cost_cents and sums["tour fee"] == row.fee_cents
             )

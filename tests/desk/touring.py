@@ -81,6 +81,7 @@ def sent(town, name, *, to="restaurant", crates=4, **other):
         "temperature": "ambient",
         "crates": crates,
         "kg": crates * 8,
+        "goods": "Apples",
         "ready_at": MORNING,
         "pickup_by_at": MORNING + 3 * HOUR,
         "deliver_from_at": MORNING,

@@ -6,6 +6,7 @@ from fastapi.testclient import TestClient
 from api.app import make_app
 from api.asking import COOKIE
 from pooling.clock import TurnedClock
+from tests.browsers import browser_beside
 from tests.houses import MORNING, new_house, settle
 from tests.pages.browsing import Visitor
 
@@ -30,7 +31,8 @@ def visitor(town):
     with TestClient(app, raise_server_exceptions=False) as opened:
 
         def visiting(name=""):
-            browser = TestClient(app, raise_server_exceptions=False, headers={"accept-language": "en"})
+            browser = browser_beside(opened)
+            browser.headers["accept-language"] = "en"
             if name:
                 browser.cookies.set(COOKIE, name)
             return Visitor(browser)

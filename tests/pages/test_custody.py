@@ -51,7 +51,7 @@ def test_a_correction_keeps_the_photo_or_takes_another(town, visitor, run):  # n
     send(carrier, path, f"{path}/handovers", PICTURE, **wish)
     (noted,) = records(town, first)
     page, action = f"/shipments/{first}/custody", f"/handovers/{noted.id}/corrections"
-    assert send(carrier, page, action, crates="3", note="miscounted").status_code == 303
+    assert send(carrier, page, action, crates="4", note="misread").status_code == 303
     assert records(town, first)[-1].photo == noted.photo
 
 

@@ -29,7 +29,7 @@ def test_a_joiner_sees_a_window_its_share_and_how_it_fell(town, visitor):
     assert visitor("neighbour").get(f"/sign-ups/{ups[0]}").status_code == 404
     assert "est remontée" not in text
     town.clock.forward(60)
-    town.house.desk.store.change(lambda tx: note_prices(tx, [(ups[0], 1_200, "own_day")]))
+    town.house.desk.store.change(lambda tx: note_prices(tx, [(ups[0], 1_200, "own_day", 1_200)]))
     assert "est remontée parce que votre propre journée" in farm.get(f"/sign-ups/{ups[0]}").text
 
 
@@ -122,7 +122,7 @@ def test_each_payer_reads_the_proof_of_its_own_share_and_the_operator_that_of_al
         "Détour pour vous",
         "dont les frais",
         "dans l’ordre de la tournée",
-        "plan refait",
+        "Plan refait : aucun groupe",
     ):
         assert told in farm
     assert farm.count("Économisé") == 1 and "Neighbour" not in farm
@@ -130,3 +130,31 @@ def test_each_payer_reads_the_proof_of_its_own_share_and_the_operator_that_of_al
     for name in ("carrier", "shop"):
         assert "Vous ne payez pour rien à bord." in visitor(name).get(page).text
     assert page in visitor("farm").get(f"/tours/{tour}").text
+
+
+def test_a_payer_of_several_places_reads_their_total_first_and_what_it_was_before(town, visitor):
+    tour = proposed(town)
+    joined(town, tour, "farm", sent(town, "farm"))
+    joined(town, tour, "neighbour", sent(town, "neighbour"))
+    town.clock.forward(60)
+    second = joined(town, tour, "farm", sent(town, "farm", crates=2))
+    text = visitor("farm").get(f"/sign-ups/{second}").text
+    for said in ("Vos 2 places ensemble", "avant cette place", "Ensemble jamais plus de", "Ensemble, seul"):
+        assert said in text, said
+    assert "dont la part de cette place" in text and "toutes vos places ensemble" in text
+    alone = visitor("neighbour").get(f"/tours/{tour}/shares").text
+    assert "à deux, ce serait ce que paie l’autre" in alone and "La tournée, une seule somme" not in alone
+
+
+def test_the_proof_is_one_sum_that_names_who_takes_the_gap_and_what_was_not_searched(town, visitor):
+    gap = {"fixed_cents": 6_000, "gap_cents": 9_000, "gap_party_id": town.parties["operator"]}
+    tour = proposed(town, **gap)
+    for name in ("farm", "neighbour", "shop"):
+        joined(town, tour, name, sent(town, name))
+    text = visitor("operator").get(f"/tours/{tour}/shares").text
+    for said in ("La tournée, une seule somme", "Tarif : kilomètres", "Payé en tout", "Operator en prend"):
+        assert said in text, said
+    assert "aucun groupe n’a été cherché" in text and "chacun paie son maximum" in text
+    by_hand = visitor("operator").get(f"/tours/{tour}/by-hand").text
+    assert "par le compte qui couvre l’écart, il manque encore 0,00" in by_hand
+    assert "La tournée, une seule somme" in visitor("farm").get(f"/tours/{tour}/shares").text

@@ -173,8 +173,8 @@ def test_a_job_that_waits_is_stopped(town, visitor):
 def test_unmet_demand_tells_no_number_of_few(town, visitor):
     def work(tx):
         for number in range(3):
-            note_unmet(tx, "06150 La Turbie", date(2026, 9, 12), f"mark{number}", 7)
-        note_unmet(tx, "06320 Cap-d'Ail", date(2026, 9, 12), "mark0", 83)
+            note_unmet(tx, "06150 La Turbie", date(2026, 9, 12), f"mark{number}", 7, wanted=False)
+        note_unmet(tx, "06320 Cap-d'Ail", date(2026, 9, 12), "mark0", 83, wanted=False)
 
     town.house.desk.store.change(work)
     text = visitor("operator").get("/demand").text

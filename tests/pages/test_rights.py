@@ -7,6 +7,7 @@ from api.app import make_app
 from api.asking import COOKIE
 from api.pages import rooms
 from pooling.clock import TurnedClock
+from tests.browsers import browser_beside
 from tests.desk import seeds
 from tests.desk.carrying import van
 from tests.desk.circle import closed_circle
@@ -172,8 +173,8 @@ def scene(tmp_path_factory):
     ids["vehicle"] = van(town)
     ids["claim"] = claimed(town, ids["shipment"], "neighbour", "farm")
     app = make_app(town.house)
-    with TestClient(app, raise_server_exceptions=False):
-        yield app, ids
+    with TestClient(app, raise_server_exceptions=False) as opened:
+        yield opened, ids
     town.house.close()
 
 
@@ -181,8 +182,8 @@ def routes(method: str) -> list[str]:
     return [route.path for router in rooms.ROUTERS for route in router.routes if method in route.methods]
 
 
-def browser(app, name: str) -> TestClient:
-    client = TestClient(app, raise_server_exceptions=False, follow_redirects=False)
+def browser(opened: TestClient, name: str) -> TestClient:
+    client = browser_beside(opened, follow=False)
     if name:
         client.cookies.set(COOKIE, name)
     return client
@@ -197,16 +198,16 @@ def test_every_page_has_its_row():
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role or "nobody")
 def test_every_page_answers_each_role_as_its_row_says(scene, role):
-    app, ids = scene
-    client = browser(app, role)
+    opened, ids = scene
+    client = browser(opened, role)
     answered = {path: client.get(path.format(**ids)).status_code for path in PAGES}
     assert answered == {path: row[role] for path, row in PAGES.items()}
 
 
 @pytest.mark.parametrize("role", ["farm", "operator"])
 def test_no_form_is_taken_without_the_word_of_its_session(scene, role):
-    app, ids = scene
-    client = browser(app, role)
+    opened, ids = scene
+    client = browser(opened, role)
     known = {name: ids[value] for name, value in NAMES.items()}
     known |= {
         "token": "spent",
@@ -223,8 +224,8 @@ def test_no_form_is_taken_without_the_word_of_its_session(scene, role):
 
 
 def test_nobody_who_is_not_signed_in_changes_anything(scene):
-    app, ids = scene
-    client = browser(app, "")
+    opened, ids = scene
+    client = browser(opened, "")
     open_to_all = {"/sign-in", "/sign-in/{token}", "/sign-up", "/language"}
     known = {name: ids[value] for name, value in NAMES.items()}
     known |= {"session_id": "ses_0", "feed_id": "cal_0", "search_id": "search_0", "token": "spent"}
@@ -235,8 +236,8 @@ def test_nobody_who_is_not_signed_in_changes_anything(scene):
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role])
 def test_every_page_is_french_for_a_french_member_and_has_one_heading(scene, role):
-    app, ids = scene
-    client = browser(app, role)
+    opened, ids = scene
+    client = browser(opened, role)
     for path, row in PAGES.items():
         if row[role] == 200 and not path.endswith((".svg", ".pdf", ".csv", ".xml", "/photo")):
             text = client.get(path.format(**ids)).text

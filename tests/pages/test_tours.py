@@ -20,6 +20,7 @@ from pooling.store.touring import manifest as manifest_table
 from pooling.store.tours import find_tour, list_tours, sign_ups_aboard
 from pooling.store.work import job
 from tests.desk.touring import EVENING, Watch, confirmed, frozen, joined, proposed, sent
+from tests.houses import MORNING
 from tests.pages.browsing import FormReader
 from tests.pages.scenes import hire
 
@@ -229,6 +230,7 @@ def test_every_other_form_is_given_to_the_driver_and_to_no_farm(town, visitor, f
 def test_a_driver_says_that_it_is_late_knowing_whom_it_concerns(town, visitor):
     hire(town)
     manifest, _ = frozen(town)
+    town.clock.at = MORNING
     driver, path = visitor("driver"), f"/manifests/{manifest}"
     refused = driver.press(path, f"{path}/repairs", minutes="400")
     assert refused.status_code == 409 and 'name="anyway"' in refused.text and 'value="400"' in refused.text

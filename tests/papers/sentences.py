@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -16,6 +17,7 @@ SAYING = {"say": 1, "message": 1, "count": 2}
 """Functions whose first arguments are sentences, and how many."""
 
 
+@cache
 def sentences(*packages: str) -> set[str]:
     """Return the sentences said in packages of the house; the plural of a counted one too."""
     found = {text for one in refusals(*packages) for text in (one.reason, one.cure) if text}

@@ -302,11 +302,11 @@ def test_data_reads_back_to_the_same_manifest(make):
 def test_data_names_its_form_first_and_keeps_the_order_of_the_fields():
     keys = list(json.loads(manifest_json(friday_trip())))
     assert keys[:3] == ["schema", "number", "kind"]
-    assert json.loads(manifest_json(friday_trip()))["schema"] == "carriole.manifest/3"
+    assert json.loads(manifest_json(friday_trip()))["schema"] == "carriole.manifest/4"
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"schema": "carriole.manifest/1"}', '{"schema": "carriole.manifest/3"}']
+    "text", ["", "[]", "{}", '{"schema": "carriole.manifest/1"}', '{"schema": "carriole.manifest/4"}']
 )
 def test_data_of_another_form_is_refused(text):
     with pytest.raises(ManifestUnreadable):

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pooling.baseline import Baseline
-from pooling.charging import charged
+from pooling.charging import charge
 from pooling.confirming import confirm, tour_problem
-from pooling.desk.tours.shares import provisional_split, shares
+from pooling.desk.tours.shares import provisional, shares
 from pooling.fair import programme
 from pooling.fair.of_tour import proven
 from pooling.payers import Payers
@@ -38,7 +38,7 @@ def four(rule, cap_cents=8_000):
     problem, _ = planned(4)
     (route,) = insert_all(problem).routes
     claimants = {one.payer: Claimant(9_000, cap_cents) for one in shipments(4)}
-    return charged(rule, problem, route, shipments(4), claimants), claimants, problem, route
+    return charge(rule, problem, route, shipments(4), claimants).split, claimants, problem, route
 
 
 def insert_all(problem) -> Plan:
@@ -88,8 +88,12 @@ def test_where_the_caps_leave_nothing_to_choose_everybody_pays_its_cap_and_the_r
 
 def test_in_proportion_to_alone_where_the_game_cannot_be_asked(monkeypatch):
     _, claimants, problem, route = four("shapley")
-    unknown = charged("crates", problem, route, shipments(3), {one: claimants[one] for one in FARMS[:3]})
-    assert unknown == split(unknown.cost_cents, {one: claimants[one] for one in FARMS[:3]})
+    three = {one: claimants[one] for one in FARMS[:3]}
+    found = charge("crates", problem, route, shipments(3), three)
+    unknown = found.split
+    assert found.how == "alone_unknown" and unknown == split(
+        unknown.cost_cents, {one: claimants[one] for one in FARMS[:3]}
+    )
 
     def fails(*_args, **_more):
         raise ArithmeticError
@@ -144,7 +148,7 @@ def joining(rule, joinings):
         if slot is None:
             continue
         aboard, plan = now, insert(plan, slot)
-        found = provisional_split(van, payers, problem, plan, slot.route)
+        found = provisional(van, payers, problem, plan, slot.route).split
         yield found, payers.caps(van, plan, slot.route), payers, farm
         told = {
             one: part.share_cents
@@ -179,5 +183,5 @@ def test_a_tour_is_confirmed_by_its_own_rule(rule):
     problem = tour_problem(ground(), [van], payers)
     _, (book,) = confirm(day(*both, tours=[van]), problem, [insert_all(problem)], payers, deadline_s=0.0)
     caps = payers.caps(van, Plan((book.route,), ()), book.route)
-    assert book.split == charged(rule, problem, book.route, book.shipments, caps)
+    assert book.split == charge(rule, problem, book.route, book.shipments, caps).split
     assert sum(book.split.shares_cents.values()) == book.card.total_cents + van.fee_cents

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pooling.figures import VAN_YEAR
 from pooling.own_cost import Delivery, default_rates, own_cost
-from pooling.own_van import BreakEven, RunLines, VanYear, break_even
+from pooling.own_van import BreakEven, RunLines, VanYear, break_even, default_van_year
 from tests.pooling.worlds import ground
 from tests.thorough import examples
 
@@ -52,3 +52,10 @@ def test_a_run_counts_the_way_the_hours_and_the_crates_of_the_own_tour():
     assert found.run.wear_cents == cost.distance_m // 100
     assert found.run.total_cents == found.run.wear_cents + cost.cents - cost.lines.vehicle_cents
     assert (found.crates, found.own_loading_cents) == (10, 83)
+
+
+@pytest.mark.parametrize(("refrigerated", "published_cents"), [(False, 28), (True, 63)])
+def test_over_a_usual_year_each_van_costs_what_is_published_by_the_kilometre(refrigerated, published_cents):
+    van = default_van_year(refrigerated=refrigerated)
+    assert van.fixed_cents + VAN_YEAR.value * van.wear_cents_per_km == VAN_YEAR.value * published_cents
+    assert default_rates(refrigerated=refrigerated).vehicle_cents_per_km == published_cents

@@ -5,7 +5,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from geodata.refusal import Refusal
-from pooling.pricing import GuestRide, full_cost, guest_price, own_van_room, shareable_cost
+from pooling.pricing import (
+    GuestRide,
+    asking_price,
+    full_cost,
+    guest_price,
+    own_van_room,
+    shareable_cost,
+)
 from pooling.regimes import COST_SHARING, Regime
 from routing.plan import PlannedVisit, Route
 from routing.task import Task
@@ -168,3 +175,53 @@ def test_a_held_price_is_never_exceeded_and_its_owner_never_worse_off(held, most
     if isinstance(answer, int):
         assert answer <= min(held, most)
         assert answer + spare >= 350  # the full cost of the detour
+
+
+def test_an_owner_that_gives_its_time_takes_the_detour_without_its_hours():
+    """Of 3.50 € of detour 1.50 € are labour; at 10 €/h they are 1.00 €."""
+    assert guest_price(ride(hour_cents=0, most_cents=200)) == 200
+    assert code(hour_cents=0, most_cents=199) == "bid_below_detour"
+    assert guest_price(ride(hour_cents=1_000, most_cents=300)) == 300
+
+
+def test_a_short_way_that_the_cap_refused_rides_where_the_time_is_given():
+    """Two kilometres of way, twenty minutes of detour: 5.20 € with its hours, 0.20 € without."""
+    short = {"before": route(2, 10), "after": route(2, 30)} | {"most_cents": 600, "saved_cents": 600}
+    assert code(**short) == "detour_above_cap"
+    assert isinstance(guest_price(ride(**short, hour_cents=0)), int)
+
+
+@given(rides())
+def test_the_law_never_refuses_a_detour_whose_owner_gives_its_time(asked):
+    before_cents = shareable_cost(asked.before, refrigerated=asked.refrigerated).total_cents
+    assume(asked.received_cents <= before_cents)
+    answer = guest_price(GuestRide(**(vars(asked) | {"hour_cents": 0})))
+    assert isinstance(answer, int) or answer.code != "detour_above_cap"
+
+
+def test_a_carrier_that_asks_so_much_per_crate_takes_no_less_and_a_quote_holds_all_the_same():
+    carrier = {"regime": Regime.TRANSPORTEUR, "asked_cents": 200, "shipment": shipment(crates=5)}
+    assert guest_price(ride(**carrier, most_cents=1_000)) == 1_000
+    assert code(**carrier, most_cents=999) == "bid_below_asked"
+    assert code(**carrier, saved_cents=999) == "dearer_than_alone"
+    assert guest_price(ride(**carrier, held_cents=900)) == 900
+    assert asking_price(ride(**carrier)) == 1_000
+
+
+def test_who_says_that_it_bids_above_alone_pays_the_detour_and_never_more_than_its_bid():
+    dear = {"saved_cents": 100, "most_cents": 400}
+    assert code(**dear) == "dearer_than_alone"
+    assert guest_price(ride(**dear, above_alone=True)) == 350
+    assert code(saved_cents=100, most_cents=349, above_alone=True) == "bid_below_detour"
+    assert code(**dear, above_alone=True, received_cents=3_400 - 349) == "detour_above_cap"
+    assert guest_price(ride(regime=Regime.TRANSPORTEUR, **dear, above_alone=True)) == 350
+    assert guest_price(ride(saved_cents=-50, most_cents=400, above_alone=True)) == 350
+
+
+@given(rides())
+def test_where_riding_is_worth_its_price_saying_so_changes_nothing(asked):
+    plain = guest_price(asked)
+    meant = guest_price(GuestRide(**(vars(asked) | {"above_alone": True})))
+    assert (
+        meant == plain if isinstance(plain, int) else not isinstance(meant, int) or meant > asked.saved_cents
+    )

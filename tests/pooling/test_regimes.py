@@ -78,6 +78,18 @@ def test_a_group_carries_for_its_members():
     assert code(Regime.GROUPEMENT) == "not_in_group", "two parties without a group share none"
 
 
+@pytest.mark.parametrize("waits", ["owner", "payer"])
+def test_a_group_or_a_farm_that_nobody_confirmed_is_no_ground(waits):
+    sides = {"owner": replace(FARM, group="CUMA"), "payer": replace(DAIRY, group="CUMA")}
+    sides |= {waits: replace(sides[waits], group_confirmed=False)}
+    assert code(Regime.GROUPEMENT, **sides) == "group_not_confirmed"
+    sides = {"owner": FARM, "payer": DAIRY}
+    sides |= {waits: replace(sides[waits], farm_confirmed=False)}
+    for regime in (Regime.COTRANSPORT_AGRICOLE, Regime.ENTRAIDE):
+        assert code(regime, **sides) == "farm_not_confirmed"
+        assert sides[waits].name in forbidden_by_law(regime, replace(PLAIN, **sides)).sentence
+
+
 def test_private_co_transport_is_between_private_persons():
     assert code(Regime.COTRANSPORT_PRIVE, owner=ANNE, payer=BEN) is None
     assert code(Regime.COTRANSPORT_PRIVE, owner=ANNE) == "not_private"

@@ -5,9 +5,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Calendar
 
+from api.papers import words
+from api.papers.diary import manifest_ics
 from geodata.roads import RoadLine
 from pooling.manifest import Change, OnBoard
+from pooling.manifest_json import manifest_json, read_manifest
 from pooling.repairing import Repair, differences, repaired, stops_done, too_late
 from tests.papers.sample import friday_trip, harvest_tour
 from tests.thorough import examples
@@ -29,7 +33,7 @@ def test_the_next_edition_bears_a_higher_number_and_names_the_one_before():
     twice = repaired(once, Repair("late", late_min=5), way)
     assert [once.number, once.supersedes] == ["T7-2026-10-16-R2", "T7-2026-10-16"]
     assert [twice.number, twice.supersedes] == ["T7-2026-10-16-R3", "T7-2026-10-16-R2"]
-    assert [stop.code for stop in once.stops] == [f"T7-2026-10-16-R2-{at:02d}" for at in (1, 2, 3)]
+    assert [stop.code for stop in once.stops] == [stop.code for stop in friday_trip().stops], "it is printed"
 
 
 def test_lateness_moves_what_lies_ahead_and_waiting_takes_it_up():
@@ -60,7 +64,7 @@ def test_what_is_called_off_goes_from_stops_load_order_and_load_and_nobody_is_ca
     trip = friday_trip()
     new = repaired(trip, Repair("off", gone=frozenset({"T7-002"})), way)
     assert [stop.site for stop in new.stops] == [trip.stops[0].site, trip.stops[2].site]
-    assert [(place.shipment, place.on_at, place.off_at) for place in new.load_order] == [("T7-001", 1, 2)]
+    assert [(place.shipment, place.on_at, place.off_at) for place in new.load_order] == [("T7-001", 1, 3)]
     assert new.stops[0].on_board == OnBoard(8, 0, 0, 64) and new.stops[1].on_board == OnBoard(0, 0, 0, 0)
     assert new.stops[1].begins == "06:40" and new.stops[1].leg_m == 10_000
     assert [(one.kind, one.way, one.was, one.now) for one in new.changes] == [
@@ -68,6 +72,23 @@ def test_what_is_called_off_goes_from_stops_load_order_and_load_and_nobody_is_ca
         ("dropped", "off", "06:40", ""),
     ]
     assert new.distance_m == trip.distance_m - 18_420 - 9_870 + 10_000
+
+
+def test_a_stop_keeps_its_number_over_editions_and_what_goes_is_cancelled_in_the_calendar():
+    trip = friday_trip()
+    fewer = repaired(trip, Repair("off", gone=frozenset({"T7-002"})), way)
+    later = repaired(fewer, Repair("late", late_min=30), way)
+    for new in (fewer, later):
+        assert [(stop.number, stop.code) for stop in new.stops] == [
+            (stop.number, stop.code) for stop in trip.stops if stop.number != 2
+        ]
+        assert [stop.number for stop in new.left_out] == [2]
+        events = {str(one["uid"]): one for one in Calendar.from_ical(manifest_ics(new, words("fr"))).events}
+        uids = [str(one["uid"]) for one in Calendar.from_ical(manifest_ics(trip, words("fr"))).events]
+        assert set(events) == set(uids) and {one["sequence"] for one in events.values()} == {new.edition - 1}
+        assert [str(events[uid].get("status", "")) for uid in uids] == ["", "CANCELLED", ""]
+    assert later.stops[1].leg_m == fewer.stops[1].leg_m and later.distance_m == fewer.distance_m
+    assert read_manifest(manifest_json(later)) == later
 
 
 def test_an_announced_stop_stays_though_nothing_is_handled_there():
@@ -105,14 +126,14 @@ def test_whatever_happens_loads_add_up_and_hours_run_forward(gone, late_min, don
     behind = {one.shipment for stop in tour.stops[:done] for one in stop.handlings}
     called_off = frozenset(f"S-{one}" for one in gone) - behind
     new = repaired(tour, Repair("both", called_off, late_min, done, away=bool(done)), way)
-    assert [stop.number for stop in new.stops] == list(range(1, len(new.stops) + 1))
+    stayed = {stop.site: stop.number for stop in tour.stops}
+    assert [stop.number for stop in new.stops] == [stayed[stop.site] for stop in new.stops]
+    assert {stop.number for stop in (*new.stops, *new.left_out)} == {stop.number for stop in tour.stops}
     assert new.stops[-1].on_board == OnBoard(0, 0, 0, 0)
     assert not called_off & {one.shipment for stop in new.stops for one in stop.handlings}
     walls = [hour for stop in new.stops for hour in (stop.arrives, stop.begins, stop.leaves)]
     assert walls == sorted(walls)
-    assert new.stops[:done] == tuple(
-        replace(stop, code=f"{new.number}-{stop.number:02d}") for stop in tour.stops[:done]
-    )
+    assert new.stops[:done] == tour.stops[:done]
     old = {(one.shipment, one.way): stop.begins for stop in tour.stops for one in stop.handlings}
     assert all(stop.begins >= old[one.shipment, one.way] for stop in new.stops for one in stop.handlings)
 

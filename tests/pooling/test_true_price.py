@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pooling.carbon import carbon_cents, reference_co2_g
-from pooling.true_price import NOT_PAID, fee_parts, loading_cents, true_price
+from pooling.sharing import fee_parts
+from pooling.true_price import NOT_PAID, loading_cents, true_price
 from tests.thorough import examples
 
 CENTS = st.integers(0, 500_000)
@@ -27,17 +28,9 @@ def test_the_lines_add_up_to_the_cent_whatever_is_known(goods, carriage, fee, cr
     assert ("carriage" in found.lines) is (carriage is not None)
 
 
-@examples(60)
-@given(CENTS, st.dictionaries(st.sampled_from("abcdef"), CENTS, min_size=1))
-def test_the_fee_within_the_shares_is_the_fee_or_all_that_there_is(fee, shares):
-    parts = fee_parts(fee, shares)
-    assert sum(parts.values()) == min(fee, sum(shares.values()))
-    assert all(0 <= parts[one] <= cents for one, cents in shares.items())
-
-
 def test_the_worked_example_of_the_page():
     """Four crates worth 96 euro on a tour: a share of 6.40, 0.50 of it fee; 2.14 kg at 100 euro a tonne."""
-    fee = fee_parts(100, {"ours": 640, "theirs": 640})["ours"]
+    fee = fee_parts(100, {"ours": 640, "theirs": 640}, 0)["ours"]
     found = true_price(
         goods_cents=9_600,
         carriage_cents=640,

@@ -55,6 +55,12 @@ class Evidence:
         return max((one.happened_at for one in given if one.crates), default=None)
 
     @property
+    def known_at(self) -> int | None:
+        """Return when it could be known that crates were received: not before it was told."""
+        given = [one for one in self.case.standing if one.change.way in DELIVERING and one.change.crates]
+        return max((max(one.change.happened_at, one.told_at) for one in given), default=None)
+
+    @property
     def due_at(self) -> int:
         """Return the end of the hours that were promised, else wished for."""
         return int(self.case.drop_by_at or self.shipment.deliver_by_at)
@@ -123,4 +129,5 @@ def _noted(row: Row[Any], food: str) -> Noted:
         damaged=bool(row.damaged) or row.condition == "damaged" or row.reason == "damaged",
         warm=too_warm(row.kind, row.temperature_tenths, food),
         reason=row.reason,
+        told_at=row.created_at,
     )

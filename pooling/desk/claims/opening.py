@@ -172,9 +172,9 @@ def claimant_of(view: View, who: Actor, shipment: Row[Any]) -> str:
 
 
 def claimable_until(desk: Desk, evidence: Evidence, kind: Kind) -> date:
-    """Return the last day to claim, counted from the handover, else from the hour that was promised."""
-    received_at = evidence.received_at
-    from_at = evidence.due_at if received_at is None else received_at
+    """Return the last day to claim, counted from the handover as it was told, else from the promised hour."""
+    known_at = evidence.known_at
+    from_at = evidence.due_at if known_at is None else known_at
     if kind == "late":
         from_at = max(from_at, evidence.due_at)
     received = datetime.fromtimestamp(from_at, UTC).astimezone(ZoneInfo(desk.timezone)).date()

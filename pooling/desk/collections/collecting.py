@@ -215,6 +215,7 @@ def collected_values(
         deliver_from_at=words.deliver_from_at,
         deliver_by_at=words.deliver_by_at,
         goods_value_cents=words.goods_value_cents,
+        goods=words.goods,
     )
     return shipment_values(desk, view, wanted, collected=True)
 
@@ -298,5 +299,6 @@ def _row_of(kept: Kept, line: Collection) -> dict[str, object]:
         "crates": line.crates,
         "kg": line.kg,
         "goods_value_cents": line.goods_value_cents,
+        "goods": line.goods,
         "fingerprint": line.fingerprint(kept.platform_site_id),
     }

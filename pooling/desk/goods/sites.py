@@ -7,6 +7,7 @@ from sqlalchemy import Row
 
 from geodata.place import Place
 from geodata.refusal import Refusal
+from pooling.business_words import must_be_address
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.store import Ask, Tx, View
@@ -49,6 +50,7 @@ class SiteWords:
 def enter_site(desk: Desk, who: Actor, ask: Ask, party_id: str, words: SiteWords) -> str:
     """Enter a site of one's own party; refuses a place that no road of the region reaches."""
     who.must_act_for(party_id)
+    must_be_address(words.address)
     _must_be_reachable(desk, words)
 
     def save(tx: Tx) -> str:
@@ -63,7 +65,8 @@ def change_site(
 ) -> str:
     """Change a site of one's own party. Rides that are agreed keep the place that they were agreed for."""
     with desk.store.view() as view:
-        _must_be_own(view, who, site_id)
+        if words.address != _must_be_own(view, who, site_id).address:
+            must_be_address(words.address)
     _must_be_reachable(desk, words)
 
     def save(tx: Tx) -> str:

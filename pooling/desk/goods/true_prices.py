@@ -4,6 +4,7 @@ A shipment's true price: read by who sends it or pays for it, and by its buyer w
 To everybody else, operators of the house among them, there is none.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,13 +15,18 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.goods.ride_carbon import RideCarbon, carbon_of
 from pooling.figures import WHOLESALE_WAY
+from pooling.share_book import kept_book
+from pooling.sharing import apportioned, fee_parts
 from pooling.store import Ask, Tx, View
+from pooling.store.ledger import party_account, posted_cents, transfer_state
 from pooling.store.manifests import accepted_bid
 from pooling.store.market import shipment
+from pooling.store.plans import find_plan
 from pooling.store.rows import NotFound, changed
+from pooling.store.share_books import last_share_book
 from pooling.store.shipments import find_shipment, seen_shipment
 from pooling.store.tours import sign_ups_aboard, tours_by_id
-from pooling.true_price import TruePrice, fee_parts, true_price
+from pooling.true_price import TruePrice, true_price
 
 
 @dataclass(frozen=True)
@@ -114,11 +120,35 @@ def _carriage(view: View, row: Row[Any]) -> tuple[int | None, int]:
     """Return what carrying a shipment costs its payer, and how much of it is the platform's fee."""
     if row.rides_kind == "trip":
         bid = accepted_bid(view, row.rides_id, row.id)
-        return (bid.price_cents if bid else None), 0
+        return (_owed(view, row, bid.transfer_id, bid.price_cents) if bid else None), 0
     if row.rides_kind != "tour":
         return None, 0
     (tour,) = tours_by_id(view, [row.rides_id])
-    shares = {one.shipment_id: one.share_cents or 0 for one in sign_ups_aboard(view, tour.id)}
-    if row.id not in shares:
-        return None, 0
-    return shares[row.id], fee_parts(tour.fee_cents, shares)[row.id]
+    aboard = sign_ups_aboard(view, tour.id)
+    own = {one.shipment_id: one for one in aboard if one.payer_id == row.payer_id}
+    shares = {shipment_id: one.share_cents or 0 for shipment_id, one in own.items()}
+    if not shares.get(row.id):
+        return shares.get(row.id), 0
+    fee_cents = apportioned(_fee_of(view, tour, row.payer_id, aboard), shares)[row.id]
+    owed_cents = _owed(view, row, own[row.id].transfer_id, shares[row.id])
+    return owed_cents, fee_cents * owed_cents // shares[row.id]
+
+
+def _owed(view: View, row: Row[Any], transfer_id: str, agreed_cents: int) -> int:
+    """Return what is owed for a shipment: what was agreed, until it is signed for in part or in all."""
+    if not transfer_id or transfer_state(view, transfer_id) == "pending":
+        return agreed_cents
+    return posted_cents(view, transfer_id, row.id, party_account(row.payer_id))
+
+
+def _fee_of(view: View, tour: Row[Any], payer_id: str, aboard: Sequence[Row[Any]]) -> int:
+    """Return how much of a payer's share of a tour is the fee: as it was kept with the shares."""
+    kept = last_share_book(view, tour.id)
+    line = kept_book(kept.body).of(payer_id) if kept is not None else None
+    if line is not None:
+        return line.fee_cents
+    shares: dict[str, int] = {}
+    for one in aboard:
+        shares[one.payer_id] = shares.get(one.payer_id, 0) + (one.share_cents or 0)
+    gap_cents = max(0, find_plan(view, tour.plan_id).cost_cents - sum(shares.values()))
+    return fee_parts(tour.fee_cents, shares, gap_cents)[payer_id]

@@ -391,4 +391,7 @@ def _made(desk: Desk, tx: Tx, row: Row[Any], part: Part) -> Part:
     world = replace(part.world, row=made, standing=replace(standing, day=day))
     route = part.after_figures.route
     figures = replace(part.after_figures, route=replace(route, vehicle=tour_id) if route else None)
-    return replace(part, world=world, after_figures=figures, side=replace(part.side, tour=tour))
+    asked = part.side.problem
+    problem = asked.narrowed(tuple(replace(one, id=tour_id) for one in asked.vehicles), asked.requests)
+    side = replace(part.side, tour=tour, problem=problem)
+    return replace(part, world=world, after_figures=figures, side=side)

@@ -18,8 +18,10 @@ from pooling.desk.hands.hand_sides import Part, agreed_cents
 from pooling.desk.hands.hand_vans import must_run, tell_van
 from pooling.desk.hands.hand_words import HandWords, stood_json
 from pooling.desk.reasons import reason_json
+from pooling.desk.tours.share_keeping import keep_shares
 from pooling.desk.tours.shares import Share, shares
 from pooling.desk.tours.tour_books import agree_card, promised_hours
+from pooling.desk.tours.tour_terms import note_told
 from pooling.desk.tours.tour_world import payers_must_stand, stand_on
 from pooling.desk.tours.tours import void_all
 from pooling.hand_breaks import TourMerged, TourUnsplit
@@ -27,7 +29,6 @@ from pooling.store import Tx
 from pooling.store.hand_moves import add_hand_move
 from pooling.store.ledger import Purpose, party_account, pend, tour_account
 from pooling.store.market import shipment
-from pooling.store.proposals import note_prices
 from pooling.store.rows import changed
 from pooling.store.shipments import find_shipment
 from pooling.store.sites import find_site
@@ -128,10 +129,11 @@ def _write_sign_ups(tx: Tx, part: Part) -> None:
             for way, kind in _WAYS.items()
         }
         _tell(tx, part, one, hours, before)
-        if confirmed:
-            _tell_share(tx, row.id, one, parts[one.shipment_id])
-    if found.route is not None and found.card is not None and confirmed:
+    if found.route is not None and found.charged is not None and confirmed:
+        note_told(tx, world, parts, world.sign_ups, "by_hand")
         agree_card(tx, world, found.route, found.split.gap_cents, found.split.cost_cents)
+        plan_id = find_tour(tx, row.id).plan_id
+        keep_shares(tx, world, plan_id, part.side.problem, found.route, found.charged)
 
 
 _WAYS: dict[str, Any] = {"pickup_at": "pickup", "drop_at": "drop"}
@@ -148,16 +150,6 @@ def _agreed(tx: Tx, tour_id: str, one: Row[Any], share: Share) -> dict[str, obje
         "alone_cents": share.alone_cents,
         "transfer_id": transfer_id,
     }
-
-
-def _tell_share(tx: Tx, tour_id: str, one: Row[Any], share: Share) -> None:
-    """Note the price that a place is told, and tell its payer where it fell."""
-    if share.share_cents == one.share_cents:
-        return
-    note_prices(tx, [(one.id, share.share_cents, "by_hand")])
-    if one.share_cents is None or share.share_cents < one.share_cents:
-        facts = {"tour": tour_id, "share_cents": share.share_cents}
-        tx.tell("tour.share_fell", "sign_up", one.id, {one.payer_id}, **facts)
 
 
 def _ride_here(tx: Tx, one: Row[Any], tour_id: str) -> None:

@@ -33,6 +33,7 @@ from pooling.joining import Joining
 from pooling.legs import stretch_of
 from pooling.lot import Lot
 from pooling.money import Cents
+from pooling.pricing import BidBelowAsked, asked_of
 from pooling.saving import spared_together_cents
 from pooling.store import View
 from pooling.store.bids import paid_that_day
@@ -166,6 +167,10 @@ def decide_bundle(
     if way is None:
         raise BundleDoesNotFit(bids=len(rows), trip=trip.id)
     terms = joining.terms(lot.shipments, way)
+    if not terms.asked_met:
+        crates = sum(row.crates for row in rows)
+        asked_cents = asked_of(crates, case.book.trip.asked_cents)
+        raise BidBelowAsked(asked=Cents(asked_cents), most=Cents(terms.worth_cents))
     if not terms.payable:
         raise BundleBelowDetour(floor=Cents(terms.added_cents), most=Cents(terms.worth_cents))
     return asking.decided(joining, joining.joined(lot.shipments, way))

@@ -105,7 +105,8 @@ def place_bid(
         who.must_act_for(row.payer_id, "who pays for the shipment")
         must_accept_cover(row.declared_value_cents, terms.cover)
         held_cents = price_held(view, who, terms.quote_id, trip_id, row) if terms.quote_id else None
-        return decide_ride(desk, view, trip, row, most_cents, held_cents), held_cents
+        meant = terms.above_alone
+        return decide_ride(desk, view, trip, row, most_cents, held_cents, above_alone=meant), held_cents
 
     def save(tx: Tx, decided: tuple[Decided, int | None]) -> str:
         ride, held_cents = decided
@@ -302,8 +303,8 @@ def _decided(desk: Desk, view: View, asked: Sequence[Row[Any]], amounts: Mapping
     if asked[0].bundle_kind == "all":
         most = {one.shipment_id: amounts[one.id] for one in asked}
         return _Asked(asked, decide_bundle(desk, view, trip, rows, most), amounts)
-    one, by = asked[0], asked[0].name_by_at
-    ride = decide_ride(desk, view, trip, rows[0], amounts[one.id], one.held_cents, name_by_at=by)
+    one, how = asked[0], {"name_by_at": asked[0].name_by_at, "above_alone": asked[0].above_alone}
+    ride = decide_ride(desk, view, trip, rows[0], amounts[one.id], one.held_cents, **how)
     return _Asked(asked, {rows[0].id: ride}, amounts)
 
 

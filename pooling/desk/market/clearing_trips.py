@@ -23,7 +23,9 @@ from pooling.desk.market.rides import Decided, in_both_sights, in_public, must_t
 from pooling.desk.reasons import reason_json, reason_words
 from pooling.desk.trips.held_room import must_hold
 from pooling.lot import Lot
+from pooling.money import Cents
 from pooling.outbid import reasons
+from pooling.pricing import BidBelowAsked, asked_of
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for
 from pooling.store.clearings import add_clearing
@@ -31,6 +33,7 @@ from pooling.store.market import bid
 from pooling.store.rows import at_revision, changed
 from pooling.store.shipments import find_shipment
 from pooling.store.trips import find_trip
+from pooling.trip import Trip
 
 Rows = Sequence[Row[Any]]
 
@@ -144,7 +147,28 @@ def _waiting(desk: Desk, view: View, trip: Row[Any]) -> _Waiting:
     for one in bids:
         if one.id not in barred and not asking.days.possible(one.shipment_id):
             barred[one.id] = HoursImpossible(shipment=one.shipment_id)
+    barred |= _below_asked(asking.stored.book.trip, bids, rows)
     return _Waiting(bids, barred, asking, asking.case(_lots(bids, barred)))
+
+
+def _below_asked(trip: Trip, bids: Rows, rows: Mapping[str, Row[Any]]) -> dict[str, Refusal]:
+    """Refuse the bids of each lot that is below what a carrier asks, whatever others of its payer bring."""
+    by_lot: dict[str, list[Row[Any]]] = {}
+    for one in bids if trip.asked_cents else ():
+        by_lot.setdefault(_lot_of(one), []).append(one)
+    found: dict[str, Refusal] = {}
+    for lot in by_lot.values():
+        most_cents = sum(_bid(one).ceiling_cents for one in lot)
+        crates = [(rows[one.shipment_id].crates, one.held_cents) for one in lot]
+        asked_cents = sum(asked_of(many, trip.asked_cents, held_cents) for many, held_cents in crates)
+        if most_cents < asked_cents:
+            why = BidBelowAsked(asked=Cents(asked_cents), most=Cents(most_cents))
+            found |= {one.id: why for one in lot}
+    return found
+
+
+def _bid(one: Row[Any]) -> Bid:
+    return Bid(one.shipment_id, one.trip_id, one.most_cents, one.held_cents, one.above_alone)
 
 
 def take_proposal(tx: Tx, proposal: Proposal) -> str:
@@ -212,7 +236,7 @@ def _lots(waiting: Rows, barred: Mapping[str, Refusal]) -> list[Lot]:
     return [
         Lot(
             id=lot,
-            bids=tuple(Bid(one.shipment_id, one.trip_id, one.most_cents, one.held_cents) for one in rows),
+            bids=tuple(_bid(one) for one in rows),
             choice=rows[0].bundle_id if rows[0].bundle_kind == "any" else "",
         )
         for lot, rows in by_lot.items()

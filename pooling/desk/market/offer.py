@@ -21,7 +21,8 @@ class Offer:
     now, which is ``most_cents`` too: it only falls. ``…_from_at`` and ``…_until_at`` are promised;
     on a proposed tour they are all that is told, and only narrow. ``co2_g`` is what the ride adds,
     ``alone_co2_g`` what its payer's own van no longer drives; ``way_from`` and ``way_to`` name the part
-    of the way that is used. ``terms`` are those of cancelling it, on a trip.
+    of the way that is used. ``terms`` are those of cancelling it, on a trip, and ``asks`` what its owner
+    asks: for an hour of its detour, and per crate.
     """
 
     kind: RideKind
@@ -48,6 +49,7 @@ class Offer:
     instant: bool = False
     alone_cents: int | None = None
     terms: Terms | None = None
+    asks: tuple[int, int] | None = None
 
     def rank(self, sort: Sort = "price") -> tuple[int, int, int, str]:
         """Return by what it is put in order: the price, the hour of delivery or the detour first."""

@@ -161,6 +161,7 @@ def _offer(ride: Decided, whose: Mapping[str, Any]) -> Offer:
         instant=ride.stored.row.instant,
         alone_cents=max(0, ride.saved_cents),
         terms=terms_of_stored(ride.stored),
+        asks=(book.trip.hour_cents, book.trip.asked_cents),
     )
 
 

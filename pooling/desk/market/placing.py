@@ -58,7 +58,7 @@ class BidTerms:
     Without ``expires_at`` it waits for so many waking hours; never beyond the trip's cut-off. By a quote
     it pays at most what was quoted. ``rematch`` asks for other rides to be looked for in the bidder's
     name, where the trip is cancelled by its owner. ``cover`` is the version of the cover terms that are
-    accepted with it.
+    accepted with it. ``above_alone`` says that its payer knows that driving alone would cost less.
     """
 
     message: str = ""
@@ -66,6 +66,7 @@ class BidTerms:
     quote_id: str = ""
     rematch: bool = True
     cover: str = ""
+    above_alone: bool = False
 
     def __post_init__(self) -> None:
         if len(self.message) > MESSAGE_LIMIT:
@@ -156,6 +157,7 @@ def put_down(
         free_until_at=max(cancelling.cutoff_at, free_until_at),
         sets_out_at=cancelling.sets_out_at,
         rematch=terms.rematch,
+        above_alone=terms.above_alone,
         name_by_at=name_by_at,
         **ride.promised(),
     )

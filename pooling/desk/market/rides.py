@@ -25,7 +25,13 @@ from pooling.intake import OwnTrip
 from pooling.legs import Stretch, crates_that_fit, stretch_of
 from pooling.load import Load, Temperature
 from pooling.matching import no_room
-from pooling.pricing import DearerThanAlone, DearerThanSpared
+from pooling.pricing import (
+    AskedDearerThanAlone,
+    AskedDearerThanSpared,
+    DearerThanAlone,
+    DearerThanSpared,
+    asked_of,
+)
 from pooling.regimes import COST_SHARING
 from pooling.saving import spared_cents
 from pooling.store import View
@@ -87,8 +93,8 @@ class Decided:
 
     @property
     def floor_cents(self) -> int:
-        """Return what the detour costs the owner: no bid below it can be taken."""
-        return max(0, self.book.driven_cents - self.stored.book.driven_cents)
+        """Return what the detour costs the owner, or what a carrier asks: no bid below it can be taken."""
+        return _least_cents(self.stored.book, self.book)
 
     def promised(self) -> dict[str, int]:
         """Return the planned and the promised hours at both ends, as moments."""
@@ -145,6 +151,7 @@ def decide_ride(
     asking: Asking | None = None,
     stored: StoredTrip | None = None,
     name_by_at: int | None = None,
+    above_alone: bool = False,
 ) -> Decided:
     """
     Decide a ride on the trip as it stands, or refuse with the true reason.
@@ -153,7 +160,7 @@ def decide_ride(
     pays who bids enough, and where a carrier is paid as bid, the least that it takes. ``held_cents`` is
     the price that a quote holds; ``asking`` is what is known of the asker, and ``stored`` the trip with
     all that it sends, where they were read already; ``name_by_at`` tells that the shipment is room for
-    goods that are named until then.
+    goods that are named until then; ``above_alone`` that its payer knows that alone would cost less.
     """
     must_take_guests(trip, view.now_at)
     _must_ask(view, trip, shipment, name_by_at)
@@ -170,10 +177,11 @@ def decide_ride(
     if stored is None:
         stored = load_trip(desk, view, trip, asking=asking.own, payers=[shipment.payer_id], legs=legs)
     saved_cents = _saved_cents(stored, asking, shipment.id)
-    ride = _ride(stored, shipment, asking, saved_cents, most_cents, held_cents)
+    ride = _ride(stored, shipment, asking, saved_cents, most_cents, held_cents, above_alone=above_alone)
     if ride is not None:
         return ride
-    bid = Bid(shipment.id, trip.id, max(0, saved_cents) if most_cents is None else most_cents, held_cents)
+    most_cents = max(0, saved_cents) if most_cents is None else most_cents
+    bid = Bid(shipment.id, trip.id, most_cents, held_cents, above_alone)
     _, refusal = take_bid(stored.standing.day, stored.standing.ground, stored.book, bid, saved_cents)
     if refusal is None:
         raise AssertionError(f"Trip {trip.id} refused {shipment.id} without a reason.")
@@ -196,13 +204,15 @@ def _ride(
     saved_cents: int,
     most_cents: int | None,
     held_cents: int | None,
+    *,
+    above_alone: bool = False,
 ) -> Decided | None:
     day, ground, asked = stored.standing.day, stored.standing.ground, most_cents is None
     most_cents = max(0, saved_cents) if most_cents is None else most_cents
-    bid = Bid(shipment.id, stored.row.id, most_cents, held_cents)
+    bid = Bid(shipment.id, stored.row.id, most_cents, held_cents, above_alone)
     book = try_bid(day, ground, stored.book, bid, saved_cents)
     if book is not None and asked and book.trip.regime not in COST_SHARING:
-        least = replace(bid, most_cents=max(0, book.driven_cents - stored.book.driven_cents))
+        least = replace(bid, most_cents=_least_cents(stored.book, book))
         book = try_bid(day, ground, stored.book, least, saved_cents)
     if book is None:
         return None
@@ -215,6 +225,12 @@ def _ride(
         saved_cents=saved_cents,
         payers_day=standing_of(asking.own, asking.paid),
     )
+
+
+def _least_cents(before: TripBook, after: TripBook) -> int:
+    """Return the least that the owner takes for those who are new aboard."""
+    crates = sum(guest.shipment.load.crates for guest in after.guests[len(before.guests) :])
+    return max(0, after.driven_cents - before.driven_cents, asked_of(crates, after.trip.asked_cents))
 
 
 def must_take_guests(trip: Row[Any], now_at: int) -> None:
@@ -240,7 +256,11 @@ def must_be_open(shipment: Row[Any]) -> None:
         raise ShipmentNotOpen(shipment=shipment.id, state=said(shipment.state))
 
 
-def standing_of(own: Sequence[Row[Any]], paid: dict[str, int]) -> object:
+PayersDay = tuple[list[tuple[str, int]], dict[str, int]]
+"""A payer's shipments of a day with their revisions, and what it pays for each that rides."""
+
+
+def standing_of(own: Sequence[Row[Any]], paid: dict[str, int]) -> PayersDay:
     """Return by what it is seen whether anything that a payer sends or pays that day has changed."""
     return [(row.id, row.revision) for row in own], paid
 
@@ -262,7 +282,10 @@ def in_public(refusal: Refusal) -> Refusal:
 
 def in_both_sights(refusal: Refusal) -> Refusal:
     """Leave out of a refusal what the trip's owner may not see of who bids: what riding would spare it."""
-    told = DearerThanSpared(floor=refusal.facts["floor"]) if isinstance(refusal, DearerThanAlone) else refusal
+    told = refusal
+    if isinstance(refusal, DearerThanAlone) and not isinstance(refusal, DearerThanSpared):
+        spared = AskedDearerThanSpared if isinstance(refusal, AskedDearerThanAlone) else DearerThanSpared
+        told = spared(floor=refusal.facts["floor"])
     if refusal.besides is not None:
         told.besides = in_both_sights(refusal.besides)
         told.facts["besides"] = told.besides.sentence

@@ -91,7 +91,9 @@ def _why_not(desk: Desk, view: View, trip: Row[Any], one: Row[Any]) -> Refusal |
         if one.bundle_kind == "all":
             decide_bundle(desk, view, trip, rows, most)
         else:
-            decide_ride(desk, view, trip, rows[0], most[one.shipment_id], one.held_cents)
+            decide_ride(
+                desk, view, trip, rows[0], most[one.shipment_id], one.held_cents, above_alone=one.above_alone
+            )
     except Refusal as refusal:
         return in_both_sights(refusal)
     return None

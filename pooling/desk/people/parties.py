@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from geodata.refusal import Refusal
+from pooling.business_words import must_be_address, must_be_siren
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.carriers.vetting import end_hire, not_vetted, vetted_by_licence
 from pooling.desk.desk import Desk
+from pooling.desk.people.confirmations import GROUP_UNCONFIRMED, tell_farm_asked, tell_group_asked
 from pooling.party import Role
 from pooling.store import Ask, Tx
 from pooling.store.members import find_member, join, parties_counted
@@ -53,33 +55,57 @@ class Vetting:
 
 
 def found_party(desk: Desk, who: Actor, ask: Ask, name: str, role: Role) -> str:
-    """Found a party and manage it. It is not vetted; only an operator founds one that operates."""
+    """
+    Found a party and manage it. It is not vetted; only an operator founds one that operates.
+
+    A farm that anybody else founds waits until an operator confirms that it is one.
+    """
     if role is Role.OPERATOR:
         who.must_be_operator()
 
     def save(tx: Tx) -> str:
         if parties_counted(tx, who.member_id) >= PARTIES_LIMIT:
             raise TooManyParties(limit=PARTIES_LIMIT)
-        party_id = add_party(tx, name, role, find_member(tx, who.member_id).language)
+        language = find_member(tx, who.member_id).language
+        if who.is_operator:
+            party_id = add_party(tx, name, role, language)
+        else:
+            party_id = party_by_itself(tx, name, role, language)
         join(tx, who.member_id, party_id, "manager")
         return party_id
 
     return desk.once(ask, save)
 
 
+def party_by_itself(tx: Tx, name: str, role: Role, language: str) -> str:
+    """Write a party that no operator asked in; where it says that it is a farm, the operator is told."""
+    farm = role is Role.PRODUCER
+    party_id = add_party(tx, name, role, language, farm_waits=farm)
+    if farm:
+        tell_farm_asked(tx, party_id)
+    return party_id
+
+
 def change_party(
     desk: Desk, who: Actor, ask: Ask, party_id: str, revision: int | None, words: PartyWords
 ) -> str:
-    """Change what is said of one's own party. Another licence has to be vetted anew."""
+    """Change what is said of one's own party. Another licence has to be vetted, another group confirmed."""
 
     def save(tx: Tx) -> str:
         row = find_party(tx, party_id)
         must_manage(who, party_id)
         at_revision(row, revision, kind="party")
+        if words.siren != row.siren:
+            must_be_siren(words.siren)
+        if words.address != row.address:
+            must_be_address(words.address)
         values: dict[str, object] = dict(vars(words))
         if words.licence != row.licence:
             values |= {"vetted": False, "licence_until": None}
             not_vetted(tx, party_id, "applied")
+        if words.group_name != row.group_name:
+            values |= GROUP_UNCONFIRMED
+            tell_group_asked(tx, party_id, words.group_name)
         changed(tx, party, row, values)
         return party_id
 

@@ -17,13 +17,13 @@ from pooling.desk.actor import NotAllowed
 from pooling.desk.desk import Desk
 from pooling.desk.people.invitations import taken_by
 from pooling.desk.people.links import LINKS_LIMIT, Link, Occasion, fresh_token, keep_link, plain_email
+from pooling.desk.people.parties import party_by_itself
 from pooling.desk.people.sessions import token_hash
 from pooling.party import Role
 from pooling.store import Tx
 from pooling.store.invitations import latest_open
 from pooling.store.links import LINK_S, live_links, use_link
 from pooling.store.members import add_member, join, member_of_email
-from pooling.store.parties import add_party
 from pooling.store.sessions import open_session
 
 
@@ -116,7 +116,8 @@ def _confirmed(desk: Desk, token: str, agent: str) -> SignedIn:
         if link.invitation_id:
             taken_by(tx, link.invitation_id, member_id, link.email)
         if link.party_name:
-            join(tx, member_id, add_party(tx, link.party_name, Role(link.role), link.language), "manager")
+            own_id = party_by_itself(tx, link.party_name, Role(link.role), link.language)
+            join(tx, member_id, own_id, "manager")
         session_id = open_session(tx, member_id, token_hash(session_token), agent)
         return SignedIn(member_id, session_id, session_token)
 

@@ -1,11 +1,11 @@
 """
-Who holds a shipment's crates: read by whoever has a part in it, passed on by who holds them, corrected.
+Who holds a shipment's crates: read by whoever has a part in it, passed on by who holds them.
 
 A driver that could not hand crates over still holds them: what it does with them later, after its run
 too, is one more record.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Row
@@ -16,7 +16,7 @@ from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.desk import Desk
 from pooling.desk.goods.deposits import CratesThere, crates_there, follow_deposits
 from pooling.desk.runs.codes import own_code
-from pooling.desk.runs.handovers import seen_manifest, tell_handover
+from pooling.desk.runs.handovers import tell_handover
 from pooling.desk.runs.recording import Hands, Sight, read_chain, record
 from pooling.desk.runs.signing import settle
 from pooling.store import Ask, Tx, View
@@ -31,18 +31,6 @@ Seeing = TypeVar("Seeing", bound=View)
 
 ON_THE_WAY = ("riding", "aboard", "failed")
 """States of a shipment whose crates are still to be handed over: its codes are of use."""
-
-
-class CorrectedBefore(Refusal):
-    code = "corrected_before"
-    reason = "This record was corrected before: another stands in its place."
-    cure = "Look at the shipment's custody, and correct the record that stands."
-
-
-class CorrectionUnexplained(Refusal):
-    code = "correction_unexplained"
-    reason = "A correction needs a word on why."
-    cure = "Write what was noted wrongly: everybody concerned will read it."
 
 
 class NobodyNamed(Refusal):
@@ -63,8 +51,9 @@ class SeenCustody:
     """
     Hold what somebody may see of a shipment's custody.
 
-    ``codes`` are those of the sides that it acts for, by way; ``holds`` is the carrier for which it may
-    pass crates on and correct, empty for none.
+    ``codes`` are those of the sides that it acts for, by way, ``agreeing`` those by which it agrees to the
+    correction of a record that stands; ``holds`` is the carrier for which it may pass crates on and correct,
+    empty for none.
     """
 
     shipment: Row[Any]
@@ -73,6 +62,7 @@ class SeenCustody:
     custody: Custody
     codes: dict[str, str]
     holds: str
+    agreeing: dict[str, str]
 
 
 def seen_custody(view: View, who: Actor, shipment_id: str) -> SeenCustody:
@@ -102,14 +92,29 @@ def seen_custody(view: View, who: Actor, shipment_id: str) -> SeenCustody:
         custody=now,
         codes={way: own_code(view, shipment_id, way) for way, party in codes.items() if party in who.manages},
         holds=min(carriers, default=""),
+        agreeing={
+            one.id: own_code(view, shipment_id, one.id)
+            for one in records
+            if facing(view, shipment, one.way) in who.manages
+            and one.id not in {each.corrects for each in records}
+        },
     )
+
+
+def facing(view: View, shipment: Row[Any], way: str) -> str:
+    """Name the side that faces the driver as crates change hands; nobody where they were left."""
+    if way == "left":
+        return ""
+    if way in ("on", "back"):
+        return str(shipment.shipper_id)
+    return str(find_site(view, shipment.to_site_id).party_id)
 
 
 def pass_on(desk: Desk, who: Actor, ask: Ask, shipment_id: str, words: PassWords) -> str:
     """Note what became of crates that stayed with a driver; returns the record."""
 
     def save(tx: Tx) -> str:
-        tx = _keeping_records(tx, who)
+        tx = keeping_records(tx, who)
         seen = seen_custody(tx, who, shipment_id)
         if not (who.is_operator or seen.holds):
             raise NotAllowed(who="the carrier that holds the crates")
@@ -122,41 +127,13 @@ def pass_on(desk: Desk, who: Actor, ask: Ask, shipment_id: str, words: PassWords
         hands = Hands(row, 0, words.way, row.carrier_id, taker, site)
         there = crates_there(tx, shipment, row.carrier_id)
         noted_id = record(tx, who, read_chain(tx, shipment), hands, words)
-        _follow(tx, row, there, shipment_id, noted_id, "handover.passed_on")
+        follow_record(tx, row, there, shipment_id, noted_id, "handover.passed_on")
         return noted_id
 
     return desk.once(ask, save)
 
 
-def correct_handover(desk: Desk, who: Actor, ask: Ask, handover_id: str, words: Sight) -> str:
-    """
-    Put a new record in the place of one that was wrong; both are kept, and everybody concerned is told.
-
-    Who changed hands with whom stands as it was; counts, hours and words are said anew. Returns the new one.
-    """
-
-    def save(tx: Tx) -> str:
-        tx = _keeping_records(tx, who)
-        wrong = find_handover(tx, handover_id)
-        row = _own_manifest(tx, who, wrong)
-        shipment = find_shipment(tx, wrong.shipment_id)
-        chain = read_chain(tx, shipment)
-        if any(one.corrects == handover_id for one in chain.changes):
-            raise CorrectedBefore
-        if not words.note:
-            raise CorrectionUnexplained
-        changed(tx, manifest, row, {})
-        hands = Hands(row, wrong.stop, wrong.way, wrong.giver_id, wrong.taker_id, wrong.site_id)
-        said = words if words.happened_at is not None else replace(words, happened_at=wrong.happened_at)
-        there = crates_there(tx, shipment, row.carrier_id)
-        noted_id = record(tx, who, chain, hands, said, proven=wrong.proven, corrects=handover_id)
-        _follow(tx, row, there, shipment.id, noted_id, "handover.corrected")
-        return noted_id
-
-    return desk.once(ask, save)
-
-
-def _keeping_records(view: Seeing, who: Actor) -> Seeing:
+def keeping_records(view: Seeing, who: Actor) -> Seeing:
     """Return with whose eyes records are kept: who keeps the house's puts those of closed rides right too."""
     return view.by_house() if who.is_operator else view
 
@@ -173,20 +150,12 @@ def seen_handover(view: View, who: Actor, handover_id: str) -> Row[Any]:
     return noted
 
 
-def _own_manifest(tx: Tx, who: Actor, wrong: Row[Any]) -> Row[Any]:
-    """Return the run of a record, to its own people only; to all others there is no such record."""
-    try:
-        return seen_manifest(tx, who, wrong.manifest_id)
-    except NotFound:
-        raise NotFound(kind="handover", id=wrong.id) from None
-
-
 def run_of_holder(view: View, who: Actor, shipment_id: str) -> Row[Any]:
     """Return the run on which somebody of the actor's parties took crates of a shipment last."""
     manifest_id = held_by(view, shipment_id, None if who.is_operator else who.parties)
     if manifest_id is None:
         raise NotTheHolder
-    return find_manifest(_keeping_records(view, who), manifest_id)
+    return find_manifest(keeping_records(view, who), manifest_id)
 
 
 def _taker(tx: Tx, shipment: Row[Any], way: str) -> tuple[str | None, str | None]:
@@ -195,7 +164,9 @@ def _taker(tx: Tx, shipment: Row[Any], way: str) -> tuple[str | None, str | None
     return (shipment.shipper_id, shipment.from_site_id) if way == "back" else (None, None)
 
 
-def _follow(tx: Tx, row: Row[Any], there: CratesThere, shipment_id: str, noted_id: str, topic: str) -> None:
+def follow_record(
+    tx: Tx, row: Row[Any], there: CratesThere, shipment_id: str, noted_id: str, topic: str
+) -> None:
     """Put the money and the deposits right and tell everybody concerned."""
     shipment = find_shipment(tx, shipment_id)
     follow_deposits(tx, there, shipment, row.carrier_id, noted_id)

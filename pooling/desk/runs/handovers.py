@@ -63,7 +63,7 @@ class RideFarAhead(Refusal):
 
 class NotOnManifest(Refusal):
     code = "not_on_manifest"
-    reason = "Manifest {number} has no shipment {shipment}."
+    reason = "These crates stand on no stop of manifest {number}."
     cure = "Look at its stops: each names its shipments."
 
 

@@ -5,22 +5,33 @@ Each is counted for trust. Whoever was not there with its crates owes the price.
 nothing is owed: an owner that says itself that it will not come cancels its trip, by the terms.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
+from pooling.award import TripBook
 from pooling.desk.actor import Actor
-from pooling.desk.desk import Desk
+from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.market.agreeing import free_shipment
 from pooling.desk.market.bids import BidClosed
 from pooling.desk.states import said
+from pooling.desk.trips.held_room import is_unnamed
+from pooling.desk.trips.leaving_trips import without
+from pooling.desk.trips.letting_down import look_for_another
+from pooling.desk.trips.trip_books import StoredTrip, load_trip, plan_words
+from pooling.legs import Stretch, amounts_of
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import find_bid
-from pooling.store.rows import added
-from pooling.store.trips import owners_of
+from pooling.store.market import trip
+from pooling.store.rows import added, changed
+from pooling.store.trips import find_trip, give_room_back, owners_of
 from pooling.store.trust import no_show_of, pickup_noted
 from pooling.store.trusting import no_show
 from pooling.trust import REPORT_WITHIN_S
+
+Rest = tuple[StoredTrip, TripBook]
+"""An open trip, and its book without the guest whose van did not come."""
 
 
 class HourNotOver(Refusal):
@@ -41,23 +52,59 @@ class PickupNoted(Refusal):
     cure = "Look at the shipment; where it is wrong, write a review or a word to the operator."
 
 
-def say_nobody_came(desk: Desk, who: Actor, ask: Ask, bid_id: str) -> str:
-    """Say, as who pays for a ride, that its van did not come to the pickup; a second time changes nothing."""
+class VanDidNotCome(Refusal):
+    code = "van_did_not_come"
+    reason = "The van did not come to the pickup, as who pays for the ride says."
+    cure = "Choose another ride: the shipment is open again."
 
-    def save(tx: Tx) -> str:
+
+def say_nobody_came(desk: Desk, who: Actor, ask: Ask, bid_id: str) -> str:
+    """
+    Say, as who pays for a ride, that its van did not come to the pickup; a second time changes nothing.
+
+    Where the ride has not set out, what was agreed lapses with it: the transfer is void, the crates are free
+    and look for another ride. Where it has, a driver without network may have noted the pickup already.
+    """
+
+    def decide(view: View) -> Rest | None:
+        asked = find_bid(view, bid_id)
+        ride = find_trip(view.by_house(), asked.trip_id)
+        if asked.state != "accepted" or ride.state != "open":
+            return None
+        stored = load_trip(desk, view.by_house(), ride)
+        return stored, without(stored, asked.shipment_id)
+
+    def save(tx: Tx, rest: Rest | None) -> str:
         asked = find_bid(tx, bid_id)
         owner_id = owners_of(tx, [asked.trip_id])[asked.trip_id]
         who.must_see("bid", bid_id, asked.payer_id, owner_id)
         who.must_act_for(asked.payer_id, "who pays for the shipment")
+        said_before = no_show_of(tx, asked.trip_id, asked.shipment_id, "owner") is not None
         refusal = why_not_said(tx, asked)
-        if refusal is not None:
+        if refusal is not None and not (said_before and asked.state == "refused"):
             raise refusal
-        if no_show_of(tx, asked.trip_id, asked.shipment_id, "owner") is None:
+        if not said_before:
             _write(tx, "trip", asked.trip_id, asked.shipment_id, "owner", owner_id, asked.payer_id)
             tx.tell("no_show.noted", "bid", bid_id, (asked.payer_id, owner_id), side="owner")
+            _lapse(tx, asked, rest)
         return bid_id
 
-    return desk.once(ask, save)
+    return desk.once_decided(ask, decide, save)
+
+
+def _lapse(tx: Tx, asked: Row[Any], rest: Rest | None) -> None:
+    """End a ride whose van did not set out; ``rest`` is an open trip without it, which has its room back."""
+    ride = find_trip(tx.by_house(), asked.trip_id)
+    if ride.state not in ("open", "frozen"):
+        return
+    if rest is not None:
+        stored, left = rest
+        moved_if_changed(lambda: changed(tx, trip, stored.row, {"plan": plan_words(stored.standing, left)}))
+        load = stored.standing.day.shipment_by_id[asked.shipment_id].load
+        give_room_back(tx, ride.id, Stretch(asked.first_leg, asked.last_leg), amounts_of(load))
+    free_shipment(tx, asked, "refused", VanDidNotCome())
+    if not is_unnamed(asked):
+        look_for_another(tx, asked)
 
 
 def why_not_said(view: View, asked: Row[Any]) -> Refusal | None:
@@ -79,6 +126,12 @@ def note_nobody_there(tx: Tx, manifest: Row[Any], shipment: Row[Any]) -> None:
     _write(tx, *ride, shipment.id, "payer", shipment.payer_id, manifest.carrier_id)
     told = (shipment.payer_id, manifest.carrier_id)
     tx.tell("no_show.noted", "shipment", shipment.id, told, side="payer")
+
+
+def note_called_off(tx: Tx, tour: Row[Any], riding: Row[Any], by: Literal["carrier", "payer"]) -> None:
+    """Note that crates were called off a frozen tour, by its carrier or by who pays for them."""
+    side, party_id = ("called_off", tour.carrier_id) if by == "carrier" else ("left", riding.payer_id)
+    _write(tx, "tour", tour.id, riding.shipment_id, side, party_id, party_id)
 
 
 def _write(

@@ -37,6 +37,8 @@ COLUMNS = {
     "code_spent": "code",
     "happened_later": "at",
     "happened_before": "at",
+    "happened_too_soon": "at",
+    "empties_too_many": "empties",
     "plate_unreadable": "plate",
     "reason_out_of_place": "reason",
     "failure_unexplained": "reason",

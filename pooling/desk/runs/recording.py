@@ -8,17 +8,22 @@ counts add up, hours go forward, and the shipment's state follows from what stan
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.custody import Change, Custody, Way, corrected, custody, signed, standing
+from pooling.custody import DELIVERING, Change, Custody, Way, corrected, custody, signed, standing
 from pooling.desk.actor import Actor
 from pooling.desk.desk import moved_if_changed
+from pooling.manifest import most_room
+from pooling.manifest_json import read_manifest
 from pooling.mishaps import Next, Reason, ReasonOutOfPlace, reasons_at
 from pooling.store import Tx, View, market
-from pooling.store.custody import add_record, as_change, chain_of, has_photo
+from pooling.store.custody import add_record, as_change, chain_of, empties_of, has_photo
+from pooling.store.manifests import handovers_of
 from pooling.store.rows import NotFound, changed
 from pooling.store.sites import find_site
 
@@ -43,6 +48,18 @@ class HappenedBefore(Refusal):
     code = "happened_before"
     reason = "Crates cannot be handed over before they were taken."
     cure = "Set the clock of the phone right, or leave the hour out."
+
+
+class HappenedTooSoon(Refusal):
+    code = "happened_too_soon"
+    reason = "Nothing can have happened on manifest {number} before {since}."
+    cure = "Write the hour at which it happened, or leave it out."
+
+
+class EmptiesTooMany(Refusal):
+    code = "empties_too_many"
+    reason = "{crates} empty crates cannot be on board: the vehicle has room for {free} now."
+    cure = "Count again; note as many as ride, and leave the others for the next time."
 
 
 class FailureUnexplained(Refusal):
@@ -136,9 +153,10 @@ def record(
         taker=hands.taker_id or "",
         crates=0 if sight.failed else sight.crates,
         lost=sight.lost,
-        happened_at=_happened(tx, sight, chain, corrects),
+        happened_at=_happened(tx, sight, chain, hands, corrects),
         corrects=corrects,
     )
+    _must_hold_empties(tx, hands, sight, shipment.id, 0 if sight.failed else sight.crates)
     put = corrected if corrects else _added
     now = put(shipment.crates, shipment.shipper_id, chain.changes, planned)
     state = {"state": _state((*chain.changes, planned))}
@@ -165,15 +183,58 @@ def _added(agreed: int, sender: str, changes: Sequence[Change], planned: Change)
     return custody(agreed, sender, (*changes, planned))
 
 
-def _happened(tx: Tx, sight: Sight, chain: Chain, corrects: str) -> int:
-    """Return the hour at which it happened; two phones that differ a little change no order."""
+def _happened(tx: Tx, sight: Sight, chain: Chain, hands: Hands, corrects: str) -> int:
+    """
+    Return the hour at which it happened; two phones that differ a little change no order.
+
+    A correction keeps its place: after what was before it, before what came after.
+    """
     at = tx.now_at if sight.happened_at is None else sight.happened_at
     if at > tx.now_at + AHEAD_S:
         raise HappenedLater
-    last_at = 0 if corrects else max((one.happened_at for one in standing(chain.changes)), default=0)
-    if at + AHEAD_S < last_at:
+    _must_be_since(at, hands.manifest)
+    before_at, next_at = _between(standing(chain.changes), corrects)
+    if at + AHEAD_S < before_at or (next_at is not None and at - AHEAD_S > next_at):
         raise HappenedBefore
-    return max(at, last_at)
+    at = max(at, before_at)
+    return at if next_at is None else min(at, next_at)
+
+
+def _must_hold_empties(tx: Tx, hands: Hands, sight: Sight, shipment_id: str, crates: int) -> None:
+    """
+    Refuse more empties than the vehicle could hold: at a drop beside what is on board, else in all.
+
+    Counted is what was noted of the run; nested crates take less room, which nobody can know.
+    """
+    empties = sum(sight.empties.values())
+    if not empties:
+        return
+    free = room = most_room(read_manifest(hands.manifest.body))
+    if hands.way in DELIVERING:
+        noted = handovers_of(tx, hands.manifest.id)
+        others = [one for key, one in noted.items() if key != (shipment_id, hands.way)]
+        aboard = sum(one.crates if one.way == "on" else -one.crates for one in others) - crates
+        taken = sum(sum(empties_of(one).values()) * (-1 if one.way == "on" else 1) for one in others)
+        free = room - max(0, aboard) - max(0, taken)
+    if empties > free:
+        raise EmptiesTooMany(crates=empties, free=max(0, free))
+
+
+def _between(stands: Sequence[Change], corrects: str) -> tuple[int, int | None]:
+    """Return the hours of the records between which one more, or a correction, has its place."""
+    place = next((at for at, one in enumerate(stands) if one.id == corrects), len(stands))
+    before_at = stands[place - 1].happened_at if place else 0
+    return before_at, stands[place + 1].happened_at if place + 1 < len(stands) else None
+
+
+def _must_be_since(at: int, manifest: Row[Any]) -> None:
+    """Refuse an hour before the manifest was frozen, or the eve of its day, on which it may set out."""
+    zone = ZoneInfo(read_manifest(manifest.body).timezone)
+    eve = datetime.combine(manifest.day - timedelta(days=1), time(), zone)
+    since_at = max(manifest.created_at, int(eve.timestamp()))
+    if at + AHEAD_S < since_at:
+        since = datetime.fromtimestamp(since_at, UTC).astimezone(zone)
+        raise HappenedTooSoon(number=manifest.number, since=f"{since:%Y-%m-%d %H:%M}")
 
 
 def _state(changes: Sequence[Change]) -> str:

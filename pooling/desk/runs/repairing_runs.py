@@ -2,13 +2,15 @@
 Repair a frozen ride: something is called off, it is late, it has broken down.
 
 A later edition takes the manifest's place, with what changed; the one before stays readable. Handovers that
-were noted stand. Who is concerned is told: new hours, or that its crates stay behind. What is called off is a
-handover that failed, and is paid, or lapses, as such; what a broken van never collected is free again.
+were noted stand. Who is concerned is told: new hours, or that its crates stay behind. What is called off, and
+what a broken van never collected, is free again at once.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
@@ -16,16 +18,17 @@ from geodata.place import Place
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.reasons import reason_words
 from pooling.desk.runs.departing import ManifestClosed
 from pooling.desk.runs.handovers import NotOnManifest, seen_manifest
-from pooling.desk.runs.left_behind import free_left_behind
+from pooling.desk.runs.left_behind import CalledOff, Left, VanBrokeDown, free_left_behind
 from pooling.desk.states import said
 from pooling.manifest import Manifest, moment_of_hour, whose_crates
 from pooling.manifest_json import manifest_json, read_manifest
 from pooling.phrases import message
 from pooling.repairing import Late, Point, Repair, WayOf, repaired, stops_done, too_late
 from pooling.site import Site
-from pooling.store import Ask, Tx, View, market
+from pooling.store import Ask, Tx, View
 from pooling.store.bids import hours_moved
 from pooling.store.manifests import accepted_bid, handovers_of
 from pooling.store.rows import added, changed
@@ -61,13 +64,25 @@ class NotSetOut(Refusal):
 class PromisesBreak(Refusal):
     code = "promises_break"
     reason = "So late, {count} handovers begin after the hour until which they may: {whom}."
-    cure = "Ring them first; then say it again, knowing this."
+    cure = "Ring them first; then say it again, knowing this: they may leave for nothing then."
 
 
 class ShipmentUnnamed(Refusal):
     code = "shipment_unnamed"
     reason = "To call something off, its shipment must be named."
     cure = "Name one of the shipments on the manifest's stops."
+
+
+class RepairUnexplained(Refusal):
+    code = "repair_unexplained"
+    reason = "Crates are not called off without a word on why."
+    cure = "Write the reason: whoever pays for them, and who receives them, will read it."
+
+
+class LateTooSoon(Refusal):
+    code = "late_too_soon"
+    reason = "Manifest {number} is for {day}: no vehicle is late before that day."
+    cure = "Say so on the day itself; call off what cannot be carried, with a reason."
 
 
 class NotLate(Refusal):
@@ -85,7 +100,7 @@ class TooManyEditions(Refusal):
 @dataclass(frozen=True)
 class RepairWords:
     """
-    Hold what happened: ``cancel`` a shipment, ``late`` by minutes, or ``lost``.
+    Hold what happened: ``cancel`` a shipment, for a ``reason``, ``late`` by minutes, or ``lost``.
 
     ``anyway`` tells that whoever says so knows whose hours can no longer be kept.
     """
@@ -94,40 +109,71 @@ class RepairWords:
     shipment_id: str = ""
     minutes: int = 0
     anyway: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True)
-class _Mended:
-    """Hold a manifest with the edition that takes its place."""
+class Mended:
+    """
+    Hold a manifest with the edition that takes its place, and why some stay behind, where any do.
+
+    ``broken`` are those not yet collected whose hours it keeps no longer: they may leave for nothing.
+    """
 
     row: Row[Any]
     old: Manifest
     new: Manifest
     gone: frozenset[str]
-    lost: bool
+    left: Left
+    broken: frozenset[str] = frozenset()
 
 
 def repair_manifest(desk: Desk, who: Actor, ask: Ask, manifest_id: str, words: RepairWords) -> str:
     """Write the next edition of a manifest, after what happened to its ride."""
 
-    def decide(view: View) -> _Mended:
+    def decide(view: View) -> Mended:
         row = seen_manifest(view, who, manifest_id)
-        if words.kind == "late" and words.minutes < 1:
-            raise NotLate
-        if words.kind == "cancel" and not words.shipment_id:
-            raise ShipmentUnnamed
+        _must_say_all(words)
         if row.state not in ("frozen", "under_way"):
             raise ManifestClosed(number=row.number, state=said(row.state))
         if words.kind != "late" and not (who.is_operator or who.acts_for(row.carrier_id)):
             raise NotAllowed(who="its operator, or whoever manages its carrier or owner")
-        if row.edition >= EDITIONS_LIMIT:
-            raise TooManyEditions(number=row.number, limit=EDITIONS_LIMIT)
-        return _decided(desk, view, row, words)
+        if words.kind == "late":
+            _must_be_the_day(view, row)
+        return _decided(desk, view, row, words, _left(who, row, words))
 
-    return desk.once_decided(ask, decide, _saved)
+    def save(tx: Tx, mended: Mended) -> str:
+        write_mended(tx, mended)
+        return manifest_id
+
+    return desk.once_decided(ask, decide, save)
 
 
-def _decided(desk: Desk, view: View, row: Row[Any], words: RepairWords) -> _Mended:
+def _must_be_the_day(view: View, row: Row[Any]) -> None:
+    """Refuse to be late for a run that has not set out before its own local day."""
+    zone = ZoneInfo(read_manifest(row.body).timezone)
+    if row.state == "frozen" and datetime.fromtimestamp(view.now_at, UTC).astimezone(zone).date() < row.day:
+        raise LateTooSoon(number=row.number, day=row.day)
+
+
+def _must_say_all(words: RepairWords) -> None:
+    if words.kind == "late" and words.minutes < 1:
+        raise NotLate
+    if words.kind == "cancel" and not words.shipment_id:
+        raise ShipmentUnnamed
+    if words.kind == "cancel" and not words.reason.strip():
+        raise RepairUnexplained
+
+
+def _left(who: Actor, row: Row[Any], words: RepairWords) -> Left:
+    """Say why what goes stays behind; an operator that calls off for nobody of its own is at no fault."""
+    if words.kind == "cancel":
+        by_carrier = who.acts_for(row.carrier_id)
+        return Left(CalledOff(number=row.number, why=words.reason), "carrier" if by_carrier else "")
+    return Left(VanBrokeDown(number=row.number))
+
+
+def _decided(desk: Desk, view: View, row: Row[Any], words: RepairWords, left: Left) -> Mended:
     old = read_manifest(row.body)
     noted = frozenset(handovers_of(view, row.id))
     gone = _gone(row, old, noted, words)
@@ -138,12 +184,21 @@ def _decided(desk: Desk, view: View, row: Row[Any], words: RepairWords) -> _Mend
         done=stops_done(old, noted),
         away=row.state == "under_way",
     )
-    new = repaired(old, repair, _roads(desk, old))
+    written = mended(desk, row, old, repair, left)
     before = {(one.handling.shipment, one.handling.way) for one in too_late(old, noted)}
-    breaks = [one for one in too_late(new, noted) if (one.handling.shipment, one.handling.way) not in before]
+    late = too_late(written.new, noted)
+    breaks = [one for one in late if (one.handling.shipment, one.handling.way) not in before]
     if breaks and not words.anyway:
         raise PromisesBreak(count=len(breaks), whom=_whom(breaks), breaks=_listed(breaks))
-    return _Mended(row, old, new, gone, words.kind == "lost")
+    broken = {one.handling.shipment for one in breaks}
+    return replace(written, broken=frozenset(one for one in broken if (one, "on") not in noted))
+
+
+def mended(desk: Desk, row: Row[Any], old: Manifest, repair: Repair, left: Left) -> Mended:
+    """Make the next edition of a manifest."""
+    if row.edition >= EDITIONS_LIMIT:
+        raise TooManyEditions(number=row.number, limit=EDITIONS_LIMIT)
+    return Mended(row, old, repaired(old, repair, _roads(desk, old)), repair.gone, left)
 
 
 def _gone(
@@ -201,7 +256,8 @@ def _listed(breaks: Iterable[Late]) -> dict[str, object]:
     }
 
 
-def _saved(tx: Tx, mended: _Mended) -> str:
+def write_mended(tx: Tx, mended: Mended) -> None:
+    """Write the next edition, free what stays behind, and tell everybody whom it concerns."""
     row, new = mended.row, mended.new
     values = {"number": new.number, "body": manifest_json(new), "edition": new.edition}
     moved_if_changed(lambda: changed(tx, manifest, row, values))
@@ -209,18 +265,17 @@ def _saved(tx: Tx, mended: _Mended) -> str:
         first = {"id": fresh_id("edn", row.created_at - 1), "created_at": row.created_at}
         _edition(tx, row.id, 1, row.number, row.body, **first)
     _edition(tx, row.id, new.edition, new.number, manifest_json(new))
-    if mended.lost:
-        free_left_behind(tx, row, mended.gone)
+    free_left_behind(tx, row, mended.gone, mended.left)
     for one in sorted(mended.gone):
-        shipment = find_shipment(tx, one)
-        if not mended.lost:
-            changed(tx, market.shipment, shipment, {"state": "failed"})
-        tx.tell("shipment.left_behind", "shipment", one, _parties(tx, shipment), day=str(row.day))
+        told, why = _parties(tx, find_shipment(tx, one)), mended.left.why
+        facts = {"day": str(row.day), "why": reason_words(why)}
+        tx.tell("shipment.left_behind", "shipment", one, told, **facts)
     moved = {one.shipment for one in new.changes if one.kind in ("later", "earlier")}
     for one in sorted(moved):
         _tell_hours(tx, mended, find_shipment(tx, one))
+    for one in sorted(mended.broken):
+        tx.tell("hours.not_kept", "shipment", one, {find_shipment(tx, one).payer_id}, day=str(row.day))
     tx.tell("manifest.repaired", row.ride_kind, row.ride_id, {row.carrier_id}, day=str(row.day))
-    return str(row.id)
 
 
 def _edition(tx: Tx, manifest_id: str, edition: int, number: str, body: str, **more: object) -> None:
@@ -228,7 +283,7 @@ def _edition(tx: Tx, manifest_id: str, edition: int, number: str, body: str, **m
     added(tx, manifest_edition, "edn", **words, **more)
 
 
-def _tell_hours(tx: Tx, mended: _Mended, shipment: Row[Any]) -> None:
+def _tell_hours(tx: Tx, mended: Mended, shipment: Row[Any]) -> None:
     """Note the new hours of a shipment, and tell all whom they concern."""
     row = mended.row
     hours = _hours(mended.new, shipment.id)

@@ -15,7 +15,7 @@ from sqlalchemy import Row
 from pooling.cold_chain import limit_c
 from pooling.manifest import Manifest
 from pooling.manifest_json import read_manifest
-from pooling.regimes import has_licence
+from pooling.regimes import Regime, has_licence
 from pooling.reserves import Seen, reserves
 from pooling.store import Tx, View
 from pooling.store.days import as_party, parties_by_id
@@ -96,7 +96,7 @@ def _ladings(view: View, written: Manifest) -> list[Lading]:
     sites = sites_by_id(view, {site for one in rows.values() for site in (one.from_site_id, one.to_site_id)})
     both = {*(one.party for one in sites.values()), *(one.shipper_id for one in rows.values())}
     parties = parties_by_id(view, both)
-    ladings = []
+    ladings, hire = [], written.regime == Regime.TRANSPORTEUR
     for shipment_id, each in handlings.items():
         row = rows[shipment_id]
         start, end = sites[row.from_site_id], sites[row.to_site_id]
@@ -109,7 +109,7 @@ def _ladings(view: View, written: Manifest) -> list[Lading]:
                 consignee=parties[end.party].name,
                 drop_site=end.name,
                 drop_address=end.address,
-                goods=row.goods or row.food or row.temperature,
+                goods=row.goods or ("" if hire else row.food or row.temperature),
                 temperature=each.temperature,
                 limit_c=limit_c(each.temperature, each.food),
                 crates=each.crates,

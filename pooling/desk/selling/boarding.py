@@ -13,6 +13,7 @@ from sqlalchemy import Row
 
 from pooling.desk.communities.belonging import must_belong
 from pooling.desk.desk import Desk
+from pooling.desk.tours.share_keeping import keep_terms
 from pooling.desk.tours.shares import Share
 from pooling.desk.tours.sign_ups import must_be_in_time, signed_up
 from pooling.desk.tours.tour_places import Joining, placed
@@ -63,13 +64,14 @@ def board(tx: Tx, found: Boarding) -> list[str]:
     for payer in sorted(payers):
         must_belong(tx, world.row, payer)
     payers_must_stand(tx, world, payers)
-    stand_on(tx, world, route, terms.cost_cents, "insertion", {})
+    plan_id = stand_on(tx, world, route, terms.cost_cents, "insertion", {})
     rows: list[Any] = list(found.wished)
     for one in rows:
         values = vars(one) | {"state": "riding", "rides_kind": "tour", "rides_id": world.tour.id}
         write_shipment(tx, one.id, {name: values[name] for name in values if name != "id"})
         signed_up(tx, world, one, route, terms)
-    retell(tx, world, terms, "others_joined", list(world.sign_ups))
+    retell(tx, world, terms, "others_joined", world.sign_ups, payers)
+    keep_terms(tx, world, plan_id, terms)
     tx.tell(
         "tour.joined", "tour", world.tour.id, {world.row.operator_id}, crates=sum(one.crates for one in rows)
     )

@@ -122,7 +122,7 @@ def _left_out(tx: Tx, going: LeavingOut) -> str:
     withdraw_line(tx, row.id, line.number)
     if going.world is not None:
         payers_must_stand(tx, going.world, [row.payer_id])
-        left(tx, going.leavers, going.world)
+        left(tx, going.leavers, going.world, {row.payer_id})
     load = going.load
     if load is not None and going.rest:
         moved_if_changed(lambda: changed(tx, shipment, load, going.rest))

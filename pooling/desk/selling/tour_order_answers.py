@@ -171,7 +171,7 @@ def _calling_off(desk: Desk, view: View, row: Row[Any]) -> CallingOff:
 def _called_off(tx: Tx, going: CallingOff) -> None:
     moved_if_changed(lambda: changed(tx, tour_order, going.order, {"state": "cancelled"}))
     if going.world is not None:
-        left(tx, going.leavers, going.world)
+        left(tx, going.leavers, going.world, {one.payer_id for one in going.leavers})
     leaving = {one.shipment_id for one in going.leavers}
     for one in going.shipments:
         row = find_shipment(tx, one.id)

@@ -4,7 +4,7 @@ Join a tour and leave it: a place is given at once where the shipment fits as th
 Acceptance never waits for the optimiser. Whether the tour sets out at all is known at its cut-off.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,10 +19,11 @@ from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.market.agreeing import end_asking
 from pooling.desk.market.rides import must_be_open
 from pooling.desk.people.trust import must_ride_together
+from pooling.desk.tours.share_keeping import keep_terms
 from pooling.desk.tours.tour_books import agree_card, write_riding
 from pooling.desk.tours.tour_places import Joining, placed
 from pooling.desk.tours.tour_standing import minimum_of
-from pooling.desk.tours.tour_terms import Terms, hours_told, retell, terms_on
+from pooling.desk.tours.tour_terms import Terms, hours_told, note_told, retell, terms_on, totals_of
 from pooling.desk.tours.tour_world import TourWorld, is_of_its_day, payers_must_stand, stand_on, tour_world
 from pooling.desk.tours.tours import must_be_in, turn_away, void_all
 from pooling.minimum import Lack
@@ -105,7 +106,7 @@ def leave_tour(desk: Desk, who: Actor, ask: Ask, sign_up_id: str) -> str:
 
     def save(tx: Tx, decided: tuple[Row[Any], TourWorld]) -> str:
         leaver, world = decided
-        left(tx, [leaver], world)
+        left(tx, [leaver], world, {leaver.payer_id})
         return str(leaver.id)
 
     return desk.once_decided(ask, decide, save)
@@ -165,12 +166,13 @@ def _joined(tx: Tx, joining: Joining) -> str:
     must_belong(tx, world.row, row.payer_id)
     must_ride_with_carrier(tx, world.row, row.payer_id)
     payers_must_stand(tx, world, [row.payer_id])
-    stand_on(tx, world, terms.route, terms.cost_cents, "insertion", {})
+    plan_id = stand_on(tx, world, terms.route, terms.cost_cents, "insertion", {})
     sign_up_id = write_place(tx, joining)
     if world.row.state == "confirmed":
         _write_late(tx, joining)
     else:
-        retell(tx, world, terms, "others_joined", list(world.sign_ups))
+        retell(tx, world, terms, "others_joined", world.sign_ups, {row.payer_id})
+    keep_terms(tx, world, plan_id, terms, confirmed=world.row.state == "confirmed")
     tx.tell("tour.joined", "tour", world.tour.id, {world.row.operator_id}, crates=row.crates)
     return sign_up_id
 
@@ -180,7 +182,8 @@ def _write_late(tx: Tx, joining: Joining) -> None:
     world, terms = joining.world, joining.terms
     void_all(tx, world.tour.id)
     for one in sign_ups_aboard(tx, world.tour.id):
-        write_riding(tx, world, joining.slot.route, one, terms.parts[one.shipment_id], "others_joined")
+        write_riding(tx, world, joining.slot.route, one, terms.parts[one.shipment_id], late=True)
+    note_told(tx, world, terms.parts, world.sign_ups, "others_joined", {joining.shipment.payer_id})
     agree_card(tx, world, joining.slot.route, terms.gap_cents, terms.cost_cents)
 
 
@@ -214,7 +217,8 @@ def signed_up(tx: Tx, world: TourWorld, row: Row[Any], route: Route, terms: Term
         cover_version=cover,
         **hours_told(world, route, row.id, terms.told[row.id]),
     )
-    note_prices(tx, [(sign_up_id, share.share_cents, "joined")])
+    total_cents = totals_of(world, terms.parts)[row.payer_id]
+    note_prices(tx, [(sign_up_id, share.share_cents, "joined", total_cents)])
     tx.tell("tour.joined", "sign_up", sign_up_id, {row.payer_id}, tour=world.tour.id, shipment=row.id)
     sends = {row.shipper_id} - {row.payer_id}
     if sends:
@@ -245,11 +249,11 @@ def must_take_more(view: View, row: Row[Any]) -> None:
         raise CutoffPassed(tour=row.id)
 
 
-def left(tx: Tx, leavers: Sequence[Row[Any]], world: TourWorld) -> None:
+def left(tx: Tx, leavers: Sequence[Row[Any]], world: TourWorld, own: Container[str] = ()) -> None:
     """
     Let sign-ups of one tour go, or some of their crates, whose world is that without them.
 
-    The shipments of those who leave are open again.
+    The shipments of those who leave are open again. ``own`` are the payers whose own act it is.
     """
     must_be_in_time(tx, world.row)
     problem, plan = world.committed
@@ -257,13 +261,14 @@ def left(tx: Tx, leavers: Sequence[Row[Any]], world: TourWorld) -> None:
     if violations:
         raise AssertionError(f"Leaving a tour broke a rule: {violations}")
     terms = terms_on(world, problem, plan)
-    stand_on(tx, world, terms.route, terms.cost_cents, "insertion", {"state": "proposed"})
+    plan_id = stand_on(tx, world, terms.route, terms.cost_cents, "insertion", {"state": "proposed"})
     void_all(tx, world.tour.id)
     for leaver in leavers:
         turn_away(tx, find_sign_up(tx, leaver.id), "", state="left")
-    aboard = list(world.sign_ups)
+    aboard = world.sign_ups
     riding = [one for one in aboard if one.state == "riding"]
-    retell(tx, world, terms, "other_left", aboard, state="joined", transfer_id="")
+    retell(tx, world, terms, "other_left", aboard, own, state="joined", transfer_id="")
+    keep_terms(tx, world, plan_id, terms)
     if world.row.state == "confirmed":  # who was told that it rides is told that this is open again
         told = {world.row.operator_id, world.row.carrier_id, *(one.payer_id for one in riding)}
         lack = _lacking(world, terms)

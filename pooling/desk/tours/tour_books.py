@@ -24,7 +24,6 @@ from pooling.store.ledger import (
     pend,
     tour_account,
 )
-from pooling.store.proposals import note_prices
 from pooling.store.rows import changed
 from pooling.store.touring import sign_up
 from routing.plan import Route
@@ -33,9 +32,11 @@ TOLD_FROM_S = 60
 """Whom a late shipment moves by a minute or more is told."""
 
 
-def write_riding(tx: Tx, world: TourWorld, route: Route, one: Row[Any], part: Share, why: str) -> None:
+def write_riding(
+    tx: Tx, world: TourWorld, route: Route, one: Row[Any], part: Share, *, late: bool = False
+) -> None:
     """Let a sign-up ride that did not yet, or ride at other terms, and note that its share will be owed."""
-    begins, late = one.state != "riding", why == "others_joined"
+    begins = one.state != "riding"
     values = {
         "state": "riding",
         "reason": "",
@@ -46,12 +47,10 @@ def write_riding(tx: Tx, world: TourWorld, route: Route, one: Row[Any], part: Sh
         **_hours(world, route, one, keeps=late and not begins),
     }
     changed(tx, sign_up, one, values, kind="sign-up")
-    if part.share_cents != one.share_cents:
-        note_prices(tx, [(one.id, part.share_cents, why)])
     if begins or not late:
         _tell_riding(tx, world, one, part, values)
     else:
-        _tell_moved(tx, world, one, part, values)
+        _tell_moved(tx, world, one, values)
 
 
 def agree_card(tx: Tx, world: TourWorld, route: Route, gap_cents: int, cost_cents: int) -> None:
@@ -112,10 +111,7 @@ def _tell_riding(tx: Tx, world: TourWorld, one: Row[Any], part: Share, values: d
     )
 
 
-def _tell_moved(tx: Tx, world: TourWorld, one: Row[Any], part: Share, values: dict[str, Any]) -> None:
-    if part.share_cents != one.share_cents:
-        facts = {"tour": world.tour.id, "share_cents": part.share_cents}
-        tx.tell("tour.share_fell", "sign_up", one.id, {one.payer_id}, **facts)
+def _tell_moved(tx: Tx, world: TourWorld, one: Row[Any], values: dict[str, Any]) -> None:
     hours = {name: values[name] for name in ("pickup_at", "drop_at")}
     if all(abs(at - getattr(one, name)) < TOLD_FROM_S for name, at in hours.items()):
         return

@@ -19,9 +19,12 @@ from pooling.desk.carriers.assigning import unfit
 from pooling.desk.desk import TRIES, Desk, DeskBusy, Moved
 from pooling.desk.reasons import reason_json, reason_words
 from pooling.desk.tours.choosing_carrier import give_to_cheapest
+from pooling.desk.tours.retelling import retell_stale
+from pooling.desk.tours.share_keeping import keep_shares
 from pooling.desk.tours.shares import shares
 from pooling.desk.tours.tour_books import agree_card, write_riding
 from pooling.desk.tours.tour_standing import minimum_of
+from pooling.desk.tours.tour_terms import note_told
 from pooling.desk.tours.tour_world import TourWorld, payers_must_stand, payers_of, stand_on, tour_world
 from pooling.desk.tours.tours import everybody_on, look_elsewhere, must_be_in, turn_away, void_all
 from pooling.freshness import too_late
@@ -213,8 +216,7 @@ def _unpaid(world: TourWorld) -> TourUnpaid:
     if route is None:
         raise AssertionError("Whoever joined has a place in the tour's plan.")
     cost_cents = route_cost(problem.vehicle(world.tour.id), route).total_cents
-    losing = bool(world.payers.losers(plan))
-    caps = {} if losing else world.payers.caps(world.tour, plan, route)
+    caps = world.payers.caps(world.tour, plan, route)
     most_cents = sum(one.cap_cents for one in caps.values())
     return TourUnpaid(
         tour=world.tour.id,
@@ -259,7 +261,8 @@ def _refused(tx: Tx, planned: Planned) -> dict[str, Any]:
     world, refusal = planned.world, planned.refusal or _unpaid(planned.world)
     found = reason_words(refusal)
     if tx.now_at < world.row.cutoff_at:
-        return {"state": "proposed", "not_yet": found}
+        book_id = retell_stale(tx, world) if world.sign_ups else ""
+        return {"state": "proposed", "not_yet": found, "book": book_id}
     why = reason_json(refusal)
     stand_on(tx, world, None, 0, "insertion", {"state": "refused", "reason": why})
     void_all(tx, world.tour.id)
@@ -288,9 +291,11 @@ def _confirmed(tx: Tx, planned: Planned, book: TourBook, source: str) -> dict[st
     if sum(one.share_cents for one in parts.values()) + book.split.gap_cents != cost_cents:
         raise AssertionError("Shares and gap add up to the cost.")
     turned: list[str] = []
-    for one in sign_ups_aboard(tx, tour_id):
+    aboard = sign_ups_aboard(tx, tour_id)
+    note_told(tx, world, parts, [one for one in aboard if one.shipment_id in parts], "planned", tells=False)
+    for one in aboard:
         if one.shipment_id in parts:
-            write_riding(tx, world, book.route, one, parts[one.shipment_id], "planned")
+            write_riding(tx, world, book.route, one, parts[one.shipment_id])
         else:
             turned.append(one.shipment_id)
             refusal = planned.reasons.get(one.shipment_id)
@@ -299,6 +304,7 @@ def _confirmed(tx: Tx, planned: Planned, book: TourBook, source: str) -> dict[st
             tx.tell("tour.refused", "sign_up", one.id, {one.payer_id}, tour=tour_id, code=code)
     look_elsewhere(tx, world.row, turned)
     agree_card(tx, world, book.route, book.split.gap_cents, cost_cents)
+    keep_shares(tx, world, plan_id, world.problem, book.route, book.charged)
     told = {world.row.operator_id, world.row.carrier_id}
     tx.tell("tour.confirmed", "tour", tour_id, told, riding=len(parts), turned=len(turned))
     return {

@@ -18,9 +18,9 @@ from pooling.sharing import Claimant
 from pooling.store import Page, View
 from pooling.store.communities import targets_of
 from pooling.store.plans import find_plan
-from pooling.store.proposals import prices_told, stops_planned
+from pooling.store.proposals import prices_told, stops_planned, total_before
 from pooling.store.shipments import find_shipment
-from pooling.store.tours import crates_aboard, find_sign_up, find_tour, sign_ups_aboard
+from pooling.store.tours import ABOARD, crates_aboard, find_sign_up, find_tour, sign_ups_aboard
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,27 @@ class TourStanding:
 
 
 @dataclass(frozen=True)
+class PayersTotal:
+    """
+    Hold what the payer of a place is told for all its places on the tour together: that is the promise.
+
+    ``alone_cents`` is what they would cost it without the tour. ``before_cents`` is what it was told for the
+    others before this place joined, ``None`` where it is the first.
+    """
+
+    places: int
+    share_cents: int
+    told_cents: int
+    alone_cents: int
+    before_cents: int | None
+
+
+@dataclass(frozen=True)
 class PlaceStanding:
     """
     Hold how one place on a tour stands: its row, its prices so far, and what more stops would do.
 
-    ``goods_share`` is its share of the tour against the value of its goods.
+    ``goods_share`` is its share of the tour against the value of its goods; ``mine`` all places of its payer.
     """
 
     row: Row[Any]
@@ -60,6 +76,7 @@ class PlaceStanding:
     outlook: Outlook | None
     lacking_cents: int
     goods_share: GoodsShare | None
+    mine: PayersTotal | None
 
 
 def minimum_of(row: Row[Any]) -> Minimum:
@@ -107,6 +124,21 @@ def place_standing(view: View, who: Actor, sign_up_id: str, page: Page) -> Place
             find_shipment(view, row.shipment_id).goods_value_cents,
             targets_of(view, "tour", [tour.id]).get(tour.id),
         ),
+        mine=_total_of(view, row) if row.state in ABOARD else None,
+    )
+
+
+def _total_of(view: View, row: Row[Any]) -> PayersTotal:
+    """Return what the payer of a place is told for all its places on the tour."""
+    own = [one for one in sign_ups_aboard(view, row.tour_id) if one.payer_id == row.payer_id]
+    told = [one.share_cents if one.told_cents is None else one.told_cents for one in own]
+    others = [one.id for one in own if one.id != row.id]
+    return PayersTotal(
+        places=len(own),
+        share_cents=sum(one.share_cents or 0 for one in own),
+        told_cents=sum(cents or 0 for cents in told),
+        alone_cents=sum(one.alone_cents or 0 for one in own),
+        before_cents=total_before(view, others, row.created_at) if others else None,
     )
 
 

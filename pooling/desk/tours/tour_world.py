@@ -19,7 +19,7 @@ from pooling.day import Day
 from pooling.desk.carriers.assigning import area_of
 from pooling.desk.days import Standing, standing_day
 from pooling.desk.desk import Desk, Moved, moved_if_changed
-from pooling.desk.market.rides import standing_of
+from pooling.desk.market.rides import PayersDay, standing_of
 from pooling.freshness import Fresh
 from pooling.ground import Ground
 from pooling.holds import NOTHING_HELD, Held, Holds
@@ -45,6 +45,9 @@ from routing.problem import Problem, Window
 from routing.schedule import schedule_route
 from routing.task import Task
 
+PayersDays = tuple[tuple[date, PayersDay], ...]
+"""The days that count for what a payer would pay alone, each as it stood when it was read."""
+
 
 @dataclass(frozen=True)
 class TourWorld:
@@ -62,7 +65,7 @@ class TourWorld:
     asking: tuple[str, ...]
     planned: tuple[Task, ...]
     paid_cents: Mapping[str, int]
-    payers_days: Mapping[str, tuple[tuple[date, object], ...]]
+    payers_days: Mapping[str, PayersDays]
     area: Area | None = None
     holds: Holds = NOTHING_HELD
 
@@ -196,7 +199,7 @@ def tour_world(
     sign_ups = tuple(one for one in joined if _rides(rows[one.shipment_id], row.id))
     rows = {one.shipment_id: rows[one.shipment_id] for one in sign_ups} | {one.id: one for one in asking}
     payers = sorted({one.payer_id for one in rows.values()})
-    counted = {payer: _days_counted(row, rows.values(), payer) for payer in payers}
+    counted = {payer: days_counted(row, rows.values(), payer) for payer in payers}
     own = {payer: {day: payers_day(view, payer, day) for day in of} for payer, of in counted.items()}
     days = {one.id: one for of in own.values() for group in of.values() for one in group} | rows
     known = [*(days[one] for one in sorted(days)), *(one for one in besides if one.id not in days)]
@@ -291,7 +294,7 @@ def is_of_its_day(tour_row: Row[Any], shipment_row: Row[Any]) -> bool:
     )
 
 
-def _days_counted(tour_row: Row[Any], rows: Iterable[Row[Any]], payer: str) -> tuple[date, ...]:
+def days_counted(tour_row: Row[Any], rows: Iterable[Row[Any]], payer: str) -> tuple[date, ...]:
     """Return the days whose shipments count for what a payer would pay alone: the tour's, and its own."""
     return tuple(sorted({tour_row.day, *(one.day for one in rows if one.payer_id == payer)}))
 

@@ -49,6 +49,12 @@ class GuestsAboard(Refusal):
     cure = "Keep its owner, or cancel the trip and announce another."
 
 
+class AskedMore(Refusal):
+    code = "asked_more"
+    reason = "{guests} shipments ride on this trip: what its owner asks can only fall."
+    cure = "Leave the price of an hour and of a crate as they are, or lower them."
+
+
 class BackTooEarly(ReturnTooEarly):
     reason = "The way back would begin elsewhere, or before the trip that it returns from is over."
     cure = "Let it begin where that trip ends, when its last hour is over; or change that trip first."
@@ -104,6 +110,9 @@ def decide_change(desk: Desk, view: View, row: Row[Any], words: TripWords) -> Ch
     stored = load_trip(desk, view, row)
     if stored.book.guests and words.owner_id != row.owner_id:
         raise GuestsAboard(guests=len(stored.book.guests))
+    risen = words.hour_cents > row.hour_cents or words.asked_cents > row.asked_cents
+    if stored.book.guests and risen:
+        raise AskedMore(guests=len(stored.book.guests))
     if stored.book.guests or stored.book.left_cents:
         proved = _with_guests(desk, view, stored, proved)
     return Changed(row, proved)

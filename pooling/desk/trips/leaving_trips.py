@@ -53,11 +53,44 @@ def leave(
     moved_if_changed(lambda: changed(tx, trip, stored.row, {"plan": plan_words(stored.standing, settled)}))
     load = stored.standing.day.shipment_by_id[asked.shipment_id].load
     give_room_back(tx, stored.row.id, Stretch(asked.first_leg, asked.last_leg), amounts_of(load))
+    _let_go(tx, stored, asked, settled, owed, late_by="payer" if late else "", released=released)
+    tell_moved_hours(tx, stored, settled)
+    both = (asked.payer_id, stored.row.owner_id)
+    topic = "bid.withdrawn" if released is None else "room.released"
+    tx.tell(topic, "bid", asked.id, both, after_acceptance=True, owed_cents=owed[asked.id].cents)
+
+
+def leave_frozen(tx: Tx, stored: StoredTrip, left: TripBook, asked: Row[Any]) -> None:
+    """
+    Let a guest go whose trip is frozen, for what the terms say: the manifest is repaired, no plan is made.
+
+    ``left`` is the trip without it. What the others owe is lowered where the law asks for it.
+    """
+    terms = terms_of_bid(asked, terms_of_stored(stored))
+    late_by = "payer" if terms.is_late(tx.now_at) else ""
+    late_cents = terms.owed_cents(asked.price_cents, tx.now_at)
+    settled, owed = settle_leaver(left, owing_of(stored.leavers), asked.id, late_cents)
+    _let_go(tx, stored, asked, settled, owed, late_by=late_by)
+    both = (asked.payer_id, stored.row.owner_id)
+    tx.tell("bid.withdrawn", "bid", asked.id, both, after_acceptance=True, owed_cents=owed[asked.id].cents)
+
+
+def _let_go(
+    tx: Tx,
+    stored: StoredTrip,
+    asked: Row[Any],
+    settled: TripBook,
+    owed: Mapping[str, Owing],
+    *,
+    late_by: str,
+    released: Refusal | None = None,
+) -> None:
+    """Free who leaves a trip for what it owes, and lower what those owe who left before or stay."""
     owing, owner_id = owed[asked.id], stored.row.owner_id
     values = {
         "owed_cents": owing.cents,
         "late_cents": owing.late_cents,
-        "late_by": "payer" if late else "",
+        "late_by": late_by,
         "transfer_id": _pended(tx, asked, owner_id, owing.cents, LEFT),
     }
     free_shipment(tx, asked, "withdrawn", released, values)
@@ -66,10 +99,6 @@ def leave(
     prices = {guest.shipment.id: guest.price_cents for guest in settled.guests}
     for one in guests_of(tx, stored.row.id):
         lower(tx, one, owner_id, "price_cents", prices[one.shipment_id])
-    tell_moved_hours(tx, stored, settled)
-    both = (asked.payer_id, owner_id)
-    topic = "bid.withdrawn" if released is None else "room.released"
-    tx.tell(topic, "bid", asked.id, both, after_acceptance=True, owed_cents=owing.cents)
 
 
 def leaving_costs(desk: Desk, view: View, bids: Sequence[Row[Any]]) -> int:

@@ -1,7 +1,8 @@
 """
-Guests let down: what a cancelled trip's owner owes them, and the word that their crates look for a ride.
+Guests let down: what an owner that cancels owes them, and the word that their crates look for a ride.
 
-All of it in the transaction that cancels. What is found instead comes right after it: see ``rematching``.
+All of it in the transaction that cancels the trip, or calls them off it. What is found instead comes right
+after it: see ``rematching``.
 """
 
 from collections.abc import Iterable
@@ -29,8 +30,8 @@ class TripCancelled(Refusal):
     cure = "Look for another offer: the shipment is open again."
 
 
-def let_down(tx: Tx, row: Row[Any], guests: Iterable[Row[Any]]) -> None:
-    """Free the guests of a trip that its owner cancels: what they owe is void, what the terms say is owed."""
+def let_down(tx: Tx, row: Row[Any], guests: Iterable[Row[Any]], why: Refusal) -> None:
+    """Free guests whom a trip's owner cancels: what they owe is void, what the terms say is owed."""
     now = terms_of_trip(tx, row)
     for one in guests:
         terms = terms_of_bid(one, now)
@@ -39,8 +40,8 @@ def let_down(tx: Tx, row: Row[Any], guests: Iterable[Row[Any]]) -> None:
             purpose = Purpose("bid", one.id, CANCELLED_ON)
             pay(tx, party_account(row.owner_id), party_account(one.payer_id), cents, purpose)
         late_by = "owner" if terms.is_late(tx.now_at) else ""
-        free_shipment(tx, one, "refused", TripCancelled(), {"compensation_cents": cents, "late_by": late_by})
-        facts = {"why": TripCancelled.code, "compensation_cents": cents}
+        free_shipment(tx, one, "refused", why, {"compensation_cents": cents, "late_by": late_by})
+        facts = {"why": why.code, "compensation_cents": cents}
         tx.tell("bid.refused", "bid", one.id, (one.payer_id, row.owner_id), **facts)
         if not is_unnamed(one):
             look_for_another(tx, one)

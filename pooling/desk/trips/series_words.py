@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from pooling.desk.trips.trips import StopWords, TripWords
-from pooling.figures import RESERVED_SHARE
+from pooling.figures import LABOUR_PER_HOUR, RESERVED_SHARE
 from pooling.legs import Amounts
 from pooling.recurrence import Recurrence, moment_on, read_rule
 from pooling.regimes import Regime
@@ -46,6 +46,8 @@ class SeriesWords:
     instant: bool = False
     cutoff: tuple[int, int] | None = None
     reserve_percent: int = RESERVED_SHARE.value
+    hour_cents: int = LABOUR_PER_HOUR.value
+    asked_cents: int = 0
     exceptions: tuple[tuple[date, date | None], ...] = field(default=())
 
     @cached_property
@@ -81,6 +83,8 @@ class SeriesWords:
             cutoff_at=self.cutoff_on(day),
             timezone=self.timezone,
             reserve_percent=self.reserve_percent,
+            hour_cents=self.hour_cents,
+            asked_cents=self.asked_cents,
         )
 
 
@@ -97,6 +101,8 @@ def template_json(words: SeriesWords) -> str:
             "instant": words.instant,
             "cutoff": words.cutoff,
             "reserve_percent": words.reserve_percent,
+            "hour_cents": words.hour_cents,
+            "asked_cents": words.asked_cents,
         },
         separators=(",", ":"),
     )
@@ -127,6 +133,8 @@ def template_of(
         refrigerated=kept["refrigerated"],
         instant=kept["instant"],
         reserve_percent=kept.get("reserve_percent", RESERVED_SHARE.value),
+        hour_cents=kept.get("hour_cents", LABOUR_PER_HOUR.value),
+        asked_cents=kept.get("asked_cents", 0),
         cutoff=None if kept["cutoff"] is None else (kept["cutoff"][0], kept["cutoff"][1]),
         exceptions=exceptions,
     )

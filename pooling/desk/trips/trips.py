@@ -28,7 +28,7 @@ from pooling.desk.states import must_not_be_cancelled, said
 from pooling.desk.trips.leaving_trips import forgive_leavers
 from pooling.desk.trips.letting_down import TripCancelled, let_down
 from pooling.desk.trips.trip_books import plan_words
-from pooling.figures import RESERVED_SHARE
+from pooling.figures import LABOUR_PER_HOUR, RESERVED_SHARE
 from pooling.legs import Amounts, LegRoom
 from pooling.load import Room, Space
 from pooling.regimes import Carriage, Regime, forbidden_by_law
@@ -98,7 +98,8 @@ class TripWords:
     """
     Hold what an owner announces; without ``cutoff_at`` guests may be agreed on until the first stop.
 
-    ``reserve_percent`` of the room may be held for goods that are named later.
+    ``reserve_percent`` of the room may be held for goods that are named later. ``hour_cents`` and
+    ``asked_cents`` are what the owner asks: see ``Trip``.
     """
 
     owner_id: str
@@ -113,6 +114,8 @@ class TripWords:
     timezone: str = ""
     returns: ReturnWords | None = None
     reserve_percent: int = RESERVED_SHARE.value
+    hour_cents: int = LABOUR_PER_HOUR.value
+    asked_cents: int = 0
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,8 @@ class Proved:
             "cutoff_at": self.cutoff_at,
             "instant": words.instant,
             "reserve_percent": words.reserve_percent,
+            "hour_cents": words.hour_cents,
+            "asked_cents": words.asked_cents,
             "plan": plan_words(self.standing, self.book),
         }
 
@@ -236,7 +241,7 @@ def cancel_row(tx: Tx, row: Row[Any]) -> None:
         raise TripUnderWay(state=said(row.state))
     changed(tx, trip, row, {"state": "cancelled", "plan": announced_again(row.plan)})
     aboard, waiting = guests_of(tx, row.id), asking_for(tx, trip_id=row.id)
-    let_down(tx, row, aboard)
+    let_down(tx, row, aboard, TripCancelled())
     end_asking(tx, waiting, "bid.refused", {row.id: row.owner_id}, TripCancelled())
     forgive_leavers(tx, row)
     empty_legs(tx, row.id)
@@ -307,6 +312,8 @@ def _pure(desk: Desk, view: View, trip_id: str, day: date, words: TripWords) -> 
         detour_s=words.detour_s,
         refrigerated=words.refrigerated,
         detour_m=words.detour_m,
+        hour_cents=words.hour_cents,
+        asked_cents=words.asked_cents,
     )
     parties = parties_by_id(view, [words.owner_id])
     market_day = Day(clock, desk.grounds.region.name, parties, sites, (pure,), (), (), ())

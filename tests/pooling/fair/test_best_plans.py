@@ -11,7 +11,7 @@ import pytest
 from pooling.fair.best_orders import BestOrders
 from pooling.fair.best_plans import BestPlans
 from pooling.fair.game import with_best_plans
-from pooling.fair.of_tour import asked_of, proven
+from pooling.fair.of_tour import asked_of, best_groups, proven
 from pooling.sharing import Claimant
 from routing.construction import first_plan
 from routing.cost import route_cost
@@ -85,15 +85,21 @@ def test_a_proof_names_both_games_and_neither_group_pays_what_it_need_not():
     claimants = {one.payer: Claimant(9_000, 9_000) for one in shipments(4)}
     asked = asked_of(problem, route, shipments(4), claimants)
     shares = dict.fromkeys(asked.game.parties, asked.game.whole_cents // 4)
-    found = proven(problem, route, shipments(4), claimants, shares)
-    assert (found.groups, found.groups_searched) == (14, 14)
-    for line in found.lines:
-        assert line.best_group.excess >= line.group.excess - 1e-6, (
-            "a better plan never makes a complaint less"
-        )
-        assert line.party in line.best_group.parties
-    late = proven(problem, route, shipments(4), claimants, shares, is_over=lambda: True)
-    assert late.groups_searched == 0 and late.lines[0].best_group == late.lines[0].group
+    lines = proven(problem, route, shipments(4), claimants, shares).lines
+    found = best_groups(problem, route, shipments(4), claimants, shares)
+    assert (found.groups, found.searched) == (14, 14)
+    for line in lines:
+        best = found.of[line.party]
+        assert best.excess >= line.group.excess - 1e-6, "a better plan never makes a complaint less"
+        assert line.party in best.parties
+
+
+def test_what_was_not_searched_is_not_claimed():
+    problem, _ = planned(4)
+    route = first_plan(problem).routes[0]
+    claimants = {one.payer: Claimant(9_000, 9_000) for one in shipments(4)}
+    late = best_groups(problem, route, shipments(4), claimants, dict.fromkeys(claimants, 0), lambda: True)
+    assert (late.groups, late.searched, late.of) == (14, 0, {})
 
 
 def test_the_best_plans_are_never_dearer_than_the_order_nor_change_what_is_to_be_shared(three):
