@@ -106,7 +106,7 @@ def settle(house: House, clock: TurnedClock) -> Town:
     def work(tx):
         for name, (lat, lon, role) in PLACES.items():
             carrier = {"vetted": True, "licence": "LTI-1", "licence_until": date(2030, 12, 31)}
-            carrier |= {"address": "2 quai Antoine, Monaco", "siren": "552100554"}
+            carrier |= {"address": "2 quai Antoine, Monaco", "siren": "123456782"}
             more = carrier if role == "carrier" else {}
             town.parties[name] = added(tx, party, "pty", name=name.title(), role=role, **more)
             town.members[name] = added(

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from pooling.day import Day
 from pooling.party import Party, Role
 
-SIREN = "000000000"
+SIREN = "123456782"
 """Nobody's."""
 
 

@@ -9,11 +9,12 @@ from pooling.desk.carriers.dossiers import suspend_carrier, vet_carrier
 from pooling.desk.carriers.drivers import substitute_driver
 from pooling.desk.hands.hand_moves import undo_by_hand
 from pooling.desk.people.parties import Vetting, vet_party
-from pooling.desk.runs.custody import PassWords, correct_handover, pass_on
+from pooling.desk.runs.codes import own_code
+from pooling.desk.runs.correcting import CorrectionWords, correct_handover
+from pooling.desk.runs.custody import PassWords, pass_on
 from pooling.desk.runs.departing import name_vehicle
 from pooling.desk.runs.freezing_rides import freeze_tour
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
-from pooling.desk.runs.recording import Sight
 from pooling.desk.runs.repairing_runs import RepairWords, repair_manifest
 from pooling.desk.tours.tours import cancel_tour, change_tour
 from pooling.duties import DUTIES
@@ -134,7 +135,10 @@ class RunRules(TourTown):
         if not (one := self.row(handover, pick)):
             return
         if way == "corrects":
-            self.did(correct_handover, "carrier", one.id, Sight(crates=crates, note="Counted again"))
+            with self.desk.store.view() as view:
+                code = own_code(view, one.shipment_id, one.id)
+            words = CorrectionWords(crates=crates, note="Counted again", code=code if pick % 2 else "")
+            self.did(correct_handover, "carrier", one.id, words)
         else:
             words = PassWords(crates=crates, way=way, receiver="Ana", note="Later")
             self.did(pass_on, "carrier", one.shipment_id, words)

@@ -4,7 +4,7 @@ from datetime import date
 
 from pooling.demand import ProductUnmet
 from pooling.desk.goods.orders import Filling, OrderWords, accept_order, place_order
-from pooling.desk.market.demand import Unmet, unmet_demand
+from pooling.desk.market.demand import unmet_demand
 from pooling.desk.market.offers import find_offers
 from pooling.desk.selling.tour_order_answers import lapse_orders, refuse_tour_order
 from pooling.store.finding import unmet
@@ -49,7 +49,7 @@ def test_searches_without_an_offer_are_counted_once_three_parties_looked(town):
     assert (few.day, few.searches, few.crates) == (DAY, None, None)
     asked(town, others[1], 6)
     (one,) = seen(town)
-    assert one == Unmet(few.area, DAY, 4, 4 + 4 + 6)
+    assert (one.area, one.day, one.searches, one.crates) == (few.area, DAY, 4, 4 + 4 + 6)
 
 
 def test_a_search_that_finds_an_offer_is_not_counted(town):

@@ -44,7 +44,7 @@ def test_what_is_ordered_in_vain_is_counted_by_product(town):  # noqa: F811
 
 def test_what_was_counted_before_products_were_is_of_an_unknown_one(town):  # noqa: F811
     for who in ("neighbour", newcomer(town, "dairy"), newcomer(town, "mill")):
-        asked(town, who)
+        asked(town, who, goods="")
     before = seen(town)
     with town.house.desk.store.writer.begin() as connection:
         scripts = ScriptDirectory.from_config(config(connection)).walk_revisions()

@@ -228,9 +228,9 @@ def test_a_line_of_a_deposit_tells_the_way_of_its_crates_and_stands_on_no_bill(c
 def test_a_corrected_count_moves_the_deposit(town, run):
     run.hand("on")
     handover = run.hand("off")
-    run.corrected(handover, 4, lost=2)
+    run.agreed(handover, 4, lost=2)
     assert held(town) == 4 * 350
-    run.corrected(run.seen().records[-1].id, 5, lost=1)
+    run.agreed(run.seen().records[-1].id, 5, lost=1)
     assert held(town) == 5 * 350
 
 
@@ -251,9 +251,9 @@ def test_the_last_crate_brings_back_the_last_cent_whatever_was_asked_meanwhile(t
 
 def test_a_mistyped_count_of_empties_put_right_charges_the_crates_that_are_there_and_no_more(town, run):
     run.hand("on")
-    handover = run.hand("off", empties={"ambient": 48})
-    assert held(town) == 0, "48 of 6: a balance of 42 below nothing"
-    run.corrected(handover, 6, empties={"ambient": 3})
+    handover = run.hand("off", empties={"ambient": 18})
+    assert held(town) == 0, "18 of 6: a balance of 12 below nothing"
+    run.agreed(handover, 6, empties={"ambient": 3}, says_empties=True)
     assert held(town) == 3 * 350
 
 
