@@ -8,6 +8,7 @@ code made of it. A refusal comes back as the document's ``Problem``.
 import importlib
 import inspect
 import json
+import re
 import subprocess
 import sys
 import uuid
@@ -15,6 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.forks import HOUSE
+from tests.thorough import THOROUGH
+
+PLAY = HOUSE / "api" / "playing"
+ASKED = re.compile(r'\bdo\(\s*"([a-z_]+)"')
+REFERENCE = re.compile(r'"#/components/schemas/([^"]+)"')
 PACKAGE = "carriole_client"
 ARGUMENTS = (
     *("generate", "--path", "openapi.json", "--meta", "none", "--config", "config.yml"),
@@ -30,7 +37,13 @@ content_type_overrides:  # prints and bank files are bytes to it
 
 
 def generate(document: dict[str, Any], folder: Path) -> None:
-    """Write the client's code into a folder and let Python find it there."""
+    """
+    Write the client's code into a folder and let Python find it there.
+
+    The whole document is only generated thoroughly: else the operations that the play asks for, and the
+    schemas that these reach. An operation that was left out is an import that fails.
+    """
+    document = document if THOROUGH else _only(document, _played())
     (folder / "openapi.json").write_text(json.dumps(document), encoding="utf-8")
     (folder / "config.yml").write_text(CONFIG, encoding="utf-8")
     generator = Path(sys.executable).with_name("openapi-python-client")
@@ -44,6 +57,30 @@ def generate(document: dict[str, Any], folder: Path) -> None:
         del sys.modules[name]
     sys.path.insert(0, str(folder))
     importlib.invalidate_caches()
+
+
+def _played() -> set[str]:
+    """Return the operations that the play and the tests of this folder ask for, by their text."""
+    sources = [*PLAY.glob("*.py"), *Path(__file__).parent.glob("test_*.py")]
+    return {name for path in sources for name in ASKED.findall(path.read_text(encoding="utf-8"))}
+
+
+def _only(document: dict[str, Any], operations: set[str]) -> dict[str, Any]:
+    """Return the document with these operations and the schemas that they reach."""
+    paths = {
+        path: {word: told for word, told in item.items() if told.get("operationId") in operations}
+        for path, item in document["paths"].items()
+    }
+    paths = {path: item for path, item in paths.items() if item}
+    schemas = document["components"]["schemas"]
+    reached: set[str] = set()
+    ahead = set(REFERENCE.findall(json.dumps(paths)))
+    while ahead - reached:
+        name = (ahead - reached).pop()
+        reached.add(name)
+        ahead |= set(REFERENCE.findall(json.dumps(schemas[name])))
+    components = {**document["components"], "schemas": {name: schemas[name] for name in sorted(reached)}}
+    return {**document, "paths": paths, "components": components}
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is a fact
