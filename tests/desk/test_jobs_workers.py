@@ -64,7 +64,7 @@ def test_a_thread_that_is_told_to_stop_gives_back_what_it_cannot_finish(house):
 
 
 def test_a_job_whose_worker_was_killed_is_taken_up_by_another(house, tmp_path):
-    job_id = asked(house, 15)
+    job_id = asked(house, 8)
     with worker_process(tmp_path, "--lease", "3") as first:
         until(is_in(house, job_id, "running"))
         first.send_signal(signal.SIGKILL)
@@ -73,11 +73,11 @@ def test_a_job_whose_worker_was_killed_is_taken_up_by_another(house, tmp_path):
     with worker_process(tmp_path, "--lease", "3"):
         until(is_in(house, job_id, "done"), 40)
     row = row_of(house, job_id)
-    assert (row.attempt, row.result) == (2, '{"slept": 15}')
+    assert (row.attempt, row.result) == (2, '{"slept": 8}')
 
 
 def test_a_worker_process_that_is_told_to_stop_finishes_its_job(house, tmp_path):
-    job_id = asked(house, 10)
+    job_id = asked(house, 5)
     with worker_process(tmp_path) as process:
         until(is_in(house, job_id, "running"))
         process.send_signal(signal.SIGTERM)

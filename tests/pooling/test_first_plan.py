@@ -14,8 +14,8 @@ from pooling.ground import Ground
 from pooling.party import Party, Role
 from tests.pooling.worlds import PARTIES, day, shipment, sites, tour
 
-FARMS, SHOPS, SHIPMENTS, TOURS = 60, 20, 110, 20
-LITTLE_S, LONG_S, PATIENCE_S = 0.2, 2.0, 90.0
+FARMS, SHOPS, SHIPMENTS, TOURS = 40, 14, 66, 12
+LITTLE_S, LONG_S, PATIENCE_S = 0.2, 1.0, 60.0
 SHARE_ASKED = 2
 
 
