@@ -23,6 +23,7 @@ from routing.insertion import (
 from routing.nonsense import ProblemNonsense
 from routing.plan import Plan, Route
 from routing.problem import STOPS_PER_ROUTE_LIMIT, Problem, Request, Vehicle, Visit, Window
+from routing.slots import least_added_cents
 from routing.task import Task
 from tests.routing.worlds import (
     CRATES,
@@ -74,6 +75,16 @@ def test_the_slot_found_is_the_cheapest_of_all_pairs_of_positions(scene: Scene) 
 
 def _drop_s(route: Route, request_id: str) -> int:
     return next(visit.begins_s for visit in route.visits if visit.task == Task("drop", request_id))
+
+
+@examples(100)
+@given(scene=scenes(vans=1))
+def test_no_slot_adds_less_than_the_least(scene: Scene) -> None:
+    """Were it otherwise, the price would be named as the reason where another rule is, or none."""
+    least_cents = least_added_cents(scene.problem, scene.vehicle, scene.route, scene.request)
+    before_cents = route_cost(scene.vehicle, scene.route).total_cents if scene.route else 0
+    for _, _, longer in every_slot(scene.problem, scene.vehicle, scene.route, scene.request):
+        assert route_cost(scene.vehicle, longer).total_cents - before_cents >= least_cents
 
 
 @examples(150)
