@@ -184,7 +184,7 @@ class Baseline:
         return Baseline(self.ground, self.homes, {**self.memories, **copied})
 
     def without_memory_of(self, party: str) -> "Baseline":
-        """Return the same with one party's answers forgotten: its shipments are asked about as they would be."""
+        """Return the same without one party's answers: its shipments are asked about as they would be."""
         memories = {name: memory for name, memory in self.memories.items() if name != party}
         return Baseline(self.ground, self.homes, memories)
 

@@ -126,7 +126,7 @@ class _Hand:
         return child.ended == FINISHED
 
 
-def _asked(*given: Any) -> Iterator[object]:
+def _asked(*given: Any) -> Iterator[object]:  # noqa: ANN401 - whatever is shared
     """Do one thing in a child: what is shared comes first, then the work and the thing."""
     *shared, work, thing = given
     yield work(*shared, thing)

@@ -1,8 +1,9 @@
 """Planned days on the wire."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
@@ -52,6 +53,20 @@ class DayPlanShown(BaseModel):
     created: datetime = Field(description="When it was planned.", examples=["2026-09-11T17:30:00Z"])
 
 
+class LineChange(BaseModel):
+    """A change by which a tour of the plan would carry what is left behind."""
+
+    change: Literal["hours", "size", "gap"] = Field(
+        description="Other hours, fewer crates, or money that somebody else puts in.", examples=["hours"]
+    )
+    tour: Id = Field(description="The tour.", examples=[TOUR])
+    crates: int = Field(description="So many crates would ride.", examples=[4])
+    pickup: datetime = Field(description="When they would be collected.", examples=["2026-09-12T04:40:00Z"])
+    drop: datetime = Field(description="When they would be handed over.", examples=["2026-09-12T09:05:00Z"])
+    most_cents: int = Field(description="What their payer would pay at most.", examples=[940])
+    missing_cents: int = Field(description="What somebody would have to put in.", examples=[0])
+
+
 class DayPlanLine(BaseModel):
     """One shipment of a planned day."""
 
@@ -68,6 +83,10 @@ class DayPlanLine(BaseModel):
     share_cents: int | None = Field(description="What it would pay, as things stand.", examples=[940])
     alone_cents: int = Field(description="What driving it alone would cost, by itself.", examples=[2_310])
     why: Reason | None = Field(description="Why it is left behind.")
+    alternatives: list[LineChange] = Field(
+        description="What would do on the tours of the plan; empty where nothing was found. Trips and other "
+        "days: `GET /shipments/{shipment}/alternatives`, where each can be taken."
+    )
 
 
 def day_plan_shown(row: Row[Any]) -> DayPlanShown:
@@ -91,4 +110,13 @@ def day_plan_line(row: Row[Any]) -> DayPlanLine:
         share_cents=row.share_cents,
         alone_cents=row.alone_cents,
         why=reason_shown(row.reason),
+        alternatives=[line_change(one) for one in json.loads(row.would_do or "[]")],
+    )
+
+
+def line_change(kept: Mapping[str, Any]) -> LineChange:
+    return LineChange(
+        **{name: kept[name] for name in ("change", "tour", "crates", "most_cents", "missing_cents")},
+        pickup=known_moment(kept["pickup_at"]),
+        drop=known_moment(kept["drop_at"]),
     )

@@ -5,6 +5,7 @@ The plan is advice: whoever has joined a tour stays on it, and nobody is put on 
 told, at the operator's word, on which tour their crates would ride and for how much; joining is theirs.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +37,7 @@ from pooling.store.shipments import open_shipments, shipments_by_id
 from pooling.store.touring import tour
 from pooling.store.tours import sign_ups_aboard, tours_of_day
 from pooling.worth import Totals, worth
+from pooling.would_do import WouldDo
 from routing.task import Task
 
 SHIPMENTS_PLANNED_LIMIT = 2_000
@@ -227,8 +229,8 @@ def _search_s(shipments: int) -> float:
 
 
 def _lines(plan: DayPlan, asked: _Asked) -> list[dict[str, object]]:
-    reasons = {one.subject: one.refusal for one in plan.turned if one.about == "shipment"}
-    riding = _riding(plan, asked)
+    left = {one.subject: one for one in plan.turned if one.about == "shipment"}
+    riding, midnight_at = _riding(plan, asked), _midnight_at(asked)
     return [
         {
             "shipment_id": one.id,
@@ -239,7 +241,8 @@ def _lines(plan: DayPlan, asked: _Asked) -> list[dict[str, object]]:
             "drop_at": None,
             "share_cents": None,
             "alone_cents": (plan.payers.baseline.alone(one.payer, [one]) or NOTHING).cents,
-            "reason": reason_json(reasons[one.id]) if one.id in reasons else "",
+            "reason": reason_json(left[one.id].refusal) if one.id in left else "",
+            "would_do": _would_do(left[one.id].would_do, midnight_at) if one.id in left else "",
         }
         | riding.get(one.id, {})
         for one in plan.day.shipments
@@ -248,7 +251,7 @@ def _lines(plan: DayPlan, asked: _Asked) -> list[dict[str, object]]:
 
 def _riding(plan: DayPlan, asked: _Asked) -> dict[str, dict[str, object]]:
     """Return the tour, hours and share of each shipment that rides."""
-    midnight_at = int(asked.standing.day.clock.midnight.timestamp())
+    midnight_at = _midnight_at(asked)
     found: dict[str, dict[str, object]] = {}
     for book in plan.tours:
         begins = {(one.task.kind, one.task.id): midnight_at + one.begins_s for one in book.route.visits}
@@ -261,3 +264,25 @@ def _riding(plan: DayPlan, asked: _Asked) -> dict[str, dict[str, object]]:
                 "share_cents": part.share_cents,
             }
     return found
+
+
+def _would_do(changes: Sequence[WouldDo], midnight_at: int) -> str:
+    """Write down the changes by which a tour of the plan would carry what is left behind."""
+    return json.dumps(
+        [
+            {
+                "change": one.kind,
+                "tour": one.ride,
+                "crates": one.crates,
+                "pickup_at": midnight_at + one.pickup_s,
+                "drop_at": midnight_at + one.drop_s,
+                "most_cents": one.price_cents,
+                "missing_cents": one.missing_cents,
+            }
+            for one in changes
+        ]
+    )
+
+
+def _midnight_at(asked: _Asked) -> int:
+    return int(asked.standing.day.clock.midnight.timestamp())
