@@ -1,4 +1,4 @@
-"""What would do: each change that is told, made to the shipment, puts it on that ride of the committed day."""
+"""What would do: each change that is told, once made, puts the shipment on that ride of the committed day."""
 
 from dataclasses import replace
 
