@@ -1,7 +1,7 @@
 """
 What would do: the nearest changes that put a shipment left behind on a ride of the day as it is committed.
 
-Other hours, fewer crates, or so much money more. Each is decided by the code that takes shipments along,
+Other hours, fewer crates, so much money more, or one van more. Each is decided by the code that takes shipments along,
 on the crates as they would be: what is told here would be done.
 """
 
@@ -16,7 +16,7 @@ from pooling.changed import at_any_hour, at_any_price, at_hours, changed, of_cra
 from pooling.confirming import least_gap, taken_along
 from pooling.shipment import Shipment
 from routing.insertion import may_carry
-from routing.plan import Route
+from routing.plan import Plan, Route
 from routing.problem import Vehicle
 from routing.slots import best_in_route, least_added_cents
 from routing.task import Task
@@ -27,7 +27,7 @@ TOURS_TRIED = 6
 HOURS_TRIED = 3
 """Of rides at other hours, so many of the nearest are held against the very hours that they need."""
 
-Kind = Literal["hours", "size", "gap"]
+Kind = Literal["hours", "size", "gap", "van"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class WouldDo:
     Hold one change that would do, and the ride that the crates would have then, at these hours.
 
     On a trip a bid of ``price_cents`` is accepted; on a tour its payer pays at most that. What
-    somebody else would have to put in besides is ``missing_cents``.
+    somebody else would have to put in besides is ``missing_cents``. One van more is one like that of the
+    tour ``ride``, by the same card, for this shipment only.
     """
 
     kind: Kind
@@ -50,11 +51,11 @@ class WouldDo:
 
 def would_do(committed: Committed, shipment: Shipment) -> tuple[WouldDo, ...]:
     """List what would do for a shipment that nothing carries: at most one change of each kind."""
-    found = (
-        _other_hours(committed, shipment),
-        _fewer_crates(committed, shipment),
-        _more_money(committed, shipment),
-    )
+    as_it_is = changed(committed, shipment)
+    gap, van = _more_money(as_it_is, shipment), _one_van_more(as_it_is, shipment)
+    if gap is not None and van is not None and gap.missing_cents <= van.missing_cents:
+        van = None
+    found = (_other_hours(committed, shipment), _fewer_crates(committed, shipment), gap, van)
     return tuple(one for one in found if one is not None)
 
 
@@ -92,9 +93,8 @@ def _fewer_crates(committed: Committed, shipment: Shipment) -> WouldDo | None:
     return min(rides, key=lambda one: (one.price_cents, one.drop_s, one.ride), default=None)
 
 
-def _more_money(committed: Committed, shipment: Shipment) -> WouldDo | None:
+def _more_money(after: Committed, shipment: Shipment) -> WouldDo | None:
     """Look for the tour that would carry it as it is, if somebody put in what its payers may not pay."""
-    after = changed(committed, shipment)
     tours = [one.id for one in _nearest(after, shipment)]
     least = least_gap(
         after.day, at_any_price(after, shipment), after.tour_plan, after.payers, shipment, tours
@@ -103,6 +103,25 @@ def _more_money(committed: Committed, shipment: Shipment) -> WouldDo | None:
         return None
     route, missing_cents = least
     return replace(_on_tour(after, shipment, route, "gap"), missing_cents=missing_cents)
+
+
+def _one_van_more(after: Committed, shipment: Shipment) -> WouldDo | None:
+    """Look for the van that would drive for it alone, beside all that drive, and lack least."""
+    problem, plan = at_any_price(after, shipment), after.tour_plan
+    request, found = problem.request(shipment.id), list[WouldDo]()
+    if request.vehicles is not None:
+        return None
+    for vehicle in _nearest(after, shipment, idle=True):
+        slot = best_in_route(problem, vehicle, None, request)
+        if slot is None:
+            continue
+        van = replace(slot.route, vehicle=f"{vehicle.id}+")
+        tour = after.day.tour_by_id[vehicle.id]
+        caps = after.payers.caps(tour, Plan((*plan.routes, van), ()), van)
+        missing_cents = max(0, slot.added_cents - caps[shipment.payer].cap_cents - tour.gap_cents)
+        told = _on_tour(after, shipment, slot.route, "van")
+        found.append(replace(told, missing_cents=missing_cents))
+    return min(found, key=lambda one: (one.missing_cents, one.ride), default=None)
 
 
 def _rides(after: Committed, shipment: Shipment, kind: Kind, only: str = "") -> Iterator[WouldDo]:
@@ -137,10 +156,10 @@ def _has_room(committed: Committed, shipment: Shipment) -> bool:
     )
 
 
-def _nearest(committed: Committed, shipment: Shipment) -> Sequence[Vehicle]:
-    """Return the tours whose way passes nearest, of those that may carry it."""
+def _nearest(committed: Committed, shipment: Shipment, *, idle: bool = False) -> Sequence[Vehicle]:
+    """Return the tours that may carry it and pass nearest; with ``idle`` as if none drove yet."""
     problem, request = committed.tour_problem, committed.ground.request(shipment)
-    routes = {route.vehicle: route for route in committed.tour_plan.routes}
+    routes = {} if idle else {route.vehicle: route for route in committed.tour_plan.routes}
     stands = next((one for one in problem.requests if one.id == shipment.id), request)
     may = [one for one in problem.vehicles if may_carry(one, stands)]
     added = {one.id: least_added_cents(problem, one, routes.get(one.id), request) for one in may}

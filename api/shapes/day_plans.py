@@ -56,8 +56,10 @@ class DayPlanShown(BaseModel):
 class LineChange(BaseModel):
     """A change by which a tour of the plan would carry what is left behind."""
 
-    change: Literal["hours", "size", "gap"] = Field(
-        description="Other hours, fewer crates, or money that somebody else puts in.", examples=["hours"]
+    change: Literal["hours", "size", "gap", "van"] = Field(
+        description="Other hours, fewer crates, money that somebody else puts in, or one van more like "
+        "that of the tour, for this shipment alone.",
+        examples=["hours"],
     )
     tour: Id = Field(description="The tour.", examples=[TOUR])
     crates: int = Field(description="So many crates would ride.", examples=[4])

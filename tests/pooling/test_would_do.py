@@ -39,6 +39,27 @@ def made(one, told):
     return of_crates(one, told.crates)
 
 
+def by_kind(plan, name):
+    return {told.kind: told for told in turned(plan, name).would_do}
+
+
+def van_lacks_cents(plan, one, told):
+    """Add the van that was told, with this shipment only; return what its card asks above its payer's cap."""
+    like = plan.tour_problem.vehicle(told.ride)
+    asked = replace(plan.tour_problem.request(one.id), prize_cents=None)
+    others = tuple(each for each in plan.tour_problem.requests if each.id != one.id)
+    problem = replace(
+        plan.tour_problem,
+        vehicles=(*plan.tour_problem.vehicles, replace(like, id="more")),
+        requests=(*others, asked),
+    )
+    slot = best_in_route(problem, problem.vehicle("more"), None, asked)
+    joined = insert(plan.tour_plan, slot)
+    assert not check(problem, joined)
+    cap = plan.payers.caps(plan.day.tour_by_id[told.ride], joined, slot.route)[one.payer]
+    return slot.added_cents - cap.cap_cents
+
+
 def rides(plan, one, told):
     """Put the changed shipment on the tour that was told, and have checker and caps judge it."""
     after = changed(committed(plan), made(one, told))
@@ -69,8 +90,8 @@ SMALL = tour(room=Room(ambient=Space(5)), card=CHEAP)
 def test_a_shipment_too_large_for_the_room_is_told_how_many_crates_would_ride():
     left = shipment("left", "mill", "cafe", 9)
     plan = planned(shipment("other", "orchard", "cafe", 2), left, tours=[SMALL])
-    (told,) = turned(plan, "left").would_do
-    assert (told.kind, told.crates) == ("size", 5), "as the van holds"
+    told = by_kind(plan, "left")["size"]
+    assert told.crates == 5, "as the van holds"
     assert rides(plan, left, told)
 
 
@@ -86,9 +107,18 @@ def test_a_shipment_that_costs_more_than_it_brings_is_told_what_is_missing_to_th
     left = shipment("left", "shop", "cafe", 1, payer="shop")
     plan = planned(left, tours=[tour()])
     (told,) = turned(plan, "left").would_do
-    assert told.kind == "gap" and told.missing_cents > 0
+    assert told.kind == "gap" and told.missing_cents > 0, "another van would cost no less"
     assert rides(plan, left, told)
     assert not rides(plan, left, replace(told, missing_cents=told.missing_cents - 1))
+
+
+def test_a_shipment_that_full_vans_leave_is_told_what_one_van_more_would_take():
+    full = shipment("full", "dairy", "shop", 5, drop=hours("05:30", "06:30"), pickup=hours("05:00", "06:00"))
+    left = shipment("left", "mill", "cafe", 1, drop=hours("05:30", "06:30"), pickup=hours("05:00", "06:00"))
+    plan = planned(full, left, tours=[SMALL])
+    (name,) = plan.tour_plan.unserved
+    told = by_kind(plan, name)["van"]
+    assert max(0, van_lacks_cents(plan, plan.day.shipment_by_id[name], told)) == told.missing_cents
 
 
 def test_goods_that_nobody_could_deliver_in_their_hours_are_told_hours_on_a_tour():
