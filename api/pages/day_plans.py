@@ -15,7 +15,13 @@ from api.pages.states import JOBS, TOURS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.jobs import cancel_job
-from pooling.desk.tours.day_plans import ask_plan_day, seen_day_plan, suggest_tours
+from pooling.desk.tours.day_plans import (
+    SHIPMENTS_PLANNED_LIMIT,
+    TOURS_PLANNED_LIMIT,
+    ask_plan_day,
+    seen_day_plan,
+    suggest_tours,
+)
 from pooling.party import Role
 from pooling.store import Page, View
 from pooling.store.day_plans import list_day_plans, list_lines, shipments_by_tour
@@ -126,6 +132,7 @@ def _plan_page(visit: Visit, form: Form, plan_id: str, refusal: Refusal | None) 
         more=more,
         tours=[(one, riding[one.id]) for one in tours],
         names=names,
+        limits=(SHIPMENTS_PLANNED_LIMIT, TOURS_PLANNED_LIMIT),
         joinable=any(one.state == "proposed" for one in tours),
         states=TOURS,
         colour=colour,

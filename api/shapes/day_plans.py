@@ -43,6 +43,16 @@ class DayPlanShown(BaseModel):
     left: int = Field(description="Of these, those left behind, each with its reason.", examples=[2])
     tours: int = Field(description="Tours that could be paid.", examples=[6])
     tours_offered: int = Field(description="Tours that were proposed for that day.", examples=[7])
+    shipments_unseen: int = Field(
+        0,
+        description="Open shipments of that day beyond the newest 2,000: nothing was planned for them.",
+        examples=[0],
+    )
+    tours_unseen: int = Field(
+        0,
+        description="Proposed tours of that day beyond the first 200, or in another time zone: left out.",
+        examples=[0],
+    )
     round_tours: int = Field(0, description="Of the tours, those that belong to a round.", examples=[4])
     same_driver: int = Field(0, description="Of these, those with the round's own driver.", examples=[3])
     alone: DayTotals = Field(description="Everyone alone, in its own best tours.")

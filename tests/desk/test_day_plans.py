@@ -84,6 +84,17 @@ def test_a_plan_is_stopped_at_its_next_step_and_leaves_nothing(town):
     assert get_plans(town) == []
 
 
+def test_what_is_beyond_the_limits_of_one_planning_is_counted_in_its_answer(town, monkeypatch):
+    monkeypatch.setattr("pooling.desk.tours.day_plans.SHIPMENTS_PLANNED_LIMIT", 1)
+    monkeypatch.setattr("pooling.desk.tours.day_plans.TOURS_PLANNED_LIMIT", 1)
+    for _ in range(2):
+        proposed(town)
+    for _ in range(3):
+        sent(town, "farm")
+    told = planned(town)
+    assert (told["shipments"], told["shipments_unseen"], told["tours_unseen"]) == (1, 2, 1)
+
+
 def get_plans(town):
 
     with town.house.desk.store.view() as view:

@@ -33,9 +33,9 @@ from pooling.store.hand_moves import held_on
 from pooling.store.jobs import jobs_about
 from pooling.store.plans import planned_tasks
 from pooling.store.rows import NotFound, held
-from pooling.store.shipments import open_shipments, shipments_by_id
+from pooling.store.shipments import open_counted, open_shipments, shipments_by_id
 from pooling.store.touring import tour
-from pooling.store.tours import sign_ups_aboard, tours_of_day
+from pooling.store.tours import sign_ups_aboard, tours_counted, tours_of_day
 from pooling.worth import Totals, worth
 from pooling.would_do import WouldDo
 from routing.task import Task
@@ -70,7 +70,11 @@ class AlreadySuggested(Refusal):
 
 @dataclass(frozen=True)
 class _Asked:
-    """Hold a day as it was read: its tours and shipments, who joined which tour, what is held by hand."""
+    """
+    Hold a day as it was read: its tours and shipments, who joined which tour, what is held by hand.
+
+    ``unseen`` counts the shipments and tours of the day that are beyond what one planning looks at.
+    """
 
     tours: Sequence[Row[Any]]
     standing: Standing
@@ -78,6 +82,7 @@ class _Asked:
     own_drivers: Mapping[str, OwnDriver]
     held: Held
     orders: Mapping[str, Sequence[Task]]
+    unseen: dict[str, int]
 
 
 def ask_plan_day(desk: Desk, who: Actor, ask: Ask, day: date) -> str:
@@ -136,7 +141,7 @@ def plan_day_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -
         held=asked.held,
         orders=asked.orders,
     )
-    summary, lines = day_summary(plan), _lines(plan, asked)
+    summary, lines = day_summary(plan) | asked.unseen, _lines(plan, asked)
 
     def save(tx: Tx) -> str:
         progress.fence(tx)
@@ -213,14 +218,17 @@ def _asked(desk: Desk, view: View, day: date) -> _Asked:
     tours = [one for one in found if one.timezone == found[0].timezone]
     joined = {one.shipment_id: tour.id for tour in tours for one in sign_ups_aboard(view, tour.id)}
     riding = shipments_by_id(view, joined)
-    rows = {one.id: one for one in open_shipments(view, day, SHIPMENTS_PLANNED_LIMIT)} | {
-        one.id: one for one in riding.values() if one.state == "riding"
-    }
+    opened = open_shipments(view, day, SHIPMENTS_PLANNED_LIMIT)
+    rows = {one.id: one for one in opened} | {one.id: one for one in riding.values() if one.state == "riding"}
     standing = standing_day(desk, view, day, shipments=list(rows.values()), tours=tours)
     aboard = {one: tour for one, tour in joined.items() if one in rows}
     by_hand = held_on(view, [one.id for one in tours])
     orders = {one.id: planned_tasks(view, one.plan_id) for one in tours if one.id in by_hand}
-    return _Asked(tours, standing, aboard, own_drivers(view, tours), by_hand, orders)
+    unseen = {
+        "shipments_unseen": open_counted(view, day) - len(opened),
+        "tours_unseen": tours_counted(view, day, "proposed") - len(tours),
+    }
+    return _Asked(tours, standing, aboard, own_drivers(view, tours), by_hand, orders, unseen)
 
 
 def _search_s(shipments: int) -> float:
