@@ -1,8 +1,8 @@
 """
 What would do: the nearest changes that put a shipment left behind on a ride of the day as it is committed.
 
-Other hours, fewer crates, so much money more, or one van more. Each is decided by the code that takes shipments along,
-on the crates as they would be: what is told here would be done.
+Other hours, fewer crates, so much money more, or one van more. Each is decided by the code that takes
+shipments along, on the crates as they would be: what is told here would be done.
 """
 
 from collections.abc import Iterator, Sequence

@@ -121,7 +121,7 @@ class OffersShown(BaseModel):
         0, description="So many trips of that day take guests; the nearest were tried first.", examples=[120]
     )
     beyond: bool = Field(
-        False,
+        default=False,
         description="That day may have more trips (5,000) or proposed tours (20) than one search looks at: "
         "some were not.",
         examples=[False],
