@@ -111,14 +111,18 @@ def _changed(voice: Voice, other: WouldDo, played: Played, shipment: Shipment) -
         return words.say("{ride} would take it at other hours: {collected} to {handed_over}.", **facts)
     if other.kind == "size":
         facts |= {"crates": other.crates, "all": shipment.load.crates}
-        text = "{ride} would take {crates} of the {all} crates: {collected} to {handed_over}."
-        return words.say(text, **facts)
+        return words.say(
+            "{ride} would take {crates} of the {all} crates: {collected} to {handed_over}.", **facts
+        )
     if other.kind == "van" and not other.missing_cents:
         return words.say("One van more like {ride} would take it, and be paid for.", **facts)
     missing = words.money(other.missing_cents)
     if other.kind == "van":
-        text = "One van more like {ride} would take it if somebody put in {missing} more."
-        return words.say(text, missing=missing, **facts)
+        return words.say(
+            "One van more like {ride} would take it if somebody put in {missing} more.",
+            missing=missing,
+            **facts,
+        )
     return words.say(
         "{ride} would take it if somebody put in {missing} more: {collected} to {handed_over}.",
         missing=missing,
