@@ -3,13 +3,16 @@
 from api.papers import Words
 from api.play import Played
 from geodata.refusal import Refusal
+from pooling.alternatives import Alternative
 from pooling.award import TripBook
 from pooling.confirming import TourBook
+from pooling.hours import DayClock
 from pooling.line import BadLine
 from pooling.pricing import shareable_cost
 from pooling.settlement import Transfer
 from pooling.turned import Turned
 from pooling.worth import Participant, Totals
+from pooling.would_do import WouldDo
 
 Figures = dict[str, object]
 
@@ -137,14 +140,25 @@ def _turned(one: Turned, played: Played, words: Words) -> Figures:
         **refused(one.refusal, words),
         "rides_on": one.rides_on,
         "alternatives": [
-            {
-                "ride": other.ride,
-                "collected": clock.wall(other.pickup_s),
-                "handed_over": clock.wall(other.drop_s),
-                "detour_s": other.detour_s,
-                "added_cents": other.added_cents,
-                "price_cents": other.price_cents,
-            }
-            for other in one.alternatives
+            *(
+                _instead(other, "ride", played.day.shipment_by_id[one.subject].load.crates, clock)
+                | {"detour_s": other.detour_s, "added_cents": other.added_cents}
+                for other in one.alternatives
+            ),
+            *(
+                _instead(other, other.kind, other.crates, clock) | {"missing_cents": other.missing_cents}
+                for other in one.would_do
+            ),
         ],
+    }
+
+
+def _instead(other: Alternative | WouldDo, change: str, crates: int, clock: DayClock) -> Figures:
+    return {
+        "change": change,
+        "ride": other.ride,
+        "crates": crates,
+        "collected": clock.wall(other.pickup_s),
+        "handed_over": clock.wall(other.drop_s),
+        "price_cents": other.price_cents,
     }

@@ -32,6 +32,10 @@ class Refusal(Exception):  # noqa: N818 - a refusal is a fact, not an error of o
         self.besides: Refusal | None = None
         super().__init__(self.sentence)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel to another process with its facts, which are keywords."""
+        return _told_again, (type(self), self.__dict__)
+
     @property
     def sentence(self) -> str:
         return self.reason.format(**self.facts)
@@ -52,3 +56,10 @@ class Refusal(Exception):  # noqa: N818 - a refusal is a fact, not an error of o
             for name, fact in self.facts.items()
             if not is_dataclass(fact)
         }
+
+
+def _told_again(kind: type[Refusal], kept: dict[str, object]) -> Refusal:
+    refusal = kind.__new__(kind)
+    refusal.__dict__.update(kept)
+    refusal.args = (refusal.sentence,)
+    return refusal

@@ -177,5 +177,16 @@ class Baseline:
                 self._memory(party).keep(days[party], found[party])
         return found
 
+    def apart(self, party: str) -> "Baseline":
+        """Return the same, with what it will remember of one party's answers kept to itself."""
+        own = self.memories.get(party)
+        copied = {} if own is None else {party: Memory(self.ground, own.slots_left, dict(own.known))}
+        return Baseline(self.ground, self.homes, {**self.memories, **copied})
+
+    def without_memory_of(self, party: str) -> "Baseline":
+        """Return the same without one party's answers: its shipments are asked about as they would be."""
+        memories = {name: memory for name, memory in self.memories.items() if name != party}
+        return Baseline(self.ground, self.homes, memories)
+
     def _memory(self, party: str) -> Memory:
         return self.memories.setdefault(party, Memory(self.ground))

@@ -8,7 +8,8 @@ kept. The words of a line are known again by their fingerprint, so that the same
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from geodata.addresses import TEXT_LIMIT
@@ -113,11 +114,16 @@ class Collection:
 
 @dataclass(frozen=True)
 class ListRead:
-    """Hold the good lines of a list, the bad ones, and what of its header was left unread."""
+    """
+    Hold the good lines of a list, the bad ones, and what of its header was left unread.
+
+    ``references`` are what bad lines call themselves, by number, as far as that can be read.
+    """
 
     good: tuple[Collection, ...]
     bad: tuple[BadLine, ...]
     unread: tuple[Refusal, ...]
+    references: Mapping[int, str] = field(default_factory=dict)
 
 
 def read_collections(sheet: Spreadsheet, timezone: str, *, platform: bool) -> ListRead:
@@ -125,18 +131,20 @@ def read_collections(sheet: Spreadsheet, timezone: str, *, platform: bool) -> Li
     columns = columns_of(sheet, TABLE, COLLECTION_COLUMNS, ALSO_CALLED)
     good: dict[str, Collection] = {}
     bad: list[BadLine] = []
+    references: dict[int, str] = {}
     for raw in sheet.lines:
         line = Line(TABLE, columns.renamed(raw))
         read = _collection(line, timezone, platform=platform)
         if read is not None and read.reference in good:
             line.refuse("reference", NameTwice(column="reference", name=read.reference))
         if raw.wrong is not None:
-            line.found[:] = [BadLine(TABLE, raw.number, "", raw.wrong)]
+            line.found[:] = [BadLine(TABLE, raw.number, line.raw.column, raw.wrong)]
         if line.bad:
             bad += line.found
+            references[raw.number] = excerpt(line.raw.cells.get("reference", ""))
         elif read is not None:
             good[read.reference] = read
-    return ListRead(tuple(good.values()), tuple(bad), columns.unread)
+    return ListRead(tuple(good.values()), tuple(bad), columns.unread, references)
 
 
 def _collection(line: Line, timezone: str, *, platform: bool) -> Collection | None:

@@ -17,6 +17,7 @@ COLLECTION_LINES_LIMIT = 1_000
 """Collections in one file."""
 
 COLUMNS_LIMIT = 60
+DIGITS_READ_BITS = 1_024
 LINES, COLUMNS = Phrases((message("lines"),)), Phrases((message("columns"),))
 
 
@@ -92,9 +93,13 @@ def _limited(sheet: Spreadsheet) -> Spreadsheet:
 def _raw_line(number: int, row: object) -> RawLine:
     if not isinstance(row, Mapping):
         return RawLine(number, {}, LineNotFlat())
+    if len(row) > COLUMNS_LIMIT:
+        return RawLine(number, {}, ListTooLong(limit=COLUMNS_LIMIT, unit=COLUMNS))
     cells = {_word(column).lower(): _word(value) for column, value in row.items()}
-    flat = not any(isinstance(value, list | dict) for value in row.values())
-    return RawLine(number, cells, None if flat else LineNotFlat())
+    nested = [_word(column).lower() for column, value in row.items() if isinstance(value, list | dict)]
+    if nested:
+        return RawLine(number, cells, LineNotFlat(), nested[0])
+    return RawLine(number, cells)
 
 
 def _word(value: object) -> str:
@@ -102,4 +107,6 @@ def _word(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, int) and value.bit_length() > DIGITS_READ_BITS:
+        return "…"  # no column counts so far, and Python would not write it
     return str(value).encode("utf-8", "backslashreplace").decode("utf-8").strip()

@@ -25,7 +25,7 @@ class Columns:
         cells: dict[str, str] = {}
         for name, cell in raw.cells.items():
             cells.setdefault(self.names.get(name, name), cell)
-        return RawLine(raw.number, cells, raw.wrong)
+        return RawLine(raw.number, cells, raw.wrong, self.names.get(raw.column, raw.column))
 
     @property
     def unread(self) -> tuple[Refusal, ...]:

@@ -7,16 +7,17 @@ until the tour can be paid or nobody is left. Before the books are closed every 
 alone once more; whoever would pay more than that leaves, too.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
 from pooling.charging import Charge, charge
 from pooling.day import Day
 from pooling.ground import Ground
-from pooling.holds import NOTHING_HELD, NOWHERE, Held, Holds, bound, kept_by
+from pooling.holds import NOTHING_HELD, NOWHERE, Held, bound, kept_by
 from pooling.leaving import route_without, without, without_all
 from pooling.money import Cents
+from pooling.one_more import Unfit, joined
 from pooling.payers import Payers
 from pooling.regimes import LicenceMissing, has_licence
 from pooling.sharing import Split
@@ -25,10 +26,8 @@ from pooling.tour import Tour
 from routing.check import check
 from routing.cost import RouteCost, route_cost
 from routing.engine import Engine
-from routing.insertion import Insertion, best_in_route, insert
 from routing.plan import Plan, Route
-from routing.problem import Problem, Request, Vehicle
-from routing.slots import least_added_cents, may_carry
+from routing.problem import Problem, Vehicle
 from routing.solve import solve
 
 
@@ -240,20 +239,53 @@ def not_payable(
     Or, where its payer would lose by it though it paid nothing, by how much. ``None`` where it fits on
     no tour at its price.
     """
-    joined = [(after, route.vehicle) for after, route in _joined(problem, plan, shipment)]
+    plans = [(after, route.vehicle) for after, route in joined(problem, plan, shipment)]
     misses = [
         (max(_gap(day, problem, after, route, payers) for route in after.routes), tour)
-        for after, tour in joined
+        for after, tour in plans
         if not payers.losers(after)
     ]
     if misses:
         gap_cents, tour = min(misses)
         return TourNotPayable(shipment=shipment.id, tour=tour, gap=Cents(gap_cents))
-    if not joined:
+    if not plans:
         return None
-    after, tour = joined[0]
+    after, tour = plans[0]
     loss_cents = -payers.worth_cents(shipment.payer, payers.served(after)[shipment.payer])
     return RidingDearerThanAlone(shipment=shipment.id, tour=tour, loss=Cents(loss_cents))
+
+
+def taken_along(
+    day: Day,
+    problem: Problem,
+    plan: Plan,
+    payers: Payers,
+    shipment: Shipment,
+    tours: Collection[str] | None = None,
+) -> list[Route]:
+    """List the routes, of all tours or of these, that would carry one more shipment and stay paid."""
+    return [
+        route
+        for after, route in joined(problem, plan, shipment, tours=tours)
+        if _settled(day, problem, after, payers, NOWHERE)
+    ]
+
+
+def least_gap(
+    day: Day, problem: Problem, plan: Plan, payers: Payers, shipment: Shipment, tours: Collection[str]
+) -> tuple[Route, int] | None:
+    """
+    Return the route, of these tours, that lacks least with one more shipment, and the cents that it lacks.
+
+    With so much more from the tour's account every tour is paid, and nobody pays more than alone.
+    """
+    lacking = []
+    for after, route in joined(problem, plan, shipment, tours=tours):
+        cents = _gap(day, problem, after, route, payers)
+        others = any(_gap(day, problem, after, one, payers) > 0 for one in after.routes if one is not route)
+        if cents > 0 and not others and not payers.losers(after):
+            lacking.append((cents, route.vehicle, route))
+    return next(((route, cents) for cents, _, route in sorted(lacking, key=lambda one: one[:2])), None)
 
 
 def _vehicle(ground: Ground, tour: Tour) -> Vehicle:
@@ -305,15 +337,11 @@ def _readmitted(day: Day, problem: Problem, plan: Plan, payers: Payers, held: He
     unfit: Unfit = {}
     while True:
         asked = payers.baseline.asked
-        joined = _one_more(day, problem, plan, payers, unfit, held)
-        if joined is not None:
-            plan = joined
+        fuller = _one_more(day, problem, plan, payers, unfit, held)
+        if fuller is not None:
+            plan = fuller
         elif payers.baseline.asked == asked:
             return plan
-
-
-Unfit = dict[tuple[str, str], Route | None]
-"""The route, by shipment and tour, in which one was found not to fit at its price; ``None`` stands still."""
 
 
 def _one_more(
@@ -321,40 +349,10 @@ def _one_more(
 ) -> Plan | None:
     shipments = {shipment.id: shipment for group in payers.wanting.values() for shipment in group}
     for request_id in plan.unserved:
-        for joined, _ in _joined(problem, plan, shipments[request_id], unfit, held):
-            if _settled(day, problem, joined, payers, held):
-                return joined
+        for fuller, _ in joined(problem, plan, shipments[request_id], unfit, held):
+            if _settled(day, problem, fuller, payers, held):
+                return fuller
     return None
-
-
-def _joined(
-    problem: Problem, plan: Plan, shipment: Shipment, unfit: Unfit | None = None, held: Held = NOWHERE
-) -> list[tuple[Plan, Route]]:
-    """List the plans in which one more shipment rides for no more than its prize."""
-    request, unfit = problem.request(shipment.id), {} if unfit is None else unfit
-    routes = {route.vehicle: route for route in plan.routes}
-    plans = []
-    for vehicle in problem.vehicles:
-        route, pair = routes.get(vehicle.id), (shipment.id, vehicle.id)
-        if not may_carry(vehicle, request) or (pair in unfit and unfit[pair] is route):
-            continue
-        slot = _slot_at_its_price(problem, vehicle, route, request, held.get(vehicle.id, NOTHING_HELD))
-        if slot is None:
-            unfit[pair] = route
-        else:
-            plans.append((insert(plan, slot), slot.route))
-    return plans
-
-
-def _slot_at_its_price(
-    problem: Problem, vehicle: Vehicle, route: Route | None, request: Request, holds: Holds
-) -> Insertion | None:
-    prize = request.prize_cents
-    if prize is not None and least_added_cents(problem, vehicle, route, request) >= prize:
-        return None
-    tasks = route.tasks if route else ()
-    slot = best_in_route(problem, vehicle, route, request, may=holds.may(tasks))
-    return None if slot is None or (prize is not None and slot.added_cents >= prize) else slot
 
 
 def _book(day: Day, problem: Problem, plan: Plan, route: Route, payers: Payers) -> TourBook:

@@ -120,14 +120,13 @@ def plan_day(
     problem, plan, tour_books = _toured(day, problem, payers, by_rule, (held, orders), deadline_s, waits)
     tell("reasons", 0.8)
     committed = Committed(day, ground, tuple(books.values()), problem, plan, payers, tuple(possible))
+    still_alone = _still_alone(day, baseline, plan)
     turned = (
-        *(Turned("shipment", one, refusal) for one, refusal in nobody_could.items()),
         *(Turned("trip", trip, refusal) for trip, refusal in no_trips.items()),
         *(Turned("tour", tour, refusal) for tour, refusal in no_tours),
         *turned_bids(committed, refused),
-        *turned_shipments(committed, lambda share: tell("reasons", 0.8 + 0.2 * share)),
+        *turned_shipments(committed, nobody_could, lambda share: tell("reasons", 0.8 + 0.2 * share)),
     )
-    still_alone = _still_alone(day, baseline, plan)
     tell("done", 1.0)
     return DayPlan(
         day=day,

@@ -36,9 +36,10 @@ class RawLine:
     Hold one line of a table as words, with its number as an editor shows it.
 
     Where ``wrong`` says why the line cannot be read, ``cells`` are a guess: good enough to tell which
-    trip has lost a stop, never to be used.
+    trip has lost a stop, never to be used. ``column`` names the cell that is wrong, where it is only one.
     """
 
     number: int
     cells: Mapping[str, str]
     wrong: Refusal | None = None
+    column: str = ""

@@ -5,10 +5,13 @@ What is held by hand comes in as what must ride and how routes begin (``pooling.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
+from threading import Event
 
 from pooling.leaving import without_all
 from pooling.payers import Payers
+from routing.abreast import LOOK_EVERY_S, cores
 from routing.construction import first_plan
 from routing.engine import Engine
 from routing.plan import Plan
@@ -54,7 +57,12 @@ def plan_tours(
         one if one.prize_cents is None else replace(one, prize_cents=ABOARD_CENTS) for one in problem.requests
     )
     full = replace(problem, requests=wanted)
-    plans = [_planned(one, deadline_s, engine, cancelled, start) for one in (problem, full)]
+    asked = (problem, full)
+    starts = [start, start] if start is not None else _first_plans(asked, deadline_s, cancelled)
+    plans = [
+        solve(one, deadline_s, begin, engine=engine, cancelled=cancelled).plan
+        for one, begin in zip(asked, starts, strict=True)
+    ]
     several = payers is not None and any(len(group) > 1 for group in payers.wanting.values())
     if payers is not None and several and deadline_s > 0 and len(problem.vehicles) >= WHOLE_TOURS:
         plans.append(_by_whole_parties(problem, plans[0], payers, deadline_s, cancelled))
@@ -94,21 +102,33 @@ def _by_whole_parties(
     return plan
 
 
-def _planned(
-    problem: Problem,
-    deadline_s: float,
-    engine: Engine | None,
-    cancelled: Callable[[], bool] | None,
-    start: Plan | None,
-) -> Plan:
-    large = len(problem.requests) * len(problem.vehicles) > FIRST_PLAN_PAIRS
-    if start is None and large and deadline_s > 0:
-        start = _counted(problem, cancelled)
-    elif start is None:
-        start = first_plan(problem)
-        if start is None and not large:
-            raise AssertionError("Tours announce no stops of their own.")
-    return solve(problem, deadline_s, start, engine=engine, cancelled=cancelled).plan
+def _first_plans(
+    asked: tuple[Problem, Problem], deadline_s: float, cancelled: Callable[[], bool] | None
+) -> list[Plan | None]:
+    """Make the plans that the searches set out from; those of many tours side by side, each on a core."""
+    if deadline_s <= 0 or len(asked[0].requests) * len(asked[0].vehicles) <= FIRST_PLAN_PAIRS:
+        return [_inserted(one) for one in asked]
+    if cores() == 1:
+        return [_counted(one, cancelled) for one in asked]
+    mine, other = asked
+    over = Event()
+    with ThreadPoolExecutor(1, "carriole-first-plan") as threads:
+        found = threads.submit(_counted, other, over.is_set)
+        try:
+            first = _counted(mine, cancelled)
+            while not wait([found], LOOK_EVERY_S).done:
+                if cancelled is not None and cancelled():
+                    over.set()
+        finally:
+            over.set()
+    return [first, found.result()]
+
+
+def _inserted(problem: Problem) -> Plan | None:
+    start = first_plan(problem)
+    if start is None and len(problem.requests) * len(problem.vehicles) <= FIRST_PLAN_PAIRS:
+        raise AssertionError("Tours announce no stops of their own.")
+    return start
 
 
 def _counted(problem: Problem, cancelled: Callable[[], bool] | None) -> Plan | None:

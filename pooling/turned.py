@@ -1,7 +1,7 @@
 """What was refused: each bid and each shipment left behind, its true reason, and what else there is."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
 from pooling.alternatives import Alternative, Committed, alternatives
@@ -10,10 +10,12 @@ from pooling.confirming import not_payable, prizes_cents
 from pooling.matching import CratePriceTooLow, PriceTooLow, Ride, refusal_of
 from pooling.money import Cents
 from pooling.shipment import Shipment
+from pooling.would_do import TOURS_TRIED, WouldDo, would_do
+from routing.abreast import abreast
 from routing.explain import Rule, WhyNot, nearest_miss
 
-TOURS_TRIED = 6
-"""Of more tours, those whose way passes nearest are asked why they do not carry a shipment."""
+ABREAST_FROM = 12
+"""Of fewer shipments one process gives the reasons sooner than a second has begun."""
 
 
 class NoTour(Refusal):
@@ -28,6 +30,7 @@ class Turned:
     Hold what was refused (a bid, trip, tour or shipment), why, and what else could be done.
 
     ``rides_on`` names the trip or tour that carries the shipment after all; empty where none does.
+    ``alternatives`` take it as it is; ``would_do`` are the changes by which a ride would take it.
     """
 
     about: str
@@ -35,6 +38,7 @@ class Turned:
     refusal: Refusal
     alternatives: tuple[Alternative, ...] = ()
     rides_on: str = ""
+    would_do: tuple[WouldDo, ...] = ()
 
 
 def turned_bids(committed: Committed, refused: Mapping[str, Refusal]) -> tuple[Turned, ...]:
@@ -52,19 +56,56 @@ def turned_bids(committed: Committed, refused: Mapping[str, Refusal]) -> tuple[T
     )
 
 
-def turned_shipments(committed: Committed, tell: Callable[[float], None] | None = None) -> tuple[Turned, ...]:
+def turned_shipments(
+    committed: Committed,
+    nobody_could: Mapping[str, Refusal],
+    tell: Callable[[float], None] | None = None,
+    *,
+    processes: int | None = None,
+) -> tuple[Turned, ...]:
     """
-    Give each shipment that no tour took its reason and its nearest alternatives.
+    Give each shipment that nothing took its reason and its nearest alternatives, on all cores.
 
-    ``tell`` is told before each what share of them is done; what it raises ends it.
+    ``nobody_could`` are those that not even their payer alone could drive, with that reason. ``tell`` is
+    told what share of them is done; what it raises ends it.
     """
-    found = []
-    for number, shipment in enumerate(committed.left):
-        if tell is not None:
-            tell(number / len(committed.left))
-        why, others = tour_reason(committed, shipment), alternatives(committed, shipment)
-        found.append(Turned("shipment", shipment.id, why, others))
-    return tuple(found)
+    left = [committed.day.shipment_by_id[one] for one in (*nobody_could, *committed.tour_plan.unserved)]
+    by_payer: dict[str, list[Shipment]] = {}
+    for shipment in left:
+        by_payer.setdefault(shipment.payer, []).append(shipment)
+    few = len(left) < ABREAST_FROM
+    found = abreast(
+        turned_of_payer,
+        (committed, dict(nobody_could)),
+        list(by_payer.values()),
+        tell=tell,
+        processes=1 if few else processes,
+    )
+    turned = {one.subject: one for group in found for one in group}
+    return tuple(turned[one.id] for one in left)
+
+
+def turned_of_payer(
+    committed: Committed, nobody_could: Mapping[str, Refusal], left: Sequence[Shipment]
+) -> tuple[Turned, ...]:
+    """
+    Give the shipments of one payer their reasons.
+
+    Its days alone are remembered for these questions only: what is told of one payer never depends on
+    who was asked about before.
+    """
+    payers = committed.payers
+    own = replace(committed, payers=replace(payers, baseline=payers.baseline.apart(left[0].payer)))
+    return tuple(
+        Turned(
+            "shipment",
+            one.id,
+            nobody_could[one.id] if one.id in nobody_could else tour_reason(own, one),
+            alternatives(own, one),
+            would_do=would_do(own, one),
+        )
+        for one in left
+    )
 
 
 def tour_reason(committed: Committed, shipment: Shipment) -> Refusal:

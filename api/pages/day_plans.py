@@ -15,7 +15,13 @@ from api.pages.states import JOBS, TOURS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.jobs import cancel_job
-from pooling.desk.tours.day_plans import ask_plan_day, seen_day_plan, suggest_tours
+from pooling.desk.tours.day_plans import (
+    SHIPMENTS_PLANNED_LIMIT,
+    TOURS_PLANNED_LIMIT,
+    ask_plan_day,
+    seen_day_plan,
+    suggest_tours,
+)
 from pooling.party import Role
 from pooling.store import Page, View
 from pooling.store.day_plans import list_day_plans, list_lines, shipments_by_tour
@@ -108,8 +114,11 @@ def _plan_page(visit: Visit, form: Form, plan_id: str, refusal: Refusal | None) 
         row = seen_day_plan(view, visit.who, plan_id)
         left, more = list_lines(view, plan_id, Page(form.value("after"), LINES_SHOWN), riding=False)
         riding = shipments_by_tour(view, plan_id)
-        tours = tours_by_id(view, riding)
-        people = [*(one.payer_id for one in left), *(one.carrier_id for one in tours)]
+        changes = {one.id: json.loads(one.would_do or "[]") for one in left}
+        asked_of = {other["tour"] for found in changes.values() for other in found}
+        all_tours = {one.id: one for one in tours_by_id(view, {*riding, *asked_of})}
+        tours = [one for one in all_tours.values() if one.id in riding]
+        people = [*(one.payer_id for one in left), *(one.carrier_id for one in all_tours.values())]
         names = {one.id: one.name for one in parties_by_id(view, people).values()}
     return page(
         visit,
@@ -118,10 +127,12 @@ def _plan_page(visit: Visit, form: Form, plan_id: str, refusal: Refusal | None) 
         refusal=refusal,
         plan=row,
         summary=json.loads(row.summary),
-        left=[(one, _why(visit, one.reason)) for one in left],
+        left=[(one, _why(visit, one.reason), changes[one.id]) for one in left],
+        all_tours=all_tours,
         more=more,
         tours=[(one, riding[one.id]) for one in tours],
         names=names,
+        limits=(SHIPMENTS_PLANNED_LIMIT, TOURS_PLANNED_LIMIT),
         joinable=any(one.state == "proposed" for one in tours),
         states=TOURS,
         colour=colour,

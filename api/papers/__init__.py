@@ -2,7 +2,7 @@
 The papers that a driver holds, all made from one value, the manifest: page, print, data, way and map.
 """
 
-from api.papers.folder import file_stem, write_manifest, write_overview
+from api.papers.folder import file_stem, write_manifest, write_overview, write_together
 from api.papers.picture import Picture, RouteLine, StopMark, Town, draw_map
 from api.papers.swap import swapped_in
 from api.papers.words import LanguageUnknown, Words, words
@@ -20,4 +20,5 @@ __all__ = [
     "words",
     "write_manifest",
     "write_overview",
+    "write_together",
 ]

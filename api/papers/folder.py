@@ -95,6 +95,19 @@ def write_overview(
     )
 
 
+def write_together(
+    folder: Path,
+    streets: Streets,
+    language: str,
+    towns: Sequence[Town],
+    what: Manifest | tuple[Manifest, ...],
+) -> tuple[Path, ...]:
+    """Write the papers of one manifest, or the overview of all: a part of the papers of a day."""
+    if isinstance(what, tuple):
+        return write_overview(folder, what, streets, language, towns=towns)
+    return write_manifest(folder, what, streets, language, towns=towns)
+
+
 def write_whole(path: Path, content: bytes) -> Path:
     """Write a file aside and let it take its place at once; its folder is made where it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)

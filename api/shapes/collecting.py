@@ -12,7 +12,7 @@ from api.papers.words import Words
 from api.shapes.jobs import JobShown
 from api.shapes.jobs import shown as job_shown
 from api.shapes.words import Id, NameIfAny, Shape, known_moment
-from pooling.collection_file import COLLECTION_LINES_LIMIT, COLUMNS_LIMIT
+from pooling.collection_file import COLLECTION_LINES_LIMIT
 from pooling.desk.collections.collection_choices import Choice
 
 COLLECTION, LIST = "col_01hg0000abcd", "list_01hg0000abcd"
@@ -29,7 +29,6 @@ LINE = {
     "crates": 4,
 }
 
-Cell = str | int | float | bool | None
 PartyField = Annotated[Id, Field(examples=["pty_01hg0000abcd"])]
 
 
@@ -40,10 +39,11 @@ class ListWish(Shape):
     platform: Id | None = Field(
         None, description="Your site that the lines call `platform`.", examples=["site_01hg0000abcd"]
     )
-    lines: list[Annotated[dict[str, Cell], Field(max_length=COLUMNS_LIMIT)]] = Field(
+    lines: list[Any] = Field(
         min_length=1,
         max_length=COLLECTION_LINES_LIMIT,
-        description="One object for each collection; its columns are listed in the documents.",
+        description="One object of words and numbers for each collection; its columns are listed in the "
+        "documents. What is none is told as a bad line, beside the good ones.",
         examples=[[LINE]],
     )
 

@@ -1,8 +1,9 @@
 """Planned days on the wire."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
@@ -42,6 +43,16 @@ class DayPlanShown(BaseModel):
     left: int = Field(description="Of these, those left behind, each with its reason.", examples=[2])
     tours: int = Field(description="Tours that could be paid.", examples=[6])
     tours_offered: int = Field(description="Tours that were proposed for that day.", examples=[7])
+    shipments_unseen: int = Field(
+        0,
+        description="Open shipments of that day beyond the newest 2,000: nothing was planned for them.",
+        examples=[0],
+    )
+    tours_unseen: int = Field(
+        0,
+        description="Proposed tours of that day beyond the first 200, or in another time zone: left out.",
+        examples=[0],
+    )
     round_tours: int = Field(0, description="Of the tours, those that belong to a round.", examples=[4])
     same_driver: int = Field(0, description="Of these, those with the round's own driver.", examples=[3])
     alone: DayTotals = Field(description="Everyone alone, in its own best tours.")
@@ -50,6 +61,22 @@ class DayPlanShown(BaseModel):
         description="When those concerned were told.", examples=["2026-09-11T18:00:00Z"]
     )
     created: datetime = Field(description="When it was planned.", examples=["2026-09-11T17:30:00Z"])
+
+
+class LineChange(BaseModel):
+    """A change by which a tour of the plan would carry what is left behind."""
+
+    change: Literal["hours", "size", "gap", "van"] = Field(
+        description="Other hours, fewer crates, money that somebody else puts in, or one van more like "
+        "that of the tour, for this shipment alone.",
+        examples=["hours"],
+    )
+    tour: Id = Field(description="The tour.", examples=[TOUR])
+    crates: int = Field(description="So many crates would ride.", examples=[4])
+    pickup: datetime = Field(description="When they would be collected.", examples=["2026-09-12T04:40:00Z"])
+    drop: datetime = Field(description="When they would be handed over.", examples=["2026-09-12T09:05:00Z"])
+    most_cents: int = Field(description="What their payer would pay at most.", examples=[940])
+    missing_cents: int = Field(description="What somebody would have to put in.", examples=[0])
 
 
 class DayPlanLine(BaseModel):
@@ -68,6 +95,10 @@ class DayPlanLine(BaseModel):
     share_cents: int | None = Field(description="What it would pay, as things stand.", examples=[940])
     alone_cents: int = Field(description="What driving it alone would cost, by itself.", examples=[2_310])
     why: Reason | None = Field(description="Why it is left behind.")
+    alternatives: list[LineChange] = Field(
+        description="What would do on the tours of the plan; empty where nothing was found. Trips and other "
+        "days: `GET /shipments/{shipment}/alternatives`, where each can be taken."
+    )
 
 
 def day_plan_shown(row: Row[Any]) -> DayPlanShown:
@@ -91,4 +122,13 @@ def day_plan_line(row: Row[Any]) -> DayPlanLine:
         share_cents=row.share_cents,
         alone_cents=row.alone_cents,
         why=reason_shown(row.reason),
+        alternatives=[line_change(one) for one in json.loads(row.would_do or "[]")],
+    )
+
+
+def line_change(kept: Mapping[str, Any]) -> LineChange:
+    return LineChange(
+        **{name: kept[name] for name in ("change", "tour", "crates", "most_cents", "missing_cents")},
+        pickup=known_moment(kept["pickup_at"]),
+        drop=known_moment(kept["drop_at"]),
     )

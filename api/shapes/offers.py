@@ -117,6 +117,15 @@ class OffersShown(BaseModel):
     others: list[NoOfferShown] = Field(description="What does not, and why.")
     found: int = Field(description="How many fit, shown or not.", examples=[3])
     others_found: int = Field(description="How many do not, shown or not.", examples=[12])
+    trips_open: int = Field(
+        0, description="So many trips of that day take guests; the nearest were tried first.", examples=[120]
+    )
+    beyond: bool = Field(
+        default=False,
+        description="That day may have more trips (5,000) or proposed tours (20) than one search looks at: "
+        "some were not.",
+        examples=[False],
+    )
     pooled: PooledShown | None = Field(description="A pickup that could be pooled, where there is one.")
 
 
@@ -129,6 +138,8 @@ def offers_shown(found: Offers, wish: OfferWish, say: Words) -> OffersShown:
         others=[no_offer_shown(one, say) for one in others],
         found=len(found.rides),
         others_found=len(found.others),
+        trips_open=found.seen,
+        beyond=found.beyond,
         pooled=_pooled_shown(found.pooled) if found.pooled else None,
     )
 

@@ -1,6 +1,7 @@
 """Plans of a tour on the wire: its visits, as it stood at one revision."""
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -12,8 +13,12 @@ from api.shapes.words import Id, known_moment
 
 
 class PlannedStop(BaseModel):
-    """One visit of a plan."""
+    """One handover of a plan, at one of its stops."""
 
+    stop: int = Field(
+        description="The number of the stop: handovers at one place, one after another, share it.",
+        examples=[1],
+    )
     way: Literal["on", "off", "own"] = Field(description="Goes on or off; `own` stop.", examples=["on"])
     shipment: str = Field(description="The shipment; empty at an own stop.", examples=["shp_01hg0000abcd"])
     site: str = Field(description="Where.", examples=[SITE])
@@ -36,13 +41,15 @@ class PlanShown(BaseModel):
     )
     cost_cents: int = Field(description="The carrier's card and the fee, cents.", examples=[4200])
     distance_m: int = Field(description="The way on the road, metres.", examples=[23_400])
-    stops: list[PlannedStop] = Field(description="The visits in their order.", examples=[[]])
+    stops: list[PlannedStop] = Field(description="The handovers in their order.", examples=[[]])
     created: datetime = Field(description="When it was made.", examples=["2026-09-10T08:00:00Z"])
 
 
 def plan_shown(row: Row[Any]) -> PlanShown:
+    visits = json.loads(row.body)["visits"]
     stops = [
         PlannedStop(
+            stop=number,
             way=one["way"],
             shipment=one["shipment"],
             site=one["site"],
@@ -51,7 +58,7 @@ def plan_shown(row: Row[Any]) -> PlanShown:
             leaves=known_moment(one["leaves_at"]),
             crates=one["crates"],
         )
-        for one in json.loads(row.body)["visits"]
+        for number, one in zip(_stop_numbers(visits), visits, strict=True)
     ]
     return PlanShown(
         id=row.id,
@@ -63,3 +70,15 @@ def plan_shown(row: Row[Any]) -> PlanShown:
         stops=stops,
         created=known_moment(row.created_at),
     )
+
+
+def _stop_numbers(visits: Sequence[Mapping[str, Any]]) -> Iterator[int]:
+    """Number the stops as a manifest does: the van that need not drive stands where it stood."""
+    number, before = 0, None
+    for one in visits:
+        stands = before is not None and (
+            one["site"] == before["site"] or one["arrives_at"] == before["leaves_at"]
+        )
+        number += not stands
+        before = one
+        yield number

@@ -7,7 +7,9 @@ from api.story.names import goods, party_name, ride_name
 from api.story.voice import Voice
 from pooling.alternatives import Alternative
 from pooling.bid import Bid
+from pooling.shipment import Shipment
 from pooling.turned import Turned
+from pooling.would_do import WouldDo
 
 SHOWN = 12
 
@@ -24,7 +26,7 @@ def tell_bids(voice: Voice, played: Played) -> None:
         if one.subject in left and one.subject not in played.plan.impossible:
             reason = voice.words.refusal(left[one.subject].refusal)[0]
             voice.line(voice.words.say("Nor does a tour take it: {reason}", reason=reason), depth=2)
-        _instead(voice, one, played)
+        _instead(voice, one, played, left[one.subject].would_do if one.subject in left else ())
     voice.more(refused, SHOWN)
 
 
@@ -45,7 +47,7 @@ def _left(voice: Voice, played: Played, head: str, left: Sequence[Turned]) -> No
     for one in left[:SHOWN]:
         shipment = played.day.shipment_by_id[one.subject]
         _said(voice, one, goods(played.day, shipment, voice.words))
-        _instead(voice, one, played)
+        _instead(voice, one, played, one.would_do)
     voice.more(left, SHOWN)
 
 
@@ -80,16 +82,52 @@ def _last_bid(played: Played, shipment: str) -> Bid:
     return next(bid for bid in reversed(played.day.bids) if bid.shipment == shipment)
 
 
-def _instead(voice: Voice, one: Turned, played: Played) -> None:
-    """Print what carries the goods after all, or the nearest ride that could."""
+def _instead(voice: Voice, one: Turned, played: Played, would_do: Sequence[WouldDo]) -> None:
+    """Print what carries the goods after all; or the nearest ride that could, and what would do."""
     words, day = voice.words, played.day
     if one.rides_on:
-        text = words.say("It rides on {ride} instead.", ride=ride_name(day, one.rides_on))
-    elif one.alternatives:
-        text = _could(voice, one.alternatives[0], played, day.shipment_by_id[one.subject].payer)
+        told = [words.say("It rides on {ride} instead.", ride=ride_name(day, one.rides_on))]
     else:
-        text = words.say("No other ride of the day could take it.")
-    voice.line(text, depth=2, lead="→", style="" if one.rides_on or one.alternatives else "dim")
+        shipment = day.shipment_by_id[one.subject]
+        told = [
+            *(_could(voice, other, played, shipment.payer) for other in one.alternatives[:1]),
+            *(_changed(voice, other, played, shipment) for other in would_do),
+        ]
+    for text in told:
+        voice.line(text, depth=2, lead="→")
+    if not told:
+        voice.line(words.say("No other ride of the day could take it."), depth=2, lead="→", style="dim")
+
+
+def _changed(voice: Voice, other: WouldDo, played: Played, shipment: Shipment) -> str:
+    """Say by which change a ride would take the goods."""
+    words, clock = voice.words, played.day.clock
+    facts: dict[str, object] = {
+        "ride": ride_name(played.day, other.ride),
+        "collected": clock.wall(other.pickup_s),
+        "handed_over": clock.wall(other.drop_s),
+    }
+    if other.kind == "hours":
+        return words.say("{ride} would take it at other hours: {collected} to {handed_over}.", **facts)
+    if other.kind == "size":
+        facts |= {"crates": other.crates, "all": shipment.load.crates}
+        return words.say(
+            "{ride} would take {crates} of the {all} crates: {collected} to {handed_over}.", **facts
+        )
+    if other.kind == "van" and not other.missing_cents:
+        return words.say("One van more like {ride} would take it, and be paid for.", **facts)
+    missing = words.money(other.missing_cents)
+    if other.kind == "van":
+        return words.say(
+            "One van more like {ride} would take it if somebody put in {missing} more.",
+            missing=missing,
+            **facts,
+        )
+    return words.say(
+        "{ride} would take it if somebody put in {missing} more: {collected} to {handed_over}.",
+        missing=missing,
+        **facts,
+    )
 
 
 def _could(voice: Voice, other: Alternative, played: Played, payer: str) -> str:

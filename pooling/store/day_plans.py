@@ -36,6 +36,9 @@ day_plan_line = Table(
     whole("share_cents", optional=True),
     whole("alone_cents"),
     words("reason"),  # JSON of the refusal, where it is left behind
+    words(
+        "would_do"
+    ),  # JSON of the changes by which a planned tour would carry it; empty where none was found
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import Row, bindparam, func, or_, select
 
 from pooling.hours import DayClock
 from pooling.load import Load, Temperature
@@ -78,6 +78,12 @@ def open_shipments(view: View, day: date, limit: int) -> list[Row[Any]]:
     """List the shipments of a day that look for a ride, everybody's, the newest first."""
     query = select(shipment).where(shipment.c.day == day, shipment.c.state == "open")
     return list(view.connection.execute(query.order_by(shipment.c.id.desc()).limit(limit)))
+
+
+def open_counted(view: View, day: date) -> int:
+    """Count the shipments of a day that look for a ride."""
+    query = select(func.count()).where(shipment.c.day == day, shipment.c.state == "open")
+    return int(view.connection.execute(query).scalar_one())
 
 
 def as_shipment(row: Row[Any], clock: DayClock) -> Shipment:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select, update
 
 from pooling.store.market import shipment
 from pooling.store.rows import Page, found, paged
@@ -59,9 +59,18 @@ def tours_of_day(view: View, day: date, state: str, limit: int) -> list[Row[Any]
 
     A community's tours are its own: what plans a day for the whole house leaves them alone.
     """
-    open_to_all = (tour.c.day == day, tour.c.state == state, tour.c.community_id.is_(None))
-    query = select(tour).where(*open_to_all).order_by(tour.c.id).limit(limit)
+    query = select(tour).where(*_open_to_all(day, state)).order_by(tour.c.id).limit(limit)
     return list(view.connection.execute(query))
+
+
+def tours_counted(view: View, day: date, state: str) -> int:
+    """Count all of the same."""
+    query = select(func.count()).select_from(tour).where(*_open_to_all(day, state))
+    return int(view.connection.execute(query).scalar_one())
+
+
+def _open_to_all(day: date, state: str) -> tuple[ColumnElement[bool], ...]:
+    return (tour.c.day == day, tour.c.state == state, tour.c.community_id.is_(None))
 
 
 def list_same_day(view: View, row: Row[Any]) -> list[Row[Any]]:

@@ -11,6 +11,7 @@ from pooling.desk.collections.collection_choices import (
     cancel_collection,
     choose_place,
 )
+from pooling.desk.collections.collection_ends import EndsTogether
 from pooling.desk.collections.collection_files import ListWords, NotAnIntermediary, send_list
 from pooling.desk.goods.shipments import HoursPast
 from pooling.desk.tours.sign_ups import join_tour
@@ -97,6 +98,7 @@ def test_a_bad_line_beside_good_ones_costs_itself_whatever_is_wrong_with_it(town
     assert told[2] == ("crates", "not_a_number")
     assert told[3] == ("day", "hours_past")
     assert told[4] == ("drop", "name_unknown")
+    assert told[6] == ("drop", "pickup_is_drop")
     assert told[7] == ("day", "too_far_ahead")
     assert told[8] == ("pickup", "name_unknown")
     assert set(outcomes(town, found)) == set(range(1, 9))
@@ -119,6 +121,17 @@ def test_a_doubtful_address_waits_with_its_candidates_until_a_person_has_chosen(
     assert sent(town, line("A1", drop=STREET)) and shipments(town) == 1
     assert outcomes(town, sent(town, line("A9", drop=STREET))) == {1: "kept"}, "a choice is remembered"
     assert shipped(town, "A9").to_site_id == entered.to_site_id
+
+
+def test_a_line_between_one_and_the_same_pin_is_refused_whatever_its_ends_are_called(town):
+    near = "43.750002,7.420001"
+    found = sent(
+        town, line("A1", pickup="43.75,7.42", drop=near), line("A2", pickup=STREET, drop="43.75,7.42")
+    )
+    assert faults(town, found) == [(1, "drop", "pickup_is_drop")] and outcomes(town, found)[2] == "doubtful"
+    with pytest.raises(EndsTogether):
+        choose(town, "A2", "pickup", 43.75, 7.42)
+    assert shipments(town) == 0
 
 
 def candidates(town, reference):

@@ -84,6 +84,31 @@ def test_bad_lines_are_told_at_once_in_the_askers_language_and_good_ones_by_a_jo
     assert read["counts"] == {"kept": 2, "refused": 1} and read["job"]["state"] == "done"
 
 
+def test_a_bad_cell_of_an_object_costs_its_line_and_the_good_ones_are_kept(town, client):
+    broking.broker(town)
+    bad = [
+        broking.line("B1", crates={"a": 1}),
+        broking.line("B2", crates=10**400),
+        "B3",
+        broking.line("B4", kg="x"),
+    ]
+    wish = {"party": town.parties["broker"], "lines": [broking.line("A1"), *bad, broking.line("A2")]}
+    told = client.post("/api/v1/collections", json=wish, headers=town.headers("broker"))
+    assert told.status_code == 201, told.text
+    found = [
+        (one["line"], one["reference"], one["faults"][0]["column"], bool(one["faults"][0]["cure"]))
+        for one in told.json()["outcomes"]
+    ]
+    assert found == [
+        (2, "B1", "crates", True),
+        (3, "B2", "crates", True),
+        (4, "", "", True),
+        (5, "B4", "kg", True),
+    ]
+    work_off(town.house.desk)
+    assert all(broking.stands(town, name) is not None for name in ("A1", "A2"))
+
+
 def test_the_same_key_again_is_the_same_list_and_another_file_by_it_is_refused(town, client):
     broking.broker(town)
     key = {"Idempotency-Key": "mine"}

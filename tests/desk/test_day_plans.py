@@ -60,11 +60,16 @@ def test_whoever_joined_is_put_on_no_cheaper_tour(town):
     assert {found[one].tour_id for one in aboard} <= {dear, ""}
 
 
-def test_who_is_left_behind_is_told_why(town):
-    proposed(town, ambient_crates=1, chilled_crates=0, frozen_crates=0)
+def test_who_is_left_behind_is_told_why_and_how_many_crates_would_ride(client, town):
+    tour_id = proposed(town, ambient_crates=1, chilled_crates=0, frozen_crates=0, crate_cents=9_000)
     left = sent(town, "farm")
     told = planned(town)
     assert told["left"] == 1 and '"code"' in lines(town, told["day_plan"])[left].reason
+    path = f"/day-plans/{told['day_plan']}/shipments?riding=false"
+    (line,) = get(client, town, "operator", path).json()["items"]
+    changes = {one["change"]: one for one in line["alternatives"]}
+    assert changes["size"]["crates"] == 1 and changes["size"]["tour"] == tour_id
+    assert changes["size"]["most_cents"] > 0 == changes["size"]["missing_cents"]
 
 
 def test_a_plan_is_stopped_at_its_next_step_and_leaves_nothing(town):
@@ -77,6 +82,17 @@ def test_a_plan_is_stopped_at_its_next_step_and_leaves_nothing(town):
     with pytest.raises(JobCancelled):
         planned(town, Watch(tours=stop))
     assert get_plans(town) == []
+
+
+def test_what_is_beyond_the_limits_of_one_planning_is_counted_in_its_answer(town, monkeypatch):
+    monkeypatch.setattr("pooling.desk.tours.day_plans.SHIPMENTS_PLANNED_LIMIT", 1)
+    monkeypatch.setattr("pooling.desk.tours.day_plans.TOURS_PLANNED_LIMIT", 1)
+    for _ in range(2):
+        proposed(town)
+    for _ in range(3):
+        sent(town, "farm")
+    told = planned(town)
+    assert (told["shipments"], told["shipments_unseen"], told["tours_unseen"]) == (1, 2, 1)
 
 
 def get_plans(town):

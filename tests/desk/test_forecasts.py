@@ -8,6 +8,7 @@ from pooling.store.rows import NotFound, changed
 from pooling.store.touring import manifest, tour
 from tests.desk.carrying import did
 from tests.desk.somebodys import van
+from tests.desk.test_market_wire import get
 from tests.desk.test_rounds import proposed as round_proposed
 from tests.desk.touring import frozen, row
 
@@ -41,6 +42,17 @@ def test_what_was_handed_over_counts_and_not_what_was_planned(town, driven):
         ((day, chosen),) = found.days
         assert (day.weekday, day.crates, day.runs, day.few) == (6, 3, 1, True)
         assert chosen.id == van_id and found.came[0].run.noted and found.miss is None
+
+
+def test_the_carrier_reads_over_the_wire_what_is_expected_which_van_will_do_and_what_came(
+    client, town, driven
+):
+    van_id, path = van(town), f"/rounds/{driven}/forecast"
+    found = get(client, town, "carrier", path).json()
+    (day,), (run,) = found["weekdays"], found["runs"]
+    assert (day["weekday"], day["crates"], day["few"], day["vehicle"]) == (6, 3, True, van_id)
+    assert (run["crates"], run["noted"], run["expected"]) == (3, True, None)
+    assert get(client, town, "farm", path).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["farm", "neighbour", "restaurant", "shop"])

@@ -95,6 +95,19 @@ def test_a_pooled_pickup_tells_nothing_of_who_would_share_it(town):
     assert not [name for name in ("dairy", "mill", "orchard", "pty_", "shp_") if name in told]
 
 
+def test_a_search_tells_that_the_day_has_more_trips_or_tours_than_it_looks_at(town, monkeypatch):
+    announced(town)
+    touring.proposed(town)
+    assert not offers(town, crates(town)).beyond
+    with monkeypatch.context() as few:
+        few.setattr("pooling.desk.tours.tour_offers.TOURS_TRIED_LIMIT", 1)
+        assert not offers(town, crates(town)).beyond
+        touring.proposed(town)
+        assert offers(town, crates(town)).beyond
+    monkeypatch.setattr("pooling.desk.market.offers.TRIPS_SEEN_LIMIT", 1)
+    assert offers(town, crates(town)).beyond
+
+
 def test_a_day_that_was_laid_out_is_read_anew_once_a_trip_of_it_has_changed(town, monkeypatch):
     monkeypatch.setattr("pooling.desk.market.offers.TRIPS_TRIED_LIMIT", 1)
     first, other = announced(town), announced(town)

@@ -33,6 +33,7 @@ from tests.desk.desk_world import Looked
 from tests.desk.market import newcomer
 from tests.desk.selling import CHEESE, COURGETTES, list_words, listed, order_words, ordered
 from tests.desk.servers import at_once
+from tests.desk.test_market_wire import get, made
 from tests.desk.test_rounds import proposed as round_proposed
 from tests.desk.touring import HOUR, Watch, ledger, proposed, row, sent, words
 
@@ -322,6 +323,24 @@ def test_an_order_before_the_cutoff_becomes_a_pickup_of_the_days_round_by_itself
     following = row(town, tour_order, ordered(town, list_id, {courgettes: 12}))
     assert (following.day, following.state) == (date(2026, 9, 16), "accepted")
     everything_holds(town)
+
+
+def test_over_the_wire_an_order_is_a_pickup_that_everybody_concerned_reads_at_once(client, town):
+    list_id, (courgettes,) = listed(town, "farm", COURGETTES, accepts=False, round_id=round_proposed(town))
+    wish = {
+        "buyer": town.parties["restaurant"],
+        "short_list": list_id,
+        "to_site": town.sites["restaurant"],
+        "lines": [{"goods": courgettes, "quantity": 24}],
+        "day": "2026-09-13",
+    }
+    order = made(client, town, "restaurant", "/tour-orders", **wish)
+    (load,) = order["loads"]
+    assert order["state"] == "accepted"
+    shipment = get(client, town, "farm", f"/shipments/{load['shipment']}").json()
+    assert (shipment["day"], shipment["from_site"]) == ("2026-09-13", town.sites["farm"])
+    ups = get(client, town, "operator", f"/tours/{order['tour']}/sign-ups").json()["items"]
+    assert [one["shipment"] for one in ups] == [load["shipment"]], "nobody did anything more"
 
 
 def test_a_file_sent_twice_by_the_same_key_is_one_wish(town):

@@ -59,6 +59,8 @@ def test_a_tour_is_proposed_joined_planned_at_its_cutoff_and_read(client, town):
     assert len(everything) == 2
     plans = client.get(f"{path}/plans", headers=town.headers("carrier")).json()["items"]
     assert plans[0]["source"] == "search" and len(plans[0]["stops"]) == 4
+    stops = plans[0]["stops"]
+    assert [one["stop"] for one in stops] == [1, 2, 3, 3] and stops[2]["site"] == stops[3]["site"]
     hidden = client.get(f"/api/v1/plans/{plans[0]['id']}", headers=town.headers("farm"))
     assert hidden.status_code == 404
 

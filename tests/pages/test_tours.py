@@ -209,6 +209,18 @@ def test_a_days_plan_keeps_its_tours_whatever_became_of_them(town, visitor):
     assert f'href="/tours/{tour_id}"' in page and f'"{path}/suggest"' not in page
 
 
+def test_a_days_plan_says_what_would_do_for_whom_it_leaves_behind(town, visitor):
+    proposed(town, ambient_crates=1, chilled_crates=0, frozen_crates=0, crate_cents=9_000)
+    left = sent(town, "farm")
+    asked = {"day": "2026-09-12", "member": town.actor("operator").member_id}
+    page = (
+        visitor("operator")
+        .get(f"/day-plans/{plan_day_job(town.house.desk, asked, Watch())['day_plan']}")
+        .text
+    )
+    assert "prendrait 1 des caisses" in page and f'href="/shipments/{left}/alternatives"' in page
+
+
 def unplated(town, manifest_id):
     town.house.desk.store.change(
         lambda tx: tx.connection.execute(

@@ -38,7 +38,7 @@ def out(tmp_path_factory, told):
 @pytest.mark.usefixtures("out")
 def test_papers_tell_their_share_for_each_manifest(told):
     assert {step for step, _ in told} == {"papers"}
-    assert [share for _, share in told] == pytest.approx([PAPERS_FROM, 0.85, 0.9, 0.95])
+    assert [share for _, share in told] == pytest.approx([PAPERS_FROM, 0.85, 0.9, 0.95, 1.0])
 
 
 def test_every_manifest_has_its_papers_beside_the_overview(out):
@@ -64,4 +64,12 @@ def test_a_day_without_manifests_has_an_empty_list_of_papers(tmp_path):
     told = []
     assert write(tmp_path, lambda step, share: told.append((step, share)), ()) == ()
     assert sorted(files(tmp_path)) == ["index.html", "map.svg"]
-    assert told == [("papers", PAPERS_FROM)]
+    assert told == [("papers", PAPERS_FROM), ("papers", 1.0)]
+
+
+def test_two_processes_write_what_one_does(out, tmp_path, monkeypatch):
+    monkeypatch.setattr("api.play.ABREAST_FROM", 1)
+    assert [path.name for path in write(tmp_path, lambda _step, _share: None)] == [
+        f"{one.number}.{ending}" for one in MANIFESTS for ending in ("html", "pdf", "json", "geojson", "svg")
+    ]
+    assert files(tmp_path) == files(out)

@@ -85,7 +85,7 @@ def test_a_bad_line_costs_itself_and_names_its_columns():
         ({"goods_value_eur": "-1"}, "goods_value_eur", "amount_out_of_range"),
         ({"ready": "noon"}, "ready", "hour_unreadable"),
         ({"pickup_by": "05:00"}, "pickup_by", "hours_reversed"),
-        ({"crates": [4]}, "", "line_not_flat"),
+        ({"crates": [4]}, "crates", "line_not_flat"),
     ],
 )
 def test_wrong_input_of_every_kind_is_told_beside_its_column(words, column, code):

@@ -57,6 +57,13 @@ def test_a_later_site_at_the_same_point_keeps_its_name_too():
     assert "Mill" in names(manifest) and "Dairy" not in names(manifest)
 
 
+def test_three_handovers_at_one_place_are_one_stop_with_its_hours_and_all_its_crates():
+    several = [shipment(f"S{at}", end="shop", payer="dairy") for at in range(3)]
+    manifest = frozen(day(*several, tours=[tour(card=CHEAP)]))
+    assert names(manifest) == ["Dairy", "Shop"]
+    assert [len(stop.handlings) for stop in manifest.stops] == [3, 3]
+
+
 def test_one_stop_that_serves_two_sites_names_both():
     asked = day(shipment(end="cafe"), trips=[trip()], bids=BID)
     manifest = frozen(asked, at_one_point("shop", "cafe"))

@@ -22,6 +22,7 @@ from pooling.desk.collections.collection_ends import (
     candidates_kept,
     find_end,
     must_be_on_road,
+    must_lie_apart,
     producer_at,
     settled,
 )
@@ -125,6 +126,7 @@ def _decided(
         old = _open_shipment(view, stands)
         _asked("day", lambda: _must_be_sensible(desk, view, line))
         ends = _ends(view, book, kept, line)
+        _asked("drop", lambda: must_lie_apart(view, line.reference, ends.values()))
     doubtful = {which: end for which, end in ends.items() if end.doubtful}
     if doubtful and old is not None:
         which, end = next(iter(doubtful.items()))

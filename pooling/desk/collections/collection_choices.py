@@ -10,7 +10,13 @@ from geodata.place import Place
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.collections.collecting import collected_values, tell_collection
-from pooling.desk.collections.collection_ends import End, must_be_on_road, producer_at, settled
+from pooling.desk.collections.collection_ends import (
+    End,
+    must_be_on_road,
+    must_lie_apart,
+    producer_at,
+    settled,
+)
 from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.goods.shipments import cancel_open
 from pooling.store import Ask, Tx, View
@@ -59,6 +65,9 @@ def choose_place(
         place = Place(lat=choice.lat, lon=choice.lon, name=choice.name)
         if choice.end not in json.loads(row.candidates or "{}") or row.state != "doubtful":
             raise CollectionNotDoubtful(reference=row.reference)
+        other = next(column for end, column in COLUMN.items() if end != choice.end)
+        ends = (End("", "", place=place), End("", "", getattr(row, other) or ""))
+        must_lie_apart(view, row.reference, ends)
         must_be_on_road(desk, place)
         return row, place
 

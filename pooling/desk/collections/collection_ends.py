@@ -6,7 +6,7 @@ place that was found or chosen becomes a site of the intermediary's, in no direc
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,16 @@ DAY_END_S = 24 * 3600
 
 SAME_YARD_M = 500
 """A producer that is named is known by its name and its place: a site of its own this near the pickup."""
+
+
+SAME_PIN_M = 10
+"""Two ends as near as this are one pin: nothing would be carried."""
+
+
+class EndsTogether(Refusal):
+    code = "pickup_is_drop"
+    reason = "{reference} is collected and handed over at one and the same place."
+    cure = "Write where it goes; where both are in one yard, nothing need be carried."
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,16 @@ def exact_enough(found: Found) -> tuple[AddressMatch, ...]:
     if one.kind is Kind.STREET:
         return (one.doubted(Doubt.NUMBER_MISSING),)
     return (one,)
+
+
+def must_lie_apart(view: View, reference: str, ends: Iterable[End]) -> None:
+    """Refuse ends that are one place, whatever each is called."""
+    ends = list(ends)
+    sites = sites_by_id(view, [one.site_id for one in ends if one.site_id])
+    places = [sites[one.site_id].place if one.site_id else one.place for one in ends]
+    first, last = places
+    if first is not None and last is not None and crow_distance_m(first, last) <= SAME_PIN_M:
+        raise EndsTogether(reference=reference)
 
 
 def must_be_on_road(desk: Desk, place: Place) -> None:

@@ -120,7 +120,7 @@ def _kept(tx: Tx, who: Actor, words: ListWords, read: ListRead, lines: int) -> s
         unread=json.dumps([reason_words(one) for one in read.unread], ensure_ascii=False),
     )
     for number, faults in _by_line(read.bad).items():
-        write_outcome(tx, file_id, number, "", "refused", faults)
+        write_outcome(tx, file_id, number, read.references.get(number, ""), "refused", faults)
     if read.good:
         job_id = enqueue(
             tx, "take_list", {"list": file_id}, "list", file_id, who.member_id, party_id=words.intermediary_id

@@ -51,7 +51,7 @@ def offers_for_all(desk: Desk, view: View, who: Actor, shipment_ids: Sequence[st
     if len({(row.payer_id, row.day) for row in rows}) != 1:
         return []
     view = view.for_payer(rows[0].payer_id)
-    trips, _ = near_trips(desk, view, rows[0], TRIPS_TRIED, TRIPS_SEEN_LIMIT)
+    trips, _, _ = near_trips(desk, view, rows[0], TRIPS_TRIED, TRIPS_SEEN_LIMIT)
     names = {one.id: one.name for one in parties_by_id(view, [trip.owner_id for trip in trips]).values()}
     found = []
     for trip in trips[:TRIPS_TRIED]:

@@ -68,23 +68,25 @@ _LOCK = Lock()
 
 def near_trips(
     desk: Desk, view: View, row: Row[Any], limit: int, seen_limit: int
-) -> tuple[Sequence[Row[Any]], int]:
+) -> tuple[Sequence[Row[Any]], int, bool]:
     """
     Return at most so many trips that pass near both ends of a shipment, the least detour first.
 
     Of those that would drive farther than their owner allows, which no guest aboard could change, only a
-    few, to be told why. And how many take guests that day, of whom at most ``seen_limit`` are known. The
-    trips of a day are kept for everybody; those that do not exist for who looks are left out each time.
+    few, to be told why. And how many take guests that day, of whom at most ``seen_limit`` are known, and
+    whether there may be more. The trips of a day are kept for everybody; those that do not exist for who
+    looks are left out each time.
     """
     laid = _day(view, row.day, seen_limit)
+    cut = len(laid.trips) >= seen_limit
     unseen = hidden_of(view, laid.trips, row.day)
     taking = [
         one for one, points in laid.trips.items() if points.cutoff_at > view.now_at and one not in unseen
     ]
     if len(taking) <= limit:
-        return _rows(view, taking), len(taking)
+        return _rows(view, taking), len(taking), cut
     laid = _on_the_roads(view, row.day, laid, desk.grounds)
-    return _rows(view, _nearest(desk, view, row, laid, frozenset(taking), limit)), len(taking)
+    return _rows(view, _nearest(desk, view, row, laid, frozenset(taking), limit)), len(taking), cut
 
 
 def _nearest(

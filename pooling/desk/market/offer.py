@@ -88,9 +88,14 @@ class PooledPickup:
 
 @dataclass(frozen=True)
 class Offers:
-    """Hold what was found, in order, and what was tried in vain; ``seen`` trips of the day are open."""
+    """
+    Hold what was found, in order, and what was tried in vain; ``seen`` trips of the day are open.
+
+    ``beyond`` tells that the day may have more trips or tours than one search looks at.
+    """
 
     rides: tuple[Offer, ...]
     others: tuple[NoOffer, ...]
     pooled: PooledPickup | None = None
     seen: int = 0
+    beyond: bool = False

@@ -51,8 +51,8 @@ EXPLAINED_OF_MORE = 4
 
 TRIED_AT_ONCE = 10
 
-TourOffers = Callable[[Desk, View, Row[Any]], tuple[Sequence[Offer], Sequence[NoOffer]]]
-"""Rank the proposed tours for one shipment's row."""
+TourOffers = Callable[[Desk, View, Row[Any]], tuple[Sequence[Offer], Sequence[NoOffer], bool]]
+"""Rank the proposed tours for one shipment's row, and tell whether there are more than were tried."""
 
 
 def find_offers(
@@ -95,10 +95,10 @@ def rides_for(
 ) -> Offers:
     """Rank the same without looking at what others send."""
     view = view.for_payer(row.payer_id).remembering()
-    trips, seen = near_trips(desk, view, row, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
+    trips, seen, cut = near_trips(desk, view, row, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
     asking = asking_of(view, row)
     names = {one.id: one.name for one in parties_by_id(view, [trip.owner_id for trip in trips]).values()}
-    rides, others = tour_offers(desk, view, row)
+    rides, others, more = tour_offers(desk, view, row)
     found: list[Offer | NoOffer] = [*rides, *others]
     missed: list[Tried] = []
     for begin in range(0, len(trips), TRIED_AT_ONCE):
@@ -112,7 +112,8 @@ def rides_for(
     explained = EXPLAINED if len(trips) <= EXPLAINED else EXPLAINED_OF_MORE
     found += [_tried(desk, view, one, row, names[one.trip.owner_id], asking) for one in missed[:explained]]
     fit = sorted((one for one in found if isinstance(one, Offer)), key=lambda one: one.rank(sort))
-    return Offers(tuple(fit), tuple(one for one in found if isinstance(one, NoOffer)), seen=seen)
+    missing = tuple(one for one in found if isinstance(one, NoOffer))
+    return Offers(tuple(fit), missing, seen=seen, beyond=cut or more)
 
 
 def offer_on_trip(

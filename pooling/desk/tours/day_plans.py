@@ -5,6 +5,7 @@ The plan is advice: whoever has joined a tour stays on it, and nobody is put on 
 told, at the operator's word, on which tour their crates would ride and for how much; joining is theirs.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -32,10 +33,11 @@ from pooling.store.hand_moves import held_on
 from pooling.store.jobs import jobs_about
 from pooling.store.plans import planned_tasks
 from pooling.store.rows import NotFound, held
-from pooling.store.shipments import open_shipments, shipments_by_id
+from pooling.store.shipments import open_counted, open_shipments, shipments_by_id
 from pooling.store.touring import tour
-from pooling.store.tours import sign_ups_aboard, tours_of_day
+from pooling.store.tours import sign_ups_aboard, tours_counted, tours_of_day
 from pooling.worth import Totals, worth
+from pooling.would_do import WouldDo
 from routing.task import Task
 
 SHIPMENTS_PLANNED_LIMIT = 2_000
@@ -68,7 +70,11 @@ class AlreadySuggested(Refusal):
 
 @dataclass(frozen=True)
 class _Asked:
-    """Hold a day as it was read: its tours and shipments, who joined which tour, what is held by hand."""
+    """
+    Hold a day as it was read: its tours and shipments, who joined which tour, what is held by hand.
+
+    ``unseen`` counts the shipments and tours of the day that are beyond what one planning looks at.
+    """
 
     tours: Sequence[Row[Any]]
     standing: Standing
@@ -76,6 +82,7 @@ class _Asked:
     own_drivers: Mapping[str, OwnDriver]
     held: Held
     orders: Mapping[str, Sequence[Task]]
+    unseen: dict[str, int]
 
 
 def ask_plan_day(desk: Desk, who: Actor, ask: Ask, day: date) -> str:
@@ -134,7 +141,7 @@ def plan_day_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -
         held=asked.held,
         orders=asked.orders,
     )
-    summary, lines = day_summary(plan), _lines(plan, asked)
+    summary, lines = day_summary(plan) | asked.unseen, _lines(plan, asked)
 
     def save(tx: Tx) -> str:
         progress.fence(tx)
@@ -211,14 +218,17 @@ def _asked(desk: Desk, view: View, day: date) -> _Asked:
     tours = [one for one in found if one.timezone == found[0].timezone]
     joined = {one.shipment_id: tour.id for tour in tours for one in sign_ups_aboard(view, tour.id)}
     riding = shipments_by_id(view, joined)
-    rows = {one.id: one for one in open_shipments(view, day, SHIPMENTS_PLANNED_LIMIT)} | {
-        one.id: one for one in riding.values() if one.state == "riding"
-    }
+    opened = open_shipments(view, day, SHIPMENTS_PLANNED_LIMIT)
+    rows = {one.id: one for one in opened} | {one.id: one for one in riding.values() if one.state == "riding"}
     standing = standing_day(desk, view, day, shipments=list(rows.values()), tours=tours)
     aboard = {one: tour for one, tour in joined.items() if one in rows}
     by_hand = held_on(view, [one.id for one in tours])
     orders = {one.id: planned_tasks(view, one.plan_id) for one in tours if one.id in by_hand}
-    return _Asked(tours, standing, aboard, own_drivers(view, tours), by_hand, orders)
+    unseen = {
+        "shipments_unseen": open_counted(view, day) - len(opened),
+        "tours_unseen": tours_counted(view, day, "proposed") - len(tours),
+    }
+    return _Asked(tours, standing, aboard, own_drivers(view, tours), by_hand, orders, unseen)
 
 
 def _search_s(shipments: int) -> float:
@@ -227,8 +237,8 @@ def _search_s(shipments: int) -> float:
 
 
 def _lines(plan: DayPlan, asked: _Asked) -> list[dict[str, object]]:
-    reasons = {one.subject: one.refusal for one in plan.turned if one.about == "shipment"}
-    riding = _riding(plan, asked)
+    left = {one.subject: one for one in plan.turned if one.about == "shipment"}
+    riding, midnight_at = _riding(plan, asked), _midnight_at(asked)
     return [
         {
             "shipment_id": one.id,
@@ -239,7 +249,8 @@ def _lines(plan: DayPlan, asked: _Asked) -> list[dict[str, object]]:
             "drop_at": None,
             "share_cents": None,
             "alone_cents": (plan.payers.baseline.alone(one.payer, [one]) or NOTHING).cents,
-            "reason": reason_json(reasons[one.id]) if one.id in reasons else "",
+            "reason": reason_json(left[one.id].refusal) if one.id in left else "",
+            "would_do": _would_do(left[one.id].would_do, midnight_at) if one.id in left else "",
         }
         | riding.get(one.id, {})
         for one in plan.day.shipments
@@ -248,7 +259,7 @@ def _lines(plan: DayPlan, asked: _Asked) -> list[dict[str, object]]:
 
 def _riding(plan: DayPlan, asked: _Asked) -> dict[str, dict[str, object]]:
     """Return the tour, hours and share of each shipment that rides."""
-    midnight_at = int(asked.standing.day.clock.midnight.timestamp())
+    midnight_at = _midnight_at(asked)
     found: dict[str, dict[str, object]] = {}
     for book in plan.tours:
         begins = {(one.task.kind, one.task.id): midnight_at + one.begins_s for one in book.route.visits}
@@ -261,3 +272,25 @@ def _riding(plan: DayPlan, asked: _Asked) -> dict[str, dict[str, object]]:
                 "share_cents": part.share_cents,
             }
     return found
+
+
+def _would_do(changes: Sequence[WouldDo], midnight_at: int) -> str:
+    """Write down the changes by which a tour of the plan would carry what is left behind."""
+    return json.dumps(
+        [
+            {
+                "change": one.kind,
+                "tour": one.ride,
+                "crates": one.crates,
+                "pickup_at": midnight_at + one.pickup_s,
+                "drop_at": midnight_at + one.drop_s,
+                "most_cents": one.price_cents,
+                "missing_cents": one.missing_cents,
+            }
+            for one in changes
+        ]
+    )
+
+
+def _midnight_at(asked: _Asked) -> int:
+    return int(asked.standing.day.clock.midnight.timestamp())

@@ -28,25 +28,30 @@ TOURS_TRIED_LIMIT = 20
 """Proposed tours of one day that one search tries, the newest first."""
 
 
-def offers_on_tours(desk: Desk, view: View, row: Row[Any]) -> tuple[list[Offer], list[NoOffer]]:
-    """Try each proposed tour of a shipment's day, or still under way on it, that can still be joined."""
+def offers_on_tours(desk: Desk, view: View, row: Row[Any]) -> tuple[list[Offer], list[NoOffer], bool]:
+    """
+    Try each proposed tour of a shipment's day, or still under way on it, that can still be joined.
+
+    Tells, too, whether there are more tours of these days than were tried.
+    """
+    days = [_proposed_on(view, day) for day in (row.day, row.day - timedelta(days=1))]
     tours = [
         tour
-        for day in (row.day, row.day - timedelta(days=1))
-        for tour in _proposed_on(view, day)
+        for proposed, _ in days
+        for tour in proposed
         if tour.cutoff_at > view.now_at and is_of_its_day(tour, row)
     ]
     names = {one.id: one.name for one in parties_by_id(view, [_whose(one) for one in tours]).values()}
     found = [offer_on_tour(desk, view, tour, row, names[_whose(tour)]) for tour in tours]
-    return [one for one in found if isinstance(one, Offer)], [
-        one for one in found if isinstance(one, NoOffer)
-    ]
+    rides = [one for one in found if isinstance(one, Offer)]
+    return rides, [one for one in found if isinstance(one, NoOffer)], any(more for _, more in days)
 
 
-def _proposed_on(view: View, day: date) -> list[Row[Any]]:
+def _proposed_on(view: View, day: date) -> tuple[list[Row[Any]], bool]:
     if not any_tour(view, day, "proposed"):  # asked in a moment; who sees which takes longer
-        return []
-    return list_tours(view, Page(limit=TOURS_TRIED_LIMIT), day=day, state="proposed")[0]
+        return [], False
+    rows, after = list_tours(view, Page(limit=TOURS_TRIED_LIMIT), day=day, state="proposed")
+    return rows, bool(after)
 
 
 def _whose(tour: Row[Any]) -> str:

@@ -34,7 +34,7 @@ from pooling.money import Cents
 from pooling.searching_tours import plan_tours
 from pooling.store import Tx
 from pooling.store.tours import find_tour, sign_ups_aboard
-from pooling.turned import turned_shipments
+from pooling.turned import tour_reason
 from routing.cost import route_cost
 from routing.engine import Engine
 from routing.plan import Plan
@@ -138,7 +138,7 @@ def _confirmed_of(
     plan, books = confirm(day, problem, plans, payers, **how)
     progress("reasons", 0.8)
     committed = Committed(day, world.ground, (), problem, plan, payers, ())
-    reasons = {turned.subject: turned.refusal for turned in turned_shipments(committed)}
+    reasons = {one.id: tour_reason(committed, one) for one in committed.left}
     book = books[0] if books else None
     return Planned(world, plan, book, _refusal(world, book), reasons)
 
