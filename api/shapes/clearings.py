@@ -16,6 +16,7 @@ from pooling.claims.cover import COVER_VERSION
 from pooling.desk.market.bundles import BidWords, BundleWords
 from pooling.desk.market.clearing_trips import Proposal
 from pooling.desk.market.placing import OPEN_BIDS_LIMIT, BidTerms
+from pooling.desk.market.replaying import Replayed
 from pooling.lot import BUNDLE_LIMIT
 from pooling.store.clearings import said_in
 
@@ -145,6 +146,35 @@ class ClearingShown(BaseModel):
     bound_cents: int = Field(description="No set was worth more, cents.", examples=[1840])
     exact: bool = Field(description="Whether every set was looked at.", examples=[True])
     created: datetime = Field(description="When it was taken.", examples=["2026-09-10T08:00:00Z"])
+
+
+class ReplayShown(BaseModel):
+    """What came of deciding a clearing again from its record alone."""
+
+    same: bool = Field(description="Whether the record is whole and the same answer came.", examples=[True])
+    intact: bool = Field(description="Whether the record is the one of the digest.", examples=[True])
+    differs: list[str] = Field(
+        description="What came out otherwise: `bids`, `prices`, `reasons`, `value`, `bound`, `exact`, `chosen`, "
+        "`questions` (it asked what it had not asked), `record` (it cannot be read).",
+        examples=[["prices"]],
+    )
+    changed: list[str] = Field(
+        description="With what it was decided that is otherwise today: `figures`, `limits`, `schema`.",
+        examples=[[]],
+    )
+    digest: str = Field(
+        description="SHA-256 of the record, as the event `trip.cleared` told it.", examples=["9f2c…"]
+    )
+
+
+def replay_shown(found: Replayed) -> ReplayShown:
+    return ReplayShown(
+        same=found.same,
+        intact=found.intact,
+        differs=list(found.differs),
+        changed=list(found.changed),
+        digest=found.digest,
+    )
 
 
 def proposal_shown(found: Proposal, say: Words) -> ProposalShown:
