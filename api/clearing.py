@@ -1,4 +1,4 @@
-"""The command ``carriole clearing replay``: does a clearing, decided again from its record, come out the same?"""
+"""The command ``carriole clearing replay``: does the same come out of a clearing's record again?"""
 
 import json
 import sys
@@ -31,9 +31,9 @@ def replay(
     from pooling.desk.market import replaying
     from pooling.store import migrate, open_store
 
-    told = settings()
-    told.home.mkdir(parents=True, exist_ok=True)
-    store = open_store(told.database_url, lambda: 0)
+    house = settings()
+    house.home.mkdir(parents=True, exist_ok=True)
+    store = open_store(house.database_url, lambda: 0)
     with refusing(language, as_json=as_json) as say:
         migrate(store)
         with store.view() as view:
@@ -44,7 +44,6 @@ def replay(
     elif found.same:
         typer.echo(say.say("The same answer comes out of the record {digest}.", digest=found.digest))
     else:
-        told = say.say("It differs in: {parts}.", parts=", ".join(found.differs))
-        typer.echo(f"{told} {', '.join(found.changed)}".rstrip())
+        typer.echo(say.say("It differs in: {parts}.", parts=", ".join((*found.differs, *found.changed))))
     if not found.same:
         raise typer.Exit(DIFFERS)

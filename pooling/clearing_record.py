@@ -98,12 +98,8 @@ def case_words(case: Case) -> dict[str, Any]:
     }
 
 
-def _parts(value: Any, *, but: str) -> dict[str, Any]:
-    return {name: plain(getattr(value, name)) for name in _names(value) if name != but}
-
-
-def _names(value: Any) -> list[str]:
-    return [one.name for one in fields(value)]
+def _parts(value: TripBook | Problem, *, but: str) -> dict[str, Any]:
+    return {one.name: plain(getattr(value, one.name)) for one in fields(value) if one.name != but}
 
 
 def case_made(words: Mapping[str, Any]) -> Case:
@@ -113,12 +109,13 @@ def case_made(words: Mapping[str, Any]) -> Case:
     problem = Problem(matrix=ground.matrix, **parts_made(Problem, book.pop("problem")))
     day = made(Day, {**words["day"], "trips": [], "bids": [], "tours": []})
     lots = tuple(made(Lot, one) for one in words["lots"])
-    return Case(day, ground, TripBook(problem=problem, **parts_made(TripBook, book)), lots, _told(words["spared"]))
+    stands = TripBook(problem=problem, **parts_made(TripBook, book))
+    return Case(day, ground, stands, lots, _told(words["spared"]))
 
 
 def packed(words: Mapping[str, Any]) -> str:
     """Return a record as it is kept: JSON, packed, in letters."""
-    return base64.b64encode(zlib.compress(written(words).encode())).decode()
+    return base64.b64encode(zlib.compress(_written(words).encode())).decode()
 
 
 def unpacked(letters: str) -> dict[str, Any]:
@@ -130,14 +127,14 @@ def unpacked(letters: str) -> dict[str, Any]:
     return words
 
 
-def written(words: Mapping[str, Any]) -> str:
+def _written(words: Mapping[str, Any]) -> str:
     """Write a record: the same words are always written with the same letters."""
     return json.dumps(words, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def digest_of(words: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a record as it is written."""
-    return hashlib.sha256(written(words).encode()).hexdigest()
+    return hashlib.sha256(_written(words).encode()).hexdigest()
 
 
 def _bare(site: Site) -> Site:
@@ -150,8 +147,8 @@ def _rows(case: Case, ends: Iterable[str]) -> list[int]:
     book, vehicle = case.book, case.book.vehicle
     visits = [stop.visit for stop in vehicle.announced]
     visits += [visit for one in book.problem.requests for visit in (one.pickup, one.drop)]
-    stops = (stop.site for stop in book.trip.stops)
-    rows = {vehicle.start, *(visit.place for visit in visits)} | {case.ground.row[one] for one in (*ends, *stops)}
+    sites = (*ends, *(stop.site for stop in book.trip.stops))
+    rows = {vehicle.start, *(visit.place for visit in visits)} | {case.ground.row[one] for one in sites}
     return sorted(rows | ({vehicle.end} if vehicle.end is not None else set()))
 
 

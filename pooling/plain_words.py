@@ -10,8 +10,11 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 T = TypeVar("T")
 
+Json = Any
+"""What JSON holds, or the type that it stands for."""
 
-def plain(value: object) -> Any:
+
+def plain(value: object) -> Json:
     """Return a value as JSON can write it: a dataclass by the names of its fields, a set in order."""
     if isinstance(value, Enum):
         return value.value
@@ -46,14 +49,15 @@ def _types(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def _value(kind: Any, words: Any) -> Any:
+def _value(kind: Json, words: Json) -> Json:
     if isinstance(kind, type) and is_dataclass(kind):
         return made(kind, words)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(words)
     if kind is date:
         return date.fromisoformat(words)
-    origin, parts = get_origin(kind), get_args(kind)
+    origin: Any = get_origin(kind)
+    parts = get_args(kind)
     if origin in (Union, types.UnionType):
         (other,) = (one for one in parts if one is not type(None))
         return None if words is None else _value(other, words)

@@ -154,8 +154,8 @@ class ReplayShown(BaseModel):
     same: bool = Field(description="Whether the record is whole and the same answer came.", examples=[True])
     intact: bool = Field(description="Whether the record is the one of the digest.", examples=[True])
     differs: list[str] = Field(
-        description="What came out otherwise: `bids`, `prices`, `reasons`, `value`, `bound`, `exact`, `chosen`, "
-        "`questions` (it asked what it had not asked), `record` (it cannot be read).",
+        description="What came out otherwise: `bids`, `prices`, `reasons`, `value`, `bound`, `exact`, "
+        "`chosen`, `questions` (it asked what it had not asked), `record` (it cannot be read).",
         examples=[["prices"]],
     )
     changed: list[str] = Field(

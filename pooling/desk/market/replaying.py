@@ -38,7 +38,7 @@ from pooling.store.trips import find_trip
 
 class ClearingNotKept(Refusal):
     code = "clearing_not_kept"
-    reason = "On what this clearing was decided is not kept: it is from before, or was larger than {limit} letters."
+    reason = "On what it was decided is not kept: it is from before, or was larger than {limit} letters."
     cure = "Read its bids, prices and reasons; later clearings are kept whole."
 
 
@@ -70,7 +70,7 @@ def keep_trip_record(
     barred: Mapping[str, Refusal],
     case: Case,
 ) -> str:
-    """Keep on what a trip's clearing was decided (``bids``: the shipment and lot of each); returns its digest."""
+    """Keep on what a trip was cleared (``bids``: the shipment and lot of each); returns the digest."""
     words = decided_with(roads) | {
         "bids": bids,
         "barred": {lot: reason_words(why) for lot, why in barred.items()},
@@ -106,18 +106,25 @@ def replay(view: View, clearing_id: str) -> Replayed:
     row = find_day_record(view, clearing_id) if day else record_of(view, clearing_id)
     if row is None or not row.body:
         raise ClearingNotKept(limit=DAY_LETTERS_LIMIT if day else TRIP_LETTERS_LIMIT)
-    try:
-        words = unpacked(row.body)
-    except ValueError:
-        return Replayed(False, ("record",), (), row.digest)
-    if digest_of(words) != row.digest:
-        return Replayed(False, ("record",), (), row.digest)
+    words = _as_written(row)
+    if words is None:
+        return Replayed(intact=False, differs=("record",), changed=(), digest=row.digest)
     try:
         differs = _day_differs(words) if day else _trip_differs(words, find_clearing(view, clearing_id))
     except NotInTheRecordError:
         differs = ("questions",)
     today = decided_with(words["roads"])
-    return Replayed(True, differs, tuple(one for one in today if today[one] != words[one]), row.digest)
+    changed = tuple(one for one in today if today[one] != words[one])
+    return Replayed(intact=True, differs=differs, changed=changed, digest=row.digest)
+
+
+def _as_written(row: Row[Any]) -> dict[str, Any] | None:
+    """Return a record that is the one of its digest; ``None`` where it was touched."""
+    try:
+        words = unpacked(row.body)
+    except ValueError:
+        return None
+    return words if digest_of(words) == row.digest else None
 
 
 def _kept(tx: Tx, clearing_id: str | None, words: Mapping[str, Any], limit: int) -> tuple[str, str]:
