@@ -23,7 +23,7 @@ from pooling.pricing import (
     own_cents_per_km,
     shareable_cost,
 )
-from pooling.regimes import COST_SHARING, Carriage, forbidden_by_law
+from pooling.regimes import COST_SHARING, Carriage, PrivateYear, forbidden_by_law, lawful_cents
 from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment
 from pooling.trip import Trip
@@ -60,7 +60,7 @@ class TripBook:
     ``own`` are shipments that the owner carries for itself on its own trip; ``announced`` is the
     route with them and without guests. ``legs`` is the room that is kept between announced stops;
     empty where the plan's own loads are the only rule of room. ``left_cents`` is what guests that
-    left owe for the way that they left to others.
+    left owe for the way that they left to others. ``year`` bounds what a private owner may receive.
     """
 
     trip: Trip
@@ -72,6 +72,7 @@ class TripBook:
     own: tuple[Shipment, ...] = ()
     legs: tuple[LegRoom, ...] = ()
     left_cents: int = 0
+    year: PrivateYear | None = None
 
     @property
     def route(self) -> Route:
@@ -80,6 +81,11 @@ class TripBook:
     @property
     def received_cents(self) -> int:
         return sum(guest.price_cents for guest in self.guests) + self.left_cents
+
+    def lawful_cents(self, route: Route) -> int:
+        """Return the most that its owner may receive in all for a way, where costs are shared."""
+        shareable_cents = shareable_cost(route, refrigerated=self.trip.refrigerated).total_cents
+        return lawful_cents(shareable_cents, self.year)
 
     @property
     def announced_cents(self) -> int:
@@ -242,11 +248,11 @@ def bettered(book: TripBook, plan: Plan) -> TripBook:
 
 def within_cap(book: TripBook) -> TripBook:
     """Lower what the guests pay in proportion, where the law lets the owner receive less than it in all."""
-    shareable_cents = shareable_cost(book.route, refrigerated=book.trip.refrigerated).total_cents
-    if book.trip.regime not in COST_SHARING or book.received_cents <= shareable_cents:
+    most_cents = book.lawful_cents(book.route)
+    if book.trip.regime not in COST_SHARING or book.received_cents <= most_cents:
         return book
     paid = {g.shipment.id: Claimant(g.price_cents, g.price_cents) for g in book.guests}
-    lowered = split(max(0, shareable_cents - book.left_cents), paid).shares_cents
+    lowered = split(max(0, most_cents - book.left_cents), paid).shares_cents
     guests = tuple(replace(g, price_cents=lowered[g.shipment.id]) for g in book.guests)
     return replace(book, guests=guests)
 
@@ -368,6 +374,7 @@ def _guest_ride(book: TripBook, bid: Bid, shipment: Shipment, slot: Insertion, s
         hour_cents=book.trip.hour_cents,
         asked_cents=book.trip.asked_cents,
         above_alone=bid.above_alone,
+        year=book.year,
     )
 
 

@@ -141,7 +141,7 @@ class Joining:
         added_cents = max(0, self._cost(way) - self.book.driven_cents)
         left_cents = None
         if self.book.trip.regime in COST_SHARING:
-            left_cents = max(0, self._shareable_cents(way.route) - self.book.received_cents)
+            left_cents = max(0, self.book.lawful_cents(way.route) - self.book.received_cents)
         caps = self._caps(aboard)
         return Terms(sum(caps.values()), added_cents, left_cents, self._asked_met(caps))
 
