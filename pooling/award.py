@@ -82,11 +82,6 @@ class TripBook:
     def received_cents(self) -> int:
         return sum(guest.price_cents for guest in self.guests) + self.left_cents
 
-    def lawful_cents(self, route: Route) -> int:
-        """Return the most that its owner may receive in all for a way, where costs are shared."""
-        shareable_cents = shareable_cost(route, refrigerated=self.trip.refrigerated).total_cents
-        return lawful_cents(shareable_cents, self.year)
-
     @property
     def announced_cents(self) -> int:
         """Return the full cost of the trip as announced, without guests."""
@@ -248,7 +243,8 @@ def bettered(book: TripBook, plan: Plan) -> TripBook:
 
 def within_cap(book: TripBook) -> TripBook:
     """Lower what the guests pay in proportion, where the law lets the owner receive less than it in all."""
-    most_cents = book.lawful_cents(book.route)
+    shareable_cents = shareable_cost(book.route, refrigerated=book.trip.refrigerated).total_cents
+    most_cents = lawful_cents(shareable_cents, book.year)
     if book.trip.regime not in COST_SHARING or book.received_cents <= most_cents:
         return book
     paid = {g.shipment.id: Claimant(g.price_cents, g.price_cents) for g in book.guests}

@@ -42,7 +42,9 @@ class ReciprocityShown(BaseModel):
 
 
 def year_shown(year: PrivateYear | None) -> PrivateYearShown | None:
-    return year and PrivateYearShown(received_cents=year.received_cents, cap_cents=year.cap_cents)
+    if year is None:
+        return None
+    return PrivateYearShown(received_cents=year.received_cents, cap_cents=year.cap_cents)
 
 
 def between_shown(other: str, one: Between) -> BetweenShown:

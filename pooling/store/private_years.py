@@ -9,12 +9,9 @@ from pooling.store.market import bid, trip
 from pooling.store.reading import read_rows
 from pooling.store.transaction import View
 
+_CENTS = case((bid.c.state == "accepted", bid.c.price_cents), else_=bid.c.owed_cents)
 _RECEIVED = (
-    select(
-        func.coalesce(
-            func.sum(case((bid.c.state == "accepted", bid.c.price_cents), else_=bid.c.owed_cents)), 0
-        )
-    )
+    select(func.coalesce(func.sum(_CENTS), 0))
     .select_from(trip)
     .join(bid, bid.c.trip_id == trip.c.id)
     .where(
