@@ -1,4 +1,4 @@
-"""What each clearing was decided on, whole: from it alone the same answer comes again"""
+"""What each clearing was decided on, whole; tours that are confirmed at their threshold"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,7 +21,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_clearing_record"),
     )
     op.create_index("ix_clearing_record_clearing_id", "clearing_record", ["clearing_id"])
+    op.add_column("tour", sa.Column("at_threshold", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
+    op.drop_column("tour", "at_threshold")
     op.drop_table("clearing_record")
