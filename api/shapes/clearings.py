@@ -10,6 +10,7 @@ from api.papers.words import Words
 from api.problem import Problem, problem_of
 from api.shapes.bids import BID, COVER, TRIP, BidShown, CoverAccepted
 from api.shapes.shipments import PARTY, SHIPMENT
+from api.shapes.terms import TERMS, TermShown, terms_shown
 from api.shapes.tours import Reason
 from api.shapes.words import Cents, Day, Id, Moment, Shape, Text, known_moment, seconds
 from pooling.claims.cover import COVER_VERSION
@@ -17,6 +18,7 @@ from pooling.desk.market.bundles import BidWords, BundleWords
 from pooling.desk.market.clearing_trips import Proposal
 from pooling.desk.market.placing import OPEN_BIDS_LIMIT, BidTerms
 from pooling.desk.market.replaying import Replayed
+from pooling.desk.trips.cancel_terms import terms_of_bid, terms_of_stored
 from pooling.lot import BUNDLE_LIMIT
 from pooling.store.clearings import said_in
 
@@ -88,6 +90,7 @@ class RideProposed(BaseModel):
     price_cents: int = Field(description="What it would pay, cents.", examples=[640])
     pickup: datetime = Field(description="When it would be collected.", examples=["2026-09-12T04:12:00Z"])
     drop: datetime = Field(description="When it would be handed over.", examples=["2026-09-12T05:02:00Z"])
+    terms: list[TermShown] = Field(description=TERMS)
 
 
 class BidLeft(BaseModel):
@@ -217,4 +220,5 @@ def _ride_proposed(found: Proposal, bid_id: str) -> RideProposed:
         price_cents=ride.guest.price_cents,
         pickup=known_moment(promised["pickup_at"]),
         drop=known_moment(promised["drop_at"]),
+        terms=terms_shown(terms_of_bid(bid, terms_of_stored(ride.stored)), ride.guest.price_cents),
     )

@@ -10,7 +10,9 @@ from sqlalchemy import Row
 
 from api.shapes.posting import InCommunity, InCommunityShown, posting_of
 from api.shapes.proposals import AreaOfTour, area_shown
+from api.shapes.terms import TERMS, TermShown, terms_shown
 from api.shapes.words import Cents, Id, Moment, NameIfAny, Shape, known_moment, moment, seconds
+from pooling.cancelling import TourTerms
 from pooling.desk.communities.posting import Posting
 from pooling.desk.tours.tour_words import TourWords
 from pooling.sharing_rule import Rule, known_rule
@@ -199,6 +201,7 @@ class TourShown(BaseModel):
     fresh_by: datetime | None = Field(description="No drop after.", examples=[None])
     round: str | None = Field(description="The round that it is an occurrence of.", examples=[None])
     community: InCommunityShown
+    terms: list[TermShown] = Field(description=TERMS)
     start_site: Id = Field(description="Where the van sets out.", examples=[SITE])
     end_site: Id = Field(description="Where it ends.", examples=[SITE])
     ambient_crates: int = Field(description="Room, in ambient crates.", examples=[40])
@@ -291,6 +294,7 @@ def tour_shown(row: Row[Any], crates: int, sees_card: Callable[[Row[Any]], bool]
         opens=known_moment(row.opens_at),
         closes=known_moment(row.closes_at),
         cutoff=known_moment(row.cutoff_at),
+        terms=terms_shown(TourTerms(row.cutoff_at), None),
         ready_from=moment(row.ready_from_at),
         fresh_by=moment(row.fresh_by_at),
         round=row.round_id,
