@@ -57,10 +57,10 @@ class TripBook:
     """
     Hold a trip with its guests: the problem as committed, and the plan that proves it.
 
-    ``own`` are shipments that the owner carries for itself on its own trip; ``announced`` is the
-    route with them and without guests. ``legs`` is the room that is kept between announced stops;
-    empty where the plan's own loads are the only rule of room. ``left_cents`` is what guests that
-    left owe for the way that they left to others. ``year`` bounds what a private owner may receive.
+    ``own`` are shipments that the owner carries for itself on its own trip; ``announced`` is the route with
+    them and without guests. ``legs`` is the room kept between announced stops; empty where the plan's own
+    loads are the only rule of room. ``left_cents`` is what guests that left owe, ``year`` bounds a private
+    owner.
     """
 
     trip: Trip
