@@ -15,14 +15,7 @@ from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL
 from pooling.ground import Ground
 from pooling.legs import LegRoom, crates_that_fit, fits, sold_on, stretch_between, stretch_of, tightest
 from pooling.matching import OutsideStops, Ride, no_room, refusal_of
-from pooling.pricing import (
-    GuestRide,
-    asking_price,
-    full_cost,
-    guest_price,
-    own_cents_per_km,
-    shareable_cost,
-)
+from pooling.pricing import GuestRide, asking_price, full_cost, guest_price, own_cents_per_km, shareable_cost
 from pooling.regimes import COST_SHARING, Carriage, PrivateYear, forbidden_by_law, lawful_cents
 from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment
