@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from api.clearing import clearing_app
 from api.cost_command import cost
 from api.custody import custody_app
 from api.figures import figures
@@ -38,6 +39,7 @@ app = typer.Typer(
 app.add_typer(region_app, name="region")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(custody_app, name="custody")
+app.add_typer(clearing_app, name="clearing")
 app.command("worker")(worker)
 app.command("cost")(cost)
 

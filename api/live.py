@@ -134,16 +134,18 @@ class Told:
     created_at: int
 
 
-def read_events(store: Store, token: str, after: int) -> list[Told] | None:
-    """Read what follows, by the rights of the session as they now stand; ``None`` where it is over."""
+def read_events(store: Store, token: str, after: int, limit: int = READ_AT_ONCE) -> list[Told] | None:
+    """
+    Read what follows, by the rights of the session as they now stand; ``None`` where it is over.
+
+    Rights and events are of one moment: read one after the other, what happened between them would be told
+    to whoever has just been signed out or taken off a party.
+    """
     with store.view() as view:
         who = actor_of_token(view, token)
-        return None if who is None else told_after(store, who, after, READ_AT_ONCE)
-
-
-def told_after(store: Store, who: Actor, after: int, limit: int) -> list[Told]:
-    with store.view() as view:
-        rows = events_after(view, reader_of(who), after, limit)
+        rows = [] if who is None else events_after(view, reader_of(who), after, limit)
+    if who is None:
+        return None
     return [
         Told(row.id, row.topic, row.about_kind, row.about_id, json.loads(row.facts), row.created_at)
         for row in rows

@@ -9,7 +9,7 @@ from platformdirs import user_data_dir
 
 from geodata.region import EMBEDDED
 from geodata.region_use import region_in_use
-from pooling.figures import WHOLESALE_WAY
+from pooling.figures import PRIVATE_YEAR, WHOLESALE_WAY
 from pooling.hours import DEFAULT_TIMEZONE
 
 
@@ -42,6 +42,7 @@ class Settings:
     payment_secret: str = ""
     reference_km: int = WHOLESALE_WAY.value // 1000
     carbon_cents_per_tonne: int = 0
+    private_year_cents: int = PRIVATE_YEAR.value
 
     @property
     def secure(self) -> bool:
@@ -73,6 +74,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         webhooks_inside=given.get("CARRIOLE_WEBHOOKS_INSIDE", "") == "yes",
         reference_km=int(given.get("CARRIOLE_REFERENCE_KM") or WHOLESALE_WAY.value // 1000),
         carbon_cents_per_tonne=int(given.get("CARRIOLE_CARBON_CENTS_PER_TONNE") or 0),
+        private_year_cents=int(given.get("CARRIOLE_PRIVATE_YEAR_CENTS") or PRIVATE_YEAR.value),
     )
 
 

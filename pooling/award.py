@@ -15,15 +15,8 @@ from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL
 from pooling.ground import Ground
 from pooling.legs import LegRoom, crates_that_fit, fits, sold_on, stretch_between, stretch_of, tightest
 from pooling.matching import OutsideStops, Ride, no_room, refusal_of
-from pooling.pricing import (
-    GuestRide,
-    asking_price,
-    full_cost,
-    guest_price,
-    own_cents_per_km,
-    shareable_cost,
-)
-from pooling.regimes import COST_SHARING, Carriage, forbidden_by_law
+from pooling.pricing import GuestRide, asking_price, full_cost, guest_price, own_cents_per_km, shareable_cost
+from pooling.regimes import COST_SHARING, Carriage, PrivateYear, forbidden_by_law, lawful_cents
 from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment
 from pooling.trip import Trip
@@ -57,10 +50,10 @@ class TripBook:
     """
     Hold a trip with its guests: the problem as committed, and the plan that proves it.
 
-    ``own`` are shipments that the owner carries for itself on its own trip; ``announced`` is the
-    route with them and without guests. ``legs`` is the room that is kept between announced stops;
-    empty where the plan's own loads are the only rule of room. ``left_cents`` is what guests that
-    left owe for the way that they left to others.
+    ``own`` are shipments that the owner carries for itself on its own trip; ``announced`` is the route with
+    them and without guests. ``legs`` is the room kept between announced stops; empty where the plan's own
+    loads are the only rule of room. ``left_cents`` is what guests that left owe, ``year`` bounds a private
+    owner.
     """
 
     trip: Trip
@@ -72,6 +65,7 @@ class TripBook:
     own: tuple[Shipment, ...] = ()
     legs: tuple[LegRoom, ...] = ()
     left_cents: int = 0
+    year: PrivateYear | None = None
 
     @property
     def route(self) -> Route:
@@ -243,10 +237,11 @@ def bettered(book: TripBook, plan: Plan) -> TripBook:
 def within_cap(book: TripBook) -> TripBook:
     """Lower what the guests pay in proportion, where the law lets the owner receive less than it in all."""
     shareable_cents = shareable_cost(book.route, refrigerated=book.trip.refrigerated).total_cents
-    if book.trip.regime not in COST_SHARING or book.received_cents <= shareable_cents:
+    most_cents = lawful_cents(shareable_cents, book.year)
+    if book.trip.regime not in COST_SHARING or book.received_cents <= most_cents:
         return book
     paid = {g.shipment.id: Claimant(g.price_cents, g.price_cents) for g in book.guests}
-    lowered = split(max(0, shareable_cents - book.left_cents), paid).shares_cents
+    lowered = split(max(0, most_cents - book.left_cents), paid).shares_cents
     guests = tuple(replace(g, price_cents=lowered[g.shipment.id]) for g in book.guests)
     return replace(book, guests=guests)
 
@@ -368,6 +363,7 @@ def _guest_ride(book: TripBook, bid: Bid, shipment: Shipment, slot: Insertion, s
         hour_cents=book.trip.hour_cents,
         asked_cents=book.trip.asked_cents,
         above_alone=bid.above_alone,
+        year=book.year,
     )
 
 

@@ -68,6 +68,17 @@ class Terms:
         return Terms(max(self.cutoff_at, other.cutoff_at), max(self.sets_out_at, other.sets_out_at))
 
 
+@dataclass(frozen=True)
+class TourTerms:
+    """Hold until when a place on a tour is left for nothing; from then on its payer owes its share."""
+
+    cutoff_at: int
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return Step(self.cutoff_at, 0), Step(None, NOT_THERE_SHARE.value)
+
+
 def uncovered_cents(book: TripBook) -> int | None:
     """
     Return how much of a trip's cost nobody pays yet: under cost sharing no fee goes beyond it.

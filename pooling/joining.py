@@ -16,7 +16,7 @@ from pooling.ground import Ground
 from pooling.legs import LegRoom, fits, sold_on, stretch_of
 from pooling.orders import TooManyOrdersError, cheapest_orders
 from pooling.pricing import asked_of, ridden_m, shareable_cost
-from pooling.regimes import COST_SHARING
+from pooling.regimes import COST_SHARING, lawful_cents
 from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment
 from routing.check import check
@@ -141,7 +141,9 @@ class Joining:
         added_cents = max(0, self._cost(way) - self.book.driven_cents)
         left_cents = None
         if self.book.trip.regime in COST_SHARING:
-            left_cents = max(0, self._shareable_cents(way.route) - self.book.received_cents)
+            left_cents = max(
+                0, lawful_cents(self._shareable_cents(way.route), self.book.year) - self.book.received_cents
+            )
         caps = self._caps(aboard)
         return Terms(sum(caps.values()), added_cents, left_cents, self._asked_met(caps))
 

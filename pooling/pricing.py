@@ -18,7 +18,7 @@ from pooling.figures import (
 )
 from pooling.load import Room, Space
 from pooling.money import Cents
-from pooling.regimes import COST_SHARING, Regime, above_cap
+from pooling.regimes import COST_SHARING, AboveYearlyCap, PrivateYear, Regime, above_cap, lawful_cents
 from pooling.shipment import Shipment
 from routing.plan import Route
 
@@ -142,7 +142,7 @@ class GuestRide:
     ``held_cents`` is the price that a quote holds, and ``spare_cents`` what the trip costs its owner
     less than without guests. ``hour_cents`` is what the owner counts an hour of its detour at, and
     ``asked_cents`` the least that a carrier takes per crate. ``above_alone`` tells that the payer knows
-    that driving alone would cost less.
+    that driving alone would cost less. ``year`` bounds what a private owner may receive.
     """
 
     regime: Regime
@@ -159,6 +159,7 @@ class GuestRide:
     hour_cents: int = LABOUR_PER_HOUR.value
     asked_cents: int = 0
     above_alone: bool = False
+    year: PrivateYear | None = None
 
     @property
     def full_cost_cents(self) -> tuple[int, int]:
@@ -191,10 +192,11 @@ def guest_price(ride: GuestRide) -> int | Refusal:
     if max(floor_cents, asked_cents) > ride.saved_cents:
         return _dearer(floor_cents, asked_cents, ride.saved_cents)
     shareable_cents = shareable_cost(ride.after, refrigerated=ride.refrigerated).total_cents
-    left_cents = max(0, shareable_cents - ride.received_cents)
+    most_lawful_cents = lawful_cents(shareable_cents, ride.year)
+    left_cents = max(0, most_lawful_cents - ride.received_cents)
     sharing = ride.regime in COST_SHARING
     if sharing and floor_cents > left_cents:
-        return DetourAboveCap(floor=Cents(floor_cents), left=Cents(left_cents))
+        return detour_beyond(floor_cents, max(0, shareable_cents - ride.received_cents), ride.year)
     if asked_cents > max(floor_cents, most_cents):
         return BidBelowAsked(asked=Cents(asked_cents), most=Cents(most_cents))
     if floor_cents > most_cents:
@@ -203,7 +205,14 @@ def guest_price(ride: GuestRide) -> int | Refusal:
     if sharing:
         fair_cents = detour_cents(ride) + _part_of_the_way(ride)
         price_cents = max(floor_cents, min(price_cents, fair_cents, left_cents))
-    return above_cap(ride.regime, price_cents, ride.received_cents, shareable_cents) or price_cents
+    return above_cap(ride.regime, price_cents, ride.received_cents, most_lawful_cents) or price_cents
+
+
+def detour_beyond(floor_cents: int, left_cents: int, year: PrivateYear | None) -> Refusal:
+    """Refuse a detour that the owner may not be repaid: by what is left of the trip, else by its year."""
+    if year is not None and floor_cents <= left_cents:
+        return AboveYearlyCap(cap=Cents(year.cap_cents))
+    return DetourAboveCap(floor=Cents(floor_cents), left=Cents(left_cents))
 
 
 def asking_price(ride: GuestRide) -> int | Refusal:

@@ -102,6 +102,35 @@ class AboveShareableCost(Refusal):
     cure = "Bid less, or ask a registered carrier, whose price is free."
 
 
+class AboveYearlyCap(Refusal):
+    """Say that a private person would receive too much in a year; what others paid it is not told."""
+
+    code = "above_yearly_cap"
+    reason = "With this ride its owner would receive more than the {cap} a year of private persons (L3232-1)."
+    cure = "Bid on a trip of next year, or on another owner's; a registered carrier's price is free."
+
+
+@dataclass(frozen=True)
+class PrivateYear:
+    """
+    Hold what a private person may receive in a calendar year, and what it does on its other trips.
+
+    Counted is what was agreed, by the year of each trip's day; what a guest owes for having left, too.
+    """
+
+    cap_cents: int
+    received_cents: int
+
+    @property
+    def left_cents(self) -> int:
+        return max(0, self.cap_cents - self.received_cents)
+
+
+def lawful_cents(shareable_cents: int, year: PrivateYear | None) -> int:
+    """Return the most that the owner of one trip may receive in all where costs are shared."""
+    return shareable_cents if year is None else min(shareable_cents, year.left_cents)
+
+
 @dataclass(frozen=True)
 class Carriage:
     """Hold the facts that the law looks at: who carries for whom, from where to where, on which day."""

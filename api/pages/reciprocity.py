@@ -10,6 +10,7 @@ from api.pages.visit import Signed, Visit
 from api.reciprocity_files import reciprocity_as_csv
 from geodata.refusal import Refusal
 from pooling.desk.market.in_kind import agree_in_kind
+from pooling.desk.trips.private_years import year_so_far
 from pooling.reciprocity import between
 from pooling.store import Page
 from pooling.store.reciprocity import carriages_of, may_be_in_kind
@@ -52,12 +53,14 @@ def _shown(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
         bids = may_be_in_kind(view, party.id, [row.about_id for row in agreed if row.about_kind == "bid"])
         payers = [row.payer.partition(":")[2] for row in agreed]
         names = party_names(view, [*balances, *payers])
+        year = year_so_far(visit.desk, view, party.id)
     return page(
         visit,
         "mutual_aid.html",
         form=form,
         refusal=refusal,
         party=party,
+        year=year,
         balances=sorted(balances.items(), key=lambda one: names.get(one[0], "")),
         open_rides=[
             (row.about_id, names.get(payer, ""), row.cents)

@@ -16,6 +16,7 @@ from api.pages.visit import Signed, Visit
 from api.papers.words import TEMPERATURES
 from geodata.refusal import Refusal
 from pooling.desk.market.placing import BidTerms
+from pooling.desk.trips.cancel_terms import terms_of_trip
 from pooling.desk.trips.held_room import is_unnamed, name_by
 from pooling.desk.trips.naming_goods import GoodsWords, name_goods
 from pooling.desk.trips.reserving import RoomWords, release_room, reservation_of, reserve_room
@@ -118,9 +119,11 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None, trip_id: str) -> Re
         settled = has_sites(view, visit)
         named = sites_by_id(view, [stop.site_id for stop in stops])
         names = party_names(view, [trip.owner_id])
+        steps = terms_of_trip(view, trip).steps
     return page(
         visit,
         "reserve.html",
+        steps=steps,
         form=form,
         refusal=refusal,
         trip=trip,

@@ -51,6 +51,7 @@ def tour_words(visit: Visit, form: Form) -> TourWords:
         area=area_of(visit, form),
         minimum_shipments=form.whole("minimum_shipments", 0, CRATES_LIMIT, 0),
         minimum_share_cents=form.cents("minimum_share", 0),
+        at_threshold=form.ticked("at_threshold"),
         sharing_rule=rule_of(form),
     )
     form.check()
@@ -105,6 +106,7 @@ def typed_tour(visit: Visit, row: Row[Any]) -> dict[str, str]:
         "cutoff": hour(row.cutoff_at),
         "area": typed_area(row.area),
         "minimum_shipments": str(row.minimum_shipments),
+        "at_threshold": "yes" if row.at_threshold else "",
         "sharing_rule": row.sharing_rule,
         **{name: visit.words.number(cents / 100, 2) for name, cents in euro.items()},
         **(dict.fromkeys(OF_CARRIER, "") if row.carrier_open else {}),

@@ -15,8 +15,10 @@ from api.shapes.clearings import (
     ClearingShown,
     ClearWish,
     ProposalShown,
+    ReplayShown,
     clearing_shown,
     proposal_shown,
+    replay_shown,
 )
 from api.shapes.tours import Asked
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
@@ -25,6 +27,7 @@ from pooling.desk import Actor
 from pooling.desk.market.bundles import place_bundle
 from pooling.desk.market.clearing_days import ask_clear_day
 from pooling.desk.market.clearing_trips import clear_trip, propose_clearing
+from pooling.desk.market.replaying import replay_clearing
 from pooling.store import View
 from pooling.store.bids import bundle_of
 from pooling.store.clearings import find_clearing, list_clearings
@@ -126,6 +129,22 @@ def read(house: TheHouse, who: Who, clearing_id: ClearingId) -> ClearingShown:
         row: Row[Any] = find_clearing(view, clearing_id)
         _must_see(view, who, row.trip_id, "clearing", clearing_id)
     return clearing_shown(row)
+
+
+@router.get(
+    "/clearings/{clearing_id}/replay",
+    summary="Decide a clearing again",
+    operation_id="replay_clearing",
+    responses=refusals(*SIGNED_IN, "not_found", "clearing_not_kept"),
+)
+def replayed(house: TheHouse, who: Who, clearing_id: ClearingId) -> ReplayShown:
+    """
+    Decide a clearing again from its record alone, and tell whether the same comes out.
+
+    The record of a whole day is named by the result of its job, and is the operator's to replay. Nothing
+    is changed, and nothing of what was bid is shown.
+    """
+    return replay_shown(replay_clearing(house.desk, who, clearing_id))
 
 
 @router.post(

@@ -11,10 +11,10 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.asking import TheHouse, Token, Who
-from api.live import BEATS_EVERY_S, READ_AT_ONCE, STREAM_LIMIT_S, LookOut, Told, read_events, told_after
+from api.live import BEATS_EVERY_S, READ_AT_ONCE, STREAM_LIMIT_S, LookOut, Told, read_events
 from api.shapes.events import EventsPage, shown
 from api.shapes.words import SIGNED_IN, refusals
-from pooling.desk import Actor
+from pooling.desk import Actor, SignInNeeded
 from pooling.store import Store
 from pooling.store.events import newest_event
 
@@ -73,12 +73,16 @@ async def stream(
 @router.get("/events/page", summary="List events", operation_id="list_events", responses=refusals(*SIGNED_IN))
 def listed(
     house: TheHouse,
-    who: Who,
+    _who: Who,
+    token: Token,
     after: Annotated[int, Query(ge=0, lt=2**62, description="Go on after this event.")] = 0,
     limit: Annotated[int, Query(ge=1, le=READ_AT_ONCE, description="At most so many.")] = READ_AT_ONCE,
 ) -> EventsPage:
     """List the events of your own parties, the oldest first; an operator sees all."""
-    items = [shown(one) for one in told_after(house.desk.store, who, after, limit)]
+    told = read_events(house.desk.store, token, after, limit)
+    if told is None:
+        raise SignInNeeded
+    items = [shown(one) for one in told]
     return EventsPage(items=items, next=items[-1].id if items else after)
 
 

@@ -8,9 +8,10 @@ from api.reciprocity_files import reciprocity_as_csv
 from api.routes.bids import BidId, all_bids_shown
 from api.routes.ledger import PartyId
 from api.shapes.bids import BidShown
-from api.shapes.reciprocity import ReciprocityShown, between_shown
+from api.shapes.reciprocity import ReciprocityShown, between_shown, year_shown
 from api.shapes.words import SIGNED_IN, WRITES, refusals
 from pooling.desk.market.in_kind import agree_in_kind
+from pooling.desk.trips.private_years import year_so_far
 from pooling.reciprocity import between
 from pooling.store.bids import find_bid
 from pooling.store.reciprocity import CARRIAGES_LIMIT, carriages_of
@@ -29,8 +30,10 @@ def reciprocity(house: TheHouse, who: Who, party_id: PartyId) -> ReciprocityShow
     who.must_see("party", party_id, party_id)
     with house.desk.store.view() as view:
         carriages = carriages_of(view, [party_id])
+        year = year_shown(year_so_far(house.desk, view, party_id))
     others = [between_shown(other, one) for other, one in sorted(between(carriages, party_id).items())]
-    return ReciprocityShown(party=party_id, others=others, whole=len(carriages) <= CARRIAGES_LIMIT)
+    whole = len(carriages) <= CARRIAGES_LIMIT
+    return ReciprocityShown(party=party_id, others=others, whole=whole, private_year=year)
 
 
 @router.get(

@@ -178,6 +178,13 @@ class BidShown(BaseModel):
     revision: int = Field(description="Raised by each change.", examples=[1])
 
 
+def _at_stake_cents(row: Row[Any], price_cents: int | None) -> int:
+    """Return the price for which terms are told: what a counter asks, once there is one to be taken."""
+    if row.state == "countered":
+        return int(row.counter_cents)
+    return int(row.most_cents) if price_cents is None else price_cents
+
+
 def bid_shown(
     row: Row[Any], shipment: Row[Any], terms: Terms, target_percent: int | None, *, to_payer: bool
 ) -> BidShown:
@@ -220,7 +227,7 @@ def bid_shown(
         above_alone=row.above_alone if to_payer else None,
         cover=row.cover_version,
         declared_value_cents=shipment.declared_value_cents,
-        terms=terms_shown(terms, row.most_cents if price_cents is None else price_cents),
+        terms=terms_shown(terms, _at_stake_cents(row, price_cents)),
         name_by=moment(row.name_by_at),
         named=moment(row.named_at),
         created=known_moment(row.created_at),

@@ -10,12 +10,15 @@ from api.papers.words import Words
 from api.problem import Problem, problem_of
 from api.shapes.bids import BID, COVER, TRIP, BidShown, CoverAccepted
 from api.shapes.shipments import PARTY, SHIPMENT
+from api.shapes.terms import TERMS, TermShown, terms_shown
 from api.shapes.tours import Reason
 from api.shapes.words import Cents, Day, Id, Moment, Shape, Text, known_moment, seconds
 from pooling.claims.cover import COVER_VERSION
 from pooling.desk.market.bundles import BidWords, BundleWords
 from pooling.desk.market.clearing_trips import Proposal
 from pooling.desk.market.placing import OPEN_BIDS_LIMIT, BidTerms
+from pooling.desk.market.replaying import Replayed
+from pooling.desk.trips.cancel_terms import terms_of_bid, terms_of_stored
 from pooling.lot import BUNDLE_LIMIT
 from pooling.store.clearings import said_in
 
@@ -87,6 +90,7 @@ class RideProposed(BaseModel):
     price_cents: int = Field(description="What it would pay, cents.", examples=[640])
     pickup: datetime = Field(description="When it would be collected.", examples=["2026-09-12T04:12:00Z"])
     drop: datetime = Field(description="When it would be handed over.", examples=["2026-09-12T05:02:00Z"])
+    terms: list[TermShown] = Field(description=TERMS)
 
 
 class BidLeft(BaseModel):
@@ -147,6 +151,35 @@ class ClearingShown(BaseModel):
     created: datetime = Field(description="When it was taken.", examples=["2026-09-10T08:00:00Z"])
 
 
+class ReplayShown(BaseModel):
+    """What came of deciding a clearing again from its record alone."""
+
+    same: bool = Field(description="Whether the record is whole and the same answer came.", examples=[True])
+    intact: bool = Field(description="Whether the record is the one of the digest.", examples=[True])
+    differs: list[str] = Field(
+        description="What came out otherwise: `bids`, `prices`, `reasons`, `value`, `bound`, `exact`, "
+        "`chosen`, `questions` (it asked what it had not asked), `record` (it cannot be read).",
+        examples=[["prices"]],
+    )
+    changed: list[str] = Field(
+        description="With what it was decided that is otherwise today: `figures`, `limits`, `schema`.",
+        examples=[[]],
+    )
+    digest: str = Field(
+        description="SHA-256 of the record, as the event `trip.cleared` told it.", examples=["9f2c…"]
+    )
+
+
+def replay_shown(found: Replayed) -> ReplayShown:
+    return ReplayShown(
+        same=found.same,
+        intact=found.intact,
+        differs=list(found.differs),
+        changed=list(found.changed),
+        digest=found.digest,
+    )
+
+
 def proposal_shown(found: Proposal, say: Words) -> ProposalShown:
     return ProposalShown(
         trip=found.trip.id,
@@ -187,4 +220,5 @@ def _ride_proposed(found: Proposal, bid_id: str) -> RideProposed:
         price_cents=ride.guest.price_cents,
         pickup=known_moment(promised["pickup_at"]),
         drop=known_moment(promised["drop_at"]),
+        terms=terms_shown(terms_of_bid(bid, terms_of_stored(ride.stored)), ride.guest.price_cents),
     )

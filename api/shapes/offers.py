@@ -86,7 +86,7 @@ class OfferShown(BaseModel):
         description="What a registered carrier asks at least per crate, cents; 0: none. Null: a tour.",
         examples=[0],
     )
-    terms: list[TermShown] = Field(description=f"{TERMS} Empty for a tour.")
+    terms: list[TermShown] = Field(description=TERMS)
 
 
 class NoOfferShown(BaseModel):

@@ -4,6 +4,7 @@ from pydantic import BaseModel, Field
 
 from api.shapes.ledger import PartyField
 from pooling.reciprocity import Between
+from pooling.regimes import PrivateYear
 
 
 class BetweenShown(BaseModel):
@@ -22,12 +23,28 @@ class BetweenShown(BaseModel):
     balance_cents: int = Field(description="The same in shareable cost.", examples=[240])
 
 
+class PrivateYearShown(BaseModel):
+    """What a private person receives for carrying others' crates in this calendar year (L3232-1)."""
+
+    received_cents: int = Field(description="Agreed on trips of this year, cents.", examples=[12500])
+    cap_cents: int = Field(description="The most that it may receive, cents.", examples=[200000])
+
+
 class ReciprocityShown(BaseModel):
     """The mutual aid of a party, from what was handed over."""
 
     party: PartyField = Field(description="Whose.")
     others: list[BetweenShown] = Field(description="With each other party.")
     whole: bool = Field(description="False where only the newest handovers were counted.", examples=[True])
+    private_year: PrivateYearShown | None = Field(
+        default=None, description="A private person's year; null for others."
+    )
+
+
+def year_shown(year: PrivateYear | None) -> PrivateYearShown | None:
+    if year is None:
+        return None
+    return PrivateYearShown(received_cents=year.received_cents, cap_cents=year.cap_cents)
 
 
 def between_shown(other: str, one: Between) -> BetweenShown:

@@ -10,7 +10,9 @@ from sqlalchemy import Row
 
 from api.shapes.posting import InCommunity, InCommunityShown, posting_of
 from api.shapes.proposals import AreaOfTour, area_shown
+from api.shapes.terms import TERMS, TermShown, terms_shown
 from api.shapes.words import Cents, Id, Moment, NameIfAny, Shape, known_moment, moment, seconds
+from pooling.cancelling import TourTerms
 from pooling.desk.communities.posting import Posting
 from pooling.desk.tours.tour_words import TourWords
 from pooling.sharing_rule import Rule, known_rule
@@ -107,6 +109,12 @@ class TourWish(PricesWish):
     minimum_share_cents: Cents = Field(
         0, description="What must be paid together for it to set out, cents.", examples=[0]
     )
+    at_threshold: bool = Field(
+        default=False,
+        description="Confirmed as soon as its minimum is reached and paid with everybody aboard, before the "
+        "cut-off.",
+        examples=[False],
+    )
     start_site: Id = Field(description="Where the van sets out.", examples=[SITE])
     end_site: Id = Field(description="Where it ends.", examples=[SITE])
     opens: Moment = Field(description="When it may set out.", examples=["2026-09-12T06:00:00+02:00"])
@@ -129,6 +137,7 @@ class TourWish(PricesWish):
             area=self.area.text() if self.area else "",
             minimum_shipments=self.minimum_shipments,
             minimum_share_cents=self.minimum_share_cents,
+            at_threshold=self.at_threshold,
             start_site_id=self.start_site,
             end_site_id=self.end_site,
             opens_at=seconds(self.opens),
@@ -192,6 +201,7 @@ class TourShown(BaseModel):
     fresh_by: datetime | None = Field(description="No drop after.", examples=[None])
     round: str | None = Field(description="The round that it is an occurrence of.", examples=[None])
     community: InCommunityShown
+    terms: list[TermShown] = Field(description=TERMS)
     start_site: Id = Field(description="Where the van sets out.", examples=[SITE])
     end_site: Id = Field(description="Where it ends.", examples=[SITE])
     ambient_crates: int = Field(description="Room, in ambient crates.", examples=[40])
@@ -205,6 +215,7 @@ class TourShown(BaseModel):
     minimum_crates: int = Field(description="Crates without which it does not set out.", examples=[12])
     minimum_shipments: int = Field(description="Shipments without which it does not.", examples=[0])
     minimum_share_cents: int = Field(description="What must be paid together, cents.", examples=[0])
+    at_threshold: bool = Field(description="Confirmed as soon as that is reached.", examples=[False])
     crate_cents: int = Field(description="The most that a crate will cost, cents.", examples=[350])
     sharing_rule: Rule = Field(
         description="How its cost is shared among those aboard, within their caps.", examples=["shapley"]
@@ -283,6 +294,7 @@ def tour_shown(row: Row[Any], crates: int, sees_card: Callable[[Row[Any]], bool]
         opens=known_moment(row.opens_at),
         closes=known_moment(row.closes_at),
         cutoff=known_moment(row.cutoff_at),
+        terms=terms_shown(TourTerms(row.cutoff_at), None),
         ready_from=moment(row.ready_from_at),
         fresh_by=moment(row.fresh_by_at),
         round=row.round_id,
@@ -296,6 +308,7 @@ def tour_shown(row: Row[Any], crates: int, sees_card: Callable[[Row[Any]], bool]
         minimum_crates=row.minimum_crates,
         minimum_shipments=row.minimum_shipments,
         minimum_share_cents=row.minimum_share_cents,
+        at_threshold=row.at_threshold,
         crate_cents=row.crate_cents,
         sharing_rule=known_rule(row.sharing_rule),
         state=row.state,

@@ -9,7 +9,9 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.posting import InCommunity, InCommunityShown, posting_of
+from api.shapes.terms import TERMS, TermShown, terms_shown
 from api.shapes.words import Id, Moment, Name, Shape, known_moment, seconds
+from pooling.cancelling import Terms
 from pooling.desk.communities.posting import Posting
 from pooling.desk.trips.trips import ReturnWords, StopWords, TripWords
 from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES, TRIP_DETOUR
@@ -213,6 +215,7 @@ class TripShown(BaseModel):
     state: TripState = Field(description="How far it is.", examples=["open"])
     community: InCommunityShown
     stops: list[TripStopShown] = Field(description="The announced stops, in order.")
+    terms: list[TermShown] = Field(description=TERMS)
     inside: TripInside | None = Field(description="For the owner only.", examples=[None])
     created: datetime = Field(description="When it was announced.", examples=["2026-09-10T08:00:00Z"])
     revision: int = Field(description="Raised by each change and each guest.", examples=[1])
@@ -254,6 +257,7 @@ def trip_shown(
             _stop_shown(stop, leg, sites[stop.site_id])
             for stop, leg in zip(stops, [*legs, None], strict=True)
         ],
+        terms=terms_shown(Terms(row.cutoff_at, stops[0].closes_at), None),
         inside=_inside(row, compensation_cents) if inside else None,
         created=known_moment(row.created_at),
         revision=row.revision,

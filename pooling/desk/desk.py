@@ -16,6 +16,7 @@ from geodata.refusal import Refusal
 from pooling.clock import Clock
 from pooling.desk.actor import NotAllowed
 from pooling.desk.grounds import Grounds
+from pooling.figures import PRIVATE_YEAR
 from pooling.store import Ask, Store, Tx, View
 from pooling.store.idempotency import answered, remember
 from pooling.store.rows import ChangedMeanwhile
@@ -39,12 +40,17 @@ class Moved(Exception):  # noqa: N818 - a fact: what was decided on is no longer
 
 @dataclass(frozen=True)
 class Desk:
-    """Hold what every change needs: the store, the clock, and the roads of the region."""
+    """
+    Hold what every change needs: the store, the clock, and the roads of the region.
+
+    ``private_year_cents`` is the most that a private person may receive in a year (L3232-1).
+    """
 
     store: Store
     clock: Clock
     grounds: Grounds
     timezone: str
+    private_year_cents: int = PRIVATE_YEAR.value
 
     def seen_by(self, party_ids: Iterable[str]) -> "Desk":
         """Return the same desk before these parties: what is not there for them, it does not find."""

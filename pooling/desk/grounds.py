@@ -120,10 +120,14 @@ class Grounds:
             raise refusal
         return self.region.roads.matrix([snap for snap in snapped.snaps if snap is not None])
 
-    def _key(self, points: Points) -> str:
+    @property
+    def roads(self) -> str:
+        """Return by what these times are known from any others: the region as built, the van, the engine."""
         build = f"{self.region.meta.sha256}/{self.region.meta.built_at}/{_VAN}"
-        words = f"{self.region.name}/{build}/{self.engine}/{list(points)!r}"
-        return hashlib.sha256(words.encode()).hexdigest()
+        return f"{self.region.name}/{build}/{self.engine}"
+
+    def _key(self, points: Points) -> str:
+        return hashlib.sha256(f"{self.roads}/{list(points)!r}".encode()).hexdigest()
 
 
 def _cells(points: Points) -> int:

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from pooling.store.market import clearing
-from pooling.store.rows import Page, added, found, paged
+from pooling.store.market import clearing, clearing_record
+from pooling.store.rows import NotFound, Page, added, found, paged
 from pooling.store.sight import part_must_exist, part_visible
 from pooling.store.transaction import Tx, View
 
@@ -31,6 +31,25 @@ def list_clearings(view: View, trip_id: str, page: Page) -> tuple[list[Row[Any]]
     """List the clearings of a trip, newest first."""
     of_it = select(clearing).where(clearing.c.trip_id == trip_id, part_visible(view, clearing))
     return paged(view, of_it, clearing, page)
+
+
+def add_record(tx: Tx, clearing_id: str | None, body: str, digest: str) -> str:
+    """Write on what a clearing was decided: of a trip, or of a day where no clearing is named."""
+    return added(tx, clearing_record, "clrec", clearing_id=clearing_id, body=body, digest=digest)
+
+
+def record_of(view: View, clearing_id: str) -> Row[Any] | None:
+    """Return on what the clearing of a trip was decided; ``None`` for one from before records were kept."""
+    of_it = select(clearing_record).where(clearing_record.c.clearing_id == clearing_id)
+    return view.connection.execute(of_it).one_or_none()
+
+
+def find_day_record(view: View, record_id: str) -> Row[Any]:
+    """Return on what the clearing of a whole day was decided."""
+    row = found(view, clearing_record, record_id, kind="clearing")
+    if row.clearing_id is not None:
+        raise NotFound(kind="clearing", id=record_id)
+    return row
 
 
 def said_in(row: Row[Any]) -> dict[str, Mapping[str, Any]]:

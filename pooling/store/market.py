@@ -220,6 +220,16 @@ clearing = Table(
     moment("created_at"),
 )
 
+clearing_record = Table(
+    "clearing_record",
+    metadata,
+    key(),
+    link("clearing_id", "clearing", optional=True),  # of a trip; none for a whole day's
+    words("body"),  # pooling.clearing_record, packed; "" where it would have been too large
+    words("digest"),  # SHA-256 of it as it was written
+    moment("created_at"),
+)
+
 rematch = Table(
     "rematch",
     metadata,

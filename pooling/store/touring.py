@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from pooling.store.schema import ID_LENGTH, key, link, metadata, moment, revision, whole, words
@@ -65,6 +66,8 @@ tour = Table(
     whole("minimum_shipments", default=0),
     whole("minimum_share_cents", default=0),
     words("sharing_rule", default="shapley"),  # of pooling.sharing_rule
+    # Confirmed as soon as its minimum is reached, before the cut-off.
+    Column("at_threshold", Boolean, nullable=False, default=False, server_default=false()),
     moment("created_at"),
     revision(),
     Index("ix_tour_round", "round_id", "round_day", unique=True),

@@ -151,6 +151,12 @@ def past_cutoff(view: View) -> list[Row[Any]]:
     return list(rows)
 
 
+def planning_waits(view: View, tour_id: str) -> bool:
+    """Tell whether a job that nobody has begun will plan this tour as it stands then."""
+    of_it = (job.c.kind == "plan_tour", job.c.about_id == tour_id, job.c.state == "queued")
+    return view.connection.execute(select(job.c.id).where(*of_it).limit(1)).first() is not None
+
+
 def failed_plannings(view: View, tour_id: str) -> int:
     """Count the jobs that were to plan this tour and gave up."""
     failed = and_(job.c.kind == "plan_tour", job.c.about_id == tour_id, job.c.state == "failed")

@@ -5,6 +5,7 @@ import pytest
 from pooling.desk.market.rematching import rematch_freed
 from tests.desk.market import HOUR, TOMORROW, newcomer
 from tests.desk.market_wire import at, crates_wish, trip_wish
+from tests.desk.touring import proposed
 
 API = "/api/v1"
 
@@ -46,6 +47,28 @@ def test_offers_quotes_and_bids_show_the_terms_before_anything_is_agreed(asked, 
         assert percents(shown) == graded(shown["price_cents"])
         assert [one["until"] is None for one in shown["terms"]] == [False] * 4 + [True]
     assert offer["terms"][0]["until"] == bid["terms"][0]["until"]
+
+
+def test_trips_tours_alternatives_proposals_and_counters_show_the_terms_too(asked, town):
+    trip, _, bid = placed(asked, town)
+    shares = [(one, None) for one in (0, 25, 50, 75, 100)]
+    assert percents(asked("neighbour", f"/trips/{trip}").json()) == shares
+    (chosen,) = asked("farm", f"/trips/{trip}/best-set").json()["chosen"]
+    assert percents(chosen) == graded(chosen["price_cents"]) and chosen["terms"] == bid["terms"]
+    day = {"opens_at": TOMORROW, "closes_at": TOMORROW + 6 * HOUR, "cutoff_at": TOMORROW - HOUR}
+    tour = proposed(town, **day)
+    shown = asked("neighbour", f"/tours/{tour}").json()
+    assert percents(shown) == [(0, None), (100, None)] and shown["terms"][0]["until"] == shown["cutoff"]
+    free = asked("neighbour", "/shipments", **crates_wish(town, 2)).json()["id"]
+    ways = [
+        one["offer"] for one in asked("neighbour", f"/shipments/{free}/alternatives").json()["alternatives"]
+    ]
+    assert {one["kind"] for one in ways} == {"trip", "tour"}
+    for one in ways:
+        steps = graded(one["price_cents"])
+        assert percents(one) == (steps if one["kind"] == "trip" else [steps[0], steps[-1]])
+    countered = asked("farm", f"/bids/{bid['id']}/counter", cents=6_000).json()
+    assert percents(countered) == graded(6_000)
 
 
 def test_who_withdraws_late_is_told_what_it_owes_and_no_more_than_its_terms(asked, town, clock):

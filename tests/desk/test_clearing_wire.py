@@ -3,6 +3,9 @@
 from tests.desk.market_wire import crates_wish, trip_wish
 from tests.desk.test_market_wire import API, get, made, post
 
+REPLAYED = {"same", "intact", "differs", "changed", "digest"}
+"""All that a replay tells: nothing of what was bid, or of what riding spares whom."""
+
 
 def crates(client, town, number):
     return made(client, town, "neighbour", "/shipments", **crates_wish(town, number))["id"]
@@ -31,6 +34,10 @@ def test_a_bundle_is_placed_proposed_and_taken_over_the_wire(client, town):
     assert get(client, town, "farm", f"/clearings/{record}").json() == taken.json()
     assert get(client, town, "operator", f"/clearings/{record}").status_code == 200
     assert get(client, town, "neighbour", f"/clearings/{record}").status_code == 404
+    for who in ("farm", "operator"):
+        again = get(client, town, who, f"/clearings/{record}/replay").json()
+        assert again["same"] and len(again["digest"]) == 64 and set(again) == REPLAYED
+    assert get(client, town, "neighbour", f"/clearings/{record}/replay").status_code == 404
     assert get(client, town, "neighbour", f"/trips/{trip}/best-set").status_code == 403
 
 

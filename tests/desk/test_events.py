@@ -6,7 +6,9 @@ import threading
 import httpx2 as httpx
 import pytest
 
-from pooling.desk.people.sessions import token_hash
+from api import live
+from pooling.desk.people.sessions import actor_of_token, token_hash
+from pooling.store.people import membership
 from pooling.store.sessions import revoke_session, session_of
 from tests.desk.servers import served, until
 
@@ -83,8 +85,6 @@ def test_an_event_of_a_change_that_failed_is_never_told(client, town):
 
 
 def test_a_driver_is_told_of_rides_and_nothing_else(client, town):
-    from pooling.store.people import membership
-
     town.house.desk.store.change(
         lambda tx: tx.connection.execute(
             membership.insert().values(
@@ -120,16 +120,45 @@ def test_who_comes_back_misses_nothing(address, town):
     assert after.facts() == [number for number in range(1, 250) if number % 2]
 
 
+def revoked(tx, town):
+    """Sign the farm out, and tell it something in the same transaction."""
+    revoke_session(tx, session_of(tx, token_hash("farm"))[0])
+    tx.tell("bid.placed", "bid", "bid_1", [town.parties["farm"]], number=1)
+
+
+def taken_off(tx, town):
+    """Take the farm's member off its party, and tell the party something in the same transaction."""
+    tx.connection.execute(membership.delete().where(membership.c.party_id == town.parties["farm"]))
+    tx.tell("bid.placed", "bid", "bid_1", [town.parties["farm"]], number=1)
+
+
 def test_a_stream_ends_when_its_session_is_revoked(address, town):
     stream = Following(address, "farm")
-
-    def revoke(tx):
-        revoke_session(tx, session_of(tx, token_hash("farm"))[0])
-        tx.tell("bid.placed", "bid", "bid_1", [town.parties["farm"]], number=1)
-
-    town.house.desk.store.change(revoke)
-    until(lambda: stream.over, 10)
+    town.house.desk.store.change(lambda tx: revoked(tx, town))
+    until(lambda: stream.over, 60)
     assert stream.came == []
+
+
+@pytest.mark.parametrize("end", [revoked, taken_off])
+def test_whoever_loses_its_rights_while_it_is_read_for_hears_nothing_of_what_follows(
+    market, monkeypatch, end
+):
+    """The race itself, on both databases: the rights are read, they end, and only then the events are."""
+    store = market.house.desk.store
+    ends = [lambda: store.change(lambda tx: end(tx, market))]
+
+    def rights(view, token):
+        who = actor_of_token(view, token)
+        for one in ends:
+            one()
+        ends.clear()
+        return who
+
+    monkeypatch.setattr(live, "actor_of_token", rights)
+    tell(market, "farm", number=0)
+    first = live.read_events(store, "farm", 0)
+    assert [one.facts["number"] for one in first] == [0]
+    assert not live.read_events(store, "farm", first[-1].id)
 
 
 def test_a_member_holds_only_so_many_streams(address, town):

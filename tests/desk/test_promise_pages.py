@@ -1,18 +1,28 @@
 """The worked examples of the promises that the desk keeps: the figures on the pages are the figures here."""
 
 import inspect
+import re
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
+
+from geodata.refusal import Refusal
 from pooling.award import open_book, take_bid
 from pooling.bid import Bid
 from pooling.desk.desk import TRIES
+from pooling.desk.runs.checking import check_house
+from pooling.store import View
 from pooling.workers import LOOK_EVERY_S
 from pooling.working import LEASE_S
-from tests.desk import test_jobs_workers, test_market_race
-from tests.desk.market import accepted
+from tests.desk import test_custody_chain, test_jobs_workers, test_market_race, test_rematching
+from tests.desk.market import accepted, ridden
 from tests.desk.market_wire import crates_wish, trip_wish
+from tests.pooling.test_custody import carried, change, held
 from tests.promises import road
-from tests.promises.test_worked_examples import says
+from tests.promises.test_worked_examples import page, says
+
+HOUSE = Path(__file__).parents[2]
 
 DUE = road.hours("06:00", "07:10")
 
@@ -70,6 +80,50 @@ def test_who_sees_what_of_a_bid_and_a_trip(client, town):
     assert seen.json()["stops"][0]["ambient_free"] == 16 and seen.json()["inside"] is None
     assert shipment not in seen.text and town.parties["neighbour"] not in seen.text
     says(8, "room for 20 crates", "50.00 €", "4 of its own", "404", "16 free crates")
+
+
+def test_holders_the_page_prints_who_holds_what(town):
+    steps = [
+        carried(),
+        change(2, "off", "van", "shop", 4),
+        change(3, "back", "van", "farm", 2),
+    ]
+    told = [held(*steps[:count]) for count in range(4)]
+    assert told == [{"farm": 6}, {"van": 6}, {"van": 2, "shop": 4}, {"farm": 2, "shop": 4}]
+    with pytest.raises(Refusal) as refused:
+        held(*steps, change(4, "off", "van", "shop", 1))
+    says(10, "sends 6 crates", "| 6 | | |", "| | 6 | |", "| | 2 | 4 |", "| 2 | | 4 |")
+    says(10, f"refused: `{refused.value.code}`")
+    ridden(town)
+    first, second = test_custody_chain.records(town)
+    with town.house.desk.store.writer.connect() as connection:  # never committed
+        test_custody_chain.tamper(connection, second.id, "crates", 5)
+        assert check_house(View(connection, town.clock.at)).broken == (second.id,)
+    assert (first.crates, second.crates) == (4, 4)
+    says(10, "the second 4 is written over to be 5", "the second record, and no other")
+
+
+def test_cancelled_the_page_prints_the_figures_of_the_five_farms():
+    """The page tells what ``test_rematching`` plays, and asserts, on both databases."""
+    played = inspect.getsource(
+        test_rematching.test_five_guests_of_a_cancelled_trip_are_all_rematched_or_listed
+    )
+    assert "range(5)" in played and "sent(market, 4, farm)" in played
+    assert "another(market, 8, 8, 8, instant=True)" in played and "matched(market) == 0" in played
+    says(11, "4 crates of each of 5 farms", "room for 8", "2 ride", "3 are listed", "A second round")
+
+
+PROMISES = 12
+
+
+@pytest.mark.parametrize("number", range(1, PROMISES + 1))
+def test_every_promise_has_its_page_with_an_example_and_tests_that_there_are(number):
+    told = page(number)
+    assert told.startswith(f"# Promise {number}: ") and "**Worked example" in told
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", told.partition("\nTests: ")[2])
+    assert named
+    for path, test in named:
+        assert f"def {test}" in (HOUSE / path).read_text(encoding="utf-8"), (path, test)
 
 
 def test_killed_the_page_prints_the_lease_and_how_often_workers_look():

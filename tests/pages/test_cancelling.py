@@ -1,6 +1,6 @@
 """Cancelling on pages: what it costs is read before, owed once, and where the crates went instead."""
 
-from pooling.desk.market.bids import accept_bid, place_bid
+from pooling.desk.market.bids import accept_bid, counter_bid, place_bid
 from pooling.desk.market.placing import BidTerms
 from pooling.desk.market.rematching import rematch_freed
 from pooling.desk.runs.freezing_rides import freeze_trip
@@ -11,10 +11,12 @@ from pooling.store.bids import find_bid, list_bids
 from pooling.store.manifests import handovers_of
 from pooling.store.trips import find_trip
 from tests.desk.market import newcomer
+from tests.desk.touring import proposed
 from tests.pages.scenes import EVENING, HOUR, announce, evening, send
 from tests.pages.test_market import seen
 
 TERMS = "Si l’un de vous annule"
+OF_TOUR = "Si vous quittez la tournée"
 
 
 def accepted(town, scene):
@@ -39,6 +41,7 @@ def test_the_terms_stand_where_one_bids_accepts_and_cancels(town, visitor):
         ("farm", f"/trips/{scene.trip}"),
         ("farm", f"/trips/{scene.trip}/best"),
         ("neighbour", f"/trips/{scene.trip}"),
+        ("neighbour", f"/trips/{scene.trip}/reserve"),
     ):
         shown = visitor(who).get(page)
         assert TERMS in shown.text and "qui n’est pas là" in shown.text, page
@@ -46,6 +49,27 @@ def test_the_terms_stand_where_one_bids_accepts_and_cancels(town, visitor):
         f"/search?shipment={scene.shipment}", "/bids/new", most="0,01", trip=announce(town, "farm")
     )
     assert refused.status_code == 409 and TERMS in refused.text and "75 % du prix" in refused.text
+
+
+def test_the_terms_stand_where_one_joins_a_tour_takes_another_way_or_bids_in_a_bundle(town, visitor):
+    town.clock.at = EVENING
+    announce(town, "farm")
+    tour, free, neighbour = proposed(town, chilled_crates=20), send(town, "neighbour"), visitor("neighbour")
+    assert OF_TOUR in neighbour.get(f"/tours/{tour}").text
+    for page in (f"/search?shipment={free}", f"/shipments/{free}/alternatives"):
+        shown = neighbour.get(page).text
+        assert TERMS in shown and OF_TOUR in shown and "ou absent" in shown, page
+        assert shown.count(tour) and shown.count('class="terms"') == 2, "each beside its own terms"
+    more = send(town, "neighbour", crates=2)
+    shown = neighbour.get(f"/bundles/new?kind=all&pick_{free}=yes&pick_{more}=yes").text
+    assert TERMS in shown and 'name="kind" value="all"' in shown
+
+
+def test_a_counter_is_answered_beside_its_terms(town, visitor):
+    scene = evening(town)
+    counter_bid(town.house.desk, town.actor("farm"), town.ask("farm"), scene.bid, None, 2_000)
+    shown = visitor("neighbour").get(f"/bids/{scene.bid}").text
+    assert TERMS in shown and "15,00" in shown, "three quarters of what is asked"
 
 
 def test_what_withdrawing_costs_now_is_read_before_and_owed_after(town, visitor):

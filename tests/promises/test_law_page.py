@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from pooling.regimes import COST_SHARING, Regime, above_cap, forbidden_by_law, papers_to_carry
+from pooling.figures import PRIVATE_YEAR
+from pooling.pricing import detour_beyond
+from pooling.regimes import (
+    COST_SHARING,
+    PrivateYear,
+    Regime,
+    above_cap,
+    forbidden_by_law,
+    lawful_cents,
+    papers_to_carry,
+)
 from tests.pooling.test_regimes import ANNE, BEN, DAIRY, FARM, HAULIER, PLAIN, SHOP, TODAY, north
 
 PAGE = (Path(__file__).parents[2] / "docs" / "law.md").read_text(encoding="utf-8")
@@ -52,6 +62,18 @@ def test_the_example_of_each_ground_rides_and_is_refused_as_it_says(regime):
     refusal = forbidden_by_law(regime, replace(PLAIN, **is_refused))
     assert refusal is not None and refusal.code == code
     assert refusal.sentence and refusal.what_to_do
+
+
+def test_the_year_of_the_example_caps_what_anne_receives():
+    year = PrivateYear(PRIVATE_YEAR.value, 199_000)
+    assert lawful_cents(3_200, year) == 1_000 and lawful_cents(3_200, PrivateYear(200_000, 0)) == 3_200
+    left_cents = lawful_cents(3_200, year) - 500
+    assert left_cents == 500 and above_cap(Regime.COTRANSPORT_PRIVE, 500, 500, 1_000) is None
+    assert detour_beyond(501, 2_700, year).code == "above_yearly_cap"
+    assert detour_beyond(2_701, 2_700, year).code == "detour_above_cap"
+    words = ("1,990.00", "2,000.00", "32.00", "10.00", "5.00", "5.01", "27.00", "above_yearly_cap")
+    example = PAGE.partition("**Example.** Anne")[2].partition("##")[0]
+    assert all(one in PAGE.partition("## What a private person")[2] for one in words) and "5.01 €" in example
 
 
 @pytest.mark.parametrize("regime", Regime)

@@ -17,6 +17,7 @@ from pooling.desk.desk import Moved, moved_if_changed
 from pooling.desk.market.rides import Decided, begins_of, must_take_guests, standing_of
 from pooling.desk.reasons import reason_json
 from pooling.desk.trips.held_room import is_unnamed
+from pooling.desk.trips.private_years import year_must_stand
 from pooling.desk.trips.trip_books import StoredTrip, plan_words
 from pooling.legs import amounts_of
 from pooling.outbid import AnotherChosen
@@ -82,8 +83,12 @@ def agree_all(tx: Tx, rides: Sequence[Agreed]) -> None:
 def _must_stand(tx: Tx, rides: Sequence[Agreed]) -> None:
     """Raise ``Moved`` where anything that a payer sends or pays that day has changed since it was counted."""
     by_payer = {one.ride.shipment.payer_id: one.ride for one in rides}
-    for payer_id in sorted(by_payer):
-        held(tx, party, payer_id)
+    stored = rides[0].ride.stored
+    year, row = stored.book.year, stored.row
+    for party_id in sorted({*by_payer, *((row.owner_id,) if year else ())}):
+        held(tx, party, party_id)
+    if year is not None:
+        year_must_stand(tx, year, row.id, row.owner_id, row.day)
     for payer_id, ride in by_payer.items():
         own = payers_day(tx, payer_id, ride.shipment.day)
         if standing_of(own, paid_that_day(tx, payer_id, ride.shipment.day)) != ride.payers_day:

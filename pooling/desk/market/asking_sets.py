@@ -33,7 +33,7 @@ from pooling.joining import Joining
 from pooling.legs import stretch_of
 from pooling.lot import Lot
 from pooling.money import Cents
-from pooling.pricing import BidBelowAsked, asked_of
+from pooling.pricing import BidBelowAsked, asked_of, detour_beyond, shareable_cost
 from pooling.saving import spared_together_cents
 from pooling.store import View
 from pooling.store.bids import paid_that_day
@@ -171,6 +171,10 @@ def decide_bundle(
         crates = sum(row.crates for row in rows)
         asked_cents = asked_of(crates, case.book.trip.asked_cents)
         raise BidBelowAsked(asked=Cents(asked_cents), most=Cents(terms.worth_cents))
+    if not terms.lawful:
+        shareable_cents = shareable_cost(way.route, refrigerated=case.book.trip.refrigerated).total_cents
+        left_cents = max(0, shareable_cents - case.book.received_cents)
+        raise detour_beyond(terms.added_cents, left_cents, case.book.year)
     if not terms.payable:
         raise BundleBelowDetour(floor=Cents(terms.added_cents), most=Cents(terms.worth_cents))
     return asking.decided(joining, joining.joined(lot.shipments, way))

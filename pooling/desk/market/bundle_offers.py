@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geodata.refusal import Refusal
+from pooling.cancelling import Terms
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.market.asking_sets import ENOUGH_CENTS, decide_bundle
 from pooling.desk.market.near_trips import near_trips
 from pooling.desk.market.offers import TRIPS_SEEN_LIMIT
 from pooling.desk.market.rides import Decided
+from pooling.desk.trips.cancel_terms import terms_of_stored
 from pooling.regimes import COST_SHARING
 from pooling.store import View
 from pooling.store.days import parties_by_id
@@ -26,13 +28,18 @@ TRIPS_TRIED = 10
 
 @dataclass(frozen=True)
 class BundleOffer:
-    """Hold a trip that could carry a bundle: its first pickup and last delivery, and what each would pay."""
+    """
+    Hold a trip that could carry a bundle: its first pickup and last delivery, and what each would pay.
+
+    ``terms`` are those of cancelling it.
+    """
 
     trip_id: str
     owner_name: str
     pickup_at: int
     drop_at: int
     cents: Mapping[str, int]
+    terms: Terms
 
     @property
     def sum_cents(self) -> int:
@@ -71,6 +78,7 @@ def _offer(trip_id: str, owner_name: str, rides: Mapping[str, Decided]) -> Bundl
         min(one["pickup_at"] for one in hours),
         max(one["drop_at"] for one in hours),
         _cents(rides),
+        terms_of_stored(next(iter(rides.values())).stored),
     )
 
 

@@ -11,11 +11,13 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from pooling.clearing import Case
 from pooling.clearing_days import DayCleared, clear_day
 from pooling.desk.actor import Actor
 from pooling.desk.desk import TRIES, Desk, DeskBusy, Moved
 from pooling.desk.goods.shipments import HoursPast, day_at
 from pooling.desk.market.clearing_trips import Proposal, case_of, proposal_of, take_proposal
+from pooling.desk.market.replaying import keep_day_record
 from pooling.jobs import Progress, enqueue
 from pooling.store import Ask, Tx
 from pooling.store.bids import trips_asked
@@ -49,7 +51,16 @@ def clear_day_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) 
         "value_cents": cleared.value_cents,
         "bound_cents": cleared.bound_cents,
     }
-    return told | {"clearings": _taken(desk, trips, cleared, progress) if arguments["take"] else []}
+    if not arguments["take"]:
+        return told | {"clearings": []}
+    record = desk.store.change(lambda tx: _record(desk, tx, cleared, cases, progress))
+    return told | {"record": record, "clearings": _taken(desk, trips, cleared, progress)}
+
+
+def _record(desk: Desk, tx: Tx, cleared: DayCleared, cases: Sequence[Case], progress: Progress) -> str:
+    """Keep on what the day was decided before anything of it is taken."""
+    progress.fence(tx)
+    return keep_day_record(tx, desk.grounds.roads, cleared, tuple(cases))
 
 
 def _taken(desk: Desk, trips: Sequence[Row[Any]], cleared: DayCleared, progress: Progress) -> list[str]:

@@ -14,11 +14,13 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.bid import Bid
 from pooling.clearing import Case, Cleared, clear
+from pooling.clearing_record import heard
 from pooling.dayplan import HoursImpossible
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.market.agreeing import Agreed, agree_all
 from pooling.desk.market.asking_sets import Asking, asking_together, could_ask
+from pooling.desk.market.replaying import keep_trip_record
 from pooling.desk.market.rides import Decided, in_both_sights, in_public, must_take_guests
 from pooling.desk.reasons import reason_json, reason_words
 from pooling.desk.trips.held_room import must_hold
@@ -55,7 +57,9 @@ class Proposal:
     """
     Hold the best set for a trip as it stands: who would ride and pay what, and why not the others.
 
-    ``chosen`` and ``refused`` are by bid; nothing of it is kept until it is taken.
+    ``chosen`` and ``refused`` are by bid; nothing of it is kept until it is taken. ``case`` is what it was
+    decided on, ``roads`` by whose times; ``lots`` and ``barred`` tell the lot of each bid, and why some of
+    these could not ride at all.
     """
 
     trip: Row[Any]
@@ -65,6 +69,10 @@ class Proposal:
     value_cents: int
     bound_cents: int
     exact: bool
+    case: Case
+    roads: str
+    lots: Mapping[str, str]
+    barred: Mapping[str, Refusal]
 
     @property
     def prices(self) -> dict[str, int]:
@@ -128,14 +136,14 @@ def proposal_of(
     """
     waiting = _waiting(desk, view, trip)
     lots = (lot for lot in waiting.case.lots if not lot.shipments & shipments and lot.choice not in choices)
-    cleared = clear(replace(waiting.case, lots=tuple(lots)))
-    return _proposal(waiting, cleared)
+    cleared = clear(heard(replace(waiting.case, lots=tuple(lots))))
+    return _proposal(waiting, cleared, desk.grounds.roads)
 
 
 def case_of(desk: Desk, view: View, trip: Row[Any], look: Callable[[], None]) -> Case:
     """Return what a clearing of a trip is decided on; ``look`` is called first, and may stop the work."""
     look()
-    return _waiting(desk, view, trip).case
+    return heard(_waiting(desk, view, trip).case)
 
 
 def _waiting(desk: Desk, view: View, trip: Row[Any]) -> _Waiting:
@@ -196,7 +204,16 @@ def take_proposal(tx: Tx, proposal: Proposal) -> str:
         bound_cents=proposal.bound_cents,
         exact=proposal.exact,
     )
-    tx.tell("trip.cleared", "trip", proposal.trip.id, (proposal.trip.owner_id,), chosen=len(rides))
+    digest = keep_trip_record(
+        tx,
+        clearing_id,
+        roads=proposal.roads,
+        bids={one: (row.shipment_id, proposal.lots[one]) for one, row in proposal.bids.items()},
+        barred=proposal.barred,
+        case=proposal.case,
+    )
+    told = {"chosen": len(rides), "clearing": clearing_id, "digest": digest}
+    tx.tell("trip.cleared", "trip", proposal.trip.id, (proposal.trip.owner_id,), **told)
     return clearing_id
 
 
@@ -248,10 +265,11 @@ def _lot_of(one: Row[Any]) -> str:
     return str(one.bundle_id if one.bundle_kind == "all" else one.id)
 
 
-def _proposal(waiting: _Waiting, cleared: Cleared) -> Proposal:
+def _proposal(waiting: _Waiting, cleared: Cleared, roads: str) -> Proposal:
     rides = waiting.asking.decided(cleared.joining, cleared.book) if cleared.chosen else {}
     told = {lot: in_both_sights(in_public(why)) for lot, why in reasons(cleared).items()}
-    told |= {_lot_of(one): waiting.barred[one.id] for one in waiting.bids if one.id in waiting.barred}
+    barred = {_lot_of(one): waiting.barred[one.id] for one in waiting.bids if one.id in waiting.barred}
+    told |= barred
     return Proposal(
         trip=waiting.asking.stored.row,
         bids={one.id: one for one in waiting.bids},
@@ -260,4 +278,8 @@ def _proposal(waiting: _Waiting, cleared: Cleared) -> Proposal:
         value_cents=cleared.value_cents,
         bound_cents=cleared.bound_cents,
         exact=cleared.exact,
+        case=cleared.case,
+        roads=roads,
+        lots={one.id: _lot_of(one) for one in waiting.bids},
+        barred=barred,
     )

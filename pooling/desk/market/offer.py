@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from geodata.refusal import Refusal
-from pooling.cancelling import Terms
+from pooling.cancelling import Terms, TourTerms
 
 RideKind = Literal["trip", "tour"]
 Sort = Literal["price", "hour", "detour"]
@@ -21,7 +21,7 @@ class Offer:
     now, which is ``most_cents`` too: it only falls. ``…_from_at`` and ``…_until_at`` are promised;
     on a proposed tour they are all that is told, and only narrow. ``co2_g`` is what the ride adds,
     ``alone_co2_g`` what its payer's own van no longer drives; ``way_from`` and ``way_to`` name the part
-    of the way that is used. ``terms`` are those of cancelling it, on a trip, and ``asks`` what its owner
+    of the way that is used. ``terms`` are those of cancelling it, and ``asks`` what a trip's owner
     asks: for an hour of its detour, and per crate.
     """
 
@@ -48,7 +48,7 @@ class Offer:
     way_to: str
     instant: bool = False
     alone_cents: int | None = None
-    terms: Terms | None = None
+    terms: Terms | TourTerms | None = None
     asks: tuple[int, int] | None = None
 
     def rank(self, sort: Sort = "price") -> tuple[int, int, int, str]:

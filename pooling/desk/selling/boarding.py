@@ -16,6 +16,7 @@ from pooling.desk.desk import Desk
 from pooling.desk.tours.share_keeping import keep_terms
 from pooling.desk.tours.shares import Share
 from pooling.desk.tours.sign_ups import must_be_in_time, signed_up
+from pooling.desk.tours.thresholds import plan_at_threshold
 from pooling.desk.tours.tour_places import Joining, placed
 from pooling.desk.tours.tour_terms import retell
 from pooling.desk.tours.tour_world import TourWorld, payers_must_stand, stand_on, tour_world
@@ -72,6 +73,7 @@ def board(tx: Tx, found: Boarding) -> list[str]:
         signed_up(tx, world, one, route, terms)
     retell(tx, world, terms, "others_joined", world.sign_ups, payers)
     keep_terms(tx, world, plan_id, terms)
+    plan_at_threshold(tx, world.tour.id)
     tx.tell(
         "tour.joined", "tour", world.tour.id, {world.row.operator_id}, crates=sum(one.crates for one in rows)
     )

@@ -20,9 +20,9 @@ from pooling.desk.market.agreeing import end_asking
 from pooling.desk.market.rides import must_be_open
 from pooling.desk.people.trust import must_ride_together
 from pooling.desk.tours.share_keeping import keep_terms
+from pooling.desk.tours.thresholds import minimum_of, plan_at_threshold
 from pooling.desk.tours.tour_books import agree_card, write_riding
 from pooling.desk.tours.tour_places import Joining, placed
-from pooling.desk.tours.tour_standing import minimum_of
 from pooling.desk.tours.tour_terms import Terms, hours_told, note_told, retell, terms_on, totals_of
 from pooling.desk.tours.tour_world import TourWorld, is_of_its_day, payers_must_stand, stand_on, tour_world
 from pooling.desk.tours.tours import must_be_in, turn_away, void_all
@@ -173,6 +173,7 @@ def _joined(tx: Tx, joining: Joining) -> str:
     else:
         retell(tx, world, terms, "others_joined", world.sign_ups, {row.payer_id})
     keep_terms(tx, world, plan_id, terms, confirmed=world.row.state == "confirmed")
+    plan_at_threshold(tx, world.tour.id)
     tx.tell("tour.joined", "tour", world.tour.id, {world.row.operator_id}, crates=row.crates)
     return sign_up_id
 
@@ -278,6 +279,7 @@ def left(tx: Tx, leavers: Sequence[Row[Any]], world: TourWorld, own: Container[s
         tx.tell("tour.left", "sign_up", leaver.id, {leaver.payer_id}, tour=world.tour.id)
     if leavers:
         tx.tell("tour.left", "tour", world.tour.id, {world.row.operator_id})
+    plan_at_threshold(tx, world.tour.id)
 
 
 def _lacking(world: TourWorld, terms: Terms) -> Lack | None:

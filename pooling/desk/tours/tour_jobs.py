@@ -65,4 +65,5 @@ def cutoff_due(desk: Desk) -> int:
 def plan_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
     """Do the job of kind ``plan_tour``."""
     search_s = SEARCH_S if arguments.get("search", True) else 0.0
-    return plan_tour(desk, arguments["tour"], progress, search_s=search_s)
+    everybody = bool(arguments.get("everybody"))
+    return plan_tour(desk, arguments["tour"], progress, search_s=search_s, everybody=everybody)

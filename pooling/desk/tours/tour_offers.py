@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
+from pooling.cancelling import TourTerms
 from pooling.carbon import van_co2_g
 from pooling.desk.communities.belonging import must_belong
 from pooling.desk.desk import Desk
@@ -97,4 +98,5 @@ def _offer(joining: Joining, tour: Row[Any], name: str) -> Offer:
         way_to=sites[world.tour.end_site].name,
         instant=True,
         alone_cents=share.alone_cents,
+        terms=TourTerms(tour.cutoff_at),
     )

@@ -22,8 +22,8 @@ from pooling.desk.tours.choosing_carrier import give_to_cheapest
 from pooling.desk.tours.retelling import retell_stale
 from pooling.desk.tours.share_keeping import keep_shares
 from pooling.desk.tours.shares import shares
+from pooling.desk.tours.thresholds import minimum_of
 from pooling.desk.tours.tour_books import agree_card, write_riding
-from pooling.desk.tours.tour_standing import minimum_of
 from pooling.desk.tours.tour_terms import note_told
 from pooling.desk.tours.tour_world import TourWorld, payers_must_stand, payers_of, stand_on, tour_world
 from pooling.desk.tours.tours import everybody_on, look_elsewhere, must_be_in, turn_away, void_all
@@ -70,7 +70,13 @@ class Progress(Protocol):
 
 
 def plan_tour(
-    desk: Desk, tour_id: str, progress: Progress, *, search_s: float, engine: Engine | None = None
+    desk: Desk,
+    tour_id: str,
+    progress: Progress,
+    *,
+    search_s: float,
+    engine: Engine | None = None,
+    everybody: bool = False,
 ) -> dict[str, Any]:
     """
     Plan a tour and confirm or refuse it; planned anew where somebody joined or left meanwhile.
@@ -78,7 +84,8 @@ def plan_tour(
     A tour that cannot be paid as it stands is searched for; where that finds none that can, nothing else is
     searched: everybody's days alone and the last cents of a route are no use to a tour that does not run.
     Before its cut-off a tour that cannot set out yet stays proposed. A confirmed tour is planned
-    again only to everybody's good: with all who ride, at no higher cost.
+    again only to everybody's good: with all who ride, at no higher cost. With ``everybody`` it turns nobody
+    away before its cut-off: whoever joins until then may make room for all to pay.
     """
     for _ in range(TRIES):
         progress("reading", 0.0)
@@ -93,7 +100,9 @@ def plan_tour(
         planned = _planned(world, barred, progress, search_s, engine)
         progress("saving", 0.9)
         try:
-            return desk.store.change(lambda tx, one=planned: _saved(tx, progress, one, search_s))  # type: ignore[misc]
+            return desk.store.change(
+                lambda tx, one=planned: _saved(tx, progress, one, search_s, everybody=everybody)  # type: ignore[misc]
+            )
         except Moved:
             continue
     raise DeskBusy
@@ -226,7 +235,9 @@ def _unpaid(world: TourWorld) -> TourUnpaid:
     )
 
 
-def _saved(tx: Tx, progress: Progress, planned: Planned, search_s: float) -> dict[str, Any]:
+def _saved(
+    tx: Tx, progress: Progress, planned: Planned, search_s: float, *, everybody: bool
+) -> dict[str, Any]:
     """Write what planning came to, while the tour stands as it was read."""
     progress.fence(tx)
     row = planned.world.row
@@ -235,7 +246,8 @@ def _saved(tx: Tx, progress: Progress, planned: Planned, search_s: float) -> dic
     payers_must_stand(tx, planned.world, planned.world.payers_days)
     if row.state == "confirmed" and not _better(planned):
         return {"state": row.state, "plan": row.plan_id, "kept": True}
-    if planned.refusal is not None or planned.book is None:
+    turns_away = everybody and tx.now_at < row.cutoff_at and bool(planned.plan.unserved)
+    if planned.refusal is not None or planned.book is None or turns_away:
         return _refused(tx, planned)
     return _confirmed(tx, planned, planned.book, "search" if search_s > 0 else "insertion")
 

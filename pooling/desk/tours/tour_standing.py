@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from pooling.desk.actor import Actor
+from pooling.desk.tours.thresholds import minimum_of
 from pooling.desk.tours.tours import own_tour
 from pooling.goods_share import GoodsShare, goods_share
 from pooling.minimum import Minimum
@@ -77,11 +78,6 @@ class PlaceStanding:
     lacking_cents: int
     goods_share: GoodsShare | None
     mine: PayersTotal | None
-
-
-def minimum_of(row: Row[Any]) -> Minimum:
-    """Return what a tour needs to set out."""
-    return Minimum(row.minimum_crates, row.minimum_shipments, row.minimum_share_cents)
 
 
 def tour_standing(view: View, who: Actor, tour_id: str) -> TourStanding:

@@ -16,7 +16,7 @@ class TourWords:
     Without a carrier any vetted one may drive it: it is chosen at the cut-off. ``area`` is the text of
     ``pooling.tour_area``, empty where the tour goes anywhere. A ``sharing_rule`` that is not said stays
     as it is; of a new tour it is the house's. ``gap_party_id`` may name a community whose steward says
-    it: its account then takes the gap.
+    it: its account then takes the gap. ``at_threshold`` confirms it as soon as its minimum is reached.
     """
 
     carrier_id: str
@@ -49,3 +49,4 @@ class TourWords:
     minimum_share_cents: int = 0
     sharing_rule: Rule | Literal[""] = ""
     gap_community_id: str | None = None
+    at_threshold: bool = False

@@ -23,9 +23,11 @@ from pooling.desk.people.trust import must_ride_together
 from pooling.desk.reasons import reason_json
 from pooling.desk.states import must_not_be_cancelled, said
 from pooling.desk.tours.choosing_carrier import pencilled_in
+from pooling.desk.tours.thresholds import must_have_threshold, plan_at_threshold
 from pooling.desk.tours.tour_words import TourWords
 from pooling.hours import DayClock
 from pooling.jobs import enqueue
+from pooling.minimum import Minimum
 from pooling.party import Role
 from pooling.sharing_rule import USUAL_RULE
 from pooling.store import Ask, Tx, View
@@ -148,6 +150,7 @@ def write_change(tx: Tx, row: Row[Any], words: TourWords, **more: object) -> Non
             must_ride_together(tx, str(values["carrier_id"]), {one.payer_id for one in aboard})
     changed(tx, tour, row, {**values, **more})
     must_be_runnable(tx, find_tour(tx, row.id))
+    plan_at_threshold(tx, row.id)
     tx.tell("tour.changed", "tour", row.id, everybody_on(row, aboard))
 
 
@@ -276,6 +279,8 @@ def _values(
     for unknown in sorted(map(str, parties - set(parties_by_id(tx, map(str, parties))))):
         raise NotFound(kind="party", id=unknown)
     _must_leave_hours(words)
+    least = Minimum(words.minimum_crates, words.minimum_shipments, words.minimum_share_cents)
+    must_have_threshold(at_threshold=words.at_threshold, minimum=least)
     more = {"day": day, "carrier_open": carrier_open, "sharing_rule": words.sharing_rule or rule}
     return {**asdict(words), **settled(tx, words, day), **more}
 

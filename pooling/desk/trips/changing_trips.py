@@ -22,6 +22,7 @@ from pooling.desk.market.agreeing import tell_moved_hours
 from pooling.desk.market.rides import CutoffPassed, TripNotOpen
 from pooling.desk.states import said
 from pooling.desk.trips.leaving_trips import lower
+from pooling.desk.trips.private_years import private_year
 from pooling.desk.trips.trip_books import StoredTrip, guest_of, load_trip
 from pooling.desk.trips.trips import (
     Proved,
@@ -173,8 +174,12 @@ def _with_guests(desk: Desk, view: View, stored: StoredTrip, proved: Proved) -> 
             {one.payer_id: parties[one.payer_id].name for one in bids},
         )
     standing = _merged(desk, stored.standing, proved)
+    words, row = proved.words, stored.row
     without = replace(
-        opened(standing, proved.book.trip), legs=rooms_of(proved.words), left_cents=stored.book.left_cents
+        opened(standing, proved.book.trip),
+        legs=rooms_of(words),
+        left_cents=stored.book.left_cents,
+        year=private_year(desk, view, row.id, words.owner_id, words.regime, proved.day),
     )
     book: TripBook = keep_guests(standing.day, without, [guest_of(standing, one) for one in bids])
     return replace(proved, standing=standing, book=book)

@@ -15,6 +15,7 @@ from pooling.award import Guest, TripBook, TripImpossible, trip_vehicle, within_
 from pooling.desk.days import Standing, standing_day
 from pooling.desk.desk import Desk
 from pooling.desk.planbook import SitesOfTasks, kept_plan, route_of, trip_plan_words
+from pooling.desk.trips.private_years import private_year
 from pooling.legs import LegRoom
 from pooling.store import View
 from pooling.store.bids import guests_and_leavers
@@ -114,7 +115,14 @@ def _stored(
     standing = standing_day(
         desk, view, day, shipments=everybody.values(), trips=rows, payers=payers, legs=parts.legs
     )
-    return [_stored_one(standing, row, parts) for row in rows]
+    found = [_stored_one(standing, row, parts) for row in rows]
+    return [one if isinstance(one, Refusal) else _in_its_year(desk, view, one) for one in found]
+
+
+def _in_its_year(desk: Desk, view: View, stored: StoredTrip) -> StoredTrip:
+    row = stored.row
+    year = private_year(desk, view, row.id, row.owner_id, row.regime, row.day)
+    return stored if year is None else replace(stored, book=replace(stored.book, year=year))
 
 
 def _stored_one(standing: Standing, row: Row[Any], parts: _Parts) -> StoredTrip | Refusal:

@@ -1,0 +1,167 @@
+"""
+A clearing decided again from its record alone: the same answer, or what of it differs.
+
+Neither the roads nor the rows that stand today are looked at. A record whose digest is not the one that was
+kept, and told to the trip's owner as it was cleared, was touched since.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from geodata.refusal import Refusal
+from pooling.clearing import Case, clear
+from pooling.clearing_days import DayCleared, clear_day
+from pooling.clearing_record import (
+    DAY_LETTERS_LIMIT,
+    TRIP_LETTERS_LIMIT,
+    NotInTheRecordError,
+    case_made,
+    case_words,
+    decided_with,
+    digest_of,
+    packed,
+    unpacked,
+)
+from pooling.desk.actor import Actor
+from pooling.desk.desk import Desk
+from pooling.desk.market.rides import in_both_sights, in_public
+from pooling.desk.reasons import reason_words
+from pooling.outbid import reasons
+from pooling.store import Tx, View
+from pooling.store.clearings import add_record, find_clearing, find_day_record, record_of, said_in
+from pooling.store.trips import find_trip
+
+
+class ClearingNotKept(Refusal):
+    code = "clearing_not_kept"
+    reason = "On what it was decided is not kept: it is from before, or was larger than {limit} letters."
+    cure = "Read its bids, prices and reasons; later clearings are kept whole."
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """
+    Hold what came of deciding a clearing again.
+
+    ``intact`` tells that the record is the one of the digest. ``differs`` names what of the answer came
+    out otherwise, ``changed`` what it was decided with and is otherwise today: figures, limits.
+    """
+
+    intact: bool
+    differs: tuple[str, ...]
+    changed: tuple[str, ...]
+    digest: str
+
+    @property
+    def same(self) -> bool:
+        return self.intact and not self.differs
+
+
+def keep_trip_record(
+    tx: Tx,
+    clearing_id: str,
+    *,
+    roads: str,
+    bids: Mapping[str, tuple[str, str]],
+    barred: Mapping[str, Refusal],
+    case: Case,
+) -> str:
+    """Keep on what a trip was cleared (``bids``: the shipment and lot of each); returns the digest."""
+    words = decided_with(roads) | {
+        "bids": bids,
+        "barred": {lot: reason_words(why) for lot, why in barred.items()},
+        "case": case_words(case),
+    }
+    return _kept(tx, clearing_id, words, TRIP_LETTERS_LIMIT)[1]
+
+
+def keep_day_record(tx: Tx, roads: str, cleared: DayCleared, cases: tuple[Case, ...]) -> str:
+    """Keep on what a day's clearing was decided, with its answer; returns the id by which it is replayed."""
+    words = decided_with(roads) | {"cases": [case_words(one) for one in cases], "answer": _answer(cleared)}
+    return _kept(tx, None, words, DAY_LETTERS_LIMIT)[0]
+
+
+def replay_clearing(desk: Desk, who: Actor, clearing_id: str) -> Replayed:
+    """Decide a clearing again: of its trip for the owner, of any trip or a whole day for an operator."""
+    with desk.store.view() as view:
+        owners = []
+        if not of_a_day(clearing_id):
+            owners = [find_trip(view, find_clearing(view, clearing_id).trip_id).owner_id]
+        who.must_see("clearing", clearing_id, *owners)
+        return replay(view, clearing_id)
+
+
+def of_a_day(clearing_id: str) -> bool:
+    """Tell whether an id is that of a whole day's record."""
+    return clearing_id.startswith("clrec_")
+
+
+def replay(view: View, clearing_id: str) -> Replayed:
+    """Decide a clearing again from its record alone; refuses one that was not kept."""
+    day = of_a_day(clearing_id)
+    row = find_day_record(view, clearing_id) if day else record_of(view, clearing_id)
+    if row is None or not row.body:
+        raise ClearingNotKept(limit=DAY_LETTERS_LIMIT if day else TRIP_LETTERS_LIMIT)
+    words = _as_written(row)
+    if words is None:
+        return Replayed(intact=False, differs=("record",), changed=(), digest=row.digest)
+    try:
+        differs = _day_differs(words) if day else _trip_differs(words, find_clearing(view, clearing_id))
+    except NotInTheRecordError:
+        differs = ("questions",)
+    today = decided_with(words["roads"])
+    changed = tuple(one for one in today if today[one] != words[one])
+    return Replayed(intact=True, differs=differs, changed=changed, digest=row.digest)
+
+
+def _as_written(row: Row[Any]) -> dict[str, Any] | None:
+    """Return a record that is the one of its digest; ``None`` where it was touched."""
+    try:
+        words = unpacked(row.body)
+    except ValueError:
+        return None
+    return words if digest_of(words) == row.digest else None
+
+
+def _kept(tx: Tx, clearing_id: str | None, words: Mapping[str, Any], limit: int) -> tuple[str, str]:
+    body, digest = packed(words), digest_of(words)
+    return add_record(tx, clearing_id, body if len(body) <= limit else "", digest), digest
+
+
+def _trip_differs(words: Mapping[str, Any], row: Row[Any]) -> tuple[str, ...]:
+    """Return what of the answer that stands in a clearing's row does not come out of its record."""
+    case = case_made(words["case"])
+    cleared = clear(case)
+    paid = {one.shipment.id: one.price_cents for one in cleared.book.guests if one.shipment.id in case.bids}
+    told = {lot: reason_words(in_both_sights(in_public(why))) for lot, why in reasons(cleared).items()}
+    told |= words["barred"]
+    bids = words["bids"].items()
+    again = {
+        "bids": {bid for bid, _ in bids},
+        "prices": {bid: paid[shipment] for bid, (shipment, _) in bids if shipment in paid},
+        "reasons": json.loads(json.dumps({bid: told[lot] for bid, (_, lot) in bids if lot in told})),
+        "value": cleared.value_cents,
+        "bound": cleared.bound_cents,
+        "exact": cleared.exact,
+    }
+    said = said_in(row)
+    stands = {"bids": set(said["bids"]), "prices": said["chosen"], "reasons": said["reasons"]}
+    stands |= {"value": row.value_cents, "bound": row.bound_cents, "exact": row.exact}
+    return tuple(one for one in again if again[one] != stands[one])
+
+
+def _day_differs(words: Mapping[str, Any]) -> tuple[str, ...]:
+    again = _answer(clear_day([case_made(one) for one in words["cases"]]))
+    return tuple(one for one in again if again[one] != words["answer"][one])
+
+
+def _answer(cleared: DayCleared) -> dict[str, Any]:
+    return {
+        "chosen": {one.case.book.trip.id: sorted(lot.id for lot in one.chosen) for one in cleared.trips},
+        "value": cleared.value_cents,
+        "bound": cleared.bound_cents,
+    }
