@@ -53,6 +53,7 @@ from tests.desk.touring import (
     Watch,
     confirmed,
     frozen,
+    revision_of,
     joined,
     proposed,
     row,
@@ -330,7 +331,7 @@ def test_a_fourth_day_of_a_week_is_refused_unless_the_operator_grants_it(town):
 
 def test_a_tour_moved_onto_a_fourth_day_is_refused(town):
     first, *_ = [proposed(town, **on(days)) for days in (4, 5, 6)]
-    assert did(town, change_tour, "operator", first, None, words(town, **on(7)))
+    assert did(town, change_tour, "operator", first, revision_of(town, first), words(town, **on(7)))
     assert refused(proposed, town, **on(4)).code == "week_full"
 
 
@@ -398,7 +399,7 @@ def test_a_harvest_hands_over_before_its_hour_or_says_by_how_much_it_would_not(t
 def test_the_hard_hours_of_a_tour_stay_once_somebody_joined(town):
     tour_id = proposed(town, fresh_by_at=MORNING + 3 * HOUR)
     joined(town, tour_id, "farm", sent(town, "farm"))
-    why = refused(did, town, change_tour, "operator", tour_id, None, words(town))
+    why = refused(did, town, change_tour, "operator", tour_id, revision_of(town, tour_id), words(town))
     assert why.code == "joiners_harmed"
     assert refused(proposed, town, fresh_by_at=MORNING - 1).code == "hours_backwards"
 

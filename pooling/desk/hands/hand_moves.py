@@ -44,7 +44,7 @@ from pooling.store import Ask, Page, Tx, View
 from pooling.store.hand_moves import entries_of, hand_moves_since, list_hand_moves, move_to_undo
 from pooling.store.members import find_member
 from pooling.store.plans import plans_since
-from pooling.store.rows import ChangedMeanwhile, at_revision
+from pooling.store.rows import ChangedMeanwhile, at_revision, must_be_seen
 from pooling.store.tours import find_tour, sign_ups_aboard
 from routing.problem import Window
 from routing.task import Task
@@ -98,22 +98,27 @@ def move_by_hand(
     """
     Do by hand what was asked, where it breaks no promise; returns the act.
 
-    ``others`` are the revisions at which other tours were looked at.
+    ``others`` are the revisions at which other tours were looked at. Every tour that is touched must have
+    been seen (``revision_needed``): nobody acts on what somebody else has changed meanwhile.
     """
-    return desk.once_decided(
-        ask,
-        lambda view: _unbroken(_decided(desk, view, who, tour_id, words, revision, others or {})),
-        lambda tx, act: _saved(desk, tx, who, act),
-    )
+
+    def decide(view: View) -> Act:
+        _must_be_seen(view, who, tour_id, revision)
+        if words.other_tour_id:
+            _must_be_seen(view, who, words.other_tour_id, (others or {}).get(words.other_tour_id))
+        return _unbroken(_decided(desk, view, who, tour_id, words, revision, others or {}))
+
+    return desk.once_decided(ask, decide, lambda tx, act: _saved(desk, tx, who, act))
 
 
 def undo_by_hand(desk: Desk, who: Actor, ask: Ask, tour_id: str, revision: int | None) -> str:
     """Take back the last act on a tour, where nothing that depends on it has moved; returns the act."""
-    return desk.once_decided(
-        ask,
-        lambda view: _unbroken(_undoing(desk, view, who, tour_id, revision)),
-        lambda tx, act: _saved(desk, tx, who, act),
-    )
+
+    def decide(view: View) -> Act:
+        _must_be_seen(view, who, tour_id, revision)
+        return _unbroken(_undoing(desk, view, who, tour_id, revision))
+
+    return desk.once_decided(ask, decide, lambda tx, act: _saved(desk, tx, who, act))
 
 
 def look_at_undo(desk: Desk, who: Actor, tour_id: str) -> Act:
@@ -134,6 +139,10 @@ def seen_hand_moves(view: View, who: Actor, tour_id: str, page: Page) -> tuple[l
     row = find_tour(view, tour_id)
     who.must_see("tour by hand", tour_id, row.operator_id)
     return list_hand_moves(view, tour_id, page)
+
+
+def _must_be_seen(view: View, who: Actor, tour_id: str, revision: int | None) -> None:
+    must_be_seen(own_tour(view, who, tour_id), revision, kind="tour")
 
 
 def _unbroken(act: Act) -> Act:
