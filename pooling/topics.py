@@ -2,6 +2,7 @@
 
 HOURS_CHANGED = "hours.changed"
 TOUR_REOPENED = "tour.reopened"
+TOUR_CONFIRMED = "tour.confirmed"
 
 MAILED = frozenset(
     {
@@ -79,7 +80,7 @@ MAILED = frozenset(
         "swap.withdrawn",
         "tour.cancelled",
         "tour.changed",
-        "tour.confirmed",
+        TOUR_CONFIRMED,
         "tour.joined",
         "tour.left",
         "tour.moved",
