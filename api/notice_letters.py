@@ -52,6 +52,8 @@ NEWS = {
     "handover.passed_on": message("crates that could not be handed over were passed on"),
     "hours.changed": message("hours have changed"),
     "hours.not_kept": message("a vehicle is too late for your crates: they may stay, or leave for nothing"),
+    "hub.expects": message("crates are to be brought to your hub, or fetched there: its page lists them"),
+    "hub.released": message("crates that were meant for your hub found no ride: they do not come"),
     "manifest.repaired": message("the manifest was changed: drive by the new one"),
     "no_show.noted": message("somebody was not there at a pickup"),
     "order.accepted": message("an order was accepted"),
@@ -121,6 +123,7 @@ PAGES = {
     "party": "/party",
     "shipment": "/shipments/{id}",
     "shop": "/shops/{id}",
+    "site": "/sites/{id}",
     "sign_up": "/sign-ups/{id}",
     "tour": "/tours/{id}",
     "tour_order": "/tour-orders/{id}",
@@ -180,7 +183,7 @@ def _own(told: Told) -> str:
 
 
 def _place(say: Words, told: Told, zone: ZoneInfo) -> list[str]:
-    """Say between which hours a confirmed place is collected and delivered, its share, who comes, what is new."""
+    """Say the hours and the share of a confirmed place, who comes, and what is other than was told."""
     place = told.place
     if place is None:
         return []

@@ -42,6 +42,8 @@ MAILED = frozenset(
         "handover.passed_on",
         HOURS_CHANGED,
         "hours.not_kept",
+        "hub.expects",
+        "hub.released",
         "manifest.repaired",
         "no_show.noted",
         "order.accepted",

@@ -329,7 +329,8 @@ class Story:
             fell |= one["share_cents"] < was["share_cents"]
             self.seen_cents |= {one["share_cents"], one["joined_cents"]}
         self.told, self.falls = now, self.falls + fell
-        return [self._adds_up(tour, aboard) for tour, aboard in each.items()][0]
+        stands = [self._adds_up(tour, aboard) for tour, aboard in each.items()]
+        return stands[0]
 
     def _adds_up(self, tour, aboard):
         stands = self.reads("operator", f"/tours/{tour}/standing")

@@ -1,5 +1,7 @@
 """What else there is for a shipment that does not ride, each one click away from being taken."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -11,6 +13,7 @@ from api.pages.said import message
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.market.other_ways import HOURS, Taking, other_ways, take_other_way
+from pooling.hub import HubUse
 from pooling.store.sites import sites_by_id
 
 router = APIRouter()
@@ -22,6 +25,8 @@ CHANGES = {
     "size": message("Fewer crates"),
     "hours": message("Other hours of that day"),
     "day": message("Another day"),
+    "bring": message("You bring it to a hub"),
+    "fetch": message("You fetch it at a hub"),
 }
 
 
@@ -38,7 +43,10 @@ def take(visit: Signed, form: Filled, shipment_id: str) -> Response:
         crates, cents = form.whole("crates", 1, 400), form.whole("most_cents", 0, 10_000_000)
         form.check()
         ride, cover = form.value("ride")[:40], form.value("cover")[:20]
+        hub_id, use = form.value("hub")[:40], form.value("hub_use")
+        hub_use: HubUse | None = "bring" if use == "bring" else "fetch" if use == "fetch" else None
         taking = Taking("tour" if kind == "tour" else "trip", ride, cents, crates, **hours, cover=cover)
+        taking = replace(taking, hub_id=hub_id, hub_use=hub_use if hub_id else None)
         return take_other_way(visit.desk, visit.who, form.ask, shipment_id, form.revision, taking)
 
     return answer(

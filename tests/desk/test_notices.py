@@ -324,7 +324,7 @@ def test_changed_hours_are_told_on_the_wall_clock_and_only_those_that_one_may_kn
 def test_whose_place_is_confirmed_reads_its_own_hours_and_share_and_what_has_changed(town, outside):
     """The farm reads French, its neighbour English; the neighbour's order is for the restaurant."""
     change_member(town, "neighbour", language="en")
-    tour_id, ups = confirmed(town)
+    _, ups = confirmed(town)
     tell_all(town, outside)
     rows = [row(town, sign_up, one) for one in ups]
     places = {town.parties[name]: name for name in ("farm", "neighbour")}
