@@ -45,8 +45,8 @@ def take(visit: Signed, form: Filled, shipment_id: str) -> Response:
         ride, cover = form.value("ride")[:40], form.value("cover")[:20]
         hub_id, use = form.value("hub")[:40], form.value("hub_use")
         hub_use: HubUse | None = "bring" if use == "bring" else "fetch" if use == "fetch" else None
-        taking = Taking("tour" if kind == "tour" else "trip", ride, cents, crates, **hours, cover=cover)
-        taking = replace(taking, hub_id=hub_id, hub_use=hub_use if hub_id else None)
+        taking = Taking("tour" if kind == "tour" else "trip", ride, cents, crates, **hours)
+        taking = replace(taking, cover=cover, hub_id=hub_id, hub_use=hub_use if hub_id else None)
         return take_other_way(visit.desk, visit.who, form.ask, shipment_id, form.revision, taking)
 
     return answer(
