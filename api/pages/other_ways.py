@@ -1,7 +1,5 @@
 """What else there is for a shipment that does not ride, each one click away from being taken."""
 
-from dataclasses import replace
-
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -38,15 +36,25 @@ def found(visit: Signed, shipment_id: str) -> Response:
 @router.post("/shipments/{shipment_id}/alternatives")
 def take(visit: Signed, form: Filled, shipment_id: str) -> Response:
     def do() -> str:
-        hours = {name: _moment(form, name) for name in HOURS}
+        ready_at, pickup_by_at, deliver_from_at, deliver_by_at = (_moment(form, name) for name in HOURS)
         kind = form.choice("kind", ("trip", "tour"))
         crates, cents = form.whole("crates", 1, 400), form.whole("most_cents", 0, 10_000_000)
         form.check()
-        ride, cover = form.value("ride")[:40], form.value("cover")[:20]
         hub_id, use = form.value("hub")[:40], form.value("hub_use")
         hub_use: HubUse | None = "bring" if use == "bring" else "fetch" if use == "fetch" else None
-        taking = Taking("tour" if kind == "tour" else "trip", ride, cents, crates, **hours)
-        taking = replace(taking, cover=cover, hub_id=hub_id, hub_use=hub_use if hub_id else None)
+        taking = Taking(
+            kind="tour" if kind == "tour" else "trip",
+            ride_id=form.value("ride")[:40],
+            most_cents=cents,
+            crates=crates,
+            ready_at=ready_at,
+            pickup_by_at=pickup_by_at,
+            deliver_from_at=deliver_from_at,
+            deliver_by_at=deliver_by_at,
+            cover=form.value("cover")[:20],
+            hub_id=hub_id,
+            hub_use=hub_use if hub_id else None,
+        )
         return take_other_way(visit.desk, visit.who, form.ask, shipment_id, form.revision, taking)
 
     return answer(

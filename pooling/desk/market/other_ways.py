@@ -122,6 +122,11 @@ def other_ways(desk: Desk, who: Actor, shipment_id: str) -> OtherWays:
         return OtherWays(row, kept_reasons(view, shipment_id), ways, now.others[:WAYS_LIMIT])
 
 
+def as_it_is(row: Row[Any], offer: Offer) -> OtherWay:
+    """Return a ride that takes a shipment as it is."""
+    return _way("ride", row, offer)
+
+
 def take_other_way(
     desk: Desk, who: Actor, ask: Ask, shipment_id: str, revision: int | None, taking: Taking
 ) -> str:

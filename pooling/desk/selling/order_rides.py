@@ -147,7 +147,7 @@ def terms_of(
 
 
 def _collected_on(desk: Desk, of_list: Row[Any], tour_row: Row[Any]) -> DayClock:
-    """Return the day on which a tour is on its way in the hours of a list: its own, or the one that follows."""
+    """Return the day on which a tour drives in the hours of a list: its own, or the one that follows."""
     first = day_clock(desk, tour_row.day, tour_row)
     for clock in (first, day_clock(desk, tour_row.day + timedelta(days=1), tour_row)):
         ready_at, by_at = (
