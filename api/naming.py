@@ -19,7 +19,7 @@ from pooling.desk import Actor
 from pooling.phrases import message
 from pooling.store import Store, View
 from pooling.store.days import parties_by_id
-from pooling.store.rows import ChangedMeanwhile, NotFound
+from pooling.store.rows import ChangedMeanwhile, NotFound, RevisionNeeded
 from pooling.store.shipments import find_shipment
 from pooling.store.sites import sites_by_id
 from pooling.store.tours import find_tour, for_any_carrier
@@ -38,6 +38,10 @@ PLAIN: Mapping[str, tuple[str, str]] = {
     ),
     ChangedMeanwhile.code: (
         message("This was changed meanwhile, by somebody else or by you in another window."),
+        message("Look at it as it stands now, then do what you wanted once more."),
+    ),
+    RevisionNeeded.code: (
+        message("It is not known on which state of this you acted, and somebody else may have changed it."),
         message("Look at it as it stands now, then do what you wanted once more."),
     ),
 }

@@ -2,8 +2,8 @@
 The letters that tell members what happened, in their language.
 
 A letter names what happened, the day of the ride, new hours where they have changed, and where to
-read on, for whoever signs in. It holds no name, no price and no
-place: what concerns somebody else cannot slip into it.
+read on, for whoever signs in. It holds no name, no price and no place: what concerns somebody else cannot
+slip into it. Only whose place on a tour is confirmed reads its own hours and share, and who comes.
 """
 
 from collections.abc import Sequence
@@ -52,6 +52,8 @@ NEWS = {
     "handover.passed_on": message("crates that could not be handed over were passed on"),
     "hours.changed": message("hours have changed"),
     "hours.not_kept": message("a vehicle is too late for your crates: they may stay, or leave for nothing"),
+    "hub.expects": message("crates are to be brought to your hub, or fetched there: its page lists them"),
+    "hub.released": message("crates that were meant for your hub found no ride: they do not come"),
     "manifest.repaired": message("the manifest was changed: drive by the new one"),
     "no_show.noted": message("somebody was not there at a pickup"),
     "order.accepted": message("an order was accepted"),
@@ -121,6 +123,7 @@ PAGES = {
     "party": "/party",
     "shipment": "/shipments/{id}",
     "shop": "/shops/{id}",
+    "site": "/sites/{id}",
     "sign_up": "/sign-ups/{id}",
     "tour": "/tours/{id}",
     "tour_order": "/tour-orders/{id}",
@@ -137,12 +140,12 @@ def unsubscribe_url(public_url: str, token: str) -> str:
 def news_letter(reader: Reader, told: Sequence[Told], public_url: str, timezone: str) -> Mail:
     """Write one mail of everything that a member is told at this moment, oldest news first."""
     say = words(reader.language)
-    news = dict.fromkeys((_line(say, one, ZoneInfo(timezone)), _page(one)) for one in told)
-    lines = list(dict.fromkeys(line for line, _ in news))
+    news = dict.fromkeys((_line(say, one, ZoneInfo(timezone)), _page(one), _own(one)) for one in told)
+    lines = list(dict.fromkeys(line for line, _, _ in news))
     subject = lines[0] if len(lines) == 1 else say.count("{count} message", "{count} messages", len(lines))
     leave = unsubscribe_url(public_url, reader.unsubscribe_token)
     paragraphs = [
-        "\n".join(f"- {line}" + (f"\n  {public_url}{page}" if page else "") for line, page in news),
+        "\n".join(f"- {line}" + (f"\n  {public_url}{page}" if page else "") for line, page, _ in news),
         say.say("Read more and answer here:") + f"\n{public_url}/",
         say.say("No more mail of this kind:") + f"\n{leave}",
         "Carriole",
@@ -163,7 +166,8 @@ def news_letter(reader: Reader, told: Sequence[Told], public_url: str, timezone:
 
 
 def _line(say: Words, told: Told, zone: ZoneInfo) -> str:
-    news = ", ".join((say.say(NEWS[told.topic]), *_hours(say, told, zone), *_reopened(say, told, zone)))
+    facts = (*_hours(say, told, zone), *_reopened(say, told, zone), *_place(say, told, zone))
+    news = ", ".join((say.say(NEWS[told.topic]), *facts))
     if told.day:
         return say.say("{day}: {news}", day=say.day(told.day), news=news)
     return news[:1].upper() + news[1:]
@@ -173,12 +177,51 @@ def _page(told: Told) -> str:
     return PAGES.get(told.about_kind, "").format(id=told.about_id)
 
 
+def _own(told: Told) -> str:
+    """Tell two places of one payer apart that are alike."""
+    return told.place.sign_up_id if told.place else ""
+
+
+def _place(say: Words, told: Told, zone: ZoneInfo) -> list[str]:
+    """Say the hours and the share of a confirmed place, who comes, and what is other than was told."""
+    place = told.place
+    if place is None:
+        return []
+    pickup, drop = (_between(say, told, hours, zone) for hours in (place.pickup, place.drop))
+    before = []
+    if place.told_pickup not in (None, place.pickup):
+        before.append(say.say("pickup {hours}", hours=_between(say, told, place.told_pickup, zone)))
+    if place.told_drop not in (None, place.drop):
+        before.append(say.say("delivery {hours}", hours=_between(say, told, place.told_drop, zone)))
+    if place.told_cents not in (None, place.share_cents):
+        before.append(say.money(place.told_cents))
+    return [
+        say.count("{count} crate", "{count} crates", place.crates),
+        say.say("pickup {hours}", hours=pickup),
+        say.say("delivery {hours}", hours=drop),
+        say.say("your share {amount}", amount=say.money(place.share_cents)),
+        say.say("carried by {carrier}", carrier=place.carrier),
+        say.say("told before: {what}", what=", ".join(before)) if before else say.say("as you were told"),
+    ]
+
+
+def _between(say: Words, told: Told, hours: tuple[int, int], zone: ZoneInfo) -> str:
+    """Say between which hours, with the day where it is not that of the tour."""
+    opens, closes = (_wall(at, zone) for at in hours)
+    between = say.say("between {opens} and {closes}", opens=opens, closes=closes)
+    day = datetime.fromtimestamp(hours[0], UTC).astimezone(zone).date().isoformat()
+    return between if day == told.day else f"{between} ({say.day(day)})"
+
+
 def _hours(say: Words, told: Told, zone: ZoneInfo) -> list[str]:
     """Say the new hours, on the wall clock."""
     hours = []
     if told.pickup_at is not None:
         hours.append(say.say("pickup now {hour}", hour=_wall(told.pickup_at, zone)))
-    if told.drop_at is not None:
+    if told.drop_from_at is not None and told.drop_until_at is not None:
+        window = _between(say, told, (told.drop_from_at, told.drop_until_at), zone)
+        hours.append(say.say("delivery {hours}", hours=window))
+    elif told.drop_at is not None:
         hours.append(say.say("delivery now {hour}", hour=_wall(told.drop_at, zone)))
     return hours
 

@@ -44,6 +44,7 @@ STATUS = {
     "delivery_too_large": 422,
     "too_many_deliveries": 422,
     "changed_meanwhile": 409,
+    "revision_needed": 428,
     "asked_more": 409,
     "idempotency_key_reused": 422,
     "idempotency_key_missing": 400,

@@ -226,6 +226,8 @@ RIGHTS: dict[str, Right] = {
     "list_sites": _members("own sites; an operator sees all"),
     "read_site": Right("members of its party", "hidden"),
     "change_site": Right("managers of its party", "hidden", operator=False),
+    "list_hubs": _members(strangers="open"),
+    "mark_hub": Right("managers of its party, an operator or an intermediary", "hidden", operator=False),
     "search_directory": _members("whoever is signed in: names and places only", "open"),
     "find_address": _members(strangers="open"),
     # told in time

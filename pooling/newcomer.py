@@ -2,7 +2,8 @@
 Who may still join a tour: a newcomer pays at least what it adds, once the tour pays for itself.
 
 Whoever is aboard never pays more than it was told; so what a newcomer adds beyond what it pays would be
-missing. Until a tour is paid that is not held against anybody: the first would carry it all.
+missing. Until a tour is paid that is not held against anybody: the first would carry it all, and so would the
+first of every cluster that its way reaches later. Everybody pays its ceiling then.
 """
 
 from geodata.refusal import Refusal

@@ -2,6 +2,7 @@
 
 HOURS_CHANGED = "hours.changed"
 TOUR_REOPENED = "tour.reopened"
+TOUR_CONFIRMED = "tour.confirmed"
 
 MAILED = frozenset(
     {
@@ -41,6 +42,8 @@ MAILED = frozenset(
         "handover.passed_on",
         HOURS_CHANGED,
         "hours.not_kept",
+        "hub.expects",
+        "hub.released",
         "manifest.repaired",
         "no_show.noted",
         "order.accepted",
@@ -79,7 +82,7 @@ MAILED = frozenset(
         "swap.withdrawn",
         "tour.cancelled",
         "tour.changed",
-        "tour.confirmed",
+        TOUR_CONFIRMED,
         "tour.joined",
         "tour.left",
         "tour.moved",

@@ -102,8 +102,8 @@ class Story:
     def reads(self, name, path, **more):
         return self.does(name, "GET", path, **more)
 
-    def refused(self, name, method, path, wish=None):
-        answer = self.call(name, method, path, wish)
+    def refused(self, name, method, path, wish=None, **more):
+        answer = self.call(name, method, path, wish, **more)
         assert 400 <= answer.status_code < 500, (name, path, answer.text)
         return answer.json()["code"]
 
@@ -316,9 +316,10 @@ class Story:
                 now[one["id"]] = one
         return now
 
-    def nobody_pays_more(self, tour):
+    def nobody_pays_more(self, *tours):
         """Hold everybody's share and hours against what it was told last; count a step at which one fell."""
-        now, fell = self.aboard(tour), False
+        each, fell = {tour: self.aboard(tour) for tour in tours}, False
+        now = {sign_up: one for aboard in each.values() for sign_up, one in aboard.items()}
         for sign_up, one in now.items():
             was = self.told.get(sign_up, one)
             assert one["share_cents"] <= was["share_cents"] <= one["joined_cents"] == was["joined_cents"]
@@ -328,8 +329,12 @@ class Story:
             fell |= one["share_cents"] < was["share_cents"]
             self.seen_cents |= {one["share_cents"], one["joined_cents"]}
         self.told, self.falls = now, self.falls + fell
+        stands = [self._adds_up(tour, aboard) for tour, aboard in each.items()]
+        return stands[0]
+
+    def _adds_up(self, tour, aboard):
         stands = self.reads("operator", f"/tours/{tour}/standing")
-        assert stands["shares_cents"] == sum(one["share_cents"] for one in now.values())
+        assert stands["shares_cents"] == sum(one["share_cents"] for one in aboard.values())
         parts = ("shares_cents", "gap_cents", "lacking_cents")
         assert sum(stands[part] for part in parts) == stands["cost_cents"]
         return stands
@@ -345,9 +350,15 @@ class Story:
         return self.does("operator", "POST", f"/tours/{tour}/by-hand/look", wish)
 
     def by_hand(self, tour, **wish):
-        seen = self.reads("operator", f"/tours/{tour}/by-hand")
-        headers = {"If-Match": f'"{seen["revision"]}"'}
-        return self.does("operator", "POST", f"/tours/{tour}/by-hand", wish, headers=headers)
+        if "other_tour" in wish:
+            wish["other_revision"] = self.reads("operator", f"/tours/{wish['other_tour']}")["revision"]
+        return self.does("operator", "POST", f"/tours/{tour}/by-hand", wish, headers=self.seen(tour))
+
+    def undoes(self, tour):
+        return self.does("operator", "POST", f"/tours/{tour}/by-hand/undo", headers=self.seen(tour))
+
+    def seen(self, tour):
+        return {"If-Match": f'"{self.reads("operator", f"/tours/{tour}")["revision"]}"'}
 
     def order_of_stops(self, tour):
         seen = self.reads("operator", f"/tours/{tour}/by-hand")

@@ -48,6 +48,7 @@ def test_the_story_of_a_tour(story):
     answers_are_tracked(story, draft)
     one_leaves(story, tour)
     the_operator_moves_by_hand(story, tour)
+    a_shipment_is_moved_to_another_tour(story, tour)
     outside.learn_nothing(called=20)
     at_the_cutoff_it_is_confirmed(story, tour)
     a_late_restaurant_rides(story, tour)
@@ -128,7 +129,7 @@ def one_leaves(story, tour):
 
 
 def the_operator_moves_by_hand(story, tour):
-    """A stop is locked, a shipment moved to where that breaks no promise; taken back once, and done again."""
+    """A stop is locked, another moved to where that breaks no promise; taken back once, and done again."""
     first = story.order_of_stops(tour)[0]
     story.by_hand(tour, kind="lock", shipment=first[0], way=first[1])
     locked = story.looks(tour, kind="move", shipment=first[0], way=first[1], place=2)
@@ -138,7 +139,7 @@ def the_operator_moves_by_hand(story, tour):
     story.by_hand(tour, **move)
     story.nobody_pays_more(tour)
     assert story.order_of_stops(tour) != before
-    story.does("operator", "POST", f"/tours/{tour}/by-hand/undo")
+    story.undoes(tour)
     story.nobody_pays_more(tour)
     assert story.order_of_stops(tour) == before
     story.by_hand(tour, **move)
@@ -146,6 +147,33 @@ def the_operator_moves_by_hand(story, tour):
     assert story.order_of_stops(tour)[0] == first
     done = story.reads("operator", f"/tours/{tour}/by-hand/moves")["items"]
     assert sorted(one["kind"] for one in done) == ["lock", "move", "move", "undo"]
+    assert story.refused("operator", "POST", f"/tours/{tour}/by-hand", move) == "revision_needed"
+
+
+def a_shipment_is_moved_to_another_tour(story, tour):
+    """It rides on a second tour of the day: looked at, done, taken back, done again; then both are one."""
+    before, second = story.order_of_stops(tour), _a_tour(story, SATURDAY)
+    locked, free = before[0][0], before[-1][0]
+    to = {"kind": "move_to", "shipment": locked, "other_tour": second}
+    assert "hand_locked" in {one["code"] for one in story.looks(tour, **to)["broken"]}
+    looked = story.looks(tour, **to | {"shipment": free})
+    here, there = (next(one for one in looked["tours"] if one["tour"] == at) for at in (tour, second))
+    assert looked["broken"] == [] and here["after"]["cost_cents"] < here["before"]["cost_cents"]
+    assert there["before"]["cost_cents"] == 0 < there["after"]["cost_cents"]
+    story.by_hand(tour, **to | {"shipment": free})
+    assert {one for one, _ in story.order_of_stops(second)} == {free}
+    assert free not in {one for one, _ in story.order_of_stops(tour)}
+    story.nobody_pays_more(tour, second)
+    story.undoes(second)
+    assert (story.order_of_stops(tour), story.order_of_stops(second)) == (before, [])
+    story.nobody_pays_more(tour, second)
+    story.by_hand(tour, **to | {"shipment": free})
+    story.by_hand(tour, kind="merge", other_tour=second)
+    assert story.reads("operator", f"/tours/{second}")["state"] == "cancelled"
+    assert story.nobody_pays_more(tour)["shipments"] == len(TEN)
+    payer = next(one["payer"] for one in story.told.values() if one["shipment"] == free)
+    who = next(name for name, party in story.town.parties.items() if party == payer)
+    assert "tour.moved" in story.topics_told(who)
 
 
 def _a_move_that_breaks_nothing(story, tour):
@@ -162,7 +190,9 @@ def _a_move_that_breaks_nothing(story, tour):
         assert shown["before"]["cost_cents"] > 0 and shown["after"]["cost_cents"] > 0
         if not looked["broken"]:
             return move
-        assert story.refused("operator", "POST", f"/tours/{tour}/by-hand", move) == "hand_breaks_promises"
+        seen = story.seen(tour)
+        refused = story.refused("operator", "POST", f"/tours/{tour}/by-hand", move, headers=seen)
+        assert refused == "hand_breaks_promises"
     raise AssertionError("no stop can be moved by one place")
 
 
@@ -202,7 +232,7 @@ def the_van_changes(story, tour):
     looked = story.looks(tour, **relief)
     assert looked["broken"] == [] and looked["tours"][0]["after"]["gap_cents"] <= MOST_GAP_CENTS
     story.by_hand(tour, **relief)
-    story.does("operator", "POST", f"/tours/{tour}/by-hand/undo")
+    story.undoes(tour)
     assert story.reads("operator", f"/tours/{tour}")["carrier"] == story.town.parties["carrier"]
     story.by_hand(tour, **relief)
     story.nobody_pays_more(tour)
@@ -282,7 +312,8 @@ def the_manifest_is_frozen(story, tour):
     manifest = story.note_id("manifest_id", frozen["id"])
     (one, *_) = story.told.values()
     pin = {"kind": "pin", "shipment": one["shipment"]}
-    assert story.refused("operator", "POST", f"/tours/{tour}/by-hand", pin) == "tour_closed"
+    refused = story.refused("operator", "POST", f"/tours/{tour}/by-hand", pin, headers=story.seen(tour))
+    assert refused == "tour_closed"
     more = story.sends("farm", "shop", 1, goods="")
     assert story.refused("farm", "POST", f"/tours/{tour}/sign-ups", {"shipment": more}) == "tour_closed"
     assert story.refused("operator", "POST", f"/tours/{tour}/plan") == "tour_closed"

@@ -11,6 +11,7 @@ from api.pages.said import message
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.market.other_ways import HOURS, Taking, other_ways, take_other_way
+from pooling.hub import HubUse
 from pooling.store.sites import sites_by_id
 
 router = APIRouter()
@@ -22,6 +23,8 @@ CHANGES = {
     "size": message("Fewer crates"),
     "hours": message("Other hours of that day"),
     "day": message("Another day"),
+    "bring": message("You bring it to a hub"),
+    "fetch": message("You fetch it at a hub"),
 }
 
 
@@ -33,12 +36,25 @@ def found(visit: Signed, shipment_id: str) -> Response:
 @router.post("/shipments/{shipment_id}/alternatives")
 def take(visit: Signed, form: Filled, shipment_id: str) -> Response:
     def do() -> str:
-        hours = {name: _moment(form, name) for name in HOURS}
+        ready_at, pickup_by_at, deliver_from_at, deliver_by_at = (_moment(form, name) for name in HOURS)
         kind = form.choice("kind", ("trip", "tour"))
         crates, cents = form.whole("crates", 1, 400), form.whole("most_cents", 0, 10_000_000)
         form.check()
-        ride, cover = form.value("ride")[:40], form.value("cover")[:20]
-        taking = Taking("tour" if kind == "tour" else "trip", ride, cents, crates, **hours, cover=cover)
+        hub_id, use = form.value("hub")[:40], form.value("hub_use")
+        hub_use: HubUse | None = "bring" if use == "bring" else "fetch" if use == "fetch" else None
+        taking = Taking(
+            kind="tour" if kind == "tour" else "trip",
+            ride_id=form.value("ride")[:40],
+            most_cents=cents,
+            crates=crates,
+            ready_at=ready_at,
+            pickup_by_at=pickup_by_at,
+            deliver_from_at=deliver_from_at,
+            deliver_by_at=deliver_by_at,
+            cover=form.value("cover")[:20],
+            hub_id=hub_id,
+            hub_use=hub_use if hub_id else None,
+        )
         return take_other_way(visit.desk, visit.who, form.ask, shipment_id, form.revision, taking)
 
     return answer(

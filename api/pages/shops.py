@@ -10,12 +10,15 @@ from starlette.responses import Response
 
 from api.pages.forms import Filled, Form
 from api.pages.names import own_sites, party_names
+from api.pages.other_ways import CHANGES
+from api.pages.plain import plain_refusal
 from api.pages.press import answer, page
 from api.pages.series import rule_words
 from api.pages.series_form import DAY_NAMES
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.communities.belonging import own_membership
+from pooling.desk.communities.duty_rides import duty_rides
 from pooling.desk.communities.duty_trips import DutySuggestion, duty_suggestion, post_duty_trip
 from pooling.desk.communities.shops import (
     TurnWords,
@@ -27,6 +30,7 @@ from pooling.desk.communities.shops import (
     take_turn,
 )
 from pooling.desk.communities.swaps import SwapWords, agree_swap, ask_swap, refuse_swap
+from pooling.desk.market.other_ways import HOURS
 from pooling.load import CRATES_LIMIT
 from pooling.recurrence import WEEKDAYS, Recurrence, read_rule
 from pooling.rota import Duty
@@ -169,6 +173,9 @@ def _shop(visit: Visit, shop_id: str, form: Form, refusal: Refusal | None) -> Re
         next_own = next((one for one in rota if visit.who.acts_for(one.party)), None)
         suggestion, why_not = _suggestion(visit, view, shop_id, next_own)
         mine = own_sites(view, visit.party.id) if visit.party is not None else []
+        rides = duty_rides(visit.desk, view, visit.who, shop_id) if row.state == "open" else []
+        ends = {site for one in rides for site in (one.row.from_site_id, one.row.to_site_id)}
+        ride_sites = sites_by_id(view, ends)
     return page(
         visit,
         "shop.html",
@@ -187,6 +194,11 @@ def _shop(visit: Visit, shop_id: str, form: Form, refusal: Refusal | None) -> Re
         why_not=why_not,
         next_own=next_own,
         weekdays=DAY_NAMES,
+        rides=rides,
+        ride_sites=ride_sites,
+        reasons={one.row.id: plain_refusal(visit, one.why_not.refusal) for one in rides if one.why_not},
+        changes=CHANGES,
+        hours=HOURS,
         turn_party={one.id: one.party_id for one in turns},
     )
 

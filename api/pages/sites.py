@@ -15,9 +15,14 @@ from api.pages.press import answer, page
 from api.pages.visit import Signed, Visit
 from geodata.place import Place
 from geodata.refusal import Refusal
+from pooling.desk.goods.hubs import mark_hub
+from pooling.desk.goods.shipments import day_at
 from pooling.desk.goods.sites import SiteWords, change_site, enter_site
+from pooling.hub import HUB_CRATES_LIMIT, KEEPERS, HubRoom
 from pooling.phrases import message
 from pooling.site import ADDRESS_LIMIT, CONTACT_LIMIT, PHONE, PHONE_LIMIT
+from pooling.store.hubs import expected_at
+from pooling.store.parties import find_party
 from pooling.store.sites import find_site, list_sites
 
 router = APIRouter()
@@ -83,6 +88,25 @@ def change(visit: Signed, form: Filled, site_id: str) -> Response:
     )
 
 
+@router.post("/sites/{site_id}/hub")
+def hub(visit: Signed, form: Filled, site_id: str) -> Response:
+    """Say how many crates of others are kept here in a day."""
+    row = _own_site(visit, site_id)
+
+    def do() -> str:
+        kept = [form.whole(name, 0, HUB_CRATES_LIMIT) for name in ("ambient", "chilled", "frozen")]
+        form.check()
+        return mark_hub(visit.desk, visit.who, form.ask, site_id, form.revision, HubRoom(*kept))
+
+    return answer(
+        form,
+        do,
+        then=lambda _: f"/sites/{site_id}",
+        again=lambda refusal: _site(visit, form, refusal, row),
+        said="saved",
+    )
+
+
 @router.get("/pin.svg")
 def pin(visit: Signed) -> Response:
     """Draw the roads around a point, with a pin on it."""
@@ -120,9 +144,12 @@ def _site(visit: Visit, form: Form, refusal: Refusal | None, site: Row[Any] | No
     sought = seek(visit.house.addresses, form, visit.words)
     form = with_address(form, sought)
     start = Form({"lat": str(site.lat), "lon": str(site.lon)}) if site and not form.value("lat") else form
+    keeps, expected = _kept(visit, site) if site is not None else (False, [])
     return page(
         visit,
         "site.html",
+        keeps=keeps,
+        expected=expected,
         form=form,
         refusal=refusal,
         site=site,
@@ -130,3 +157,11 @@ def _site(visit: Visit, form: Form, refusal: Refusal | None, site: Row[Any] | No
         pin=PinMap.of(start, visit.house.region),
         pin_units=PIN_UNITS,
     )
+
+
+def _kept(visit: Visit, site: Row[Any]) -> tuple[bool, list[Row[Any]]]:
+    """Tell whether a site may be a hub, and read what waits there from today on."""
+    with visit.desk.store.view() as view:
+        keeps = find_party(view, site.party_id).role in KEEPERS
+        today = day_at(visit.desk, view.now_at)
+        return keeps, expected_at(view, site.id, today) if keeps else []

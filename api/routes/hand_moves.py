@@ -74,13 +74,13 @@ def look(house: TheHouse, who: Who, tour_id: TourId, wish: HandWish) -> HandLook
     status_code=201,
     summary="Move by hand",
     operation_id="move_by_hand",
-    responses=refusals(*CHANGES, *ASKED, *MADE, "hand_breaks_promises"),
+    responses=refusals(*CHANGES, "revision_needed", *ASKED, *MADE, "hand_breaks_promises"),
 )
 def move(
     house: TheHouse, who: Who, ask: Wish, tour_id: TourId, wish: HandWish, revision: Revision
 ) -> HandMoveShown:
     """
-    Pin, lock, move, split or merge, until the manifest is frozen.
+    Pin, lock, move, split or merge, until the manifest is frozen; on revisions that you saw.
 
     Refused with the list where it would break a promise. Who has other hours is told, and nobody else.
     """
@@ -94,7 +94,12 @@ def move(
     summary="Undo the last move by hand",
     operation_id="undo_by_hand",
     responses=refusals(
-        *CHANGES, "tour_closed", "hand_nothing_to_undo", "hand_undo_too_late", "hand_breaks_promises"
+        *CHANGES,
+        "revision_needed",
+        "tour_closed",
+        "hand_nothing_to_undo",
+        "hand_undo_too_late",
+        "hand_breaks_promises",
     ),
 )
 def undo(house: TheHouse, who: Who, ask: Wish, tour_id: TourId, revision: Revision) -> HandMoveShown:

@@ -20,7 +20,7 @@ router = APIRouter(tags=["shipments"])
 )
 def found(house: TheHouse, who: Who, say: Spoken, shipment_id: ShipmentId) -> AlternativesShown:
     """
-    Read why an open shipment does not ride, and the nearest alternatives: another ride, hour, size or day.
+    Read why an open shipment does not ride, and the nearest alternatives: another ride, hour, size, day, hub.
 
     For one that a tour turned away too, trips and tours alike; of a tour that is only proposed the hours
     are told as between which. Each is an offer as acceptance would decide it now; nothing is held by looking.
@@ -39,6 +39,8 @@ def found(house: TheHouse, who: Who, say: Spoken, shipment_id: ShipmentId) -> Al
         "shipment_not_open",
         "other_way_gone",
         "ordered_for_day",
+        "no_hub",
+        "hub_full",
     ),
 )
 def take(

@@ -108,7 +108,9 @@ def read(house: TheHouse, who: Who, tour_id: TourId, response: Response) -> Tour
     "/tours/{tour_id}",
     summary="Change a tour",
     operation_id="change_tour",
-    responses=refusals(*CHANGES, *PROPOSED, "tour_closed", "joiners_harmed", "sharing_rule_fixed"),
+    responses=refusals(
+        *CHANGES, "revision_needed", *PROPOSED, "tour_closed", "joiners_harmed", "sharing_rule_fixed"
+    ),
 )
 def change(
     house: TheHouse, who: Who, ask: Wish, tour_id: TourId, wish: TourWish, revision: Revision

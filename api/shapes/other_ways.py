@@ -9,20 +9,39 @@ from api.papers.words import Words
 from api.shapes.bids import COVER, CoverAccepted
 from api.shapes.offers import NoOfferShown, OfferShown, no_offer_shown, offer_shown
 from api.shapes.shipments import SHIPMENT
+from api.shapes.sites import hour
 from api.shapes.tours import Reason
 from api.shapes.words import Cents, Id, Moment, Shape, known_moment, seconds
 from pooling.claims.cover import COVER_VERSION
+from pooling.desk.market.hub_ways import HubWay
 from pooling.desk.market.other_ways import OtherWay, OtherWays, Taking
 
 AT = "2026-09-12T04:12:00Z"
 RIDE = "trip_01hg0000abcd"
 
 
+class HubWayShown(BaseModel):
+    """A hub at which the crates would wait, and the way there of whoever asks."""
+
+    site: Id = Field(description="The hub: send it as `hub` to take it.", examples=["site_01hg0000abcd"])
+    name: str = Field(description="How people call it.", examples=["Plateforme de Beausoleil"])
+    address: str = Field(description="Where it is.", examples=["12 chemin de la Colle, 06320 La Turbie"])
+    opens: str = Field(description="From when somebody is there, local.", examples=["06:00"])
+    closes: str = Field(description="Until when, local.", examples=["20:00"])
+    way_m: int = Field(description="Metres of the way there, on the road.", examples=[3_200])
+    way_s: int = Field(description="Seconds of driving there.", examples=[420])
+    way_cents: int = Field(
+        description="What going there and coming back costs you beside the ride, cents, as alone is counted.",
+        examples=[510],
+    )
+
+
 class AlternativeShown(BaseModel):
     """One thing that could be had instead: send its words back to take it."""
 
-    change: Literal["ride", "hours", "size", "day"] = Field(
-        description="What would be other: only the ride, the hours, the number of crates, the day.",
+    change: Literal["ride", "hours", "size", "day", "bring", "fetch"] = Field(
+        description="What would be other: only the ride, the hours, the number of crates, the day; or you "
+        "bring the crates to a hub, or fetch them there.",
         examples=["day"],
     )
     crates: int = Field(description="So many crates would ride.", examples=[4])
@@ -30,6 +49,7 @@ class AlternativeShown(BaseModel):
     pickup_by: datetime = Field(description="To be collected by.", examples=[AT])
     deliver_from: datetime = Field(description="To be handed over from.", examples=[AT])
     deliver_by: datetime = Field(description="To be handed over by.", examples=[AT])
+    hub: HubWayShown | None = Field(None, description="The hub, for `bring` and `fetch`.", examples=[None])
     offer: OfferShown = Field(description="The ride.")
 
 
@@ -62,6 +82,10 @@ class TakeWish(Shape):
     deliver_from: Moment = Field(description="To be handed over from.", examples=[AT])
     deliver_by: Moment = Field(description="To be handed over by.", examples=["2026-09-12T06:12:00Z"])
     cover: CoverAccepted = Field("", description=COVER, examples=[COVER_VERSION])
+    hub: Id | None = Field(None, description="The hub, with `change`.", examples=["site_01hg0000abcd"])
+    change: Literal["bring", "fetch"] | None = Field(
+        None, description="With a hub: you bring the crates there, or fetch them there.", examples=["bring"]
+    )
 
     def taking(self) -> Taking:
         return Taking(
@@ -74,6 +98,8 @@ class TakeWish(Shape):
             deliver_from_at=seconds(self.deliver_from),
             deliver_by_at=seconds(self.deliver_by),
             cover=self.cover,
+            hub_id=self.hub or "",
+            hub_use=self.change if self.hub else None,
         )
 
 
@@ -103,5 +129,20 @@ def _alternative(one: OtherWay) -> AlternativeShown:
         pickup_by=known_moment(one.pickup_by_at),
         deliver_from=known_moment(one.deliver_from_at),
         deliver_by=known_moment(one.deliver_by_at),
+        hub=None if one.hub is None else _hub(one.hub),
         offer=offer_shown(one.offer),
+    )
+
+
+def _hub(way: HubWay) -> HubWayShown:
+    site = way.hub.site
+    return HubWayShown(
+        site=site.id,
+        name=site.name,
+        address=site.address,
+        opens=hour(site.hours.opens_s),
+        closes=hour(site.hours.closes_s),
+        way_m=way.way_m,
+        way_s=way.way_s,
+        way_cents=way.way_cents,
     )

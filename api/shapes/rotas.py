@@ -159,6 +159,11 @@ class DutyTripShown(BaseModel):
     ambient: int = Field(description="Ambient crates that are free.", examples=[12])
     chilled: int = Field(description="Chilled crates that are free.", examples=[0])
     guests: list[LikelyGuestShown] = Field(description="The likely guests, those with crates first.")
+    usual_crates: int | None = Field(
+        description="Crates that the likely guests send to the shop on such a day, all together, rounded up "
+        "to five; nothing where fewer than three of them do: what each sends is its own affair.",
+        examples=[15],
+    )
     trip: Id | None = Field(description="The trip that was posted, if it was.", examples=[None])
 
 
@@ -233,5 +238,6 @@ def duty_trip_shown(found: DutySuggestion) -> DutyTripShown:
             )
             for one in found.guests
         ],
+        usual_crates=found.usual_crates,
         trip=found.trip_id,
     )

@@ -120,6 +120,9 @@ site = Table(
     words("address"),  # postal, in full, as papers name it
     words("contact"),  # whom a driver asks for, and under which number: for those who carry there
     words("phone"),
+    whole("hub_ambient", default=0),  # crates of others that it keeps in a day; 0 of each: it is no hub
+    whole("hub_chilled", default=0),
+    whole("hub_frozen", default=0),
     moment("created_at"),
     revision(),
     UniqueConstraint("party_id", "name"),

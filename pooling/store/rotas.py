@@ -139,6 +139,27 @@ def waiting_for_shop(view: View, site_id: str, day: date, payers: Iterable[str],
     return list(view.connection.execute(select(shipment).where(*wanted).order_by(shipment.c.id).limit(limit)))
 
 
+def crates_sent(view: View, site_id: str, days: Iterable[date], payers: Iterable[str]) -> dict[str, int]:
+    """Return the crates that each of these payers sent to a site on a usual one of these days, rounded up."""
+    query = (
+        select(shipment.c.payer_id, func.sum(shipment.c.crates), func.count(shipment.c.day.distinct()))
+        .where(
+            shipment.c.to_site_id == site_id,
+            shipment.c.day.in_(list(days)),
+            shipment.c.state.not_in(("cancelled", "released")),
+            shipment.c.payer_id.in_(list(payers)),
+        )
+        .group_by(shipment.c.payer_id)
+    )
+    return {payer: -(-int(crates) // count) for payer, crates, count in view.connection.execute(query)}
+
+
+def duty_trips_from(view: View, shop_id: str, from_day: date) -> Rows:
+    """Return what was posted for a shop's duties from a day on, the soonest first."""
+    posted = (duty_trip.c.shop_id == shop_id, duty_trip.c.day >= from_day, duty_trip.c.trip_id != "")
+    return list(view.connection.execute(select(duty_trip).where(*posted).order_by(duty_trip.c.day)))
+
+
 def sites_of_parties(view: View, party_ids: Iterable[str], limit: int) -> Rows:
     """Return the sites of these parties, by age."""
     query = select(site).where(site.c.party_id.in_(list(party_ids))).order_by(site.c.id).limit(limit)

@@ -39,6 +39,12 @@ class ChangedMeanwhile(Refusal):
     cure = "Read it again, see what changed, and repeat your change on the new revision."
 
 
+class RevisionNeeded(Refusal):
+    code = "revision_needed"
+    reason = "At which revision {kind} {id} was seen is not said, and several people may be changing it."
+    cure = "Read it, and send its revision as If-Match with your change (of a second tour as other_revision)."
+
+
 class CursorUnknown(Refusal):
     code = "cursor_unknown"
     reason = "“{after}” is no place in this list to go on from."
@@ -80,6 +86,12 @@ def changed(tx: Tx, table: Table, row: Row[Any], values: Mapping[str, object], *
         stands = tx.connection.execute(select(table.c.revision).where(table.c.id == row.id)).scalar()
         raise ChangedMeanwhile(kind=kind or table.name, id=row.id, stands=stands, asked=row.revision)
     return int(row.revision) + 1
+
+
+def must_be_seen(row: Row[Any], revision: int | None, *, kind: str) -> None:
+    """Refuse a change that does not say on which revision it was made."""
+    if revision is None:
+        raise RevisionNeeded(kind=kind, id=row.id)
 
 
 def at_revision(row: Row[Any], revision: int | None, *, kind: str) -> None:

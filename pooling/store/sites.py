@@ -58,4 +58,5 @@ def as_site(row: Row[Any]) -> Site:
         contact=row.contact,
         phone=row.phone,
         access=row.note,
+        hub=bool(row.hub_ambient or row.hub_chilled or row.hub_frozen),
     )

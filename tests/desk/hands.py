@@ -21,7 +21,7 @@ from pooling.store.work import outbox, outbox_party
 from routing.check import check
 from routing.task import Task
 from tests.desk.desk_world import Looked
-from tests.desk.touring import joined, proposed, sent
+from tests.desk.touring import joined, proposed, revision_of, sent
 
 
 def order(town, tour_id):
@@ -44,8 +44,12 @@ def looked(town, tour_id, kind, **more):
 
 
 def done(town, tour_id, kind, revision=None, **more):
+    """Move by hand, on the revisions that stand where none is named."""
     who, ask = town.actor("operator"), town.ask("operator", f"hand-{next(KEYS)}")
-    return move_by_hand(town.house.desk, who, ask, tour_id, revision, HandWords(kind, **more))
+    words = HandWords(kind, **more)
+    others = {words.other_tour_id: revision_of(town, words.other_tour_id)} if words.other_tour_id else {}
+    seen = revision or revision_of(town, tour_id)
+    return move_by_hand(town.house.desk, who, ask, tour_id, seen, words, others)
 
 
 KEYS = iter(range(10_000))
@@ -53,7 +57,7 @@ KEYS = iter(range(10_000))
 
 def undone(town, tour_id, revision=None):
     who, ask = town.actor("operator"), town.ask("operator", f"undo-{next(KEYS)}")
-    return undo_by_hand(town.house.desk, who, ask, tour_id, revision)
+    return undo_by_hand(town.house.desk, who, ask, tour_id, revision or revision_of(town, tour_id))
 
 
 def refused(act, *args, **more):

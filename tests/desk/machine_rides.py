@@ -52,7 +52,7 @@ class RideRules(TownMachine):
         if one := self.row(tour, pick, "proposed"):
             words = touring.words(self.town, ambient_crates=room, crate_cents=crate_cents)
             words = self.later(words, "opens_at", "closes_at", "cutoff_at")
-            self.did(change_tour, "operator", one.id, None, words)
+            self.did(change_tour, "operator", one.id, one.revision, words)
 
     @rule(pick=ANY, on=ANY)
     def join(self, pick, on):

@@ -43,6 +43,10 @@ class HandRules(TourTown):
         revision = self.looked.get((op, one.id), one.revision)
         others = {at: seen for (who, at), seen in self.looked.items() if who == op and at != one.id}
         other = words.other_tour_id
+        if other:
+            others.setdefault(other, before[other].revision)
+        if place == 9:
+            self.acts_blindly(op, one, words, others)
         stale = revision != one.revision or (other in others and others[other] != before[other].revision)
         act = self.did(move_by_hand, op, one.id, revision, words, others)
         if act is None:
@@ -56,6 +60,16 @@ class HandRules(TourTown):
         touched = [at for at in now if now[at].revision != before.get(at, NOTHING).revision]
         self.acts.append({"before": before, "after": {at: now[at] for at in touched}})
         self.looked |= {(op, at): now[at].revision for at in touched}
+
+    def acts_blindly(self, op, one, words, others):
+        """Who does not say what it saw, of either tour, changes nothing."""
+        before = self.all_stood()
+        blind = [(None, others)] + ([(before[one.id].revision, {})] if words.other_tour_id else [])
+        for revision, seen in blind:
+            assert self.did(move_by_hand, op, one.id, revision, words, seen) is None
+            assert self.refused.code == "revision_needed", self.refused
+        assert self.did(undo_by_hand, op, one.id, None) is None
+        assert self.refused.code == "revision_needed" and self.all_stood() == before
 
     @rule(first=OP, on=ANY, kinds=st.tuples(KIND, KIND), picks=st.tuples(ANY, ANY), place=st.integers(1, 9))
     def both_act(self, first, on, kinds, picks, place):

@@ -59,7 +59,7 @@ class RunRules(TourTown):
             more = {"gap_party_id": one.gap_party_id, "ambient_crates": room, "crate_cents": crate_cents}
             fresh = {"ready_from_at": one.ready_from_at, "fresh_by_at": one.fresh_by_at}
             words = touring.words(self.town, **hours, **ends, **money, **more, **fresh)
-            self.did(change_tour, OPERATORS[op % 2], one.id, None, words)
+            self.did(change_tour, OPERATORS[op % 2], one.id, one.revision, words)
 
     def change_the_carrier(self, on, how):
         """Another driver; a carrier that is suspended or whose licence runs out, seldom for long."""
@@ -105,7 +105,7 @@ class RunRules(TourTown):
         """Freeze a tour: from then on no operator takes back what was done by hand."""
         if (one := self.tour_on(on, "confirmed")) and self.did(freeze_tour, "carrier", one.id):
             for op in OPERATORS:
-                taken_back = self.did(undo_by_hand, op, one.id, None)
+                taken_back = self.did(undo_by_hand, op, one.id, one.revision)
                 assert taken_back is None, "once a manifest is frozen nothing is taken back"
                 assert self.refused.code == "tour_closed", self.refused
 

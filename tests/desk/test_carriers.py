@@ -47,6 +47,7 @@ from tests.desk.touring import (
     frozen,
     joined,
     proposed,
+    revision_of,
     row,
     sent,
     words,
@@ -232,7 +233,7 @@ def test_a_harvest_hands_over_before_its_hour_or_says_by_how_much_it_would_not(t
 def test_the_hard_hours_of_a_tour_stay_once_somebody_joined(town):
     tour_id = proposed(town, fresh_by_at=MORNING + 3 * HOUR)
     joined(town, tour_id, "farm", sent(town, "farm"))
-    why = refused(did, town, change_tour, "operator", tour_id, None, words(town))
+    why = refused(did, town, change_tour, "operator", tour_id, revision_of(town, tour_id), words(town))
     assert why.code == "joiners_harmed"
     assert refused(proposed, town, fresh_by_at=MORNING - 1).code == "hours_backwards"
 

@@ -71,6 +71,7 @@ APART = {
     "post_duty_trip": "announces a trip, as ``announce_trip`` does, which is done",
     "call_off": "repairs a manifest, as ``repair_manifest`` does, which is done",
     "name_load": "a word on papers; no room, hour or cent depends on it",
+    "mark_hub": "what a site keeps; ``tests/desk/test_hubs.py`` takes the room of one",
     "cancel_collection": "cancels a shipment, as ``cancel_shipment`` does, which is done",
     "answer_draft_invitation": "a note beside a draft",
     "ask_drafts": "advice of a minute, which changes nothing that rides",

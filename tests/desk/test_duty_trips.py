@@ -1,6 +1,6 @@
 """The producers' shop: who is on duty, swaps, and the trip that is posted by its own consent only."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -21,6 +21,7 @@ from pooling.desk.communities.swaps import SwapClosed, SwapWords, agree_swap, as
 from pooling.desk.market.offers import find_offers
 from pooling.desk.trips.trips import cancel_trip
 from pooling.recurrence import moment_on
+from pooling.store import market as market_tables
 from pooling.store.market import trip
 from pooling.store.notices import events_about
 from pooling.store.rotas import find_shop
@@ -145,6 +146,26 @@ def test_after_the_last_hour_for_guests_nothing_is_suggested(town, circle):
     town.clock.at = moment_on(SUNDAY, 12 * 3600, PARIS)
     with pytest.raises(NotOnDuty):
         suggested(town, circle["shop_id"])
+
+
+def test_what_usually_comes_along_is_told_of_several_neighbours_together_only(town, circle):
+    town.clock.at = EVE
+    names = ("near", "nearer", "nearest")
+    for at, name in enumerate(names):
+        settled(town, name, "producer", "farm", 0.0005 * (at + 1))
+        come_in(town, circle["community_id"], name)
+    for name in names[:2]:
+        before = waiting(town, name, 4)
+        _a_week_earlier(town, before)
+    assert suggested(town, circle["shop_id"]).usual_crates is None, "of two each would know the other's"
+    _a_week_earlier(town, waiting(town, names[2], 3))
+    assert suggested(town, circle["shop_id"]).usual_crates == 15, "4 + 4 + 3 crates, rounded up to five"
+
+
+def _a_week_earlier(town, shipment_id):
+    its = market_tables.shipment.update().where(market_tables.shipment.c.id == shipment_id)
+    last_week = its.values(day=SATURDAY - timedelta(days=7), state="delivered")
+    town.house.desk.store.change(lambda tx: tx.connection.execute(last_week))
 
 
 def test_a_swap_changes_nothing_before_both_agree(town, circle):

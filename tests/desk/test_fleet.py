@@ -173,7 +173,7 @@ def test_a_fourth_day_of_a_week_is_refused_unless_the_operator_grants_it(town):
 
 def test_a_tour_moved_onto_a_fourth_day_is_refused(town):
     first, *_ = [proposed(town, **on(days)) for days in (4, 5, 6)]
-    assert did(town, change_tour, "operator", first, None, words(town, **on(7)))
+    assert did(town, change_tour, "operator", first, revision_of(town, first), words(town, **on(7)))
     assert refused(proposed, town, **on(4)).code == "week_full"
 
 

@@ -2,12 +2,14 @@
 
 import pytest
 
+from api.problem import STATUS
 from pooling.desk import NotAllowed
 from pooling.desk.hands.hand_moves import (
     look_by_hand,
     move_by_hand,
     seen_by_hand,
     seen_hand_moves,
+    undo_by_hand,
 )
 from pooling.desk.hands.hand_words import HandWords
 from pooling.desk.runs.freezing_rides import freeze_tour
@@ -15,8 +17,8 @@ from pooling.desk.tours.tour_planning import plan_tour
 from pooling.store import Page
 from pooling.store.rows import NotFound
 from pooling.store.touring import sign_up, tour
-from tests.desk.hands import colleague, done, holds, refused, two_aboard, undone
-from tests.desk.touring import Watch, confirmed, joined, row, sent
+from tests.desk.hands import another, colleague, done, holds, order, refused, two_aboard, undone
+from tests.desk.touring import Watch, confirmed, joined, ledger, revision_of, row, sent
 
 
 def test_an_operator_is_told_that_somebody_joined_meanwhile(town):
@@ -38,6 +40,20 @@ def test_two_operators_do_not_overwrite_each_other(town):
     assert holds(town, tour_id).pinned == {farm}
     done(town, tour_id, "pin", revision + 1, shipment_id=neighbour)
     assert holds(town, tour_id).pinned == {farm, neighbour}
+
+
+def test_a_hand_that_does_not_say_what_it_saw_moves_nothing_and_no_money(town):
+    tour_id, ups = confirmed(town)
+    farm, desk, who = row(town, sign_up, ups[0]).shipment_id, town.house.desk, town.actor("operator")
+    other, before = another(town), (order(town, tour_id), ledger(town))
+    to = HandWords("move_to", shipment_id=farm, other_tour_id=other)
+    seen = revision_of(town, tour_id)
+    for words, revision in ((HandWords("pin", shipment_id=farm), None), (to, None), (to, seen)):
+        no = refused(move_by_hand, desk, who, town.ask("operator"), tour_id, revision, words)
+        assert (no.code, STATUS[no.code]) == ("revision_needed", 428) and "If-Match" in no.what_to_do
+    no = refused(undo_by_hand, desk, who, town.ask("operator"), tour_id, None)
+    assert no.code == "revision_needed"
+    assert (order(town, tour_id), ledger(town)) == before
 
 
 def test_a_frozen_tour_is_moved_by_hand_no_more(town):

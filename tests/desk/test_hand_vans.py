@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from geodata.refusal import Refusal
-from pooling.desk.hands.hand_moves import look_by_hand, move_by_hand, undo_by_hand
+from pooling.desk.hands.hand_moves import look_by_hand, move_by_hand
 from pooling.desk.hands.hand_words import HandWords
 from pooling.desk.runs.freezing_rides import freeze_tour
 from pooling.store.ledger import account_balances, party_account
@@ -16,7 +16,8 @@ from pooling.store.touring import sign_up, tour
 from pooling.store.work import outbox, outbox_party
 from tests.desk import carrying
 from tests.desk.competitor import settled
-from tests.desk.touring import confirmed, ledger, proposed, row
+from tests.desk.hands import undone
+from tests.desk.touring import confirmed, ledger, proposed, revision_of, row
 
 
 @pytest.fixture
@@ -41,7 +42,8 @@ def pending(town, name):
 
 
 def by_hand(town, tour_id, words):
-    return move_by_hand(town.house.desk, town.actor("operator"), town.ask("operator"), tour_id, None, words)
+    who, ask, seen = town.actor("operator"), town.ask("operator"), revision_of(town, tour_id)
+    return move_by_hand(town.house.desk, who, ask, tour_id, seen, words)
 
 
 def looked(town, tour_id, words):
@@ -58,7 +60,7 @@ def test_another_carriers_van_takes_a_confirmed_tour_over_and_back(town, relief)
     assert van(town, tour_id) == (town.parties["relief"], "", "Sam")
     assert (pending(town, "relief"), pending(town, "carrier")) == (paid, 0)
     assert [row(town, sign_up, one).share_cents for one in ups] == shares
-    undo_by_hand(town.house.desk, town.actor("operator"), town.ask("operator"), tour_id, None)
+    undone(town, tour_id)
     assert van(town, tour_id) == stood
     assert (pending(town, "relief"), pending(town, "carrier")) == (0, paid)
     assert (ledger(town).sum_cents, ledger(town).unbalanced) == (0, 0)

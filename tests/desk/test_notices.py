@@ -11,12 +11,15 @@ from api.mail import written
 from api.notice_letters import NEWS
 from pooling.desk.telling.notices import write_notices
 from pooling.desk.telling.sending import send_notices
+from pooling.desk.tours.tour_books import WINDOWS
 from pooling.mail import MailFailed
 from pooling.quiet import after_quiet
 from pooling.store.market import trip
 from pooling.store.rows import added
+from pooling.store.touring import sign_up
 from pooling.topics import MAILED
 from tests.desk.telling import Killed, Outside, change_member, happen, make_driver, notices, tell_all
+from tests.desk.touring import confirmed, row
 
 DAY_S = 24 * 3600
 
@@ -316,6 +319,33 @@ def test_changed_hours_are_told_on_the_wall_clock_and_only_those_that_one_may_kn
             "- A bid was accepted, its crates ride",
         ],
     }
+
+
+def test_whose_place_is_confirmed_reads_its_own_hours_and_share_and_what_has_changed(town, outside):
+    """The farm reads French, its neighbour English; the neighbour's order is for the restaurant."""
+    change_member(town, "neighbour", language="en")
+    _, ups = confirmed(town)
+    tell_all(town, outside)
+    rows = [row(town, sign_up, one) for one in ups]
+    places = {town.parties[name]: name for name in ("farm", "neighbour")}
+    letters = {mail.to.partition("@")[0]: mail.body for mail in outside.mails}
+    for one in rows:
+        mine = next(at for at in letters[places[one.payer_id]].splitlines() if "confirm" in at)
+        french = places[one.payer_id] == "farm"
+        wall = [_wall(getattr(one, at)) for at in WINDOWS]
+        between = "entre {} et {}" if french else "between {} and {}"
+        assert between.format(*wall[:2]) in mine and between.format(*wall[2:]) in mine
+        said = [f"{other.share_cents / 100:.2f}" for other in rows]
+        said = [amount.replace(".", ",") if french else amount for amount in said]
+        assert [amount in mine for amount in said] == [other.id == one.id for other in rows]
+        assert ("transporteur : Carrier" if french else "carried by Carrier") in mine
+        assert ("annoncé avant" if french else "told before") in mine
+    rest = (body for to, body in letters.items() if to not in places.values())
+    assert not any(f"{one.share_cents / 100:.2f}"[:4] in body for one in rows for body in rest)
+
+
+def _wall(at):
+    return f"{datetime.fromtimestamp(at, ZoneInfo('Europe/Paris')):%H:%M}"
 
 
 @pytest.mark.parametrize(

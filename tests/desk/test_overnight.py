@@ -19,7 +19,11 @@ from pooling.desk.tours.tours import propose_tour
 from pooling.manifest import moment_of_hour
 from pooling.manifest_json import manifest_json, read_manifest
 from pooling.repairing import Repair, repaired
-from pooling.store import market, touring
+from pooling.store import Page, market, touring
+from pooling.store.day_plans import list_lines
+from pooling.store.tour_orders import loads_of_orders
+from tests.desk.selling import listed, ordered
+from tests.desk.test_day_plans import planned
 from tests.desk.touring import DAY, EVENING, HOUR, Watch, joined, ledger, row
 from tests.desk.touring import words as tour_words
 
@@ -153,6 +157,34 @@ def test_what_a_payer_drives_alone_next_morning_counts_where_its_crates_of_that_
         shares.append(next((one.price_cents for one in offers.rides if one.ride_id == tour_id), 0))
         harvest(town, "farm", **reached)
     assert shares[1] < shares[0]
+
+
+def test_an_order_from_a_list_is_handed_over_next_morning_where_its_tour_goes_over_midnight(town):
+    """The evening's list is collected that evening; the list of the small hours on the way, next morning."""
+    tour_id = overnight(town, fresh_by_at=None)
+    for name, ready, collected, days in (("farm", 18, 21, 0), ("neighbour", 3, 5, 1)):
+        list_id, (courgettes, _) = listed(town, name, ready_s=ready * HOUR, collect_by_s=collected * HOUR)
+        order_id = ordered(town, list_id, {courgettes: 24}, tour_id=tour_id)
+        with town.house.desk.store.view() as view:
+            (load,) = loads_of_orders(view, [order_id])[order_id]
+        crates = row(town, market.shipment, load.shipment_id)
+        assert (crates.day, crates.ready_at) == (DAY + timedelta(days=days), at(ready, days))
+        assert (crates.state, crates.deliver_by_at) == ("riding", (at(8, 1), at(0, 2))[days])
+
+
+def test_a_planned_day_puts_crates_of_the_evening_and_of_the_next_morning_on_the_nights_tour(town):
+    tour_id = overnight(town)
+    reached = {"ready_at": at(3, 1), "pickup_by_at": at(5, 1), "deliver_from_at": at(4, 1)}
+    evening, morning = harvest(town, "farm"), harvest(town, "neighbour", **reached)
+    harvest(town, "shop", ready_at=at(9, 1), pickup_by_at=at(10, 1), deliver_from_at=at(9, 1), **LATER)
+    found = planned(town)
+    with town.house.desk.store.view() as view:
+        lines, _ = list_lines(view, found["day_plan"], Page())
+    assert {one.shipment_id: one.tour_id for one in lines} == {evening: tour_id, morning: tour_id}
+    assert (found["shipments"], found["riding"], found["left"]) == (2, 2, 0)
+
+
+LATER = {"deliver_by_at": at(12, 1)}
 
 
 @pytest.mark.parametrize("of", [date(2026, 3, 28), date(2026, 10, 24)])

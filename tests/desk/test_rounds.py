@@ -135,7 +135,7 @@ def test_one_edited_by_itself_stays_as_it_is_when_all_that_follow_change(town):
     round_id = proposed(town)
     first, second = tours(town, round_id)[:2]
     own = words(town, **{name: getattr(first, name) for name in ("opens_at", "closes_at", "cutoff_at")})
-    did(town, change_tour, "operator", first.id, None, own)
+    did(town, change_tour, "operator", first.id, first.revision, own)
     assert row(town, tour, first.id).detached
     did(town, change_round, "operator", round_id, None, round_words(town, ambient_crates=30))
     assert row(town, tour, first.id).ambient_crates == 20

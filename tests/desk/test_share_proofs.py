@@ -11,7 +11,7 @@ from pooling.desk.tours.tours import cancel_tour, change_tour
 from pooling.store.ledger import account_balances, fee_account, party_account
 from pooling.store.touring import sign_up, tour
 from pooling.store.work import job
-from tests.desk.touring import Watch, confirmed, joined, proposed, row, sent, words
+from tests.desk.touring import Watch, confirmed, joined, proposed, revision_of, row, sent, words
 
 
 def answer(client, tour_id, name):
@@ -34,7 +34,8 @@ def searched(town):
 
 def changed(town, tour_id, **other):
     desk, who = town.house.desk, town.actor("operator")
-    return change_tour(desk, who, town.ask("operator"), tour_id, None, words(town, **other))
+    ask, seen = town.ask("operator"), revision_of(town, tour_id)
+    return change_tour(desk, who, ask, tour_id, seen, words(town, **other))
 
 
 def test_the_operator_sees_every_share_proven_and_each_payer_its_own(town, client):

@@ -35,7 +35,7 @@ from tests.desk.selling import CHEESE, COURGETTES, list_words, listed, order_wor
 from tests.desk.servers import at_once
 from tests.desk.test_market_wire import get, made
 from tests.desk.test_rounds import proposed as round_proposed
-from tests.desk.touring import HOUR, Watch, ledger, proposed, row, sent, words
+from tests.desk.touring import HOUR, Watch, ledger, proposed, revision_of, row, sent, words
 
 COLD = {"chilled_crates": 10}
 
@@ -233,7 +233,7 @@ def test_a_crate_that_has_become_dearer_is_asked_about_anew(town):
     tour_id = proposed(town)
     list_id, (courgettes, _) = listed(town, accepts=False)
     order_id = ordered(town, list_id, {courgettes: 24}, tour_id=tour_id)
-    did(town, change_tour, "operator", tour_id, None, words(town, crate_cents=500))
+    did(town, change_tour, "operator", tour_id, revision_of(town, tour_id), words(town, crate_cents=500))
     assert refused(did, town, accept_tour_order, "farm", order_id, None).code == "crate_dearer"
 
 

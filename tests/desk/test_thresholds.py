@@ -102,10 +102,10 @@ def test_without_the_option_a_threshold_waits_for_the_cut_off_and_without_a_mini
     assert (state(town, tour_id), plannings(town)) == ("proposed", [])
     desk, who = town.house.desk, town.actor("operator")
     option = words(town, minimum_crates=4, at_threshold=True)
-    change_tour(desk, who, town.ask("operator"), tour_id, None, option)
+    change_tour(desk, who, town.ask("operator"), tour_id, revision_of(town, tour_id), option)
     assert len(plannings(town)) == 1  # reached already
     with pytest.raises(Refusal) as refused:
-        change_tour(desk, who, town.ask("operator"), tour_id, None, replace(option, minimum_crates=0))
+        change_tour(desk, who, town.ask("operator"), tour_id, revision_of(town, tour_id), replace(option, minimum_crates=0))
     assert refused.value.code == "threshold_missing"
 
 

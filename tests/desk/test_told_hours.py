@@ -16,7 +16,7 @@ from tests.desk.telling import Outside, tell_all
 from tests.desk.test_feeds import link
 from tests.desk.test_rights import document, every_operation  # noqa: F401 - a fixture
 from tests.desk.told_scene import TOLD, on_a_page, on_the_wire, planned_hours, told_tour
-from tests.desk.touring import Watch, joined, proposed, row, sent
+from tests.desk.touring import Watch, joined, proposed, revision_of, row, sent
 
 APART = ("stream_events",)
 """A stream does not end."""
@@ -69,7 +69,8 @@ def test_no_event_and_no_letter_tells_one_either_even_where_the_operator_moves_s
     who = town.actor("operator")
     last = max(aboard(town, ids["tour_id"]).values(), key=lambda one: one.pickup_at)
     words = HandWords("move", shipment_id=last.shipment_id, way="on", place=1)
-    move_by_hand(town.house.desk, who, town.ask("operator"), ids["tour_id"], None, words)
+    seen = revision_of(town, ids["tour_id"])
+    move_by_hand(town.house.desk, who, town.ask("operator"), ids["tour_id"], seen, words)
     hidden = planned_hours(town, ids["tour_id"])
     told = {town.parties[name] for name in TOLD}
     query = select(outbox).join(outbox_party, outbox.c.id == outbox_party.c.outbox_id)

@@ -24,7 +24,7 @@ from pooling.store.work import outbox, outbox_party
 from routing.check import check
 from tests.desk.market import TOMORROW, accepted, announced, bidden, the_bid
 from tests.desk.market import sent as sent_tomorrow
-from tests.desk.touring import EVENING, HOUR, Watch, joined, ledger, proposed, row, sent, words
+from tests.desk.touring import EVENING, HOUR, Watch, joined, ledger, proposed, revision_of, row, sent, words
 
 
 def crash(asked):
@@ -258,9 +258,10 @@ def test_who_joins_while_the_tour_is_planned_is_planned_too(town):
 def test_a_change_after_somebody_joined_is_only_in_their_favour(town):
     tour_id, _ = two_aboard(town)
     desk, who = town.house.desk, town.actor("operator")
-    change_tour(desk, who, town.ask("operator"), tour_id, None, words(town, crate_cents=300))
+    seen, ask = revision_of(town, tour_id), town.ask("operator")
+    change_tour(desk, who, ask, tour_id, seen, words(town, crate_cents=300))
     with pytest.raises(Refusal) as refused:
-        change_tour(desk, who, town.ask("operator"), tour_id, None, words(town, crate_cents=301))
+        change_tour(desk, who, town.ask("operator"), tour_id, seen + 1, words(town, crate_cents=301))
     assert refused.value.code == "joiners_harmed"
 
 

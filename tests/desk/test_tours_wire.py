@@ -113,17 +113,20 @@ def test_a_tour_is_moved_by_hand_and_back_over_http(client, town):
     look = client.post(f"{path}/look", json=wish, headers=town.headers("operator")).json()
     assert look["broken"] == [] and look["tours"][0]["before"] == look["tours"][0]["after"]
     match = {"If-Match": f'"{seen["revision"]}"'}
+    unseen = client.post(path, json=wish, headers=town.headers("operator"))
+    assert (unseen.status_code, unseen.json()["code"]) == (428, "revision_needed")
     done = client.post(path, json=wish, headers=town.headers("operator") | match)
     assert done.status_code == 201 and done.json()["by"] and done.json()["kind"] == "pin"
     late = client.post(path, json=wish | {"kind": "unpin"}, headers=town.headers("operator") | match)
     assert late.json()["code"] == "changed_meanwhile"
-    backwards = client.post(
-        path, json={"kind": "move", "shipment": shipment, "place": 2}, headers=town.headers("operator")
-    )
+    match = {"If-Match": f'"{done.json()["revision"]}"'}
+    move = {"kind": "move", "shipment": shipment, "place": 2}
+    backwards = client.post(path, json=move, headers=town.headers("operator") | match)
     assert (backwards.status_code, backwards.json()["code"]) == (409, "hand_order_impossible")
-    assert (
-        client.post(f"{path}/undo", headers=town.headers("operator")).json()["undoes"] == done.json()["act"]
-    )
+    undo = client.post(f"{path}/undo", headers=town.headers("operator"))
+    assert undo.status_code == 428
+    undo = client.post(f"{path}/undo", headers=town.headers("operator") | match)
+    assert undo.json()["undoes"] == done.json()["act"]
     moves = client.get(f"{path}/moves", headers=town.headers("operator")).json()["items"]
     assert sorted(one["kind"] for one in moves) == ["pin", "undo"]
     for name in ("farm", "carrier"):

@@ -12,7 +12,7 @@ from pooling.store import market
 from pooling.store.day_plans import add_day_plan
 from pooling.store.ledger import check_ledger
 from pooling.store.rows import added, found
-from pooling.store.touring import sign_up
+from pooling.store.touring import sign_up, tour
 from tests.houses import MORNING
 
 DAY = date(2026, 9, 12)
@@ -113,6 +113,11 @@ def frozen(town, **other):
 def row(town, table, subject_id):
     with town.house.desk.store.view() as view:
         return found(view, table, subject_id)
+
+
+def revision_of(town, tour_id):
+    """Return at which revision a tour stands, as whoever looks at it now reads it."""
+    return row(town, tour, tour_id).revision
 
 
 def ledger(town):

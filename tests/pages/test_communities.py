@@ -4,9 +4,12 @@ from datetime import date
 
 from pooling.recurrence import moment_on
 from pooling.store import Page
+from pooling.store.bids import bids_for
 from pooling.store.communities import belongs, list_communities
 from pooling.store.trips import find_trip, list_trips
-from tests.desk.circle import SATURDAY, closed_circle
+from tests.desk.circle import SATURDAY, closed_circle, come_in
+from tests.desk.competitor import settled
+from tests.desk.test_duty_trips import trips, waiting
 
 EVE = moment_on(date(2026, 9, 24), 12 * 3600, "Europe/Paris")
 
@@ -65,6 +68,23 @@ def test_whoever_is_on_duty_posts_its_trip_by_one_click(town, visitor):
     (row,), _ = seen(town, list_trips, [town.parties["farm"]], Page())
     assert (row.day, row.community_id) == (SATURDAY, circle["community_id"])
     assert "Votre trajet est annoncé." in farm.client.get(path).text
+
+
+def test_a_neighbour_bids_for_its_waiting_crates_on_the_page_of_the_shop_by_one_click(town, visitor):
+    circle = closed_circle(town).ids
+    town.clock.at = EVE
+    settled(town, "near", "producer", "farm")
+    come_in(town, circle["community_id"], "near")
+    shipment, path = waiting(town, "near", 1), f"/shops/{circle['shop_id']}"
+    near = visitor("near")
+    heading = "Vos caisses pour le magasin"
+    assert heading not in near.client.get(path).text, "nothing is offered before the trip is posted"
+    visitor("farm").press(path, f"{path}/post")
+    assert heading in near.client.get(path).text
+    assert heading not in visitor("neighbour").client.get(path).text, "to nobody else"
+    near.press(path, f"/shipments/{shipment}/alternatives")
+    (bid,) = seen(town, bids_for, shipment)
+    assert bid.trip_id == trips(town)[0].id
 
 
 def test_a_turn_is_taken_and_a_swap_agreed_on_the_page_of_the_shop(town, visitor):

@@ -80,7 +80,7 @@ def test_once_a_tour_is_proposed_page_and_letters_tell_its_day_and_price_as_they
     page = unescape(guest.get(f"/invited/{letter.token}").text)
     assert "9.87" in page and "19 September" in page and "would cost you about" not in page
     later = replace(_words_of(town, tour_id), crate_cents=765, cutoff_at=seeds.CUTOFF + 3600)
-    change_tour(desk, who, town.ask("operator"), tour_id, None, later)
+    change_tour(desk, who, town.ask("operator"), tour_id, touring.revision_of(town, tour_id), later)
     page = unescape(guest.get(f"/invited/{letter.token}").text)
     assert "7.65" in page and "9.87" not in page
     town.clock.forward(3 * 24 * 3600)

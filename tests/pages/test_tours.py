@@ -286,6 +286,9 @@ def test_an_operator_moves_a_stop_by_hand_after_a_look_and_takes_it_back(town, v
     )
     looked = operator.press(path, f"{path}/look", place="2")
     assert looked.status_code == 200 and "Cela ne rompt aucune promesse." in looked.text
+    blind = form_in(looked.text, path)
+    del blind.fields["revision"]
+    assert "On ne sait pas sur quel état vous avez agi" in operator.send(blind).text
     done = operator.send(form_in(looked.text, path))
     assert done.status_code == 303 and "said=by_hand" in done.headers["location"]
     after = operator.get(path).text

@@ -89,6 +89,39 @@ def test_whoever_joins_and_leaves_no_share_rises_and_shares_and_gap_are_the_cost
         assert all(tour.told[one] <= cents for one, cents in before.items() if one in tour.told)
 
 
+@examples(40)
+@given(
+    standing=CENTS,
+    joining=st.lists(st.tuples(CENTS, CENTS, CENTS), min_size=1, max_size=10),
+    leaves=st.integers(0, 9),
+)
+def test_while_anything_is_missing_everybody_pays_its_ceiling_and_nobody_is_asked_for_it(
+    standing, joining, leaves
+):
+    tour = Pledges(standing)
+    for number, (adds, alone, price) in enumerate(joining):
+        before, lacked = dict(tour.told), tour.gap()
+        taken = tour.join(f"p{number}", adds, alone, price)
+        assert taken or not lacked, "before the tour is paid nobody is refused for what it adds"
+        if tour.gap():
+            expected = before | ({f"p{number}": min(alone, price)} if taken else {})
+            assert tour.told == expected, "each pays the most that it may be asked, nobody more or less"
+        assert not (lacked == 0 and tour.gap()) or not before, "once it is paid it stays paid"
+        if number == leaves and len(tour.told) > 1:
+            tour.leave(min(tour.told))
+
+
+def test_two_who_would_each_be_refused_at_its_turn_pay_their_way_together():
+    """The figures of decision 32: 5 € are missing, each may pay 6 €; the first adds 10 €, the second 1 €."""
+    for order in (("hill", "beyond"), ("beyond", "hill")):
+        tour = Pledges(500)
+        tour.join("first", 0, 0, 0)
+        assert tour.gap() == 500
+        assert tour.join(order[0], 1_000, 600, 600) and tour.gap() == 900 > 500
+        assert tour.join(order[1], 100, 600, 600) and tour.gap() == 400 < 500
+        assert tour.told == {"first": 0, "hill": 600, "beyond": 600}
+
+
 def test_before_a_tour_is_paid_nothing_is_held_against_a_newcomer_and_after_that_what_it_adds():
     with pytest.raises(Refusal) as refused:
         must_pay_its_way("t", "s", gaps_cents=(0, 1), account_cents=0, adds_cents=300, most_cents=299)

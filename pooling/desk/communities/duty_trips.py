@@ -35,6 +35,7 @@ from pooling.store.communities import belongs, find_community, parties_in
 from pooling.store.days import parties_by_id
 from pooling.store.idempotency import answered
 from pooling.store.rotas import (
+    crates_sent,
     duty_trip_of,
     find_turn,
     note_duty_told,
@@ -54,6 +55,12 @@ GUESTS_LIMIT = 20
 SHIPMENTS_LIMIT = 100
 SLACK_S = 15 * 60
 """How much earlier than it must one who drives alone would leave, and each guest's handling beside it."""
+
+USUAL_WEEKS = 8
+USUAL_OF_LEAST = 3
+"""Of fewer members nothing is said of what usually comes along: one could be read from it."""
+
+USUAL_STEP = 5
 
 TOLD_AHEAD_DAYS = 2
 """So many days ahead whoever is on duty is told what way would serve its neighbours."""
@@ -79,7 +86,11 @@ class LikelyGuest:
 
 @dataclass(frozen=True)
 class DutySuggestion:
-    """Hold the trip that would be posted, who would ride, and the trip that was posted, if it was."""
+    """
+    Hold the trip that would be posted, who would ride, and the trip that was posted, if it was.
+
+    ``usual_crates`` is what the likely guests send to the shop on such a day, all together.
+    """
 
     duty: Duty
     shop: Row[Any]
@@ -88,6 +99,7 @@ class DutySuggestion:
     cutoff_at: int
     guests: Sequence[LikelyGuest]
     trip_id: str | None = None
+    usual_crates: int | None = None
 
 
 def duty_suggestion(desk: Desk, view: View, who: Actor, shop_id: str, day: date) -> DutySuggestion:
@@ -166,7 +178,17 @@ def _suggested(desk: Desk, view: View, shop: Row[Any], duty: Duty) -> DutySugges
     standing = _standing_trip(view, shop, duty)
     if standing is None and cutoff_at <= view.now_at:
         raise DutyTooLate(day=duty.day)
-    return DutySuggestion(duty, shop, words, drive_s, cutoff_at, guests, standing)
+    usual = _usual_crates(view, shop, duty.day, guests)
+    return DutySuggestion(duty, shop, words, drive_s, cutoff_at, guests, standing, usual)
+
+
+def _usual_crates(view: View, shop: Row[Any], day: date, guests: Sequence[LikelyGuest]) -> int | None:
+    """Return what likely guests usually send on this weekday, together; nothing where few of them do."""
+    days = [day - timedelta(weeks=week) for week in range(1, USUAL_WEEKS + 1)]
+    sent = crates_sent(view, shop.site_id, days, [one.party_id for one in guests])
+    if len(sent) < USUAL_OF_LEAST:
+        return None
+    return -(-sum(sent.values()) // USUAL_STEP) * USUAL_STEP
 
 
 def _words(view: View, shop: Row[Any], duty: Duty, turn: Row[Any], drive_s: int, detour_s: int) -> TripWords:

@@ -1,9 +1,9 @@
 """
 Enter a shipment, change it, cancel it.
 
-Crates may wait where their shipper has a site. Where a farm pays, they may wait in any yard that is
-entered: neighbours put their crates together for one pickup. They may go to any site. A shipment is of
-the local day on which it is ready; its hours may end with the day that follows.
+Crates may wait where their shipper has a site, and at a hub anybody's. Where a farm pays, they may wait in
+any yard that is entered: neighbours put their crates together for one pickup. They may go to any site. A
+shipment is of the local day on which it is ready; its hours may end with the day that follows.
 """
 
 from collections.abc import Mapping
@@ -292,6 +292,8 @@ def known_sites(view: View, words: ShipmentWords) -> dict[str, Site]:
 def _must_wait_there(view: View, words: ShipmentWords, site: Site, *, collected: bool) -> None:
     known = parties_by_id(view, [words.payer_id, site.party])
     fetched = collected and known[site.party].role is Role.PRODUCER
+    if site.hub:
+        return
     if site.party != words.shipper_id and known[words.payer_id].role is not Role.PRODUCER and not fetched:
         raise PickupElsewhere(site=site.name)
 

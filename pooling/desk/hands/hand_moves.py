@@ -17,11 +17,12 @@ from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.hands.hand_saving import save_parts
+from pooling.desk.hands.hand_seen import free_row, must_have_seen
 from pooling.desk.hands.hand_sides import Found, Part, Target, agreed_cents, found_tour, wanted_part
 from pooling.desk.hands.hand_splits import split_row, split_words
 from pooling.desk.hands.hand_vans import assignable, in_van, other_van, van_of
-from pooling.desk.hands.hand_words import HAND_WORDS, PLANNED_WORDS, HandWords, Stood, order_of
-from pooling.desk.tours.tours import must_be_in, own_tour, write_tour
+from pooling.desk.hands.hand_words import HandWords, Stood, order_of
+from pooling.desk.tours.tours import own_tour, write_tour
 from pooling.hand_breaks import (
     HandBreaksPromises,
     HandFewerStops,
@@ -39,27 +40,12 @@ from pooling.hand_breaks import (
 from pooling.hands import WAYS, moved
 from pooling.holds import NOTHING_HELD, Holds, read_holds
 from pooling.money import Cents
-from pooling.phrases import Notes, Phrases
+from pooling.phrases import Phrases
 from pooling.store import Ask, Page, Tx, View
-from pooling.store.hand_moves import entries_of, hand_moves_since, list_hand_moves, move_to_undo
-from pooling.store.members import find_member
-from pooling.store.plans import plans_since
-from pooling.store.rows import ChangedMeanwhile, at_revision
+from pooling.store.hand_moves import entries_of, list_hand_moves, move_to_undo
 from pooling.store.tours import find_tour, sign_ups_aboard
 from routing.problem import Window
 from routing.task import Task
-
-SINCE_LIMIT = 10
-"""So many of the acts that came between are named to an operator whose act came too late."""
-
-
-class HandMeanwhile(ChangedMeanwhile):
-    code = "changed_meanwhile"
-    reason = (
-        "Tour {tour} was changed meanwhile: it stands at revision {stands}, you changed {asked}. "
-        "Since then: {changes}."
-    )
-    cure = "Look at the tour again, see what changed, and repeat your move on it."
 
 
 @dataclass(frozen=True)
@@ -98,22 +84,27 @@ def move_by_hand(
     """
     Do by hand what was asked, where it breaks no promise; returns the act.
 
-    ``others`` are the revisions at which other tours were looked at.
+    ``others`` are the revisions at which other tours were looked at. Every tour that is touched must have
+    been seen (``revision_needed``): nobody acts on what somebody else has changed meanwhile.
     """
-    return desk.once_decided(
-        ask,
-        lambda view: _unbroken(_decided(desk, view, who, tour_id, words, revision, others or {})),
-        lambda tx, act: _saved(desk, tx, who, act),
-    )
+
+    def decide(view: View) -> Act:
+        must_have_seen(view, who, tour_id, revision)
+        if words.other_tour_id:
+            must_have_seen(view, who, words.other_tour_id, (others or {}).get(words.other_tour_id))
+        return _unbroken(_decided(desk, view, who, tour_id, words, revision, others or {}))
+
+    return desk.once_decided(ask, decide, lambda tx, act: _saved(desk, tx, who, act))
 
 
 def undo_by_hand(desk: Desk, who: Actor, ask: Ask, tour_id: str, revision: int | None) -> str:
     """Take back the last act on a tour, where nothing that depends on it has moved; returns the act."""
-    return desk.once_decided(
-        ask,
-        lambda view: _unbroken(_undoing(desk, view, who, tour_id, revision)),
-        lambda tx, act: _saved(desk, tx, who, act),
-    )
+
+    def decide(view: View) -> Act:
+        must_have_seen(view, who, tour_id, revision)
+        return _unbroken(_undoing(desk, view, who, tour_id, revision))
+
+    return desk.once_decided(ask, decide, lambda tx, act: _saved(desk, tx, who, act))
 
 
 def look_at_undo(desk: Desk, who: Actor, tour_id: str) -> Act:
@@ -153,7 +144,7 @@ def _decided(
     revision: int | None,
     others: Mapping[str, int],
 ) -> Act:
-    row = _free_row(view, who, tour_id, revision)
+    row = free_row(view, who, tour_id, revision)
     words.must_make_sense()
     found = found_tour(desk, view, row)
     if words.kind in ("move_to", "merge", "split"):
@@ -175,33 +166,6 @@ def _in_other_van(desk: Desk, view: View, found: Found, words: HandWords) -> Par
     stood = replace(found.stood, van=van_of(found.row))
     target = Target(found.stood.tasks, found.stood.holds, row.state, van=van_of(row))
     return wanted_part(desk, view, row, replace(found, stood=stood), target)
-
-
-def _free_row(view: View, who: Actor, tour_id: str, revision: int | None) -> Row[Any]:
-    """Return an own tour that is not frozen yet and still stands where it was looked at."""
-    row = own_tour(view, who, tour_id)
-    must_be_in(row, "proposed", "confirmed")
-    if revision is not None and row.revision != revision:
-        changes = _since(view, row, revision)
-        if changes:
-            facts = {"tour": tour_id, "stands": row.revision, "asked": revision, "changes": changes}
-            raise HandMeanwhile(kind="tour", id=tour_id, **facts)
-    at_revision(row, revision, kind="tour")
-    return row
-
-
-def _since(view: View, row: Row[Any], revision: int) -> Notes:
-    """Name what was done on a tour since a revision, and by whom; only its operator reads it."""
-    by_hand = [
-        (find_member(view, one.member_id).name, Phrases((HAND_WORDS[one.kind],)))
-        for one in hand_moves_since(view, row.id, revision, SINCE_LIMIT)
-    ]
-    planned = [
-        ("–", Phrases((PLANNED_WORDS[one.source],)))
-        for one in plans_since(view, row.id, revision, SINCE_LIMIT)
-        if one.source in PLANNED_WORDS
-    ]
-    return Notes((*by_hand, *planned))
 
 
 def _held_or_moved(found: Found, words: HandWords) -> tuple[tuple[Task, ...], Holds]:
@@ -281,7 +245,7 @@ def _other(
     desk: Desk, view: View, who: Actor, found: Found, other_id: str, others: Mapping[str, int]
 ) -> Found:
     """Return the other tour of an act; refuses one of another day or operator, and one that is frozen."""
-    row = _free_row(view, who, other_id, others.get(other_id))
+    row = free_row(view, who, other_id, others.get(other_id))
     here = found.row
     strange = (row.day, row.operator_id, row.timezone) != (here.day, here.operator_id, here.timezone)
     if row.id == here.id or strange:
@@ -319,7 +283,7 @@ def _leaving_breaks(source: Found, goal: Row[Any], going: list[Row[Any]], *, mer
 
 def _undoing(desk: Desk, view: View, who: Actor, tour_id: str, revision: int | None) -> Act:
     """Return the act that puts the tours of the last one back as they stood before it."""
-    row = _free_row(view, who, tour_id, revision)
+    row = free_row(view, who, tour_id, revision)
     last = move_to_undo(view, tour_id)
     if last is None:
         raise HandNothingToUndo(tour=tour_id)

@@ -1,9 +1,9 @@
 """
 Always an alternative: why a shipment does not ride, and what else there is, each to be taken in one call.
 
-Another ride as it is, other hours of its day, fewer crates, another day. Each is an offer decided by the code
-of acceptance on the crates as they would be; taking one changes them and joins, and puts them back where
-the ride was lost meanwhile.
+Another ride as it is, other hours of its day, fewer crates, another day, a hub. Each is an offer decided by
+the code of acceptance on the crates as they would be; taking one changes them and joins, and puts them back
+where the ride was lost meanwhile.
 """
 
 import hashlib
@@ -20,13 +20,16 @@ from geodata.refusal import Refusal
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.days import day_clock, site_on
 from pooling.desk.desk import Desk
+from pooling.desk.goods.hubs import put_back, send_by_hub
 from pooling.desk.goods.shipments import ShipmentWords, change_shipment, day_at
 from pooling.desk.market.bids import place_bid
+from pooling.desk.market.hub_ways import HubWay, by_hubs
 from pooling.desk.market.offer import NoOffer, Offer, Offers, RideKind
 from pooling.desk.market.offers import offers_for, rides_for
 from pooling.desk.market.placing import BidTerms
 from pooling.desk.market.rides import must_be_open
 from pooling.desk.tours.sign_ups import join_tour
+from pooling.hub import HubUse
 from pooling.store import Ask, View
 from pooling.store.other_ways import kept_reasons
 from pooling.store.rows import NotFound, as_words
@@ -40,7 +43,7 @@ DAYS_TRIED = (1, -1, 2, -2, 3, -3)
 """Days from its own on which a ride is looked for, the nearest first."""
 
 HOURS = ("ready_at", "pickup_by_at", "deliver_from_at", "deliver_by_at")
-WayKind = Literal["ride", "hours", "size", "day"]
+WayKind = Literal["ride", "hours", "size", "day", "bring", "fetch"]
 
 
 class OtherWayGone(Refusal):
@@ -66,6 +69,7 @@ class OtherWay:
     pickup_by_at: int
     deliver_from_at: int
     deliver_by_at: int
+    hub: HubWay | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class Taking:
     Hold which alternative is taken: the crates, the ride, the most it may cost, the terms accepted.
 
     Where no most is said, a trip is bid what it costs now, and on a tour the price of a crate and the payer's
-    day alone are the most.
+    day alone are the most. ``hub_id`` is where the crates are brought or fetched by whoever asks.
     """
 
     kind: RideKind
@@ -96,6 +100,8 @@ class Taking:
     deliver_from_at: int
     deliver_by_at: int
     cover: str = ""
+    hub_id: str = ""
+    hub_use: HubUse | None = None
 
 
 def other_ways(desk: Desk, who: Actor, shipment_id: str) -> OtherWays:
@@ -112,7 +118,13 @@ def other_ways(desk: Desk, who: Actor, shipment_id: str) -> OtherWays:
             fresh = [one for one in found if one.ride_id not in known][:WAYS_LIMIT]
             ways += [_way(kind, changed, one) for one in fresh]  # type: ignore[arg-type]
         ways += [] if row.ordered_by_id else _other_days(desk, view, row)
+        ways += [] if now.rides else _hub_ways(desk, view, who, row)
         return OtherWays(row, kept_reasons(view, shipment_id), ways, now.others[:WAYS_LIMIT])
+
+
+def as_it_is(row: Row[Any], offer: Offer) -> OtherWay:
+    """Return a ride that takes a shipment as it is."""
+    return _way("ride", row, offer)
 
 
 def take_other_way(
@@ -130,12 +142,16 @@ def take_other_way(
     if row.ordered_by_id and day_at(desk, taking.ready_at) != row.day:
         raise OrderedForDay(shipment=row.id, day=row.day)
     stood, wanted = _words(row), _taken(row, taking)
-    if wanted != stood:
+    if taking.hub_use is not None:
+        send_by_hub(desk, who, _part(ask, "crates"), shipment_id, revision, wanted, taking.hub_use)
+    elif wanted != stood:
         change_shipment(desk, who, _part(ask, "crates"), shipment_id, revision, wanted)
     try:
         return _ride(desk, who, _part(ask, "ride"), shipment_id, taking)
     except Refusal as refusal:
-        if wanted != stood:
+        if taking.hub_use is not None:
+            put_back(desk, who, _part(ask, "back"), shipment_id, stood, taking.hub_id)
+        elif wanted != stood:
             change_shipment(desk, who, _part(ask, "back"), shipment_id, None, stood)
         if isinstance(refusal, NotFound | NotAllowed):
             raise
@@ -183,7 +199,26 @@ def _taken(row: Row[Any], taking: Taking) -> ShipmentWords:
         name: -(-getattr(row, name) * taking.crates // row.crates)
         for name in ("kg", "litres", "goods_value_cents", "declared_value_cents")
     }
-    return replace(_words(row), crates=taking.crates, **hours, **part)
+    words = replace(_words(row), crates=taking.crates, **hours, **part)
+    if taking.hub_use is None:
+        return words
+    stood = _words(row)
+    if taking.hub_use == "bring":
+        there = ("ready_at", "pickup_by_at")
+        return replace(stood, from_site_id=taking.hub_id, **{name: hours[name] for name in there})
+    there = ("deliver_from_at", "deliver_by_at")
+    return replace(stood, to_site_id=taking.hub_id, **{name: hours[name] for name in there})
+
+
+def _hub_ways(desk: Desk, view: View, who: Actor, row: Row[Any]) -> Iterator[OtherWay]:
+    """Look for rides from or to a hub that with the way there cost no more than everything alone."""
+    found: dict[str, int] = {}
+    for changed, way in by_hubs(desk, view, who, row):
+        fit = (one for one in offers_for(desk, view, changed).rides if way.suits(one.price_cents))
+        for one in fit:
+            if found.setdefault(way.use, 0) < WAYS_LIMIT:
+                found[way.use] += 1
+                yield replace(_way(way.use, changed, one), hub=way)
 
 
 def _way(kind: WayKind, row: Any, offer: Offer) -> OtherWay:  # noqa: ANN401 - a row, stored or only asked about

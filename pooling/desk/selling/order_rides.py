@@ -22,6 +22,7 @@ from pooling.desk.tours.sign_ups import must_be_in_time
 from pooling.desk.tours.tours import must_be_in
 from pooling.desk.trips.series import today_in
 from pooling.goods import GoodsLoad
+from pooling.hours import DayClock
 from pooling.store import View
 from pooling.store.rounds import tours_of_round
 from pooling.store.schema import fresh_id
@@ -122,9 +123,15 @@ def terms_of(
     to_site_id: str,
     deliver_at: tuple[int | None, int | None],
 ) -> Terms:
-    """Return the terms of an order from a list: its hours are those of the list and, unless said, any."""
-    clock = day_clock(desk, tour_row.day, tour_row)
+    """
+    Return the terms of an order from a list: its hours are those of the list and, unless said, any.
+
+    On a tour that goes over midnight goods may be handed over until it ends, and those of a list that is
+    ready too early for its evening are collected next morning.
+    """
+    clock = _collected_on(desk, of_list, tour_row)
     midnight_at = int(clock.midnight.timestamp())
+    ends_at = max(midnight_at + clock.seconds("24:00"), tour_row.closes_at)
     from_at, by_at = deliver_at
     return Terms(
         producer_id=of_list.producer_id,
@@ -135,8 +142,21 @@ def terms_of(
         ready_at=midnight_at + day_seconds(clock, of_list.ready_s),
         pickup_by_at=midnight_at + day_seconds(clock, of_list.collect_by_s),
         deliver_from_at=midnight_at if from_at is None else from_at,
-        deliver_by_at=midnight_at + clock.seconds("24:00") if by_at is None else by_at,
+        deliver_by_at=ends_at if by_at is None else by_at,
     )
+
+
+def _collected_on(desk: Desk, of_list: Row[Any], tour_row: Row[Any]) -> DayClock:
+    """Return the day on which a tour drives in the hours of a list: its own, or the one that follows."""
+    first = day_clock(desk, tour_row.day, tour_row)
+    for clock in (first, day_clock(desk, tour_row.day + timedelta(days=1), tour_row)):
+        ready_at, by_at = (
+            int(clock.midnight.timestamp()) + day_seconds(clock, at)
+            for at in (of_list.ready_s, of_list.collect_by_s)
+        )
+        if ready_at < tour_row.closes_at and by_at > tour_row.opens_at:
+            return clock
+    return first
 
 
 def shipment_words(terms: Terms, load: GoodsLoad) -> ShipmentWords:

@@ -35,9 +35,10 @@ from pooling.store.notices import (
     stop_webhook,
     webhook_if_any,
 )
+from pooling.store.parties import find_party
 from pooling.store.schema import fresh_id
-from pooling.store.tours import find_sign_up
-from pooling.topics import HOURS_CHANGED, TOUR_REOPENED
+from pooling.store.tours import find_sign_up, find_tour
+from pooling.topics import HOURS_CHANGED, TOUR_CONFIRMED, TOUR_REOPENED
 from pooling.webhooks import Post, PostFailed, signed
 
 log = logging.getLogger("carriole.notices")
@@ -54,18 +55,41 @@ LONGEST_WAIT_S = 6 * 3600
 AWAY_WAIT_S = 60
 """How long other mail waits where the mail server did not answer."""
 
-SAID = {HOURS_CHANGED: ("pickup_at", "drop_at"), TOUR_REOPENED: ("lacks", "missing", "until_at")}
-"""The facts that a mail says, by topic."""
+SAID = {
+    HOURS_CHANGED: ("pickup_at", "drop_at", "drop_from_at", "drop_until_at"),
+    TOUR_REOPENED: ("lacks", "missing", "until_at"),
+}
+"""The facts that a mail says, by topic; of a place that is confirmed those of ``Confirmed``."""
 
 Outcome = Literal["sent", "kept", "away"]
 
 
 @dataclass(frozen=True)
+class Confirmed:
+    """
+    Hold what its payer reads of a place that is confirmed, with what it was told before.
+
+    The event goes to the payer alone, so that no figure here is another's.
+    """
+
+    sign_up_id: str
+    crates: int
+    share_cents: int
+    pickup: tuple[int, int]
+    drop: tuple[int, int]
+    told_cents: int | None
+    told_pickup: tuple[int, int] | None
+    told_drop: tuple[int, int] | None
+    carrier: str
+
+
+@dataclass(frozen=True)
 class Told:
     """
-    Hold what one mail says of one event: of its facts only new hours, and why a tour is open again.
+    Hold what one mail says of one event: new hours, why a tour is open again, a place that is confirmed.
 
-    That is how much of what is ``missing``, and until when one may join. The other facts may be anybody's.
+    A tour that is open again says how much of what is ``missing``, and until when one may join. The other
+    facts may be anybody's.
     What it is about is named for a link, behind which the reader must sign in and sees what it may.
     """
 
@@ -78,6 +102,9 @@ class Told:
     lacks: str = ""
     missing: int = 0
     until_at: int | None = None
+    drop_from_at: int | None = None
+    drop_until_at: int | None = None
+    place: Confirmed | None = None
 
 
 @dataclass(frozen=True)
@@ -157,13 +184,37 @@ def _send_letter(desk: Desk, senders: Senders, member_id: str) -> Outcome:
 
 
 def _told(view: View, event: Row[Any]) -> Told:
-    facts = json.loads(event.facts) if event.topic in SAID else {}
+    facts = json.loads(event.facts)
     day = day_of(view, event.about_kind, event.about_id)
-    kind, about_id = event.about_kind, event.about_id
+    kind, about_id, place = event.about_kind, event.about_id, None
     if kind == "sign_up":
-        kind, about_id = "tour", find_sign_up(view, about_id).tour_id
+        row = find_sign_up(view, about_id)
+        kind, about_id = "tour", row.tour_id
+        if event.topic == TOUR_CONFIRMED and "before" in facts:
+            place = _confirmed(view, row, facts)
     said = {name: facts[name] for name in SAID.get(event.topic, ()) if name in facts}
-    return Told(event.topic, day, about_kind=kind, about_id=about_id, **said)
+    return Told(event.topic, day, about_kind=kind, about_id=about_id, place=place, **said)
+
+
+def _confirmed(view: View, row: Row[Any], facts: dict[str, Any]) -> Confirmed:
+    """Read a place that is confirmed as its event tells it, and who drives it now."""
+    before = facts["before"]
+    carrier = find_party(view, find_tour(view, row.tour_id).carrier_id)
+    return Confirmed(
+        sign_up_id=row.id,
+        crates=facts["crates"],
+        share_cents=facts["share_cents"],
+        pickup=(facts["pickup_from_at"], facts["pickup_until_at"]),
+        drop=(facts["drop_from_at"], facts["drop_until_at"]),
+        told_cents=before["told_cents"],
+        told_pickup=_window(before["pickup_from_at"], before["pickup_until_at"]),
+        told_drop=_window(before["drop_from_at"], before["drop_until_at"]),
+        carrier=carrier.name,
+    )
+
+
+def _window(from_at: int | None, until_at: int | None) -> tuple[int, int] | None:
+    return None if from_at is None or until_at is None else (from_at, until_at)
 
 
 def _claimed_letter(desk: Desk, member_id: str) -> tuple[Reader, Sequence[Row[Any]]] | None:

@@ -8,7 +8,7 @@ told, at the operator's word, on which tour their crates would ride and for how 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -17,7 +17,7 @@ from geodata.refusal import Refusal
 from pooling.alone import NOTHING
 from pooling.dayplan import DayPlan, plan_day
 from pooling.desk.actor import Actor
-from pooling.desk.days import Standing, standing_day
+from pooling.desk.days import Standing, day_clock, standing_day
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import HoursPast, day_at
 from pooling.desk.reasons import reason_json
@@ -33,7 +33,7 @@ from pooling.store.hand_moves import held_on
 from pooling.store.jobs import jobs_about
 from pooling.store.plans import planned_tasks
 from pooling.store.rows import NotFound, held
-from pooling.store.shipments import open_counted, open_shipments, shipments_by_id
+from pooling.store.shipments import open_counted, open_shipments, payers_day, shipments_by_id
 from pooling.store.touring import tour
 from pooling.store.tours import sign_ups_aboard, tours_counted, tours_of_day
 from pooling.worth import Totals, worth
@@ -74,6 +74,8 @@ class _Asked:
     Hold a day as it was read: its tours and shipments, who joined which tour, what is held by hand.
 
     ``unseen`` counts the shipments and tours of the day that are beyond what one planning looks at.
+    ``next_morning`` are open shipments of the following day that a tour still reaches. Where the plan has no
+    place for one it waits for its own day, and nothing is said of it.
     """
 
     tours: Sequence[Row[Any]]
@@ -83,6 +85,7 @@ class _Asked:
     held: Held
     orders: Mapping[str, Sequence[Task]]
     unseen: dict[str, int]
+    next_morning: frozenset[str] = frozenset()
 
 
 def ask_plan_day(desk: Desk, who: Actor, ask: Ask, day: date) -> str:
@@ -141,7 +144,9 @@ def plan_day_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -
         held=asked.held,
         orders=asked.orders,
     )
-    summary, lines = day_summary(plan) | asked.unseen, _lines(plan, asked)
+    lines = _lines(plan, asked)
+    summary = day_summary(plan) | asked.unseen
+    summary |= {"shipments": len(lines), "left": len(lines) - summary["riding"]}
 
     def save(tx: Tx) -> str:
         progress.fence(tx)
@@ -220,15 +225,35 @@ def _asked(desk: Desk, view: View, day: date) -> _Asked:
     riding = shipments_by_id(view, joined)
     opened = open_shipments(view, day, SHIPMENTS_PLANNED_LIMIT)
     rows = {one.id: one for one in opened} | {one.id: one for one in riding.values() if one.state == "riding"}
-    standing = standing_day(desk, view, day, shipments=list(rows.values()), tours=tours)
+    morning = {one.id: one for one in _next_morning(desk, view, day, tours)}
+    standing = standing_day(desk, view, day, shipments=[*rows.values(), *morning.values()], tours=tours)
     aboard = {one: tour for one, tour in joined.items() if one in rows}
     by_hand = held_on(view, [one.id for one in tours])
     orders = {one.id: planned_tasks(view, one.plan_id) for one in tours if one.id in by_hand}
+    drivers = own_drivers(view, tours)
     unseen = {
         "shipments_unseen": open_counted(view, day) - len(opened),
         "tours_unseen": tours_counted(view, day, "proposed") - len(tours),
     }
-    return _Asked(tours, standing, aboard, own_drivers(view, tours), by_hand, orders, unseen)
+    return _Asked(tours, standing, aboard, drivers, by_hand, orders, unseen, frozenset(morning))
+
+
+def _next_morning(desk: Desk, view: View, day: date, tours: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """
+    Read the open shipments of the following day that a tour over midnight reaches.
+
+    Only of payers all of whose crates of that day it reaches: what others would pay alone depends on the
+    rest of their day, which is not planned here.
+    """
+    until_at, following = max(one.closes_at for one in tours), day + timedelta(days=1)
+    if until_at <= int(day_clock(desk, following).midnight.timestamp()):
+        return []
+    reached: dict[str, list[Row[Any]]] = {}
+    for one in open_shipments(view, following, SHIPMENTS_PLANNED_LIMIT):
+        if one.ready_at < until_at and one.deliver_from_at < until_at:
+            reached.setdefault(one.payer_id, []).append(one)
+    whole = (rows for payer, rows in reached.items() if len(payers_day(view, payer, following)) == len(rows))
+    return [one for rows in whole for one in rows]
 
 
 def _search_s(shipments: int) -> float:
@@ -254,6 +279,7 @@ def _lines(plan: DayPlan, asked: _Asked) -> list[dict[str, object]]:
         }
         | riding.get(one.id, {})
         for one in plan.day.shipments
+        if one.id in riding or one.id not in asked.next_morning
     ]
 
 

@@ -26,7 +26,11 @@ from pooling.store.ledger import (
 )
 from pooling.store.rows import changed
 from pooling.store.touring import sign_up
+from pooling.topics import TOUR_CONFIRMED
 from routing.plan import Route
+
+WINDOWS = ("pickup_from_at", "pickup_until_at", "drop_from_at", "drop_until_at")
+"""Between which hours a place is collected and handed over, as its sign-up keeps them."""
 
 TOLD_FROM_S = 60
 """Whom a late shipment moves by a minute or more is told."""
@@ -95,19 +99,24 @@ def promised_hours(world: TourWorld, route: Route, shipment_id: str) -> dict[str
 
 
 def _tell_riding(tx: Tx, world: TourWorld, one: Row[Any], part: Share, values: dict[str, Any]) -> None:
-    buyer = world.day.shipment_by_id[one.shipment_id].ordered_by
-    if buyer:
-        tx.tell("hours.changed", "shipment", one.shipment_id, {buyer}, drop_at=values["drop_at"])
+    """Tell the payer its hours and share, and what it was told of them before; a buyer its hours only."""
+    shipped = world.day.shipment_by_id[one.shipment_id]
+    if shipped.ordered_by:
+        drop = {name: values[name] for name in ("drop_at", "drop_from_at", "drop_until_at")}
+        tx.tell("hours.changed", "shipment", one.shipment_id, {shipped.ordered_by}, **drop)
     tx.tell(
-        "tour.confirmed",
+        TOUR_CONFIRMED,
         "sign_up",
         one.id,
         {one.payer_id},
         tour=world.tour.id,
         shipment=one.shipment_id,
+        crates=shipped.load.crates,
         share_cents=part.share_cents,
         pickup_at=values["pickup_at"],
         drop_at=values["drop_at"],
+        **{name: values[name] for name in WINDOWS},
+        before={name: getattr(one, name) for name in ("told_cents", *WINDOWS)},
     )
 
 

@@ -35,7 +35,7 @@ from pooling.store.days import parties_by_id
 from pooling.store.ledger import void
 from pooling.store.manifests import cancel_manifest
 from pooling.store.market import shipment
-from pooling.store.rows import NotFound, added, at_revision, changed
+from pooling.store.rows import NotFound, added, at_revision, changed, must_be_seen
 from pooling.store.schema import prefix_of
 from pooling.store.shipments import find_shipment
 from pooling.store.sites import sites_by_id
@@ -132,6 +132,7 @@ def change_tour(
 
     def save(tx: Tx) -> str:
         row = own_tour(tx, who, tour_id)
+        must_be_seen(row, revision, kind="tour")
         at_revision(row, revision, kind="tour")
         write_change(tx, row, _with_gap(tx, who, words), detached=row.round_id is not None)
         return tour_id

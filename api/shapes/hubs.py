@@ -1,0 +1,58 @@
+"""Hubs on the wire."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Row
+
+from api.shapes.sites import ADDRESS, hour
+from api.shapes.words import Id, Shape
+from pooling.hub import HUB_CRATES_LIMIT, HubRoom
+
+Kept = Annotated[int, Field(ge=0, le=HUB_CRATES_LIMIT)]
+SITE = "site_01hg0000abcd"
+
+
+class HubWish(Shape):
+    """What a site keeps of others' crates in a day; 0 of each: it is no hub."""
+
+    ambient: Kept = Field(0, description="Crates that need no cold.", examples=[60])
+    chilled: Kept = Field(0, description="Chilled crates.", examples=[20])
+    frozen: Kept = Field(0, description="Frozen crates.", examples=[0])
+
+    def room(self) -> HubRoom:
+        return HubRoom(self.ambient, self.chilled, self.frozen)
+
+
+class HubShown(BaseModel):
+    """A hub: crates may be brought there, or fetched there."""
+
+    site: Id = Field(description="Its site.", examples=[SITE])
+    name: str = Field(description="How people call it.", examples=["Plateforme de Beausoleil"])
+    keeper: str = Field(description="Who keeps it.", examples=["Paniers du Mentonnais"])
+    lat: float = Field(description="Latitude, WGS 84 degrees.", examples=[43.7431])
+    lon: float = Field(description="Longitude, WGS 84 degrees.", examples=[7.4231])
+    address: str = Field(description="Its postal address.", examples=[ADDRESS])
+    opens: str = Field(description="From when somebody is there, local.", examples=["06:00"])
+    closes: str = Field(description="Until when, local.", examples=["20:00"])
+    ambient: int = Field(description="Crates that need no cold, in a day.", examples=[60])
+    chilled: int = Field(description="Chilled crates, in a day.", examples=[20])
+    frozen: int = Field(description="Frozen crates, in a day.", examples=[0])
+    revision: int = Field(description="The revision of its site: send it as If-Match.", examples=[2])
+
+
+def hub_shown(row: Row[Any], keeper: str) -> HubShown:
+    return HubShown(
+        site=row.id,
+        name=row.name,
+        keeper=keeper,
+        lat=row.lat,
+        lon=row.lon,
+        address=row.address,
+        opens=hour(row.opens_s),
+        closes=hour(row.closes_s),
+        ambient=row.hub_ambient,
+        chilled=row.hub_chilled,
+        frozen=row.hub_frozen,
+        revision=row.revision,
+    )

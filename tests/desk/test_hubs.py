@@ -1,0 +1,140 @@
+"""Hubs: crates that nobody collects at their door are brought to one, or fetched there, one call away."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from geodata.refusal import Refusal
+from pooling.desk import NotAllowed
+from pooling.desk.goods.hubs import mark_hub
+from pooling.desk.goods.shipments import enter_shipment
+from pooling.desk.market.offers import offers_for
+from pooling.desk.trips.trips import cancel_trip
+from pooling.hub import HubRoom, NoHubKeeper
+from pooling.store.market import shipment as shipments
+from pooling.store.people import membership
+from pooling.store.rows import as_words
+from pooling.store.sites import sites_by_id
+from tests.desk.hands import told
+from tests.desk.market import announced, crates, newcomer, sent, the_bid
+from tests.desk.test_other_ways import taken, ways
+from tests.desk.touring import row
+
+
+def hub_at(town, near="restaurant", keeps=10, **other):
+    """Let an intermediary keep a hub a few steps from a site; returns its site."""
+    name = newcomer(town, f"hub at {near}", near, "intermediary")
+    mark(town, name, **({"ambient": keeps} | other))
+    return town.sites[name]
+
+
+def mark(town, name, **room):
+    desk, who = town.house.desk, town.actor(name)
+    return mark_hub(desk, who, town.ask(name), town.sites[name], None, HubRoom(**room))
+
+
+def by_hub(town, shipment, who="hill"):
+    return [one for one in ways(town, shipment, who).ways if one.hub]
+
+
+def refused(act, *args, **more):
+    with pytest.raises(Refusal) as found:
+        act(*args, **more)
+    return found.value
+
+
+@pytest.fixture
+def passing(town):
+    """A trip that passes the restaurant and makes no detour for the door of the farm on the hill."""
+    newcomer(town, "hill", "operator")
+    return announced(town, detour_s=150)
+
+
+def from_hill(town, **other):
+    return sent(town, start="hill", end="shop", **other)
+
+
+def test_crates_that_nobody_collects_at_their_door_are_brought_to_a_hub_in_one_call(town, passing):
+    shipment, hub = from_hill(town), hub_at(town)
+    (way,) = ways(town, shipment, "hill").ways
+    assert (way.kind, way.hub.hub.site.id, way.offer.ride_id) == ("bring", hub, passing)
+    bid = the_bid(town, taken(town, shipment, way, "hill", hub_id=hub, hub_use="bring"))
+    now = row(town, shipments, shipment)
+    assert (way.hub.alone_cents, way.hub.way_m) == (771, 1301), "the figures of docs/hands.md"
+    assert (way.hub.way_cents, way.offer.price_cents) == (482, 31)
+    assert bid.trip_id == passing and (now.from_site_id, now.to_site_id) == (hub, town.sites["shop"])
+    assert told(town, "hub.expects") == [town.parties["hub at restaurant"]]
+
+
+def test_the_way_to_a_hub_is_driven_on_the_road_and_with_the_ride_costs_no_more_than_alone(town, passing):
+    shipment, hub = from_hill(town), hub_at(town)
+    (way,) = by_hub(town, shipment)
+    desk = town.house.desk
+    with desk.store.view() as view:
+        stands = row(town, shipments, shipment)
+        sites = {one: town.sites[one] for one in ("hill", "hub at restaurant")}
+        known = sites_by_id(view, sites.values())
+        ground = desk.grounds.ground(list(known.values()))
+        first, last = (ground.row[sites[one]] for one in ("hill", "hub at restaurant"))
+        assert way.hub.way_m == ground.matrix.distances_m[first, last] > 0
+        assert way.ready_at >= stands.ready_at + ground.matrix.durations_s[first, last]
+        hours = {"ready_at": way.ready_at, "pickup_by_at": way.pickup_by_at}
+        asked = SimpleNamespace(**{**as_words(stands), "from_site_id": hub, **hours})
+        assert way.offer in offers_for(desk, view, asked).rides, "as acceptance decides it"
+    assert way.offer.price_cents + way.hub.way_cents <= way.hub.alone_cents
+
+
+def test_a_hub_takes_no_more_crates_in_a_day_than_it_keeps(town, passing):
+    first, hub = from_hill(town), hub_at(town, keeps=6)
+    second = from_hill(town)
+    (seen,) = by_hub(town, second)
+    (way,) = by_hub(town, first)
+    taken(town, first, way, "hill", hub_id=hub, hub_use="bring")
+    no = refused(taken, town, second, seen, "hill", hub_id=hub, hub_use="bring")
+    assert no.code == "hub_full" and (no.facts["most"], no.facts["free"]) == (6, 2)
+    assert row(town, shipments, second).from_site_id == town.sites["hill"]
+    assert by_hub(town, second) == []
+    cold = replace(crates(town, start="hill", end="shop"), temperature="chilled")
+    third = enter_shipment(town.house.desk, town.actor("hill"), town.ask("hill"), cold)
+    assert by_hub(town, third) == [], "it has no cold room"
+
+
+def test_where_the_ride_is_gone_the_crates_stand_at_their_own_door_again_and_the_hub_is_told(town, passing):
+    shipment, hub = from_hill(town), hub_at(town)
+    (way,) = by_hub(town, shipment)
+    cancel_trip(town.house.desk, town.actor("farm"), town.ask("farm"), passing, None)
+    no = refused(taken, town, shipment, way, "hill", hub_id=hub, hub_use="bring")
+    assert no.code == "other_way_gone"
+    assert row(town, shipments, shipment).from_site_id == town.sites["hill"]
+    assert told(town, "hub.released") == [town.parties["hub at restaurant"]]
+
+
+def test_crates_are_fetched_at_a_hub_only_where_whoever_receives_them_asks(town):
+    """No trip drives up the hill; one passes the restaurant below it, beside which the hub is."""
+    announced(town, detour_s=420)
+    hub, hill = hub_at(town), newcomer(town, "hill", "operator")
+    shipment = sent(town, end=hill)
+    assert {one.kind for one in by_hub(town, shipment, "neighbour")} <= {"bring"}
+    both_ends = {"member_id": town.members["neighbour"], "party_id": town.parties[hill]}
+    insert = membership.insert().values(duty="manager", created_at=0, **both_ends)
+    town.house.desk.store.change(lambda tx: tx.connection.execute(insert))
+    way = next(one for one in by_hub(town, shipment, "neighbour") if one.kind == "fetch")
+    before = row(town, shipments, shipment)
+    taken(town, shipment, way, hub_id=hub, hub_use="fetch")
+    now = row(town, shipments, shipment)
+    assert (now.from_site_id, now.to_site_id) == (before.from_site_id, hub)
+    assert (now.ready_at, now.pickup_by_at) == (before.ready_at, before.pickup_by_at)
+    assert now.deliver_by_at < before.deliver_by_at, "time is left to fetch them"
+
+
+def test_only_an_operator_or_an_intermediary_keeps_a_hub_and_only_at_its_own_site(town):
+    assert isinstance(refused(mark, town, "farm", ambient=4), NoHubKeeper)
+    desk, who = town.house.desk, town.actor("operator")
+    with pytest.raises(NotAllowed):
+        mark_hub(desk, who, town.ask("operator"), town.sites["farm"], None, HubRoom(4))
+    mark(town, "operator", ambient=4)
+    mark(town, "operator", ambient=0)
+    newcomer(town, "hill", "operator")
+    announced(town, detour_s=150)
+    assert by_hub(town, from_hill(town)) == []
