@@ -50,6 +50,7 @@ NEWS = {
     "handover.done": message("crates were handed over"),
     "handover.failed": message("crates could not be handed over"),
     "handover.passed_on": message("crates that could not be handed over were passed on"),
+    "handover.taken_over": message("crates changed vans on their way"),
     "hours.changed": message("hours have changed"),
     "hours.not_kept": message("a vehicle is too late for your crates: they may stay, or leave for nothing"),
     "manifest.repaired": message("the manifest was changed: drive by the new one"),

@@ -323,6 +323,8 @@ RIGHTS: dict[str, Right] = {
         "hidden",
         driver=True,
     ),
+    "read_van_code": Right("members of the carrier's or owner's party", "hidden", driver=True),
+    "take_over": Right("members of either van's party, with the code of the other", "hidden", driver=True),
     "list_manifest_editions": Right("members of the carrier's or owner's party", "hidden", driver=True),
     "read_manifest_edition": Right("members of the carrier's or owner's party", "hidden", driver=True),
     "list_transport_papers": Right("members of the carrier's or owner's party", "hidden", driver=True),

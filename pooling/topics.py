@@ -39,6 +39,7 @@ MAILED = frozenset(
         "handover.done",
         "handover.failed",
         "handover.passed_on",
+        "handover.taken_over",
         HOURS_CHANGED,
         "hours.not_kept",
         "manifest.repaired",

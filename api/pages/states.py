@@ -133,6 +133,7 @@ OUTCOMES_COUNTED = {
 
 WAY_WORDS = {
     "on": message("Taken"),
+    "over": message("Changed vans"),
     "off": message("Handed over"),
     "again": message("Handed over later"),
     "back": message("Brought back"),
