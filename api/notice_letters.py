@@ -50,6 +50,8 @@ NEWS = {
     "handover.done": message("crates were handed over"),
     "handover.failed": message("crates could not be handed over"),
     "handover.passed_on": message("crates that could not be handed over were passed on"),
+    "waiting.corrected": message("a note of waiting at a stop was corrected"),
+    "waiting.noted": message("a vehicle waited at a stop"),
     "handover.taken_over": message("crates changed vans on their way"),
     "hours.changed": message("hours have changed"),
     "hours.not_kept": message("a vehicle is too late for your crates: they may stay, or leave for nothing"),

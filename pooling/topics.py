@@ -94,6 +94,8 @@ MAILED = frozenset(
         "trip.cancelled",
         "trip.changed",
         "trip.cleared",
+        "waiting.corrected",
+        "waiting.noted",
     }
 )
 """A job's progress, an own announcement and a run under way are seen in the page, and mailed to nobody."""

@@ -21,7 +21,7 @@ from api.pages.lists import part_of
 from api.pages.names import party_names
 from api.pages.press import answer, page
 from api.pages.sight import BESIDE, code_typed, photo_of, place_typed, sight_of
-from api.pages.states import CONDITIONS, MANIFESTS, NEXT_WORDS, REASON_WORDS, colour
+from api.pages.states import BLAMES, CONDITIONS, MANIFESTS, NEXT_WORDS, REASON_WORDS, colour
 from api.pages.visit import Signed, Visit
 from api.papers.labels import LABELS_PER_FILE
 from api.papers.remarks import kept
@@ -35,6 +35,7 @@ from pooling.desk.runs.naming_loads import name_load
 from pooling.desk.runs.repairing_runs import LATE_MIN_LIMIT, RepairWords, repair_manifest
 from pooling.desk.runs.taking_over import TakeOverWords, take_over
 from pooling.desk.runs.transport_papers import papers_on
+from pooling.desk.runs.waiting import WAITED_MIN_LIMIT, WaitWords, correct_waiting, note_waiting
 from pooling.load import CRATES_LIMIT
 from pooling.manifest import Handling, Manifest, ManifestStop
 from pooling.manifest_json import read_manifest
@@ -43,6 +44,7 @@ from pooling.party import Role
 from pooling.phrases import message
 from pooling.plates import PLATE
 from pooling.store.manifests import find_edition, handovers_of, last_plate, list_manifests
+from pooling.store.waiting import waitings_of
 from pooling.transport_paper import NAMES
 from pooling.warmth import limit_tenths
 
@@ -195,6 +197,7 @@ def _manifest(visit: Visit, manifest_id: str, form: Form, refusal: Refusal | Non
         papers = papers_on(view, row)
         plate = row.plate or last_plate(view, row.carrier_id)
         van = van_code(view, row.id)
+        waits = waitings_of(view, row.id)
     written = read_manifest(row.body)
     halts = _halts(written, seen, visit.words)
     following = next((halt for halt in halts if halt.waits), None)
@@ -225,6 +228,9 @@ def _manifest(visit: Visit, manifest_id: str, form: Form, refusal: Refusal | Non
         callable_off=_not_collected(halts),
         aboard=[task for halt in halts for task in halt.tasks if _is_aboard(task, seen)],
         van=f"{van[:4]} {van[4:]}",
+        waits=waits,
+        waited_for=_waited_for(halts),
+        blames=BLAMES,
         manages=visit.who.is_operator or visit.who.acts_for(row.carrier_id),
     )
 
@@ -276,6 +282,24 @@ def _counted(form: Form) -> dict[str, int]:
     return {name.removeprefix(COUNT_FIELD): form.whole(name, 1, CRATES_LIMIT) for name in named}
 
 
+@router.post("/manifests/{manifest_id}/waitings")
+def waited(visit: Signed, form: Filled, manifest_id: str) -> Response:
+    """Note waiting at a stop, or put another note in the place of one that was wrong."""
+
+    def do() -> str:
+        wrong, fault = form.value("wrong"), form.choice("fault", BLAMES)
+        minutes = form.whole("waited", 0 if wrong else 1, WAITED_MIN_LIMIT)
+        note = form.text("note", limit=500)
+        form.check()
+        if wrong:
+            return correct_waiting(visit.desk, visit.who, form.ask, wrong, minutes, fault, note)  # type: ignore[arg-type]
+        shipment, _, way = form.value("handling").partition(" ")
+        words = WaitWords(shipment, "off" if way == "off" else "on", minutes, fault, note)  # type: ignore[arg-type]
+        return note_waiting(visit.desk, visit.who, form.ask, manifest_id, words)
+
+    return _on_manifest(visit, form, manifest_id, do, "saved")
+
+
 @router.get("/manifests/{manifest_id}/editions/{edition}")
 def edition(visit: Signed, manifest_id: str, edition: int) -> Response:
     """Show an edition as it was written; a superseded one says so."""
@@ -298,6 +322,17 @@ def _not_collected(halts: tuple[Halt, ...]) -> dict[str, str]:
         for halt in halts
         for task in halt.tasks
         if task.handling.way == "on" and task.noted is None
+    }
+
+
+def _waited_for(halts: tuple[Halt, ...]) -> dict[str, str]:
+    """Name each handover by its place and whose crates it is: one may have waited for any of them."""
+    return {
+        f"{task.handling.shipment} {task.handling.way}": (
+            f"{halt.stop.site}: {task.handling.shipper} → {task.handling.consignee}"
+        )
+        for halt in halts
+        for task in halt.tasks
     }
 
 

@@ -170,6 +170,13 @@ FAULTS = {
     "receiver": message("on the receiver's side"),
 }
 
+BLAMES = {
+    "sender": message("of whoever hands over"),
+    "receiver": message("of whoever receives"),
+    "carrier": message("of us who drive: nothing is owed"),
+    "nobody": message("of nobody: the tour's own account takes it"),
+}
+
 CLAIM_KINDS = {
     "missing": message("Crates missing"),
     "damaged": message("Crates damaged"),

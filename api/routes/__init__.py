@@ -52,6 +52,7 @@ from api.routes import (
     trips,
     true_price,
     trust,
+    waiting,
 )
 
 ROUTERS = (
@@ -85,6 +86,7 @@ ROUTERS = (
     fleet.router,
     manifests.router,
     repairs.router,
+    waiting.router,
     custody.router,
     claims.router,
     sign_ups.router,

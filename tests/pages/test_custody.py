@@ -82,12 +82,12 @@ def test_a_driver_gives_crates_to_another_van_by_its_code(town, visitor):
     assert form.fields[f"over-{first}"] == "4"
     wrong = form.fields | {"code": "1234 5678", "way": "give"}
     told = carrier.client.post(f"{path}/take-overs", data=wrong, follow_redirects=False)
-    assert told.status_code == 403 and "This is the code of no other van under way." in told.text
+    assert told.status_code == 403 and "Ce code n’est celui d’aucun autre véhicule en route." in told.text
     code = vans.code(vans.taker)
     said = {"code": f"{code[:4]} {code[4:]}", "way": "give", f"over-{second}": "", "anyway": "yes"}
     form = carrier.form(path, f"{path}/take-overs")
     done = carrier.client.post(f"{path}/take-overs", data=form.fields | said, follow_redirects=False)
     assert done.status_code == 303, done.text
     assert (vans.held(first), vans.held(second)) == ({"other": 4}, {"carrier": 4})
-    assert "Changed vans" in carrier.get(f"/shipments/{first}/custody").text
-    assert "crates went over to another van" in carrier.get(path).text
+    assert "A changé de véhicule" in carrier.get(f"/shipments/{first}/custody").text
+    assert "des caisses sont passées dans un autre véhicule" in carrier.get(path).text
