@@ -16,6 +16,7 @@ from pooling.day import Day
 from pooling.ground import Ground
 from pooling.holds import NOTHING_HELD, NOWHERE, Held, Holds, bound, kept_by
 from pooling.leaving import route_without, without, without_all
+from pooling.load import LIFTING
 from pooling.money import Cents
 from pooling.payers import Payers
 from pooling.regimes import LicenceMissing, has_licence
@@ -267,6 +268,7 @@ def _vehicle(ground: Ground, tour: Tour) -> Vehicle:
         cents_per_km=tour.card.cents_per_km,
         cents_per_hour=tour.card.cents_per_hour,
         cents_per_stop=tour.card.cents_per_stop,
+        skills=LIFTING if tour.tail_lift else frozenset(),
     )
 
 

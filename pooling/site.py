@@ -18,7 +18,8 @@ class Site:
     """
     Hold a pickup and drop point: whose it is, where it lies, and the hours in which somebody is there.
 
-    ``address`` is what papers name; ``contact``, ``phone`` and ``access`` are for who drives there.
+    ``address`` is what papers name; ``contact``, ``phone`` and ``access`` are for who drives there;
+    ``tail_lift`` tells that nothing goes on or off there without one.
     """
 
     id: str
@@ -30,3 +31,4 @@ class Site:
     contact: str = ""
     phone: str = ""
     access: str = ""
+    tail_lift: bool = False

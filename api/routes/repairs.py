@@ -82,6 +82,7 @@ def code(house: TheHouse, who: Who, manifest_id: ManifestId) -> VanCodeShown:
         "taken_over_whole",
         "aboard_before",
         "take_over_regime",
+        "van_without_lift",
         "no_room_to_take_over",
         "promises_break",
         "too_many_editions",

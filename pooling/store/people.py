@@ -1,6 +1,16 @@
 """Tables of people: members, the parties they act for, how they sign in, where crates are handed over."""
 
-from sqlalchemy import Boolean, Column, Date, Float, PrimaryKeyConstraint, String, Table, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+)
 
 from pooling.store.schema import key, link, metadata, moment, revision, whole, words
 
@@ -120,6 +130,9 @@ site = Table(
     words("address"),  # postal, in full, as papers name it
     words("contact"),  # whom a driver asks for, and under which number: for those who carry there
     words("phone"),
+    Column(
+        "tail_lift", Boolean, nullable=False, default=False, server_default=false()
+    ),  # nothing goes on or off there without
     moment("created_at"),
     revision(),
     UniqueConstraint("party_id", "name"),

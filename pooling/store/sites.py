@@ -58,4 +58,5 @@ def as_site(row: Row[Any]) -> Site:
         contact=row.contact,
         phone=row.phone,
         access=row.note,
+        tail_lift=row.tail_lift,
     )

@@ -101,6 +101,7 @@ class Wanted:
     vehicle_id: str = ""
     driver_id: str = ""
     payer_ids: frozenset[str] = frozenset()
+    tail_lift: bool = False
 
     @property
     def chilled_crates(self) -> int:
@@ -129,6 +130,7 @@ class Candidate:
     vehicle_id: str = ""
     vehicle_name: str = ""
     litres: str = ""
+    tail_lift: bool = False
     cold_room: tuple[int, int] = (0, 0)
     card: RateCard | None = None
     cost_cents: int = 0
@@ -198,7 +200,12 @@ def values_of(row: Row[Any], one: Candidate) -> dict[str, object]:
     if one.card is None:
         raise AssertionError("Whoever can drive has a card.")
     card = {line.name: getattr(one.card, line.name) for line in fields(RateCard)}
-    whose = {"carrier_id": one.carrier_id, "vehicle_id": one.vehicle_id, "litres": one.litres}
+    whose = {
+        "carrier_id": one.carrier_id,
+        "vehicle_id": one.vehicle_id,
+        "litres": one.litres,
+        "tail_lift": one.tail_lift,
+    }
     room = {name: min(getattr(row, name), here) for name, here in zip(COLD_ROOM, one.cold_room, strict=True)}
     return {**whose, **card, **room, "driver": "", "driver_id": ""}
 
@@ -256,10 +263,13 @@ def _work_of(desk: Desk, view: View, row: Row[Any]) -> tuple[Wanted, Work]:
     )
     aboard = (chilled, frozen) if view.now_at >= row.cutoff_at else None
     payer_ids = frozenset(one.payer_id for one in world.sign_ups)
+    lift = any(world.day.shipment_by_id[one].tail_lift for one in world.aboard)
     if route is None:
-        return replace(wanted_for(row, cold_aboard=aboard), payer_ids=payer_ids), USUAL_WORK
+        wanted = wanted_for(row, cold_aboard=aboard)
+        return replace(wanted, payer_ids=payer_ids, tail_lift=lift), USUAL_WORK
     sites = tuple(dict.fromkeys(world.site_of(route).values()))
-    return replace(wanted_for(row, sites, aboard), payer_ids=payer_ids), work_of(route)
+    wanted = wanted_for(row, sites, aboard)
+    return replace(wanted, payer_ids=payer_ids, tail_lift=lift), work_of(route)
 
 
 def _in_order(found: Iterable[Candidate]) -> list[Candidate]:
@@ -294,6 +304,7 @@ def _candidate(view: View, row: Row[Any], wanted: Wanted, work: Work) -> Candida
         vehicle_id=van.id,
         vehicle_name=van.name,
         litres=json.dumps([getattr(van, name) for name in LITRES]),
+        tail_lift=van.tail_lift,
         cold_room=_cold_room(view, van, wanted.day),
         card=card,
         cost_cents=carrier_pay(card, work).total_cents,
@@ -319,6 +330,7 @@ def _vehicle(view: View, row: Row[Any], wanted: Wanted) -> Row[Any]:
     papers = papers_of(view, row.id)
     for van in active_vehicles(view, row.id):
         roomy = all(getattr(van, name) >= room for name, room in zip(ROOM, wanted.room, strict=True))
+        roomy = roomy and (van.tail_lift or not wanted.tail_lift)
         papers_hold = not lacking(papers, Assignment(wanted.day, van.id, wanted.cold))
         if roomy and papers_hold and not tours_in_vehicle(view, replace(wanted, vehicle_id=van.id)):
             return van

@@ -41,6 +41,11 @@ def upgrade() -> None:
     for name in ("manifest_id", "shipment_id", "fault_id", "member_id"):
         op.create_index(op.f(f"ix_waiting_{name}"), "waiting", [name])
 
+    for table in ("site", "shipment", "tour"):
+        op.add_column(table, sa.Column("tail_lift", sa.Boolean(), nullable=False, server_default=sa.false()))
+
 
 def downgrade() -> None:
+    for table in ("tour", "shipment", "site"):
+        op.drop_column(table, "tail_lift")
     op.drop_table("waiting")
