@@ -89,6 +89,8 @@ APART = {
     "withdraw_claim": "a word taken back; nothing rides or is paid by it",
     "end_card": "tours keep the prices that they were proposed with",
     "enter_card": "tours keep the prices that they were proposed with",
+    "send_document": "a picture of a paper; nothing rides or is paid by it",
+    "take_document_back": "the same",
     "enter_paper": "a paper; ``vet_carrier`` and ``suspend_carrier`` are done",
     "enter_vehicle": "tours keep the room that they were proposed with",
     "share_true_price": "who may read a figure",

@@ -41,6 +41,20 @@ def upgrade() -> None:
     for name in ("manifest_id", "shipment_id", "fault_id", "member_id"):
         op.create_index(op.f(f"ix_waiting_{name}"), "waiting", [name])
 
+    op.create_table(
+        "paper_file",
+        sa.Column("id", sa.String(40), nullable=False),
+        sa.Column("paper_id", sa.String(40), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_paper_file_paper_id_paper")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_file")),
+    )
+    op.create_index(op.f("ix_paper_file_paper_id"), "paper_file", ["paper_id"])
+    for name in ("file_id", "vetted_file_id"):
+        op.add_column("paper", sa.Column(name, sa.Text(), nullable=False, server_default=""))
     for table in ("site", "shipment", "tour"):
         op.add_column(table, sa.Column("tail_lift", sa.Boolean(), nullable=False, server_default=sa.false()))
 
@@ -48,4 +62,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("tour", "shipment", "site"):
         op.drop_column(table, "tail_lift")
+    op.drop_column("paper", "vetted_file_id")
+    op.drop_column("paper", "file_id")
+    op.drop_table("paper_file")
     op.drop_table("waiting")
