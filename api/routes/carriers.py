@@ -1,6 +1,6 @@
 """Carriers: the dossier by which an operator vets them, where they serve, and their weeks."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 
@@ -136,13 +136,14 @@ def document(
     house: TheHouse,
     who: Who,
     paper_id: PaperId,
-    vetted: Annotated[
-        bool, Query(description="The one that was vetted, rather than the last.", examples=[False])
-    ] = False,
+    which: Annotated[
+        Literal["last", "vetted"],
+        Query(description="The last one that was sent, or the one that was vetted.", examples=["last"]),
+    ] = "last",
 ) -> Response:
     """See the file of a paper, as its carrier or an operator."""
     with house.desk.store.view() as view:
-        found = seen_document(view, who, paper_id, vetted=vetted)
+        found = seen_document(view, who, paper_id, vetted=which == "vetted")
     return document_answer(found.content, found.media_type)
 
 

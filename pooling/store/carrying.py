@@ -58,7 +58,7 @@ paper_file = Table(
     Column("content", LargeBinary, nullable=False),
     moment("created_at"),
 )
-"""Nothing here is changed; a file that was never vetted is removed with its successor, one that was is kept."""
+"""Nothing here is changed; a file that was never vetted goes with its successor, one that was is kept."""
 
 vehicle = Table(
     "vehicle",

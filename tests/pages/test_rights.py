@@ -10,7 +10,7 @@ from pooling.clock import TurnedClock
 from pooling.desk.carriers.documents import send_document
 from tests.browsers import browser_beside
 from tests.desk import seeds
-from tests.desk.carrying import van
+from tests.desk.carrying import INSURANCE, paper, van
 from tests.desk.circle import closed_circle
 from tests.desk.somebodys import claimed
 from tests.desk.touring import day_planned, joined, sent
@@ -175,6 +175,7 @@ def scene(tmp_path_factory):
     ids["invitation"] = seeds.invited(town, ids["draft"], party_id=town.parties["farm"])[0]
     ids["vehicle"] = van(town)
     carrier = town.actor("carrier"), town.ask("carrier")
+    ids["paper"] = paper(town, INSURANCE)
     send_document(town.house.desk, *carrier, ids["paper"], PDF)
     ids["claim"] = claimed(town, ids["shipment"], "neighbour", "farm")
     app = make_app(town.house)
