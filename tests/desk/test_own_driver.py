@@ -52,9 +52,7 @@ def _plain(one):
 
 
 @pytest.mark.parametrize(("cents_less", "wins"), [(999, False), (1_001, True)])
-def test_a_stranger_wins_only_where_it_is_cheaper_by_more_than_the_price(
-    town, cents_less, wins
-):
+def test_a_stranger_wins_only_where_it_is_cheaper_by_more_than_the_price(town, cents_less, wins):
     round_id = round_proposed(town, first_day=date(2026, 9, 13))
     hired(town, fixed_cents=OWN_CENTS)
     tour_id = any_carrier(town)
