@@ -12,6 +12,7 @@ from random import Random
 
 from pooling.figures import LABOUR_PER_HOUR
 from pooling.ground import Ground
+from pooling.load import LIFTING
 from pooling.pricing import own_cents_per_km, own_van_room
 from pooling.shipment import Shipment
 from routing.cost import route_cost
@@ -170,6 +171,7 @@ def _own_van(ground: Ground, day: OwnDay, routes: Sequence[Route], name: str) ->
         capacity=tuple(max(amounts) for amounts in zip(room, *aboard, strict=True)),
         cents_per_km=own_cents_per_km(refrigerated=False),
         cents_per_hour=LABOUR_PER_HOUR.value,
+        skills=LIFTING,
     )
 
 

@@ -16,6 +16,7 @@ from pooling.day import Day
 from pooling.ground import Ground
 from pooling.holds import NOTHING_HELD, NOWHERE, Held, bound, kept_by
 from pooling.leaving import route_without, without, without_all
+from pooling.load import LIFTING
 from pooling.money import Cents
 from pooling.one_more import Unfit, joined
 from pooling.payers import Payers
@@ -299,6 +300,7 @@ def _vehicle(ground: Ground, tour: Tour) -> Vehicle:
         cents_per_km=tour.card.cents_per_km,
         cents_per_hour=tour.card.cents_per_hour,
         cents_per_stop=tour.card.cents_per_stop,
+        skills=LIFTING if tour.tail_lift else frozenset(),
     )
 
 

@@ -11,12 +11,15 @@ from typing import Literal
 
 from geodata.refusal import Refusal
 
-Way = Literal["on", "off", "again", "back", "left"]
+Way = Literal["on", "over", "off", "again", "back", "left"]
 """
-Taken from the sender, given to who receives it, given to it later, brought back, or left with somebody.
+Taken from the sender, from van to van, given to who receives it, given to it later, brought back, or left
+with somebody.
 """
 
-WAYS: tuple[Way, ...] = ("on", "off", "again", "back", "left")
+WAYS: tuple[Way, ...] = ("on", "over", "off", "again", "back", "left")
+TAKEN = ("on", "over")
+"""By which whoever drives takes crates."""
 DELIVERING = ("off", "again")
 OUTSIDE = ""
 """The holder that is no party: somebody named in the record."""

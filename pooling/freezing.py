@@ -217,6 +217,7 @@ def _handling(day: Day, visit: PlannedVisit) -> Handling:
         consignee=_consignee(day, shipment),
         goods=shipment.goods,
         food=shipment.food,
+        tail_lift=shipment.tail_lift,
     )
 
 

@@ -8,7 +8,7 @@ from geodata.place import Place
 from geodata.refusal import Refusal
 from geodata.roads import RoadLine, RoadNetwork
 from pooling.figures import SERVICE_PER_CRATE, SETUP_PER_STOP
-from pooling.load import DIMENSIONS
+from pooling.load import DIMENSIONS, LIFTING
 from pooling.shipment import Shipment
 from pooling.site import Site
 from routing.problem import Problem, Request, Vehicle, Visit, Window
@@ -38,6 +38,7 @@ class Ground:
             drop=self.visit(shipment.to_site, shipment.drop, shipment.load.crates),
             load=shipment.load.amounts,
             prize_cents=prize_cents,
+            skills=LIFTING if shipment.tail_lift else frozenset(),
         )
 
     def problem(self, vehicles: tuple[Vehicle, ...], requests: tuple[Request, ...]) -> Problem:

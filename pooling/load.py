@@ -25,6 +25,8 @@ DIMENSIONS = (
 CRATES_LIMIT = 400
 """Crates in one shipment: ten pallets and more is a lorry's work."""
 
+LIFTING = frozenset({"tail_lift"})
+"""What a van must have for pallets, and for sites where nobody lifts by hand, as the routing core asks it."""
 
 UNLIMITED = AMOUNT_LIMIT // 2
 """

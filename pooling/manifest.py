@@ -40,6 +40,7 @@ class Handling:
     Hold one shipment going on or off at a stop.
 
     ``goods`` is their nature in words, ``food`` the class that bounds their temperature; each may be empty.
+    ``tail_lift`` tells that it is not lifted by hand.
     """
 
     shipment: str
@@ -51,6 +52,7 @@ class Handling:
     consignee: str
     goods: str = ""
     food: str = ""
+    tail_lift: bool = False
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,9 @@ def manifest_json(manifest: Manifest) -> str:
     for one in (fields, *fields["stops"]):
         if not one["next_day"]:  # written where it says something: a day's manifest reads as it always did
             del one["next_day"]
+    for each in (each for stop in (*fields["stops"], *fields["left_out"]) for each in stop["handlings"]):
+        if not each["tail_lift"]:
+            del each["tail_lift"]
     return json.dumps({"schema": SCHEMA, **fields}, ensure_ascii=False, indent=2) + "\n"
 
 

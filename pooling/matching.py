@@ -65,6 +65,12 @@ class NoCompartment(DoesNotFit):
     cure = "Choose a trip or tour with a {temperature} compartment."
 
 
+class NoTailLift(DoesNotFit):
+    code = "no_tail_lift"
+    reason = "{ride} has no tail lift, and {shipment} needs one."
+    cure = "Choose a tour whose vehicle has a tail lift, or send crates that a hand lifts."
+
+
 class DropHoursMissed(DoesNotFit):
     code = "drop_hours_missed"
     reason = "{ride} cannot hand over {shipment} between {stands_from} and {stands_until}."
@@ -215,6 +221,7 @@ def _refusal(ride: Ride, shipment: Shipment, why: WhyNot, rule: Rule) -> DoesNot
     plain: dict[Rule, type[DoesNotFit]] = {
         Rule.COMPARTMENT: _lacking(ride.vehicle, shipment),
         Rule.SHIFT: VehicleOffDuty,
+        Rule.SKILLS: NoTailLift,
         Rule.PROMISES: PromiseWouldBreak,
     }
     kind = plain.get(rule, OneObstacle)

@@ -5,6 +5,8 @@ The one rule for files, for JSON (``api.shapes.words``) and for forms (``api.pag
 not seen or turns the direction of writing, no brackets of a markup, and a letter or a digit at least.
 """
 
+import unicodedata
+
 from geodata.refusal import Refusal
 
 NAME_LIMIT = 80
@@ -41,3 +43,14 @@ def must_be_name(column: str, text: str) -> None:
 def names_something(text: str) -> bool:
     """Tell whether a name has anything by which it could be called."""
     return any(sign.isalnum() for sign in text)
+
+
+def group_key(name: str) -> str:
+    """Return by what a group is known again however its name is typed: letters and figures, no accents."""
+    bare = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(sign for sign in bare if sign.isalnum())
+
+
+def same_group(one: str, other: str) -> bool:
+    """Tell whether two names call the same group (``CUMA du Loup``, ``Cuma  du loup``); none is no group."""
+    return bool(one) and group_key(one) == group_key(other)

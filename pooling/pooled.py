@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pooling.figures import LABOUR_PER_HOUR
 from pooling.ground import Ground
+from pooling.load import LIFTING
 from pooling.pricing import own_cents_per_km, own_van_room
 from pooling.shipment import Shipment
 from routing.cost import route_cost
@@ -68,4 +69,5 @@ def _van(ground: Ground, shipments: Sequence[Shipment]) -> Vehicle:
         capacity=room.amounts,
         cents_per_km=own_cents_per_km(refrigerated=False),
         cents_per_hour=LABOUR_PER_HOUR.value,
+        skills=LIFTING,
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pooling.custody import Way
+from pooling.custody import TAKEN, Way
 
 GOOD = ("good", "short")
 """Conditions that say nothing of damage: a count may be short and each crate whole."""
@@ -28,8 +28,9 @@ def takes_from_other_side(way: Way, was: Said, now: Said) -> bool:
     """
     Tell whether a correction takes from the side that faced the driver.
 
-    At a pickup: fewer crates taken, or more of them bad, than the sender saw go. At a drop, or brought back:
-    more crates signed for, or fewer of them bad. What a code proved is not changed without that side either.
+    At a pickup, or from another van: fewer crates taken, or more of them bad, than the giver saw go. At a
+    drop, or brought back: more crates signed for, or fewer of them bad. What a code proved is not changed
+    without that side either.
     """
     if was.proven and was.seen != now.seen:
         return True
@@ -37,4 +38,4 @@ def takes_from_other_side(way: Way, was: Said, now: Said) -> bool:
         return False
     worse = (now.damaged > was.damaged) or (was.condition in GOOD and now.condition not in GOOD)
     better = (now.damaged < was.damaged) or (was.condition not in GOOD and now.condition != was.condition)
-    return now.crates < was.crates or worse if way == "on" else now.crates > was.crates or better
+    return now.crates < was.crates or worse if way in TAKEN else now.crates > was.crates or better

@@ -14,6 +14,7 @@ from geodata.place import Place, crow_distance_m
 from geodata.refusal import Refusal
 from pooling.figures import COTRANSPORT_RADIUS
 from pooling.money import Cents
+from pooling.names import same_group
 from pooling.party import Party, Role
 
 
@@ -102,6 +103,10 @@ class AboveShareableCost(Refusal):
     cure = "Bid less, or ask a registered carrier, whose price is free."
 
 
+BETWEEN_FARMS = (Regime.COTRANSPORT_AGRICOLE, Regime.ENTRAIDE)
+"""The grounds on which a farm carries for a farm."""
+
+
 class AboveYearlyCap(Refusal):
     """Say that a private person would receive too much in a year; what others paid it is not told."""
 
@@ -155,11 +160,18 @@ def forbidden_by_law(regime: Regime, carriage: Carriage) -> Refusal | None:
         return None if owner.id == payer.id else NotOwnGoods()
     if regime is Regime.TRANSPORTEUR:
         return _for_hire(owner, carriage.day)
+    if regime in BETWEEN_FARMS:
+        return _between_farms(regime, carriage)
+    return barred_between(regime, owner, payer)
+
+
+def barred_between(regime: Regime, owner: Party, payer: Party) -> Refusal | None:
+    """Return why this payer may pay for nothing at all on such a trip, wherever it goes; ``None``: it may."""
     if regime is Regime.GROUPEMENT:
         return _within_group(owner, payer)
     if regime is Regime.COTRANSPORT_PRIVE:
         return None if payer.role is owner.role is Role.PRIVATE else NotPrivate(payer=payer.name)
-    return _between_farms(regime, carriage)
+    return _both_farms(owner, payer) if regime in BETWEEN_FARMS else None
 
 
 def above_cap(regime: Regime, price_cents: int, received_cents: int, shareable_cents: int) -> Refusal | None:
@@ -201,21 +213,25 @@ def _for_hire(owner: Party, day: date) -> Refusal | None:
 
 
 def _within_group(owner: Party, payer: Party) -> Refusal | None:
-    if not owner.group or owner.group != payer.group:
+    if not owner.group or not same_group(owner.group, payer.group):
         return NotInGroup(payer=payer.name, owner=owner.name)
     waiting = next((one for one in (owner, payer) if not one.group_confirmed), None)
     return None if waiting is None else GroupNotConfirmed(party=waiting.name, group=waiting.group)
 
 
-def _between_farms(regime: Regime, carriage: Carriage) -> Refusal | None:
-    owner, payer = carriage.owner, carriage.payer
+def _both_farms(owner: Party, payer: Party) -> Refusal | None:
     if owner.role is not Role.PRODUCER:
         return OwnerNotAFarm(owner=owner.name)
     if payer.role is not Role.PRODUCER:
         return PayerNotAFarm(payer=payer.name)
     waiting = next((one for one in (owner, payer) if not one.is_farm), None)
-    if waiting is not None:
-        return FarmNotConfirmed(party=waiting.name)
+    return None if waiting is None else FarmNotConfirmed(party=waiting.name)
+
+
+def _between_farms(regime: Regime, carriage: Carriage) -> Refusal | None:
+    refusal = _both_farms(carriage.owner, carriage.payer)
+    if refusal is not None:
+        return refusal
     if regime is Regime.COTRANSPORT_AGRICOLE:
         for place in (carriage.pickup, carriage.drop):
             distance_m = crow_distance_m(carriage.origin, place)

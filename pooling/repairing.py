@@ -17,6 +17,7 @@ from pooling.manifest import (
     Change,
     FreeRoom,
     Handling,
+    LoadPlace,
     Manifest,
     ManifestStop,
     OnBoard,
@@ -28,6 +29,8 @@ WayOf = Callable[[Point, Point], RoadLine]
 """Return the way on the road between two points, (lat, lon)."""
 
 DAY_MIN = 24 * 60
+NEW = -1
+"""No stop comes before one that was not on the manifest."""
 
 Said = TypeVar("Said", bound=Manifest | ManifestStop)
 
@@ -37,15 +40,18 @@ class Repair:
     """
     Hold what is asked of a manifest: what is called off, how late it is, and where it is by now.
 
-    ``done`` is the number of the last stop that is behind it: nothing up to there changes. ``away`` tells
-    that it has set out.
+    ``done`` are the numbers of the stops that are behind it: nothing of them changes. ``away`` tells that it
+    has set out. ``stops`` are those to drive where they are others than the manifest's, and ``berths`` where
+    what came on by them stands.
     """
 
     why: str
     gone: frozenset[str] = frozenset()
     late_min: int = 0
-    done: int = 0
+    done: frozenset[int] = frozenset()
     away: bool = False
+    stops: tuple[ManifestStop, ...] = ()
+    berths: tuple[LoadPlace, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,8 +65,8 @@ class Late:
 def repaired(manifest: Manifest, repair: Repair, way: WayOf) -> Manifest:
     """Return the next edition of a manifest; it names the one that it supersedes, and what is other."""
     number = edition_number(manifest.number, manifest.edition + 1)
-    kept = [_without(stop, repair.gone) for stop in manifest.stops]
-    stays = [stop for stop in kept if stop.handlings or stop.own or stop.number <= repair.done]
+    kept = [_without(stop, repair.gone) for stop in repair.stops or manifest.stops]
+    stays = [stop for stop in kept if stop.handlings or stop.own or stop.number in repair.done]
     numbers = {stop.number for stop in stays}
     left_out = tuple(stop for stop in manifest.stops if stop.number not in numbers)
     stops = _loaded(_on_time(manifest, _on_the_road(manifest, stays, way), repair), manifest)
@@ -78,7 +84,9 @@ def repaired(manifest: Manifest, repair: Repair, way: WayOf) -> Manifest:
         detour_m=max(0, manifest.detour_m + distance_m - manifest.distance_m) if manifest.detour_m else 0,
         detour_s=max(0, manifest.detour_s + drive_s - manifest.drive_s) if manifest.detour_s else 0,
         stops=stops,
-        load_order=tuple(place for place in manifest.load_order if place.shipment not in repair.gone),
+        load_order=tuple(
+            place for place in (*manifest.load_order, *repair.berths) if place.shipment not in repair.gone
+        ),
         line=_line(manifest, stays, way),
         left_out=(*manifest.left_out, *left_out),
     )
@@ -122,14 +130,14 @@ def too_late(manifest: Manifest, noted: Set[tuple[str, str]]) -> tuple[Late, ...
     )
 
 
-def stops_done(manifest: Manifest, noted: Set[tuple[str, str]]) -> int:
-    """Return the number of the last stop at which everything was noted; 0 where there is none."""
+def stops_done(manifest: Manifest, noted: Set[tuple[str, str]]) -> frozenset[int]:
+    """Return the numbers of the stops up to the last at which everything was noted."""
     done = 0
-    for stop in manifest.stops:
+    for place, stop in enumerate(manifest.stops, start=1):
         known = [(one.shipment, one.way) in noted for one in stop.handlings]
         if known and all(known):
-            done = stop.number
-    return done
+            done = place
+    return frozenset(stop.number for stop in manifest.stops[:done])
 
 
 def _on_the_road(manifest: Manifest, stays: Sequence[ManifestStop], way: WayOf) -> list[ManifestStop]:
@@ -137,7 +145,8 @@ def _on_the_road(manifest: Manifest, stays: Sequence[ManifestStop], way: WayOf) 
     stops: list[ManifestStop] = []
     before = _befores(manifest)
     for stop in stays:
-        if before[stop.number] and (stops[-1].number if stops else 0) != before[stop.number]:
+        was_before = before.get(stop.number, NEW)
+        if was_before and (stops[-1].number if stops else 0) != was_before:
             start = _point(stops[-1]) if stops else (manifest.line[0] if manifest.line else _point(stop))
             leg = way(start, _point(stop))
             stop = replace(stop, leg_m=leg.distance_m, leg_s=leg.duration_s, streets=leg.streets[:4])
@@ -151,9 +160,9 @@ def _on_time(manifest: Manifest, stops: Sequence[ManifestStop], repair: Repair) 
     left_min = old_left_min = _minutes(manifest, "departs")
     before, late_min, befores = 0, repair.late_min, _befores(manifest)
     for stop in stops:
-        if stop.number > repair.done:
+        if stop.number not in repair.done:
             old = _minutes(stop, "arrives")
-            next_to = befores[stop.number] == before
+            next_to = befores.get(stop.number, NEW) == before
             drive_min = old - old_left_min if next_to else -(-stop.leg_s // 60)
             arrives = left_min + max(0, drive_min) + late_min
             late_min = 0
@@ -216,7 +225,7 @@ def _ends(
 
 def _line(manifest: Manifest, stays: Sequence[ManifestStop], way: WayOf) -> tuple[Point, ...]:
     """Draw the way anew where a stop is left out."""
-    if len(stays) == len(manifest.stops) or not manifest.line:
+    if [one.number for one in stays] == [one.number for one in manifest.stops] or not manifest.line:
         return manifest.line
     points = [manifest.line[0], *(_point(stop) for stop in stays), manifest.line[-1]]
     return tuple(point for a, b in pairwise(points) if a != b for point in way(a, b).places)

@@ -21,6 +21,7 @@ class Shipment:
     ``pickup`` opens when the goods are ready; ``drop`` closes at their deadline. ``ordered_by`` is
     the buyer whose order it fills, empty where the producer pushes it. ``payer`` pays the carriage.
     ``goods`` is their nature in words, ``food`` the class that bounds their temperature; each may be empty.
+    ``tail_lift`` tells that they go on and off a van by its tail lift only.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Shipment:
     ordered_by: str = ""
     goods: str = ""
     food: str = ""
+    tail_lift: bool = False
 
     def __post_init__(self) -> None:
         if self.from_site == self.to_site:

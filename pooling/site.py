@@ -19,7 +19,7 @@ class Site:
     Hold a pickup and drop point: whose it is, where it lies, and the hours in which somebody is there.
 
     At a ``hub`` crates of others may wait. ``address`` is what papers name; ``contact``, ``phone`` and
-    ``access`` are for who drives there.
+    ``access`` are for who drives there; ``tail_lift`` tells that nothing goes on or off there without one.
     """
 
     id: str
@@ -32,3 +32,4 @@ class Site:
     phone: str = ""
     access: str = ""
     hub: bool = False
+    tail_lift: bool = False

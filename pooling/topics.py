@@ -40,6 +40,7 @@ MAILED = frozenset(
         "handover.done",
         "handover.failed",
         "handover.passed_on",
+        "handover.taken_over",
         HOURS_CHANGED,
         "hours.not_kept",
         "hub.expects",
@@ -96,6 +97,8 @@ MAILED = frozenset(
         "trip.cancelled",
         "trip.changed",
         "trip.cleared",
+        "waiting.corrected",
+        "waiting.noted",
     }
 )
 """A job's progress, an own announcement and a run under way are seen in the page, and mailed to nobody."""

@@ -37,7 +37,8 @@ class Tour:
     ``crate_cents`` is the most that a crate will cost whoever joins: the price shown at joining.
     ``fee_cents`` is the operator's own line. ``gap_cents`` is the most that ``gap_account`` (an
     operator, by name) takes upon itself where the caps do not cover card and fee: never without one.
-    ``sharing_rule`` is how its cost is shared among those aboard.
+    ``sharing_rule`` is how its cost is shared among those aboard. ``tail_lift``: its
+    vehicle has one.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Tour:
     gap_cents: int = 0
     gap_account: str = ""
     sharing_rule: Rule = USUAL_RULE
+    tail_lift: bool = False
 
     def __post_init__(self) -> None:
         if self.gap_cents and not self.gap_account:

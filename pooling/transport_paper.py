@@ -68,9 +68,7 @@ AS_IT_HAPPENS = ("loaded", "unloaded", "reserves")
 
 class PapersIncomplete(Refusal):
     code = "papers_incomplete"
-    reason = (
-        "Manifest {number} cannot set out: its waybills lack {missing}. Shipments concerned: {shipments}."
-    )
+    reason = "Manifest {number} cannot set out: its papers lack {missing}. Shipments concerned: {shipments}."
     cure = (
         "Enter each where it belongs: the plate on the manifest; an address on its site; "
         "address, SIREN and licence on the carrier's party; the goods beside it."
@@ -153,7 +151,8 @@ def write_paper(haulage: Haulage, lading: Lading, rank: int) -> TransportPaper:
     """Write the paper of one shipment, the ``rank``-th of its manifest, as it stands before departure."""
     hire = haulage.regime == Regime.TRANSPORTEUR
     due = BEFORE_DEPARTURE if hire else OF_A_NOTE
-    before = {name: value for name, value in _before(haulage, lading).items() if value or name in due}
+    said = {name: value.strip() for name, value in _before(haulage, lading).items()}
+    before = {name: value for name, value in said.items() if value or name in due}
     return TransportPaper(
         kind="waybill" if hire else "delivery_note",
         number=f"{haulage.manifest}/{rank:02d}",
@@ -172,9 +171,8 @@ def write_paper(haulage: Haulage, lading: Lading, rank: int) -> TransportPaper:
 
 
 def must_be_complete(number: str, papers: Sequence[TransportPaper]) -> None:
-    """Refuse to set out for hire while a field that is due before departure is missing; list them all."""
-    waybills = [paper for paper in papers if paper.kind == "waybill"]
-    lacking = {paper.shipment: list(paper.missing) for paper in waybills if paper.missing}
+    """Refuse to set out while a field that is due before departure is missing; list them all."""
+    lacking = {paper.shipment: list(paper.missing) for paper in papers if paper.missing}
     if not lacking:
         return
     named = [name for name in NAMES if any(name in fields for fields in lacking.values())]
@@ -223,6 +221,6 @@ def _before(haulage: Haulage, lading: Lading) -> dict[str, str]:
         "consignee": lading.consignee,
         "drop_address": lading.drop_address,
         "goods": lading.goods,
-        "quantity": str(lading.crates),
-        "weight": str(lading.kg),
+        "quantity": str(lading.crates or ""),
+        "weight": str(lading.kg or ""),
     }

@@ -85,10 +85,10 @@ def best_in_route(
     Find the cheapest legal slot in one route (``None`` for a vehicle that still stands).
 
     ``may`` forbids further pairs of positions: the pickup goes before the visit of the first number,
-    the drop before that of the second. Whether the vehicle may carry the request, and where the rest
+    the drop before that of the second. Whether the request is kept for other vehicles, and where the rest
     of its bundle rides, is not asked.
     """
-    if _is_full(route):
+    if _is_full(route) or not request.skills <= vehicle.skills:
         return None
     before_cents = route_cost(vehicle, route).total_cents if route else 0
     best: Insertion | None = None

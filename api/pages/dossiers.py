@@ -6,12 +6,15 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.pages.dossier_form import ENERGY_WORDS, KINDS, PROFILES_SAID, card_words, paper_words, vehicle_words
-from api.pages.forms import Filled, Form
+from api.pages.forms import Filled, FilledWithFile, Form, asked
 from api.pages.names import own_sites
 from api.pages.press import answer, page
+from api.pages.said import message
 from api.pages.states import DOSSIERS, PAPERS, colour
 from api.pages.visit import Signed, Visit
+from api.shapes.carriers import document_answer
 from geodata.refusal import Refusal
+from pooling.desk.carriers.documents import seen_document, send_document, take_document_back
 from pooling.desk.carriers.dossiers import (
     apply_as_carrier,
     carrier_in_sight,
@@ -67,6 +70,30 @@ def check(visit: Signed, form: Filled, carrier_id: str, paper_id: str) -> Respon
         return check_paper(visit.desk, visit.who, form.ask, paper_id, form.revision, state, note)
 
     return _on(visit, form, carrier_id, do)
+
+
+@router.post("/dossier/{carrier_id}/papers/{paper_id}/document")
+def send(visit: Signed, sent: FilledWithFile, carrier_id: str, paper_id: str) -> Response:
+    """Send the file of a paper, or take it away."""
+    form = sent.form
+
+    def do() -> str:
+        if form.value("away"):
+            return take_document_back(visit.desk, visit.who, form.ask, paper_id)
+        if not sent.raw:
+            form.wrong("document", message("Choose a file first."))
+        form.check()
+        return send_document(visit.desk, visit.who, form.ask, paper_id, sent.raw)
+
+    return _on(visit, form, carrier_id, do)
+
+
+@router.get("/papers/{paper_id}/document")
+def document(visit: Signed, paper_id: str) -> Response:
+    """Give the file of a paper; ``?vetted=yes``: the one that was vetted."""
+    with visit.desk.store.view() as view:
+        found = seen_document(view, visit.who, paper_id, vetted=asked(visit).value("vetted") == "yes")
+    return document_answer(found.content, found.media_type)
 
 
 @router.post("/dossier/{carrier_id}/vet")
@@ -145,6 +172,9 @@ BESIDE = {
     "area_too_large": "area",
     "cards_overlap": "from_day",
     "paper_unclear": "about",
+    "document_unreadable": "document",
+    "document_too_large": "document",
+    "document_acts": "document",
 }
 
 

@@ -38,6 +38,7 @@ def goods_of(visit: Visit, form: Form) -> ShipmentWords:
         goods_value_cents=form.cents("goods_value", 0),
         declared_value_cents=_declared(form),
         goods=form.name("goods", needed=False),
+        tail_lift=form.ticked("tail_lift"),
         food=form.choice("food", FOODS) if form.value("food") else "",
         **vars(hours),
     )

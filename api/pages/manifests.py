@@ -20,19 +20,23 @@ from api.pages.forms import Filled, FilledWithFile, Form
 from api.pages.lists import part_of
 from api.pages.names import party_names
 from api.pages.press import answer, page
-from api.pages.sight import BESIDE, code_typed, photo_of, sight_of
-from api.pages.states import CONDITIONS, MANIFESTS, NEXT_WORDS, REASON_WORDS, colour
+from api.pages.sight import BESIDE, code_typed, photo_of, place_typed, sight_of
+from api.pages.states import BLAMES, CONDITIONS, MANIFESTS, NEXT_WORDS, REASON_WORDS, colour
 from api.pages.visit import Signed, Visit
 from api.papers.labels import LABELS_PER_FILE
 from api.papers.remarks import kept
 from api.papers.sheet import Sheet, sheet_of
 from api.papers.words import Words
 from geodata.refusal import Refusal
+from pooling.desk.runs.codes import van_code
 from pooling.desk.runs.departing import name_vehicle
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over, seen_manifest
 from pooling.desk.runs.naming_loads import name_load
 from pooling.desk.runs.repairing_runs import LATE_MIN_LIMIT, RepairWords, repair_manifest
+from pooling.desk.runs.taking_over import TakeOverWords, take_over
 from pooling.desk.runs.transport_papers import papers_on
+from pooling.desk.runs.waiting import WAITED_MIN_LIMIT, WaitWords, correct_waiting, note_waiting
+from pooling.load import CRATES_LIMIT
 from pooling.manifest import Handling, Manifest, ManifestStop
 from pooling.manifest_json import read_manifest
 from pooling.mishaps import reasons_at
@@ -40,10 +44,13 @@ from pooling.party import Role
 from pooling.phrases import message
 from pooling.plates import PLATE
 from pooling.store.manifests import find_edition, handovers_of, last_plate, list_manifests
+from pooling.store.waiting import waitings_of
 from pooling.transport_paper import NAMES
 from pooling.warmth import limit_tenths
 
 router = APIRouter()
+
+COUNT_FIELD = "over-"
 
 Seen = Mapping[tuple[str, str], Row[Any]]
 
@@ -189,6 +196,8 @@ def _manifest(visit: Visit, manifest_id: str, form: Form, refusal: Refusal | Non
         seen = handovers_of(view, manifest_id)
         papers = papers_on(view, row)
         plate = row.plate or last_plate(view, row.carrier_id)
+        van = van_code(view, row.id)
+        waits = waitings_of(view, row.id)
     written = read_manifest(row.body)
     halts = _halts(written, seen, visit.words)
     following = next((halt for halt in halts if halt.waits), None)
@@ -217,6 +226,11 @@ def _manifest(visit: Visit, manifest_id: str, form: Form, refusal: Refusal | Non
         plate=plate,
         label_parts=_label_parts(written),
         callable_off=_not_collected(halts),
+        aboard=[task for halt in halts for task in halt.tasks if _is_aboard(task, seen)],
+        van=f"{van[:4]} {van[4:]}",
+        waits=waits,
+        waited_for=_waited_for(halts),
+        blames=BLAMES,
         manages=visit.who.is_operator or visit.who.acts_for(row.carrier_id),
     )
 
@@ -238,6 +252,52 @@ def repair(visit: Signed, form: Filled, manifest_id: str) -> Response:
         return repair_manifest(visit.desk, visit.who, form.ask, manifest_id, words)
 
     return _on_manifest(visit, form, manifest_id, do, "manifest_changed")
+
+
+@router.post("/manifests/{manifest_id}/take-overs")
+def over(visit: Signed, form: Filled, manifest_id: str) -> Response:
+    """Note that crates went over to another van, or came from one."""
+
+    def do() -> str:
+        way = form.choice("way", ("give", "take"))
+        place: dict[str, Any] = place_typed(form)
+        words = TakeOverWords(
+            way=way,  # type: ignore[arg-type]
+            code=form.text("code", limit=12),
+            counted=_counted(form) if way == "give" else {},
+            missing_lost=form.ticked("missing_lost"),
+            note=form.text("note", limit=500, needed=False),
+            anyway=form.ticked("anyway"),
+            **place,
+        )
+        form.check()
+        return take_over(visit.desk, visit.who, form.ask, manifest_id, words)
+
+    return _on_manifest(visit, form, manifest_id, do, "manifest_changed")
+
+
+def _counted(form: Form) -> dict[str, int]:
+    """Read how many crates of each shipment go over; a field that is left empty names none of them."""
+    named = [name for name in form.fields if name.startswith(COUNT_FIELD) and form.value(name).strip()]
+    return {name.removeprefix(COUNT_FIELD): form.whole(name, 1, CRATES_LIMIT) for name in named}
+
+
+@router.post("/manifests/{manifest_id}/waitings")
+def waited(visit: Signed, form: Filled, manifest_id: str) -> Response:
+    """Note waiting at a stop, or put another note in the place of one that was wrong."""
+
+    def do() -> str:
+        wrong, fault = form.value("wrong"), form.choice("fault", BLAMES)
+        minutes = form.whole("waited", 0 if wrong else 1, WAITED_MIN_LIMIT)
+        note = form.text("note", limit=500)
+        form.check()
+        if wrong:
+            return correct_waiting(visit.desk, visit.who, form.ask, wrong, minutes, fault, note)  # type: ignore[arg-type]
+        shipment, _, way = form.value("handling").partition(" ")
+        words = WaitWords(shipment, "off" if way == "off" else "on", minutes, fault, note)  # type: ignore[arg-type]
+        return note_waiting(visit.desk, visit.who, form.ask, manifest_id, words)
+
+    return _on_manifest(visit, form, manifest_id, do, "saved")
 
 
 @router.get("/manifests/{manifest_id}/editions/{edition}")
@@ -263,6 +323,22 @@ def _not_collected(halts: tuple[Halt, ...]) -> dict[str, str]:
         for task in halt.tasks
         if task.handling.way == "on" and task.noted is None
     }
+
+
+def _waited_for(halts: tuple[Halt, ...]) -> dict[str, str]:
+    """Name each handover by its place and whose crates it is: one may have waited for any of them."""
+    return {
+        f"{task.handling.shipment} {task.handling.way}": (
+            f"{halt.stop.site}: {task.handling.shipper} → {task.handling.consignee}"
+        )
+        for halt in halts
+        for task in halt.tasks
+    }
+
+
+def _is_aboard(task: Task, seen: Seen) -> bool:
+    """Tell whether a shipment waits on board to be handed over."""
+    return task.handling.way == "off" and task.waits and (task.handling.shipment, "on") in seen
 
 
 def _label_parts(written: Manifest) -> range:

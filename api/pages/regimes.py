@@ -1,8 +1,9 @@
 """The legal ground of a trip in one plain sentence each."""
 
 from api.pages.said import message
-from pooling.party import Role
-from pooling.regimes import Regime
+from api.papers.words import Words
+from pooling.party import Party
+from pooling.regimes import Regime, barred_between
 
 REGIME_WORDS = {
     Regime.COTRANSPORT_AGRICOLE.value: message(
@@ -16,17 +17,15 @@ REGIME_WORDS = {
 }
 
 BARRED = {
-    Regime.COTRANSPORT_AGRICOLE: (Role.PRODUCER, message("By law only farms may pay for room on this trip.")),
-    Regime.ENTRAIDE: (Role.PRODUCER, message("By law only farms may pay for room on this trip.")),
-    Regime.COTRANSPORT_PRIVE: (
-        Role.PRIVATE,
-        message("By law only private persons may share the cost of this trip."),
-    ),
+    "payer_not_a_farm": message("By law only farms may pay for room on this trip."),
+    "not_private": message("By law only private persons may share the cost of this trip."),
 }
-"""The grounds that only one role may pay under, and how the others are told (``pooling.regimes``)."""
+"""How it is told plainly, by the code of the refusal, that one may never pay under a ground."""
 
 
-def barred_by_role(regime: Regime, role: str) -> str:
-    """Return why whoever acts in this role can never pay for room on such a trip; empty where it may."""
-    only, why = BARRED.get(regime, (None, ""))
-    return "" if only is None or role == only.value else why
+def barred_by_law(regime: Regime, owner: Party, payer: Party | None, words: Words) -> str:
+    """Say why this party can never pay for room on such a trip; empty where it may, or nobody pays."""
+    refusal = barred_between(regime, owner, payer) if payer is not None else None
+    if refusal is None:
+        return ""
+    return words.say(BARRED[refusal.code]) if refusal.code in BARRED else words.refusal(refusal)[0]

@@ -44,7 +44,7 @@ def sight_of(visit: Visit, form: Form) -> dict[str, Any]:
         "temperature_tenths": _tenths(form),
         "empties": _empties(form),
         "happened_at": _happened(visit, form),
-        **_place(form),
+        **place_typed(form),
     }
 
 
@@ -71,7 +71,7 @@ def _happened(visit: Visit, form: Form) -> int | None:
     return at if at <= visit.now_at + AHEAD_S else moments.seconds(moments.today - timedelta(days=1), wall_s)
 
 
-def _place(form: Form) -> dict[str, float | None]:
+def place_typed(form: Form) -> dict[str, float | None]:
     """Read where the driver stands, as degrees, a geo: address or the link of a map; empty is not said."""
     given = form.value("place")[:PLACE_LETTERS_LIMIT]
     if not given.strip():

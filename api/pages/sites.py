@@ -133,6 +133,7 @@ def _words(form: Form) -> SiteWords:
         address=form.text("address", limit=ADDRESS_LIMIT, needed=False),
         contact=form.text("contact", limit=CONTACT_LIMIT, needed=False),
         phone=form.text("phone", limit=PHONE_LIMIT, needed=False),
+        tail_lift=form.ticked("tail_lift"),
     )
     if not re.fullmatch(PHONE, words.phone):
         form.wrong("phone", message("Digits, such as +33 6 12 34 56 78."))

@@ -133,6 +133,7 @@ OUTCOMES_COUNTED = {
 
 WAY_WORDS = {
     "on": message("Taken"),
+    "over": message("Changed vans"),
     "off": message("Handed over"),
     "again": message("Handed over later"),
     "back": message("Brought back"),
@@ -167,6 +168,13 @@ FAULTS = {
     "sender": message("on the sender's side"),
     "carrier": message("on the driver's side"),
     "receiver": message("on the receiver's side"),
+}
+
+BLAMES = {
+    "sender": message("of whoever hands over"),
+    "receiver": message("of whoever receives"),
+    "carrier": message("of us who drive: nothing is owed"),
+    "nobody": message("of nobody: the tour's own account takes it"),
 }
 
 CLAIM_KINDS = {

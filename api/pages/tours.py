@@ -23,6 +23,7 @@ from geodata.refusal import Refusal
 from pooling.desk.carriers.drivers import substitute_driver
 from pooling.desk.carriers.paying import pay_of_tour
 from pooling.desk.runs.freezing_rides import freeze_tour
+from pooling.desk.tours.choosing_carrier import SUBSTITUTED
 from pooling.desk.tours.sign_ups import join_tour, leave_tour
 from pooling.desk.tours.tour_jobs import ask_plan
 from pooling.desk.tours.tour_standing import outlooks, standing_of
@@ -257,6 +258,7 @@ def _tour(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Re
         aboard=aboard,
         job=jobs[0] if jobs else None,
         pay=pay,
+        substituted=SUBSTITUTED,
         drivers=[(one.id, one.name) for one in drivers],
         not_yet=not_yet,
         manifest=frozen,

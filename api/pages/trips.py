@@ -13,7 +13,7 @@ from api.pages.names import known_sites, party_names
 from api.pages.posting import TRIP_UNSAID, community_name, own_communities, posting_of_form
 from api.pages.press import answer, page
 from api.pages.reasons import kept_reason
-from api.pages.regimes import REGIME_WORDS, barred_by_role
+from api.pages.regimes import REGIME_WORDS, barred_by_law
 from api.pages.series import rule_words
 from api.pages.series_form import DAY_NAMES, REPEATS, following_words, repeats, series_words
 from api.pages.states import BIDS, TRIPS, colour
@@ -34,6 +34,7 @@ from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES
 from pooling.regimes import Regime, papers_to_carry
 from pooling.store import Page, View
 from pooling.store.bids import list_bids
+from pooling.store.days import parties_by_id
 from pooling.store.manifests import manifest_of
 from pooling.store.series import exceptions_of, list_series
 from pooling.store.shipments import shipments_by_id
@@ -225,6 +226,13 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None, row: Row[Any] | Non
     )
 
 
+def _barred(visit: Visit, view: View, row: Row[Any]) -> str:
+    """Say why the party for which one looks can never pay for room on a trip, by the rule of its ground."""
+    mine = visit.party.id if visit.party is not None else ""
+    known = parties_by_id(view, {row.owner_id, mine} - {""})
+    return barred_by_law(Regime(row.regime), known[row.owner_id], known.get(mine), visit.words)
+
+
 def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Response:
     with visit.desk.store.view() as view:
         row = trip_in_sight(view, visit.who, trip_id)
@@ -244,6 +252,7 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         cancel_cents = cancelling_costs(view, row) if goes else None
         left_out = exceptions_of(view, row.series_id) if owns and row.series_id else []
         in_time = view.now_at < name_by(row)
+        barred = _barred(visit, view, row)
     return page(
         visit,
         "trip.html",
@@ -267,7 +276,7 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         sees_series=owns or visit.who.is_operator,
         may_reserve=bool(row.reserve_percent) and in_time and visit.role not in ("driver", "operator"),
         left_out=[(one, kept_reason(visit, one.reason)) for one in left_out],
-        barred=barred_by_role(Regime(row.regime), visit.role),
+        barred=barred,
         regime=REGIME_WORDS[row.regime],
         papers=papers_to_carry(Regime(row.regime)),
         states=TRIPS,

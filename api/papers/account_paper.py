@@ -14,6 +14,7 @@ from pooling.ledger_proof import CORRECTION
 from pooling.store.bills import Bill, BillLine
 from pooling.store.deposits import WHY as DEPOSITS
 from pooling.store.months import Month, MonthLine
+from pooling.store.waiting import WAITING
 
 ABOUT = {
     "bid": message("carriage"),
@@ -31,6 +32,7 @@ WHY = {
     "tour card": message("carrier of a tour, by its card"),
     "tour fee": message("operator's fee for a tour"),
     "tour gap": message("gap of a tour"),
+    WAITING: message("waiting at a stop"),
     LATER: message("carriage, as signed for later"),
     CALLED_OFF: message("gap of a tour: crates that its carrier called off"),
     UNSIGNED: message("gap of a tour: crates that nobody signed for"),

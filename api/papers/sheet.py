@@ -308,6 +308,7 @@ def _sorted(handlings: Sequence[Handling]) -> list[Handling]:
 
 
 def _row(each: Handling, words: Words) -> Row:
+    lift = words.say("with the tail lift") if each.tail_lift else ""
     return Row(
         way=words.say("On") if each.way == "on" else words.say("Off"),
         goes_on=each.way == "on",
@@ -319,7 +320,7 @@ def _row(each: Handling, words: Words) -> Row:
         short=short_number(each.shipment),
         shipper=each.shipper,
         consignee=each.consignee,
-        goods=each.goods,
+        goods=" · ".join(filter(None, [each.goods, lift])),
     )
 
 

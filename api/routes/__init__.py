@@ -53,6 +53,7 @@ from api.routes import (
     trips,
     true_price,
     trust,
+    waiting,
 )
 
 ROUTERS = (
@@ -86,6 +87,7 @@ ROUTERS = (
     fleet.router,
     manifests.router,
     repairs.router,
+    waiting.router,
     custody.router,
     claims.router,
     sign_ups.router,

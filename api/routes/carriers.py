@@ -1,23 +1,27 @@
 """Carriers: the dossier by which an operator vets them, where they serve, and their weeks."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.shapes.carriers import (
+    DOCUMENT,
     AreaWish,
     DaysGranted,
+    DocumentWish,
     DossierShown,
     PaperFound,
     PaperShown,
     PaperWish,
     Suspension,
+    document_answer,
     dossier_shown,
     paper_shown,
 )
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk import Actor
+from pooling.desk.carriers.documents import seen_document, send_document, take_document_back
 from pooling.desk.carriers.dossiers import (
     apply_as_carrier,
     carrier_in_sight,
@@ -90,6 +94,57 @@ def papers(house: TheHouse, who: Who, party_id: CarrierId, page: Paging) -> List
         carrier_in_sight(view, who, party_id)
         rows, after = list_papers(view, party_id, page)
     return Listed(items=[paper_shown(row) for row in rows], next=after)
+
+
+@router.put(
+    "/papers/{paper_id}/document",
+    summary="Send a paper's file",
+    operation_id="send_document",
+    responses=refusals(
+        *WRITES,
+        *CARRIER,
+        "document_unreadable",
+        "document_too_large",
+        "document_acts",
+        "photo_unreadable",
+    ),
+)
+def send(house: TheHouse, who: Who, ask: Wish, paper_id: PaperId, wish: DocumentWish) -> PaperShown:
+    """Send the file of a paper of your carrier, in place of the one before; what was vetted is kept."""
+    return _paper(house, send_document(house.desk, who, ask, paper_id, wish.content))
+
+
+@router.delete(
+    "/papers/{paper_id}/document",
+    summary="Take a paper's file away",
+    operation_id="take_document_back",
+    responses=refusals(*WRITES, *CARRIER),
+)
+def take_back(house: TheHouse, who: Who, ask: Wish, paper_id: PaperId) -> PaperShown:
+    """Take the file of a paper of your carrier away; what was vetted is kept."""
+    return _paper(house, take_document_back(house.desk, who, ask, paper_id))
+
+
+@router.get(
+    "/papers/{paper_id}/document",
+    summary="See a paper's file",
+    operation_id="read_document",
+    responses=DOCUMENT | refusals(*SIGNED_IN, "not_found"),
+    response_class=Response,
+)
+def document(
+    house: TheHouse,
+    who: Who,
+    paper_id: PaperId,
+    which: Annotated[
+        Literal["last", "vetted"],
+        Query(description="The last one that was sent, or the one that was vetted.", examples=["last"]),
+    ] = "last",
+) -> Response:
+    """See the file of a paper, as its carrier or an operator."""
+    with house.desk.store.view() as view:
+        found = seen_document(view, who, paper_id, vetted=which == "vetted")
+    return document_answer(found.content, found.media_type)
 
 
 @router.post(

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Base64Bytes, BaseModel, Field
 from sqlalchemy import Row
+from starlette.responses import Response
 
 from api.shapes.words import Day, Id, Shape, known_moment, moment
 from pooling.desk.carriers.dossiers import PaperWords
@@ -39,6 +40,27 @@ class PaperWish(Shape):
         return PaperWords(self.kind, self.about or "", self.number, self.expires)
 
 
+DOCUMENT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A paper as a file.",
+        "content": {
+            one: {"schema": {"type": "string", "format": "binary"}}
+            for one in ("application/octet-stream", "application/pdf", "image/jpeg", "image/png")
+        },
+    }
+}
+"""What an operation declares that answers the file of a paper."""
+
+ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+
+
+def document_answer(content: bytes, media_type: str) -> Response:
+    """Answer a file to be saved, never shown inside a page of ours; nobody between keeps it."""
+    name = f'attachment; filename="paper.{ENDINGS[media_type]}"'
+    kept = {"Content-Disposition": name, "Cache-Control": "private, no-store"}
+    return Response(content, media_type=media_type, headers=kept | {"X-Content-Type-Options": "nosniff"})
+
+
 class PaperFound(Shape):
     """What you found in a paper, as an operator."""
 
@@ -69,6 +91,14 @@ class DaysGranted(Shape):
     reason: Why = Field(description="Why.", examples=["Harvest of the apricots."])
 
 
+class DocumentWish(Shape):
+    """The file of a paper."""
+
+    content: Base64Bytes = Field(
+        description="PDF, JPEG or PNG, as base64; at most 700,000 bytes.", examples=["JVBERi0xLjcK"]
+    )
+
+
 class PaperShown(BaseModel):
     """A paper as it stands."""
 
@@ -81,6 +111,12 @@ class PaperShown(BaseModel):
     expires: date | None = Field(description="The last day on which it holds.", examples=["2030-12-31"])
     state: PaperState = Field(description="What an operator found.", examples=["checked"])
     note: str = Field(description="Why it was refused or waived.", examples=[""])
+    document: bool = Field(description="Whether its file was sent.", examples=[True])
+    document_vetted: bool = Field(
+        description="Whether that file is the one that an operator saw as it checked the paper.",
+        examples=[True],
+    )
+    vetted_kept: bool = Field(description="Whether the file that was vetted is kept.", examples=[True])
     checked_by: str | None = Field(description="The member who looked at it.", examples=["mem_01hg0000abcd"])
     checked: datetime | None = Field(description="And when.", examples=["2026-09-10T08:00:00Z"])
     created: datetime = Field(description="When it was entered.", examples=["2026-09-10T08:00:00Z"])
@@ -124,6 +160,9 @@ def paper_shown(row: Row[Any]) -> PaperShown:
         expires=row.expires,
         state=row.state,
         note=row.note,
+        document=bool(row.file_id),
+        document_vetted=bool(row.file_id) and row.file_id == row.vetted_file_id,
+        vetted_kept=bool(row.vetted_file_id),
         checked_by=row.checked_by_id,
         checked=moment(row.checked_at),
         created=known_moment(row.created_at),

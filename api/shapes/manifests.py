@@ -45,6 +45,7 @@ class HandlingShown(BaseModel):
     consignee: str = Field(description="Who receives it.", examples=["Chez Lou"])
     goods: str = Field(description="What it is, where somebody said so.", examples=["Fresh goat cheese"])
     food: str = Field(description="Its class by law, where somebody said so.", examples=["very_perishable"])
+    tail_lift: bool = Field(description="Whether it goes on and off by a tail lift only.", examples=[False])
     limit_c: int | None = Field(
         description="The warmest that it may become, degrees Celsius; null without a bound.", examples=[4]
     )

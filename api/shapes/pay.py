@@ -20,6 +20,9 @@ class PayShown(BaseModel):
     distance_cents: int = Field(description="For the way, cents.", examples=[1404])
     time_cents: int = Field(description="For the hours, planned waiting included, cents.", examples=[2700])
     stops_cents: int = Field(description="For the stops, cents.", examples=[450])
+    waiting_cents: int = Field(
+        description="For waiting that was noted on its run, owed by whoever is at fault, cents.", examples=[0]
+    )
     total_cents: int = Field(description="All lines together, cents.", examples=[6054])
     waiting_cents_per_hour: int = Field(
         description="For each hour of waiting beyond the plan, owed by whoever is at fault, cents.",
@@ -55,6 +58,7 @@ def pay_shown(found: TourPay, *, operates: bool) -> PayShown:
         distance_cents=found.pay.distance_cents,
         time_cents=found.pay.time_cents,
         stops_cents=found.pay.stops_cents,
+        waiting_cents=found.pay.waiting_cents,
         total_cents=found.pay.total_cents,
         waiting_cents_per_hour=found.row.waiting_cents_per_hour,
         fee_cents=found.row.fee_cents if operates else None,

@@ -93,6 +93,11 @@ class DriverCandidate(BaseModel):
     name: str = Field(description="How people call it.", examples=["Transports Lou"])
     vehicle: str = Field(description="The vehicle that would drive; empty where none can.", examples=[""])
     cost_cents: int | None = Field(description="What the plan costs by its card, cents.", examples=[4100])
+    preference_cents: int = Field(
+        description="By how much it counts as dearer, as another than its round's own driver would come; "
+        "nobody pays it, cents.",
+        examples=[0],
+    )
     chosen: bool = Field(description="Whether it drives the tour as things stand.", examples=[True])
     why: Problem | None = Field(description="Why it falls out, if it does.", examples=[None])
 
@@ -103,6 +108,7 @@ def candidate_shown(one: Candidate, why: Problem | None) -> DriverCandidate:
         name=one.name,
         vehicle=one.vehicle_id,
         cost_cents=None if one.refusal else one.cost_cents,
+        preference_cents=one.preference_cents,
         chosen=one.drives,
         why=why,
     )

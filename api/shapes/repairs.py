@@ -15,8 +15,9 @@ from api.shapes.manifests import (
     changes_shown,
     stop_shown,
 )
-from api.shapes.words import Id, Shape, known_moment
+from api.shapes.words import Id, Moment, Shape, Text, known_moment, seconds
 from pooling.desk.runs.repairing_runs import LATE_MIN_LIMIT, RepairWords
+from pooling.desk.runs.taking_over import TakeOverWords
 from pooling.manifest_json import read_manifest
 
 
@@ -42,6 +43,49 @@ class RepairWish(Shape):
 
     def words(self) -> RepairWords:
         return RepairWords(self.kind, self.shipment or "", self.minutes, self.anyway, self.reason)
+
+
+class TakeOverWish(Shape):
+    """Crates that changed vans."""
+
+    way: Literal["give", "take"] = Field(
+        description="Whether the van of this manifest gave them, or took them.", examples=["give"]
+    )
+    code: Annotated[str, Field(min_length=8, max_length=12)] = Field(
+        description="The code of the other van: its driver's word.", examples=["48213307"]
+    )
+    counted: Annotated[dict[Id, Annotated[int, Field(ge=1, le=400)]], Field(max_length=200)] = Field(
+        default_factory=dict,
+        description="Crates of each shipment that goes over; nothing named: all that is on board.",
+        examples=[{SHIPMENT: 4}],
+    )
+    missing_lost: bool = Field(
+        default=False, description="Whether what was not counted is missing.", examples=[False]
+    )
+    note: Text = Field("", description="Why.", examples=["Gearbox"])
+    happened: Moment | None = Field(
+        None, description="When, where that was earlier than now.", examples=["2026-09-12T06:47:00+02:00"]
+    )
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = Field(
+        None, description="Where the vans met; else where the one that gives called last.", examples=[43.7384]
+    )
+    lon: Annotated[float, Field(ge=-180, le=180)] | None = Field(
+        None, description="Longitude.", examples=[7.4246]
+    )
+    anyway: bool = Field(
+        default=False, description="Even where hours can no longer be kept: you know whose.", examples=[False]
+    )
+
+    def words(self) -> TakeOverWords:
+        same = ("way", "code", "counted", "missing_lost", "note", "lat", "lon", "anyway")
+        happened_at = None if self.happened is None else seconds(self.happened)
+        return TakeOverWords(**{name: getattr(self, name) for name in same}, happened_at=happened_at)
+
+
+class VanCodeShown(BaseModel):
+    """By what a van is known to the driver of another."""
+
+    code: str = Field(description="Eight figures; empty before anything was frozen.", examples=["48213307"])
 
 
 class EditionCard(BaseModel):

@@ -65,6 +65,9 @@ class ShipmentWish(Shape):
     crates: CratesSent = Field(description="How many, of 600 × 400 mm.", examples=[6])
     kg: Kg | None = Field(None, description="Weight in all, kg; else 8 per crate.", examples=[48])
     litres: Litres = Field(0, description="Volume in all, litres; 0 where nobody measured.", examples=[0])
+    tail_lift: bool = Field(
+        default=False, description="Whether they need a tail lift: pallets do.", examples=[False]
+    )
     ready: Moment = Field(description="From when they may be collected.", examples=[READY])
     pickup_by: Moment = Field(description="Until when they may be collected.", examples=[PICKUP_BY])
     deliver_from: Moment = Field(description="From when they may be handed over.", examples=[FROM])
@@ -91,6 +94,7 @@ class ShipmentWish(Shape):
             crates=self.crates,
             kg=self.kg,
             litres=self.litres,
+            tail_lift=self.tail_lift,
             ready_at=seconds(self.ready),
             pickup_by_at=seconds(self.pickup_by),
             deliver_from_at=seconds(self.deliver_from),
@@ -122,6 +126,9 @@ class ShipmentShown(BaseModel):
         description="From when it may be handed over.", examples=["2026-09-12T05:00:00Z"]
     )
     deliver_by: datetime = Field(description="Until when.", examples=["2026-09-12T09:00:00Z"])
+    tail_lift: bool = Field(
+        description="Whether they need a tail lift: pallets, or a site that asks for one.", examples=[False]
+    )
     goods_value_cents: int = Field(description="What the goods are worth, cents.", examples=[9000])
     declared_value_cents: int = Field(
         description="The value that is declared for all crates, cents; 0 where none is.", examples=[12_000]
@@ -229,6 +236,7 @@ def shipment_shown(row: Row[Any]) -> ShipmentShown:
         crates=row.crates,
         kg=row.kg,
         litres=row.litres,
+        tail_lift=row.tail_lift,
         ready=known_moment(row.ready_at),
         pickup_by=known_moment(row.pickup_by_at),
         deliver_from=known_moment(row.deliver_from_at),

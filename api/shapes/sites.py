@@ -30,6 +30,11 @@ class SiteWish(Shape):
     address: PostalAddress = Field("", description="Its postal address in full.", examples=[ADDRESS])
     contact: Contact = Field("", description="Whom a driver asks for.", examples=["Jeanne Morel"])
     phone: Phone = Field("", description="Under which number.", examples=["+33 6 12 34 56 78"])
+    tail_lift: bool = Field(
+        default=False,
+        description="Whether a van needs a tail lift there: for crates entered from now on.",
+        examples=[False],
+    )
 
 
 class SiteShown(BaseModel):
@@ -46,6 +51,7 @@ class SiteShown(BaseModel):
     address: str = Field(description="Its postal address in full.", examples=[ADDRESS])
     contact: str = Field(description="Whom a driver asks for.", examples=["Jeanne Morel"])
     phone: str = Field(description="Under which number.", examples=["+33 6 12 34 56 78"])
+    tail_lift: bool = Field(description="Whether a van needs a tail lift there.", examples=[False])
     created: datetime = Field(description="When it was entered.", examples=["2026-09-10T08:00:00Z"])
     revision: int = Field(description="Raised by each change.", examples=[1])
 
@@ -63,6 +69,7 @@ def shown(row: Row[Any]) -> SiteShown:
         address=row.address,
         contact=row.contact,
         phone=row.phone,
+        tail_lift=row.tail_lift,
         created=known_moment(row.created_at),
         revision=row.revision,
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pooling.custody import Change, custody, standing
+from pooling.custody import TAKEN, Change, custody, standing
 from pooling.mishaps import Reason, fault_of
 
 Kind = Literal["missing", "damaged", "late", "warm"]
@@ -109,7 +109,7 @@ def _late(case: Case) -> Placed | None:
         holder = found or (driver if behind or side == "carrier" else "")
         if holder:
             return Placed(holder, _taken_by(one.change.giver, _until(record, one)), one.change.id)
-    keeper = record[-1].change.taker if record and record[-1].change.way == "on" else ""
+    keeper = record[-1].change.taker if record and record[-1].change.way in TAKEN else ""
     return Placed(keeper, record[-1].change.id, "") if keeper else None
 
 

@@ -127,6 +127,7 @@ def as_tour(row: Row[Any], clock: DayClock) -> Tour:
         gap_cents=row.gap_cents,
         gap_account=row.gap_party_id or row.gap_community_id or "",
         sharing_rule=known_rule(row.sharing_rule),
+        tail_lift=row.tail_lift,
     )
 
 

@@ -1,6 +1,7 @@
 """Sites and their parties: each with a place on the map and hours in which somebody is there."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from geodata.place import Place
 from geodata.refusal import Refusal
@@ -67,11 +68,10 @@ def _site(reading: Reading, line: Line, names: Mapping[str, object]) -> tuple[Si
     shown = line.text("name", default=name)
     hours = line.window(reading.clock, "opens", "closes", ("00:00", "24:00"))
     lat, lon = line.degrees("lat"), line.degrees("lon")
-    address, contact, phone, access = (
-        line.text(column, default="") for column in ("address", "contact", "phone", "access")
-    )
-    place = _place(line, lat, lon, shown)
-    return Site(name, shown, owner, place, hours, address, contact, phone, access), party
+    known: dict[str, Any] = {
+        column: line.text(column, default="") for column in ("address", "contact", "phone", "access")
+    }
+    return Site(name, shown, owner, _place(line, lat, lon, shown), hours, **known), party
 
 
 def _place(line: Line, lat: float, lon: float, name: str) -> Place:

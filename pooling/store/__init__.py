@@ -18,6 +18,7 @@ from pooling.store import (
     people,
     selling,
     touring,
+    waiting,
     work,
 )
 from pooling.store.engine import Store, open_store
@@ -49,5 +50,6 @@ __all__ = [
     "people",
     "selling",
     "touring",
+    "waiting",
     "work",
 ]

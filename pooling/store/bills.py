@@ -18,6 +18,7 @@ from pooling.store.collected import references_of
 from pooling.store.months import names_of
 from pooling.store.statements import party_behind, statement_of
 from pooling.store.transaction import View
+from pooling.store.waiting import WAITING
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ class BillLine:
 
     @property
     def follows(self) -> bool:
-        """Tell whether it puts right what stands on another line, in this month or before."""
-        return self.about_kind in (CORRECTION, "shipment")
+        """Tell whether it adds to another line, in this month or before, or puts that right."""
+        return self.about_kind in (CORRECTION, "shipment") or self.why == WAITING
 
 
 @dataclass(frozen=True)

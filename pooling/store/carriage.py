@@ -20,6 +20,7 @@ from pooling.store.shipments import shipments_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.touring import handover, sign_up
 from pooling.store.transaction import View
+from pooling.store.waiting import waiting
 from pooling.store.work import transfer
 
 
@@ -92,10 +93,14 @@ def _shipments(view: View, subjects: Iterable[tuple[str, str]]) -> Mapping[tuple
     for kind, about in set(subjects):
         ids.get(kind, []).append(about)
     nobody, all_of_it, uncounted = literal("").label("payer_id"), null().label("crates"), literal(0)
-    queries = {
+    queries: dict[str, Any] = {
         "bid": select(bid.c.id, bid.c.shipment_id, bid.c.payer_id, all_of_it).where(bid.c.id.in_(ids["bid"])),
-        "tour": select(sign_up.c.transfer_id, sign_up.c.shipment_id, sign_up.c.payer_id, all_of_it).where(
-            sign_up.c.transfer_id.in_(ids["tour"])
+        "tour": select(sign_up.c.transfer_id, sign_up.c.shipment_id, sign_up.c.payer_id, all_of_it)
+        .where(sign_up.c.transfer_id.in_(ids["tour"]))
+        .union_all(
+            select(waiting.c.charge_id, waiting.c.shipment_id, waiting.c.fault_id, uncounted).where(
+                waiting.c.charge_id.in_(ids["tour"]), waiting.c.charge_id != ""
+            )
         ),
         "shipment": select(
             shipment.c.id, shipment.c.id.label("shipment_id"), shipment.c.payer_id, all_of_it

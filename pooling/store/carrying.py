@@ -1,6 +1,16 @@
 """Tables of carriers: their dossiers and papers, vehicles, rate cards, weeks, and the rounds they drive."""
 
-from sqlalchemy import Boolean, Column, Date, Index, PrimaryKeyConstraint, String, Table, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from pooling.store.schema import ID_LENGTH, key, link, metadata, moment, revision, whole, words
 
@@ -31,10 +41,24 @@ paper = Table(
     words("note"),
     link("checked_by_id", "member", optional=True),
     moment("checked_at", optional=True),
+    words("file_id"),  # what the carrier sent of it last, "" for nothing
+    words("vetted_file_id"),  # what the operator saw as it checked or waived it
     whole("told_days", optional=True),  # of the end, told last: 30 or 7 days before, -1 when over
     moment("created_at"),
     revision(),
 )
+
+paper_file = Table(
+    "paper_file",
+    metadata,
+    key(),
+    link("paper_id", "paper"),
+    words("digest"),  # the SHA-256 of its bytes
+    words("media_type"),
+    Column("content", LargeBinary, nullable=False),
+    moment("created_at"),
+)
+"""Nothing here is changed; a file that was never vetted goes with its successor, one that was is kept."""
 
 vehicle = Table(
     "vehicle",

@@ -16,7 +16,7 @@ from sqlalchemy import Row, Select, func, literal, or_, select
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from pooling.chain import BEGINS, ChainCheck, chained, verify
-from pooling.custody import Change, signed
+from pooling.custody import TAKEN, Change, signed
 from pooling.empties import Moved
 from pooling.store.market import shipment
 from pooling.store.rows import writing
@@ -167,7 +167,7 @@ def held_by(view: View, shipment_id: str, party_ids: Iterable[str] | None) -> st
     """Return the run on which one of these carriers (``None``: any) took crates of a shipment last."""
     query = (
         select(handover.c.manifest_id)
-        .where(handover.c.shipment_id == shipment_id, handover.c.way == "on", handover.c.crates > 0)
+        .where(handover.c.shipment_id == shipment_id, handover.c.way.in_(TAKEN), handover.c.crates > 0)
         .order_by(handover.c.number.desc())
         .limit(1)
     )

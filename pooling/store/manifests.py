@@ -29,6 +29,12 @@ def manifest_of(view: View, ride_kind: str, ride_id: str) -> Row[Any] | None:
     ).one_or_none()
 
 
+def runs_under_way(view: View) -> list[Row[Any]]:
+    """Return the manifests of all vans that have set out and are not back."""
+    query = select(manifest).where(manifest.c.state == "under_way").order_by(manifest.c.id)
+    return list(view.connection.execute(query))
+
+
 def cancel_manifest(tx: Tx, ride_kind: str, ride_id: str) -> None:
     """Mark the manifest of a cancelled ride, if there is one: nobody sets out with it."""
     tx.connection.execute(
@@ -98,13 +104,25 @@ def find_handover(view: View, handover_id: str) -> Row[Any]:
 
 
 def handovers_of(view: View, manifest_id: str) -> dict[tuple[str, str], Row[Any]]:
-    """Return what stands of a run's handovers so far, by shipment and way."""
+    """
+    Return what stands of a run's handovers so far, by shipment and way.
+
+    What went over to another van went on there and off here.
+    """
+    aboard = select(handover.c.shipment_id).where(handover.c.manifest_id == manifest_id)
+    over = (handover.c.way == "over") & handover.c.shipment_id.in_(aboard)
     rows = view.connection.execute(
         select(handover)
-        .where(handover.c.manifest_id == manifest_id, handover.c.id.not_in(corrected_ids()))
-        .order_by(handover.c.number)
+        .where((handover.c.manifest_id == manifest_id) | over, handover.c.id.not_in(corrected_ids()))
+        .order_by(handover.c.happened_at, handover.c.number)
     )
-    return {(row.shipment_id, row.way): row for row in rows}
+    seen: dict[tuple[str, str], Row[Any]] = {}
+    for row in rows:
+        if row.manifest_id == manifest_id:
+            seen[row.shipment_id, "on" if row.way == "over" else row.way] = row
+        elif (row.shipment_id, "on") in seen and (row.shipment_id, "off") not in seen:
+            seen[row.shipment_id, "off"] = row
+    return seen
 
 
 def accepted_bid(view: View, trip_id: str, shipment_id: str) -> Row[Any] | None:

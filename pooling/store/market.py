@@ -34,6 +34,9 @@ shipment = Table(
     whole("crates"),
     whole("kg"),
     whole("litres", default=0),
+    Column(
+        "tail_lift", Boolean, nullable=False, default=False, server_default=false()
+    ),  # pallets, or a site that needs one
     moment("ready_at"),
     moment("pickup_by_at"),
     moment("deliver_from_at"),

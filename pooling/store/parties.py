@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 
+from pooling.names import same_group
 from pooling.party import Role
 from pooling.store.people import party
 from pooling.store.rows import Page, added, found, paged
@@ -35,6 +36,13 @@ def list_parties(
     if party_ids is not None:
         query = query.where(party.c.id.in_(list(party_ids)))
     return paged(view, query, party, page)
+
+
+def group_known_as(view: View, name: str) -> str:
+    """Return how a group is written that somebody named before; as it was typed where it is new."""
+    names = select(party.c.group_name).where(party.c.group_name != "").group_by(party.c.group_name)
+    known = view.connection.execute(names.order_by(func.min(party.c.id))).scalars()
+    return next((one for one in known if same_group(one, name)), name)
 
 
 def confirmed_in_group(view: View, group: str) -> list[str]:

@@ -1,6 +1,16 @@
 """Tables of people: members, the parties they act for, how they sign in, where crates are handed over."""
 
-from sqlalchemy import Boolean, Column, Date, Float, PrimaryKeyConstraint, String, Table, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+)
 
 from pooling.store.schema import key, link, metadata, moment, revision, whole, words
 
@@ -123,6 +133,9 @@ site = Table(
     whole("hub_ambient", default=0),  # crates of others that it keeps in a day; 0 of each: it is no hub
     whole("hub_chilled", default=0),
     whole("hub_frozen", default=0),
+    Column(
+        "tail_lift", Boolean, nullable=False, default=False, server_default=false()
+    ),  # nothing goes on or off there without
     moment("created_at"),
     revision(),
     UniqueConstraint("party_id", "name"),

@@ -101,6 +101,7 @@ def as_shipment(row: Row[Any], clock: DayClock) -> Shipment:
         ordered_by=row.ordered_by_id or "",
         goods=row.goods,
         food=row.food,
+        tail_lift=row.tail_lift,
     )
 
 

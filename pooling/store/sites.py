@@ -59,4 +59,5 @@ def as_site(row: Row[Any]) -> Site:
         phone=row.phone,
         access=row.note,
         hub=bool(row.hub_ambient or row.hub_chilled or row.hub_frozen),
+        tail_lift=row.tail_lift,
     )

@@ -53,6 +53,9 @@ tour = Table(
     Column("vehicle_id", String(ID_LENGTH), nullable=False, default=""),  # of the carrier's fleet
     Column("driver_id", String(ID_LENGTH), nullable=False, default=""),  # the member who drives, where named
     words("substitution"),  # why another driver than the one announced drives
+    Column(
+        "tail_lift", Boolean, nullable=False, default=False, server_default=false()
+    ),  # its vehicle has one
     words("litres"),  # JSON: of each compartment, where its vehicle has them measured
     whole("waiting_cents_per_hour", default=0),
     moment("ready_from_at", optional=True),  # no pickup before

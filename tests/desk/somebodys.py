@@ -11,6 +11,7 @@ from pooling.store.custody import add_record, keep_photo
 from pooling.store.ledger import Purpose, party_account, pay
 from pooling.store.manifests import find_edition, find_manifest
 from pooling.store.rows import added
+from pooling.store.waiting import waiting
 from tests.desk import broking, market, seeds
 from tests.desk.carrying import INSURANCE, card, paper, van
 from tests.desk.circle import closed_circle
@@ -51,6 +52,13 @@ def taken(town, manifest_id, shipment_id):
         return add_record(tx, **words)
 
     return town.house.desk.store.change(work)
+
+
+def waited(town, manifest_id, shipment_id):
+    """Note waiting by which nobody owes anything; return the note."""
+    words = {"manifest_id": manifest_id, "shipment_id": shipment_id, "way": "on", "minutes": 5}
+    words |= {"fault": "carrier", "note": "why", "cents": 0}
+    return town.house.desk.store.change(lambda tx: added(tx, waiting, "wai", **words))
 
 
 def claimed(town, shipment_id, by="farm", fault="carrier", on="trip_0"):
@@ -155,6 +163,7 @@ def somebodys_world(town, client):
         "manifest_id": manifest_id,
         "handover_id": taken(town, manifest_id, aboard),
         "edition_id": repaired(town, manifest_id),
+        "waiting_id": waited(town, manifest_id, aboard),
         "job_id": job_id,
         "invitation_id": client.post("/api/v1/invitations", json=wish, headers=farm).json()["id"],
         "session_id": client.get("/api/v1/sessions", headers=farm).json()["items"][0]["id"],

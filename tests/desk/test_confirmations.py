@@ -188,3 +188,14 @@ def test_what_stood_before_stays_a_farm_and_its_typed_group_waits(tmp_path):
         command.downgrade(config(connection), ours.down_revision)
     store.close()
     assert old.is_farm and (old.group, old.group_confirmed) == (CUMA, False)
+
+
+def test_a_group_is_known_again_however_its_name_is_typed(client, town):
+    say_group(client, town, "farm")
+    assert confirm(client, town, "farm", "operator").status_code == 200
+    assert say_group(client, town, "neighbour", "cuma  du Mont-Agél")["group"] == CUMA
+    assert confirm(client, town, "neighbour", "farm", group="Cuma du mont agel").status_code == 200
+    trip = announced(town, regime=Regime.GROUPEMENT)
+    assert bidden(town, trip, sent(town, 2))
+    say_group(client, town, "neighbour", "CUMA DU MONT AGEL")
+    assert read(client, town, "neighbour")["group_confirmed"]["by"] is not None

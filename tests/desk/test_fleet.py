@@ -37,6 +37,7 @@ from tests.desk.touring import (
     MORNING,
     joined,
     proposed,
+    revision_of,
     row,
     sent,
     words,

@@ -224,10 +224,10 @@ def test_whoever_lies_outside_the_area_of_a_tour_is_told_so(town):
     assert "Restaurant" in found.sentence
 
 
-def hired(town):
+def hired(town, **card):
     carrying.applied(town)
     carrying.active(town)
-    carrying.card(town)
+    carrying.card(town, **card)
     return carrying.van(town)
 
 

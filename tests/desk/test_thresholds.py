@@ -14,7 +14,7 @@ from pooling.store.work import job, outbox, outbox_party
 from pooling.wiring import know_all_work
 from pooling.workers import work_off
 from tests.desk.servers import at_once
-from tests.desk.touring import joined, ledger, proposed, row, sent, words
+from tests.desk.touring import joined, ledger, proposed, revision_of, row, sent, words
 
 
 @pytest.fixture(autouse=True)
@@ -105,7 +105,14 @@ def test_without_the_option_a_threshold_waits_for_the_cut_off_and_without_a_mini
     change_tour(desk, who, town.ask("operator"), tour_id, revision_of(town, tour_id), option)
     assert len(plannings(town)) == 1  # reached already
     with pytest.raises(Refusal) as refused:
-        change_tour(desk, who, town.ask("operator"), tour_id, revision_of(town, tour_id), replace(option, minimum_crates=0))
+        change_tour(
+            desk,
+            who,
+            town.ask("operator"),
+            tour_id,
+            revision_of(town, tour_id),
+            replace(option, minimum_crates=0),
+        )
     assert refused.value.code == "threshold_missing"
 
 

@@ -11,8 +11,10 @@ from pooling.store.people import party
 from pooling.store.rounds import list_rounds, tours_of_round
 from pooling.store.rows import changed
 from pooling.store.tours import list_tours
+from tests.desk import carrying
 from tests.desk.touring import frozen
 from tests.pages.scenes import EVENING
+from tests.pooling.test_document import PDF
 
 
 def test_a_carrier_enters_its_papers_and_an_operator_vets_it(town, visitor):
@@ -87,3 +89,24 @@ def test_the_pay_of_a_tour_stands_apart_from_what_shippers_pay(town, visitor):
     assert pay in carrier and paid not in carrier
     assert pay in operator and paid in operator
     assert pay not in farm and paid not in farm
+
+
+def test_a_carrier_sends_the_document_of_a_paper_and_an_operator_sees_it(town, visitor):
+    path, carrier = f"/dossier/{town.parties['carrier']}", visitor("carrier")
+    carrying.applied(town)
+    paper_id = carrying.paper(town, carrying.INSURANCE, state="entered")
+    action = f"{path}/papers/{paper_id}/document"
+
+    def send(raw, **more):
+        form = carrier.form(path, action)
+        fields = {name: value for name, value in (form.fields | more).items() if name != "document"}
+        files = {"document": ("paper.pdf", raw, "application/pdf")}
+        return carrier.client.post(action, data=fields, files=files, follow_redirects=False)
+
+    told = send(b"a film")
+    assert told.status_code == 409 and 'id="document-wrong"' in told.text
+    assert send(PDF).status_code == 303
+    seen = visitor("operator").get(f"/papers/{paper_id}/document")
+    assert (seen.content, seen.headers["content-type"]) == (PDF, "application/pdf")
+    assert seen.headers["content-disposition"].startswith("attachment")
+    assert visitor("farm").get(f"/papers/{paper_id}/document").status_code == 404

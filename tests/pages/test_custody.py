@@ -5,6 +5,7 @@ import zlib
 from pooling.desk.runs.custody import seen_custody
 from pooling.photo import PNG
 from tests.desk.test_runs import run  # noqa: F401 - a fixture
+from tests.desk.test_taking_over import TwoVans
 
 
 def chunk(kind, body):
@@ -71,3 +72,22 @@ def test_a_stop_at_which_all_is_noted_folds(town, visitor, run):  # noqa: F811
     assert "data-done" not in carrier.get(path).text
     send(carrier, path, f"{path}/handovers", shipment=first, way="on", crates="4", outcome="done")
     assert carrier.get(path).text.count("data-done") == 1
+
+
+def test_a_driver_gives_crates_to_another_van_by_its_code(town, visitor):
+    vans = TwoVans(town)
+    carrier, path = visitor("carrier"), f"/manifests/{vans.giver}"
+    form = carrier.form(path, f"{path}/take-overs")
+    first, second = vans.loads
+    assert form.fields[f"over-{first}"] == "4"
+    wrong = form.fields | {"code": "1234 5678", "way": "give"}
+    told = carrier.client.post(f"{path}/take-overs", data=wrong, follow_redirects=False)
+    assert told.status_code == 403 and "Ce code n’est celui d’aucun autre véhicule en route." in told.text
+    code = vans.code(vans.taker)
+    said = {"code": f"{code[:4]} {code[4:]}", "way": "give", f"over-{second}": "", "anyway": "yes"}
+    form = carrier.form(path, f"{path}/take-overs")
+    done = carrier.client.post(f"{path}/take-overs", data=form.fields | said, follow_redirects=False)
+    assert done.status_code == 303, done.text
+    assert (vans.held(first), vans.held(second)) == ({"other": 4}, {"carrier": 4})
+    assert "A changé de véhicule" in carrier.get(f"/shipments/{first}/custody").text
+    assert "des caisses sont passées dans un autre véhicule" in carrier.get(path).text

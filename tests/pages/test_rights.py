@@ -7,14 +7,16 @@ from api.app import make_app
 from api.asking import COOKIE
 from api.pages import rooms
 from pooling.clock import TurnedClock
+from pooling.desk.carriers.documents import send_document
 from tests.browsers import browser_beside
 from tests.desk import seeds
-from tests.desk.carrying import van
+from tests.desk.carrying import INSURANCE, paper, van
 from tests.desk.circle import closed_circle
 from tests.desk.somebodys import claimed
 from tests.desk.touring import day_planned, joined, sent
 from tests.houses import MORNING, new_house, settle
 from tests.pages.scenes import play
+from tests.pooling.test_document import PDF
 
 ROLES = ("", "farm", "neighbour", "restaurant", "shop", "carrier", "driver", "operator")
 OPEN = dict.fromkeys(ROLES, 200)
@@ -44,6 +46,7 @@ PAGES = {
     "/parties/{farm}": OPERATORS,
     "/dossier": dict.fromkeys(ROLES, 403) | {"": 401, "carrier": 200},
     "/dossier/{carrier}": only("carrier"),
+    "/papers/{paper}/document": only("carrier"),
     "/vehicles/{vehicle}": dict.fromkeys(ROLES, 404) | {"": 401, "carrier": 200, "operator": 403},
     "/partner-events": dict.fromkeys(ROLES, 403) | {"": 401, "carrier": 200},
     "/rounds": dict.fromkeys(ROLES, 403) | {"": 401, "carrier": 200, "operator": 200},
@@ -171,6 +174,9 @@ def scene(tmp_path_factory):
     ids["draft"] = seeds.drafted_first(town)
     ids["invitation"] = seeds.invited(town, ids["draft"], party_id=town.parties["farm"])[0]
     ids["vehicle"] = van(town)
+    carrier = town.actor("carrier"), town.ask("carrier")
+    ids["paper"] = paper(town, INSURANCE)
+    send_document(town.house.desk, *carrier, ids["paper"], PDF)
     ids["claim"] = claimed(town, ids["shipment"], "neighbour", "farm")
     app = make_app(town.house)
     with TestClient(app, raise_server_exceptions=False) as opened:
@@ -239,6 +245,6 @@ def test_every_page_is_french_for_a_french_member_and_has_one_heading(scene, rol
     opened, ids = scene
     client = browser(opened, role)
     for path, row in PAGES.items():
-        if row[role] == 200 and not path.endswith((".svg", ".pdf", ".csv", ".xml", "/photo")):
+        if row[role] == 200 and not path.endswith((".svg", ".pdf", ".csv", ".xml", "/photo", "/document")):
             text = client.get(path.format(**ids)).text
             assert '<html lang="fr">' in text and text.count("<h1>") == 1, path

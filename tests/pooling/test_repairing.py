@@ -51,7 +51,7 @@ def test_what_is_behind_never_changes():
     trip = friday_trip()
     done = stops_done(trip, BEHIND)
     late = repaired(trip, Repair("late", late_min=30, done=done, away=True), way)
-    assert done == 1 and late.departs == trip.departs
+    assert done == {1} and late.departs == trip.departs
     assert hours(late) == ["05:15", "06:32", "07:04"]
 
 
@@ -125,7 +125,8 @@ def test_whatever_happens_loads_add_up_and_hours_run_forward(gone, late_min, don
     tour = harvest_tour()
     behind = {one.shipment for stop in tour.stops[:done] for one in stop.handlings}
     called_off = frozenset(f"S-{one}" for one in gone) - behind
-    new = repaired(tour, Repair("both", called_off, late_min, done, away=bool(done)), way)
+    numbers = frozenset(stop.number for stop in tour.stops[:done])
+    new = repaired(tour, Repair("both", called_off, late_min, numbers, away=bool(done)), way)
     stayed = {stop.site: stop.number for stop in tour.stops}
     assert [stop.number for stop in new.stops] == [stayed[stop.site] for stop in new.stops]
     assert {stop.number for stop in (*new.stops, *new.left_out)} == {stop.number for stop in tour.stops}
@@ -140,4 +141,4 @@ def test_whatever_happens_loads_add_up_and_hours_run_forward(gone, late_min, don
 
 @pytest.mark.parametrize(("noted", "done"), [(set(), 0), ({("T7-001", "on")}, 1), ({("T7-001", "off")}, 0)])
 def test_a_stop_is_behind_when_everything_there_is_noted(noted, done):
-    assert stops_done(friday_trip(), frozenset(noted)) == done
+    assert len(stops_done(friday_trip(), frozenset(noted))) == done

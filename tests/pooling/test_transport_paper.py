@@ -11,6 +11,7 @@ from pooling.transport_paper import (
     NAMES,
     Haulage,
     Lading,
+    Mention,
     PapersIncomplete,
     filled,
     must_be_complete,
@@ -88,12 +89,14 @@ def test_the_refusal_lists_every_missing_field_of_every_shipment_at_once():
 
 
 @pytest.mark.parametrize("regime", sorted([*COST_SHARING, Regime.OWN_ACCOUNT]))
-def test_a_delivery_note_stops_nobody_and_asks_no_licence(regime):
+def test_a_delivery_note_asks_no_licence_and_holds_whoever_lacks_what_it_asks(regime):
     bare = Haulage("N", regime.value, "Farm", "", "", "", "", "", "2026-09-12", "2026-09-12")
     paper = write_paper(bare, replace(CHEESE, pickup_address="", drop_address=""), 1)
     assert (paper.kind, paper.missing) == ("delivery_note", ())
     assert "carrier_licence" not in {one.name for one in paper.mentions}
     must_be_complete("N", [paper])
+    with pytest.raises(PapersIncomplete):
+        must_be_complete("N", [replace(paper, mentions=(Mention("weight", "", "before_departure"),))])
 
 
 def test_what_happens_is_added_and_nothing_else_changes():

@@ -149,7 +149,7 @@ def _room(view: View, words: TourWords) -> dict[str, object]:
     if not words.vehicle_id:
         if words.payload_kg is None:
             raise RoomUnsaid
-        return {name: getattr(words, name) or 0 for name in ROOM} | {"litres": ""}
+        return {name: getattr(words, name) or 0 for name in ROOM} | {"litres": "", "tail_lift": False}
     row = find_vehicle(view, words.vehicle_id)
     if row.party_id != words.carrier_id or row.state != "active":
         raise NotFound(kind="vehicle", id=words.vehicle_id)
@@ -159,7 +159,8 @@ def _room(view: View, words: TourWords) -> dict[str, object]:
         if asked is not None and asked > there:
             raise MoreThanVehicle(plate=row.plate, asked=asked, room=there)
         room[name] = there if asked is None else asked
-    return room | {"litres": json.dumps([getattr(row, name) for name in LITRES])}
+    litres = json.dumps([getattr(row, name) for name in LITRES])
+    return room | {"litres": litres, "tail_lift": row.tail_lift}
 
 
 def _driver(view: View, words: TourWords) -> Mapping[str, object]:

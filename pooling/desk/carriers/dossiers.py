@@ -127,7 +127,8 @@ def check_paper(
         if row.kind == PaperKind.TRANSPORT_LICENCE and state in HOLDS:
             _must_be_whole(row, state)
         found = {"state": state, "note": note, "checked_by_id": who.member_id, "checked_at": tx.now_at}
-        changed(tx, paper, row, {**found, "told_days": None})
+        seen = {"vetted_file_id": row.file_id or row.vetted_file_id} if state in HOLDS else {}
+        changed(tx, paper, row, {**found, **seen, "told_days": None})
         _licence_follows(tx, row.party_id)
         tx.tell("paper.checked", "dossier", row.party_id, [row.party_id], kind=row.kind, state=state)
         return paper_id

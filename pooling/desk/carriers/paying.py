@@ -1,7 +1,7 @@
 """What a tour pays its carrier as it is planned, apart from what those aboard pay."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -10,8 +10,10 @@ from pooling.desk.actor import Actor
 from pooling.desk.carriers.assigning import card_of
 from pooling.pay import Pay, Work, carrier_pay
 from pooling.store import View
+from pooling.store.manifests import manifest_of
 from pooling.store.plans import find_plan
 from pooling.store.tours import find_tour, sign_ups_aboard
+from pooling.store.waiting import waitings_of
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,14 @@ def pay_of_tour(view: View, who: Actor, tour_id: str) -> TourPay:
     if row.state in ("proposed", "refused", "cancelled"):
         return TourPay(row, work, pay, None, None)
     paid_cents = sum(one.share_cents or 0 for one in sign_ups_aboard(view, tour_id))
-    return TourPay(row, work, pay, paid_cents, pay.total_cents + row.fee_cents - paid_cents)
+    gap_cents = pay.total_cents + row.fee_cents - paid_cents
+    return TourPay(row, work, replace(pay, waiting_cents=_waited_cents(view, row)), paid_cents, gap_cents)
+
+
+def _waited_cents(view: View, row: Row[Any]) -> int:
+    """Add up what waiting on its run came to, which those at fault owe beside all shares."""
+    run = manifest_of(view.by_house(), "tour", row.id)
+    return sum(one.cents for one in waitings_of(view, run.id)) if run is not None else 0
 
 
 def _work(view: View, row: Row[Any]) -> Work:

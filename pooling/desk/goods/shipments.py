@@ -99,6 +99,7 @@ class ShipmentWords:
     ordered_by_id: str | None = None
     goods: str = ""
     food: str = ""
+    tail_lift: bool = False
 
 
 def enter_shipment(desk: Desk, who: Actor, ask: Ask, words: ShipmentWords) -> str:
@@ -214,6 +215,7 @@ def wished_values(
         "crates": words.crates,
         "kg": words.crates * CRATE_WEIGHT.value if words.kg is None else words.kg,
         "litres": words.litres,
+        "tail_lift": words.tail_lift or first.tail_lift or last.tail_lift,
         "ready_at": midnight_at + pickup.opens_s,
         "pickup_by_at": midnight_at + pickup.closes_s,
         "deliver_from_at": midnight_at + drop.opens_s,

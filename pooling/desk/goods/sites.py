@@ -34,6 +34,7 @@ class SiteWords:
     Hold what is said of a site; hours are seconds on the wall clock.
 
     ``address`` is postal, in full, as a waybill names it; ``contact`` and ``phone`` are for drivers.
+    ``tail_lift`` holds for crates that are entered from then on.
     """
 
     name: str
@@ -45,6 +46,7 @@ class SiteWords:
     address: str = ""
     contact: str = ""
     phone: str = ""
+    tail_lift: bool = False
 
 
 def enter_site(desk: Desk, who: Actor, ask: Ask, party_id: str, words: SiteWords) -> str:

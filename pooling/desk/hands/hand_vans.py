@@ -27,6 +27,7 @@ VAN = (
     "substitution",
     *ROOM,
     "litres",
+    "tail_lift",
     *PRICES,
 )
 """What of a tour is its van's: who drives what, with which room, at which prices."""

@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.desk import Desk
+from pooling.names import same_group
 from pooling.party import Role
 from pooling.store import Ask, Page, Tx, View
 from pooling.store.parties import confirmed_in_group, find_party, first_operator, list_group_askers
@@ -45,7 +46,7 @@ def confirm_group(
         row = find_party(tx, party_id)
         by_id = _confirms_group(tx, who, row, yes=yes)
         at_revision(row, revision, kind="party")
-        if not group or row.group_name != group:
+        if not same_group(group, row.group_name):
             raise GroupNotAsked(party=row.name, group=group)
         if yes != (row.group_confirmed_at is not None):
             now = {"group_confirmed_by_id": by_id, "group_confirmed_at": tx.now_at}

@@ -10,10 +10,11 @@ from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.carriers.vetting import end_hire, not_vetted, vetted_by_licence
 from pooling.desk.desk import Desk
 from pooling.desk.people.confirmations import GROUP_UNCONFIRMED, tell_farm_asked, tell_group_asked
+from pooling.names import same_group
 from pooling.party import Role
 from pooling.store import Ask, Tx
 from pooling.store.members import find_member, join, parties_counted
-from pooling.store.parties import add_party, find_party
+from pooling.store.parties import add_party, find_party, group_known_as
 from pooling.store.people import party
 from pooling.store.rows import NotFound, at_revision, changed
 
@@ -99,13 +100,14 @@ def change_party(
             must_be_siren(words.siren)
         if words.address != row.address:
             must_be_address(words.address)
-        values: dict[str, object] = dict(vars(words))
+        group = group_known_as(tx, words.group_name)
+        values: dict[str, object] = {**vars(words), "group_name": group}
         if words.licence != row.licence:
             values |= {"vetted": False, "licence_until": None}
             not_vetted(tx, party_id, "applied")
-        if words.group_name != row.group_name:
+        if not same_group(group, row.group_name) and (group or row.group_name):
             values |= GROUP_UNCONFIRMED
-            tell_group_asked(tx, party_id, words.group_name)
+            tell_group_asked(tx, party_id, group)
         changed(tx, party, row, values)
         return party_id
 

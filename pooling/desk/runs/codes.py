@@ -16,6 +16,9 @@ from pooling.proof import TRIES_LIMIT, code_of, same_code
 from pooling.store import Tx, View
 from pooling.store.custody import note_try, secret_of_codes, tries_of
 
+VAN_HALVES = ("van", "over")
+"""Eight figures name one van of all that are under way: no number is to be said beside them."""
+
 
 class CodeWrong(Refusal):
     code = "code_wrong"
@@ -44,6 +47,12 @@ def must_be_said_right(tx: Tx, manifest: Row[Any], shipment_id: str, way: str, g
 def note_wrong_code(desk: Desk, who: Actor, manifest_id: str, shipment_id: str, way: str, given: str) -> None:
     """Count a wrong code, though what it was said for was not noted."""
     desk.store.change(lambda tx: note_try(tx, manifest_id, shipment_id, way, given), who.member_id)
+
+
+def van_code(view: View, manifest_id: str) -> str:
+    """Return the code by which the driver of a run agrees that crates change vans; no code is ever kept."""
+    secret = secret_of_codes(view)
+    return "".join(code_of(secret, manifest_id, half) for half in VAN_HALVES) if secret else ""
 
 
 def own_code(view: View, shipment_id: str, way: str) -> str:

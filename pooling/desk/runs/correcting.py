@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
+from pooling.custody import TAKEN
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.goods.deposits import crates_there
@@ -113,8 +114,8 @@ def _must_be_soon(tx: Tx, who: Actor, chain: Chain, wrong: Row[Any]) -> None:
 
 def _must_be_agreed(tx: Tx, who: Actor, wrong: Row[Any], shipment: Row[Any], words: CorrectionWords) -> None:
     """Refuse what takes from the side that faced the driver, unless that or a neutral operator says so."""
-    neutral = who.is_operator and not who.acts_for(wrong.taker_id if wrong.way == "on" else wrong.giver_id)
-    if neutral or who.acts_for(facing(tx, shipment, wrong.way)):
+    neutral = who.is_operator and not who.acts_for(wrong.taker_id if wrong.way in TAKEN else wrong.giver_id)
+    if neutral or who.acts_for(facing(tx, shipment, wrong)):
         return
     was = Said(wrong.crates, wrong.lost, wrong.damaged, wrong.condition, proven=wrong.proven)
     now = Said(0 if words.failed else words.crates, words.lost, words.damaged, words.condition)

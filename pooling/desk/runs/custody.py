@@ -80,8 +80,7 @@ def seen_custody(view: View, who: Actor, shipment_id: str) -> SeenCustody:
         raise NotFound(kind="shipment", id=shipment_id)
     records, now = chain_of(view, shipment_id), read_chain(view, shipment).now
     if not whole:
-        own = {one.manifest_id for one in records if carriers & {one.giver_id, one.taker_id}}
-        records = [one for one in records if one.manifest_id in own]
+        records = [one for one in records if carriers & {one.giver_id, one.taker_id}]
         known = {party for one in records for party in (one.giver_id, one.taker_id or "")}
         now = Custody({party: crates for party, crates in now.held.items() if party in known}, now.lost)
     codes = {"on": shipment.shipper_id, "off": receiver_id} if shipment.state in ON_THE_WAY else {}
@@ -95,17 +94,19 @@ def seen_custody(view: View, who: Actor, shipment_id: str) -> SeenCustody:
         agreeing={
             one.id: own_code(view, shipment_id, one.id)
             for one in records
-            if facing(view, shipment, one.way) in who.manages
+            if facing(view, shipment, one) in who.manages
             and one.id not in {each.corrects for each in records}
         },
     )
 
 
-def facing(view: View, shipment: Row[Any], way: str) -> str:
-    """Name the side that faces the driver as crates change hands; nobody where they were left."""
-    if way == "left":
+def facing(view: View, shipment: Row[Any], noted: Row[Any]) -> str:
+    """Name the side that faced the driver of a record; nobody where crates were left."""
+    if noted.way == "left":
         return ""
-    if way in ("on", "back"):
+    if noted.way == "over":
+        return str(noted.giver_id)
+    if noted.way in ("on", "back"):
         return str(shipment.shipper_id)
     return str(find_site(view, shipment.to_site_id).party_id)
 

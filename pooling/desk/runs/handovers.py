@@ -5,6 +5,7 @@ A phone without network sends late what happened early, and sends it again until
 first word on a shipment's way on or off stands, and a repeated one changes nothing.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -198,6 +199,11 @@ def end_run(desk: Desk, who: Actor, ask: Ask, manifest_id: str) -> str:
     return desk.once(ask, save)
 
 
+def must_be_under_way(row: Row[Any]) -> None:
+    """Refuse a run that has not set out, or has ended."""
+    _must_be(row, "under_way")
+
+
 def _must_be(row: Row[Any], state: str) -> None:
     if row.state != state:
         raise RunNotUnderWay(number=row.number, state=said(row.state))
@@ -257,10 +263,12 @@ def _hands(tx: Tx, row: Row[Any], shipment: Row[Any], words: HandoverWords, stop
     return Hands(row, stop.number, "off", row.carrier_id, receiver_id, shipment.to_site_id)
 
 
-def tell_handover(tx: Tx, row: Row[Any], shipment: Row[Any], noted: Row[Any], topic: str) -> None:
+def tell_handover(
+    tx: Tx, row: Row[Any], shipment: Row[Any], noted: Row[Any], topic: str, more: Iterable[str] = ()
+) -> None:
     """Tell everybody concerned of a record, with the hash by which it can be known again."""
     facts = {"shipment": shipment.id, "way": noted.way, "crates": noted.crates, "hash": noted.hash}
-    tx.tell(topic, "handover", noted.id, {row.carrier_id, *parties_of(tx, shipment)}, **facts)
+    tx.tell(topic, "handover", noted.id, {row.carrier_id, *parties_of(tx, shipment), *more}, **facts)
 
 
 def _owe(tx: Tx, row: Row[Any], shipment_id: str) -> None:

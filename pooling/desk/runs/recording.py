@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.custody import DELIVERING, Change, Custody, Way, corrected, custody, signed, standing
+from pooling.custody import DELIVERING, TAKEN, Change, Custody, Way, corrected, custody, signed, standing
 from pooling.desk.actor import Actor
 from pooling.desk.desk import moved_if_changed
 from pooling.manifest import most_room
@@ -242,7 +242,7 @@ def _state(changes: Sequence[Change]) -> str:
     if signed(changes):
         return "delivered"
     last = standing(changes)[-1]
-    return "aboard" if last.way == "on" and last.crates else "failed"
+    return "aboard" if last.way in TAKEN and last.crates else "failed"
 
 
 def _words(tx: Tx, hands: Hands, sight: Sight, planned: Change, left: int) -> dict[str, object]:

@@ -118,6 +118,7 @@ class Mended:
     Hold a manifest with the edition that takes its place, and why some stay behind, where any do.
 
     ``broken`` are those not yet collected whose hours it keeps no longer: they may leave for nothing.
+    ``over`` change vans: their hours are told by whoever takes them.
     """
 
     row: Row[Any]
@@ -126,6 +127,7 @@ class Mended:
     gone: frozenset[str]
     left: Left
     broken: frozenset[str] = frozenset()
+    over: frozenset[str] = frozenset()
 
 
 def repair_manifest(desk: Desk, who: Actor, ask: Ask, manifest_id: str, words: RepairWords) -> str:
@@ -185,20 +187,27 @@ def _decided(desk: Desk, view: View, row: Row[Any], words: RepairWords, left: Le
         away=row.state == "under_way",
     )
     written = mended(desk, row, old, repair, left)
-    before = {(one.handling.shipment, one.handling.way) for one in too_late(old, noted)}
-    late = too_late(written.new, noted)
-    breaks = [one for one in late if (one.handling.shipment, one.handling.way) not in before]
-    if breaks and not words.anyway:
-        raise PromisesBreak(count=len(breaks), whom=_whom(breaks), breaks=_listed(breaks))
+    breaks = must_keep_hours(old, written.new, noted, anyway=words.anyway)
     broken = {one.handling.shipment for one in breaks}
     return replace(written, broken=frozenset(one for one in broken if (one, "on") not in noted))
+
+
+def must_keep_hours(
+    old: Manifest, new: Manifest, noted: frozenset[tuple[str, str]], *, anyway: bool
+) -> list[Late]:
+    """Return what a later edition makes late; refuses it unless whoever says so knows whom that concerns."""
+    before = {(one.handling.shipment, one.handling.way) for one in too_late(old, noted)}
+    breaks = [one for one in too_late(new, noted) if (one.handling.shipment, one.handling.way) not in before]
+    if breaks and not anyway:
+        raise PromisesBreak(count=len(breaks), whom=_whom(breaks), breaks=_listed(breaks))
+    return breaks
 
 
 def mended(desk: Desk, row: Row[Any], old: Manifest, repair: Repair, left: Left) -> Mended:
     """Make the next edition of a manifest."""
     if row.edition >= EDITIONS_LIMIT:
         raise TooManyEditions(number=row.number, limit=EDITIONS_LIMIT)
-    return Mended(row, old, repaired(old, repair, _roads(desk, old)), repair.gone, left)
+    return Mended(row, old, repaired(old, repair, roads_of(desk, old)), repair.gone, left)
 
 
 def _gone(
@@ -219,9 +228,9 @@ def _gone(
     return frozenset()
 
 
-def _roads(desk: Desk, old: Manifest) -> WayOf:
-    """Return the way on the road between any two points of a manifest."""
-    points = [*old.line[:1], *((stop.lat, stop.lon) for stop in old.stops), *old.line[-1:]]
+def roads_of(desk: Desk, old: Manifest, *more: Point) -> WayOf:
+    """Return the way on the road between any two points of a manifest, or of these."""
+    points = [*old.line[:1], *((stop.lat, stop.lon) for stop in old.stops), *old.line[-1:], *more]
     sites = [_site(point) for point in dict.fromkeys(points)]
     ground, way, _ = desk.grounds.way(sites)
     return lambda start, end: way(ground.row[_name(start)], ground.row[_name(end)])
@@ -271,7 +280,7 @@ def write_mended(tx: Tx, mended: Mended) -> None:
         facts = {"day": str(row.day), "why": reason_words(why)}
         tx.tell("shipment.left_behind", "shipment", one, told, **facts)
     moved = {one.shipment for one in new.changes if one.kind in ("later", "earlier")}
-    for one in sorted(moved):
+    for one in sorted(moved - mended.over):
         _tell_hours(tx, mended, find_shipment(tx, one))
     for one in sorted(mended.broken):
         tx.tell("hours.not_kept", "shipment", one, {find_shipment(tx, one).payer_id}, day=str(row.day))
@@ -298,6 +307,12 @@ def _tell_hours(tx: Tx, mended: Mended, shipment: Row[Any]) -> None:
     receives = _parties(tx, shipment) - sends
     if receives:
         tx.tell("hours.changed", "shipment", shipment.id, receives, drop_at=hours["drop_at"])
+
+
+def tell_drop(tx: Tx, new: Manifest, shipment: Row[Any]) -> None:
+    """Tell whoever has a part in crates that changed vans when they will be there."""
+    drop_at = _hours(new, shipment.id)["drop_at"]
+    tx.tell("hours.changed", "shipment", shipment.id, _parties(tx, shipment), drop_at=drop_at)
 
 
 def _hours(new: Manifest, shipment_id: str) -> dict[str, int]:

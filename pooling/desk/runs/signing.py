@@ -25,7 +25,7 @@ from pooling.store.ledger import (
     transfer_state,
     void,
 )
-from pooling.store.manifests import accepted_bid
+from pooling.store.manifests import accepted_bid, manifest_of
 from pooling.store.shipments import find_shipment
 from pooling.store.tours import find_tour, open_transfers, sign_up_of, sign_ups_aboard
 from pooling.store.trust import no_show_of
@@ -46,6 +46,7 @@ class Debt:
 
 def settle(tx: Tx, manifest: Row[Any], chain: Chain) -> None:
     """Make owed what follows from a new record: all of a trip's price once all is signed for."""
+    manifest = _agreed_run(tx, manifest, chain.shipment)
     debt = _debt(tx, manifest, chain.shipment)
     if debt is None:
         return
@@ -89,6 +90,11 @@ def settle_tour(tx: Tx, manifest: Row[Any]) -> None:
     if missing:
         about = Purpose("tour", tour.id, UNSIGNED)
         pay(tx, party_account(tour.operator_id), tour_account(tour.id), missing, about)
+
+
+def _agreed_run(tx: Tx, manifest: Row[Any], shipment: Row[Any]) -> Row[Any]:
+    """Return the run on which a shipment's carriage was agreed, whichever van has it now."""
+    return manifest_of(tx.by_house(), shipment.rides_kind, shipment.rides_id) or manifest
 
 
 def _debt(tx: Tx, manifest: Row[Any], shipment: Row[Any]) -> Debt | None:

@@ -40,9 +40,13 @@ BESIDE = " | "
 """Stands between the remarks of one paper."""
 
 
-def write_papers(tx: Tx, row: Row[Any]) -> None:
-    """Write the papers of a run that begins; refuses while one for hire lacks what is due before."""
-    drafts = _drafted(tx, row)
+def write_papers(tx: Tx, row: Row[Any], only: frozenset[str] | None = None) -> None:
+    """
+    Write the papers of a run that begins, or ``only`` those of crates that it takes over on its way.
+
+    Refuses while one for hire lacks what is due before.
+    """
+    drafts = [one for one in _drafted(tx, row) if only is None or one.shipment in only]
     must_be_complete(row.number, drafts)
     for paper in drafts:
         added(

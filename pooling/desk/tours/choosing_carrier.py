@@ -18,6 +18,7 @@ from geodata.refusal import Refusal
 from pooling.desk.carriers.assigning import LITRES, ROOM, card_of, card_on, must_be_drivable
 from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.people.trust import must_ride_together
+from pooling.desk.tours.own_drivers import own_drivers
 from pooling.desk.tours.tour_words import TourWords
 from pooling.desk.tours.tour_world import tour_world
 from pooling.dossier import Assignment, lacking
@@ -25,6 +26,7 @@ from pooling.load import Temperature
 from pooling.pay import NoRateCard, Work, carrier_pay, work_of
 from pooling.phrases import Notes, Phrases, message
 from pooling.regimes import LicenceMissing, has_licence
+from pooling.same_driver import OwnDriver
 from pooling.store import Tx, View
 from pooling.store.carriers import papers_of, tours_in_vehicle
 from pooling.store.days import parties_by_id
@@ -32,9 +34,10 @@ from pooling.store.fleet import active_vehicles, find_vehicle
 from pooling.store.parties import find_party
 from pooling.store.people import party
 from pooling.store.proposals import carriers_vetted
+from pooling.store.rounds import find_round
 from pooling.store.rows import changed, held
 from pooling.store.touring import tour
-from pooling.store.tours import find_tour, for_any_carrier
+from pooling.store.tours import find_tour, for_any_carrier, sign_ups_aboard
 from pooling.tour import RateCard
 
 CARRIERS_LIMIT = 200
@@ -53,6 +56,8 @@ WHY_NOT = {
     "no_vehicle_free": message("no vehicle with the room, its papers and these hours free"),
 }
 ANOTHER_REASON = message("another reason")
+SUBSTITUTED = message("another carrier drives this time, which costs the tour less")
+"""Why another than the round's own driver comes: it is cheaper by more than that is worth."""
 
 USUAL_WORK = Work(distance_m=60_000, duration_s=4 * 3600, stops=8)
 """What cards are compared by before anybody has joined: 60 km, four hours, eight stops."""
@@ -84,6 +89,20 @@ class PricesOfAnyCarrier(Refusal):
 
 
 @dataclass(frozen=True)
+class OwnCarrier:
+    """Hold whose driver drives a round as a rule, and what it is worth that this driver comes."""
+
+    carrier_id: str
+    own: OwnDriver
+
+    def preference_cents(self, carrier_id: str) -> int:
+        return 0 if carrier_id == self.carrier_id else self.own.price_cents
+
+    def driver(self, carrier_id: str) -> str:
+        return self.own.driver if carrier_id == self.carrier_id else ""
+
+
+@dataclass(frozen=True)
 class Wanted:
     """
     Hold what a carrier is wanted for; ``id`` is the tour's, empty before it is proposed.
@@ -101,6 +120,8 @@ class Wanted:
     vehicle_id: str = ""
     driver_id: str = ""
     payer_ids: frozenset[str] = frozenset()
+    tail_lift: bool = False
+    own: OwnCarrier | None = None
 
     @property
     def chilled_crates(self) -> int:
@@ -121,7 +142,8 @@ class Candidate:
     Hold a vetted carrier: what the tour costs by its card and its vehicle, or why it falls out.
 
     ``drives`` tells that it would drive the tour as things stand. ``cold_room`` are the chilled and frozen
-    crates of its vehicle; none where its papers allow no cold goods.
+    crates of its vehicle; none where its papers allow no cold goods. ``preference_cents`` is what it counts
+    as dearer while a carrier is chosen, as another than the round's own driver would come; nobody pays it.
     """
 
     carrier_id: str
@@ -129,11 +151,14 @@ class Candidate:
     vehicle_id: str = ""
     vehicle_name: str = ""
     litres: str = ""
+    tail_lift: bool = False
     cold_room: tuple[int, int] = (0, 0)
     card: RateCard | None = None
     cost_cents: int = 0
     refusal: Refusal | None = None
     drives: bool = False
+    preference_cents: int = 0
+    driver: str = ""
 
 
 def wanted_by(words: TourWords, day: date) -> Wanted:
@@ -198,9 +223,15 @@ def values_of(row: Row[Any], one: Candidate) -> dict[str, object]:
     if one.card is None:
         raise AssertionError("Whoever can drive has a card.")
     card = {line.name: getattr(one.card, line.name) for line in fields(RateCard)}
-    whose = {"carrier_id": one.carrier_id, "vehicle_id": one.vehicle_id, "litres": one.litres}
+    whose = {
+        "carrier_id": one.carrier_id,
+        "vehicle_id": one.vehicle_id,
+        "litres": one.litres,
+        "tail_lift": one.tail_lift,
+    }
     room = {name: min(getattr(row, name), here) for name, here in zip(COLD_ROOM, one.cold_room, strict=True)}
-    return {**whose, **card, **room, "driver": "", "driver_id": ""}
+    instead = SUBSTITUTED if one.preference_cents else ""
+    return {**whose, **card, **room, "driver": one.driver, "driver_id": "", "substitution": instead}
 
 
 def candidates_now(desk: Desk, view: View, row: Row[Any]) -> list[Candidate]:
@@ -237,6 +268,10 @@ def give_to_cheapest(desk: Desk, tour_id: str) -> Refusal | None:
         values = values_of(row, one)
         if any(getattr(row, name) != value for name, value in values.items()):
             moved_if_changed(lambda: changed(tx, tour, row, values))
+            if one.preference_cents:
+                told = {row.operator_id, *(each.payer_id for each in sign_ups_aboard(tx, row.id))}
+                facts = {"day": str(row.day), "reason": SUBSTITUTED}
+                tx.tell("driver.substituted", "tour", row.id, told, **facts)
 
     try:
         desk.store.change(save)
@@ -256,14 +291,30 @@ def _work_of(desk: Desk, view: View, row: Row[Any]) -> tuple[Wanted, Work]:
     )
     aboard = (chilled, frozen) if view.now_at >= row.cutoff_at else None
     payer_ids = frozenset(one.payer_id for one in world.sign_ups)
+    own = _own_carrier(view, row)
+    lift = any(world.day.shipment_by_id[one].tail_lift for one in world.aboard)
     if route is None:
-        return replace(wanted_for(row, cold_aboard=aboard), payer_ids=payer_ids), USUAL_WORK
+        wanted = wanted_for(row, cold_aboard=aboard)
+        return replace(wanted, payer_ids=payer_ids, tail_lift=lift, own=own), USUAL_WORK
     sites = tuple(dict.fromkeys(world.site_of(route).values()))
-    return replace(wanted_for(row, sites, aboard), payer_ids=payer_ids), work_of(route)
+    wanted = wanted_for(row, sites, aboard)
+    return replace(wanted, payer_ids=payer_ids, tail_lift=lift, own=own), work_of(route)
+
+
+def _own_carrier(view: View, row: Row[Any]) -> OwnCarrier | None:
+    """Return who drives the round of a tour as a rule; ``None`` where that is nobody."""
+    own = own_drivers(view, [row]).get(row.id)
+    return OwnCarrier(find_round(view, row.round_id).carrier_id, own) if own is not None else None
 
 
 def _in_order(found: Iterable[Candidate]) -> list[Candidate]:
-    return sorted(found, key=lambda one: (one.refusal is not None, one.cost_cents, one.name, one.carrier_id))
+    """Put who can drive first, by its cost and what it is worth that the round's own driver comes."""
+
+    def place(one: Candidate) -> tuple[object, ...]:
+        dear = one.cost_cents + one.preference_cents
+        return one.refusal is not None, dear, one.preference_cents, one.name, one.carrier_id
+
+    return sorted(found, key=place)
 
 
 def _named(view: View, row: Row[Any], wanted: Wanted, work: Work) -> Candidate:
@@ -271,7 +322,8 @@ def _named(view: View, row: Row[Any], wanted: Wanted, work: Work) -> Candidate:
     carrier = find_party(view, row.carrier_id)
     van = find_vehicle(view, row.vehicle_id).name if row.vehicle_id else ""
     card = card_of(row)
-    one = Candidate(carrier.id, carrier.name, row.vehicle_id, van, row.litres, card=card)
+    preferred = _preferred(wanted, carrier.id)
+    one = Candidate(carrier.id, carrier.name, row.vehicle_id, van, row.litres, card=card, **preferred)
     try:
         _must_be_free(view, carrier, replace(wanted, vehicle_id=row.vehicle_id, driver_id=row.driver_id))
     except Refusal as refusal:
@@ -279,8 +331,15 @@ def _named(view: View, row: Row[Any], wanted: Wanted, work: Work) -> Candidate:
     return replace(one, cost_cents=carrier_pay(card, work).total_cents, drives=True)
 
 
+def _preferred(wanted: Wanted, carrier_id: str) -> dict[str, Any]:
+    if wanted.own is None:
+        return {}
+    cents = wanted.own.preference_cents(carrier_id)
+    return {"preference_cents": cents, "driver": wanted.own.driver(carrier_id)}
+
+
 def _candidate(view: View, row: Row[Any], wanted: Wanted, work: Work) -> Candidate:
-    one = Candidate(row.id, row.name)
+    one = Candidate(row.id, row.name, **_preferred(wanted, row.id))
     try:
         _must_be_free(view, row, wanted)
         card = card_on(view, row.id, wanted.day)
@@ -294,6 +353,7 @@ def _candidate(view: View, row: Row[Any], wanted: Wanted, work: Work) -> Candida
         vehicle_id=van.id,
         vehicle_name=van.name,
         litres=json.dumps([getattr(van, name) for name in LITRES]),
+        tail_lift=van.tail_lift,
         cold_room=_cold_room(view, van, wanted.day),
         card=card,
         cost_cents=carrier_pay(card, work).total_cents,
@@ -319,6 +379,7 @@ def _vehicle(view: View, row: Row[Any], wanted: Wanted) -> Row[Any]:
     papers = papers_of(view, row.id)
     for van in active_vehicles(view, row.id):
         roomy = all(getattr(van, name) >= room for name, room in zip(ROOM, wanted.room, strict=True))
+        roomy = roomy and (van.tail_lift or not wanted.tail_lift)
         papers_hold = not lacking(papers, Assignment(wanted.day, van.id, wanted.cold))
         if roomy and papers_hold and not tours_in_vehicle(view, replace(wanted, vehicle_id=van.id)):
             return van
