@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
+from pooling.allowing import not_allowed, permitted, ride_name
 from pooling.bid import Bid
 from pooling.day import Day
 from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL
@@ -23,7 +24,7 @@ from pooling.pricing import (
     own_cents_per_km,
     shareable_cost,
 )
-from pooling.regimes import COST_SHARING, Carriage, forbidden_by_law
+from pooling.regimes import COST_SHARING
 from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment
 from pooling.trip import Trip
@@ -184,13 +185,13 @@ def take_bid(
     Accept a bid into the trip's book, or leave the book as it is and say why.
 
     The reason is a smallest set of rules, the price among them; whoever mends all of them rides. Where
-    the law forbids it, the road is told besides; the price is not, since somebody else would pay it.
+    the law or its owner forbids it, the road is told besides; the price is not: another would pay it.
     """
     accepted = try_bid(day, ground, book, bid, saved_cents)
     if accepted is not None:
         return accepted, None
     shipment = day.shipment_by_id[bid.shipment]
-    forbidden = forbidden_by_law(book.trip.regime, carriage_of(day, book.trip, shipment))
+    forbidden = not_allowed(day, book.trip, shipment)
     if forbidden is not None:
         if best_slot(ground, book, shipment) is None:
             forbidden.besides = _refused(day, ground, book, shipment, lambda _slot: 0)
@@ -318,10 +319,6 @@ def _full_leg(day: Day, book: TripBook, shipment: Shipment, why: WhyNot) -> Refu
     return no_room(facts, shipment.load, free, names)
 
 
-def ride_name(day: Day, trip: Trip) -> str:
-    return f"{trip.id} ({day.parties[trip.owner].name})"
-
-
 def ride_of(day: Day, ground: Ground, book: TripBook) -> Ride:
     return Ride(ride_name(day, book.trip), book.vehicle, site_names(day, ground), day.sites, day.clock)
 
@@ -330,26 +327,10 @@ def site_names(day: Day, ground: Ground) -> dict[int, str]:
     return {ground.row[site.id]: site.name for site in day.sites.values() if site.id in ground.row}
 
 
-def permitted(day: Day, trip: Trip, shipment: Shipment) -> bool:
-    """Tell whether the law lets this trip carry this shipment at all."""
-    return forbidden_by_law(trip.regime, carriage_of(day, trip, shipment)) is None
-
-
 def asked_price(book: TripBook, shipment: Shipment, slot: Insertion, saved_cents: int) -> int | Refusal:
     """Return the price of a slot for whoever has not bid for it yet, or why none would do."""
     bid = Bid(shipment.id, book.trip.id, saved_cents)
     return asking_price(_guest_ride(book, bid, shipment, slot, saved_cents))
-
-
-def carriage_of(day: Day, trip: Trip, shipment: Shipment) -> Carriage:
-    return Carriage(
-        owner=day.parties[trip.owner],
-        payer=day.parties[shipment.payer],
-        origin=day.sites[trip.stops[0].site].place,
-        pickup=day.sites[shipment.from_site].place,
-        drop=day.sites[shipment.to_site].place,
-        day=day.clock.day,
-    )
 
 
 def _guest_ride(book: TripBook, bid: Bid, shipment: Shipment, slot: Insertion, saved_cents: int) -> GuestRide:

@@ -19,6 +19,7 @@ from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.trips.changing_series import cancel_following, except_day
 from pooling.desk.trips.series import read_series
+from pooling.kinds import told
 from pooling.recurrence import WEEKDAYS, Recurrence
 from pooling.store.series import exceptions_of, find_series, occurrences_of
 from pooling.store.sites import sites_by_id
@@ -109,6 +110,7 @@ def _series(visit: Visit, series_id: str, form: Form, refusal: Refusal | None) -
         row=row,
         rule=rule_words(visit, words.recurrence),
         series=words,
+        carries=told(words.carries),
         days=_not_left_out(days, exceptions),
         left_out=[(one, kept_reason(visit, one.reason)) for one in exceptions],
         sites=sites,

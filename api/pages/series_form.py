@@ -8,7 +8,15 @@ from sqlalchemy import Row
 from api.pages.forms import Form
 from api.pages.regimes import REGIME_WORDS
 from api.pages.said import message
-from api.pages.trip_form import asked_cents, filled_rows, hour_cents, kilometres, reserve_percent, room_of_row
+from api.pages.trip_form import (
+    asked_cents,
+    carries,
+    filled_rows,
+    hour_cents,
+    kilometres,
+    reserve_percent,
+    room_of_row,
+)
 from api.pages.visit import Visit
 from pooling.desk.trips.series import read_series
 from pooling.desk.trips.series_words import SeriesWords, WallStop
@@ -68,6 +76,7 @@ def _words(visit: Visit, form: Form, rule: Recurrence) -> SeriesWords:
         reserve_percent=reserve_percent(form),
         hour_cents=hour_cents(form),
         asked_cents=asked_cents(form),
+        carries=carries(form),
         cutoff=(days_before, form.hour("cutoff")) if cutoff else None,
     )
     form.check()

@@ -12,6 +12,7 @@ from api.pages.said import message
 from api.pages.visit import Visit
 from pooling.desk.trips.trips import ReturnWords, StopWords, TripWords
 from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES, RESERVED_SHARE
+from pooling.kinds import GoodsKind, Kinds, read_kinds
 from pooling.legs import Amounts
 from pooling.load import CRATES_LIMIT
 from pooling.regimes import Regime
@@ -59,6 +60,7 @@ def trip_words(visit: Visit, form: Form) -> TripWords:
         reserve_percent=reserve_percent(form),
         hour_cents=hour_cents(form),
         asked_cents=asked_cents(form),
+        carries=carries(form),
     )
     form.check()
     return words
@@ -94,6 +96,11 @@ def hour_cents(form: Form) -> int:
 def asked_cents(form: Form) -> int:
     """Return what a carrier asks at least per crate, where one was typed."""
     return _at_most(form, "asked", ASKED_CENTS_LIMIT) if form.value("asked").strip() else 0
+
+
+def carries(form: Form) -> Kinds:
+    """Return the kinds of goods that are ticked; none of them: any."""
+    return frozenset(kind for kind in GoodsKind if form.ticked(f"carries_{kind}"))
 
 
 def _at_most(form: Form, name: str, limit_cents: int) -> int:
@@ -152,6 +159,7 @@ def typed_stops(
         "cutoff_day": str(local(row.cutoff_at).date()),
         "rows": str(len(stops)),
     }
+    fields |= {f"carries_{kind}": "yes" for kind in read_kinds(row.carries)}
     for number, stop in enumerate(stops, start=1):
         fields |= {
             f"site_{number}": stop.site_id,

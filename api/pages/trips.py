@@ -17,7 +17,7 @@ from api.pages.regimes import REGIME_WORDS, barred_by_role
 from api.pages.series import rule_words
 from api.pages.series_form import DAY_NAMES, REPEATS, following_words, repeats, series_words
 from api.pages.states import BIDS, TRIPS, colour
-from api.pages.trip_form import ROWS_LIMIT, SHARES, rows_of, trip_words, typed_stops
+from api.pages.trip_form import ROWS_LIMIT, SHARES, carries, rows_of, trip_words, typed_stops
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.people.trust import trust_in
@@ -31,6 +31,7 @@ from pooling.desk.trips.series import announce_series, read_series
 from pooling.desk.trips.series_words import WallStop
 from pooling.desk.trips.trips import announce_trip, cancel_trip, trip_in_sight
 from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES
+from pooling.kinds import KIND_WORDS, read_kinds, told
 from pooling.regimes import Regime, papers_to_carry
 from pooling.store import Page, View
 from pooling.store.bids import list_bids
@@ -221,6 +222,8 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None, row: Row[Any] | Non
         day_names=DAY_NAMES,
         pallet_crates=PALLET_CRATES.value,
         labour_cents=LABOUR_PER_HOUR.value,
+        kinds=KIND_WORDS,
+        carries_said=bool(carries(form)),
         regime_words=REGIME_WORDS,
     )
 
@@ -270,6 +273,7 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         barred=barred_by_role(Regime(row.regime), visit.role),
         regime=REGIME_WORDS[row.regime],
         papers=papers_to_carry(Regime(row.regime)),
+        carries=told(read_kinds(row.carries)),
         states=TRIPS,
         bid_states=BIDS,
         colour=colour,

@@ -12,6 +12,7 @@ from api.shapes.posting import InCommunity, InCommunityShown, posting_of
 from api.shapes.sites import HOUR
 from api.shapes.trips import (
     ASKED,
+    CARRIES,
     DETOUR_KM_LIMIT,
     HOUR_COUNTS,
     PALLETS_LIMIT,
@@ -20,6 +21,7 @@ from api.shapes.trips import (
     TRIP,
     UNSAID,
     AskedCents,
+    Carries,
     Free,
     FreeKg,
     HourCents,
@@ -34,6 +36,7 @@ from pooling.desk.trips.series_words import SeriesWords, WallStop
 from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES, TRIP_DETOUR
 from pooling.hours import DEFAULT_TIMEZONE
 from pooling.intake.trips import DETOUR_MIN_LIMIT
+from pooling.kinds import GoodsKind, in_order, read_kinds
 from pooling.recurrence import RULE_LETTERS_LIMIT
 from pooling.regimes import Regime
 from pooling.trip import STOPS_LIMIT
@@ -118,6 +121,7 @@ class SeriesWish(Shape):
     )
     hour_cents: HourCents = Field(LABOUR_PER_HOUR.value, description=HOUR_COUNTS, examples=[1500])
     asked_cents: AskedCents = Field(0, description=ASKED, examples=[0])
+    carries: Carries = Field(default_factory=list, description=CARRIES, examples=[["dry"]])
     cutoff: SeriesCutoff | None = Field(
         None, description="Until when guests are agreed on; else until the first stop.", examples=[None]
     )
@@ -145,6 +149,7 @@ class SeriesWish(Shape):
             reserve_percent=self.reserve_percent,
             hour_cents=self.hour_cents,
             asked_cents=self.asked_cents,
+            carries=frozenset(self.carries),
             cutoff=None if self.cutoff is None else (self.cutoff.days_before, wall_seconds(self.cutoff.hour)),
             exceptions=tuple(sorted({one.day: one.moved_to for one in self.exceptions}.items())),
         )
@@ -191,6 +196,7 @@ class SeriesShown(BaseModel):
     state: Literal["open", "ended"] = Field(description="Whether it goes on.", examples=["open"])
     follows: Id | None = Field(description="The series that it went on from.", examples=[None])
     community: InCommunityShown
+    carries: list[GoodsKind] = Field(description=CARRIES, examples=[["dry"]])
     occurrences: list[OccurrenceShown] = Field(description="The next trips, in order; at most 100.")
     exceptions: list[ExceptionShown] = Field(description="Days left out or moved.")
     created: datetime = Field(description="When it was announced.", examples=["2026-09-10T08:00:00Z"])
@@ -209,6 +215,7 @@ def series_shown(row: Row[Any], trips: Sequence[Row[Any]], exceptions: Sequence[
         state=row.state,
         follows=row.follows_id,
         community=row.community_id,
+        carries=list(in_order(read_kinds(json.loads(row.template).get("carries", "")))),
         occurrences=[
             OccurrenceShown(
                 day=one.series_day, runs=one.day, trip=one.id, state=one.state, detached=one.detached

@@ -16,6 +16,7 @@ from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES, TRIP_DETOUR
 from pooling.hours import DayClock
 from pooling.intake.rooms import ROOM_LIMIT
 from pooling.intake.trips import DETOUR_MIN_LIMIT
+from pooling.kinds import GoodsKind, in_order, read_kinds
 from pooling.legs import Amounts
 from pooling.load import UNLIMITED
 from pooling.regimes import Regime, papers_to_carry
@@ -37,6 +38,8 @@ HOUR_COUNTS = (
     "What you count an hour of your detour at, cents; 0: you give your time. Guests aboard: it only falls."
 )
 ASKED = "What a registered carrier asks at least per crate, cents; 0: none. Guests aboard: it only falls."
+Carries = Annotated[list[GoodsKind], Field(max_length=len(GoodsKind))]
+CARRIES = "Which kinds of goods may travel; empty: whatever the van can keep."
 ReservePercent = Literal[0, 25, 50, 100]
 TripState = Literal["open", "frozen", "under_way", "done", "cancelled"]
 
@@ -105,6 +108,7 @@ class TripWish(Shape):
     )
     hour_cents: HourCents = Field(LABOUR_PER_HOUR.value, description=HOUR_COUNTS, examples=[1500])
     asked_cents: AskedCents = Field(0, description=ASKED, examples=[0])
+    carries: Carries = Field(default_factory=list, description=CARRIES, examples=[["dry"]])
     returns: ReturnWish | None = Field(
         None,
         description="You drive back empty: announced with it as a trip of its own. Only when announcing.",
@@ -135,6 +139,7 @@ class TripWish(Shape):
             reserve_percent=self.reserve_percent,
             hour_cents=self.hour_cents,
             asked_cents=self.asked_cents,
+            carries=frozenset(self.carries),
         )
 
 
@@ -210,6 +215,7 @@ class TripShown(BaseModel):
     asked_cents: int = Field(
         description="What a registered carrier asks at least per crate, cents; 0: none.", examples=[0]
     )
+    carries: list[GoodsKind] = Field(description=CARRIES, examples=[["dry"]])
     state: TripState = Field(description="How far it is.", examples=["open"])
     community: InCommunityShown
     stops: list[TripStopShown] = Field(description="The announced stops, in order.")
@@ -248,6 +254,7 @@ def trip_shown(
         reserve_percent=row.reserve_percent,
         hour_cents=row.hour_cents,
         asked_cents=row.asked_cents,
+        carries=list(in_order(read_kinds(row.carries))),
         state=row.state,
         community=row.community_id,
         stops=[

@@ -92,6 +92,7 @@ trip = Table(
     # What the owner counts an hour of its detour at, and what a registered carrier asks per crate.
     whole("hour_cents", default=LABOUR_PER_HOUR.value),
     whole("asked_cents", default=0),
+    words("carries"),  # the kinds of goods that may travel with it (pooling.kinds), "" for any
     words("state", default="open"),  # open | frozen | under_way | done | cancelled
     words("plan"),  # JSON: the announced route and the route as committed (see desk.planbook)
     # An occurrence is known by its series and the day on which the rule put it, wherever it was moved.

@@ -74,6 +74,19 @@ def test_pallets_are_counted_as_crates_on_the_form(town, visitor):
     assert "72" in farm.client.get(sent.headers["location"]).text
 
 
+def test_what_may_travel_is_ticked_on_the_form_told_on_the_page_and_kept_when_it_is_changed(town, visitor):
+    farm = visitor("farm")
+    sent = farm.send(farm.form("/trips/new"), **filled(town, carries_dry="yes", carries_meat="yes"))
+    path = sent.headers["location"].split("?")[0]
+    told = farm.client.get(path).text
+    assert "Ce qui peut voyager" in told and "fruits, légumes, pain; viande</dd>" in told
+    form = farm.client.get(f"{path}/change").text
+    ticked = [one for one in form.split("<input") if "carries_" in one and " checked" in one]
+    assert len(ticked) == 2
+    open_trip = farm.send(farm.form("/trips/new"), **filled(town))
+    assert "tout ce que le véhicule peut conserver" in farm.client.get(open_trip.headers["location"]).text
+
+
 def test_a_calendar_link_is_made_shown_once_and_revoked(town, visitor):
     farm = visitor("farm")
     made = farm.press("/me", "/me/calendar")

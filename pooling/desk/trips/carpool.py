@@ -23,6 +23,7 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.goods.sites import SiteWords, enter_site
 from pooling.desk.trips.trips import StopWords, TripWords, announce_trip
+from pooling.kinds import ANY_KIND, Kinds
 from pooling.legs import Amounts, LegRoom
 from pooling.regimes import Regime
 from pooling.site import Site
@@ -84,6 +85,7 @@ class JourneyWords:
     duration_s: int
     free: Amounts
     detour_s: int
+    carries: Kinds = ANY_KIND
 
 
 def find_journeys(desk: Desk, wanted: Wanted, limit: int) -> list[Journey]:
@@ -114,7 +116,7 @@ def take_journey(desk: Desk, who: Actor, ask: Ask, words: JourneyWords) -> str:
         StopWords(start, words.leaves_at, leaves_by_at, words.free),
         StopWords(end, words.leaves_at, arrives_by_at, (0, 0, 0, 0)),
     )
-    trip = TripWords(words.owner_id, words.driver, words.regime, stops, words.detour_s)
+    trip = TripWords(words.owner_id, words.driver, words.regime, stops, words.detour_s, carries=words.carries)
     return announce_trip(desk, who, ask, trip)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pooling.desk.trips.trips import StopWords, TripWords
 from pooling.figures import LABOUR_PER_HOUR, RESERVED_SHARE
+from pooling.kinds import ANY_KIND, Kinds, kinds_words, read_kinds
 from pooling.legs import Amounts
 from pooling.recurrence import Recurrence, moment_on, read_rule
 from pooling.regimes import Regime
@@ -48,6 +49,7 @@ class SeriesWords:
     reserve_percent: int = RESERVED_SHARE.value
     hour_cents: int = LABOUR_PER_HOUR.value
     asked_cents: int = 0
+    carries: Kinds = ANY_KIND
     exceptions: tuple[tuple[date, date | None], ...] = field(default=())
 
     @cached_property
@@ -85,6 +87,7 @@ class SeriesWords:
             reserve_percent=self.reserve_percent,
             hour_cents=self.hour_cents,
             asked_cents=self.asked_cents,
+            carries=self.carries,
         )
 
 
@@ -103,6 +106,7 @@ def template_json(words: SeriesWords) -> str:
             "reserve_percent": words.reserve_percent,
             "hour_cents": words.hour_cents,
             "asked_cents": words.asked_cents,
+            "carries": kinds_words(words.carries),
         },
         separators=(",", ":"),
     )
@@ -135,6 +139,7 @@ def template_of(
         reserve_percent=kept.get("reserve_percent", RESERVED_SHARE.value),
         hour_cents=kept.get("hour_cents", LABOUR_PER_HOUR.value),
         asked_cents=kept.get("asked_cents", 0),
+        carries=read_kinds(kept.get("carries", "")),
         cutoff=None if kept["cutoff"] is None else (kept["cutoff"][0], kept["cutoff"][1]),
         exceptions=exceptions,
     )

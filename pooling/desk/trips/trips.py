@@ -29,6 +29,7 @@ from pooling.desk.trips.leaving_trips import forgive_leavers
 from pooling.desk.trips.letting_down import TripCancelled, let_down
 from pooling.desk.trips.trip_books import plan_words
 from pooling.figures import LABOUR_PER_HOUR, RESERVED_SHARE
+from pooling.kinds import ANY_KIND, Kinds, kinds_words
 from pooling.legs import Amounts, LegRoom
 from pooling.load import Room, Space
 from pooling.regimes import Carriage, Regime, forbidden_by_law
@@ -99,7 +100,7 @@ class TripWords:
     Hold what an owner announces; without ``cutoff_at`` guests may be agreed on until the first stop.
 
     ``reserve_percent`` of the room may be held for goods that are named later. ``hour_cents`` and
-    ``asked_cents`` are what the owner asks: see ``Trip``.
+    ``asked_cents`` are what the owner asks, ``carries`` what may travel: see ``Trip``.
     """
 
     owner_id: str
@@ -116,6 +117,7 @@ class TripWords:
     reserve_percent: int = RESERVED_SHARE.value
     hour_cents: int = LABOUR_PER_HOUR.value
     asked_cents: int = 0
+    carries: Kinds = ANY_KIND
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,7 @@ class Proved:
             "reserve_percent": words.reserve_percent,
             "hour_cents": words.hour_cents,
             "asked_cents": words.asked_cents,
+            "carries": kinds_words(words.carries),
             "plan": plan_words(self.standing, self.book),
         }
 
@@ -314,6 +317,7 @@ def _pure(desk: Desk, view: View, trip_id: str, day: date, words: TripWords) -> 
         detour_m=words.detour_m,
         hour_cents=words.hour_cents,
         asked_cents=words.asked_cents,
+        carries=words.carries,
     )
     parties = parties_by_id(view, [words.owner_id])
     market_day = Day(clock, desk.grounds.region.name, parties, sites, (pure,), (), (), ())
