@@ -77,6 +77,7 @@ def _words(visit: Visit, form: Form, rule: Recurrence) -> SeriesWords:
         hour_cents=hour_cents(form),
         asked_cents=asked_cents(form),
         carries=carries(form),
+        free_order=form.ticked("free_order"),
         cutoff=(days_before, form.hour("cutoff")) if cutoff else None,
     )
     form.check()

@@ -61,6 +61,7 @@ def trip_words(visit: Visit, form: Form) -> TripWords:
         hour_cents=hour_cents(form),
         asked_cents=asked_cents(form),
         carries=carries(form),
+        free_order=form.ticked("free_order"),
     )
     form.check()
     return words
@@ -111,7 +112,13 @@ def _at_most(form: Form, name: str, limit_cents: int) -> int:
 
 
 def room_of_row(form: Form, number: int | str) -> Amounts:
-    """Return the room that is typed beside a stop; pallets are counted as crates."""
+    """
+    Return the room that is typed beside a stop; pallets are counted as crates.
+
+    Where the stops are in free order the room at the first is that of the whole way.
+    """
+    if form.ticked("free_order") and isinstance(number, int):
+        number = filled_rows(form)[0][0]
     ambient, chilled, frozen = (
         form.whole(f"{name}_{number}", 0, CRATES_LIMIT, 0) for name in ("ambient", "chilled", "frozen")
     )
@@ -151,6 +158,7 @@ def typed_stops(
         "detour_km": "" if row.detour_m is None else str(row.detour_m // 1000),
         "refrigerated": "yes" if row.refrigerated else "",
         "instant": "yes" if row.instant else "",
+        "free_order": "yes" if row.free_order else "",
         "reserve": str(row.reserve_percent),
         "time_given": "" if row.hour_cents else "yes",
         "hour": f"{row.hour_cents / 100:.2f}" if row.hour_cents else "",

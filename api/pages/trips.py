@@ -21,6 +21,7 @@ from api.pages.trip_form import ROWS_LIMIT, SHARES, carries, rows_of, trip_words
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.people.trust import trust_in
+from pooling.desk.planbook import kept_plan
 from pooling.desk.runs.freezing_rides import freeze_trip
 from pooling.desk.trips.cancel_terms import terms_of_trip
 from pooling.desk.trips.changing_series import cancel_following, change_following
@@ -274,6 +275,7 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         regime=REGIME_WORDS[row.regime],
         papers=papers_to_carry(Regime(row.regime)),
         carries=told(read_kinds(row.carries)),
+        announced=kept_plan(row.plan)["announced"],
         states=TRIPS,
         bid_states=BIDS,
         colour=colour,

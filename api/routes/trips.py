@@ -23,6 +23,8 @@ TripId = Annotated[Id, Path(description="The trip.", examples=["trip_01hg0000abc
 NONSENSE = (
     "trip_impossible",
     "stop_twice",
+    "room_not_one",
+    "no_order_fits",
     "trip_backwards",
     "asked_by_no_carrier",
     "cutoff_late",

@@ -14,6 +14,7 @@ from api.shapes.trips import (
     ASKED,
     CARRIES,
     DETOUR_KM_LIMIT,
+    FREE_ORDER,
     HOUR_COUNTS,
     PALLETS_LIMIT,
     PARTY,
@@ -122,6 +123,7 @@ class SeriesWish(Shape):
     hour_cents: HourCents = Field(LABOUR_PER_HOUR.value, description=HOUR_COUNTS, examples=[1500])
     asked_cents: AskedCents = Field(0, description=ASKED, examples=[0])
     carries: Carries = Field(default_factory=list, description=CARRIES, examples=[["dry"]])
+    free_order: bool = Field(default=False, description=FREE_ORDER, examples=[False])
     cutoff: SeriesCutoff | None = Field(
         None, description="Until when guests are agreed on; else until the first stop.", examples=[None]
     )
@@ -150,6 +152,7 @@ class SeriesWish(Shape):
             hour_cents=self.hour_cents,
             asked_cents=self.asked_cents,
             carries=frozenset(self.carries),
+            free_order=self.free_order,
             cutoff=None if self.cutoff is None else (self.cutoff.days_before, wall_seconds(self.cutoff.hour)),
             exceptions=tuple(sorted({one.day: one.moved_to for one in self.exceptions}.items())),
         )

@@ -40,6 +40,10 @@ HOUR_COUNTS = (
 ASKED = "What a registered carrier asks at least per crate, cents; 0: none. Guests aboard: it only falls."
 Carries = Annotated[list[GoodsKind], Field(max_length=len(GoodsKind))]
 CARRIES = "Which kinds of goods may travel; empty: whatever the van can keep."
+FREE_ORDER = (
+    "The stops between the first and the last may be made in any order: the best one in their hours is found "
+    "when the trip is announced or changed."
+)
 ReservePercent = Literal[0, 25, 50, 100]
 TripState = Literal["open", "frozen", "under_way", "done", "cancelled"]
 
@@ -109,6 +113,7 @@ class TripWish(Shape):
     hour_cents: HourCents = Field(LABOUR_PER_HOUR.value, description=HOUR_COUNTS, examples=[1500])
     asked_cents: AskedCents = Field(0, description=ASKED, examples=[0])
     carries: Carries = Field(default_factory=list, description=CARRIES, examples=[["dry"]])
+    free_order: bool = Field(default=False, description=FREE_ORDER, examples=[False])
     returns: ReturnWish | None = Field(
         None,
         description="You drive back empty: announced with it as a trip of its own. Only when announcing.",
@@ -140,6 +145,7 @@ class TripWish(Shape):
             hour_cents=self.hour_cents,
             asked_cents=self.asked_cents,
             carries=frozenset(self.carries),
+            free_order=self.free_order,
         )
 
 
@@ -216,6 +222,7 @@ class TripShown(BaseModel):
         description="What a registered carrier asks at least per crate, cents; 0: none.", examples=[0]
     )
     carries: list[GoodsKind] = Field(description=CARRIES, examples=[["dry"]])
+    free_order: bool = Field(description="Whether the order of its stops was found.", examples=[False])
     state: TripState = Field(description="How far it is.", examples=["open"])
     community: InCommunityShown
     stops: list[TripStopShown] = Field(description="The announced stops, in order.")
@@ -255,6 +262,7 @@ def trip_shown(
         hour_cents=row.hour_cents,
         asked_cents=row.asked_cents,
         carries=list(in_order(read_kinds(row.carries))),
+        free_order=row.free_order,
         state=row.state,
         community=row.community_id,
         stops=[

@@ -87,6 +87,18 @@ def test_what_may_travel_is_ticked_on_the_form_told_on_the_page_and_kept_when_it
     assert "tout ce que le véhicule peut conserver" in farm.client.get(open_trip.headers["location"]).text
 
 
+def test_stops_in_free_order_are_put_in_order_and_only_their_owner_is_told_how(town, visitor):
+    farm, hours = visitor("farm"), {"opens_1": "7:00", "closes_1": "12:00", "hour": "0"}
+    between = {"site_2": town.sites["neighbour"], "site_3": town.sites["restaurant"], "rows": "4"}
+    ends = {f"{end}_{n}": at for n in (2, 3, 4) for end, at in (("opens", "7:00"), ("closes", "12:00"))}
+    typed = filled(town, **hours, **ends) | between | {"site_4": town.sites["farm"], "free_order": "yes"}
+    sent = farm.send(farm.form("/trips/new"), **typed)
+    path = sent.headers["location"].split("?")[0]
+    assert "a été trouvé sur la route" in farm.client.get(path).text
+    assert "a été trouvé sur la route" not in visitor("shop").client.get(path).text
+    assert 'name="free_order" value="yes" checked' in farm.client.get(f"{path}/change").text
+
+
 def test_a_calendar_link_is_made_shown_once_and_revoked(town, visitor):
     farm = visitor("farm")
     made = farm.press("/me", "/me/calendar")

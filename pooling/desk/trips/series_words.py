@@ -50,6 +50,7 @@ class SeriesWords:
     hour_cents: int = LABOUR_PER_HOUR.value
     asked_cents: int = 0
     carries: Kinds = ANY_KIND
+    free_order: bool = False
     exceptions: tuple[tuple[date, date | None], ...] = field(default=())
 
     @cached_property
@@ -88,6 +89,7 @@ class SeriesWords:
             hour_cents=self.hour_cents,
             asked_cents=self.asked_cents,
             carries=self.carries,
+            free_order=self.free_order,
         )
 
 
@@ -107,6 +109,7 @@ def template_json(words: SeriesWords) -> str:
             "hour_cents": words.hour_cents,
             "asked_cents": words.asked_cents,
             "carries": kinds_words(words.carries),
+            "free_order": words.free_order,
         },
         separators=(",", ":"),
     )
@@ -140,6 +143,7 @@ def template_of(
         hour_cents=kept.get("hour_cents", LABOUR_PER_HOUR.value),
         asked_cents=kept.get("asked_cents", 0),
         carries=read_kinds(kept.get("carries", "")),
+        free_order=kept.get("free_order", False),
         cutoff=None if kept["cutoff"] is None else (kept["cutoff"][0], kept["cutoff"][1]),
         exceptions=exceptions,
     )

@@ -1,4 +1,4 @@
-"""Which kinds of goods may travel with a trip"""
+"""Which kinds of goods may travel with a trip, and whether its stops are in free order"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("trip", sa.Column("carries", sa.Text(), nullable=False, server_default=""))
+    op.add_column("trip", sa.Column("free_order", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
+    op.drop_column("trip", "free_order")
     op.drop_column("trip", "carries")
