@@ -19,7 +19,7 @@ from api.pages.trip_form import (
 )
 from api.pages.visit import Visit
 from pooling.desk.trips.series import read_series
-from pooling.desk.trips.series_words import SeriesWords, WallStop
+from pooling.desk.trips.series_words import SeriesWords, WallStop, over_night
 from pooling.hours import LAST_DAY
 from pooling.recurrence import WEEKDAYS, Recurrence
 from pooling.regimes import Regime
@@ -57,6 +57,7 @@ def _words(visit: Visit, form: Form, rule: Recurrence) -> SeriesWords:
     party = visit.own_party()
     day = form.day("day", visit.moments.today)
     stops = tuple(_stop(form, number, last=last) for number, last in filled_rows(form))
+    stops = over_night(stops) if form.ticked("overnight") and stops else stops
     cutoff = form.value("cutoff").strip()
     days_before = (day - form.day("cutoff_day", day)).days if cutoff else 0
     if not 0 <= days_before <= 7:

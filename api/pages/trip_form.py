@@ -12,6 +12,7 @@ from api.pages.said import message
 from api.pages.visit import Visit
 from pooling.desk.trips.trips import ReturnWords, StopWords, TripWords
 from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES, RESERVED_SHARE
+from pooling.hours import next_morning
 from pooling.kinds import GoodsKind, Kinds, read_kinds
 from pooling.legs import Amounts
 from pooling.load import CRATES_LIMIT
@@ -130,19 +131,34 @@ def room_of_row(form: Form, number: int | str) -> Amounts:
 def _returns(visit: Visit, form: Form, day: date) -> ReturnWords | None:
     if not form.value("returns_by").strip():
         return None
-    return ReturnWords(visit.moments.seconds(day, form.hour("returns_by")), room_of_row(form, "back"))
+    by_s = form.hour("returns_by")
+    by_s = _over_night(form, by_s, by_s)[1]
+    return ReturnWords(visit.moments.seconds(day, by_s), room_of_row(form, "back"))
 
 
 def _stop(visit: Visit, form: Form, day: date, number: int, *, last: bool) -> StopWords:
     at = visit.moments.seconds
-    opens_s = form.hour(f"opens_{number}")
+    opens_s, closes_s = hours_of_row(form, number)
     room = room_of_row(form, number)
     return StopWords(
         site_id=form.text(f"site_{number}", limit=40),
         opens_at=at(day, opens_s),
-        closes_at=at(day, form.hour(f"closes_{number}", opens_s)),
+        closes_at=at(day, closes_s),
         free=(0, 0, 0, 0) if last else room,
     )
+
+
+def hours_of_row(form: Form, number: int) -> tuple[int, int]:
+    """Return the hours of a stop on the wall; where the trip ends next morning, some are of that one."""
+    opens_s = form.hour(f"opens_{number}")
+    return _over_night(form, opens_s, form.hour(f"closes_{number}", opens_s))
+
+
+def _over_night(form: Form, opens_s: int, closes_s: int) -> tuple[int, int]:
+    filled = filled_rows(form)
+    if not form.ticked("overnight") or not filled:
+        return opens_s, closes_s
+    return next_morning(form.hour(f"opens_{filled[0][0]}"), opens_s, closes_s)
 
 
 def typed_stops(
@@ -150,7 +166,9 @@ def typed_stops(
 ) -> dict[str, str]:
     """Return a stored trip as the fields of its form."""
     hour, local = visit.moments.hour, visit.moments.local
+    overnight = local(stops[-1].closes_at - 1).date() > row.day
     fields = {
+        "overnight": "yes" if overnight else "",
         "day": str(row.day),
         "driver": row.driver,
         "regime": row.regime,

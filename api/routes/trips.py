@@ -29,7 +29,7 @@ NONSENSE = (
     "asked_by_no_carrier",
     "cutoff_late",
     "hours_backwards",
-    "not_one_day",
+    "longer_than_a_day",
     "hours_past",
     "too_far_ahead",
     "licence_missing",

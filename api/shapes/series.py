@@ -33,7 +33,7 @@ from api.shapes.trips import (
 from api.shapes.words import Day, Id, Name, Shape, known_moment
 from pooling.desk.communities.posting import Posting
 from pooling.desk.trips.series import EXCEPTIONS_LIMIT
-from pooling.desk.trips.series_words import SeriesWords, WallStop
+from pooling.desk.trips.series_words import SeriesWords, WallStop, over_night
 from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES, TRIP_DETOUR
 from pooling.hours import DEFAULT_TIMEZONE
 from pooling.intake.trips import DETOUR_MIN_LIMIT
@@ -124,6 +124,11 @@ class SeriesWish(Shape):
     asked_cents: AskedCents = Field(0, description=ASKED, examples=[0])
     carries: Carries = Field(default_factory=list, description=CARRIES, examples=[["dry"]])
     free_order: bool = Field(default=False, description=FREE_ORDER, examples=[False])
+    overnight: bool = Field(
+        default=False,
+        description="Hours that are over before the first stop opens are of the next morning.",
+        examples=[False],
+    )
     cutoff: SeriesCutoff | None = Field(
         None, description="Until when guests are agreed on; else until the first stop.", examples=[None]
     )
@@ -136,11 +141,12 @@ class SeriesWish(Shape):
         return posting_of(self.community, self.model_fields_set, UNSAID)
 
     def words(self) -> SeriesWords:
+        stops = tuple(stop.words() for stop in self.stops)
         return SeriesWords(
             owner_id=self.owner,
             driver=self.driver,
             regime=self.regime,
-            stops=tuple(stop.words() for stop in self.stops),
+            stops=over_night(stops) if self.overnight else stops,
             rule=self.rule,
             first_day=self.first_day,
             timezone=self.timezone,

@@ -80,7 +80,7 @@ class ReturnWish(Shape):
 
 
 class TripWish(Shape):
-    """A trip that its owner makes anyway, within one local day."""
+    """A trip that its owner makes anyway, within 24 hours; it is of the local day on which it begins."""
 
     owner: Id = Field(description="Who drives anyway, one of your parties.", examples=[PARTY])
     driver: Name = Field(description="Who is at the wheel.", examples=["Ange"])

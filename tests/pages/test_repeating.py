@@ -87,6 +87,15 @@ def test_what_may_travel_is_ticked_on_the_form_told_on_the_page_and_kept_when_it
     assert "tout ce que le véhicule peut conserver" in farm.client.get(open_trip.headers["location"]).text
 
 
+def test_a_trip_that_ends_next_morning_says_its_day_and_is_changed_as_it_was_typed(town, visitor):
+    farm, hours = visitor("farm"), {"opens_1": "21:00", "opens_2": "5:00", "closes_2": "6:30"}
+    sent = farm.send(farm.form("/trips/new"), **filled(town, **hours, overnight="yes"))
+    path = sent.headers["location"].split("?")[0]
+    assert "Lundi 14 septembre, 05:00 – 06:30" in farm.client.get(path).text
+    form = farm.client.get(f"{path}/change").text
+    assert 'name="overnight" value="yes" checked' in form and 'value="05:00"' in form
+
+
 def test_stops_in_free_order_are_put_in_order_and_only_their_owner_is_told_how(town, visitor):
     farm, hours = visitor("farm"), {"opens_1": "7:00", "closes_1": "12:00", "hour": "0"}
     between = {"site_2": town.sites["neighbour"], "site_3": town.sites["restaurant"], "rows": "4"}

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
 from pooling.desk.trips.trips import StopWords, TripWords
 from pooling.figures import LABOUR_PER_HOUR, RESERVED_SHARE
+from pooling.hours import next_morning
 from pooling.kinds import ANY_KIND, Kinds, kinds_words, read_kinds
 from pooling.legs import Amounts
 from pooling.recurrence import Recurrence, moment_on, read_rule
@@ -91,6 +92,16 @@ class SeriesWords:
             carries=self.carries,
             free_order=self.free_order,
         )
+
+
+def over_night(stops: tuple[WallStop, ...]) -> tuple[WallStop, ...]:
+    """Return the stops of a trip that ends next morning: hours before it sets out are of that morning."""
+    first_s = stops[0].opens_s
+    hours = [next_morning(first_s, stop.opens_s, stop.closes_s) for stop in stops]
+    return tuple(
+        replace(stop, opens_s=opens_s, closes_s=closes_s)
+        for stop, (opens_s, closes_s) in zip(stops, hours, strict=True)
+    )
 
 
 def template_json(words: SeriesWords) -> str:

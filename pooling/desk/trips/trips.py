@@ -21,7 +21,7 @@ from pooling.desk.communities.belonging import may_post
 from pooling.desk.communities.posting import FOR_EVERYBODY, Posting
 from pooling.desk.days import Standing, day_clock, site_on
 from pooling.desk.desk import Desk
-from pooling.desk.goods.shipments import HoursPast, day_of, must_run_forward
+from pooling.desk.goods.shipments import HoursPast, must_run_forward, night_of
 from pooling.desk.market.agreeing import end_asking
 from pooling.desk.planbook import announced_again
 from pooling.desk.states import must_not_be_cancelled, said
@@ -265,7 +265,7 @@ def prove_trip(desk: Desk, view: View, trip_id: str, words: TripWords) -> Proved
     desk = replace(desk, timezone=words.timezone or desk.timezone)
     must_run_forward(*((stop.opens_at, stop.closes_at) for stop in words.stops))
     moments = [moment for stop in words.stops for moment in (stop.opens_at, stop.closes_at)]
-    day = day_of(desk, view, *moments)
+    day = night_of(desk, view, *moments)
     cutoff_at = _cutoff(view, words)
     try:
         standing, stops, words = _stops(desk, view, day, words)
