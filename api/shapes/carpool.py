@@ -73,7 +73,9 @@ class DriverJourney(BaseModel):
     passengerPickupDate: int = Field(description="When, s since 1970.", examples=[1789185600])  # noqa: N815
     driverDepartureDate: int = Field(description="When it begins.", examples=[1789185600])  # noqa: N815
     duration: int = Field(description="From getting on to getting off, seconds.", examples=[1800])
-    distance: int | None = Field(None, description="Metres, of the whole trip only.", examples=[21000])
+    distance: int | None = Field(
+        None, description="From getting on to getting off, metres by road.", examples=[21000]
+    )
     price: CarpoolPrice = Field(description="Its price.")
     availableCrates: CratesFree = Field(description="Ours: what still fits.")  # noqa: N815
     carries: list[GoodsKind] = Field(description=f"Ours: {CARRIES.lower()}", examples=[["dry"]])

@@ -87,7 +87,7 @@ class SeriesWish(Shape):
     driver: Name = Field(description="Who is at the wheel.", examples=["Ange"])
     regime: Regime = Field(description="The legal ground to carry on.", examples=["cotransport_agricole"])
     rule: Annotated[str, Field(min_length=1, max_length=RULE_LETTERS_LIMIT)] = Field(
-        description="RFC 5545: FREQ DAILY, WEEKLY or MONTHLY, INTERVAL, BYDAY, COUNT or UNTIL.",
+        description="RFC 5545: FREQ DAILY, WEEKLY or MONTHLY, INTERVAL, BYDAY, BYMONTHDAY, COUNT or UNTIL.",
         examples=["FREQ=WEEKLY;BYDAY=TU,FR"],
     )
     first_day: Day = Field(
