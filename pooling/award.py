@@ -27,6 +27,7 @@ from pooling.pricing import (
 from pooling.regimes import COST_SHARING
 from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment
+from pooling.stands import stays
 from pooling.trip import Trip
 from routing.check import check
 from routing.explain import Change, Rule, WhyNot, why_not
@@ -268,11 +269,14 @@ def _slot(book: TripBook, shipment: Shipment, request: Request) -> Insertion | N
 
 
 def legs_free(book: TripBook, shipment: Shipment, request: Request) -> Callable[[int, int], bool] | None:
-    """Tell of each pair of positions whether the legs that it would ride have room left."""
+    """Tell of each pair of positions whether the van stays where it stands, and the legs have room left."""
+    at_stand = stays(book.trip, book.route, request)
     if not book.legs:
-        return None
+        return at_stand
 
     def free(pickup_at: int, drop_at: int) -> bool:
+        if at_stand is not None and not at_stand(pickup_at, drop_at):
+            return False
         stretch = stretch_between(book.route, pickup_at, request.pickup.place, drop_at, request.drop.place)
         return fits(book.legs, stretch, shipment.load)
 
@@ -290,7 +294,12 @@ def _refused(
     request = ground.request(shipment)
     problem = replace(book.problem, requests=(*book.problem.requests, request))
     why = why_not(
-        problem, book.plan, book.vehicle, request, payable=lambda slot: isinstance(price_of(slot), int)
+        problem,
+        book.plan,
+        book.vehicle,
+        request,
+        payable=lambda slot: isinstance(price_of(slot), int),
+        may=stays(book.trip, book.route, request),
     )
     price = price_of(why.changed) if why.changed is not None else None
     return refusal_of(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from geodata.refusal import Refusal
 from pooling.ground import Ground
 from pooling.pricing import own_cents_per_km
+from pooling.stands import Block, blocks_of
 from pooling.trip import TripStop
 from routing.cost import route_cost
 from routing.engine import Question, search
@@ -51,21 +52,23 @@ def best_order(ground: Ground, stops: Sequence[TripStop], counting: Counting) ->
     """Return the stops, by their places in what was typed, in the best order; the ends stay the ends."""
     if len({stop.free for stop in stops[:-1]}) > 1:
         raise RoomNotOne
-    if len(stops) < 4:
+    blocks = blocks_of(stops)
+    if len(blocks) < 4:
         return tuple(range(len(stops)))
-    problem = _problem(ground, stops, counting)
-    typed = _route(problem, range(1, len(stops) - 1))
+    problem = _problem(ground, stops, blocks, counting)
+    typed = _route(problem, range(1, len(blocks) - 1))
     start = Plan((typed,), ()) if typed else empty_plan(problem)
     found = [typed] if typed else []
     for answer in search(Question(problem, start, 0.0, iterations=ITERATIONS)) if start else ():
         order = [int(task.id) for task in _tasks(answer) if task.kind == "drop"]
-        route = _route(problem, order) if len(order) == len(stops) - 2 else None
+        route = _route(problem, order) if len(order) == len(blocks) - 2 else None
         found += [route] if route else []
     if not found:
         raise NoOrderFits
     best = min(found, key=lambda route: route_cost(problem.vehicles[0], route).total_cents)
     between = [int(task.id) for task in best.tasks if task.kind == "drop"]
-    return (0, *between, len(stops) - 1)
+    made = [blocks[at] for at in (0, *between, len(blocks) - 1)]
+    return tuple(at for block in made for at in range(block.first, block.last + 1))
 
 
 def _tasks(answer: object) -> Sequence[Task]:
@@ -73,9 +76,11 @@ def _tasks(answer: object) -> Sequence[Task]:
     return answer.get(VAN, ()) if isinstance(answer, dict) else ()
 
 
-def _problem(ground: Ground, stops: Sequence[TripStop], counting: Counting) -> Problem:
-    """Ask for one parcel from the first stop to each of those between, in one van."""
-    first, *between, last = stops
+def _problem(
+    ground: Ground, stops: Sequence[TripStop], blocks: Sequence[Block], counting: Counting
+) -> Problem:
+    """Ask for a parcel from where the van begins to each stop between; a stand takes its time."""
+    first, last, between = stops[blocks[0].last], stops[blocks[-1].first], blocks[1:-1]
     van = Vehicle(
         id=VAN,
         start=ground.row[first.site],
@@ -87,10 +92,16 @@ def _problem(ground: Ground, stops: Sequence[TripStop], counting: Counting) -> P
     )
     begins = Visit(ground.row[first.site], (first.hours,))
     requests = tuple(
-        Request(str(number), begins, Visit(ground.row[stop.site], (stop.hours,)), (1,))
-        for number, stop in enumerate(between, start=1)
+        Request(str(number), begins, _visit(ground, stops, block), (1,))
+        for number, block in enumerate(between, start=1)
     )
     return Problem(("parcels",), ground.matrix, (van,), requests)
+
+
+def _visit(ground: Ground, stops: Sequence[TripStop], block: Block) -> Visit:
+    comes, goes = stops[block.first], stops[block.last]
+    stands_s = goes.hours.opens_s - comes.hours.opens_s if block.first < block.last else 0
+    return Visit(ground.row[comes.site], (comes.hours,), service_s=max(0, stands_s))
 
 
 def _route(problem: Problem, order: Sequence[int]) -> Route | None:

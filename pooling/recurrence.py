@@ -31,9 +31,7 @@ TWICE = message("one of its parts stands twice")
 NO_FREQ = message("FREQ is missing, or none of DAILY, WEEKLY and MONTHLY")
 BOTH_ENDS = message("of COUNT and UNTIL only one may stand")
 NO_WEEKDAY = message("BYDAY takes weekdays such as TU,FR; with a number, such as 1SA, only FREQ=MONTHLY")
-NO_MONTHDAY = message(
-    "BYMONTHDAY takes days of the month such as 1,15, or -1 for the last, with FREQ=MONTHLY"
-)
+NO_MONTHDAY = message("BYMONTHDAY takes days such as 1,15, or -1 for the last, with FREQ=MONTHLY")
 NO_DAY = message("UNTIL takes a day such as 20261231")
 
 BYMONTHDAY = re.compile(r"-1|[1-9]|[12]\d|3[01]")
@@ -44,8 +42,8 @@ class RuleUnreadable(Refusal):
     code = "rule_unreadable"
     reason = "“{rule}” is no rule that is understood here: {detail}."
     cure = (
-        "Write FREQ=DAILY, WEEKLY or MONTHLY, with INTERVAL, BYDAY, BYMONTHDAY, and COUNT or UNTIL as you need "
-        "them. FREQ=WEEKLY;BYDAY=TU,FR is every Tuesday and Friday."
+        "Write FREQ=DAILY, WEEKLY or MONTHLY, with INTERVAL, BYDAY, BYMONTHDAY, and COUNT or UNTIL as you "
+        "need them. FREQ=WEEKLY;BYDAY=TU,FR is every Tuesday and Friday."
     )
 
 

@@ -46,11 +46,16 @@ class TripBackwards(Refusal):
 
 @dataclass(frozen=True)
 class TripStop:
-    """Hold one announced stop; ``free`` is the room on the leg that leaves it (none after the last)."""
+    """
+    Hold one announced stop; ``free`` is the room on the leg that leaves it (none after the last).
+
+    A van that ``stands`` stays until the next stop, which is at the same site: see ``pooling.stands``.
+    """
 
     site: str
     hours: Window
     free: Room
+    stands: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from api.pages.forms import Form
 from api.pages.regimes import REGIME_WORDS
 from api.pages.said import message
 from api.pages.visit import Visit
+from pooling.desk.trips.standing import standing
 from pooling.desk.trips.trips import ReturnWords, StopWords, TripWords
 from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES, RESERVED_SHARE
 from pooling.hours import next_morning
@@ -17,6 +18,7 @@ from pooling.kinds import GoodsKind, Kinds, read_kinds
 from pooling.legs import Amounts
 from pooling.load import CRATES_LIMIT
 from pooling.regimes import Regime
+from pooling.stands import blocks_of
 from pooling.trip import ASKED_CENTS_LIMIT, HOUR_CENTS_LIMIT, STOPS_LIMIT
 
 SHARES = {
@@ -45,7 +47,9 @@ def trip_words(visit: Visit, form: Form) -> TripWords:
     """Read a trip of the party that one acts for; rows without a site are left out."""
     party = visit.own_party()
     day = form.day("day", visit.moments.today)
-    stops = tuple(_stop(visit, form, day, number, last=last) for number, last in filled_rows(form))
+    stops = tuple(
+        one for number, last in filled_rows(form) for one in _stop(visit, form, day, number, last=last)
+    )
     cutoff = form.value("cutoff").strip()
     words = TripWords(
         owner_id=party.id,
@@ -136,22 +140,31 @@ def _returns(visit: Visit, form: Form, day: date) -> ReturnWords | None:
     return ReturnWords(visit.moments.seconds(day, by_s), room_of_row(form, "back"))
 
 
-def _stop(visit: Visit, form: Form, day: date, number: int, *, last: bool) -> StopWords:
+def _stop(visit: Visit, form: Form, day: date, number: int, *, last: bool) -> tuple[StopWords, ...]:
     at = visit.moments.seconds
     opens_s, closes_s = hours_of_row(form, number)
-    room = room_of_row(form, number)
-    return StopWords(
+    room, until_s = room_of_row(form, number), stands_until(form, number)
+    comes = StopWords(
         site_id=form.text(f"site_{number}", limit=40),
         opens_at=at(day, opens_s),
         closes_at=at(day, closes_s),
-        free=(0, 0, 0, 0) if last else room,
+        free=(0, 0, 0, 0) if last and until_s is None else room,
     )
+    return (comes,) if until_s is None else standing(comes, at(day, until_s))
 
 
 def hours_of_row(form: Form, number: int) -> tuple[int, int]:
     """Return the hours of a stop on the wall; where the trip ends next morning, some are of that one."""
     opens_s = form.hour(f"opens_{number}")
     return _over_night(form, opens_s, form.hour(f"closes_{number}", opens_s))
+
+
+def stands_until(form: Form, number: int) -> int | None:
+    """Return until when the van stands at a stop, where that was typed."""
+    if not form.value(f"stands_{number}").strip():
+        return None
+    until_s = form.hour(f"stands_{number}")
+    return _over_night(form, until_s, until_s)[1]
 
 
 def _over_night(form: Form, opens_s: int, closes_s: int) -> tuple[int, int]:
@@ -183,20 +196,26 @@ def typed_stops(
         "asked": f"{row.asked_cents / 100:.2f}" if row.asked_cents else "",
         "cutoff": hour(row.cutoff_at),
         "cutoff_day": str(local(row.cutoff_at).date()),
-        "rows": str(len(stops)),
+        "rows": str(len(blocks_of(stops))),
     }
     fields |= {f"carries_{kind}": "yes" for kind in read_kinds(row.carries)}
-    for number, stop in enumerate(stops, start=1):
+    for number, block in enumerate(blocks_of(stops), start=1):
+        stop = stops[block.first]
         fields |= {
             f"site_{number}": stop.site_id,
             f"opens_{number}": hour(stop.opens_at),
             f"closes_{number}": hour(stop.closes_at),
+            f"stands_{number}": hour(stops[block.last].opens_at) if stop.stands else "",
         }
-    for number, leg in enumerate(legs, start=1):
-        fields |= {
-            f"ambient_{number}": str(leg.ambient_cap),
-            f"chilled_{number}": str(leg.chilled_cap),
-            f"frozen_{number}": str(leg.frozen_cap),
-            f"kg_{number}": str(leg.kg_cap),
-        }
+        for leg in legs[block.first : block.first + 1]:
+            fields |= _typed_room(number, leg)
     return fields
+
+
+def _typed_room(number: int, leg: Row[Any]) -> dict[str, str]:
+    return {
+        f"ambient_{number}": str(leg.ambient_cap),
+        f"chilled_{number}": str(leg.chilled_cap),
+        f"frozen_{number}": str(leg.frozen_cap),
+        f"kg_{number}": str(leg.kg_cap),
+    }

@@ -19,6 +19,7 @@ from api.shapes.trips import (
     PALLETS_LIMIT,
     PARTY,
     SITE,
+    STANDS_UNTIL,
     TRIP,
     UNSAID,
     AskedCents,
@@ -34,6 +35,7 @@ from api.shapes.words import Day, Id, Name, Shape, known_moment
 from pooling.desk.communities.posting import Posting
 from pooling.desk.trips.series import EXCEPTIONS_LIMIT
 from pooling.desk.trips.series_words import SeriesWords, WallStop, over_night
+from pooling.desk.trips.standing import standing_wall
 from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES, TRIP_DETOUR
 from pooling.hours import DEFAULT_TIMEZONE
 from pooling.intake.trips import DETOUR_MIN_LIMIT
@@ -52,6 +54,7 @@ class WallStopWish(Shape):
     site: Id = Field(description="Where.", examples=[SITE])
     opens: Wall = Field(description="When you stop there at the earliest, local.", examples=["06:00"])
     closes: Wall = Field(description="And at the latest, local.", examples=["06:30"])
+    stands_until: Wall | None = Field(None, description=STANDS_UNTIL, examples=["11:00"])
     ambient: Free = Field(0, description="Ambient crates that are free from here on.", examples=[20])
     chilled: Free = Field(0, description="Chilled crates that are free from here on.", examples=[0])
     frozen: Free = Field(0, description="Frozen crates that are free from here on.", examples=[0])
@@ -60,10 +63,13 @@ class WallStopWish(Shape):
         0, description=f"EUR pallets besides: {PALLET_CRATES.value} ambient crates each.", examples=[0]
     )
 
-    def words(self) -> WallStop:
+    def words(self) -> tuple[WallStop, ...]:
         ambient = self.ambient + self.pallets * PALLET_CRATES.value
         room = free_of(ambient, self.chilled, self.frozen, self.kg)
-        return WallStop(self.site, wall_seconds(self.opens), wall_seconds(self.closes), room)
+        comes = WallStop(self.site, wall_seconds(self.opens), wall_seconds(self.closes), room)
+        return (
+            (comes,) if self.stands_until is None else standing_wall(comes, wall_seconds(self.stands_until))
+        )
 
 
 class DayMoved(Shape):
@@ -141,7 +147,7 @@ class SeriesWish(Shape):
         return posting_of(self.community, self.model_fields_set, UNSAID)
 
     def words(self) -> SeriesWords:
-        stops = tuple(stop.words() for stop in self.stops)
+        stops = tuple(one for stop in self.stops for one in stop.words())
         return SeriesWords(
             owner_id=self.owner,
             driver=self.driver,

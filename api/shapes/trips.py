@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from api.shapes.posting import InCommunity, InCommunityShown, posting_of
 from api.shapes.words import Id, Moment, Name, Shape, known_moment, seconds
 from pooling.desk.communities.posting import Posting
+from pooling.desk.trips.standing import standing
 from pooling.desk.trips.trips import ReturnWords, StopWords, TripWords
 from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES, TRIP_DETOUR
 from pooling.hours import DayClock
@@ -48,6 +49,12 @@ ReservePercent = Literal[0, 25, 50, 100]
 TripState = Literal["open", "frozen", "under_way", "done", "cancelled"]
 
 
+STANDS_UNTIL = (
+    "The van stands here from the hour at the latest until this one: whoever comes hands over or fetches "
+    "without a detour. It becomes two stops, the second for leaving, with the same room."
+)
+
+
 class StopWish(Shape):
     """An announced stop, and the room that is free when it is left; none at the last."""
 
@@ -56,6 +63,9 @@ class StopWish(Shape):
         description="When you stop there at the earliest.", examples=["2026-09-12T06:00:00+02:00"]
     )
     closes: Moment = Field(description="And at the latest.", examples=["2026-09-12T06:30:00+02:00"])
+    stands_until: Moment | None = Field(
+        None, description=STANDS_UNTIL, examples=["2026-09-12T11:00:00+02:00"]
+    )
     ambient: Free = Field(0, description="Ambient crates that are free from here on.", examples=[20])
     chilled: Free = Field(0, description="Chilled crates that are free from here on.", examples=[0])
     frozen: Free = Field(0, description="Frozen crates that are free from here on.", examples=[0])
@@ -134,7 +144,7 @@ class TripWish(Shape):
             owner_id=self.owner,
             driver=self.driver,
             regime=self.regime,
-            stops=tuple(_stop_words(stop) for stop in self.stops),
+            stops=tuple(one for stop in self.stops for one in _stop_words(stop)),
             detour_s=self.detour_min * 60,
             refrigerated=self.refrigerated,
             instant=self.instant,
@@ -158,6 +168,9 @@ class TripStopShown(BaseModel):
     lon: float = Field(description="Longitude, WGS 84 degrees.", examples=[7.4246])
     opens: datetime = Field(description="At the earliest.", examples=["2026-09-12T04:00:00Z"])
     closes: datetime = Field(description="At the latest.", examples=["2026-09-12T04:30:00Z"])
+    stands: bool = Field(
+        description="The van stands here until the next stop, which is at the same site.", examples=[False]
+    )
     ambient_free: int = Field(description="Ambient crates that still fit from here on.", examples=[14])
     chilled_free: int = Field(description="Chilled crates that still fit.", examples=[0])
     frozen_free: int = Field(description="Frozen crates that still fit.", examples=[0])
@@ -284,6 +297,7 @@ def _stop_shown(stop: Row[Any], leg: Row[Any] | None, site: Site) -> TripStopSho
         lon=site.place.lon,
         opens=known_moment(stop.opens_at),
         closes=known_moment(stop.closes_at),
+        stands=stop.stands,
         ambient_free=ambient,
         chilled_free=chilled,
         frozen_free=frozen,
@@ -313,13 +327,10 @@ def _inside(row: Row[Any], compensation_cents: int) -> TripInside:
     )
 
 
-def _stop_words(stop: StopWish) -> StopWords:
-    return StopWords(
-        stop.site,
-        seconds(stop.opens),
-        seconds(stop.closes),
-        free_of(stop.ambient + stop.pallets * PALLET_CRATES.value, stop.chilled, stop.frozen, stop.kg),
-    )
+def _stop_words(stop: StopWish) -> tuple[StopWords, ...]:
+    free = free_of(stop.ambient + stop.pallets * PALLET_CRATES.value, stop.chilled, stop.frozen, stop.kg)
+    comes = StopWords(stop.site, seconds(stop.opens), seconds(stop.closes), free)
+    return (comes,) if stop.stands_until is None else standing(comes, seconds(stop.stands_until))
 
 
 def _return_words(wish: ReturnWish) -> ReturnWords:

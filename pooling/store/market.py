@@ -147,6 +147,8 @@ trip_stop = Table(
     link("site_id", "site"),
     moment("opens_at"),
     moment("closes_at"),
+    # The van stays until the next stop, which is at the same site.
+    Column("stands", Boolean, nullable=False, default=False, server_default=false()),
     PrimaryKeyConstraint("trip_id", "number"),
 )
 

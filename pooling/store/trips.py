@@ -110,7 +110,7 @@ def as_trip(row: Row[Any], stops: Rows, legs: Rows, clock: DayClock) -> Trip:
         driver=row.driver,
         regime=Regime(row.regime),
         stops=tuple(
-            TripStop(stop.site_id, hours(clock, stop.opens_at, stop.closes_at), room)
+            TripStop(stop.site_id, hours(clock, stop.opens_at, stop.closes_at), room, stop.stands)
             for stop, room in zip(stops, rooms, strict=True)
         ),
         detour_s=row.detour_s,

@@ -96,6 +96,17 @@ def test_a_trip_that_ends_next_morning_says_its_day_and_is_changed_as_it_was_typ
     assert 'name="overnight" value="yes" checked' in form and 'value="05:00"' in form
 
 
+def test_a_stop_at_which_the_van_stands_is_one_row_of_the_form(town, visitor):
+    farm, hours = visitor("farm"), {"closes_2": "8:30", "stands_2": "11:00", "ambient_2": 4}
+    last = {"site_3": town.sites["farm"], "opens_3": "11:00", "closes_3": "13:00"}
+    sent = farm.send(farm.form("/trips/new"), **filled(town, **hours, **last))
+    path = sent.headers["location"].split("?")[0]
+    assert "reste sur place jusqu’à 11:00" in visitor("shop").client.get(path).text
+    form = farm.client.get(f"{path}/change").text
+    assert 'name="rows" value="3"' in form and 'name="stands_2" type="text" value="11:00"' in form
+    assert 'name="ambient_2" type="text" value="4"' in form
+
+
 def test_stops_in_free_order_are_put_in_order_and_only_their_owner_is_told_how(town, visitor):
     farm, hours = visitor("farm"), {"opens_1": "7:00", "closes_1": "12:00", "hour": "0"}
     between = {"site_2": town.sites["neighbour"], "site_3": town.sites["restaurant"], "rows": "4"}

@@ -24,6 +24,7 @@ class WallStop:
     opens_s: int
     closes_s: int
     free: Amounts
+    stands: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class SeriesWords:
                     moment_on(day, stop.opens_s, self.timezone),
                     moment_on(day, stop.closes_s, self.timezone),
                     stop.free,
+                    stop.stands,
                 )
                 for stop in self.stops
             ),
@@ -110,7 +112,10 @@ def template_json(words: SeriesWords) -> str:
         {
             "driver": words.driver,
             "regime": words.regime.value,
-            "stops": [[stop.site_id, stop.opens_s, stop.closes_s, list(stop.free)] for stop in words.stops],
+            "stops": [
+                [stop.site_id, stop.opens_s, stop.closes_s, list(stop.free), stop.stands]
+                for stop in words.stops
+            ],
             "detour_s": words.detour_s,
             "detour_m": words.detour_m,
             "refrigerated": words.refrigerated,
@@ -140,8 +145,8 @@ def template_of(
         driver=kept["driver"],
         regime=Regime(kept["regime"]),
         stops=tuple(
-            WallStop(site_id, opens_s, closes_s, (free[0], free[1], free[2], free[3]))
-            for site_id, opens_s, closes_s, free in kept["stops"]
+            WallStop(site_id, opens_s, closes_s, (free[0], free[1], free[2], free[3]), stands == [True])
+            for site_id, opens_s, closes_s, free, *stands in kept["stops"]
         ),
         rule=rule,
         first_day=first_day,

@@ -79,12 +79,17 @@ class ReturnTooEarly(Refusal):
 
 @dataclass(frozen=True)
 class StopWords:
-    """Hold one announced stop: where, when, and the room that is free when it is left (none at the last)."""
+    """
+    Hold one announced stop: where, when, and the room that is free when it is left (none at the last).
+
+    Where it ``stands`` the van stays until the next stop, at the same site.
+    """
 
     site_id: str
     opens_at: int
     closes_at: int
     free: Amounts
+    stands: bool = False
 
 
 @dataclass(frozen=True)
@@ -312,7 +317,7 @@ def _stops(
             raise NotFound(kind="site", id=stop.site_id)
     sites = {one: site_on(clock, known[one]) for one in sorted(known)}
     stops = tuple(
-        TripStop(stop.site_id, hours(clock, stop.opens_at, stop.closes_at), _room(stop.free))
+        TripStop(stop.site_id, hours(clock, stop.opens_at, stop.closes_at), _room(stop.free), stop.stands)
         for stop in words.stops
     )
     ground = desk.grounds.ground(list(sites.values()))
@@ -368,8 +373,8 @@ def _room(free: Amounts) -> Room:
 def stop_rows(words: TripWords) -> Sequence[dict[str, object]]:
     """Return the announced stops as they are kept."""
     return [
-        {"site_id": stop.site_id, "opens_at": stop.opens_at, "closes_at": stop.closes_at}
-        for stop in words.stops
+        {"site_id": one.site_id, "opens_at": one.opens_at, "closes_at": one.closes_at, "stands": one.stands}
+        for one in words.stops
     ]
 
 
