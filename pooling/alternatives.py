@@ -8,7 +8,8 @@ kept it off is its reason.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pooling.award import TripBook, asked_price, best_slot, permitted
+from pooling.allowing import permitted
+from pooling.award import TripBook, asked_price, best_slot
 from pooling.day import Day
 from pooling.ground import Ground
 from pooling.payers import Payers

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
+from pooling.allowing import not_allowed, permitted, ride_name
 from pooling.bid import Bid
 from pooling.day import Day
 from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL
@@ -16,9 +17,10 @@ from pooling.ground import Ground
 from pooling.legs import LegRoom, crates_that_fit, fits, sold_on, stretch_between, stretch_of, tightest
 from pooling.matching import OutsideStops, Ride, no_room, refusal_of
 from pooling.pricing import GuestRide, asking_price, full_cost, guest_price, own_cents_per_km, shareable_cost
-from pooling.regimes import COST_SHARING, Carriage, PrivateYear, forbidden_by_law, lawful_cents
+from pooling.regimes import COST_SHARING, PrivateYear, lawful_cents
 from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment
+from pooling.stands import stays
 from pooling.trip import Trip
 from routing.check import check
 from routing.explain import Change, Rule, WhyNot, why_not
@@ -178,13 +180,13 @@ def take_bid(
     Accept a bid into the trip's book, or leave the book as it is and say why.
 
     The reason is a smallest set of rules, the price among them; whoever mends all of them rides. Where
-    the law forbids it, the road is told besides; the price is not, since somebody else would pay it.
+    the law or its owner forbids it, the road is told besides; the price is not: another would pay it.
     """
     accepted = try_bid(day, ground, book, bid, saved_cents)
     if accepted is not None:
         return accepted, None
     shipment = day.shipment_by_id[bid.shipment]
-    forbidden = forbidden_by_law(book.trip.regime, carriage_of(day, book.trip, shipment))
+    forbidden = not_allowed(day, book.trip, shipment)
     if forbidden is not None:
         if best_slot(ground, book, shipment) is None:
             forbidden.besides = _refused(day, ground, book, shipment, lambda _slot: 0)
@@ -262,11 +264,14 @@ def _slot(book: TripBook, shipment: Shipment, request: Request) -> Insertion | N
 
 
 def legs_free(book: TripBook, shipment: Shipment, request: Request) -> Callable[[int, int], bool] | None:
-    """Tell of each pair of positions whether the legs that it would ride have room left."""
+    """Tell of each pair of positions whether the van stays where it stands, and the legs have room left."""
+    at_stand = stays(book.trip, book.route, request)
     if not book.legs:
-        return None
+        return at_stand
 
     def free(pickup_at: int, drop_at: int) -> bool:
+        if at_stand is not None and not at_stand(pickup_at, drop_at):
+            return False
         stretch = stretch_between(book.route, pickup_at, request.pickup.place, drop_at, request.drop.place)
         return fits(book.legs, stretch, shipment.load)
 
@@ -284,7 +289,12 @@ def _refused(
     request = ground.request(shipment)
     problem = replace(book.problem, requests=(*book.problem.requests, request))
     why = why_not(
-        problem, book.plan, book.vehicle, request, payable=lambda slot: isinstance(price_of(slot), int)
+        problem,
+        book.plan,
+        book.vehicle,
+        request,
+        payable=lambda slot: isinstance(price_of(slot), int),
+        may=stays(book.trip, book.route, request),
     )
     price = price_of(why.changed) if why.changed is not None else None
     return refusal_of(
@@ -313,10 +323,6 @@ def _full_leg(day: Day, book: TripBook, shipment: Shipment, why: WhyNot) -> Refu
     return no_room(facts, shipment.load, free, names)
 
 
-def ride_name(day: Day, trip: Trip) -> str:
-    return f"{trip.id} ({day.parties[trip.owner].name})"
-
-
 def ride_of(day: Day, ground: Ground, book: TripBook) -> Ride:
     return Ride(ride_name(day, book.trip), book.vehicle, site_names(day, ground), day.sites, day.clock)
 
@@ -325,26 +331,10 @@ def site_names(day: Day, ground: Ground) -> dict[int, str]:
     return {ground.row[site.id]: site.name for site in day.sites.values() if site.id in ground.row}
 
 
-def permitted(day: Day, trip: Trip, shipment: Shipment) -> bool:
-    """Tell whether the law lets this trip carry this shipment at all."""
-    return forbidden_by_law(trip.regime, carriage_of(day, trip, shipment)) is None
-
-
 def asked_price(book: TripBook, shipment: Shipment, slot: Insertion, saved_cents: int) -> int | Refusal:
     """Return the price of a slot for whoever has not bid for it yet, or why none would do."""
     bid = Bid(shipment.id, book.trip.id, saved_cents)
     return asking_price(_guest_ride(book, bid, shipment, slot, saved_cents))
-
-
-def carriage_of(day: Day, trip: Trip, shipment: Shipment) -> Carriage:
-    return Carriage(
-        owner=day.parties[trip.owner],
-        payer=day.parties[shipment.payer],
-        origin=day.sites[trip.stops[0].site].place,
-        pickup=day.sites[shipment.from_site].place,
-        drop=day.sites[shipment.to_site].place,
-        day=day.clock.day,
-    )
 
 
 def _guest_ride(book: TripBook, bid: Bid, shipment: Shipment, slot: Insertion, saved_cents: int) -> GuestRide:

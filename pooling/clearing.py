@@ -9,7 +9,8 @@ clock or on chance: the same trip and the same bids give the same answer.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pooling.award import TripBook, permitted
+from pooling.allowing import permitted
+from pooling.award import TripBook
 from pooling.bid import Bid
 from pooling.day import Day
 from pooling.ground import Ground

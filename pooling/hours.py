@@ -18,6 +18,9 @@ HOUR = re.compile(r"(?P<hours>[0-9]{1,2})([:hH](?P<minutes>[0-9]{0,2})(:00)?)?")
 """``06:30``, ``6h30``, ``6h`` or ``6``; spreadsheets add seconds, and only whole minutes are taken."""
 
 
+DAY_S = 24 * 3600
+
+
 class DayOutOfRange(Refusal):
     code = "day_out_of_range"
     reason = "{day} cannot be planned: days lie between {first} and {last}."
@@ -88,6 +91,13 @@ class DayClock:
 
     def utc(self, seconds: int) -> datetime:
         return self.midnight + timedelta(seconds=seconds)
+
+
+def next_morning(first_s: int, opens_s: int, closes_s: int) -> tuple[int, int]:
+    """Count hours on the wall that are over before a trip sets out as those of the next morning."""
+    if closes_s < opens_s:
+        closes_s += DAY_S
+    return (opens_s + DAY_S, closes_s + DAY_S) if closes_s < first_s else (opens_s, closes_s)
 
 
 def _hours_minutes(wall: str) -> tuple[int, int]:

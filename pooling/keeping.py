@@ -2,8 +2,8 @@
 A trip that changes with guests aboard: every promise to them is kept, or each that would break is named.
 
 What was promised are an hour at both ends, room, a price that is never raised, a detour within what the
-owner allows, and carriage that the law lets the trip do. The guests are put anew into the changed trip by
-the same insertion that proved their acceptance, each asking for exactly the hours that it was promised.
+owner allows, and carriage that the law and the owner's word let the trip do. The guests are put anew into
+the changed trip by the insertion that proved their acceptance, each asking for the hours it was promised.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import islice, permutations
 
 from geodata.refusal import Refusal
-from pooling.award import Guest, TripBook, best_slot_of, permitted, with_guest, within_cap
+from pooling.allowing import KindNotCarried, not_allowed
+from pooling.award import Guest, TripBook, best_slot_of, with_guest, within_cap
 from pooling.day import Day
 from pooling.money import Cents
 from pooling.phrases import Notes, Phrases, message
@@ -21,11 +22,12 @@ from routing.explain import Rule, why_not
 ORDERS_LIMIT = 120
 """In so many orders the guests are put in anew: all of them up to five guests aboard."""
 
-HOURS, ROOM, DETOUR, LAW = (
+HOURS, ROOM, DETOUR, LAW, KIND = (
     message("the hours promised"),
     message("its room"),
     message("the detour that you allow"),
     message("the legal ground"),
+    message("the kind of its goods"),
 )
 PROMISE_OF = {
     Rule.ROOM: ROOM,
@@ -69,9 +71,8 @@ def keep_guests(day: Day, opened: TripBook, guests: Sequence[Guest]) -> TripBook
     ``opened`` is the changed trip without guests, with the room of its legs and what leavers owe. Prices
     are lowered where the law lets the owner receive less on the changed way, and never raised.
     """
-    unlawful = [guest for guest in guests if not permitted(day, opened.trip, guest.shipment)]
     best = max(_attempts(opened, guests), key=lambda book: len(book.guests))
-    broken = [Broken(one.shipment.id, one.shipment.payer, (LAW,)) for one in unlawful]
+    broken = [one for guest in guests for one in _not_allowed(day, opened, guest)]
     aboard = {guest.shipment.id for guest in best.guests}
     broken += [_broken(best, guest) for guest in guests if guest.shipment.id not in aboard]
     if broken:
@@ -119,6 +120,13 @@ def _broken(book: TripBook, guest: Guest) -> Broken:
     rules = why_not(problem, book.plan, book.vehicle, guest.request).rules
     promises = dict.fromkeys(PROMISE_OF.get(rule, HOURS) for rule in rules)
     return Broken(guest.shipment.id, guest.shipment.payer, tuple(promises) or (ROOM,))
+
+
+def _not_allowed(day: Day, book: TripBook, guest: Guest) -> Iterator[Broken]:
+    refusal = not_allowed(day, book.trip, guest.shipment)
+    if refusal is not None:
+        promise = KIND if isinstance(refusal, KindNotCarried) else LAW
+        yield Broken(guest.shipment.id, guest.shipment.payer, (promise,))
 
 
 def _as_before(guests: Sequence[Guest]) -> Callable[[Guest], int]:

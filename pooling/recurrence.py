@@ -31,8 +31,10 @@ TWICE = message("one of its parts stands twice")
 NO_FREQ = message("FREQ is missing, or none of DAILY, WEEKLY and MONTHLY")
 BOTH_ENDS = message("of COUNT and UNTIL only one may stand")
 NO_WEEKDAY = message("BYDAY takes weekdays such as TU,FR; with a number, such as 1SA, only FREQ=MONTHLY")
+NO_MONTHDAY = message("BYMONTHDAY takes days such as 1,15, or -1 for the last, with FREQ=MONTHLY")
 NO_DAY = message("UNTIL takes a day such as 20261231")
 
+BYMONTHDAY = re.compile(r"-1|[1-9]|[12]\d|3[01]")
 BYDAY = re.compile(r"(-1|[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
 
 
@@ -40,14 +42,14 @@ class RuleUnreadable(Refusal):
     code = "rule_unreadable"
     reason = "“{rule}” is no rule that is understood here: {detail}."
     cure = (
-        "Write FREQ=DAILY, WEEKLY or MONTHLY, with INTERVAL, BYDAY, and COUNT or UNTIL as you need them. "
-        "FREQ=WEEKLY;BYDAY=TU,FR is every Tuesday and Friday."
+        "Write FREQ=DAILY, WEEKLY or MONTHLY, with INTERVAL, BYDAY, BYMONTHDAY, and COUNT or UNTIL as you "
+        "need them. FREQ=WEEKLY;BYDAY=TU,FR is every Tuesday and Friday."
     )
 
 
 @dataclass(frozen=True)
 class Recurrence:
-    """Hold a rule: every so many days, weeks or months, on which weekdays, how often or until when."""
+    """Hold a rule: every so many days, weeks or months, on which of their days, how often or until when."""
 
     frequency: str
     interval: int = 1
@@ -55,6 +57,8 @@ class Recurrence:
     """Weekdays with their place in the month: 0 for each of them, 1 for the first, -1 for the last."""
     count: int | None = None
     until: date | None = None
+    monthdays: tuple[int, ...] = ()
+    """Days of the month, -1 for the last; a month that has no such day has no occurrence (RFC 5545)."""
 
     @property
     def text(self) -> str:
@@ -62,6 +66,8 @@ class Recurrence:
         parts = [f"FREQ={self.frequency}"]
         if self.interval != 1:
             parts.append(f"INTERVAL={self.interval}")
+        if self.monthdays:
+            parts.append("BYMONTHDAY=" + ",".join(str(day) for day in self.monthdays))
         if self.weekdays:
             parts.append("BYDAY=" + ",".join(f"{place or ''}{name}" for place, name in self.weekdays))
         if self.count is not None:
@@ -74,13 +80,15 @@ class Recurrence:
         """Return the days of the rule from one to another, both included; it counts from ``first_day``."""
         if until_day < first_day or until_day < from_day:
             return []
+        last_day = until_day if self.until is None else min(self.until, until_day)
         rule = rrule(
             FREQUENCIES[self.frequency],
             dtstart=datetime.combine(first_day, time()),
             interval=self.interval,
             byweekday=[weekday(WEEKDAYS.index(name), place or None) for place, name in self.weekdays] or None,
+            bymonthday=self.monthdays or None,
             count=self.count,
-            until=None if self.until is None else datetime.combine(self.until, time()),
+            until=None if self.count is not None else datetime.combine(last_day, time()),
         )
         days = (moment.date() for moment in islice(rule, DAYS_LIMIT))
         return [day for day in takewhile(lambda day: day <= until_day, days) if day >= from_day]
@@ -93,7 +101,7 @@ def read_rule(text: str) -> Recurrence:
         raise RuleUnreadable(rule=excerpt(text), detail=Phrases((LONG,)))
     pairs = [part.partition("=") for part in given.split(";") if part]
     parts = {name: value for name, _, value in pairs}
-    strange = sorted(set(parts) - {"FREQ", "INTERVAL", "BYDAY", "COUNT", "UNTIL"})
+    strange = sorted(set(parts) - {"FREQ", "INTERVAL", "BYMONTHDAY", "BYDAY", "COUNT", "UNTIL"})
     if strange or len(parts) != len(pairs):
         raise RuleUnreadable(rule=excerpt(text), detail=", ".join(strange) or Phrases((TWICE,)))
     if parts.get("FREQ") not in FREQUENCIES:
@@ -106,6 +114,7 @@ def read_rule(text: str) -> Recurrence:
         _weekdays(text, parts),
         _whole(text, parts, "COUNT", COUNT_LIMIT),
         _until(text, parts),
+        _monthdays(text, parts),
     )
 
 
@@ -150,6 +159,16 @@ def _weekdays(text: str, parts: Mapping[str, str]) -> tuple[tuple[int, str], ...
     if len(read) != len(found) or len(set(read)) != len(read) or (placed and parts["FREQ"] != "MONTHLY"):
         raise RuleUnreadable(rule=excerpt(text), detail=Phrases((NO_WEEKDAY,)))
     return tuple(read)
+
+
+def _monthdays(text: str, parts: Mapping[str, str]) -> tuple[int, ...]:
+    if "BYMONTHDAY" not in parts:
+        return ()
+    days = parts["BYMONTHDAY"].split(",")
+    good = all(BYMONTHDAY.fullmatch(day) for day in days) and len(set(days)) == len(days)
+    if not good or parts["FREQ"] != "MONTHLY":
+        raise RuleUnreadable(rule=excerpt(text), detail=Phrases((NO_MONTHDAY,)))
+    return tuple(int(day) for day in days)
 
 
 def _until(text: str, parts: Mapping[str, str]) -> date | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from geodata.refusal import Refusal
 from pooling.figures import LABOUR_PER_HOUR
+from pooling.kinds import ANY_KIND, Kinds
 from pooling.load import Room
 from pooling.regimes import Regime
 from routing.problem import Window
@@ -45,11 +46,16 @@ class TripBackwards(Refusal):
 
 @dataclass(frozen=True)
 class TripStop:
-    """Hold one announced stop; ``free`` is the room on the leg that leaves it (none after the last)."""
+    """
+    Hold one announced stop; ``free`` is the room on the leg that leaves it (none after the last).
+
+    A van that ``stands`` stays until the next stop, which is at the same site: see ``pooling.stands``.
+    """
 
     site: str
     hours: Window
     free: Room
+    stands: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class Trip:
     ``detour_s`` is how much longer the owner is willing to drive, ``detour_m`` how much further where
     that is limited too. ``refrigerated`` chooses the cost per kilometre. ``hour_cents`` is what the owner
     counts an hour of its detour at (0: it gives its time), and ``asked_cents`` what a registered carrier
-    asks at least per crate.
+    asks at least per crate. ``carries`` are the kinds of goods that may travel with it; none: any.
     """
 
     id: str
@@ -73,6 +79,7 @@ class Trip:
     detour_m: int | None = None
     hour_cents: int = LABOUR_PER_HOUR.value
     asked_cents: int = 0
+    carries: Kinds = ANY_KIND
 
     def __post_init__(self) -> None:
         if len(self.stops) < 2:

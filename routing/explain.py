@@ -11,16 +11,16 @@ Of a bundle each request is asked for by itself: where the rest of it does not r
 that is a rule in the way.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from heapq import nsmallest
 from itertools import combinations
-from typing import Literal
 
+from routing.changes import Change, Quantity, candidates
 from routing.insertion import Insertion, asked_of, best_in_route, may_carry
 from routing.plan import Plan
-from routing.problem import ALWAYS, AMOUNT_LIMIT, FOREVER_S, Problem, Request, Vehicle, Visit, Window
+from routing.problem import ALWAYS, Problem, Request, Vehicle, Window
 from routing.rules import Rule, relaxed, relaxed_request
 from routing.slots import least_added_cents, slots_in_route
 from routing.task import Task
@@ -28,31 +28,10 @@ from routing.task import Task
 __all__ = ["Change", "Payable", "Rule", "WhyNot", "explain", "nearest_miss", "relaxed", "why_not"]
 
 
-Quantity = Literal[
-    "ready_s",
-    "pickup_by_s",
-    "drop_from_s",
-    "drop_by_s",
-    "units",
-    "drive_s",
-    "price_cents",
-    "ride_s",
-    "route_s",
-]
-
-
-@dataclass(frozen=True)
-class Change:
-    """Hold the smallest change of one quantity that makes the request fit: what stands, what would do."""
-
-    quantity: Quantity
-    stands: int
-    would_do: int
-
-
 SIZE_PROBED = 2
 """Before sets of so many rules are tried, those without which nothing helps are found: all sets hold them."""
 
+May = Callable[[int, int], bool]
 Payable = Callable[[Insertion], bool]
 """Tell whether a slot would be paid, where no prize per request can say it."""
 
@@ -85,6 +64,7 @@ class _Case:
     vehicle: Vehicle
     request: Request
     payable: Payable | None = None
+    may: May | None = None
 
 
 def explain(problem: Problem, plan: Plan, request: Request) -> tuple[WhyNot, ...]:
@@ -124,15 +104,22 @@ def nearest_miss(problem: Problem, plan: Plan, request: Request, *, tried: int |
 
 
 def why_not(
-    problem: Problem, plan: Plan, vehicle: Vehicle, request: Request, *, payable: Payable | None = None
+    problem: Problem,
+    plan: Plan,
+    vehicle: Vehicle,
+    request: Request,
+    *,
+    payable: Payable | None = None,
+    may: May | None = None,
 ) -> WhyNot:
     """
     Find a smallest set of rules whose relaxation lets this vehicle carry the request.
 
     Among sets of that size, the one that the asker can do most about (the order of ``Rule``). With
-    ``payable`` the price is one of the rules: a slot that would not be paid is none.
+    ``payable`` the price is one of the rules: a slot that would not be paid is none. ``may`` forbids pairs
+    of positions, as in ``best_in_route``; nothing relaxes it.
     """
-    case = _Case(problem, plan, vehicle, request, payable)
+    case = _Case(problem, plan, vehicle, request, payable, may)
     reason = _reason(case)
     return _with_changes(case, reason) if reason.slot else reason
 
@@ -204,7 +191,7 @@ def _slot(case: _Case, rules: tuple[Rule, ...]) -> Insertion | None:
     if asked is None:
         return None
     problem, vehicle, request = asked
-    slot = best_in_route(problem, vehicle, case.plan.route(vehicle.id), request)
+    slot = best_in_route(problem, vehicle, case.plan.route(vehicle.id), request, may=case.may)
     if slot is None or (request.prize_cents is not None and slot.added_cents >= request.prize_cents):
         return None
     unpaid = case.payable is not None and Rule.PRICE not in rules and not case.payable(slot)
@@ -253,7 +240,7 @@ def _with_changes(case: _Case, reason: WhyNot) -> WhyNot:
 def _smallest_change(case: _Case, rule: Rule, others: tuple[Rule, ...]) -> tuple[Change, _Case] | None:
     """Find the smallest change of one quantity that does what relaxing the rule did, and make it."""
     enough: list[tuple[Change, _Case]] = []
-    for change, change_vehicle, change_request in _candidates(case.vehicle, case.request, rule):
+    for change, change_vehicle, change_request in candidates(case.vehicle, case.request, rule):
         if change.stands != change.would_do:
             changed = partial(_changed, case, change_vehicle, change_request)
             found = _halve(change, partial(_enough_at, changed, others, change.quantity))
@@ -294,78 +281,6 @@ def _used(slot: Insertion, quantity: Quantity) -> int | None:
     if quantity in ("ready_s", "pickup_by_s"):
         return next(one.begins_s for one in route.visits if one.task == Task("pickup", slot.request))
     return None
-
-
-Candidate = tuple[Change, Callable[[int], Vehicle], Callable[[int], Request]]
-
-
-def _candidates(vehicle: Vehicle, request: Request, rule: Rule) -> Iterator[Candidate]:
-    """Yield the quantities that could yield under one rule, each with its farthest value."""
-
-    def same_vehicle(_: int) -> Vehicle:
-        return vehicle
-
-    def same_request(_: int) -> Request:
-        return request
-
-    if rule is Rule.DROP_HOURS:
-        for change, drop_at in _hour_changes(request.drop, "drop_from_s", "drop_by_s"):
-            yield change, same_vehicle, lambda value, at=drop_at: replace(request, drop=at(value))  # type: ignore[misc]
-    elif rule is Rule.PICKUP_HOURS:
-        for change, pickup_at in _hour_changes(request.pickup, "ready_s", "pickup_by_s"):
-            yield change, same_vehicle, lambda value, at=pickup_at: replace(request, pickup=at(value))  # type: ignore[misc]
-    elif rule is Rule.ROOM:
-        units = next(amount for amount in request.load if amount)
-        yield Change("units", units, 1), same_vehicle, _with_units(request, units)
-    elif rule is Rule.DETOUR and vehicle.longest_drive_s is not None:
-        yield (
-            Change("drive_s", vehicle.longest_drive_s, FOREVER_S),
-            lambda seconds: replace(vehicle, longest_drive_s=seconds),
-            same_request,
-        )
-    elif rule is Rule.DURATION and vehicle.longest_s is not None:
-        yield (
-            Change("route_s", vehicle.longest_s, FOREVER_S),
-            lambda seconds: replace(vehicle, longest_s=seconds),
-            same_request,
-        )
-    elif rule is Rule.RIDE and request.longest_ride_s is not None:
-        yield (
-            Change("ride_s", request.longest_ride_s, FOREVER_S),
-            same_vehicle,
-            lambda seconds: replace(request, longest_ride_s=seconds),
-        )
-    elif rule is Rule.PRICE and request.prize_cents is not None:
-        yield (
-            Change("price_cents", request.prize_cents, 100 * AMOUNT_LIMIT),
-            same_vehicle,
-            lambda cents: replace(request, prize_cents=cents),
-        )
-
-
-def _hour_changes(
-    visit: Visit, opening: Quantity, closing: Quantity
-) -> Iterator[tuple[Change, Callable[[int], Visit]]]:
-    """Yield both ends of each window, each as far as it can move without meeting the next window."""
-    windows = visit.windows
-    for number, window in enumerate(windows):
-        earliest_s = windows[number - 1].closes_s + 1 if number else min(0, window.opens_s)
-        last = number + 1 == len(windows)
-        latest_s = max(FOREVER_S, window.closes_s) if last else windows[number + 1].opens_s - 1
-        yield Change(opening, window.opens_s, earliest_s), partial(_with_end, visit, number, "opens_s")
-        yield Change(closing, window.closes_s, latest_s), partial(_with_end, visit, number, "closes_s")
-
-
-def _with_end(visit: Visit, number: int, end: Literal["opens_s", "closes_s"], value: int) -> Visit:
-    """Move one end of one window and leave all else as it is."""
-    old = visit.windows[number]
-    new = Window(value, old.closes_s) if end == "opens_s" else Window(old.opens_s, value)
-    return replace(visit, windows=(*visit.windows[:number], new, *visit.windows[number + 1 :]))
-
-
-def _with_units(request: Request, units: int) -> Callable[[int], Request]:
-    """Shrink the load to so many units, every dimension in proportion and rounded up."""
-    return lambda kept: replace(request, load=tuple(-(-amount * kept // units) for amount in request.load))
 
 
 def _halve(change: Change, enough_at: Callable[[int], int | None]) -> Change | None:

@@ -19,6 +19,7 @@ from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.trips.changing_series import cancel_following, except_day
 from pooling.desk.trips.series import read_series
+from pooling.kinds import told
 from pooling.recurrence import WEEKDAYS, Recurrence
 from pooling.store.series import exceptions_of, find_series, occurrences_of
 from pooling.store.sites import sites_by_id
@@ -109,6 +110,7 @@ def _series(visit: Visit, series_id: str, form: Form, refusal: Refusal | None) -
         row=row,
         rule=rule_words(visit, words.recurrence),
         series=words,
+        carries=told(words.carries),
         days=_not_left_out(days, exceptions),
         left_out=[(one, kept_reason(visit, one.reason)) for one in exceptions],
         sites=sites,
@@ -131,8 +133,14 @@ def rule_words(visit: Visit, rule: Recurrence) -> str:
     say, known = visit.words.say, EVERY.get((rule.frequency, rule.interval))
     every = say(known) if known else say(EVERY_SO_MANY[rule.frequency], count=rule.interval)
     in_order = sorted(rule.weekdays, key=lambda one: (one[0], WEEKDAYS.index(one[1])))
-    days = [_weekday(visit, place, name) for place, name in in_order]
+    days = [_monthday(visit, day) for day in sorted(rule.monthdays, key=lambda day: (day < 0, day))]
+    days += [_weekday(visit, place, name) for place, name in in_order]
     return say("{every}: {days}", every=every, days=", ".join(days)) if days else every
+
+
+def _monthday(visit: Visit, day: int) -> str:
+    say = visit.words.say
+    return say("the last day of the month") if day < 0 else say("day {number} of the month", number=day)
 
 
 def _weekday(visit: Visit, place: int, name: str) -> str:

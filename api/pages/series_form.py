@@ -8,10 +8,21 @@ from sqlalchemy import Row
 from api.pages.forms import Form
 from api.pages.regimes import REGIME_WORDS
 from api.pages.said import message
-from api.pages.trip_form import asked_cents, filled_rows, hour_cents, kilometres, reserve_percent, room_of_row
+from api.pages.trip_form import (
+    asked_cents,
+    carries,
+    filled_rows,
+    hour_cents,
+    hours_of_row,
+    kilometres,
+    reserve_percent,
+    room_of_row,
+    stands_until,
+)
 from api.pages.visit import Visit
 from pooling.desk.trips.series import read_series
 from pooling.desk.trips.series_words import SeriesWords, WallStop
+from pooling.desk.trips.standing import standing_wall
 from pooling.hours import LAST_DAY
 from pooling.recurrence import WEEKDAYS, Recurrence
 from pooling.regimes import Regime
@@ -48,7 +59,7 @@ def series_words(visit: Visit, form: Form) -> SeriesWords:
 def _words(visit: Visit, form: Form, rule: Recurrence) -> SeriesWords:
     party = visit.own_party()
     day = form.day("day", visit.moments.today)
-    stops = tuple(_stop(form, number, last=last) for number, last in filled_rows(form))
+    stops = tuple(one for number, last in filled_rows(form) for one in _stop(form, number, last=last))
     cutoff = form.value("cutoff").strip()
     days_before = (day - form.day("cutoff_day", day)).days if cutoff else 0
     if not 0 <= days_before <= 7:
@@ -68,6 +79,8 @@ def _words(visit: Visit, form: Form, rule: Recurrence) -> SeriesWords:
         reserve_percent=reserve_percent(form),
         hour_cents=hour_cents(form),
         asked_cents=asked_cents(form),
+        carries=carries(form),
+        free_order=form.ticked("free_order"),
         cutoff=(days_before, form.hour("cutoff")) if cutoff else None,
     )
     form.check()
@@ -100,8 +113,9 @@ def _rule(visit: Visit, form: Form) -> Recurrence:
     )
 
 
-def _stop(form: Form, number: int, *, last: bool) -> WallStop:
-    opens_s = form.hour(f"opens_{number}")
-    closes_s = form.hour(f"closes_{number}", opens_s)
-    room = room_of_row(form, number)
-    return WallStop(form.text(f"site_{number}", limit=40), opens_s, closes_s, (0, 0, 0, 0) if last else room)
+def _stop(form: Form, number: int, *, last: bool) -> tuple[WallStop, ...]:
+    opens_s, closes_s = hours_of_row(form, number)
+    until_s, room = stands_until(form, number), room_of_row(form, number)
+    free = (0, 0, 0, 0) if last and until_s is None else room
+    comes = WallStop(form.text(f"site_{number}", limit=40), opens_s, closes_s, free)
+    return (comes,) if until_s is None else standing_wall(comes, until_s)

@@ -10,11 +10,15 @@ from api.pages.forms import Form
 from api.pages.regimes import REGIME_WORDS
 from api.pages.said import message
 from api.pages.visit import Visit
+from pooling.desk.trips.standing import standing
 from pooling.desk.trips.trips import ReturnWords, StopWords, TripWords
 from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES, RESERVED_SHARE
+from pooling.hours import next_morning
+from pooling.kinds import GoodsKind, Kinds, read_kinds
 from pooling.legs import Amounts
 from pooling.load import CRATES_LIMIT
 from pooling.regimes import Regime
+from pooling.stands import blocks_of
 from pooling.trip import ASKED_CENTS_LIMIT, HOUR_CENTS_LIMIT, STOPS_LIMIT
 
 SHARES = {
@@ -43,7 +47,9 @@ def trip_words(visit: Visit, form: Form) -> TripWords:
     """Read a trip of the party that one acts for; rows without a site are left out."""
     party = visit.own_party()
     day = form.day("day", visit.moments.today)
-    stops = tuple(_stop(visit, form, day, number, last=last) for number, last in filled_rows(form))
+    stops = tuple(
+        one for number, last in filled_rows(form) for one in _stop(visit, form, day, number, last=last)
+    )
     cutoff = form.value("cutoff").strip()
     words = TripWords(
         owner_id=party.id,
@@ -59,6 +65,8 @@ def trip_words(visit: Visit, form: Form) -> TripWords:
         reserve_percent=reserve_percent(form),
         hour_cents=hour_cents(form),
         asked_cents=asked_cents(form),
+        carries=carries(form),
+        free_order=form.ticked("free_order"),
     )
     form.check()
     return words
@@ -96,6 +104,11 @@ def asked_cents(form: Form) -> int:
     return _at_most(form, "asked", ASKED_CENTS_LIMIT) if form.value("asked").strip() else 0
 
 
+def carries(form: Form) -> Kinds:
+    """Return the kinds of goods that are ticked; none of them: any."""
+    return frozenset(kind for kind in GoodsKind if form.ticked(f"carries_{kind}"))
+
+
 def _at_most(form: Form, name: str, limit_cents: int) -> int:
     cents = form.cents(name)
     if cents > limit_cents:
@@ -104,7 +117,13 @@ def _at_most(form: Form, name: str, limit_cents: int) -> int:
 
 
 def room_of_row(form: Form, number: int | str) -> Amounts:
-    """Return the room that is typed beside a stop; pallets are counted as crates."""
+    """
+    Return the room that is typed beside a stop; pallets are counted as crates.
+
+    Where the stops are in free order the room at the first is that of the whole way.
+    """
+    if form.ticked("free_order") and isinstance(number, int):
+        number = filled_rows(form)[0][0]
     ambient, chilled, frozen = (
         form.whole(f"{name}_{number}", 0, CRATES_LIMIT, 0) for name in ("ambient", "chilled", "frozen")
     )
@@ -116,19 +135,43 @@ def room_of_row(form: Form, number: int | str) -> Amounts:
 def _returns(visit: Visit, form: Form, day: date) -> ReturnWords | None:
     if not form.value("returns_by").strip():
         return None
-    return ReturnWords(visit.moments.seconds(day, form.hour("returns_by")), room_of_row(form, "back"))
+    by_s = form.hour("returns_by")
+    by_s = _over_night(form, by_s, by_s)[1]
+    return ReturnWords(visit.moments.seconds(day, by_s), room_of_row(form, "back"))
 
 
-def _stop(visit: Visit, form: Form, day: date, number: int, *, last: bool) -> StopWords:
+def _stop(visit: Visit, form: Form, day: date, number: int, *, last: bool) -> tuple[StopWords, ...]:
     at = visit.moments.seconds
-    opens_s = form.hour(f"opens_{number}")
-    room = room_of_row(form, number)
-    return StopWords(
+    opens_s, closes_s = hours_of_row(form, number)
+    room, until_s = room_of_row(form, number), stands_until(form, number)
+    comes = StopWords(
         site_id=form.text(f"site_{number}", limit=40),
         opens_at=at(day, opens_s),
-        closes_at=at(day, form.hour(f"closes_{number}", opens_s)),
-        free=(0, 0, 0, 0) if last else room,
+        closes_at=at(day, closes_s),
+        free=(0, 0, 0, 0) if last and until_s is None else room,
     )
+    return (comes,) if until_s is None else standing(comes, at(day, until_s))
+
+
+def hours_of_row(form: Form, number: int) -> tuple[int, int]:
+    """Return the hours of a stop on the wall; where the trip ends next morning, some are of that one."""
+    opens_s = form.hour(f"opens_{number}")
+    return _over_night(form, opens_s, form.hour(f"closes_{number}", opens_s))
+
+
+def stands_until(form: Form, number: int) -> int | None:
+    """Return until when the van stands at a stop, where that was typed."""
+    if not form.value(f"stands_{number}").strip():
+        return None
+    until_s = form.hour(f"stands_{number}")
+    return _over_night(form, until_s, until_s)[1]
+
+
+def _over_night(form: Form, opens_s: int, closes_s: int) -> tuple[int, int]:
+    filled = filled_rows(form)
+    if not form.ticked("overnight") or not filled:
+        return opens_s, closes_s
+    return next_morning(form.hour(f"opens_{filled[0][0]}"), opens_s, closes_s)
 
 
 def typed_stops(
@@ -136,7 +179,9 @@ def typed_stops(
 ) -> dict[str, str]:
     """Return a stored trip as the fields of its form."""
     hour, local = visit.moments.hour, visit.moments.local
+    overnight = local(stops[-1].closes_at - 1).date() > row.day
     fields = {
+        "overnight": "yes" if overnight else "",
         "day": str(row.day),
         "driver": row.driver,
         "regime": row.regime,
@@ -144,25 +189,33 @@ def typed_stops(
         "detour_km": "" if row.detour_m is None else str(row.detour_m // 1000),
         "refrigerated": "yes" if row.refrigerated else "",
         "instant": "yes" if row.instant else "",
+        "free_order": "yes" if row.free_order else "",
         "reserve": str(row.reserve_percent),
         "time_given": "" if row.hour_cents else "yes",
         "hour": f"{row.hour_cents / 100:.2f}" if row.hour_cents else "",
         "asked": f"{row.asked_cents / 100:.2f}" if row.asked_cents else "",
         "cutoff": hour(row.cutoff_at),
         "cutoff_day": str(local(row.cutoff_at).date()),
-        "rows": str(len(stops)),
+        "rows": str(len(blocks_of(stops))),
     }
-    for number, stop in enumerate(stops, start=1):
+    fields |= {f"carries_{kind}": "yes" for kind in read_kinds(row.carries)}
+    for number, block in enumerate(blocks_of(stops), start=1):
+        stop = stops[block.first]
         fields |= {
             f"site_{number}": stop.site_id,
             f"opens_{number}": hour(stop.opens_at),
             f"closes_{number}": hour(stop.closes_at),
+            f"stands_{number}": hour(stops[block.last].opens_at) if stop.stands else "",
         }
-    for number, leg in enumerate(legs, start=1):
-        fields |= {
-            f"ambient_{number}": str(leg.ambient_cap),
-            f"chilled_{number}": str(leg.chilled_cap),
-            f"frozen_{number}": str(leg.frozen_cap),
-            f"kg_{number}": str(leg.kg_cap),
-        }
+        for leg in legs[block.first : block.first + 1]:
+            fields |= _typed_room(number, leg)
     return fields
+
+
+def _typed_room(number: int, leg: Row[Any]) -> dict[str, str]:
+    return {
+        f"ambient_{number}": str(leg.ambient_cap),
+        f"chilled_{number}": str(leg.chilled_cap),
+        f"frozen_{number}": str(leg.frozen_cap),
+        f"kg_{number}": str(leg.kg_cap),
+    }

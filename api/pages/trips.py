@@ -17,10 +17,11 @@ from api.pages.regimes import REGIME_WORDS, barred_by_law
 from api.pages.series import rule_words
 from api.pages.series_form import DAY_NAMES, REPEATS, following_words, repeats, series_words
 from api.pages.states import BIDS, TRIPS, colour
-from api.pages.trip_form import ROWS_LIMIT, SHARES, rows_of, trip_words, typed_stops
+from api.pages.trip_form import ROWS_LIMIT, SHARES, carries, rows_of, trip_words, typed_stops
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.people.trust import trust_in
+from pooling.desk.planbook import kept_plan
 from pooling.desk.runs.freezing_rides import freeze_trip
 from pooling.desk.trips.cancel_terms import terms_of_trip
 from pooling.desk.trips.changing_series import cancel_following, change_following
@@ -31,6 +32,7 @@ from pooling.desk.trips.series import announce_series, read_series
 from pooling.desk.trips.series_words import WallStop
 from pooling.desk.trips.trips import announce_trip, cancel_trip, trip_in_sight
 from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES
+from pooling.kinds import KIND_WORDS, read_kinds, told
 from pooling.regimes import Regime, papers_to_carry
 from pooling.store import Page, View
 from pooling.store.bids import list_bids
@@ -222,6 +224,8 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None, row: Row[Any] | Non
         day_names=DAY_NAMES,
         pallet_crates=PALLET_CRATES.value,
         labour_cents=LABOUR_PER_HOUR.value,
+        kinds=KIND_WORDS,
+        carries_said=bool(carries(form)),
         regime_words=REGIME_WORDS,
     )
 
@@ -279,6 +283,8 @@ def _trip(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Re
         barred=barred,
         regime=REGIME_WORDS[row.regime],
         papers=papers_to_carry(Regime(row.regime)),
+        carries=told(read_kinds(row.carries)),
+        announced=kept_plan(row.plan)["announced"],
         states=TRIPS,
         bid_states=BIDS,
         colour=colour,

@@ -70,6 +70,7 @@ NO_RIDE = (
     "not_private",
     "licence_missing",
     "not_vetted_for_hire",
+    "kind_not_carried",
     "quote_not_borne",
 )
 HELD = ("no_room_held", "held_enough", "naming_over")

@@ -19,6 +19,7 @@ from pooling.store.reservations import list_reservations
 
 router = APIRouter(tags=["reservations"])
 ReservationId = Annotated[Id, Path(description="The reservation: the bid that asked for it.", examples=[BID])]
+UNLIKE = ("goods_unclear", "goods_unlike_room", "kind_not_carried")
 OVER = ("reservation_closed", "naming_over", "trip_not_open", "cutoff_passed", "trip_impossible")
 
 
@@ -92,7 +93,15 @@ def read(house: TheHouse, who: Who, reservation_id: ReservationId, response: Res
     "/reservations/{reservation_id}/name",
     summary="Name the goods",
     operation_id="name_goods",
-    responses=refusals(*CHANGES, "goods_unclear", "goods_unlike_room", "shipment_not_open", *NONSENSE, *OVER),
+    responses=refusals(
+        *CHANGES,
+        "goods_unclear",
+        "goods_unlike_room",
+        "kind_not_carried",
+        "shipment_not_open",
+        *NONSENSE,
+        *OVER,
+    ),
 )
 def name(
     house: TheHouse, who: Who, ask: Wish, reservation_id: ReservationId, wish: NamingWish, revision: Revision

@@ -4,19 +4,21 @@ Driver journeys on the wire, in the shape of the French carpool standard ("stand
 Source: Fabrique des Mobilités, standard-covoiturage, ``standard-covoiturage_openapi.yaml`` (schemas
 ``DriverJourney``, ``User``, ``Price``; parameters of ``GET /driver_journeys``), Apache 2.0:
 https://github.com/fabmob/standard-covoiturage. Names, units (seconds since 1970 in UTC, metres, euro)
-and required fields are the standard's; ``availableCrates`` is ours, for a van has crates, not seats.
+and required fields are the standard's; ``availableCrates`` and ``carries`` are ours, for a van has crates of
+some kinds of goods, not seats.
 """
 
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from api.shapes.trips import PARTY, Free
+from api.shapes.trips import CARRIES, PARTY, Carries, Free
 from api.shapes.words import FIRST_YEAR, LAST_YEAR, Id, Name, Shape
 from geodata.place import Place
 from pooling.desk.trips.carpool import Journey, JourneyWords
 from pooling.figures import TRIP_DETOUR
 from pooling.intake.trips import DETOUR_MIN_LIMIT
+from pooling.kinds import GoodsKind, in_order, read_kinds
 from pooling.load import UNLIMITED
 from pooling.regimes import Regime
 
@@ -71,9 +73,12 @@ class DriverJourney(BaseModel):
     passengerPickupDate: int = Field(description="When, s since 1970.", examples=[1789185600])  # noqa: N815
     driverDepartureDate: int = Field(description="When it begins.", examples=[1789185600])  # noqa: N815
     duration: int = Field(description="From getting on to getting off, seconds.", examples=[1800])
-    distance: int | None = Field(None, description="Metres, of the whole trip only.", examples=[21000])
+    distance: int | None = Field(
+        None, description="From getting on to getting off, metres by road.", examples=[21000]
+    )
     price: CarpoolPrice = Field(description="Its price.")
     availableCrates: CratesFree = Field(description="Ours: what still fits.")  # noqa: N815
+    carries: list[GoodsKind] = Field(description=f"Ours: {CARRIES.lower()}", examples=[["dry"]])
     webUrl: str = Field(  # noqa: N815
         description="Its page here.", examples=["https://carriole.example/trips/trip_01hg0000abcd"]
     )
@@ -87,6 +92,7 @@ class DriverJourneyWish(Shape):
     ambient: Free = Field(0, description="Ambient crates that are free.", examples=[20])
     chilled: Free = Field(0, description="Chilled crates that are free.", examples=[0])
     frozen: Free = Field(0, description="Frozen crates that are free.", examples=[0])
+    carries: Carries = Field(default_factory=list, description=CARRIES, examples=[["dry"]])
     detour_min: Annotated[int, Field(ge=0, le=DETOUR_MIN_LIMIT)] = Field(
         TRIP_DETOUR.value // 60, description="How much longer you would drive, minutes.", examples=[15]
     )
@@ -122,6 +128,7 @@ class DriverJourneyWish(Shape):
             duration_s=self.duration,
             free=(self.ambient, self.chilled, self.frozen, UNLIMITED),
             detour_s=self.detour_min * 60,
+            carries=frozenset(self.carries),
         )
 
 
@@ -149,5 +156,6 @@ def journey_shown(journey: Journey, public_url: str, host: str) -> DriverJourney
         distance=journey.distance_m,
         price=CarpoolPrice(type="UNKNOWN", currency="EUR"),
         availableCrates=CratesFree(ambient=ambient, chilled=chilled, frozen=frozen),
+        carries=list(in_order(read_kinds(journey.trip.carries))),
         webUrl=f"{public_url}/trips/{journey.trip.id}",
     )

@@ -12,14 +12,18 @@ from api.shapes.posting import InCommunity, InCommunityShown, posting_of
 from api.shapes.sites import HOUR
 from api.shapes.trips import (
     ASKED,
+    CARRIES,
     DETOUR_KM_LIMIT,
+    FREE_ORDER,
     HOUR_COUNTS,
     PALLETS_LIMIT,
     PARTY,
     SITE,
+    STANDS_UNTIL,
     TRIP,
     UNSAID,
     AskedCents,
+    Carries,
     Free,
     FreeKg,
     HourCents,
@@ -30,10 +34,12 @@ from api.shapes.trips import (
 from api.shapes.words import Day, Id, Name, Shape, known_moment
 from pooling.desk.communities.posting import Posting
 from pooling.desk.trips.series import EXCEPTIONS_LIMIT
-from pooling.desk.trips.series_words import SeriesWords, WallStop
+from pooling.desk.trips.series_words import SeriesWords, WallStop, over_night
+from pooling.desk.trips.standing import standing_wall
 from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES, TRIP_DETOUR
 from pooling.hours import DEFAULT_TIMEZONE
 from pooling.intake.trips import DETOUR_MIN_LIMIT
+from pooling.kinds import GoodsKind, in_order, read_kinds
 from pooling.recurrence import RULE_LETTERS_LIMIT
 from pooling.regimes import Regime
 from pooling.trip import STOPS_LIMIT
@@ -48,6 +54,7 @@ class WallStopWish(Shape):
     site: Id = Field(description="Where.", examples=[SITE])
     opens: Wall = Field(description="When you stop there at the earliest, local.", examples=["06:00"])
     closes: Wall = Field(description="And at the latest, local.", examples=["06:30"])
+    stands_until: Wall | None = Field(None, description=STANDS_UNTIL, examples=["11:00"])
     ambient: Free = Field(0, description="Ambient crates that are free from here on.", examples=[20])
     chilled: Free = Field(0, description="Chilled crates that are free from here on.", examples=[0])
     frozen: Free = Field(0, description="Frozen crates that are free from here on.", examples=[0])
@@ -56,10 +63,13 @@ class WallStopWish(Shape):
         0, description=f"EUR pallets besides: {PALLET_CRATES.value} ambient crates each.", examples=[0]
     )
 
-    def words(self) -> WallStop:
+    def words(self) -> tuple[WallStop, ...]:
         ambient = self.ambient + self.pallets * PALLET_CRATES.value
         room = free_of(ambient, self.chilled, self.frozen, self.kg)
-        return WallStop(self.site, wall_seconds(self.opens), wall_seconds(self.closes), room)
+        comes = WallStop(self.site, wall_seconds(self.opens), wall_seconds(self.closes), room)
+        return (
+            (comes,) if self.stands_until is None else standing_wall(comes, wall_seconds(self.stands_until))
+        )
 
 
 class DayMoved(Shape):
@@ -83,7 +93,7 @@ class SeriesWish(Shape):
     driver: Name = Field(description="Who is at the wheel.", examples=["Ange"])
     regime: Regime = Field(description="The legal ground to carry on.", examples=["cotransport_agricole"])
     rule: Annotated[str, Field(min_length=1, max_length=RULE_LETTERS_LIMIT)] = Field(
-        description="RFC 5545: FREQ DAILY, WEEKLY or MONTHLY, INTERVAL, BYDAY, COUNT or UNTIL.",
+        description="RFC 5545: FREQ DAILY, WEEKLY or MONTHLY, INTERVAL, BYDAY, BYMONTHDAY, COUNT or UNTIL.",
         examples=["FREQ=WEEKLY;BYDAY=TU,FR"],
     )
     first_day: Day = Field(
@@ -118,6 +128,13 @@ class SeriesWish(Shape):
     )
     hour_cents: HourCents = Field(LABOUR_PER_HOUR.value, description=HOUR_COUNTS, examples=[1500])
     asked_cents: AskedCents = Field(0, description=ASKED, examples=[0])
+    carries: Carries = Field(default_factory=list, description=CARRIES, examples=[["dry"]])
+    free_order: bool = Field(default=False, description=FREE_ORDER, examples=[False])
+    overnight: bool = Field(
+        default=False,
+        description="Hours that are over before the first stop opens are of the next morning.",
+        examples=[False],
+    )
     cutoff: SeriesCutoff | None = Field(
         None, description="Until when guests are agreed on; else until the first stop.", examples=[None]
     )
@@ -130,11 +147,12 @@ class SeriesWish(Shape):
         return posting_of(self.community, self.model_fields_set, UNSAID)
 
     def words(self) -> SeriesWords:
+        stops = tuple(one for stop in self.stops for one in stop.words())
         return SeriesWords(
             owner_id=self.owner,
             driver=self.driver,
             regime=self.regime,
-            stops=tuple(stop.words() for stop in self.stops),
+            stops=over_night(stops) if self.overnight else stops,
             rule=self.rule,
             first_day=self.first_day,
             timezone=self.timezone,
@@ -145,6 +163,8 @@ class SeriesWish(Shape):
             reserve_percent=self.reserve_percent,
             hour_cents=self.hour_cents,
             asked_cents=self.asked_cents,
+            carries=frozenset(self.carries),
+            free_order=self.free_order,
             cutoff=None if self.cutoff is None else (self.cutoff.days_before, wall_seconds(self.cutoff.hour)),
             exceptions=tuple(sorted({one.day: one.moved_to for one in self.exceptions}.items())),
         )
@@ -191,6 +211,7 @@ class SeriesShown(BaseModel):
     state: Literal["open", "ended"] = Field(description="Whether it goes on.", examples=["open"])
     follows: Id | None = Field(description="The series that it went on from.", examples=[None])
     community: InCommunityShown
+    carries: list[GoodsKind] = Field(description=CARRIES, examples=[["dry"]])
     occurrences: list[OccurrenceShown] = Field(description="The next trips, in order; at most 100.")
     exceptions: list[ExceptionShown] = Field(description="Days left out or moved.")
     created: datetime = Field(description="When it was announced.", examples=["2026-09-10T08:00:00Z"])
@@ -209,6 +230,7 @@ def series_shown(row: Row[Any], trips: Sequence[Row[Any]], exceptions: Sequence[
         state=row.state,
         follows=row.follows_id,
         community=row.community_id,
+        carries=list(in_order(read_kinds(json.loads(row.template).get("carries", "")))),
         occurrences=[
             OccurrenceShown(
                 day=one.series_day, runs=one.day, trip=one.id, state=one.state, detached=one.detached

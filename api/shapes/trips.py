@@ -13,11 +13,13 @@ from api.shapes.terms import TERMS, TermShown, terms_shown
 from api.shapes.words import Id, Moment, Name, Shape, known_moment, seconds
 from pooling.cancelling import Terms
 from pooling.desk.communities.posting import Posting
+from pooling.desk.trips.standing import standing
 from pooling.desk.trips.trips import ReturnWords, StopWords, TripWords
 from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES, TRIP_DETOUR
 from pooling.hours import DayClock
 from pooling.intake.rooms import ROOM_LIMIT
 from pooling.intake.trips import DETOUR_MIN_LIMIT
+from pooling.kinds import GoodsKind, in_order, read_kinds
 from pooling.legs import Amounts
 from pooling.load import UNLIMITED
 from pooling.regimes import Regime, papers_to_carry
@@ -39,8 +41,20 @@ HOUR_COUNTS = (
     "What you count an hour of your detour at, cents; 0: you give your time. Guests aboard: it only falls."
 )
 ASKED = "What a registered carrier asks at least per crate, cents; 0: none. Guests aboard: it only falls."
+Carries = Annotated[list[GoodsKind], Field(max_length=len(GoodsKind))]
+CARRIES = "Which kinds of goods may travel; empty: whatever the van can keep."
+FREE_ORDER = (
+    "The stops between the first and the last may be made in any order: the best one in their hours is found "
+    "when the trip is announced or changed."
+)
 ReservePercent = Literal[0, 25, 50, 100]
 TripState = Literal["open", "frozen", "under_way", "done", "cancelled"]
+
+
+STANDS_UNTIL = (
+    "The van stands here from the hour at the latest until this one: whoever comes hands over or fetches "
+    "without a detour. It becomes two stops, the second for leaving, with the same room."
+)
 
 
 class StopWish(Shape):
@@ -51,6 +65,9 @@ class StopWish(Shape):
         description="When you stop there at the earliest.", examples=["2026-09-12T06:00:00+02:00"]
     )
     closes: Moment = Field(description="And at the latest.", examples=["2026-09-12T06:30:00+02:00"])
+    stands_until: Moment | None = Field(
+        None, description=STANDS_UNTIL, examples=["2026-09-12T11:00:00+02:00"]
+    )
     ambient: Free = Field(0, description="Ambient crates that are free from here on.", examples=[20])
     chilled: Free = Field(0, description="Chilled crates that are free from here on.", examples=[0])
     frozen: Free = Field(0, description="Frozen crates that are free from here on.", examples=[0])
@@ -75,7 +92,7 @@ class ReturnWish(Shape):
 
 
 class TripWish(Shape):
-    """A trip that its owner makes anyway, within one local day."""
+    """A trip that its owner makes anyway, within 24 hours; it is of the local day on which it begins."""
 
     owner: Id = Field(description="Who drives anyway, one of your parties.", examples=[PARTY])
     driver: Name = Field(description="Who is at the wheel.", examples=["Ange"])
@@ -107,6 +124,8 @@ class TripWish(Shape):
     )
     hour_cents: HourCents = Field(LABOUR_PER_HOUR.value, description=HOUR_COUNTS, examples=[1500])
     asked_cents: AskedCents = Field(0, description=ASKED, examples=[0])
+    carries: Carries = Field(default_factory=list, description=CARRIES, examples=[["dry"]])
+    free_order: bool = Field(default=False, description=FREE_ORDER, examples=[False])
     returns: ReturnWish | None = Field(
         None,
         description="You drive back empty: announced with it as a trip of its own. Only when announcing.",
@@ -127,7 +146,7 @@ class TripWish(Shape):
             owner_id=self.owner,
             driver=self.driver,
             regime=self.regime,
-            stops=tuple(_stop_words(stop) for stop in self.stops),
+            stops=tuple(one for stop in self.stops for one in _stop_words(stop)),
             detour_s=self.detour_min * 60,
             refrigerated=self.refrigerated,
             instant=self.instant,
@@ -137,6 +156,8 @@ class TripWish(Shape):
             reserve_percent=self.reserve_percent,
             hour_cents=self.hour_cents,
             asked_cents=self.asked_cents,
+            carries=frozenset(self.carries),
+            free_order=self.free_order,
         )
 
 
@@ -149,6 +170,9 @@ class TripStopShown(BaseModel):
     lon: float = Field(description="Longitude, WGS 84 degrees.", examples=[7.4246])
     opens: datetime = Field(description="At the earliest.", examples=["2026-09-12T04:00:00Z"])
     closes: datetime = Field(description="At the latest.", examples=["2026-09-12T04:30:00Z"])
+    stands: bool = Field(
+        description="The van stands here until the next stop, which is at the same site.", examples=[False]
+    )
     ambient_free: int = Field(description="Ambient crates that still fit from here on.", examples=[14])
     chilled_free: int = Field(description="Chilled crates that still fit.", examples=[0])
     frozen_free: int = Field(description="Frozen crates that still fit.", examples=[0])
@@ -212,6 +236,8 @@ class TripShown(BaseModel):
     asked_cents: int = Field(
         description="What a registered carrier asks at least per crate, cents; 0: none.", examples=[0]
     )
+    carries: list[GoodsKind] = Field(description=CARRIES, examples=[["dry"]])
+    free_order: bool = Field(description="Whether the order of its stops was found.", examples=[False])
     state: TripState = Field(description="How far it is.", examples=["open"])
     community: InCommunityShown
     stops: list[TripStopShown] = Field(description="The announced stops, in order.")
@@ -251,6 +277,8 @@ def trip_shown(
         reserve_percent=row.reserve_percent,
         hour_cents=row.hour_cents,
         asked_cents=row.asked_cents,
+        carries=list(in_order(read_kinds(row.carries))),
+        free_order=row.free_order,
         state=row.state,
         community=row.community_id,
         stops=[
@@ -273,6 +301,7 @@ def _stop_shown(stop: Row[Any], leg: Row[Any] | None, site: Site) -> TripStopSho
         lon=site.place.lon,
         opens=known_moment(stop.opens_at),
         closes=known_moment(stop.closes_at),
+        stands=stop.stands,
         ambient_free=ambient,
         chilled_free=chilled,
         frozen_free=frozen,
@@ -302,13 +331,10 @@ def _inside(row: Row[Any], compensation_cents: int) -> TripInside:
     )
 
 
-def _stop_words(stop: StopWish) -> StopWords:
-    return StopWords(
-        stop.site,
-        seconds(stop.opens),
-        seconds(stop.closes),
-        free_of(stop.ambient + stop.pallets * PALLET_CRATES.value, stop.chilled, stop.frozen, stop.kg),
-    )
+def _stop_words(stop: StopWish) -> tuple[StopWords, ...]:
+    free = free_of(stop.ambient + stop.pallets * PALLET_CRATES.value, stop.chilled, stop.frozen, stop.kg)
+    comes = StopWords(stop.site, seconds(stop.opens), seconds(stop.closes), free)
+    return (comes,) if stop.stands_until is None else standing(comes, seconds(stop.stands_until))
 
 
 def _return_words(wish: ReturnWish) -> ReturnWords:

@@ -95,6 +95,9 @@ trip = Table(
     # What the owner counts an hour of its detour at, and what a registered carrier asks per crate.
     whole("hour_cents", default=LABOUR_PER_HOUR.value),
     whole("asked_cents", default=0),
+    words("carries"),  # the kinds of goods that may travel with it (pooling.kinds), "" for any
+    # The order of the stops between its ends was found by the search.
+    Column("free_order", Boolean, nullable=False, default=False, server_default=false()),
     words("state", default="open"),  # open | frozen | under_way | done | cancelled
     words("plan"),  # JSON: the announced route and the route as committed (see desk.planbook)
     # An occurrence is known by its series and the day on which the rule put it, wherever it was moved.
@@ -147,6 +150,8 @@ trip_stop = Table(
     link("site_id", "site"),
     moment("opens_at"),
     moment("closes_at"),
+    # The van stays until the next stop, which is at the same site.
+    Column("stands", Boolean, nullable=False, default=False, server_default=false()),
     PrimaryKeyConstraint("trip_id", "number"),
 )
 

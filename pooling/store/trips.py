@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from pooling.hours import DayClock
+from pooling.kinds import read_kinds
 from pooling.legs import Amounts, LegRoom, Stretch
 from pooling.load import Room, Space
 from pooling.regimes import Regime
@@ -109,7 +110,7 @@ def as_trip(row: Row[Any], stops: Rows, legs: Rows, clock: DayClock) -> Trip:
         driver=row.driver,
         regime=Regime(row.regime),
         stops=tuple(
-            TripStop(stop.site_id, hours(clock, stop.opens_at, stop.closes_at), room)
+            TripStop(stop.site_id, hours(clock, stop.opens_at, stop.closes_at), room, stop.stands)
             for stop, room in zip(stops, rooms, strict=True)
         ),
         detour_s=row.detour_s,
@@ -117,6 +118,7 @@ def as_trip(row: Row[Any], stops: Rows, legs: Rows, clock: DayClock) -> Trip:
         detour_m=row.detour_m,
         hour_cents=row.hour_cents,
         asked_cents=row.asked_cents,
+        carries=read_kinds(row.carries),
     )
 
 

@@ -4,11 +4,13 @@ import json
 
 import pytest
 
+from geodata.place import Place, crow_distance_m
 from pooling.store import Page
 from pooling.store.sites import list_sites
 from tests.desk.market import HOUR, TOMORROW, accepted, announced, bidden, sent
 from tests.houses import PLACES
 
+ENDS = ("farm", "restaurant")
 PATH = "/api/v1/carpool/driver_journeys"
 REQUIRED = {
     "duration",
@@ -50,7 +52,12 @@ def test_an_open_trip_is_found_by_part_of_its_way_in_the_words_of_the_standard(t
     assert journey["passengerPickupDate"] >= TOMORROW and journey["duration"] > 0
     assert (journey["passengerPickupLat"], journey["passengerPickupLng"]) == PLACES["farm"][:2]
     assert journey["webUrl"].endswith(f"/trips/{trip}")
-    assert [one["id"] for one in asked(client, town, "restaurant", "shop")] == [trip]
+    (onward,) = asked(client, town, "restaurant", "shop")
+    (whole,) = asked(client, town, "farm", "shop")
+    assert (onward["id"], whole["distance"]) == (trip, journey["distance"] + onward["distance"])
+    assert journey["distance"] > crow_distance_m(
+        *(Place(lat=PLACES[one][0], lon=PLACES[one][1]) for one in ENDS)
+    )
 
 
 @pytest.mark.parametrize(

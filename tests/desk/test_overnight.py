@@ -1,4 +1,4 @@
-"""Overnight harvest rounds: collected in the evening, handed over next morning before the set hour."""
+"""Over night, rounds and trips: collected in the evening, handed over next morning before the set hour."""
 
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -13,15 +13,21 @@ from api.papers.words import words
 from geodata.refusal import Refusal
 from pooling.desk.goods.shipments import ShipmentWords, enter_shipment
 from pooling.desk.market.offers import find_offers
-from pooling.desk.runs.freezing_rides import freeze_tour
+from pooling.desk.runs.freezing_rides import freeze_tour, freeze_trip
+from pooling.desk.runs.handovers import HandoverWords, begin_run, hand_over
 from pooling.desk.tours.tour_planning import plan_tour
 from pooling.desk.tours.tours import propose_tour
+from pooling.desk.trips.trips import StopWords, TripWords, announce_trip
+from pooling.load import UNLIMITED
 from pooling.manifest import moment_of_hour
 from pooling.manifest_json import manifest_json, read_manifest
+from pooling.regimes import Regime
 from pooling.repairing import Repair, repaired
 from pooling.store import Page, market, touring
 from pooling.store.day_plans import list_lines
 from pooling.store.tour_orders import loads_of_orders
+from tests.desk.market import accepted, bidden
+from tests.desk.market_wire import series_wish
 from tests.desk.selling import listed, ordered
 from tests.desk.test_day_plans import planned
 from tests.desk.touring import DAY, EVENING, HOUR, Watch, joined, ledger, row
@@ -39,6 +45,10 @@ def at(hour, days=0, *, of=DAY):
 
 def wall(moment_at):
     return f"{datetime.fromtimestamp(moment_at, UTC).astimezone(ZONE):%a %H:%M}"
+
+
+def wall_of(written):
+    return wall(datetime.fromisoformat(written).timestamp())
 
 
 def overnight(town, *, of=DAY, **other):
@@ -199,6 +209,58 @@ def test_the_hours_stay_on_the_wall_in_a_night_in_which_the_clocks_change(town, 
     manifest_id = freeze_tour(town.house.desk, town.actor("carrier"), asked, tour_id)
     last = read_manifest(row(town, touring.manifest, manifest_id).body).stops[-1]
     assert (last.begins, last.until_hour) == ("05:00", "07:00") and "begins" in last.next_day
+
+
+def night_trip(town, of=DAY, ends=(5, 7), **other):
+    """Announce the farm's own trip of an evening, that hands over at the restaurant next morning."""
+    free = (20, 0, 0, UNLIMITED)
+    stops = (
+        StopWords(town.sites["farm"], at(18, of=of), at(20, of=of), free),
+        StopWords(town.sites["restaurant"], *(at(one, 1, of=of) for one in ends), (0, 0, 0, 0)),
+    )
+    usual = {"driver": "Ange", "regime": Regime.COTRANSPORT_AGRICOLE, "detour_s": 3600, "hour_cents": 0}
+    words = TripWords(town.parties["farm"], stops=stops, **(usual | other))
+    return announce_trip(town.house.desk, town.actor("farm"), town.ask("farm"), words)
+
+
+def test_a_trip_of_an_evening_carries_to_the_next_morning_and_is_driven_over_midnight(town):
+    town.clock.at = at(6)
+    trip, crates = night_trip(town), harvest(town, "neighbour")
+    assert row(town, market.trip, trip).day == DAY
+    (offer,) = find_offers(town.house.desk, town.actor("neighbour"), crates).rides
+    assert offer.ride_id == trip and at(18) <= offer.pickup_at <= at(21) < at(5, 1) <= offer.drop_at
+    desk, bid = town.house.desk, bidden(town, trip, crates)
+    agreed = row(town, market.bid, accepted(town, bid))
+    assert at(5, 1) <= agreed.drop_from_at <= agreed.drop_until_at <= at(7, 1)
+    manifest_id = freeze_trip(desk, town.actor("farm"), town.ask("farm"), trip)
+    manifest = read_manifest(row(town, touring.manifest, manifest_id).body)
+    assert (manifest.date, manifest.next_day) == ("2026-09-12", ("ends",))
+    assert wall(moment_of_hour(manifest, manifest.stops[-1], "begins").timestamp()).startswith("Sun 05:")
+    town.clock.at = agreed.pickup_at
+    begin_run(desk, town.actor("farm"), town.ask("farm"), manifest_id)
+    for way, moment_at in (("on", agreed.pickup_at), ("off", agreed.drop_at)):
+        town.clock.at = moment_at
+        said = HandoverWords(shipment_id=crates, way=way, crates=4, happened_at=moment_at)
+        hand_over(desk, town.actor("farm"), town.ask("farm"), manifest_id, said)
+    assert row(town, market.shipment, crates).state == "delivered"
+    assert (ledger(town).sum_cents, ledger(town).unbalanced) == (0, 0)
+
+
+def test_a_trip_takes_a_day_at_most_and_a_series_of_nights_keeps_its_hours_on_the_wall(client, town):
+    town.clock.at = at(6)
+    assert night_trip(town, ends=(17, 18))
+    assert refused(partial(night_trip, town, ends=(17, 19))).code == "longer_than_a_day"
+    wish = series_wish(town, overnight=True, first_day="2026-10-24", rule="FREQ=DAILY;COUNT=1")
+    hours = [("farm", "20:00", "23:30"), ("shop", "23:30", "01:00"), ("restaurant", "05:00", "07:00")]
+    wish["stops"] = [
+        {"site": town.sites[site], "opens": opens, "closes": closes, "ambient": 9}
+        for site, opens, closes in hours
+    ]
+    made = client.post("/api/v1/trip-series", json=wish, headers=town.headers("farm")).json()
+    first = f"/api/v1/trips/{made['occurrences'][0]['trip']}"
+    stops = client.get(first, headers=town.headers("shop")).json()["stops"]
+    walls = [[wall_of(one["opens"]), wall_of(one["closes"])] for one in stops]
+    assert walls == [["Sat 20:00", "Sat 23:30"], ["Sat 23:30", "Sun 01:00"], ["Sun 05:00", "Sun 07:00"]]
 
 
 def test_crates_end_with_the_day_after_they_are_ready(town):

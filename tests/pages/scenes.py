@@ -94,8 +94,8 @@ def hold(town: Town, series: str, *, crates: int = 4) -> str:
     return reserve_room(town.house.desk, asker, town.ask("neighbour"), trip.id, words, 5_000)
 
 
-def repeat(town: Town) -> str:
-    """Let the farm drive to the restaurant every Sunday and Wednesday; returns the series."""
+def repeat(town: Town, rule: str = "FREQ=WEEKLY;BYDAY=SU,WE") -> str:
+    """Let the farm drive to the restaurant again and again, Sundays and Wednesdays; returns the series."""
     stops = [("farm", 7, 8), ("restaurant", 8, 11)]
     words = SeriesWords(
         owner_id=town.parties["farm"],
@@ -105,7 +105,7 @@ def repeat(town: Town) -> str:
             WallStop(town.sites[site], opens * HOUR, closes * HOUR, (12 * (at == 0), 0, 0, 300))
             for at, (site, opens, closes) in enumerate(stops)
         ),
-        rule="FREQ=WEEKLY;BYDAY=SU,WE",
+        rule=rule,
         first_day=date(2026, 9, 13),
         timezone="Europe/Paris",
         detour_s=40 * 60,

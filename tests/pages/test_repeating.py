@@ -74,6 +74,51 @@ def test_pallets_are_counted_as_crates_on_the_form(town, visitor):
     assert "72" in farm.client.get(sent.headers["location"]).text
 
 
+def test_what_may_travel_is_ticked_on_the_form_told_on_the_page_and_kept_when_it_is_changed(town, visitor):
+    farm = visitor("farm")
+    sent = farm.send(farm.form("/trips/new"), **filled(town, carries_dry="yes", carries_meat="yes"))
+    path = sent.headers["location"].split("?")[0]
+    told = farm.client.get(path).text
+    assert "Ce qui peut voyager" in told and "fruits, légumes, pain; viande</dd>" in told
+    form = farm.client.get(f"{path}/change").text
+    ticked = [one for one in form.split("<input") if "carries_" in one and " checked" in one]
+    assert len(ticked) == 2
+    open_trip = farm.send(farm.form("/trips/new"), **filled(town))
+    assert "tout ce que le véhicule peut conserver" in farm.client.get(open_trip.headers["location"]).text
+
+
+def test_a_trip_that_ends_next_morning_says_its_day_and_is_changed_as_it_was_typed(town, visitor):
+    farm, hours = visitor("farm"), {"opens_1": "21:00", "opens_2": "5:00", "closes_2": "6:30"}
+    sent = farm.send(farm.form("/trips/new"), **filled(town, **hours, overnight="yes"))
+    path = sent.headers["location"].split("?")[0]
+    assert "Lundi 14 septembre, 05:00 – 06:30" in farm.client.get(path).text
+    form = farm.client.get(f"{path}/change").text
+    assert 'name="overnight" value="yes" checked' in form and 'value="05:00"' in form
+
+
+def test_a_stop_at_which_the_van_stands_is_one_row_of_the_form(town, visitor):
+    farm, hours = visitor("farm"), {"closes_2": "8:30", "stands_2": "11:00", "ambient_2": 4}
+    last = {"site_3": town.sites["farm"], "opens_3": "11:00", "closes_3": "13:00"}
+    sent = farm.send(farm.form("/trips/new"), **filled(town, **hours, **last))
+    path = sent.headers["location"].split("?")[0]
+    assert "reste sur place jusqu’à 11:00" in visitor("shop").client.get(path).text
+    form = farm.client.get(f"{path}/change").text
+    assert 'name="rows" value="3"' in form and 'name="stands_2" type="text" value="11:00"' in form
+    assert 'name="ambient_2" type="text" value="4"' in form
+
+
+def test_stops_in_free_order_are_put_in_order_and_only_their_owner_is_told_how(town, visitor):
+    farm, hours = visitor("farm"), {"opens_1": "7:00", "closes_1": "12:00", "hour": "0"}
+    between = {"site_2": town.sites["neighbour"], "site_3": town.sites["restaurant"], "rows": "4"}
+    ends = {f"{end}_{n}": at for n in (2, 3, 4) for end, at in (("opens", "7:00"), ("closes", "12:00"))}
+    typed = filled(town, **hours, **ends) | between | {"site_4": town.sites["farm"], "free_order": "yes"}
+    sent = farm.send(farm.form("/trips/new"), **typed)
+    path = sent.headers["location"].split("?")[0]
+    assert "a été trouvé sur la route" in farm.client.get(path).text
+    assert "a été trouvé sur la route" not in visitor("shop").client.get(path).text
+    assert 'name="free_order" value="yes" checked' in farm.client.get(f"{path}/change").text
+
+
 def test_a_calendar_link_is_made_shown_once_and_revoked(town, visitor):
     farm = visitor("farm")
     made = farm.press("/me", "/me/calendar")

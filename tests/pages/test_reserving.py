@@ -126,6 +126,15 @@ def test_a_day_of_a_trip_that_repeats_is_left_out_and_the_rest_ended(town, visit
     assert "Mercredi 30 septembre" in farm.get(f"/series/{series}").text
 
 
+def test_the_days_of_a_month_are_said_in_words(town, visitor):
+    town.clock.at = EVENING
+    series = repeat(town, rule="FREQ=MONTHLY;BYMONTHDAY=-1,15")
+    assert (
+        "chaque mois : le 15 du mois, le dernier jour du mois"
+        in visitor("farm").get(f"/series/{series}").text
+    )
+
+
 def test_a_day_that_no_rule_knows_is_refused_on_the_page(town, visitor):
     town.clock.at = EVENING
     series = repeat(town)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pooling.allowing import permitted
 from pooling.award import (
     Guest,
     TripBook,
@@ -19,7 +20,6 @@ from pooling.award import (
     best_slot,
     bettered,
     open_book,
-    permitted,
     take_bid,
 )
 from pooling.bid import Bid

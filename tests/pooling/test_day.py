@@ -6,8 +6,9 @@ from functools import cache
 
 import pytest
 
+from pooling.allowing import permitted
 from pooling.alternatives import ALTERNATIVES_LIMIT, Alternative
-from pooling.award import best_slot, permitted, take_bid
+from pooling.award import best_slot, take_bid
 from pooling.baseline import Baseline
 from pooling.bid import Bid
 from pooling.dayplan import DayPlan, plan_day

@@ -1,5 +1,6 @@
 """Recurrence: the hour on the wall stays through daylight saving; nonsense is refused."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -73,6 +74,8 @@ def test_days_rise_lie_within_and_are_the_same_from_wherever_one_looks(rule, fir
 def test_a_rule_is_read_back_as_it_is_written(rule):
     assert read_rule(rule.text) == rule
     assert read_rule(f"rrule:{rule.text.lower()}") == rule
+    monthly = replace(rule, frequency="MONTHLY", monthdays=(15, 1, -1))
+    assert read_rule(monthly.text) == monthly
 
 
 @given(RULES, DAYS, st.data())
@@ -98,6 +101,14 @@ def test_worked_rules():
         "10-03",
         "10-30",
     ]
+    month_ends = days("FREQ=MONTHLY;BYMONTHDAY=31,-1", tuesday, date(2026, 12, 31))
+    assert month_ends == ["09-30", "10-31", "11-30", "12-31"]
+    assert days("FREQ=MONTHLY;BYMONTHDAY=15,1;BYDAY=TU", tuesday, date(2027, 1, 1)) == [
+        "09-15",
+        "12-01",
+        "12-15",
+    ]
+    assert days("FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=30", date(2026, 2, 1), date(2028, 1, 1)) == []
     assert days("FREQ=DAILY;UNTIL=20260917", tuesday, date(2027, 1, 1)) == ["09-15", "09-16", "09-17"]
 
 
@@ -115,6 +126,9 @@ def test_worked_rules():
         "FREQ=WEEKLY;BYDAY=1TU",
         "FREQ=WEEKLY;BYDAY=XX",
         "FREQ=WEEKLY;BYDAY=",
+        "FREQ=WEEKLY;BYMONTHDAY=1",
+        "FREQ=MONTHLY;BYMONTHDAY=32",
+        "FREQ=MONTHLY;BYMONTHDAY=1,1",
         "FREQ=WEEKLY;FREQ=DAILY",
         "FREQ=DAILY;" * 40,
     ],

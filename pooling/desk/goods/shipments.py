@@ -54,6 +54,12 @@ class NotOneDay(Refusal):
     cure = "Choose hours of one day; send what goes on two days as two."
 
 
+class LongerThanADay(Refusal):
+    code = "longer_than_a_day"
+    reason = "From its first hour to its last a trip takes a day at most: 24 hours."
+    cure = "Announce it as two trips, the second from where the first ends."
+
+
 class BeyondNextDay(Refusal):
     code = "beyond_next_day"
     reason = "Crates that are ready on {day} are handed over on that day or the next: not before, not after."
@@ -240,6 +246,19 @@ def day_of(desk: Desk, view: View, *moments_at: int) -> date:
     day = day_at(desk, min(moments_at))
     if max(moments_at) > _ends_at(desk, day):
         raise NotOneDay
+    return day
+
+
+def night_of(desk: Desk, view: View, *moments_at: int) -> date:
+    """
+    Return the local day on which the first of these moments lies; the last is at most a day later.
+
+    For what may begin in the evening and end next morning. Refuses as ``day_of`` does.
+    """
+    _must_lie_ahead(view, *moments_at)
+    day = day_at(desk, min(moments_at))
+    if max(moments_at) > max(_ends_at(desk, day), min(moments_at) + DAY_S):
+        raise LongerThanADay
     return day
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.award import TripBook, best_slot, permitted, take_bid
+from pooling.allowing import permitted
+from pooling.award import TripBook, best_slot, take_bid
 from pooling.bid import Bid
 from pooling.clearing import Case
 from pooling.dayplan import HoursImpossible

@@ -6,11 +6,10 @@ a price or the way as it is driven. In comes one journey, which becomes an annou
 """
 
 import hashlib
-import json
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import chain, count
+from itertools import chain, count, pairwise
 from math import cos, radians
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,10 +18,13 @@ from sqlalchemy import Row
 
 from geodata.nearest import name_near
 from geodata.place import Place, crow_distance_m
+from geodata.snapping import PlaceOffMap
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.goods.sites import SiteWords, enter_site
+from pooling.desk.planbook import kept_plan
 from pooling.desk.trips.trips import StopWords, TripWords, announce_trip
+from pooling.kinds import ANY_KIND, Kinds
 from pooling.legs import Amounts, LegRoom
 from pooling.regimes import Regime
 from pooling.site import Site
@@ -64,11 +66,13 @@ class Journey:
     owner_name: str
     sites: tuple[Site, Site, Site, Site]
     """Where the trip begins, where one gets on, where one gets off, where the trip ends."""
+    ridden: tuple[Site, ...]
+    """The stops of the part that is ridden, as they lay when the trip was announced."""
     leaves_at: int
     pickup_at: int
     drop_at: int
     free: Amounts
-    distance_m: int | None
+    distance_m: int | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ class JourneyWords:
     duration_s: int
     free: Amounts
     detour_s: int
+    carries: Kinds = ANY_KIND
 
 
 def find_journeys(desk: Desk, wanted: Wanted, limit: int) -> list[Journey]:
@@ -94,7 +99,7 @@ def find_journeys(desk: Desk, wanted: Wanted, limit: int) -> list[Journey]:
         rows = trips_through(view, days, *boxes, TRIPS_LOOKED_LIMIT)
         found = _journeys(view, rows, wanted)
     found.sort(key=lambda one: (abs(one.pickup_at - wanted.at), one.trip.id))
-    return found[: min(limit, JOURNEYS_LIMIT)]
+    return [_measured(desk, one) for one in found[: min(limit, JOURNEYS_LIMIT)]]
 
 
 def take_journey(desk: Desk, who: Actor, ask: Ask, words: JourneyWords) -> str:
@@ -114,7 +119,7 @@ def take_journey(desk: Desk, who: Actor, ask: Ask, words: JourneyWords) -> str:
         StopWords(start, words.leaves_at, leaves_by_at, words.free),
         StopWords(end, words.leaves_at, arrives_by_at, (0, 0, 0, 0)),
     )
-    trip = TripWords(words.owner_id, words.driver, words.regime, stops, words.detour_s)
+    trip = TripWords(words.owner_id, words.driver, words.regime, stops, words.detour_s, carries=words.carries)
     return announce_trip(desk, who, ask, trip)
 
 
@@ -134,12 +139,24 @@ def _journeys(view: View, rows: Sequence[Row[Any]], wanted: Wanted) -> list[Jour
     return found
 
 
+def _measured(desk: Desk, journey: Journey) -> Journey:
+    """Say how far it is by road; not where a region that was built anew has no road there any more."""
+    try:
+        ground = desk.grounds.ground(journey.ridden)
+    except PlaceOffMap:
+        return journey
+    rows = [ground.row[one.id] for one in journey.ridden]
+    metres = sum(int(ground.matrix.distances_m[a, b]) for a, b in pairwise(rows))
+    return replace(journey, distance_m=metres)
+
+
 def _journey(
     row: Row[Any], owner_name: str, places: Sequence[Site], rooms: Sequence[LegRoom], pair: tuple[int, int]
 ) -> Journey:
     """Return the part of a trip between two of its stops, by its route as it was announced."""
     first, last = pair
-    announced = json.loads(row.plan)["announced"]
+    kept = kept_plan(row.plan)
+    announced, lay = kept["announced"], kept["places"]
     midnight_at = int(datetime.combine(row.day, datetime.min.time(), ZoneInfo(row.timezone)).timestamp())
     visits = announced["visits"]
     free = [min(amounts) for amounts in zip(*(room.free for room in rooms[first:last]), strict=True)]
@@ -151,8 +168,13 @@ def _journey(
         pickup_at=midnight_at + visits[first]["begins_s"],
         drop_at=midnight_at + visits[last]["arrives_s"],
         free=(free[0], free[1], free[2], free[3]),
-        distance_m=announced["distance_m"] if (first, last) == (0, len(places) - 1) else None,
+        ridden=tuple(replace(one, place=_lay(one, lay)) for one in places[first : last + 1]),
     )
+
+
+def _lay(site: Site, places: Mapping[str, tuple[float, float]]) -> Place:
+    lat, lon = places[site.id]
+    return Place(lat=lat, lon=lon, name=site.name)
 
 
 def _ends(places: Sequence[Site], wanted: Wanted) -> tuple[int, int] | None:

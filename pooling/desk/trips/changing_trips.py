@@ -35,7 +35,7 @@ from pooling.desk.trips.trips import (
     rooms_of,
     stop_rows,
 )
-from pooling.keeping import HOURS, Broken, keep_guests, refusal_of_broken
+from pooling.keeping import HOURS, Broken, ChangeBreaksPromises, keep_guests, refusal_of_broken
 from pooling.legs import stretch_of
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for, guests_of, legs_moved
@@ -115,7 +115,7 @@ def decide_change(desk: Desk, view: View, row: Row[Any], words: TripWords) -> Ch
     if stored.book.guests and risen:
         raise AskedMore(guests=len(stored.book.guests))
     if stored.book.guests or stored.book.left_cents:
-        proved = _with_guests(desk, view, stored, proved)
+        proved = _with_guests_in_some_order(desk, view, stored, proved, words)
     return Changed(row, proved)
 
 
@@ -162,6 +162,20 @@ def _must_meet_return(view: View, row: Row[Any], words: TripWords) -> None:
 def _meet(ends: Row[Any] | StopWords, begins: Row[Any] | StopWords) -> bool:
     """Tell whether a way back begins where the way there ends, when its last hour is over."""
     return bool(begins.site_id == ends.site_id and begins.opens_at >= ends.closes_at)
+
+
+def _with_guests_in_some_order(
+    desk: Desk, view: View, stored: StoredTrip, proved: Proved, words: TripWords
+) -> Proved:
+    """Put the guests in; where another order of free stops would break their promises, as it was written."""
+    try:
+        return _with_guests(desk, view, stored, proved)
+    except ChangeBreaksPromises:
+        if proved.words.stops == words.stops:
+            raise
+    written = prove_trip(desk, view, stored.row.id, replace(words, free_order=False))
+    kept = _with_guests(desk, view, stored, written)
+    return replace(kept, words=replace(kept.words, free_order=True))
 
 
 def _with_guests(desk: Desk, view: View, stored: StoredTrip, proved: Proved) -> Proved:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
+from pooling.allowing import not_carried
 from pooling.award import TripBook
 from pooling.claims.cover import must_accept_cover
 from pooling.desk.actor import Actor
@@ -101,6 +102,9 @@ def _decided(desk: Desk, view: View, who: Actor, asked: Row[Any], words: GoodsWo
     stored = load_trip(desk, view, find_trip(view, asked.trip_id), asking=[goods])
     by_id, ground = stored.standing.day.shipment_by_id, stored.standing.ground
     must_be_like(by_id[room.id], by_id[goods.id])
+    other_kind = not_carried(stored.standing.day, stored.book.trip, by_id[goods.id])
+    if other_kind is not None:
+        raise other_kind
     book = take_place(stored.book, room.id, by_id[goods.id], ground.request(by_id[goods.id]))
     before, after = (amounts_of(by_id[one].load) for one in (room.id, goods.id))
     spare = (before[0] - after[0], before[1] - after[1], before[2] - after[2], before[3] - after[3])

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
 from pooling.desk.trips.trips import StopWords, TripWords
 from pooling.figures import LABOUR_PER_HOUR, RESERVED_SHARE
+from pooling.hours import next_morning
+from pooling.kinds import ANY_KIND, Kinds, kinds_words, read_kinds
 from pooling.legs import Amounts
 from pooling.recurrence import Recurrence, moment_on, read_rule
 from pooling.regimes import Regime
@@ -22,6 +24,7 @@ class WallStop:
     opens_s: int
     closes_s: int
     free: Amounts
+    stands: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class SeriesWords:
     reserve_percent: int = RESERVED_SHARE.value
     hour_cents: int = LABOUR_PER_HOUR.value
     asked_cents: int = 0
+    carries: Kinds = ANY_KIND
+    free_order: bool = False
     exceptions: tuple[tuple[date, date | None], ...] = field(default=())
 
     @cached_property
@@ -73,6 +78,7 @@ class SeriesWords:
                     moment_on(day, stop.opens_s, self.timezone),
                     moment_on(day, stop.closes_s, self.timezone),
                     stop.free,
+                    stop.stands,
                 )
                 for stop in self.stops
             ),
@@ -85,7 +91,19 @@ class SeriesWords:
             reserve_percent=self.reserve_percent,
             hour_cents=self.hour_cents,
             asked_cents=self.asked_cents,
+            carries=self.carries,
+            free_order=self.free_order,
         )
+
+
+def over_night(stops: tuple[WallStop, ...]) -> tuple[WallStop, ...]:
+    """Return the stops of a trip that ends next morning: hours before it sets out are of that morning."""
+    first_s = stops[0].opens_s
+    hours = [next_morning(first_s, stop.opens_s, stop.closes_s) for stop in stops]
+    return tuple(
+        replace(stop, opens_s=opens_s, closes_s=closes_s)
+        for stop, (opens_s, closes_s) in zip(stops, hours, strict=True)
+    )
 
 
 def template_json(words: SeriesWords) -> str:
@@ -94,7 +112,10 @@ def template_json(words: SeriesWords) -> str:
         {
             "driver": words.driver,
             "regime": words.regime.value,
-            "stops": [[stop.site_id, stop.opens_s, stop.closes_s, list(stop.free)] for stop in words.stops],
+            "stops": [
+                [stop.site_id, stop.opens_s, stop.closes_s, list(stop.free), stop.stands]
+                for stop in words.stops
+            ],
             "detour_s": words.detour_s,
             "detour_m": words.detour_m,
             "refrigerated": words.refrigerated,
@@ -103,6 +124,8 @@ def template_json(words: SeriesWords) -> str:
             "reserve_percent": words.reserve_percent,
             "hour_cents": words.hour_cents,
             "asked_cents": words.asked_cents,
+            "carries": kinds_words(words.carries),
+            "free_order": words.free_order,
         },
         separators=(",", ":"),
     )
@@ -122,8 +145,8 @@ def template_of(
         driver=kept["driver"],
         regime=Regime(kept["regime"]),
         stops=tuple(
-            WallStop(site_id, opens_s, closes_s, (free[0], free[1], free[2], free[3]))
-            for site_id, opens_s, closes_s, free in kept["stops"]
+            WallStop(site_id, opens_s, closes_s, (free[0], free[1], free[2], free[3]), stands == [True])
+            for site_id, opens_s, closes_s, free, *stands in kept["stops"]
         ),
         rule=rule,
         first_day=first_day,
@@ -135,6 +158,8 @@ def template_of(
         reserve_percent=kept.get("reserve_percent", RESERVED_SHARE.value),
         hour_cents=kept.get("hour_cents", LABOUR_PER_HOUR.value),
         asked_cents=kept.get("asked_cents", 0),
+        carries=read_kinds(kept.get("carries", "")),
+        free_order=kept.get("free_order", False),
         cutoff=None if kept["cutoff"] is None else (kept["cutoff"][0], kept["cutoff"][1]),
         exceptions=exceptions,
     )

@@ -21,7 +21,7 @@ from pooling.desk.communities.belonging import may_post
 from pooling.desk.communities.posting import FOR_EVERYBODY, Posting
 from pooling.desk.days import Standing, day_clock, site_on
 from pooling.desk.desk import Desk
-from pooling.desk.goods.shipments import HoursPast, day_of, must_run_forward
+from pooling.desk.goods.shipments import HoursPast, must_run_forward, night_of
 from pooling.desk.market.agreeing import end_asking
 from pooling.desk.planbook import announced_again
 from pooling.desk.states import must_not_be_cancelled, said
@@ -29,6 +29,8 @@ from pooling.desk.trips.leaving_trips import forgive_leavers
 from pooling.desk.trips.letting_down import TripCancelled, let_down
 from pooling.desk.trips.trip_books import plan_words
 from pooling.figures import LABOUR_PER_HOUR, RESERVED_SHARE
+from pooling.free_order import Counting, best_order
+from pooling.kinds import ANY_KIND, Kinds, kinds_words
 from pooling.legs import Amounts, LegRoom
 from pooling.load import Room, Space
 from pooling.regimes import Carriage, Regime, forbidden_by_law
@@ -77,12 +79,17 @@ class ReturnTooEarly(Refusal):
 
 @dataclass(frozen=True)
 class StopWords:
-    """Hold one announced stop: where, when, and the room that is free when it is left (none at the last)."""
+    """
+    Hold one announced stop: where, when, and the room that is free when it is left (none at the last).
+
+    Where it ``stands`` the van stays until the next stop, at the same site.
+    """
 
     site_id: str
     opens_at: int
     closes_at: int
     free: Amounts
+    stands: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,8 @@ class TripWords:
     Hold what an owner announces; without ``cutoff_at`` guests may be agreed on until the first stop.
 
     ``reserve_percent`` of the room may be held for goods that are named later. ``hour_cents`` and
-    ``asked_cents`` are what the owner asks: see ``Trip``.
+    ``asked_cents`` are what the owner asks, ``carries`` what may travel: see ``Trip``. In
+    ``free_order`` the stops between the ends are made in the best order that is found.
     """
 
     owner_id: str
@@ -116,6 +124,8 @@ class TripWords:
     reserve_percent: int = RESERVED_SHARE.value
     hour_cents: int = LABOUR_PER_HOUR.value
     asked_cents: int = 0
+    carries: Kinds = ANY_KIND
+    free_order: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,6 +156,8 @@ class Proved:
             "reserve_percent": words.reserve_percent,
             "hour_cents": words.hour_cents,
             "asked_cents": words.asked_cents,
+            "carries": kinds_words(words.carries),
+            "free_order": words.free_order,
             "plan": plan_words(self.standing, self.book),
         }
 
@@ -258,11 +270,12 @@ def prove_trip(desk: Desk, view: View, trip_id: str, words: TripWords) -> Proved
     desk = replace(desk, timezone=words.timezone or desk.timezone)
     must_run_forward(*((stop.opens_at, stop.closes_at) for stop in words.stops))
     moments = [moment for stop in words.stops for moment in (stop.opens_at, stop.closes_at)]
-    day = day_of(desk, view, *moments)
+    day = night_of(desk, view, *moments)
     cutoff_at = _cutoff(view, words)
-    _must_move_on(view, words)
     try:
-        standing, pure = _pure(desk, view, trip_id, day, words)
+        standing, stops, words = _stops(desk, view, day, words)
+        _must_move_on(view, words)
+        pure = _pure(trip_id, words, stops)
         _must_be_lawful(standing.day, pure)
         return Proved(words, day, cutoff_at, standing, opened(standing, pure))
     except Refusal as refusal:
@@ -293,31 +306,44 @@ def opened(standing: Standing, pure: Trip) -> TripBook:
     return book
 
 
-def _pure(desk: Desk, view: View, trip_id: str, day: date, words: TripWords) -> tuple[Standing, Trip]:
+def _stops(
+    desk: Desk, view: View, day: date, words: TripWords
+) -> tuple[Standing, tuple[TripStop, ...], TripWords]:
+    """Return the day and the stops in the order in which they are made, with the trip in that order."""
     clock = day_clock(desk, day)
     known = sites_by_id(view, [stop.site_id for stop in words.stops])
     for stop in words.stops:
         if stop.site_id not in known:
             raise NotFound(kind="site", id=stop.site_id)
     sites = {one: site_on(clock, known[one]) for one in sorted(known)}
-    pure = Trip(
+    stops = tuple(
+        TripStop(stop.site_id, hours(clock, stop.opens_at, stop.closes_at), _room(stop.free), stop.stands)
+        for stop in words.stops
+    )
+    ground = desk.grounds.ground(list(sites.values()))
+    if words.free_order:
+        order = best_order(ground, stops, Counting(words.refrigerated, words.hour_cents))
+        stops = tuple(stops[at] for at in order)
+        words = replace(words, stops=tuple(words.stops[at] for at in order))
+    parties = parties_by_id(view, [words.owner_id])
+    market_day = Day(clock, desk.grounds.region.name, parties, sites, (), (), (), ())
+    return Standing(market_day, ground, {}), stops, words
+
+
+def _pure(trip_id: str, words: TripWords, stops: tuple[TripStop, ...]) -> Trip:
+    return Trip(
         id=trip_id,
         owner=words.owner_id,
         driver=words.driver,
         regime=words.regime,
-        stops=tuple(
-            TripStop(stop.site_id, hours(clock, stop.opens_at, stop.closes_at), _room(stop.free))
-            for stop in words.stops
-        ),
+        stops=stops,
         detour_s=words.detour_s,
         refrigerated=words.refrigerated,
         detour_m=words.detour_m,
         hour_cents=words.hour_cents,
         asked_cents=words.asked_cents,
+        carries=words.carries,
     )
-    parties = parties_by_id(view, [words.owner_id])
-    market_day = Day(clock, desk.grounds.region.name, parties, sites, (pure,), (), (), ())
-    return Standing(market_day, desk.grounds.ground(list(sites.values())), {}), pure
 
 
 def _must_be_lawful(day: Day, pure: Trip) -> None:
@@ -347,8 +373,8 @@ def _room(free: Amounts) -> Room:
 def stop_rows(words: TripWords) -> Sequence[dict[str, object]]:
     """Return the announced stops as they are kept."""
     return [
-        {"site_id": stop.site_id, "opens_at": stop.opens_at, "closes_at": stop.closes_at}
-        for stop in words.stops
+        {"site_id": one.site_id, "opens_at": one.opens_at, "closes_at": one.closes_at, "stands": one.stands}
+        for one in words.stops
     ]
 
 
