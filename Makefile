@@ -1,13 +1,14 @@
 # Two commands do all the set-up: `make run` and `make test`.
 PYTHON ?= python3
+PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: run demo test test-all check bench lock clean
 
-# Plays a market morning into a house of its own and serves it on http://127.0.0.1:8000.
+# Plays a market morning into a house of its own and serves it on http://127.0.0.1:8000 (another: PORT=8001).
 run: $(VENV)/.run
-	CARRIOLE_STATE=$(CURDIR)/out/house $(BIN)/carriole serve --morning
+	CARRIOLE_STATE=$(CURDIR)/out/house $(BIN)/carriole serve --morning --port $(PORT)
 
 demo: $(VENV)/.run
 	$(BIN)/carriole demo

@@ -143,7 +143,7 @@ class Manifest:
     ``room`` is the most that is free on any leg of a trip, all the room of a tour's vehicle. ``edition``
     is raised by each repair, which names the number that it ``supersedes``, why, and what it changed. A stop
     keeps its number and code over all editions, for crate labels bear them; ``left_out`` are those that a
-    repair left out, as they stood last. ``next_day`` names ``departs`` and ``ends`` of the day after.
+    repair left out, as they stood last. ``next_day`` names which of ``departs``, ``ends`` are the day after.
     """
 
     number: str

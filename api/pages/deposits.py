@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.pages.forms import Filled, Form
+from api.pages.forms import Filled, Form, typed_euro
 from api.pages.names import party_names
 from api.pages.press import answer, page
 from api.pages.visit import Signed, Visit
@@ -55,7 +55,7 @@ def _shown(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
         form=form,
         refusal=refusal,
         party=party,
-        asked={kind: "" if kind not in asked else f"{asked[kind] / 100:.2f}" for kind in WHY},
+        asked={kind: "" if kind not in asked else typed_euro(visit, asked[kind]) for kind in WHY},
         balances=[(*one, held[one[:3]]) for one in found],
         names=names,
     )

@@ -12,9 +12,11 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from hmac import compare_digest
 from typing import Annotated
 
+from babel.numbers import format_decimal
 from fastapi import Depends, Request
 
 from api.faults import STRANGE, UNNAMED
@@ -147,6 +149,11 @@ class Form:
 
     def ticked(self, name: str) -> bool:
         return self.fields.get(name, "") == "yes"
+
+
+def typed_euro(visit: Visit, cents: int) -> str:
+    """Write an amount as one types it into a field: ``12,40``, in English ``12.40``."""
+    return format_decimal(Decimal(cents) / 100, "0.00", locale=visit.words.locale)
 
 
 async def form_of(request: Request, visit: AnyVisit) -> Form:

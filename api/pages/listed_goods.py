@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from sqlalchemy import Row
 from starlette.responses import Response
 
-from api.pages.forms import Filled, Form
+from api.pages.forms import Filled, Form, typed_euro
 from api.pages.press import answer, page
 from api.pages.visit import Signed, Visit
 from api.papers.words import FOODS, TEMPERATURES
@@ -84,8 +84,11 @@ def withdraw(visit: Signed, form: Filled, goods_id: str) -> Response:
 def _line(visit: Visit, goods_id: str, form: Form | None, refusal: Refusal | None) -> Response:
     row = _own_goods(visit, goods_id)
     typed = {name: "" if value is None else str(value) for name, value in row._asdict().items()}
-    euro = f"{row.price_cents // 100}.{row.price_cents % 100:02d}"
-    typed |= {"price": euro, "from": typed["from_day"], "until": typed["until_day"]}
+    typed |= {
+        "price": typed_euro(visit, row.price_cents),
+        "from": typed["from_day"],
+        "until": typed["until_day"],
+    }
     return page(visit, "goods_form.html", form=form or Form(typed), refusal=refusal, row=row)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from starlette.responses import Response
 
 from api.pages.forms import Filled, Form, asked
-from api.pages.lists import part_of
+from api.pages.lists import coming_first, part_of
 from api.pages.names import fleet_choices, known_sites, party_names
 from api.pages.posting import TOUR_UNSAID, community_name, own_communities, posting_of_form
 from api.pages.press import answer, page
@@ -63,7 +63,7 @@ def listed(visit: Signed) -> Response:
     return page(
         visit,
         "tours.html",
-        tours=rows,
+        tours=coming_first(visit, rows, lambda row: row.opens_at),
         after=after,
         aboard=aboard,
         names=names,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from api.pages.forms import Form
+from api.pages.forms import Form, typed_euro
 from api.pages.regimes import REGIME_WORDS
 from api.pages.said import message
 from api.pages.visit import Visit
@@ -192,8 +192,8 @@ def typed_stops(
         "free_order": "yes" if row.free_order else "",
         "reserve": str(row.reserve_percent),
         "time_given": "" if row.hour_cents else "yes",
-        "hour": f"{row.hour_cents / 100:.2f}" if row.hour_cents else "",
-        "asked": f"{row.asked_cents / 100:.2f}" if row.asked_cents else "",
+        "hour": typed_euro(visit, row.hour_cents) if row.hour_cents else "",
+        "asked": typed_euro(visit, row.asked_cents) if row.asked_cents else "",
         "cutoff": hour(row.cutoff_at),
         "cutoff_day": str(local(row.cutoff_at).date()),
         "rows": str(len(blocks_of(stops))),

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from starlette.responses import Response
 
 from api.pages.forms import Filled, Form, asked
-from api.pages.lists import part_of
+from api.pages.lists import coming_first, part_of
 from api.pages.names import known_sites, party_names
 from api.pages.posting import TRIP_UNSAID, community_name, own_communities, posting_of_form
 from api.pages.press import answer, page
@@ -67,7 +67,7 @@ def listed(visit: Signed) -> Response:
     return page(
         visit,
         "trips.html",
-        trips=rows,
+        trips=coming_first(visit, rows, lambda row: stops[row.id][0].opens_at),
         after=after,
         stops=stops,
         sites=sites,

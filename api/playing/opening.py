@@ -102,7 +102,7 @@ def _play(house: House, day: Day, address: str, token: str, say: Words) -> None:
     freeze_rides(day, cast, played)
     tell(
         say.say(
-            "{trips} trips, {guests} guests aboard, {tours} tours confirmed, {manifests} manifests.",
+            "Trips: {trips}; guests aboard: {guests}; tours confirmed: {tours}; manifests: {manifests}.",
             trips=len(played.trips),
             guests=len(played.bids),
             tours=len(played.confirmed),

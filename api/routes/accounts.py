@@ -24,6 +24,7 @@ from pooling.store.accounts import Kind, list_accounts
 from pooling.store.deposits import deposits_asked
 from pooling.store.ledger import community_account, party_account
 from pooling.store.parties import find_party
+from pooling.store.rows import place_of
 from pooling.store.statements import settled_transfer
 
 router = APIRouter(tags=["money"])
@@ -45,7 +46,7 @@ def accounts(
     Your parties' own, their fees and deposits, the tours that they proposed, and the communities of which
     they are stewards.
     """
-    start = int(page.after) if page.after.isdecimal() else 0
+    start = place_of(page)
     mine = None if who.is_operator else who.manages
     with house.desk.store.view() as view:
         found = list_accounts(view, mine, kind=kind or "", start=start, limit=page.limit + 1)

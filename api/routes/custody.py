@@ -25,6 +25,7 @@ from pooling.desk.runs.correcting import correct_handover
 from pooling.desk.runs.custody import pass_on, seen_custody
 from pooling.desk.runs.photos import seen_photo, send_photo
 from pooling.store.manifests import find_handover
+from pooling.store.rows import place_of
 from pooling.store.shipments import find_shipment
 
 router = APIRouter(tags=["custody"])
@@ -141,7 +142,7 @@ def empties(house: TheHouse, who: Who, page: Paging) -> Listed[EmptiesShown]:
     """List the crates that your parties have of others, and others of them: delivered less taken back."""
     with house.desk.store.view() as view:
         found = seen_balances(view, who)
-    start = int(page.after) if page.after.isdecimal() else 0
+    start = place_of(page)
     end = start + page.limit
     items = [empties_shown(one) for one in found[start:end]]
     return Listed(items=items, next=str(end) if end < len(found) else "")

@@ -5,6 +5,7 @@ Statements that every change needs are built once and kept: to build one costs s
 database takes to answer it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from pooling.store.transaction import Tx, View
 
 PAGE_LIMIT = 100
 PAGE_USUAL = 25
+COUNT_FORM = re.compile(r"[0-9]{1,9}")
 
 NOT_SHOWN = frozenset(
     {"plan", "reason", "result", "arguments", "secret", "unsubscribe_token", "email", "iban"}
@@ -57,6 +59,15 @@ class Page:
 
     after: str = ""
     limit: int = PAGE_USUAL
+
+
+def place_of(page: Page) -> int:
+    """Return where a list goes on whose cursor counts what was shown; refuse what is no such count."""
+    if not page.after:
+        return 0
+    if not COUNT_FORM.fullmatch(page.after):
+        raise CursorUnknown(after=page.after)
+    return int(page.after)
 
 
 def found(view: View, table: Table, subject_id: str, *, kind: str = "") -> Row[Any]:

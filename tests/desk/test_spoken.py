@@ -133,6 +133,13 @@ def test_a_cursor_that_is_none_of_the_list_is_refused_and_starts_no_page(client,
     assert unknown.json()["code"] == "cursor_unknown"
 
 
+@pytest.mark.parametrize("after", ["9" * 23, "pty_1"])
+def test_a_list_that_counts_what_it_showed_refuses_what_is_no_count(client, town, after):
+    for path in ("accounts", "empties"):
+        refused = client.get(f"{API}/{path}", params={"after": after}, headers=town.headers("operator"))
+        assert (refused.status_code, refused.json()["code"]) == (422, "cursor_unknown")
+
+
 def test_days_of_demand_that_run_backwards_are_refused(client, town):
     path = f"{API}/demand?first=2026-09-20&last=2026-09-12"
     refused = client.get(path, headers=town.headers("operator") | FRENCH)

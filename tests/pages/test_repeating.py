@@ -1,5 +1,6 @@
 """Trips that repeat and return, on pages that need no script."""
 
+import re
 from datetime import date
 
 from pooling.store import Page
@@ -34,6 +35,9 @@ def test_a_trip_that_repeats_is_announced_by_the_same_form(town, visitor):
     series, trips = series_of(town)
     assert series.rule == "FREQ=WEEKLY;BYDAY=WE,SU" and len(trips) == 16
     assert "Se répète" in farm.client.get(f"/trips/{trips[0].id}").text
+    listed = re.findall(r'href="/trips/(trip_\w+)"', farm.client.get("/trips").text)
+    days = {trip.id: trip.day for trip in trips}
+    assert [days[one] for one in listed] == sorted(days.values())
 
 
 def test_only_this_or_this_and_all_that_follow(town, visitor):

@@ -30,6 +30,12 @@ def sentences(*packages: str) -> set[str]:
     return found
 
 
+def counted(*packages: str) -> set[tuple[str, str]]:
+    """Return the sentences that count in the templates of packages: for one, and for many."""
+    pages = [page for one in packages for page in (HOUSE / one.replace(".", "/")).rglob("*.html")]
+    return {(hit[1], hit[2]) for page in pages for hit in IN_TEMPLATES[1].finditer(page.read_text("utf-8"))}
+
+
 def refusals(*packages: str) -> list[type[Refusal]]:
     """Import packages whole and return the refusals that they define, those of a refusal's kind too."""
     for package in packages:

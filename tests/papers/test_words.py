@@ -1,5 +1,6 @@
 """The words: every sentence that is said has its French, and the catalogue holds nothing else."""
 
+import re
 import string
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from pooling.matching import OBSTACLES, DoesNotFit, NoRoomAtAll
 from pooling.money import Cents
 from pooling.phrases import Phrases
 from pooling.regimes import LicenceMissing, Regime, papers_to_carry
-from tests.papers.sentences import PACKAGES, refusals, sentences
+from tests.papers.sentences import PACKAGES, counted, refusals, sentences
 
 ENGLISH, FRENCH = words("en"), words("fr")
 REFUSALS = refusals(*PACKAGES)
@@ -47,6 +48,16 @@ def test_every_sentence_that_is_said_has_its_french():
 def test_the_catalogue_holds_no_sentence_that_nothing_says():
     held = {form for entry in catalogue() for form in forms(entry.id)}
     assert sorted(held - sentences(*PACKAGES) - papers()) == []
+
+
+def test_what_is_counted_is_counted_in_french_too():
+    pairs = {entry.id for entry in catalogue() if isinstance(entry.id, tuple)}
+    assert counted(*PACKAGES) and sorted(counted(*PACKAGES) - pairs) == []
+
+
+def test_french_has_one_apostrophe_and_one_word_for_a_driver():
+    said = [form for entry in catalogue() for form in forms(entry.string)]
+    assert [one for one in said if re.search(r"\w'\w|conducteur", one)] == []
 
 
 def test_no_translation_is_uncertain():

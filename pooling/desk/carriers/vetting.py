@@ -4,13 +4,14 @@ from datetime import date
 
 from pooling.desk.trips.trips import cancel_row
 from pooling.dossier import Assignment, PaperKind, lacking
+from pooling.phrases import message
 from pooling.store import Tx
 from pooling.store.carriers import add_dossier, find_dossier, licence_papers, papers_of
 from pooling.store.carrying import dossier, paper
 from pooling.store.rows import added, changed
 from pooling.store.trips import hired_trips
 
-SEEN = "seen by the operator with the licence, not written down"
+SEEN = message("seen by the operator with the licence, not written down")
 
 
 def vetted_by_licence(
