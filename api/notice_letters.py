@@ -73,7 +73,7 @@ NEWS = {
     "round.ended": message("a round was ended"),
     "round.proposed": message("a round was proposed"),
     "series.day_left_out": message("a day of a trip that repeats could not be announced"),
-    "search.matched": message("a trip fits one of your searches"),
+    "search.matched": message("a ride fits one of your searches"),
     "shipment.cancelled": message("a shipment was cancelled"),
     "shipment.left_behind": message("crates stay behind: their ride does not collect them"),
     "shipment.rematched": message("crates whose trip was cancelled were matched anew"),

@@ -44,14 +44,25 @@ saved_search = Table(
     revision(),
 )
 
-search_told = Table(
-    "search_told",
+search_heard = Table(
+    "search_heard",
     metadata,
     link("search_id", "saved_search"),
-    link("trip_id", "trip"),
+    Column("ride_id", String(40), nullable=False, index=True),  # a trip, or a tour
     moment("created_at"),
-    PrimaryKeyConstraint("search_id", "trip_id"),  # told at most once
+    PrimaryKeyConstraint("search_id", "ride_id"),  # told at most once
 )
+
+search_queue = Table(
+    "search_queue",
+    metadata,
+    Column("ride_id", String(40), primary_key=True),
+    words("ride_kind"),  # trip | tour
+    Column("after_id", String(40), nullable=False),  # the last search that was tried
+    Column("again", Boolean, nullable=False),  # something happened to it meanwhile: from the first once more
+    moment("queued_at"),
+)
+"""Rides on which the searches that are kept are to be tried."""
 
 PRODUCT_LENGTH = 80
 

@@ -64,6 +64,12 @@ def tours_of_day(view: View, day: date, state: str, limit: int) -> list[Row[Any]
     return list(view.connection.execute(query))
 
 
+def tours_driven_by(view: View, carrier_id: str, state: str) -> list[Row[Any]]:
+    """List a carrier's tours in one state that are not over."""
+    its = (tour.c.carrier_id == carrier_id, tour.c.state == state, tour.c.closes_at > view.now_at)
+    return list(view.connection.execute(select(tour).where(*its).order_by(tour.c.id)))
+
+
 def list_same_day(view: View, row: Row[Any]) -> list[Row[Any]]:
     """List the other tours of a tour's day and operator that are not frozen yet."""
     query = select(tour).where(

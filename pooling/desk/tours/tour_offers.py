@@ -36,8 +36,8 @@ def offers_on_tours(desk: Desk, view: View, row: Row[Any]) -> tuple[list[Offer],
         for tour in _proposed_on(view, day)
         if tour.cutoff_at > view.now_at and is_of_its_day(tour, row)
     ]
-    names = {one.id: one.name for one in parties_by_id(view, [_whose(one) for one in tours]).values()}
-    found = [offer_on_tour(desk, view, tour, row, names[_whose(tour)]) for tour in tours]
+    names = {one.id: one.name for one in parties_by_id(view, [whose_tour(one) for one in tours]).values()}
+    found = [offer_on_tour(desk, view, tour, row, names[whose_tour(tour)]) for tour in tours]
     return [one for one in found if isinstance(one, Offer)], [
         one for one in found if isinstance(one, NoOffer)
     ]
@@ -49,7 +49,7 @@ def _proposed_on(view: View, day: date) -> list[Row[Any]]:
     return list_tours(view, Page(limit=TOURS_TRIED_LIMIT), day=day, state="proposed")[0]
 
 
-def _whose(tour: Row[Any]) -> str:
+def whose_tour(tour: Row[Any]) -> str:
     """Name who stands for a tour: its carrier, or its operator while any carrier may still drive it."""
     return str(tour.operator_id if tour.carrier_open else tour.carrier_id)
 
@@ -62,7 +62,7 @@ def offer_on_tour(desk: Desk, view: View, tour: Row[Any], row: Row[Any], name: s
         must_ride_with_carrier(view, tour, row.payer_id)
         joining = placed(tour_world(desk, view, tour, asking=[row]), row)
     except Refusal as refusal:
-        return NoOffer("tour", tour.id, _whose(tour), name, refusal)
+        return NoOffer("tour", tour.id, whose_tour(tour), name, refusal)
     return _offer(joining, tour, name)
 
 
@@ -74,7 +74,7 @@ def _offer(joining: Joining, tour: Row[Any], name: str) -> Offer:
     return Offer(
         kind="tour",
         ride_id=tour.id,
-        owner_id=_whose(tour),
+        owner_id=whose_tour(tour),
         owner_name=name,
         pickup_at=None,
         drop_at=None,

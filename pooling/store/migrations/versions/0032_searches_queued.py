@@ -1,0 +1,55 @@
+"""Searches that are kept hear of tours too, and wait in a queue; pickups to be pooled are asked for"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0032"
+down_revision = "0030"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    _heard("search_heard", "ride_id")
+    op.execute(
+        "INSERT INTO search_heard (search_id, ride_id, created_at)"
+        " SELECT search_id, trip_id, created_at FROM search_told"
+    )
+    op.drop_table("search_told")
+    op.create_table(
+        "search_queue",
+        sa.Column("ride_id", sa.String(40), nullable=False),
+        sa.Column("ride_kind", sa.Text(), nullable=False),
+        sa.Column("after_id", sa.String(40), nullable=False),
+        sa.Column("again", sa.Boolean(), nullable=False),
+        sa.Column("queued_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("ride_id", name=op.f("pk_search_queue")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("search_queue")
+    trips = sa.ForeignKeyConstraint(["trip_id"], ["trip.id"], name=op.f("fk_search_told_trip_id_trip"))
+    _heard("search_told", "trip_id", trips)
+    op.execute(
+        "INSERT INTO search_told (search_id, trip_id, created_at)"
+        " SELECT search_id, ride_id, created_at FROM search_heard WHERE ride_id IN (SELECT id FROM trip)"
+    )
+    op.drop_table("search_heard")
+
+
+def _heard(name: str, ride: str, *more: sa.Constraint) -> None:
+    """Make the table of what searches were told of, by which ride they were told of it."""
+    op.create_table(
+        name,
+        sa.Column("search_id", sa.String(40), nullable=False),
+        sa.Column(ride, sa.String(40), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("search_id", ride, name=op.f(f"pk_{name}")),
+        sa.ForeignKeyConstraint(
+            ["search_id"], ["saved_search.id"], name=op.f(f"fk_{name}_search_id_saved_search")
+        ),
+        *more,
+    )
+    for column in ("search_id", ride):
+        op.create_index(op.f(f"ix_{name}_{column}"), name, [column])
