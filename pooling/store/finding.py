@@ -1,4 +1,4 @@
-"""Tables of finding: quotes, searches that are kept, and what was looked for in vain."""
+"""Tables of finding: quotes, searches that are kept, pickups asked for, what was looked for in vain."""
 
 from sqlalchemy import Boolean, Column, Date, Index, PrimaryKeyConstraint, String, Table, false
 
@@ -63,6 +63,20 @@ search_queue = Table(
     moment("queued_at"),
 )
 """Rides on which the searches that are kept are to be tried."""
+
+pickup_ask = Table(
+    "pickup_ask",
+    metadata,
+    key(),
+    link("shipment_id", "shipment"),
+    link("payer_id", "party"),
+    Column("day", Date, nullable=False, index=True),
+    words("state", default="asked"),  # asked | withdrawn; what became of it is told by its shipment
+    whole("expected_cents", optional=True),  # what was told as it was asked, where enough parties go that way
+    moment("created_at"),
+    revision(),
+)
+"""Pickups that are to be pooled with others, for whoever plans the day."""
 
 PRODUCT_LENGTH = 80
 

@@ -5,7 +5,7 @@ The plan is advice: whoever has joined a tour stays on it, and nobody is put on 
 told, at the operator's word, on which tour their crates would ride and for how much; joining is theirs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,6 +30,7 @@ from pooling.store import Ask, Tx, View
 from pooling.store.day_plans import add_day_plan, find_day_plan, lines_to_suggest, note_suggested
 from pooling.store.hand_moves import held_on
 from pooling.store.jobs import jobs_about
+from pooling.store.pickups import asked_on
 from pooling.store.plans import planned_tasks
 from pooling.store.rows import NotFound, held
 from pooling.store.shipments import open_shipments, shipments_by_id
@@ -76,6 +77,7 @@ class _Asked:
     own_drivers: Mapping[str, OwnDriver]
     held: Held
     orders: Mapping[str, Sequence[Task]]
+    pickups: Set[str]
 
 
 def ask_plan_day(desk: Desk, who: Actor, ask: Ask, day: date) -> str:
@@ -134,7 +136,7 @@ def plan_day_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -
         held=asked.held,
         orders=asked.orders,
     )
-    summary, lines = day_summary(plan), _lines(plan, asked)
+    summary, lines = day_summary(plan) | _pickups(plan, asked), _lines(plan, asked)
 
     def save(tx: Tx) -> str:
         progress.fence(tx)
@@ -186,6 +188,12 @@ def day_summary(plan: DayPlan) -> dict[str, Any]:
     }
 
 
+def _pickups(plan: DayPlan, asked: _Asked) -> dict[str, int]:
+    """Count the pickups that were asked for, and those that a plan has a place for."""
+    looked_at = asked.pickups & {one.id for one in plan.day.shipments}
+    return {"asked": len(looked_at), "asked_riding": len(looked_at & set(plan.tour_plan.served))}
+
+
 def _totals(one: Totals, driven: Driven) -> dict[str, int]:
     return {
         "vehicles": one.vehicles,
@@ -218,7 +226,8 @@ def _asked(desk: Desk, view: View, day: date) -> _Asked:
     aboard = {one: tour for one, tour in joined.items() if one in rows}
     by_hand = held_on(view, [one.id for one in tours])
     orders = {one.id: planned_tasks(view, one.plan_id) for one in tours if one.id in by_hand}
-    return _Asked(tours, standing, aboard, own_drivers(view, tours), by_hand, orders)
+    pickups = asked_on(view, day)
+    return _Asked(tours, standing, aboard, own_drivers(view, tours), by_hand, orders, pickups)
 
 
 def _search_s(shipments: int) -> float:

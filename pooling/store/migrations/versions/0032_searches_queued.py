@@ -25,9 +25,11 @@ def upgrade() -> None:
         sa.Column("queued_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("ride_id", name=op.f("pk_search_queue")),
     )
+    _pickups()
 
 
 def downgrade() -> None:
+    op.drop_table("pickup_ask")
     op.drop_table("search_queue")
     trips = sa.ForeignKeyConstraint(["trip_id"], ["trip.id"], name=op.f("fk_search_told_trip_id_trip"))
     _heard("search_told", "trip_id", trips)
@@ -36,6 +38,27 @@ def downgrade() -> None:
         " SELECT search_id, ride_id, created_at FROM search_heard WHERE ride_id IN (SELECT id FROM trip)"
     )
     op.drop_table("search_heard")
+
+
+def _pickups() -> None:
+    op.create_table(
+        "pickup_ask",
+        sa.Column("id", sa.String(40), nullable=False),
+        sa.Column("shipment_id", sa.String(40), nullable=False),
+        sa.Column("payer_id", sa.String(40), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("expected_cents", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pickup_ask")),
+        sa.ForeignKeyConstraint(
+            ["shipment_id"], ["shipment.id"], name=op.f("fk_pickup_ask_shipment_id_shipment")
+        ),
+        sa.ForeignKeyConstraint(["payer_id"], ["party.id"], name=op.f("fk_pickup_ask_payer_id_party")),
+    )
+    for column in ("shipment_id", "payer_id", "day"):
+        op.create_index(op.f(f"ix_pickup_ask_{column}"), "pickup_ask", [column])
 
 
 def _heard(name: str, ride: str, *more: sa.Constraint) -> None:
