@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from api.papers.words import Words
 from api.problem import Problem, problem_of
-from api.shapes.bids import BID, COVER, TRIP, BidShown, CoverAccepted
+from api.shapes.bids import ABOVE_ALONE, BID, COVER, TRIP, BidShown, CoverAccepted
 from api.shapes.shipments import PARTY, SHIPMENT
 from api.shapes.tours import Reason
 from api.shapes.words import Cents, Day, Id, Moment, Shape, Text, known_moment, seconds
@@ -54,6 +54,7 @@ class BundleWish(Shape):
     )
 
     cover: CoverAccepted = Field("", description=COVER, examples=[COVER_VERSION])
+    above_alone: bool = Field(default=False, description=ABOVE_ALONE, examples=[False])
 
     def words(self) -> BundleWords:
         return BundleWords(
@@ -64,6 +65,7 @@ class BundleWish(Shape):
                 None if self.expires is None else seconds(self.expires),
                 rematch=self.rematch,
                 cover=self.cover,
+                above_alone=self.above_alone,
             ),
         )
 

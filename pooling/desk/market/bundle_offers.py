@@ -26,13 +26,18 @@ TRIPS_TRIED = 10
 
 @dataclass(frozen=True)
 class BundleOffer:
-    """Hold a trip that could carry a bundle: its first pickup and last delivery, and what each would pay."""
+    """
+    Hold a trip that could carry a bundle: its first pickup and last delivery, and what each would pay.
+
+    ``alone_cents`` is what riding spares for all of them together.
+    """
 
     trip_id: str
     owner_name: str
     pickup_at: int
     drop_at: int
     cents: Mapping[str, int]
+    alone_cents: int
 
     @property
     def sum_cents(self) -> int:
@@ -71,6 +76,7 @@ def _offer(trip_id: str, owner_name: str, rides: Mapping[str, Decided]) -> Bundl
         min(one["pickup_at"] for one in hours),
         max(one["drop_at"] for one in hours),
         _cents(rides),
+        sum(ride.saved_cents for ride in rides.values()),
     )
 
 

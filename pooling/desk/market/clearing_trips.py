@@ -5,7 +5,7 @@ What is taken is what was shown, or it is refused: where anything has moved mean
 anew, and only the same set is taken. A record tells on what it was decided, and why not the others.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -167,8 +167,9 @@ def _below_asked(trip: Trip, bids: Rows, rows: Mapping[str, Row[Any]]) -> dict[s
     return found
 
 
-def _bid(one: Row[Any]) -> Bid:
-    return Bid(one.shipment_id, one.trip_id, one.most_cents, one.held_cents, one.above_alone)
+def _bid(one: Row[Any], beside: Iterable[str] = ()) -> Bid:
+    rides_with = frozenset(beside) - {one.shipment_id}
+    return Bid(one.shipment_id, one.trip_id, one.most_cents, one.held_cents, one.above_alone, rides_with)
 
 
 def take_proposal(tx: Tx, proposal: Proposal) -> str:
@@ -236,7 +237,7 @@ def _lots(waiting: Rows, barred: Mapping[str, Refusal]) -> list[Lot]:
     return [
         Lot(
             id=lot,
-            bids=tuple(_bid(one) for one in rows),
+            bids=tuple(_bid(one, (each.shipment_id for each in rows)) for one in rows),
             choice=rows[0].bundle_id if rows[0].bundle_kind == "any" else "",
         )
         for lot, rows in by_lot.items()
