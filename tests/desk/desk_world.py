@@ -120,7 +120,7 @@ class Looked:
     def bids_are_paid_as_agreed(self):
         for one in self.accepted:
             assert 0 <= one.price_cents <= one.most_cents
-            assert one.price_cents <= max(0, one.saved_cents)
+            assert one.above_alone or one.price_cents <= max(0, one.saved_cents)
             assert one.held_cents is None or one.price_cents <= one.held_cents
             self.is_paid_as_signed(one)
         for one in self.bids:
