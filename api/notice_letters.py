@@ -103,6 +103,7 @@ NEWS = {
     "transfer.corrected": message("a transfer was corrected: the statement says why"),
     "trip.cancelled": message("a trip was cancelled"),
     "trip.changed": message("a trip was changed"),
+    "trip.set_proposed": message("a set of bids is proposed for a trip, to be accepted in one click"),
     "trip.cleared": message("the best set of bids was accepted on a trip"),
 }
 """What a mail says of each topic that is mailed."""

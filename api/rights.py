@@ -203,6 +203,7 @@ RIGHTS: dict[str, Right] = {
     "clear_trip": Right("the trip's owner", "refused"),
     "list_clearings": Right("the trip's owner", "hidden"),
     "read_clearing": Right("the trip's owner", "hidden"),
+    "take_day_set": Right("the trip's owner", "hidden"),
     "clear_day": Right("an operator", "refused"),
     "plan_day": Right("an operator", "refused"),
     "list_day_plans": Right("an operator", "refused"),

@@ -93,6 +93,7 @@ MAILED = frozenset(
         "trip.cancelled",
         "trip.changed",
         "trip.cleared",
+        "trip.set_proposed",
     }
 )
 """A job's progress, an own announcement and a run under way are seen in the page, and mailed to nobody."""

@@ -117,6 +117,22 @@ class MarketRules(TownMachine):
             return self.did(place_bid, self.payer(one), ride.id, one.id, most_cents, terms)
         return None
 
+    @rule(pick=ANY, meant=st.booleans(), together=st.booleans())
+    def rides_above_alone(self, pick, meant, together):
+        """A carrier asks more than driving alone costs; who is warned rides only where it means it."""
+        one = self.row(shipment, pick, "open")
+        if one is None:
+            return
+        self.announce(12, "carrier", instant=pick % 2 == 0, asks={"asked_cents": 900})
+        ride, farm, terms = self.rows(trip)[-1], self.payer(one), BidTerms(above_alone=meant)
+        if together and (other := self.did(enter_shipment, farm, market.crates(self.town, 2, farm))):
+            words = [BidWords(ride.id, each, 40_000) for each in (one.id, other)]
+            self.did(place_bundle, farm, BundleWords("all", tuple(words), terms))
+        else:
+            self.did(place_bid, farm, ride.id, one.id, 40_000, terms)
+        if waiting := self.rows(bid, bid.c.trip_id == ride.id, bid.c.state == "open"):
+            self.did(accept_bid, "carrier", waiting[0].id, None)
+
     @rule(pick=ANY, on=ANY, asked_cents=st.sampled_from([50, 900, 9_000]), takes=st.booleans(), meant=st.booleans())
     def haggle(self, pick, on, asked_cents, takes, meant):
         """A bid, the owner's counter to it, and what the payer says to that."""

@@ -16,7 +16,7 @@ from pooling.bid import Bid
 from pooling.clearing import Case, Cleared, clear
 from pooling.dayplan import HoursImpossible
 from pooling.desk.actor import Actor
-from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.market.agreeing import Agreed, agree_all
 from pooling.desk.market.asking_sets import Asking, asking_together, could_ask
 from pooling.desk.market.rides import Decided, in_both_sights, in_public, must_take_guests
@@ -28,7 +28,7 @@ from pooling.outbid import reasons
 from pooling.pricing import BidBelowAsked, asked_of
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for
-from pooling.store.clearings import add_clearing
+from pooling.store.clearings import add_clearing, find_clearing, note_taken, said_in
 from pooling.store.market import bid
 from pooling.store.rows import at_revision, changed
 from pooling.store.shipments import find_shipment
@@ -48,6 +48,34 @@ class ClearingMoved(Refusal):
     code = "clearing_moved"
     reason = "What waits on this trip has changed: another set of bids is the best now."
     cure = "Look at the new proposal, then take it."
+
+
+class SetTaken(Refusal):
+    code = "set_taken"
+    reason = "This set was taken, or is a record of one that was."
+    cure = "Look at the trip: who was chosen rides."
+
+
+class DayBringsMore(Refusal):
+    """Refuse a bid that a day lets ride on another trip, without telling on which, or that there is one."""
+
+    code = "day_brings_more"
+    reason = "Over all trips of that day the parties gain more without this one here."
+    cure = "Nothing needs to be done: it waits, and may be chosen when the day is looked at anew."
+
+
+@dataclass(frozen=True)
+class Given:
+    """Hold what a day gives to its other trips: shipments that ride there, choices that are made there."""
+
+    shipments: frozenset[str] = frozenset()
+    choices: frozenset[str] = frozenset()
+
+    def has(self, lot: Lot) -> bool:
+        return bool(lot.shipments & self.shipments) or lot.choice in self.choices
+
+
+NOTHING_GIVEN = Given()
 
 
 @dataclass(frozen=True)
@@ -113,23 +141,43 @@ class _Waiting:
     case: Case
 
 
-def proposal_of(
-    desk: Desk,
-    view: View,
-    trip: Row[Any],
-    *,
-    shipments: frozenset[str] = frozenset(),
-    choices: frozenset[str] = frozenset(),
-) -> Proposal:
+def take_day_set(desk: Desk, who: Actor, ask: Ask, clearing_id: str) -> str:
     """
-    Clear a trip as it stands, countered bids at what was bid.
+    Take on one's own trip the set that was proposed for it with its whole day; returns its record.
 
-    ``shipments`` and ``choices`` are given to other trips of the day, and left out here.
+    It is decided anew, with what the day gives to other trips left out: where another set is the best by
+    now, nothing is changed.
     """
+
+    def decide(view: View) -> Proposal:
+        row = find_clearing(view, clearing_id)
+        trip = find_trip(view, row.trip_id)
+        who.must_see("clearing", clearing_id, trip.owner_id)
+        if row.state != "proposed":
+            raise SetTaken
+        must_take_guests(trip, view.now_at)
+        kept = said_in(row)
+        given = Given(*(frozenset(kept["given"].get(name, ())) for name in ("shipments", "choices")))
+        proposal = proposal_of(desk, view, trip, given)
+        if proposal.prices != kept["chosen"]:
+            raise ClearingMoved
+        return proposal
+
+    def save(tx: Tx, proposal: Proposal) -> str:
+        if not note_taken(tx, clearing_id):
+            raise Moved
+        return take_proposal(tx, proposal)
+
+    return desk.once_decided(ask, decide, save)
+
+
+def proposal_of(desk: Desk, view: View, trip: Row[Any], given: Given = NOTHING_GIVEN) -> Proposal:
+    """Clear a trip as it stands, countered bids at what was bid; what other trips are given is left out."""
     waiting = _waiting(desk, view, trip)
-    lots = (lot for lot in waiting.case.lots if not lot.shipments & shipments and lot.choice not in choices)
+    elsewhere = [lot for lot in waiting.case.lots if given.has(lot)]
+    lots = (lot for lot in waiting.case.lots if lot not in elsewhere)
     cleared = clear(replace(waiting.case, lots=tuple(lots)))
-    return _proposal(waiting, cleared)
+    return _proposal(waiting, cleared, dict.fromkeys((lot.id for lot in elsewhere), DayBringsMore()))
 
 
 def case_of(desk: Desk, view: View, trip: Row[Any], look: Callable[[], None]) -> Case:
@@ -186,19 +234,31 @@ def take_proposal(tx: Tx, proposal: Proposal) -> str:
             why = {"reason": reason_json(refusal)}
             moved_if_changed(lambda row=row, why=why: changed(tx, bid, row, why))  # type: ignore[misc]
             tx.tell("bid.outbid", "bid", bid_id, (row.payer_id,))
-    clearing_id = add_clearing(
-        tx,
-        trip_id=proposal.trip.id,
-        trip_revision=proposal.trip.revision,
-        bids={one.id: one.revision for one in proposal.bids.values()},
-        chosen=proposal.prices,
-        reasons={bid_id: reason_words(refusal) for bid_id, refusal in proposal.refused.items()},
-        value_cents=proposal.value_cents,
-        bound_cents=proposal.bound_cents,
-        exact=proposal.exact,
-    )
+    clearing_id = add_clearing(tx, **_record(proposal))
     tx.tell("trip.cleared", "trip", proposal.trip.id, (proposal.trip.owner_id,), chosen=len(rides))
     return clearing_id
+
+
+def keep_proposal(tx: Tx, proposal: Proposal, given: Given) -> str:
+    """Keep a set as it was shown, for the trip's owner to take, and tell it so."""
+    elsewhere = {"shipments": sorted(given.shipments), "choices": sorted(given.choices)}
+    clearing_id = add_clearing(tx, state="proposed", given=elsewhere, **_record(proposal))
+    facts = {"clearing": clearing_id, "chosen": len(proposal.chosen)}
+    tx.tell("trip.set_proposed", "trip", proposal.trip.id, (proposal.trip.owner_id,), **facts)
+    return clearing_id
+
+
+def _record(proposal: Proposal) -> dict[str, object]:
+    return {
+        "trip_id": proposal.trip.id,
+        "trip_revision": proposal.trip.revision,
+        "bids": {one.id: one.revision for one in proposal.bids.values()},
+        "chosen": proposal.prices,
+        "reasons": {bid_id: reason_words(refusal) for bid_id, refusal in proposal.refused.items()},
+        "value_cents": proposal.value_cents,
+        "bound_cents": proposal.bound_cents,
+        "exact": proposal.exact,
+    }
 
 
 def _own_trip(view: View, who: Actor, trip_id: str) -> Row[Any]:
@@ -249,9 +309,10 @@ def _lot_of(one: Row[Any]) -> str:
     return str(one.bundle_id if one.bundle_kind == "all" else one.id)
 
 
-def _proposal(waiting: _Waiting, cleared: Cleared) -> Proposal:
+def _proposal(waiting: _Waiting, cleared: Cleared, elsewhere: Mapping[str, Refusal]) -> Proposal:
     rides = waiting.asking.decided(cleared.joining, cleared.book) if cleared.chosen else {}
     told = {lot: in_both_sights(in_public(why)) for lot, why in reasons(cleared).items()}
+    told |= elsewhere
     told |= {_lot_of(one): waiting.barred[one.id] for one in waiting.bids if one.id in waiting.barred}
     return Proposal(
         trip=waiting.asking.stored.row,

@@ -1,4 +1,4 @@
-"""Searches that are kept hear of tours too, and wait in a queue; pickups to be pooled are asked for"""
+"""Searches that are kept hear of tours too, and wait in a queue; pickups to be pooled are asked for, sets proposed"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,9 +26,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("ride_id", name=op.f("pk_search_queue")),
     )
     _pickups()
+    op.add_column("clearing", sa.Column("state", sa.String(20), nullable=False, server_default="taken"))
+    op.add_column("clearing", sa.Column("given", sa.Text(), nullable=False, server_default="{}"))
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM clearing WHERE state = 'proposed'")
+    for column in ("given", "state"):
+        op.drop_column("clearing", column)
     op.drop_table("pickup_ask")
     op.drop_table("search_queue")
     trips = sa.ForeignKeyConstraint(["trip_id"], ["trip.id"], name=op.f("fk_search_told_trip_id_trip"))
