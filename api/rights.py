@@ -102,6 +102,7 @@ RIGHTS: dict[str, Right] = {
     "ask_community_deposits": Right("the community's stewards", "hidden", operator=False),
     # trust
     "write_review": Right("the payer of the bid and the trip's owner", "hidden", operator=False),
+    "review_place": Right("who paid for the place", "hidden", operator=False),
     "list_reviews": _members("what own parties wrote, and what is shown of what was written of them"),
     "read_trust": _members(strangers="open"),
     "block_party": Right("managers of the party", "refused", operator=False),

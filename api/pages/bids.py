@@ -178,12 +178,18 @@ def nobody_came(visit: Signed, form: Filled, bid_id: str) -> Response:
 @router.post("/bids/{bid_id}/review")
 def review(visit: Signed, form: Filled, bid_id: str) -> Response:
     def do() -> str:
-        stars = form.whole("stars", 1, MOST_STARS)
-        note = form.text("note", limit=NOTE_LIMIT, needed=False)
-        form.check()
+        stars, note = stars_and_note(form)
         return write_review(visit.desk, visit.who, form.ask, bid_id, stars, note)
 
     return _on_bid(visit, form, bid_id, do, "reviewed")
+
+
+def stars_and_note(form: Form) -> tuple[int, str]:
+    """Read what a review says."""
+    stars = form.whole("stars", 1, MOST_STARS)
+    note = form.text("note", limit=NOTE_LIMIT, needed=False)
+    form.check()
+    return stars, note
 
 
 def must_mean_it(form: Form, most_cents: int, alone: str) -> None:

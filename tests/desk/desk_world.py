@@ -180,9 +180,9 @@ class Looked:
 
     def reviews_follow_handovers(self):
         handed = set(self.view.connection.execute(select(handover.c.shipment_id)).scalars())
-        by_id = {one.id: one for one in self.bids}
+        by_id = {one.id: one for one in (*self.bids, *self.sign_ups)}
         for one in self.view.connection.execute(select(review)):
-            assert by_id[one.bid_id].shipment_id in handed
+            assert by_id[one.bid_id or one.sign_up_id].shipment_id in handed
 
     def searches_are_told_of_others(self):
         """Nobody is told of its own trip as one that fits its search."""

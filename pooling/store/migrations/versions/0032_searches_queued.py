@@ -1,4 +1,4 @@
-"""Searches that are kept hear of tours too, and wait in a queue; pickups to be pooled are asked for, sets proposed"""
+"""Searches that are kept hear of tours too, and wait in a queue; pickups to be pooled are asked for, sets proposed, carriers reviewed"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,11 +26,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("ride_id", name=op.f("pk_search_queue")),
     )
     _pickups()
+    _reviews(tours=True)
     op.add_column("clearing", sa.Column("state", sa.String(20), nullable=False, server_default="taken"))
     op.add_column("clearing", sa.Column("given", sa.Text(), nullable=False, server_default="{}"))
 
 
 def downgrade() -> None:
+    _reviews(tours=False)
     op.execute("DELETE FROM clearing WHERE state = 'proposed'")
     for column in ("given", "state"):
         op.drop_column("clearing", column)
@@ -43,6 +45,41 @@ def downgrade() -> None:
         " SELECT search_id, ride_id, created_at FROM search_heard WHERE ride_id IN (SELECT id FROM trip)"
     )
     op.drop_table("search_heard")
+
+
+def _reviews(*, tours: bool) -> None:
+    """Make the table of reviews anew: of rides on trips only, or on tours too. SQLite alters no column."""
+    op.execute("CREATE TABLE review_before AS SELECT * FROM review")
+    op.drop_table("review")
+    rides = [sa.Column("bid_id", sa.String(40), nullable=tours)]
+    links = {"about_id": "party", "bid_id": "bid", "by_id": "party"}
+    once = [sa.UniqueConstraint("bid_id", "by_id", name=op.f("uq_review_bid_id_by_id"))]
+    if tours:
+        rides.append(sa.Column("sign_up_id", sa.String(40), nullable=True))
+        links["sign_up_id"] = "sign_up"
+        once.append(sa.UniqueConstraint("sign_up_id", "by_id", name=op.f("uq_review_sign_up_id_by_id")))
+    op.create_table(
+        "review",
+        sa.Column("id", sa.String(40), nullable=False),
+        *rides,
+        sa.Column("about_id", sa.String(40), nullable=False),
+        sa.Column("by_id", sa.String(40), nullable=False),
+        sa.Column("stars", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("stars BETWEEN 1 AND 5", name=op.f("ck_review_one_to_five")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
+        *(
+            sa.ForeignKeyConstraint([column], [f"{table}.id"], name=op.f(f"fk_review_{column}_{table}"))
+            for column, table in links.items()
+        ),
+        *once,
+    )
+    for column in links:
+        op.create_index(op.f(f"ix_review_{column}"), "review", [column])
+    kept = "id, bid_id, about_id, by_id, stars, note, created_at"
+    op.execute(f"INSERT INTO review ({kept}) SELECT {kept} FROM review_before WHERE bid_id IS NOT NULL")
+    op.drop_table("review_before")
 
 
 def _pickups() -> None:
