@@ -28,7 +28,9 @@ def ask(visit: Signed, form: Filled) -> Response:
     """Ask for a pickup of crates that stand as a shipment, or that were only looked for."""
     return answer(
         form,
-        lambda: ask_for_pickup(visit.desk, visit.who, form.ask, form.value("shipment")[:40] or goods_of(visit, form)),
+        lambda: ask_for_pickup(
+            visit.desk, visit.who, form.ask, form.value("shipment")[:40] or goods_of(visit, form)
+        ),
         then=lambda pickup_id: f"/shipments/{_shipment_of(visit, pickup_id)}",
         again=lambda _: go(_back(form), "pickup_not_asked"),
         said="pickup_asked",

@@ -156,7 +156,9 @@ class ClearingShown(BaseModel):
     bound_cents: int = Field(description="No set was worth more, cents.", examples=[1840])
     exact: bool = Field(description="Whether every set was looked at.", examples=[True])
     state: Literal["taken", "proposed"] = Field(description="Whether it was taken.", examples=["taken"])
-    created: datetime = Field(description="When it was taken, or proposed.", examples=["2026-09-10T08:00:00Z"])
+    created: datetime = Field(
+        description="When it was taken, or proposed.", examples=["2026-09-10T08:00:00Z"]
+    )
 
 
 def proposal_shown(found: Proposal, say: Words) -> ProposalShown:

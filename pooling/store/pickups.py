@@ -49,7 +49,7 @@ def asked_on(view: View, day: date) -> set[str]:
 
 
 def places_suggested(view: View, shipment_ids: Iterable[str]) -> Mapping[str, Row[Any]]:
-    """Return by shipment the newest place on a tour that a planned day suggested and that can still be taken."""
+    """Return by shipment the newest place that a planned day suggested and that can still be taken."""
     query = (
         select(day_plan_line)
         .join(day_plan, day_plan.c.id == day_plan_line.c.day_plan_id)

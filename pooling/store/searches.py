@@ -55,7 +55,13 @@ def queue_ride(tx: Tx, kind: str, ride_id: str) -> None:
     """Have every search tried on a ride; where that is under way, once more from the first."""
     again = update(search_queue).where(search_queue.c.ride_id == ride_id).values(again=True)
     if not tx.connection.execute(again).rowcount:
-        values = {"ride_id": ride_id, "ride_kind": kind, "after_id": "", "again": False, "queued_at": tx.now_at}
+        values = {
+            "ride_id": ride_id,
+            "ride_kind": kind,
+            "after_id": "",
+            "again": False,
+            "queued_at": tx.now_at,
+        }
         tx.connection.execute(insert(search_queue).values(values))
 
 
@@ -90,7 +96,9 @@ def is_kept(view: View, search_id: str) -> bool:
 
 def was_told(view: View, search_id: str, ride_id: str) -> bool:
     """Tell whether a search was told of a ride before."""
-    told = select(search_heard).where(search_heard.c.search_id == search_id, search_heard.c.ride_id == ride_id)
+    told = select(search_heard).where(
+        search_heard.c.search_id == search_id, search_heard.c.ride_id == ride_id
+    )
     return view.connection.execute(told).first() is not None
 
 

@@ -190,7 +190,9 @@ class Looked:
         told = select(search_heard.c.ride_id, saved_search.c.party_id).join(
             saved_search, saved_search.c.id == search_heard.c.search_id
         )
-        assert all(owners.get(ride_id) != party_id for ride_id, party_id in self.view.connection.execute(told))
+        assert all(
+            owners.get(ride_id) != party_id for ride_id, party_id in self.view.connection.execute(told)
+        )
 
     def paid(self, row):
         return transfer_state(self.view, row.transfer_id) if row.transfer_id else ""

@@ -133,7 +133,13 @@ class MarketRules(TownMachine):
         if waiting := self.rows(bid, bid.c.trip_id == ride.id, bid.c.state == "open"):
             self.did(accept_bid, "carrier", waiting[0].id, None)
 
-    @rule(pick=ANY, on=ANY, asked_cents=st.sampled_from([50, 900, 9_000]), takes=st.booleans(), meant=st.booleans())
+    @rule(
+        pick=ANY,
+        on=ANY,
+        asked_cents=st.sampled_from([50, 900, 9_000]),
+        takes=st.booleans(),
+        meant=st.booleans(),
+    )
     def haggle(self, pick, on, asked_cents, takes, meant):
         """A bid, the owner's counter to it, and what the payer says to that."""
         if bid_id := self.placed(pick, on, 400):

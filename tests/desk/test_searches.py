@@ -101,7 +101,9 @@ def test_no_search_is_dropped_however_many_there_are(town, monkeypatch):
         kept(town)
     trip = announced(town)
     assert told(town) == 4  # the fifth waits for the next call
-    change_trip(town.house.desk, town.actor("farm"), town.ask("farm"), trip, None, trip_words(town, driver="Lou"))
+    change_trip(
+        town.house.desk, town.actor("farm"), town.ask("farm"), trip, None, trip_words(town, driver="Lou")
+    )
     assert [told(town) for _ in range(3)] == [1, 0, 0]
     with town.house.desk.store.view() as view:
         assert next_queued(view) is None
@@ -139,7 +141,9 @@ def test_who_looks_hears_that_reserved_room_was_given_back(town):
 
 
 def test_who_looks_hears_of_a_tour_once_and_of_a_full_one_when_somebody_has_left_it(town):
-    tour = touring.proposed(town, ambient_crates=4, closes_at=touring.MORNING + 2_400)  # no time to drive twice
+    tour = touring.proposed(
+        town, ambient_crates=4, closes_at=touring.MORNING + 2_400
+    )  # no time to drive twice
     place = touring.joined(town, tour, "farm", touring.sent(town, "farm"))
     kept(town)
     assert told(town) == 0

@@ -213,4 +213,8 @@ def test_a_place_is_reviewed_in_time_over_the_wire(client, town, carried):
     assert client.post(path, json=wish, headers=town.headers("farm")).json()["code"] == "review_late"
     town.clock.forward(-REVIEW_WITHIN_S)
     written = client.post(path, json=wish, headers=town.headers("farm")).json()
-    assert (written["sign_up"], written["bid"], written["about"]) == (carried[0], None, town.parties["carrier"])
+    assert (written["sign_up"], written["bid"], written["about"]) == (
+        carried[0],
+        None,
+        town.parties["carrier"],
+    )

@@ -69,7 +69,7 @@ def ask_for_pickup(desk: Desk, who: Actor, ask: Ask, wanted: str | ShipmentWords
         if pickup_asked_for(view, shipment_id) is not None:
             raise PickupAsked
         found = pooled_pickup(desk, view.for_payer(row.payer_id), row)
-        return row, found and found.expected_cents
+        return row, None if found is None else found.expected_cents
 
     def save(tx: Tx, decided: tuple[Row[Any], int | None]) -> str:
         row, expected_cents = decided
@@ -109,7 +109,7 @@ def withdraw_pickup(desk: Desk, who: Actor, ask: Ask, pickup_id: str, revision: 
 def seen_pickups(
     view: View, who: Actor, page: Page, *, day: date | None = None, shipment_id: str = ""
 ) -> tuple[Sequence[AskedPickup], str]:
-    """List the pickups that one's own parties asked for, each with what became of it; an operator sees all."""
+    """List what one's own parties asked for, each with what became of it; an operator sees all."""
     whose = None if who.is_operator else who.manages
     rows, after = list_pickups(view, whose, page, day=day, shipment_id=shipment_id)
     return asked_pickups(view, rows), after

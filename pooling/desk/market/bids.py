@@ -292,7 +292,12 @@ def _asked(view: View, who: Actor, bid_id: str, revision: int | None) -> Sequenc
 
 
 def _decided_for_owner(
-    desk: Desk, view: View, asked: Sequence[Row[Any]], amounts: Mapping[str, int], *, above_alone: bool = False
+    desk: Desk,
+    view: View,
+    asked: Sequence[Row[Any]],
+    amounts: Mapping[str, int],
+    *,
+    above_alone: bool = False,
 ) -> _Asked:
     try:
         return _decided(desk, view, asked, amounts, above_alone=above_alone)
@@ -309,7 +314,12 @@ def _answered_by_owner(view: View, who: Actor, bid_id: str, revision: int | None
 
 
 def _decided(
-    desk: Desk, view: View, asked: Sequence[Row[Any]], amounts: Mapping[str, int], *, above_alone: bool = False
+    desk: Desk,
+    view: View,
+    asked: Sequence[Row[Any]],
+    amounts: Mapping[str, int],
+    *,
+    above_alone: bool = False,
 ) -> _Asked:
     """Decide bids at these amounts; ``above_alone`` where their payer knows, or is told as it agrees."""
     meant = above_alone or asked[0].above_alone

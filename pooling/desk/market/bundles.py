@@ -135,7 +135,9 @@ def _decided(desk: Desk, view: View, words: BundleWords) -> Rides:
     ]
 
 
-def _ride_of_choice(desk: Desk, view: View, trip: Row[Any], row: Row[Any], one: BidWords, terms: BidTerms) -> Decided:
+def _ride_of_choice(
+    desk: Desk, view: View, trip: Row[Any], row: Row[Any], one: BidWords, terms: BidTerms
+) -> Decided:
     """Decide one bid of a choice; where it is refused, it is told which of them and why."""
     try:
         return decide_ride(desk, view, trip, row, one.most_cents, above_alone=terms.above_alone)

@@ -32,9 +32,7 @@ TRIPS_CLEARED_LIMIT = 1_000
 """Trips of one day that one clearing looks at, those announced first."""
 
 
-def ask_clear_day(
-    desk: Desk, who: Actor, ask: Ask, day: date, *, take: bool, propose: bool = False
-) -> str:
+def ask_clear_day(desk: Desk, who: Actor, ask: Ask, day: date, *, take: bool, propose: bool = False) -> str:
     """
     Ask for a day to be cleared; returns the job.
 

@@ -53,7 +53,7 @@ ON_TOURS = frozenset(
     | {"round.day_made", "tour_order.line_withdrawn"}
 )
 TOPICS = ON_TRIPS | ON_TOURS | {"party.vetted"}
-"""What may give a search a ride that it had not: a new ride, another one, room that is free, a carrier again."""
+"""What may give a search a ride: a new one, another one, room that is free, a carrier again."""
 
 EVENTS_AT_ONCE = 50
 
@@ -69,7 +69,7 @@ Ride = tuple[str, str]
 
 def match_searches(desk: Desk) -> int:
     """
-    Tell the searches that a ride fits which is new, has changed or has room again; returns how many were told.
+    Tell the searches that a ride fits which is new, has changed or has room again; returns how many.
 
     Called by the clock; any number of workers may do so at once, and calling it again changes nothing.
     """
@@ -164,7 +164,9 @@ def _offered(desk: Desk, view: View, ride: Ride, search: Row[Any]) -> Fit | None
     """Return what a ride offers for a search, where it does and for no more than was said."""
     eyes = view.seen_by(search.party_id)
     try:
-        price_cents = _on_trip(desk, eyes, ride, search) if ride[0] == "trip" else _on_tour(desk, eyes, ride, search)
+        price_cents = (
+            _on_trip(desk, eyes, ride, search) if ride[0] == "trip" else _on_tour(desk, eyes, ride, search)
+        )
     except Refusal:  # it does not exist for who looks, or one of its places is gone
         return None
     except Exception:  # of one search no other waits in vain
@@ -181,7 +183,7 @@ def _on_trip(desk: Desk, view: View, ride: Ride, search: Row[Any]) -> int | None
     if row.day != trip.day:
         return None
     tried = try_rides(desk, view, [trip], row, asking_of(view, row))[0]
-    return tried.ride and tried.ride.guest.price_cents
+    return None if tried.ride is None else tried.ride.guest.price_cents
 
 
 def _on_tour(desk: Desk, view: View, ride: Ride, search: Row[Any]) -> int | None:

@@ -1,4 +1,4 @@
-"""Searches that are kept hear of tours too, and wait in a queue; pickups to be pooled are asked for, sets proposed, carriers reviewed"""
+"""Searches hear of tours in a queue; pickups are asked for, sets of a day proposed, carriers reviewed"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -77,8 +77,11 @@ def _reviews(*, tours: bool) -> None:
     )
     for column in links:
         op.create_index(op.f(f"ix_review_{column}"), "review", [column])
-    kept = "id, bid_id, about_id, by_id, stars, note, created_at"
-    op.execute(f"INSERT INTO review ({kept}) SELECT {kept} FROM review_before WHERE bid_id IS NOT NULL")
+    op.execute(
+        "INSERT INTO review (id, bid_id, about_id, by_id, stars, note, created_at)"
+        " SELECT id, bid_id, about_id, by_id, stars, note, created_at FROM review_before"
+        " WHERE bid_id IS NOT NULL"
+    )
     op.drop_table("review_before")
 
 
