@@ -377,3 +377,29 @@ def test_a_proposal_that_no_longer_is_the_best_set_changes_nothing(market):
     assert refused(lambda: taken_as_proposed(market, record)).code == "clearing_moved"
     assert "accepted" not in states(market, bids)
     assert refused(lambda: taken_as_proposed(market, record, "neighbour")).code == "not_found"
+
+
+def test_a_counter_that_is_not_taken_loses_at_what_was_bid_and_is_told_what_more_would_do(market):
+    trip, bids = three_bids(market, 6, 0, 0)
+    counter_bid(market.house.desk, market.actor("farm"), market.ask("farm"), bids[0], None, 2_600)
+    proposal, _ = cleared(market, trip)
+    assert set(proposal.chosen) == set(bids[1:])
+    more = int(proposal.refused[bids[0]].facts["more"])
+    row = the_bid(market, bids[0])
+    assert (row.state, row.most_cents) == ("countered", 2_500) and more > 0 and "more" in row.reason
+
+
+def test_what_expires_while_a_set_is_looked_at_is_neither_taken_nor_told_a_reason(market):
+    trip, bids = three_bids(market, 6, 0, 0)
+    proposal = propose_clearing(market.house.desk, market.actor("farm"), trip)
+    ends_at = min(the_bid(market, one).expires_at for one in bids)
+    market.clock.at = ends_at
+    expire_due(market.house.desk)
+    assert refused(lambda: done_as_shown(market, trip, proposal)).code == "clearing_moved"
+    assert {(one.state, one.reason) for one in (the_bid(market, each) for each in bids)} == {("expired", "")}
+
+
+def done_as_shown(town, trip, proposal):
+    return clear_trip(
+        town.house.desk, town.actor("farm"), town.ask("farm"), trip, None, list(proposal.chosen)
+    )
