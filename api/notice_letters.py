@@ -78,7 +78,7 @@ NEWS = {
     "round.ended": message("a round was ended"),
     "round.proposed": message("a round was proposed"),
     "series.day_left_out": message("a day of a trip that repeats could not be announced"),
-    "search.matched": message("a trip fits one of your searches"),
+    "search.matched": message("a ride fits one of your searches"),
     "shipment.cancelled": message("a shipment was cancelled"),
     "shipment.left_behind": message("crates stay behind: their ride does not collect them"),
     "shipment.rematched": message("crates whose trip was cancelled were matched anew"),
@@ -108,6 +108,7 @@ NEWS = {
     "transfer.corrected": message("a transfer was corrected: the statement says why"),
     "trip.cancelled": message("a trip was cancelled"),
     "trip.changed": message("a trip was changed"),
+    "trip.set_proposed": message("a set of bids is proposed for a trip, to be accepted in one click"),
     "trip.cleared": message("the best set of bids was accepted on a trip"),
 }
 """What a mail says of each topic that is mailed."""

@@ -10,6 +10,7 @@ class Bid:
 
     ``held_cents`` is the price that a quote holds for it: it pays no more, whatever its ceiling. Whoever
     says ``above_alone`` knows that driving alone would cost less, and pays what its ride costs all the same.
+    ``rides_with`` are the other shipments of a bundle of which all ride or none.
     """
 
     shipment: str
@@ -17,6 +18,7 @@ class Bid:
     most_cents: int
     held_cents: int | None = None
     above_alone: bool = False
+    rides_with: frozenset[str] = frozenset()
 
     @property
     def ceiling_cents(self) -> int:

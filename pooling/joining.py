@@ -5,7 +5,7 @@ A set rides or does not ride as a whole. Stops that were promised keep their ord
 between by every order of stops where they are few (``pooling.orders``), else by insertion.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
@@ -207,18 +207,32 @@ class Joining:
         caps: dict[str, int] = {}
         for payer, most in self._by_payer(aboard).items():
             caps |= _within(max(0, self.spared(payer, frozenset(most))), most)
-        return {one: max(cents, self.meant_cents(one)) for one, cents in caps.items()}
+        for lot in {self._lot_of(one, aboard) for one in caps}:
+            meant = self._meant(lot)
+            if sum(meant.values()) > sum(caps[one] for one in lot):
+                caps |= meant
+        return caps
 
     def meant_cents(self, one: str) -> int:
-        """Return what a bid above alone may be asked whatever it spares: what it costs to carry by itself."""
-        bid = self.bids[one]
-        way = self.way(frozenset({one})) if bid.above_alone else None
+        """Return what a bid above alone may be asked whatever it spares: its part of what its lot costs."""
+        return self._meant(self._lot_of(one, self.bids.keys())).get(one, 0)
+
+    def _lot_of(self, one: str, aboard: Set[str]) -> Aboard:
+        lot = self.bids[one].rides_with | {one}
+        return lot if lot <= aboard else frozenset({one})
+
+    def _meant(self, lot: Aboard) -> Mapping[str, int]:
+        """Share what it costs to carry a bid by itself, or a bundle, where it is meant above alone."""
+        bids = {one: self.bids[one] for one in sorted(lot)}
+        way = self.way(lot) if all(bid.above_alone for bid in bids.values()) else None
         if way is None:
-            return 0
-        added_cents = self._cost(way) - self.book.driven_cents
-        crates = self.day.shipment_by_id[one].load.crates
-        asked_cents = asked_of(crates, self.book.trip.asked_cents, bid.held_cents)
-        return min(bid.ceiling_cents, max(0, added_cents, asked_cents))
+            return {}
+        asked_cents = sum(
+            asked_of(self.day.shipment_by_id[one].load.crates, self.book.trip.asked_cents, bid.held_cents)
+            for one, bid in bids.items()
+        )
+        costs_cents = max(0, self._cost(way) - self.book.driven_cents, asked_cents)
+        return _within(costs_cents, {one: bid.ceiling_cents for one, bid in bids.items()})
 
     def _asked_met(self, caps: Mapping[str, int]) -> bool:
         """Tell whether each payer's ceilings together reach what is asked for its crates."""

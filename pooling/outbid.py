@@ -61,20 +61,21 @@ def reason_of(cleared: Cleared, lot: Lot) -> Refusal:
     """Say why a lot was not chosen: beside those chosen, or because any set with it is worth less."""
     if not together((*cleared.chosen, lot)):
         return AnotherChosen()
-    beside = _refused_beside(cleared, lot)
+    beside, at_fault = _refused_beside(cleared, lot)
     if cleared.case.lots.index(lot) not in cleared.able and beside is not None:
         return beside
     more_cents = _more_cents(cleared, lot)
-    fewer = _fewer_crates(cleared, lot, beside)
+    fewer = _fewer_crates(cleared, lot, beside, at_fault)
     if more_cents is None and fewer is None:
         alone = cleared.joining.way(lot.shipments)
         fits = alone is not None and cleared.joining.terms(lot.shipments, alone).payable
         return Outbid() if fits or beside is None else beside
+    of = {"of": at_fault} if len(lot.bids) > 1 else {}  # which of a bundle would be smaller
     if more_cents is None:
-        return OutbidByRoom(fewer=fewer)
+        return OutbidByRoom(fewer=fewer, **of)
     if fewer is None:
         return OutbidByPrice(more=Cents(more_cents))
-    return OutbidByEither(more=Cents(more_cents), fewer=fewer)
+    return OutbidByEither(more=Cents(more_cents), fewer=fewer, **of)
 
 
 def raised(lot: Lot, more_cents: int) -> Lot:
@@ -90,8 +91,8 @@ def with_crates(shipment: Shipment, crates: int) -> Shipment:
     return replace(shipment, load=replace(load, crates=crates, kg=kg, litres=litres))
 
 
-def _refused_beside(cleared: Cleared, lot: Lot) -> Refusal | None:
-    """Return why its shipments cannot ride beside those chosen, each after the other."""
+def _refused_beside(cleared: Cleared, lot: Lot) -> tuple[Refusal | None, str]:
+    """Return why its shipments cannot ride beside those chosen, each after the other, and which of them."""
     case, book = cleared.case, cleared.book
     for bid in lot.bids:
         shipment = case.day.shipment_by_id[bid.shipment]
@@ -101,8 +102,8 @@ def _refused_beside(cleared: Cleared, lot: Lot) -> Refusal | None:
         spared_cents = case.spared(shipment.payer, aboard) - sum(one.price_cents for one in new)
         book, refusal = take_bid(case.day, case.ground, book, bid, spared_cents)
         if refusal is not None:
-            return refusal
-    return None
+            return refusal, shipment.id
+    return None, ""
 
 
 def _more_cents(cleared: Cleared, lot: Lot) -> int | None:
@@ -167,13 +168,17 @@ def _near_sets(cleared: Cleared, case: Case) -> Iterator[Chosen]:
         yield tuple(at for at in chosen if at != out)
 
 
-def _fewer_crates(cleared: Cleared, lot: Lot, beside: Refusal | None) -> int | None:
-    """Return how many crates fewer would ride beside those chosen, where room alone stands in the way."""
+def _fewer_crates(cleared: Cleared, lot: Lot, beside: Refusal | None, at_fault: str) -> int | None:
+    """
+    Return how many crates fewer would ride beside those chosen, where room alone stands in the way.
+
+    Of a bundle it is the shipment that finds no room beside the others which would be smaller.
+    """
     change = beside.facts.get("change") if beside is not None and beside.besides is None else None
-    if len(lot.bids) != 1 or not isinstance(change, Change) or change.quantity != "units":
+    if not isinstance(change, Change) or change.quantity != "units":
         return None
     case = cleared.case
-    small = with_crates(case.day.shipment_by_id[lot.bids[0].shipment], change.would_do)
+    small = with_crates(case.day.shipment_by_id[at_fault], change.would_do)
     shipments = tuple(small if one.id == small.id else one for one in case.day.shipments)
     again = clear(replace(case, day=replace(case.day, shipments=shipments)))
     chosen = lot.id in {one.id for one in again.chosen}

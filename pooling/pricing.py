@@ -190,7 +190,7 @@ def guest_price(ride: GuestRide) -> int | Refusal:
     if ride.above_alone:
         ride = replace(ride, saved_cents=max(floor_cents, asked_cents, ride.saved_cents))
     if max(floor_cents, asked_cents) > ride.saved_cents:
-        return _dearer(floor_cents, asked_cents, ride.saved_cents)
+        return dearer(floor_cents, asked_cents, ride.saved_cents)
     shareable_cents = shareable_cost(ride.after, refrigerated=ride.refrigerated).total_cents
     most_lawful_cents = lawful_cents(shareable_cents, ride.year)
     left_cents = max(0, most_lawful_cents - ride.received_cents)
@@ -227,7 +227,8 @@ def asking_price(ride: GuestRide) -> int | Refusal:
     return guest_price(replace(ride, most_cents=most_cents))
 
 
-def _dearer(floor_cents: int, asked_cents: int, saved_cents: int) -> DearerThanAlone:
+def dearer(floor_cents: int, asked_cents: int, saved_cents: int) -> DearerThanAlone:
+    """Say that a ride costs more than it spares: by its detour, or by what a carrier asks."""
     facts = {"floor": Cents(floor_cents), "saved": Cents(saved_cents)}
     if saved_cents < 0:
         return RideSparesNothing(**facts, loss=Cents(-saved_cents))

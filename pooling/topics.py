@@ -99,6 +99,7 @@ MAILED = frozenset(
         "trip.cleared",
         "waiting.corrected",
         "waiting.noted",
+        "trip.set_proposed",
     }
 )
 """A job's progress, an own announcement and a run under way are seen in the page, and mailed to nobody."""

@@ -8,7 +8,7 @@ from pooling.desk.market.bids import expire_due
 from pooling.desk.market.clearing_days import clear_day_job
 from pooling.desk.market.rematching import rematch_freed
 from pooling.desk.market.rivals import tell_rivals
-from pooling.desk.market.searches import match_searches
+from pooling.desk.market.search_matching import match_searches
 from pooling.desk.payments import expire_forgotten
 from pooling.desk.seeds.draft_invitations import joined_due
 from pooling.desk.seeds.seeding import draft_tours_job

@@ -85,7 +85,7 @@ def place(visit: Signed, form: Filled) -> Response:
     def do() -> str:
         most_cents = form.cents("most")
         form.check()
-        _must_mean_it(form, most_cents)
+        must_mean_it(form, most_cents, form.value("alone"))
         terms = BidTerms(
             quote_id=form.value("quote")[:40],
             rematch=not form.ticked("no_rematch"),
@@ -146,7 +146,9 @@ def take(visit: Signed, form: Filled, bid_id: str) -> Response:
         visit,
         form,
         bid_id,
-        lambda: take_counter(visit.desk, visit.who, form.ask, bid_id, form.revision),
+        lambda: take_counter(
+            visit.desk, visit.who, form.ask, bid_id, form.revision, above_alone=form.ticked("sure")
+        ),
         "bid_accepted",
     )
 
@@ -176,19 +178,30 @@ def nobody_came(visit: Signed, form: Filled, bid_id: str) -> Response:
 @router.post("/bids/{bid_id}/review")
 def review(visit: Signed, form: Filled, bid_id: str) -> Response:
     def do() -> str:
-        stars = form.whole("stars", 1, MOST_STARS)
-        note = form.text("note", limit=NOTE_LIMIT, needed=False)
-        form.check()
+        stars, note = stars_and_note(form)
         return write_review(visit.desk, visit.who, form.ask, bid_id, stars, note)
 
     return _on_bid(visit, form, bid_id, do, "reviewed")
 
 
-def _must_mean_it(form: Form, most_cents: int) -> None:
+def stars_and_note(form: Form) -> tuple[int, str]:
+    """Read what a review says."""
+    stars = form.whole("stars", 1, MOST_STARS)
+    note = form.text("note", limit=NOTE_LIMIT, needed=False)
+    form.check()
+    return stars, note
+
+
+def must_mean_it(form: Form, most_cents: int, alone: str) -> None:
     """Ask whoever bids above what driving alone would cost it, as the search found that."""
-    alone = form.value("alone")
     if alone.isdecimal() and most_cents > int(alone) and not form.ticked("sure"):
         raise BidAboveAlone(most=Cents(most_cents), alone=Cents(int(alone)))
+
+
+def asks_to_mean_it(refusal: Refusal | None) -> bool:
+    """Tell whether a refusal may be overcome by saying that one means it."""
+    wrapped = refusal is not None and refusal.facts.get("why_code") == DearerThanAlone.code
+    return wrapped or isinstance(refusal, BidAboveAlone | DearerThanAlone)
 
 
 def _on_bid(visit: Visit, form: Form, bid_id: str, do: Callable[[], str], said: str) -> Response:
@@ -215,7 +228,7 @@ def _again(visit: Visit, form: Form, refusal: Refusal | None, trip_id: str, ship
         steps=steps,
         form=form,
         refusal=refusal,
-        above_alone=isinstance(refusal, BidAboveAlone | DearerThanAlone),
+        above_alone=asks_to_mean_it(refusal),
         trip=trip,
         shipment=shipment,
         names=names,
@@ -274,6 +287,7 @@ def _bid(visit: Visit, bid_id: str, form: Form, refusal: Refusal | None) -> Resp
         payer_trust=payer_trust,
         share=share,
         counts_told=COUNTS_TOLD,
+        above_alone=asks_to_mean_it(refusal),
         reason=kept_reason(visit, row.reason),
         states=BIDS,
         colour=colour,

@@ -13,6 +13,7 @@ from fastapi import APIRouter
 from sqlalchemy import Row
 from starlette.responses import Response
 
+from api.pages.bids import asks_to_mean_it, must_mean_it
 from api.pages.forms import Filled, Form, asked
 from api.pages.press import answer, page
 from api.pages.said import message
@@ -69,8 +70,18 @@ def _words(form: Form) -> BundleWords:
             trip_id = form.text("trip" if together else f"trip_{number}", limit=40)
             bids.append(BidWords(trip_id, shipment_id, form.cents(f"most_{number}")))
     form.check()
-    terms = BidTerms(cover=form.value("cover")[:20])
+    _must_mean_it(form, bids, together=together)
+    terms = BidTerms(cover=form.value("cover")[:20], above_alone=form.ticked("sure"))
     return BundleWords("all" if together else "any", tuple(bids), terms)
+
+
+def _must_mean_it(form: Form, bids: Sequence[BidWords], *, together: bool) -> None:
+    """Ask whoever bids more than driving alone would cost it: for all of them together, or for one."""
+    if together:
+        must_mean_it(form, sum(one.most_cents for one in bids), form.value(f"alone_{bids[0].trip_id}"))
+        return
+    for number, one in enumerate(bids, 1):
+        must_mean_it(form, one.most_cents, form.value(f"alone_{number}_{one.trip_id}"))
 
 
 def _kind(form: Form) -> str:
@@ -106,6 +117,7 @@ def _bundle(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
         may_bid=len(lines) > 1 and (bool(shared) if kind == "all" else all(one.offers for one in lines)),
         ticked=[name for name in form.fields if name.startswith(("pick_", "ride_"))],
         limit=BUNDLE_LIMIT,
+        above_alone=asks_to_mean_it(refusal),
     )
 
 

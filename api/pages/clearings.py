@@ -9,10 +9,11 @@ from api.pages.press import answer, page
 from api.pages.reasons import said_reason
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
-from pooling.desk.market.clearing_trips import clear_trip, propose_clearing
+from pooling.desk.market.clearing_trips import clear_trip, propose_clearing, take_day_set
 from pooling.desk.market.placing import OPEN_BIDS_LIMIT
 from pooling.desk.reasons import reason_words
 from pooling.desk.trips.cancel_terms import terms_of_trip
+from pooling.store.clearings import find_clearing, proposed_on, said_in
 from pooling.store.shipments import shipments_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import stops_of
@@ -38,6 +39,20 @@ def take(visit: Signed, form: Filled, trip_id: str) -> Response:
     )
 
 
+@router.post("/clearings/{clearing_id}/take")
+def take_set(visit: Signed, form: Filled, clearing_id: str) -> Response:
+    """Take the set that was proposed for a trip with its whole day."""
+    with visit.desk.store.view() as view:
+        trip_id = find_clearing(view, clearing_id).trip_id
+    return answer(
+        form,
+        lambda: take_day_set(visit.desk, visit.who, form.ask, clearing_id),
+        then=lambda _: f"/trips/{trip_id}",
+        again=lambda refusal: _proposal(visit, trip_id, form, refusal),
+        said="cleared",
+    )
+
+
 def _proposal(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -> Response:
     found = propose_clearing(visit.desk, visit.who, trip_id)
     with visit.desk.store.view() as view:
@@ -47,6 +62,8 @@ def _proposal(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -
         sites = sites_by_id(view, [stop.site_id for stop in stops] + ends)
         names = party_names(view, [one.payer_id for one in found.bids.values()])
         steps = terms_of_trip(view, found.trip).steps
+        proposed = proposed_on(view, trip_id)
+    of_day = said_in(proposed) if proposed is not None else None
     return page(
         visit,
         "best_set.html",
@@ -60,4 +77,7 @@ def _proposal(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -
         steps=steps,
         sites=sites,
         names=names,
+        proposed=proposed,
+        of_day=of_day,
+        why_not={one: said_reason(visit, why) for one, why in of_day["reasons"].items()} if of_day else {},
     )

@@ -40,7 +40,14 @@ def start(visit: Signed, form: Filled) -> Response:
     def do() -> str:
         day = form.day("day", visit.moments.today)
         form.check()
-        ask_clear_day(visit.desk, visit.who, form.ask, day, take=bool(form.value("take")))
+        ask_clear_day(
+            visit.desk,
+            visit.who,
+            form.ask,
+            day,
+            take=bool(form.value("take")),
+            propose=bool(form.value("propose")),
+        )
         return day.isoformat()
 
     return answer(

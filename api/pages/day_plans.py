@@ -9,12 +9,15 @@ from starlette.responses import Response
 
 from api.pages.board import next_busy_day
 from api.pages.forms import Filled, Form, asked
+from api.pages.names import party_names
+from api.pages.pickups import STATES as PICKUPS
 from api.pages.press import answer, page
 from api.pages.reasons import said_reason
 from api.pages.states import JOBS, TOURS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.jobs import cancel_job
+from pooling.desk.market.asked_pickups import seen_pickups
 from pooling.desk.tours.day_plans import (
     SHIPMENTS_PLANNED_LIMIT,
     TOURS_PLANNED_LIMIT,
@@ -27,6 +30,7 @@ from pooling.store import Page, View
 from pooling.store.day_plans import list_day_plans, list_lines, shipments_by_tour
 from pooling.store.days import parties_by_id
 from pooling.store.jobs import jobs_about
+from pooling.store.sites import sites_by_id
 from pooling.store.tours import tours_by_id, tours_of_day
 
 router = APIRouter()
@@ -95,6 +99,10 @@ def _page(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
         jobs = [one for one in jobs_about(view, "day", day.isoformat(), JOBS_SHOWN) if one.kind == "plan_day"]
         plans, _ = list_day_plans(view, day, Page("", PLANS_SHOWN))
         tours = len(tours_of_day(view, day, "proposed", TOURS_SHOWN))
+        pickups, more = seen_pickups(view, visit.who, Page(form.value("after"), LINES_SHOWN), day=day)
+        names = party_names(view, [one.row.payer_id for one in pickups])
+        ends = [one for each in pickups for one in (each.shipment.from_site_id, each.shipment.to_site_id)]
+        sites = sites_by_id(view, ends)
     return page(
         visit,
         "plan_day.html",
@@ -104,6 +112,11 @@ def _page(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
         jobs=[(one, said_reason(visit, json.loads(one.reason)) if one.reason else None) for one in jobs],
         plans=[(one, json.loads(one.summary)) for one in plans],
         tours=tours,
+        pickups=pickups,
+        more=more,
+        names=names,
+        sites=sites,
+        pickup_states=PICKUPS,
         states=JOBS,
         colour=colour,
     )

@@ -24,9 +24,13 @@ SAID = {
     "trip_announced": message("Your trip is announced: others can find it now."),
     "trip_cancelled": message("Your trip is cancelled. Everybody concerned is told."),
     "bid_placed": message("Your bid is placed. You will be told of the answer."),
-    "search_kept": message("The search is kept: you are told when a trip fits."),
+    "search_kept": message("The search is kept: you are told when a trip or a tour fits."),
     "search_not_kept": message("The search could not be kept: you keep too many, or it cannot be read."),
     "search_removed": message("The search is kept no more."),
+    "pickup_asked": message("Asked for. You are told when a planned tour has a place for it."),
+    "pickup_not_asked": message(
+        "The pickup could not be asked for: it is asked for already, or its crates ride."
+    ),
     "price_held": message("The price is held: bid by it while its hour lasts."),
     "room_asked": message("Asked for. Name the goods when you know them."),
     "goods_named": message("Named: the goods ride in the room that was held."),

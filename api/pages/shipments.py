@@ -12,6 +12,7 @@ from api.pages.goods import goods_of
 from api.pages.left_over import left_over
 from api.pages.lists import part_of
 from api.pages.names import has_sites, known_sites, party_names
+from api.pages.pickups import STATES as PICKUPS
 from api.pages.press import answer, page
 from api.pages.rides import ride_of
 from api.pages.states import BIDS, SHIPMENTS, colour
@@ -19,6 +20,7 @@ from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.goods.shipments import cancel_shipment, change_shipment, enter_shipment
 from pooling.desk.goods.true_prices import knows_true_price
+from pooling.desk.market.asked_pickups import seen_pickups
 from pooling.desk.runs.calling_off import call_off, leaves_for_nothing
 from pooling.desk.runs.custody import seen_custody
 from pooling.store import Page
@@ -27,6 +29,7 @@ from pooling.store.shipments import find_shipment, list_shipments, seen_shipment
 from pooling.store.sites import sites_by_id
 
 router = APIRouter()
+PICKUPS_SHOWN = 3
 
 BESIDE = {
     "pickup_is_drop": "to_site",
@@ -149,6 +152,7 @@ def _shipment(visit: Visit, shipment_id: str, form: Form, refusal: Refusal | Non
         ride = ride_of(view, row)
         left = left_over(view, visit, row)
         told = custody_told(visit, view, seen_custody(view, visit.who, shipment_id))
+        pickups, _ = seen_pickups(view, visit.who, Page(limit=PICKUPS_SHOWN), shipment_id=shipment_id)
         for_nothing = leaves_for_nothing(view, row) if visit.who.acts_for(row.payer_id) else None
     return page(
         visit,
@@ -163,6 +167,8 @@ def _shipment(visit: Visit, shipment_id: str, form: Form, refusal: Refusal | Non
         left=left,
         told=told,
         for_nothing=for_nothing,
+        pickups=pickups,
+        pickup_states=PICKUPS,
         knows_price=knows_true_price(visit.who, row),
         sends=visit.who.is_operator or visit.who.acts_for(row.shipper_id) or visit.who.acts_for(row.payer_id),
         states=SHIPMENTS,

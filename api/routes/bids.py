@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.routes.shipments import NONSENSE
 from api.routes.trips import TripId
-from api.shapes.bids import BidShown, BidWish, CounterWish, bid_shown
+from api.shapes.bids import BidShown, BidWish, CounterWish, TakeCounterWish, bid_shown
 from api.shapes.offers import OffersShown, OfferWish, offers_shown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from api.spoken import Spoken
@@ -220,9 +220,22 @@ def counter(
         *CHANGES, "bid_closed", "bid_expired", "not_countered", "bundle_does_not_fit", *HELD, *NO_RIDE
     ),
 )
-def take(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> Response:
-    """Take what the owner asked: the ride is agreed, for at most that amount."""
-    return _shown(house, who, take_counter(house.desk, who, ask, bid_id, revision))
+def take(
+    house: TheHouse,
+    who: Who,
+    ask: Wish,
+    bid_id: BidId,
+    revision: Revision,
+    wish: TakeCounterWish | None = None,
+) -> Response:
+    """
+    Take what the owner asked: the ride is agreed, for at most that amount.
+
+    Where driving alone would cost you less you are told both amounts first (`dearer_than_alone`); say
+    `above_alone` to take it all the same.
+    """
+    meant = wish is not None and wish.above_alone
+    return _shown(house, who, take_counter(house.desk, who, ask, bid_id, revision, above_alone=meant))
 
 
 @router.post(

@@ -26,7 +26,7 @@ from api.spoken import Spoken
 from pooling.desk import Actor
 from pooling.desk.market.bundles import place_bundle
 from pooling.desk.market.clearing_days import ask_clear_day
-from pooling.desk.market.clearing_trips import clear_trip, propose_clearing
+from pooling.desk.market.clearing_trips import clear_trip, propose_clearing, take_day_set
 from pooling.desk.market.replaying import replay_clearing
 from pooling.store import View
 from pooling.store.bids import bundle_of
@@ -148,6 +148,24 @@ def replayed(house: TheHouse, who: Who, clearing_id: ClearingId) -> ReplayShown:
 
 
 @router.post(
+    "/clearings/{clearing_id}/take",
+    summary="Take a set proposed with its day",
+    operation_id="take_day_set",
+    responses=refusals(*WRITES, "not_found", "set_taken", "clearing_moved", *CLOSED),
+)
+def take_set(house: TheHouse, who: Who, ask: Wish, clearing_id: ClearingId) -> ClearingShown:
+    """
+    Accept on your trip the set that an operator proposed for it with all trips of the day.
+
+    It is decided anew on what stands; where another set, or another price, is the best by now, nothing is
+    changed: take the trip's own best set, or wait for another proposal.
+    """
+    taken = take_day_set(house.desk, who, ask, clearing_id)
+    with house.desk.store.view() as view:
+        return clearing_shown(find_clearing(view, taken))
+
+
+@router.post(
     "/day-clearings",
     status_code=202,
     summary="Clear a day",
@@ -158,9 +176,10 @@ def clear_day(house: TheHouse, who: Who, ask: Wish, wish: ClearDayWish) -> Asked
     """
     Ask for all open trips of a day to be cleared together; the job tells the value and what bounds it.
 
-    With `take` each trip's set is accepted, a trip at a time; else nothing is changed.
+    With `propose` each trip's set is kept for its owner, who takes it in one call (`take_day_set`); with
+    `take` each is accepted, a trip at a time; else nothing is changed.
     """
-    return Asked(job=ask_clear_day(house.desk, who, ask, wish.day, take=wish.take))
+    return Asked(job=ask_clear_day(house.desk, who, ask, wish.day, take=wish.take, propose=wish.propose))
 
 
 def _must_see(view: View, who: Actor, trip_id: str, kind: str, subject_id: str) -> None:

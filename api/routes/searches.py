@@ -35,9 +35,9 @@ DAYS_USUAL = 14
 )
 def keep(house: TheHouse, who: Who, ask: Wish, wish: SearchWish) -> SearchShown:
     """
-    Be told when a trip is announced or changed that fits: by event, webhook and mail, once for each trip.
+    Be told when a trip or tour fits that is new, has changed or has room again, once for each.
 
-    Whether it fits is decided by the code that finds offers, on the trip as it then stands.
+    By event, webhook and mail. Whether it fits is decided by the code that finds offers, on what then stands.
     """
     search_id = keep_search(house.desk, who, ask, wish.words())
     with house.desk.store.view() as view:

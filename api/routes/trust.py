@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path
 from api.asking import Paging, TheHouse, Who, Wish
 from api.routes.bids import BidId
 from api.routes.parties import PartyId
+from api.routes.sign_ups import SignUpId
 from api.shapes.trust import (
     BlockShown,
     BlockWish,
@@ -18,7 +19,7 @@ from api.shapes.trust import (
     trust_shown,
 )
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
-from pooling.desk.people.trust import block_party, lift_block, trust_in, write_review
+from pooling.desk.people.trust import block_party, lift_block, review_place, trust_in, write_review
 from pooling.store.trust import find_block, find_review, list_blocks, list_reviews
 
 router = APIRouter(tags=["trust"])
@@ -39,6 +40,28 @@ def write(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, wish: ReviewWish)
     It is shown when the other side has written too, or after 14 days, and it stands.
     """
     review_id = write_review(house.desk, who, ask, bid_id, wish.stars, wish.note)
+    with house.desk.store.view() as view:
+        return review_shown(find_review(view, review_id))
+
+
+@router.post(
+    "/sign-ups/{sign_up_id}/review",
+    status_code=201,
+    summary="Write about a tour's carrier",
+    operation_id="review_place",
+    responses=refusals(
+        *WRITES, "not_found", "not_handed_over", "review_late", "review_written", "reviews_itself"
+    ),
+)
+def write_of_place(
+    house: TheHouse, who: Who, ask: Wish, sign_up_id: SignUpId, wish: ReviewWish
+) -> ReviewShown:
+    """
+    Write about the carrier of a tour, once your crates were handed over, within 30 days.
+
+    It is shown after 14 days, and it stands.
+    """
+    review_id = review_place(house.desk, who, ask, sign_up_id, wish.stars, wish.note)
     with house.desk.store.view() as view:
         return review_shown(find_review(view, review_id))
 

@@ -25,6 +25,12 @@ CoverAccepted = Annotated[str, Field(max_length=20, pattern=r"^[0-9-]*$")]
 BidState = Literal["open", "countered", "accepted", "refused", "withdrawn", "expired"]
 
 
+ABOVE_ALONE = (
+    "You know that driving alone would cost less (`dearer_than_alone` told both amounts) and want the ride "
+    "all the same: then you pay what its detour costs, or a carrier asks, never above your bid."
+)
+
+
 class BidWish(Shape):
     """The most that a payer would give for a shipment's room on a trip."""
 
@@ -50,12 +56,7 @@ class BidWish(Shape):
     )
 
     cover: CoverAccepted = Field("", description=COVER, examples=[COVER_VERSION])
-    above_alone: bool = Field(
-        default=False,
-        description="You know that driving alone would cost less (`dearer_than_alone` told both amounts) "
-        "and want the ride all the same: then you pay what its detour costs, never above your bid.",
-        examples=[False],
-    )
+    above_alone: bool = Field(default=False, description=ABOVE_ALONE, examples=[False])
 
     def terms(self) -> BidTerms:
         expires_at = None if self.expires is None else seconds(self.expires)
@@ -71,6 +72,12 @@ class CounterWish(Shape):
         "ceiling: the payer goes on paying its share of the cost, never above it.",
         examples=[950],
     )
+
+
+class TakeCounterWish(Shape):
+    """What is said as a counter-offer is taken."""
+
+    above_alone: bool = Field(default=False, description=ABOVE_ALONE, examples=[False])
 
 
 class BidShown(BaseModel):

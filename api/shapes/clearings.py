@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from api.papers.words import Words
 from api.problem import Problem, problem_of
-from api.shapes.bids import BID, COVER, TRIP, BidShown, CoverAccepted
+from api.shapes.bids import ABOVE_ALONE, BID, COVER, TRIP, BidShown, CoverAccepted
 from api.shapes.shipments import PARTY, SHIPMENT
 from api.shapes.terms import TERMS, TermShown, terms_shown
 from api.shapes.tours import Reason
@@ -57,6 +57,7 @@ class BundleWish(Shape):
     )
 
     cover: CoverAccepted = Field("", description=COVER, examples=[COVER_VERSION])
+    above_alone: bool = Field(default=False, description=ABOVE_ALONE, examples=[False])
 
     def words(self) -> BundleWords:
         return BundleWords(
@@ -67,6 +68,7 @@ class BundleWish(Shape):
                 None if self.expires is None else seconds(self.expires),
                 rematch=self.rematch,
                 cover=self.cover,
+                above_alone=self.above_alone,
             ),
         )
 
@@ -124,7 +126,7 @@ class ClearWish(Shape):
 
 
 class ClearDayWish(Shape):
-    """Which day is cleared, and whether the sets are taken or only told."""
+    """Which day is cleared, and whether the sets are only told, proposed to the owners, or taken."""
 
     day: Day = Field(description="The local day of the trips.", examples=["2026-09-12"])
     take: bool = Field(
@@ -132,10 +134,19 @@ class ClearDayWish(Shape):
         description="Accept the sets; else only tell what they would be worth.",
         examples=[False],
     )
+    propose: bool = Field(
+        default=False,
+        description="Keep the set of each trip for its owner to take, and tell the owners.",
+        examples=[False],
+    )
 
 
 class ClearingShown(BaseModel):
-    """A clearing as it was recorded: from the bids at their revisions it gives the same answer again."""
+    """
+    A clearing as it was recorded: from the bids at their revisions it gives the same answer again.
+
+    One that is `proposed` was decided with its whole day, and waits for the trip's owner to take it.
+    """
 
     id: Id = Field(description="The record.", examples=[CLEARING])
     trip: Id = Field(description="The trip.", examples=[TRIP])
@@ -148,7 +159,10 @@ class ClearingShown(BaseModel):
     value_cents: int = Field(description="What the parties gain, cents.", examples=[1840])
     bound_cents: int = Field(description="No set was worth more, cents.", examples=[1840])
     exact: bool = Field(description="Whether every set was looked at.", examples=[True])
-    created: datetime = Field(description="When it was taken.", examples=["2026-09-10T08:00:00Z"])
+    state: Literal["taken", "proposed"] = Field(description="Whether it was taken.", examples=["taken"])
+    created: datetime = Field(
+        description="When it was taken, or proposed.", examples=["2026-09-10T08:00:00Z"]
+    )
 
 
 class ReplayShown(BaseModel):
@@ -204,6 +218,7 @@ def clearing_shown(row: Row[Any]) -> ClearingShown:
         value_cents=row.value_cents,
         bound_cents=row.bound_cents,
         exact=row.exact,
+        state=row.state,
         created=known_moment(row.created_at),
     )
 

@@ -55,6 +55,8 @@ class DayPlanShown(BaseModel):
     )
     round_tours: int = Field(0, description="Of the tours, those that belong to a round.", examples=[4])
     same_driver: int = Field(0, description="Of these, those with the round's own driver.", examples=[3])
+    asked: int = Field(0, description="Pickups asked for among the shipments.", examples=[5])
+    asked_riding: int = Field(0, description="Of these, those that would ride.", examples=[4])
     alone: DayTotals = Field(description="Everyone alone, in its own best tours.")
     pooled: DayTotals = Field(description="As planned; what is left behind is counted as driven alone.")
     suggested: datetime | None = Field(

@@ -59,7 +59,7 @@ class SearchWish(Shape):
 
 
 class SearchShown(BaseModel):
-    """A search that is kept: its party is told of each trip that fits, once."""
+    """A search that is kept: its party is told of each trip and tour that fits, once."""
 
     id: Id = Field(description="The search.", examples=[SEARCH])
     party: Id = Field(description="Who looks.", examples=[PARTY])

@@ -27,7 +27,10 @@ class ReviewShown(BaseModel):
     """A review, for who wrote it and, once it is shown, for whom it is about."""
 
     id: Id = Field(description="The review.", examples=[REVIEW])
-    bid: Id = Field(description="The ride.", examples=[BID])
+    bid: Id | None = Field(description="The ride, where it was on a trip.", examples=[BID])
+    sign_up: Id | None = Field(
+        description="The place, where it was on a tour.", examples=["signup_01hg0000abcd"]
+    )
     about: Id = Field(description="Of whom.", examples=[OTHER])
     by: Id = Field(description="Who wrote it.", examples=[PARTY])
     stars: int = Field(description="1 to 5.", examples=[5])
@@ -98,6 +101,7 @@ def review_shown(row: Row[Any]) -> ReviewShown:
     return ReviewShown(
         id=row.id,
         bid=row.bid_id,
+        sign_up=row.sign_up_id,
         about=row.about_id,
         by=row.by_id,
         stars=row.stars,

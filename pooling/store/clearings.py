@@ -4,14 +4,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 
 from pooling.store.market import clearing, clearing_record
 from pooling.store.rows import NotFound, Page, added, found, paged
 from pooling.store.sight import part_must_exist, part_visible
 from pooling.store.transaction import Tx, View
 
-IN_WORDS = ("bids", "chosen", "reasons")
+IN_WORDS = ("bids", "chosen", "reasons", "given")
 
 
 def add_clearing(tx: Tx, **facts: object) -> str:
@@ -50,6 +50,19 @@ def find_day_record(view: View, record_id: str) -> Row[Any]:
     if row.clearing_id is not None:
         raise NotFound(kind="clearing", id=record_id)
     return row
+
+
+def proposed_on(view: View, trip_id: str) -> Row[Any] | None:
+    """Return the newest set of a day that was proposed for a trip, and not taken since."""
+    of_it = select(clearing).where(clearing.c.trip_id == trip_id)
+    newest = view.connection.execute(of_it.order_by(clearing.c.id.desc()).limit(1)).first()
+    return newest if newest is not None and newest.state == "proposed" else None
+
+
+def note_taken(tx: Tx, clearing_id: str) -> bool:
+    """Note that a proposed set is taken; false where it was before."""
+    once = update(clearing).where(clearing.c.id == clearing_id, clearing.c.state == "proposed")
+    return tx.connection.execute(once.values(state="taken")).rowcount == 1
 
 
 def said_in(row: Row[Any]) -> dict[str, Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""Tables of finding: quotes, searches that are kept, and what was looked for in vain."""
+"""Tables of finding: quotes, searches that are kept, pickups asked for, what was looked for in vain."""
 
 from sqlalchemy import Boolean, Column, Date, Index, PrimaryKeyConstraint, String, Table, false
 
@@ -44,14 +44,39 @@ saved_search = Table(
     revision(),
 )
 
-search_told = Table(
-    "search_told",
+search_heard = Table(
+    "search_heard",
     metadata,
     link("search_id", "saved_search"),
-    link("trip_id", "trip"),
+    Column("ride_id", String(40), nullable=False, index=True),  # a trip, or a tour
     moment("created_at"),
-    PrimaryKeyConstraint("search_id", "trip_id"),  # told at most once
+    PrimaryKeyConstraint("search_id", "ride_id"),  # told at most once
 )
+
+search_queue = Table(
+    "search_queue",
+    metadata,
+    Column("ride_id", String(40), primary_key=True),
+    words("ride_kind"),  # trip | tour
+    Column("after_id", String(40), nullable=False),  # the last search that was tried
+    Column("again", Boolean, nullable=False),  # something happened to it meanwhile: from the first once more
+    moment("queued_at"),
+)
+"""Rides on which the searches that are kept are to be tried."""
+
+pickup_ask = Table(
+    "pickup_ask",
+    metadata,
+    key(),
+    link("shipment_id", "shipment"),
+    link("payer_id", "party"),
+    Column("day", Date, nullable=False, index=True),
+    words("state", default="asked"),  # asked | withdrawn; what became of it is told by its shipment
+    whole("expected_cents", optional=True),  # what was told as it was asked, where enough parties go that way
+    moment("created_at"),
+    revision(),
+)
+"""Pickups that are to be pooled with others, for whoever plans the day."""
 
 PRODUCT_LENGTH = 80
 

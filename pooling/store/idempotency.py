@@ -1,6 +1,8 @@
 """What was asked before: the same key with the same words gives the same answer, once."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
+from typing import Self
 
 from sqlalchemy import bindparam, insert, select
 
@@ -36,6 +38,10 @@ class Ask:
     key: str
     fingerprint: str
     duties: frozenset[tuple[str, str]] = frozenset()
+
+    def part(self, name: str) -> Self:
+        """Return the wish for one of the steps of a wish."""
+        return replace(self, key=hashlib.sha256(f"{self.key} {name}".encode()).hexdigest())
 
 
 def answered(view: View, ask: Ask) -> str | None:

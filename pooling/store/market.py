@@ -9,6 +9,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    Text,
     false,
 )
 
@@ -225,6 +226,11 @@ clearing = Table(
     whole("value_cents"),
     whole("bound_cents"),
     Column("exact", Boolean, nullable=False),
+    # taken | proposed: of a day that was only looked at, for the trip's owner to take
+    Column("state", String(20), nullable=False, default="taken", server_default="taken"),
+    Column(
+        "given", Text, nullable=False, default="{}", server_default="{}"
+    ),  # JSON: to the day's other trips
     moment("created_at"),
 )
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 
-from pooling.store.finding import saved_search, search_told
+from pooling.store.finding import saved_search, search_heard, search_queue
 from pooling.store.rows import Page, found, paged
 from pooling.store.transaction import Tx, View
 
@@ -29,18 +29,63 @@ def count_searches(view: View, party_id: str) -> int:
     return int(view.connection.execute(mine).scalar_one())
 
 
-def searches_of_day(view: View, trip: Row[Any], limit: int) -> Rows:
-    """List the searches for the day of a trip that were not told of it, its owner's own left out."""
-    day: date = trip.day
-    told = select(search_told.c.search_id).where(search_told.c.trip_id == trip.id)
+def searches_for(
+    view: View, ride_id: str, days: Iterable[date], whose_id: str, after_id: str, limit: int
+) -> Rows:
+    """List by id the searches for these days that were not told of a ride, but for those of its own party."""
+    told = select(search_heard.c.search_id).where(search_heard.c.ride_id == ride_id)
     query = select(saved_search).where(
-        saved_search.c.first_day <= day,
-        saved_search.c.last_day >= day,
-        saved_search.c.weekdays.op("&")(1 << day.weekday()) != 0,
-        saved_search.c.party_id != trip.owner_id,
+        or_(*(_for_day(day) for day in days)),
+        saved_search.c.party_id != whose_id,
+        saved_search.c.id > after_id,
         saved_search.c.id.not_in(told),
     )
     return list(view.connection.execute(query.order_by(saved_search.c.id).limit(limit)))
+
+
+def _for_day(day: date) -> ColumnElement[bool]:
+    return and_(
+        saved_search.c.first_day <= day,
+        saved_search.c.last_day >= day,
+        saved_search.c.weekdays.op("&")(1 << day.weekday()) != 0,
+    )
+
+
+def queue_ride(tx: Tx, kind: str, ride_id: str) -> None:
+    """Have every search tried on a ride; where that is under way, once more from the first."""
+    again = update(search_queue).where(search_queue.c.ride_id == ride_id).values(again=True)
+    if not tx.connection.execute(again).rowcount:
+        values = {
+            "ride_id": ride_id,
+            "ride_kind": kind,
+            "after_id": "",
+            "again": False,
+            "queued_at": tx.now_at,
+        }
+        tx.connection.execute(insert(search_queue).values(values))
+
+
+def next_queued(view: View) -> Row[Any] | None:
+    """Return the ride that waits longest for its searches to be tried."""
+    query = select(search_queue).order_by(search_queue.c.queued_at, search_queue.c.ride_id).limit(1)
+    return view.connection.execute(query).first()
+
+
+def went_on(tx: Tx, queued: Row[Any], after_id: str) -> bool:
+    """
+    Note that a ride's searches were tried up to one (``""``: to the last); false where another worker did.
+
+    A ride that was queued once more meanwhile begins anew, behind the others.
+    """
+    stands = (search_queue.c.ride_id == queued.ride_id, search_queue.c.after_id == queued.after_id)
+    if not after_id:
+        done = delete(search_queue).where(*stands, search_queue.c.again.is_(False))
+        if tx.connection.execute(done).rowcount:
+            return True
+        anew = update(search_queue).where(*stands).values(after_id="", again=False, queued_at=tx.now_at)
+        return tx.connection.execute(anew).rowcount == 1
+    on = update(search_queue).where(*stands).values(after_id=after_id)
+    return tx.connection.execute(on).rowcount == 1
 
 
 def is_kept(view: View, search_id: str) -> bool:
@@ -49,18 +94,20 @@ def is_kept(view: View, search_id: str) -> bool:
     return view.connection.execute(kept).first() is not None
 
 
-def was_told(view: View, search_id: str, trip_id: str) -> bool:
-    """Tell whether a search was told of a trip before."""
-    told = select(search_told).where(search_told.c.search_id == search_id, search_told.c.trip_id == trip_id)
+def was_told(view: View, search_id: str, ride_id: str) -> bool:
+    """Tell whether a search was told of a ride before."""
+    told = select(search_heard).where(
+        search_heard.c.search_id == search_id, search_heard.c.ride_id == ride_id
+    )
     return view.connection.execute(told).first() is not None
 
 
-def note_told(tx: Tx, search_id: str, trip_id: str) -> None:
-    """Note that a search was told of a trip."""
-    values = {"search_id": search_id, "trip_id": trip_id, "created_at": tx.now_at}
-    tx.connection.execute(insert(search_told).values(values))
+def note_told(tx: Tx, search_id: str, ride_id: str) -> None:
+    """Note that a search was told of a ride."""
+    values = {"search_id": search_id, "ride_id": ride_id, "created_at": tx.now_at}
+    tx.connection.execute(insert(search_heard).values(values))
 
 
 def delete_search(tx: Tx, search_id: str) -> None:
-    tx.connection.execute(delete(search_told).where(search_told.c.search_id == search_id))
+    tx.connection.execute(delete(search_heard).where(search_heard.c.search_id == search_id))
     tx.connection.execute(delete(saved_search).where(saved_search.c.id == search_id))

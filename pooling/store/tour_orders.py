@@ -32,6 +32,12 @@ def list_tour_orders(view: View, party_ids: Iterable[str] | None, page: Page) ->
     return paged(view, query, tour_order, page)
 
 
+def tours_of_orders(view: View, order_ids: Iterable[str]) -> list[str]:
+    """Return the tours that orders are on, each once."""
+    query = select(tour_order.c.tour_id).where(tour_order.c.id.in_(list(order_ids))).distinct()
+    return [str(one) for one in view.connection.execute(query.order_by(tour_order.c.tour_id)).scalars()]
+
+
 def _seen(view: View) -> ColumnElement[bool]:
     """Return the condition under which an order exists for who looks: its tour does, or it is its own."""
     eyes = sorted(view.sight or ())

@@ -73,6 +73,12 @@ def _open_to_all(day: date, state: str) -> tuple[ColumnElement[bool], ...]:
     return (tour.c.day == day, tour.c.state == state, tour.c.community_id.is_(None))
 
 
+def tours_driven_by(view: View, carrier_id: str, state: str) -> list[Row[Any]]:
+    """List a carrier's tours in one state that are not over."""
+    its = (tour.c.carrier_id == carrier_id, tour.c.state == state, tour.c.closes_at > view.now_at)
+    return list(view.connection.execute(select(tour).where(*its).order_by(tour.c.id)))
+
+
 def list_same_day(view: View, row: Row[Any]) -> list[Row[Any]]:
     """List the other tours of a tour's day and operator that are not frozen yet."""
     query = select(tour).where(

@@ -18,6 +18,7 @@ from pooling.trust import BLIND_S, PAST_DAYS, Record
 
 _OTHER = review.alias("other")
 _SHOWN_BY = (_OTHER.c.bid_id == review.c.bid_id) & (_OTHER.c.by_id == review.c.about_id)
+"""Only a ride on a trip has two who write; what is written of a tour waits its fortnight."""
 
 _IDS: BindParameter[str] = bindparam("ids", expanding=True)
 _BLOCKED_WITH = select(block.c.party_id, block.c.other_id).where(
@@ -180,6 +181,12 @@ def review_by(view: View, bid_id: str, party_id: str) -> Row[Any] | None:
     return view.connection.execute(query).one_or_none()
 
 
+def review_of_place(view: View, sign_up_id: str, party_id: str) -> Row[Any] | None:
+    """Return what a party wrote of a place on a tour."""
+    query = select(review).where(review.c.sign_up_id == sign_up_id, review.c.by_id == party_id)
+    return view.connection.execute(query).one_or_none()
+
+
 def list_reviews(view: View, party_ids: Iterable[str] | None, page: Page) -> tuple[Sequence[Row[Any]], str]:
     """List what these parties wrote, and what was written of them as far as it is shown."""
     query = select(review)
@@ -189,14 +196,14 @@ def list_reviews(view: View, party_ids: Iterable[str] | None, page: Page) -> tup
     return paged(view, query, review, page)
 
 
-def last_handover(view: View, trip_id: str, shipment_id: str) -> int | None:
-    """Return when a shipment was last handed over on a trip."""
+def last_handover(view: View, ride_kind: str, ride_id: str, shipment_id: str) -> int | None:
+    """Return when a shipment was last handed over on a trip or tour."""
     query = (
         select(func.max(handover.c.created_at))
         .join(manifest, manifest.c.id == handover.c.manifest_id)
         .where(
-            manifest.c.ride_kind == "trip",
-            manifest.c.ride_id == trip_id,
+            manifest.c.ride_kind == ride_kind,
+            manifest.c.ride_id == ride_id,
             handover.c.shipment_id == shipment_id,
             handover.c.outcome == "done",
             handover.c.id.not_in(corrected_ids()),

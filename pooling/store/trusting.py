@@ -8,13 +8,15 @@ review = Table(
     "review",
     metadata,
     key(),
-    link("bid_id", "bid"),
+    link("bid_id", "bid", optional=True),  # of a ride on a trip
+    link("sign_up_id", "sign_up", optional=True),  # of one on a tour
     link("about_id", "party"),
     link("by_id", "party"),
     whole("stars"),
     words("note"),
     moment("created_at"),
     UniqueConstraint("bid_id", "by_id"),
+    UniqueConstraint("sign_up_id", "by_id"),
     CheckConstraint("stars BETWEEN 1 AND 5", name="one_to_five"),
 )
 

@@ -6,6 +6,7 @@ What must be true of one step of a house: which states follow which, that all of
 
 from sqlalchemy import func, select
 
+from pooling.pricing import asked_of
 from pooling.store.market import bid, order, shipment, trip, trip_series
 from pooling.store.touring import manifest, sign_up, tour
 from pooling.store.trusting import block
@@ -72,6 +73,7 @@ class Steps:
         told = self._told_since(view)
         blocks = {frozenset((one.party_id, one.other_id)) for one in view.connection.execute(select(block))}
         owners = {one.id: one.owner_id for one in view.connection.execute(select(trip))}
+        self._carriers_get_what_they_ask(view)
         for table, follows in self.follows.items():
             for row in view.connection.execute(select(table)):
                 before = self.states.get(row.id, "")
@@ -83,6 +85,18 @@ class Steps:
                     pair = frozenset((owners[row.trip_id], row.payer_id))
                     assert pair not in blocks or row.state == "countered", "a blocked pair rides together"
                 self.states[row.id] = row.state
+
+    def _carriers_get_what_they_ask(self, view):
+        """Who was accepted in this step pays what is asked per crate, a bundle in all; a quote holds."""
+        trips = {one.id: one for one in view.connection.execute(select(trip).where(trip.c.asked_cents > 0))}
+        crates = {one.id: one.crates for one in view.connection.execute(select(shipment))} if trips else {}
+        short = {}
+        for row in view.connection.execute(select(bid).where(bid.c.trip_id.in_(trips))):
+            if row.state == "accepted" and self.states.get(row.id) != "accepted":
+                least = asked_of(crates[row.shipment_id], trips[row.trip_id].asked_cents, row.held_cents)
+                pair = row.trip_id, row.payer_id
+                short[pair] = short.get(pair, 0) + least - row.price_cents
+        assert all(cents <= 0 for cents in short.values()), short
 
     def _told_since(self, view):
         after, self.told_to = (

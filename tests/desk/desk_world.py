@@ -11,7 +11,7 @@ from pooling.desk.tours.tour_world import tour_world
 from pooling.desk.trips.trip_books import load_trip, plan_words
 from pooling.pricing import shareable_cost
 from pooling.regimes import COST_SHARING, Regime
-from pooling.store.finding import saved_search, search_told
+from pooling.store.finding import saved_search, search_heard
 from pooling.store.ledger import check_ledger, posted_cents, transfer_state
 from pooling.store.market import CLASSES, bid, shipment, trip, trip_leg
 from pooling.store.touring import handover, manifest, sign_up, tour
@@ -120,7 +120,7 @@ class Looked:
     def bids_are_paid_as_agreed(self):
         for one in self.accepted:
             assert 0 <= one.price_cents <= one.most_cents
-            assert one.price_cents <= max(0, one.saved_cents)
+            assert one.above_alone or one.price_cents <= max(0, one.saved_cents)
             assert one.held_cents is None or one.price_cents <= one.held_cents
             self.is_paid_as_signed(one)
         for one in self.bids:
@@ -180,17 +180,19 @@ class Looked:
 
     def reviews_follow_handovers(self):
         handed = set(self.view.connection.execute(select(handover.c.shipment_id)).scalars())
-        by_id = {one.id: one for one in self.bids}
+        by_id = {one.id: one for one in (*self.bids, *self.sign_ups)}
         for one in self.view.connection.execute(select(review)):
-            assert by_id[one.bid_id].shipment_id in handed
+            assert by_id[one.bid_id or one.sign_up_id].shipment_id in handed
 
     def searches_are_told_of_others(self):
         """Nobody is told of its own trip as one that fits its search."""
         owners = {one.id: one.owner_id for one in self.trips}
-        told = select(search_told.c.trip_id, saved_search.c.party_id).join(
-            saved_search, saved_search.c.id == search_told.c.search_id
+        told = select(search_heard.c.ride_id, saved_search.c.party_id).join(
+            saved_search, saved_search.c.id == search_heard.c.search_id
         )
-        assert all(owners[trip_id] != party_id for trip_id, party_id in self.view.connection.execute(told))
+        assert all(
+            owners.get(ride_id) != party_id for ride_id, party_id in self.view.connection.execute(told)
+        )
 
     def paid(self, row):
         return transfer_state(self.view, row.transfer_id) if row.transfer_id else ""

@@ -36,7 +36,15 @@ from tests.desk.machine_town import ANY, DAY, SHOPS, TownMachine
 from tests.houses import PLACES
 
 OWNERS = st.sampled_from(["farm", "carrier"])
+NOTHING = {}
+ASKS = st.sampled_from([NOTHING, NOTHING, {"hour_cents": 0}, {"asked_cents": 40}, {"asked_cents": 900}])
+"""What an owner asks: its time for nothing, or a price per crate, within and above what alone costs."""
 ANSWERS = {"accept": accept_bid, "counter": counter_bid, "take": take_counter, "refuse": refuse_bid}
+
+
+def asked(regime, asks):
+    """Return what an owner of a trip may ask: a price per crate only for hire."""
+    return asks if regime is Regime.TRANSPORTEUR else {k: v for k, v in asks.items() if k != "asked_cents"}
 
 
 class MarketRules(TownMachine):
@@ -48,10 +56,11 @@ class MarketRules(TownMachine):
         instant=st.booleans(),
         back=st.sampled_from([0, 0, 6]),
         late=st.booleans(),
+        asks=ASKS,
     )
-    def announce(self, room, owner, instant, back=0, late=False):
+    def announce(self, room, owner, instant, back=0, late=False, asks=NOTHING):
         regime = Regime.COTRANSPORT_AGRICOLE if owner == "farm" else Regime.TRANSPORTEUR
-        more = {"owner": owner, "regime": regime, "instant": instant}
+        more = {"owner": owner, "regime": regime, "instant": instant} | asked(regime, asks)
         if late:
             more["cutoff_at"] = self.clock.at + 1_200  # a bid may come in its last minutes
         words = market.trip_words(self.town, room, room, room, **more)
@@ -70,11 +79,12 @@ class MarketRules(TownMachine):
         )
         self.did(take_journey, "farm", words)
 
-    @rule(pick=ANY, room=st.sampled_from([2, 8, 12]), detour_s=st.sampled_from([300, 1800]))
-    def edit(self, pick, room, detour_s):
+    @rule(pick=ANY, room=st.sampled_from([2, 8, 12]), detour_s=st.sampled_from([300, 1800]), asks=ASKS)
+    def edit(self, pick, room, detour_s, asks):
         if one := self.ride(pick):
             name = self.by_party[one.owner_id]
-            more = {"owner": name, "regime": Regime(one.regime), "detour_s": detour_s}
+            regime = Regime(one.regime)
+            more = {"owner": name, "regime": regime, "detour_s": detour_s} | asked(regime, asks)
             words = market.trip_words(self.town, room, room, room, **more)
             words = replace(words, stops=words.stops[: 3 + pick % 2])
             self.did(change_trip, name, one.id, None, words)
@@ -95,25 +105,48 @@ class MarketRules(TownMachine):
         if pick % 3 == 0 and (one := self.row(shipment, pick)):
             self.did(cancel_shipment, self.payer(one), one.id, None)
 
-    @rule(pick=ANY, on=ANY, most_cents=st.sampled_from([0, 60, 300, 5_000, 5_000]))
-    def bids(self, pick, on, most_cents):
-        self.placed(pick, on, most_cents)
+    @rule(pick=ANY, on=ANY, most_cents=st.sampled_from([0, 60, 300, 5_000, 5_000]), meant=st.booleans())
+    def bids(self, pick, on, most_cents, meant=False):
+        self.placed(pick, on, most_cents, meant=meant)
 
-    def placed(self, pick, on, most_cents):
+    def placed(self, pick, on, most_cents, *, meant=False):
         """Bid for an open shipment on a trip; returns the bid, or ``None`` where it was refused."""
         one, ride = self.row(shipment, pick, "open"), self.ride(on)
         if one and ride:
-            return self.did(place_bid, self.payer(one), ride.id, one.id, most_cents)
+            terms = BidTerms(above_alone=meant)
+            return self.did(place_bid, self.payer(one), ride.id, one.id, most_cents, terms)
         return None
 
-    @rule(pick=ANY, on=ANY, asked_cents=st.sampled_from([50, 900]), takes=st.booleans())
-    def haggle(self, pick, on, asked_cents, takes):
+    @rule(pick=ANY, meant=st.booleans(), together=st.booleans())
+    def rides_above_alone(self, pick, meant, together):
+        """A carrier asks more than driving alone costs; who is warned rides only where it means it."""
+        one = self.row(shipment, pick, "open")
+        if one is None:
+            return
+        self.announce(12, "carrier", instant=pick % 2 == 0, asks={"asked_cents": 900})
+        ride, farm, terms = self.rows(trip)[-1], self.payer(one), BidTerms(above_alone=meant)
+        if together and (other := self.did(enter_shipment, farm, market.crates(self.town, 2, farm))):
+            words = [BidWords(ride.id, each, 40_000) for each in (one.id, other)]
+            self.did(place_bundle, farm, BundleWords("all", tuple(words), terms))
+        else:
+            self.did(place_bid, farm, ride.id, one.id, 40_000, terms)
+        if waiting := self.rows(bid, bid.c.trip_id == ride.id, bid.c.state == "open"):
+            self.did(accept_bid, "carrier", waiting[0].id, None)
+
+    @rule(
+        pick=ANY,
+        on=ANY,
+        asked_cents=st.sampled_from([50, 900, 9_000]),
+        takes=st.booleans(),
+        meant=st.booleans(),
+    )
+    def haggle(self, pick, on, asked_cents, takes, meant):
         """A bid, the owner's counter to it, and what the payer says to that."""
         if bid_id := self.placed(pick, on, 400):
             (one,) = self.rows(bid, bid.c.id == bid_id)
             self.did(counter_bid, self.owner(one), bid_id, None, asked_cents)
             if takes:
-                self.did(take_counter, self.payer(one), bid_id, None)
+                self.did(partial(take_counter, above_alone=meant), self.payer(one), bid_id, None)
 
     @rule(pick=ANY, on=ANY, most_cents=st.sampled_from([0, 300, 5_000]), soon=st.booleans())
     def bids_by_a_quote(self, pick, on, most_cents, soon):
@@ -134,8 +167,14 @@ class MarketRules(TownMachine):
             name = self.payer(one) if how == "take" else self.owner(one)
             self.did(ANSWERS[how], name, one.id, None, *([cents] if how == "counter" else []))
 
-    @rule(pick=ANY, on=ANY, kind=st.sampled_from(["all", "any"]), most_cents=st.sampled_from([60, 5_000]))
-    def bundles(self, pick, on, kind, most_cents):
+    @rule(
+        pick=ANY,
+        on=ANY,
+        kind=st.sampled_from(["all", "any"]),
+        most_cents=st.sampled_from([60, 5_000]),
+        meant=st.booleans(),
+    )
+    def bundles(self, pick, on, kind, most_cents, meant):
         """One farm bids for two of its shipments on one trip, or for one of them on either of two."""
         one, ride = self.row(shipment, pick, "open"), self.ride(on)
         if one and ride:
@@ -144,7 +183,7 @@ class MarketRules(TownMachine):
             own = self.rows(shipment, shipment.c.payer_id == one.payer_id, shipment.c.state == "open")
             at, which = (ride.id, own[-1].id) if kind == "all" else (other.id, one.id)
             words = (BidWords(ride.id, one.id, most_cents), BidWords(at, which, most_cents))
-            self.did(place_bundle, farm, BundleWords(kind, words))
+            self.did(place_bundle, farm, BundleWords(kind, words, BidTerms(above_alone=meant)))
 
     @rule(on=ANY, crowd=st.integers(0, 3), stale=st.booleans())
     def clear(self, on, crowd, stale):

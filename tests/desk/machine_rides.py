@@ -9,7 +9,7 @@ from sqlalchemy import select
 from pooling.desk.jobs import cancel_job
 from pooling.desk.market.other_ways import HOURS, Taking, take_other_way
 from pooling.desk.payments import PaymentWords, record_payment
-from pooling.desk.people.trust import block_party, lift_block, write_review
+from pooling.desk.people.trust import block_party, lift_block, review_place, write_review
 from pooling.desk.runs.codes import own_code
 from pooling.desk.runs.correcting import CorrectionWords, correct_handover
 from pooling.desk.runs.custody import PassWords, pass_on
@@ -149,7 +149,9 @@ class RideRules(TownMachine):
 
     @rule(pick=ANY, far=st.booleans())
     def review(self, pick, far):
-        """Whoever rode or drove writes about it; before a handover nobody may."""
+        """Whoever rode or drove writes about it, on tours who paid; before a handover nobody may."""
+        if place := self.row(sign_up, pick):
+            self.did(review_place, self.payer(place), place.id, 1 + pick % 5, "")
         handed = self.rows(bid, bid.c.shipment_id.in_(select(handover.c.shipment_id)))
         if one := handed[pick % len(handed)] if handed and not far else self.row(bid, pick):
             name = self.payer(one) if pick % 2 else self.owner(one)

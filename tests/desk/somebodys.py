@@ -1,5 +1,6 @@
 """One object of each kind, made over the API by the people of the small town: never a stranger's."""
 
+from pooling.desk.market.asked_pickups import ask_for_pickup
 from pooling.desk.market.clearing_trips import clear_trip
 from pooling.desk.market.quotes import quote_offer
 from pooling.desk.runs.repairing_runs import RepairWords, repair_manifest
@@ -141,6 +142,7 @@ def somebodys_world(town, client):
         "other": town.parties["restaurant"],
         "quote_id": quote,
         "search_id": kept(town, "farm"),
+        "pickup_id": ask_for_pickup(town.house.desk, asker, town.ask("neighbour"), riding),
         "clearing_id": cleared(town),
         "day_plan_id": day_planned(town),
         "order_id": order.json()["id"],

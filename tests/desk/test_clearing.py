@@ -9,7 +9,7 @@ from geodata.refusal import Refusal
 from pooling.desk.market.bids import counter_bid, expire_due, refuse_bid, take_counter, withdraw_bid
 from pooling.desk.market.bundles import BidWords, BundleWords, place_bundle
 from pooling.desk.market.clearing_days import ask_clear_day, clear_day_job
-from pooling.desk.market.clearing_trips import clear_trip, propose_clearing
+from pooling.desk.market.clearing_trips import clear_trip, propose_clearing, take_day_set
 from pooling.desk.market.placing import BidTerms
 from pooling.figures import CUTOFF_EXTENSIONS, LATE_BID
 from pooling.jobs import JobCancelled
@@ -329,3 +329,77 @@ def test_a_day_that_is_over_is_not_cleared(market):
     with pytest.raises(Refusal) as caught:
         ask_clear_day(market.house.desk, market.actor("operator"), market.ask("operator"), past, take=True)
     assert caught.value.code == "hours_past"
+
+
+def day_proposed(town):
+    """Let the operator look at the day and propose each owner its set; return the proposals, by trip."""
+    who, ask = town.actor("operator"), town.ask("operator")
+    job = ask_clear_day(town.house.desk, who, ask, the_day(), take=False, propose=True)
+    work_off(town.house.desk)
+    result = json.loads(read(town, find_job, job).result)
+    assert result["clearings"] == []
+    return {read(town, find_clearing, one).trip_id: one for one in result["proposed"]}
+
+
+def payer_of(town, bid):
+    return next(name for name, party in town.parties.items() if party == the_bid(town, bid).payer_id)
+
+
+def taken_as_proposed(town, record, who="farm"):
+    return take_day_set(town.house.desk, town.actor(who), town.ask(who), record)
+
+
+def test_each_owner_is_proposed_its_part_of_the_day_and_takes_it_once(market):
+    know_all_work()
+    trip, bids = three_bids(market, 6, 0, 0)
+    other, shared = announced(market, 6, 6, 6), the_bid(market, bids[0]).shipment_id
+    elsewhere = bidden(market, other, shared, who=payer_of(market, bids[0]))
+    proposals = day_proposed(market)
+    assert set(proposals) == {trip, other}
+    kept = said_in(read(market, find_clearing, proposals[trip]))
+    assert set(kept["chosen"]) | set(kept["reasons"]) == set(bids), "each that would not ride has its reason"
+    assert set(states(market, [*bids, elsewhere])) == {"open"} and sold(market, trip)[0] == 0
+    record = taken_as_proposed(market, proposals[trip])
+    assert said_in(read(market, find_clearing, record))["chosen"] == kept["chosen"]
+    assert {states(market, [one])[0] for one in kept["chosen"]} == {"accepted"}
+    assert refused(lambda: taken_as_proposed(market, proposals[trip])).code == "set_taken"
+    taken_as_proposed(market, proposals[other])
+    assert the_bid(market, elsewhere).state == "accepted" and books(market).sum_cents == 0
+
+
+def test_a_proposal_that_no_longer_is_the_best_set_changes_nothing(market):
+    know_all_work()
+    trip, bids = three_bids(market, 6, 0, 0)
+    record = day_proposed(market)[trip]
+    chosen = list(said_in(read(market, find_clearing, record))["chosen"])
+    payer = payer_of(market, chosen[0])
+    withdraw_bid(market.house.desk, market.actor(payer), market.ask(payer), chosen[0], None)
+    assert refused(lambda: taken_as_proposed(market, record)).code == "clearing_moved"
+    assert "accepted" not in states(market, bids)
+    assert refused(lambda: taken_as_proposed(market, record, "neighbour")).code == "not_found"
+
+
+def test_a_counter_that_is_not_taken_loses_at_what_was_bid_and_is_told_what_more_would_do(market):
+    trip, bids = three_bids(market, 6, 0, 0)
+    counter_bid(market.house.desk, market.actor("farm"), market.ask("farm"), bids[0], None, 2_600)
+    proposal, _ = cleared(market, trip)
+    assert set(proposal.chosen) == set(bids[1:])
+    more = int(proposal.refused[bids[0]].facts["more"])
+    row = the_bid(market, bids[0])
+    assert (row.state, row.most_cents) == ("countered", 2_500) and more > 0 and "more" in row.reason
+
+
+def test_what_expires_while_a_set_is_looked_at_is_neither_taken_nor_told_a_reason(market):
+    trip, bids = three_bids(market, 6, 0, 0)
+    proposal = propose_clearing(market.house.desk, market.actor("farm"), trip)
+    ends_at = min(the_bid(market, one).expires_at for one in bids)
+    market.clock.at = ends_at
+    expire_due(market.house.desk)
+    assert refused(lambda: done_as_shown(market, trip, proposal)).code == "clearing_moved"
+    assert {(one.state, one.reason) for one in (the_bid(market, each) for each in bids)} == {("expired", "")}
+
+
+def done_as_shown(town, trip, proposal):
+    return clear_trip(
+        town.house.desk, town.actor("farm"), town.ask("farm"), trip, None, list(proposal.chosen)
+    )

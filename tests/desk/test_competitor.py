@@ -18,7 +18,7 @@ from api.pages import rooms
 from pooling.clock import TurnedClock
 from pooling.desk.market.clearing_trips import clear_trip, propose_clearing
 from pooling.desk.market.rivals import tell_rivals
-from pooling.desk.market.searches import match_searches
+from pooling.desk.market.search_matching import match_searches
 from pooling.desk.people.sessions import token_hash
 from pooling.desk.telling.feeds import open_feed
 from pooling.desk.telling.webhooks import create_webhook

@@ -79,6 +79,8 @@ APART = {
     "answer_draft_invitation": "a note beside a draft",
     "ask_drafts": "advice of a minute, which changes nothing that rides",
     "ask_plan_day": "advice of seconds, which changes nothing that rides",
+    "ask_for_pickup": "a wish that whoever plans the day reads; nothing rides by it",
+    "withdraw_pickup": "the same, taken back",
     "apply_as_carrier": "an empty dossier",
     "change_vehicle": "tours keep the room that they were proposed with",
     "check_paper": "a paper; ``vet_carrier`` and ``suspend_carrier`` are done",

@@ -14,7 +14,7 @@ from pooling.desk.communities.communities import leave_community
 from pooling.desk.communities.posting import Posting
 from pooling.desk.market.clearing_trips import clear_trip
 from pooling.desk.market.quotes import quote_offer
-from pooling.desk.market.searches import match_searches
+from pooling.desk.market.search_matching import match_searches
 from pooling.desk.runs.departing import name_vehicle
 from pooling.desk.runs.freezing_rides import freeze_tour
 from pooling.desk.runs.handovers import HandoverWords, begin_run, hand_over

@@ -4,14 +4,25 @@ from datetime import date
 
 import pytest
 
-from pooling.desk.market.searches import SEARCHES_LIMIT, match_searches, remove_search
+from pooling.desk.market import search_matching
+from pooling.desk.market.bids import withdraw_bid
+from pooling.desk.market.search_matching import match_searches
+from pooling.desk.market.searches import SEARCHES_LIMIT, remove_search
+from pooling.desk.people.parties import PartyWords, Vetting, change_party, vet_party
+from pooling.desk.tours.sign_ups import leave_tour
 from pooling.desk.trips.changing_trips import change_trip
+from pooling.desk.trips.releasing import release_due
+from pooling.desk.trips.trips import announce_trip
+from pooling.regimes import Regime
 from pooling.store import Page
-from pooling.store.searches import list_searches
+from pooling.store.searches import list_searches, next_queued, was_told
+from tests.desk import touring
+from tests.desk.carrying import FAR, active, carrier, did
 from tests.desk.looking import HOUR, kept
-from tests.desk.market import announced, trip_words
+from tests.desk.market import accepted, announced, bidden, newcomer, sent, trip_words
 from tests.desk.telling import Outside, tell_all
 from tests.desk.test_market import refused
+from tests.desk.test_reserving import NAMED_BY, held
 
 
 def told(town):
@@ -81,6 +92,80 @@ def test_searches_are_limited_and_belong_to_one_party(town):
     assert refused(lambda: remove("shop")).code == "not_found"
     with town.house.desk.store.view() as view:
         assert list_searches(view, [town.parties["shop"]], Page())[0] == []
+
+
+def test_no_search_is_dropped_however_many_there_are(town, monkeypatch):
+    monkeypatch.setattr(search_matching, "SEARCHES_AT_ONCE", 2)
+    monkeypatch.setattr(search_matching, "PAGES_AT_ONCE", 2)
+    for _ in range(5):
+        kept(town)
+    trip = announced(town)
+    assert told(town) == 4  # the fifth waits for the next call
+    change_trip(
+        town.house.desk, town.actor("farm"), town.ask("farm"), trip, None, trip_words(town, driver="Lou")
+    )
+    assert [told(town) for _ in range(3)] == [1, 0, 0]
+    with town.house.desk.store.view() as view:
+        assert next_queued(view) is None
+
+
+def test_a_search_that_goes_wrong_keeps_no_other_from_being_told(town, monkeypatch):
+    broken, sound = kept(town, crates=3), kept(town)
+    asking_of = search_matching.asking_of
+    monkeypatch.setattr(
+        search_matching, "asking_of", lambda view, row: 1 / 0 if row.crates == 3 else asking_of(view, row)
+    )
+    trip = announced(town)
+    assert told(town) == 1
+    with town.house.desk.store.view() as view:
+        assert [was_told(view, one, trip) for one in (broken, sound)] == [False, True]
+
+
+def test_who_looks_hears_that_a_guest_has_left(town):
+    other = newcomer(town, "dairy")
+    bid = accepted(town, bidden(town, announced(town, 6, 6, 6), sent(town, 6)))
+    kept(town, other)
+    assert told(town) == 0
+    withdraw_bid(town.house.desk, town.actor("neighbour"), town.ask("neighbour"), bid, None)
+    assert (told(town), told(town)) == (1, 0)
+
+
+def test_who_looks_hears_that_reserved_room_was_given_back(town):
+    other = newcomer(town, "dairy")
+    held(town, 4, 4, 4, 4, reserve_percent=100)
+    kept(town, other)
+    assert told(town) == 0
+    town.clock.at = NAMED_BY
+    release_due(town.house.desk)
+    assert (told(town), told(town)) == (1, 0)
+
+
+def test_who_looks_hears_of_a_tour_once_and_of_a_full_one_when_somebody_has_left_it(town):
+    tour = touring.proposed(
+        town, ambient_crates=4, closes_at=touring.MORNING + 2_400
+    )  # no time to drive twice
+    place = touring.joined(town, tour, "farm", touring.sent(town, "farm"))
+    kept(town)
+    assert told(town) == 0
+    leave_tour(town.house.desk, town.actor("farm"), town.ask("farm"), place)
+    assert (told(town), told(town)) == (1, 0)
+    touring.proposed(town, closes_at=touring.MORNING + 2_400)
+    assert (told(town), told(town)) == (1, 0)
+
+
+def test_who_looks_hears_of_a_trip_for_hire_once_its_carrier_is_vetted_again(town):
+    active(town)
+    announce_trip(
+        town.house.desk,
+        town.actor("carrier"),
+        town.ask("carrier"),
+        trip_words(town, owner="carrier", regime=Regime.TRANSPORTEUR),
+    )
+    did(town, change_party, "carrier", carrier(town), None, PartyWords("Carrier", "", "LTI-8", "fr"))
+    kept(town)
+    assert told(town) == 0
+    did(town, vet_party, "operator", carrier(town), None, Vetting(True, "LTI-8", FAR))
+    assert (told(town), told(town)) == (1, 0)
 
 
 PAST = {"first_day": date(2020, 1, 1), "last_day": date(2020, 2, 1)}

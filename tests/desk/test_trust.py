@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 from geodata.refusal import Refusal
 from pooling.desk.market.offers import find_offers
-from pooling.desk.people.trust import block_party, lift_block, trust_in, write_review
+from pooling.desk.people.trust import block_party, lift_block, review_place, trust_in, write_review
+from pooling.desk.runs.handovers import HandoverWords, begin_run, hand_over
 from pooling.store.rows import Page
+from pooling.store.tours import places_of
 from pooling.store.trust import find_review, list_reviews
 from pooling.trust import BLIND_S, HANDOVERS_FOR_SCORE, REVIEW_WITHIN_S, REVIEWS_FOR_SCORE, Record
-from tests.desk import market
+from tests.desk import market, touring
+from tests.houses import MORNING
 
 COUNTS = st.integers(0, 50)
 
@@ -169,3 +172,49 @@ def test_on_the_wire_a_stranger_reads_a_score_and_never_what_it_was_counted_from
     assert lifted.status_code == 204
     bad = client.post(f"/api/v1/bids/{ridden}/review", json={"stars": 6}, headers=town.headers("farm"))
     assert bad.status_code == 422
+
+
+@pytest.fixture
+def carried(town):
+    """A tour that has collected both farms' crates and handed over the first one's; returns its places."""
+    manifest_id, shipments = touring.frozen(town)
+    town.clock.at = MORNING
+    drive = town.actor("carrier")
+    begin_run(town.house.desk, drive, town.ask("carrier"), manifest_id)
+    for way in ("on", "off"):
+        words = HandoverWords(shipment_id=shipments[0], way=way, crates=4)
+        hand_over(town.house.desk, drive, town.ask("carrier"), manifest_id, words)
+    with town.house.desk.store.view() as view:
+        return [places_of(view, [one])[one].id for one in shipments]
+
+
+def of_place(town, place, who, stars=4):
+    return review_place(town.house.desk, town.actor(who), town.ask(who), place, stars, "Merci")
+
+
+def test_who_paid_on_a_tour_writes_once_about_its_carrier_and_only_after_a_handover(town, carried):
+    done, waiting = carried
+    assert code_of(of_place, town, waiting, "neighbour") == "not_handed_over"
+    for who, code in (("shop", "not_found"), ("carrier", "not_found"), ("operator", "not_allowed")):
+        assert code_of(of_place, town, done, who) == code
+    first = of_place(town, done, "farm")
+    assert code_of(of_place, town, done, "farm") == "review_written"
+    assert (seen(town, "farm"), seen(town, "carrier")) == ({first}, set())
+    town.clock.forward(BLIND_S)
+    assert seen(town, "carrier") == {first}
+    with town.house.desk.store.view() as view:
+        record = trust_in(view, town.parties["carrier"])[1]
+    assert (record.timed, record.dropped, record.whole, record.reviews, record.stars) == (2, 1, 1, 1, 4)
+
+
+def test_a_place_is_reviewed_in_time_over_the_wire(client, town, carried):
+    path, wish = f"/api/v1/sign-ups/{carried[0]}/review", {"stars": 5}
+    town.clock.forward(REVIEW_WITHIN_S + 1)
+    assert client.post(path, json=wish, headers=town.headers("farm")).json()["code"] == "review_late"
+    town.clock.forward(-REVIEW_WITHIN_S)
+    written = client.post(path, json=wish, headers=town.headers("farm")).json()
+    assert (written["sign_up"], written["bid"], written["about"]) == (
+        carried[0],
+        None,
+        town.parties["carrier"],
+    )

@@ -1,9 +1,16 @@
 """The best set of bids on pages: shown with its reasons, taken by one button, taken once."""
 
+import re
+
 from pooling.desk.market.bids import place_bid
 from pooling.desk.market.bundles import BidWords, BundleWords, place_bundle
-from pooling.store.bids import bundle_of, find_bid
-from tests.desk.market import newcomer
+from pooling.store import Page
+from pooling.store.bids import bundle_of, find_bid, list_bids
+from pooling.wiring import know_all_work
+from pooling.workers import work_off
+from tests.desk import market
+from tests.desk.market import announced, newcomer
+from tests.desk.test_above_alone import countered
 from tests.pages.scenes import EVENING, announce, send
 
 
@@ -56,3 +63,46 @@ def test_a_bid_tells_that_it_belongs_to_a_bundle(town, visitor):
     bundle = place_bundle(town.house.desk, town.actor("neighbour"), town.ask("neighbour"), words)
     one = seen(town, bundle_of, bundle)[0].id
     assert "Il part avec le reste de son lot" in visitor("farm").get(f"/bids/{one}").text
+
+
+def test_a_counter_above_alone_is_taken_by_whoever_ticks_that_it_means_it(town, visitor):
+    (bid,) = countered(town, 2_000)
+    neighbour, path = visitor("neighbour"), f"/bids/{bid}"
+    warned = neighbour.press(path, f"{path}/take")
+    assert warned.status_code == 409 and 'name="sure"' in warned.text
+    assert neighbour.press(path, f"{path}/take", sure="yes").status_code == 303
+    row = seen(town, find_bid, bid)
+    assert (row.state, row.above_alone) == ("accepted", True)
+
+
+def test_a_bundle_above_alone_is_asked_before_it_is_placed(town, visitor):
+    announced(town)
+    picked = [market.sent(town, crates) for crates in (4, 3)]
+    path = "/bundles/new?kind=all&" + "&".join(f"pick_{one}=yes" for one in picked)
+    neighbour = visitor("neighbour")
+    form = neighbour.form(path)
+    form.fields["trip"] = next(name for name in form.fields if name.startswith("alone_")).removeprefix(
+        "alone_"
+    )
+    asked = neighbour.send(form, most_1=50, most_2=50)
+    assert asked.status_code == 409 and 'name="sure"' in asked.text
+    assert neighbour.send(form, most_1=50, most_2=50, sure="yes").status_code == 303
+    rows = seen(town, list_bids, [town.parties["neighbour"]], Page())[0]
+    assert [one.above_alone for one in rows] == [True, True]
+
+
+def test_an_operator_proposes_each_owner_its_set_and_the_owner_takes_it_in_one_click(town, visitor):
+    know_all_work()
+    town.clock.at = EVENING
+    trip = announce(town, "farm")
+    rides = bid(town, trip, 8, 3_000, newcomer(town, "other"))
+    operator, farm = visitor("operator"), visitor("farm")
+    address = "/clear-day?day=2026-09-12"
+    assert operator.press(address, "/clear-day", propose="yes", take="").status_code == 303
+    work_off(town.house.desk)
+    assert "Propriétaires à qui un ensemble est proposé" in operator.get(address).text
+    path = f"/trips/{trip}/best"
+    (take,) = set(re.findall(r'action="(/clearings/\w+/take)"', farm.get(path).text))
+    assert farm.press(path, take).status_code == 303
+    assert seen(town, find_bid, rides).state == "accepted"
+    assert take not in farm.get(path).text

@@ -265,3 +265,28 @@ def test_what_was_searched_stands_above_what_is_found_and_opens_to_be_changed(to
     text = visitor("neighbour").get(f"/search?{urlencode(wish)}").text
     assert text.index("Neighbour → Restaurant") < text.index("Modifier la recherche") < text.index("<h2>")
     assert text.count('action="/search"') == 1
+
+
+def test_a_pooled_pickup_is_asked_for_in_one_click_followed_and_withdrawn(town, visitor):
+    shipment = market.sent(town)
+    neighbour, address = visitor("neighbour"), f"/shipments/{shipment}"
+    asked = neighbour.press(address, "/pickups/new")
+    assert asked.status_code == 303 and asked.headers["location"].startswith(address)
+    shown = neighbour.get(address).text
+    assert "Enlèvement demandé" in shown and "qui planifie la journée le voit" in shown
+    planning = visitor("operator").get("/plan-day?day=2026-09-13").text
+    assert "Enlèvements demandés" in planning and address in planning
+    (withdraw,) = re.findall(r'action="(/pickups/\w+/withdraw)"', shown)
+    assert neighbour.press(address, withdraw).status_code == 303
+    assert "Vous l’avez retiré" in neighbour.get(address).text
+
+
+def test_crates_that_were_only_looked_for_are_asked_for_with_the_others(town, visitor):
+    town.clock.at -= 12 * 3600
+    for name in ("dairy", "mill"):
+        market.sent(town, 5, market.newcomer(town, name))
+    hours = {"ready": "06:00", "pickup_by": "11:00", "deliver_from": "06:00", "deliver_by": "12:00"}
+    ends = {"from_site": town.sites["neighbour"], "to_site": town.sites["restaurant"]}
+    wanted = {"crates": 4, "temperature": "ambient", "day": "2026-09-13", "goods": "Pears"} | hours | ends
+    asked = visitor("neighbour").press(f"/search?{urlencode(wanted)}", "/pickups/new")
+    assert asked.status_code == 303 and asked.headers["location"].startswith("/shipments/shp_")

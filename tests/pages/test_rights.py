@@ -225,6 +225,8 @@ def test_no_form_is_taken_without_the_word_of_its_session(scene, role):
         "transfer_id": "tr_0",
         "invitation_id": "inv_0",
         "member_id": "mem_0",
+        "pickup_id": "pck_0",
+        "clearing_id": "clr_0",
     }
     for path in routes("POST"):
         refused = client.post(path.format(**known), data={"key": "k", "form_token": "forged"})
@@ -238,6 +240,7 @@ def test_nobody_who_is_not_signed_in_changes_anything(scene):
     known = {name: ids[value] for name, value in NAMES.items()}
     known |= {"session_id": "ses_0", "feed_id": "cal_0", "search_id": "search_0", "token": "spent"}
     known |= {"invitation_id": "inv_0", "member_id": "mem_0", "transfer_id": "tr_0"}
+    known |= {"pickup_id": "pck_0", "clearing_id": "clr_0"}
     for path in set(routes("POST")) - open_to_all:
         assert client.post(path.format(**known), data={}).status_code in (401, 403), path
 

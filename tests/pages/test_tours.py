@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from api.pages.forms import Form
 from pooling.desk.reasons import reason_json
+from pooling.desk.runs.handovers import HandoverWords, begin_run, hand_over
 from pooling.desk.tours.day_plans import plan_day_job
 from pooling.desk.tours.tour_planning import plan_tour
 from pooling.jobs import JobWentWrong
@@ -17,7 +18,7 @@ from pooling.store.manifests import find_manifest, handovers_of
 from pooling.store.parties import find_party
 from pooling.store.statements import balances_with
 from pooling.store.touring import manifest as manifest_table
-from pooling.store.tours import find_tour, list_tours, sign_ups_aboard
+from pooling.store.tours import find_tour, list_tours, places_of, sign_ups_aboard
 from pooling.store.work import job
 from tests.desk.touring import EVENING, Watch, confirmed, frozen, joined, proposed, sent
 from tests.houses import MORNING
@@ -314,3 +315,18 @@ def test_a_shipment_that_does_not_ride_takes_an_alternative_with_one_click(town,
     assert taken.status_code == 303 and "alternative_taken" in taken.headers["location"]
     assert seen(town, sign_ups_aboard, tour)[0].shipment_id == shipment
     assert visitor("shop").get(path).status_code == 404
+
+
+def test_who_paid_for_a_place_writes_about_its_carrier_once_its_crates_are_handed_over(town, visitor):
+    manifest_id, (shipment, _) = frozen(town)
+    town.clock.at = MORNING
+    with town.house.desk.store.view() as view:
+        address = f"/sign-ups/{places_of(view, [shipment])[shipment].id}"
+    farm = visitor("farm")
+    assert f"{address}/review" not in farm.get(address).text
+    steps = [(begin_run,)]
+    steps += [(hand_over, HandoverWords(shipment_id=shipment, way=way, crates=4)) for way in ("on", "off")]
+    for do, *words in steps:
+        do(town.house.desk, town.actor("carrier"), town.ask("carrier"), manifest_id, *words)
+    assert farm.press(address, f"{address}/review", stars=4, note="Merci").status_code == 303
+    assert f"{address}/review" not in farm.get(address).text

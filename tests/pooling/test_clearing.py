@@ -236,9 +236,10 @@ def test_whoever_makes_the_change_that_its_reason_names_is_chosen(bids, room, de
             assert lot in chosen_with(case, lot, raised(lot, more))
             assert more == 0 or lot not in chosen_with(case, lot, raised(lot, more - 1))
         if "fewer" in reason.facts:
-            (bid,) = lot.bids
-            crates = case.day.shipment_by_id[bid.shipment].load.crates - reason.facts["fewer"]
-            small = with_crates(case.day.shipment_by_id[bid.shipment], crates)
+            one = reason.facts.get("of", lot.bids[0].shipment)
+            assert one in lot.shipments
+            crates = case.day.shipment_by_id[one].load.crates - reason.facts["fewer"]
+            small = with_crates(case.day.shipment_by_id[one], crates)
             shipments = tuple(small if one.id == small.id else one for one in case.day.shipments)
             again = clear(replace(case, day=replace(case.day, shipments=shipments)))
             assert lot in again.chosen
@@ -296,6 +297,25 @@ def test_the_loser_is_told_how_many_crates_fewer_would_ride():
     cleared = clear(case)
     assert [lot.id for lot in cleared.chosen] == ["S1"]
     assert reasons(cleared)["S2"].facts["fewer"] == 3
+
+
+def test_a_bundle_that_lost_is_told_what_more_or_how_many_crates_fewer_would_do():
+    both = [("dairy", "shop", 3, 1_800, "A", ""), ("dairy", "shop", 3, 1_800, "A", "")]
+    case = case_of(alone("dairy", "shop", 4, 4_000), *both, room=(8, 8, 8))
+    cleared = clear(case)
+    assert [lot.id for lot in cleared.chosen] == ["S1"]
+    facts = reasons(cleared)["A"].facts
+    assert facts["fewer"] == 2 and facts["of"] in ("S2", "S3")
+    assert int(facts["more"]) > 0
+
+
+def test_of_either_of_two_days_the_one_that_lost_to_others_is_told_what_more_would_do():
+    other = alone("mill", "shop", 6, 1_800)
+    case = case_of(alone("dairy", "shop", 6, 1_500, "X"), other, room=(6, 6, 6))
+    cleared = clear(case)
+    assert [lot.id for lot in cleared.chosen] == ["S2"]
+    more = int(reasons(cleared)["S1"].facts["more"])
+    assert case.lots[0] in chosen_with(case, case.lots[0], raised(case.lots[0], more))
 
 
 def test_a_bundle_rides_whole_or_not_at_all():

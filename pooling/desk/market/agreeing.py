@@ -46,11 +46,16 @@ HOURS_TOLD_S = 60
 
 @dataclass(frozen=True)
 class Agreed:
-    """Hold one ride of those agreed together: as it was decided, its bid, and the most that is paid."""
+    """
+    Hold one ride of those agreed together: as it was decided, its bid, and the most that is paid.
+
+    ``above_alone`` tells that its payer knew that driving alone would cost less as it agreed.
+    """
 
     ride: Decided
     asked: Row[Any]
     most_cents: int
+    above_alone: bool = False
 
 
 def agree(tx: Tx, decided: Decided, asked: Row[Any], most_cents: int) -> None:
@@ -103,6 +108,7 @@ def _let_ride(tx: Tx, one: Agreed) -> None:
     rides = {"state": state, "rides_kind": "trip", "rides_id": stored.row.id}
     moved_if_changed(lambda: changed(tx, shipment, row, rides))
     values = _agreed(tx, one.ride, one.asked, one.most_cents) | one.ride.promised()
+    values["above_alone"] = one.asked.above_alone or one.above_alone
     moved_if_changed(lambda: changed(tx, bid, one.asked, values))
 
 

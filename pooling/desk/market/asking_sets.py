@@ -4,7 +4,7 @@ Several bids on one trip decided together: the case that pure code clears, and t
 A bundle of which all ride or none is decided here, and so is the best set of all that waits.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -30,11 +30,11 @@ from pooling.desk.market.rides import (
 from pooling.desk.people.trust import must_ride_together
 from pooling.desk.trips.trip_books import StoredTrip, load_trip
 from pooling.intake import OwnTrip
-from pooling.joining import Joining
+from pooling.joining import Joining, Terms
 from pooling.legs import stretch_of
 from pooling.lot import Lot
 from pooling.money import Cents
-from pooling.pricing import BidBelowAsked, asked_of, detour_beyond, shareable_cost
+from pooling.pricing import BidBelowAsked, asked_of, dearer, detour_beyond
 from pooling.saving import spared_together_cents
 from pooling.store import View
 from pooling.store.bids import paid_that_day
@@ -148,16 +148,20 @@ def could_ask(view: View, trip: Row[Any], row: Row[Any], *, reserves: bool = Fal
 
 
 def decide_bundle(
-    desk: Desk, view: View, trip: Row[Any], rows: Rows, most: Mapping[str, int]
+    desk: Desk, view: View, trip: Row[Any], rows: Rows, most: Mapping[str, int], *, above_alone: bool = False
 ) -> dict[str, Decided]:
-    """Decide the rides of a bundle, all or none, or refuse with the true reason."""
+    """
+    Decide the rides of a bundle, all or none, or refuse with the true reason.
+
+    ``above_alone`` tells that its payer knows that driving all of it alone would cost less.
+    """
     for row in rows:
         could_ask(view, trip, row)
     asking = asking_together(desk, view, trip, rows)
     for row in rows:
         if not asking.days.possible(row.id):
             raise HoursImpossible(shipment=row.id)
-    lot = Lot("bundle", tuple(Bid(row.id, trip.id, most[row.id]) for row in rows))
+    lot = Lot("bundle", tuple(lot_bids(trip.id, most, above_alone=above_alone)))
     case = asking.case([lot])
     joining = Joining(case.day, case.ground, case.book, case.bids, case.spared)
     refusal = _refused_apart(case, lot)
@@ -168,17 +172,31 @@ def decide_bundle(
     if way is None:
         raise BundleDoesNotFit(bids=len(rows), trip=trip.id)
     terms = joining.terms(lot.shipments, way)
-    if not terms.asked_met:
-        crates = sum(row.crates for row in rows)
-        asked_cents = asked_of(crates, case.book.trip.asked_cents)
-        raise BidBelowAsked(asked=Cents(asked_cents), most=Cents(terms.worth_cents))
-    if not terms.lawful:
-        shareable_cents = shareable_cost(way.route, refrigerated=case.book.trip.refrigerated).total_cents
-        left_cents = max(0, shareable_cents - case.book.received_cents)
-        raise detour_beyond(terms.added_cents, left_cents, case.book.year)
     if not terms.payable:
-        raise BundleBelowDetour(floor=Cents(terms.added_cents), most=Cents(terms.worth_cents))
+        spared_cents = case.spared(rows[0].payer_id, lot.shipments)
+        raise _not_payable(case, lot, terms, None if above_alone else spared_cents)
     return asking.decided(joining, joining.joined(lot.shipments, way))
+
+
+def lot_bids(trip_id: str, most: Mapping[str, int], *, above_alone: bool) -> Iterator[Bid]:
+    """Yield the bids of a bundle of which all ride or none."""
+    for one, cents in most.items():
+        beside = frozenset(most) - {one}
+        yield Bid(one, trip_id, cents, above_alone=above_alone, rides_with=beside)
+
+
+def _not_payable(case: Case, lot: Lot, terms: Terms, spared_cents: int | None) -> Refusal:
+    """Return why a bundle cannot be paid; ``None`` where its payer minds not what it spares."""
+    crates = sum(case.day.shipment_by_id[one].load.crates for one in lot.shipments)
+    asked_cents = asked_of(crates, case.book.trip.asked_cents)
+    most_cents = sum(bid.most_cents for bid in lot.bids)
+    if terms.left_cents is not None and not terms.lawful:
+        return detour_beyond(terms.added_cents, terms.left_cents, case.book.year)
+    if spared_cents is not None and max(terms.added_cents, asked_cents) > spared_cents:
+        return dearer(terms.added_cents, asked_cents, spared_cents)
+    if asked_cents > max(terms.added_cents, most_cents):
+        return BidBelowAsked(asked=Cents(asked_cents), most=Cents(most_cents))
+    return BundleBelowDetour(floor=Cents(terms.added_cents), most=Cents(most_cents))
 
 
 def _refused_apart(case: Case, lot: Lot) -> Refusal | None:

@@ -72,11 +72,15 @@ class _Asked:
     bids: Sequence[Row[Any]]
     rides: Mapping[str, Decided]
     amounts: Mapping[str, int]
+    above_alone: bool = False
 
     @property
     def agreed(self) -> list[Agreed]:
         """Return what would ride, each for at most its amount."""
-        return [Agreed(self.rides[one.shipment_id], one, self.amounts[one.id]) for one in self.bids]
+        return [
+            Agreed(self.rides[one.shipment_id], one, self.amounts[one.id], self.above_alone)
+            for one in self.bids
+        ]
 
     @property
     def trip(self) -> Row[Any]:
@@ -148,7 +152,8 @@ def counter_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | N
     Ask for another amount: the most that the payer should offer, for a whole bundle in all.
 
     It is tried like a bid of that amount, so that what is asked can be agreed. The bid itself stays
-    as it is; only its payer can take the counter. Where a quote holds its price, no more can be asked.
+    as it is; only its payer can take the counter. Where a quote holds its price, no more can be asked;
+    where it is more than driving alone costs its payer, that is told to its payer as it takes it.
     Under cost sharing only the ceiling moves: what the payer would pay as things stand is kept with it.
     """
 
@@ -157,9 +162,8 @@ def counter_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | N
         held_cents = asked[0].held_cents
         if held_cents is not None and cents > held_cents:
             raise QuoteHolds(held=Cents(held_cents), cents=Cents(cents))
-        return _decided_for_owner(
-            desk, view, asked, in_proportion(cents, {one.id: one.most_cents for one in asked})
-        )
+        amounts = in_proportion(cents, {one.id: one.most_cents for one in asked})
+        return _decided_for_owner(desk, view, asked, amounts, above_alone=True)
 
     def save(tx: Tx, asked: _Asked) -> str:
         _must_wait(asked.bids, tx.now_at)
@@ -179,8 +183,14 @@ def counter_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | N
     return desk.once_decided(ask, decide, save)
 
 
-def take_counter(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | None) -> str:
-    """Take the owner's counter: the ride is agreed, for at most the amount that was asked."""
+def take_counter(
+    desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | None, *, above_alone: bool = False
+) -> str:
+    """
+    Take the owner's counter: the ride is agreed, for at most the amount that was asked.
+
+    Where the ride costs more than driving alone would, its payer says so by ``above_alone``, or is warned.
+    """
 
     def decide(view: View) -> _Asked:
         asked = _asked(view, who, bid_id, revision)
@@ -188,7 +198,8 @@ def take_counter(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | 
         _must_wait(asked, view.now_at)
         if any(one.state != "countered" for one in asked):
             raise NotCountered
-        return _decided(desk, view, asked, {one.id: one.counter_cents for one in asked})
+        amounts = {one.id: one.counter_cents for one in asked}
+        return _decided(desk, view, asked, amounts, above_alone=above_alone)
 
     return desk.once_decided(ask, decide, _agreed(bid_id))
 
@@ -281,10 +292,15 @@ def _asked(view: View, who: Actor, bid_id: str, revision: int | None) -> Sequenc
 
 
 def _decided_for_owner(
-    desk: Desk, view: View, asked: Sequence[Row[Any]], amounts: Mapping[str, int]
+    desk: Desk,
+    view: View,
+    asked: Sequence[Row[Any]],
+    amounts: Mapping[str, int],
+    *,
+    above_alone: bool = False,
 ) -> _Asked:
     try:
-        return _decided(desk, view, asked, amounts)
+        return _decided(desk, view, asked, amounts, above_alone=above_alone)
     except Refusal as refusal:
         raise in_both_sights(refusal) from None
 
@@ -297,15 +313,25 @@ def _answered_by_owner(view: View, who: Actor, bid_id: str, revision: int | None
     return asked
 
 
-def _decided(desk: Desk, view: View, asked: Sequence[Row[Any]], amounts: Mapping[str, int]) -> _Asked:
+def _decided(
+    desk: Desk,
+    view: View,
+    asked: Sequence[Row[Any]],
+    amounts: Mapping[str, int],
+    *,
+    above_alone: bool = False,
+) -> _Asked:
+    """Decide bids at these amounts; ``above_alone`` where their payer knows, or is told as it agrees."""
+    meant = above_alone or asked[0].above_alone
     trip = find_trip(view, asked[0].trip_id)
     rows = [find_shipment(view, one.shipment_id) for one in asked]
     if asked[0].bundle_kind == "all":
         most = {one.shipment_id: amounts[one.id] for one in asked}
-        return _Asked(asked, decide_bundle(desk, view, trip, rows, most), amounts)
-    one, how = asked[0], {"name_by_at": asked[0].name_by_at, "above_alone": asked[0].above_alone}
+        rides = decide_bundle(desk, view, trip, rows, most, above_alone=meant)
+        return _Asked(asked, rides, amounts, above_alone)
+    one, how = asked[0], {"name_by_at": asked[0].name_by_at, "above_alone": meant}
     ride = decide_ride(desk, view, trip, rows[0], amounts[one.id], one.held_cents, **how)
-    return _Asked(asked, {rows[0].id: ride}, amounts)
+    return _Asked(asked, {rows[0].id: ride}, amounts, above_alone)
 
 
 def _agreed(bid_id: str) -> Callable[[Tx, _Asked], str]:

@@ -31,7 +31,7 @@ class BundleOffer:
     """
     Hold a trip that could carry a bundle: its first pickup and last delivery, and what each would pay.
 
-    ``terms`` are those of cancelling it.
+    ``alone_cents`` is what riding spares for all of them together; ``terms`` are those of cancelling it.
     """
 
     trip_id: str
@@ -40,6 +40,7 @@ class BundleOffer:
     drop_at: int
     cents: Mapping[str, int]
     terms: Terms
+    alone_cents: int
 
     @property
     def sum_cents(self) -> int:
@@ -79,6 +80,7 @@ def _offer(trip_id: str, owner_name: str, rides: Mapping[str, Decided]) -> Bundl
         max(one["drop_at"] for one in hours),
         _cents(rides),
         terms_of_stored(next(iter(rides.values())).stored),
+        sum(ride.saved_cents for ride in rides.values()),
     )
 
 

@@ -126,19 +126,21 @@ def _decided(desk: Desk, view: View, words: BundleWords) -> Rides:
     rows = {one: find_shipment(view, one) for one in words.shipments}
     trips = {one: find_trip(view, one) for one in words.trips}
     if words.kind == "all":
-        most = {one.shipment_id: one.most_cents for one in words.bids}
-        rides = decide_bundle(desk, view, trips[words.trips[0]], list(rows.values()), most)
+        most, meant = {one.shipment_id: one.most_cents for one in words.bids}, words.terms.above_alone
+        rides = decide_bundle(desk, view, trips[words.trips[0]], list(rows.values()), most, above_alone=meant)
         return [(one, rides[one.shipment_id]) for one in words.bids]
     return [
-        (one, _ride_of_choice(desk, view, trips[one.trip_id], rows[one.shipment_id], one))
+        (one, _ride_of_choice(desk, view, trips[one.trip_id], rows[one.shipment_id], one, words.terms))
         for one in words.bids
     ]
 
 
-def _ride_of_choice(desk: Desk, view: View, trip: Row[Any], row: Row[Any], one: BidWords) -> Decided:
+def _ride_of_choice(
+    desk: Desk, view: View, trip: Row[Any], row: Row[Any], one: BidWords, terms: BidTerms
+) -> Decided:
     """Decide one bid of a choice; where it is refused, it is told which of them and why."""
     try:
-        return decide_ride(desk, view, trip, row, one.most_cents)
+        return decide_ride(desk, view, trip, row, one.most_cents, above_alone=terms.above_alone)
     except Refusal as why:
         facts = {"why_code": why.code, "why_facts": why.plain_facts}
         raise BundleBidRefused(shipment=row.id, trip=trip.id, why=why, **facts) from None

@@ -16,7 +16,14 @@ from pooling.clearing_days import DayCleared, clear_day
 from pooling.desk.actor import Actor
 from pooling.desk.desk import TRIES, Desk, DeskBusy, Moved
 from pooling.desk.goods.shipments import HoursPast, day_at
-from pooling.desk.market.clearing_trips import Proposal, case_of, proposal_of, take_proposal
+from pooling.desk.market.clearing_trips import (
+    Given,
+    Proposal,
+    case_of,
+    keep_proposal,
+    proposal_of,
+    take_proposal,
+)
 from pooling.desk.market.replaying import keep_day_record
 from pooling.jobs import Progress, enqueue
 from pooling.store import Ask, Tx
@@ -27,12 +34,17 @@ TRIPS_CLEARED_LIMIT = 1_000
 """Trips of one day that one clearing looks at, those announced first."""
 
 
-def ask_clear_day(desk: Desk, who: Actor, ask: Ask, day: date, *, take: bool) -> str:
-    """Ask for a day to be cleared; returns the job. Without ``take`` it only tells what it would do."""
+def ask_clear_day(desk: Desk, who: Actor, ask: Ask, day: date, *, take: bool, propose: bool = False) -> str:
+    """
+    Ask for a day to be cleared; returns the job.
+
+    It only tells what it would do; to ``propose`` keeps each trip's set for its owner to take, and ``take``
+    accepts them all.
+    """
     who.must_be_operator()
     if day < day_at(desk, desk.clock.now()):
         raise HoursPast
-    words = {"day": day.isoformat(), "take": take, "sight": sorted(who.parties)}
+    words = {"day": day.isoformat(), "take": take, "propose": propose, "sight": sorted(who.parties)}
     return desk.once(ask, lambda tx: enqueue(tx, "clear_day", words, "day", day.isoformat(), who.member_id))
 
 
@@ -51,10 +63,12 @@ def clear_day_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) 
         "value_cents": cleared.value_cents,
         "bound_cents": cleared.bound_cents,
     }
-    if not arguments["take"]:
-        return told | {"clearings": []}
-    record = desk.store.change(lambda tx: _record(desk, tx, cleared, cases, progress))
-    return told | {"record": record, "clearings": _taken(desk, trips, cleared, progress)}
+    take, propose = arguments["take"], arguments.get("propose", False)
+    if not take and not propose:
+        return told | {"clearings": [], "proposed": []}
+    told["record"] = desk.store.change(lambda tx: _record(desk, tx, cleared, cases, progress))
+    records = _each(desk, trips, cleared, progress, take=take)
+    return told | {"clearings": records if take else [], "proposed": [] if take else records}
 
 
 def _record(desk: Desk, tx: Tx, cleared: DayCleared, cases: Sequence[Case], progress: Progress) -> str:
@@ -63,8 +77,10 @@ def _record(desk: Desk, tx: Tx, cleared: DayCleared, cases: Sequence[Case], prog
     return keep_day_record(tx, desk.grounds.roads, cleared, tuple(cases))
 
 
-def _taken(desk: Desk, trips: Sequence[Row[Any]], cleared: DayCleared, progress: Progress) -> list[str]:
-    """Clear trip by trip; each leaves to the others what they were given."""
+def _each(
+    desk: Desk, trips: Sequence[Row[Any]], cleared: DayCleared, progress: Progress, *, take: bool
+) -> list[str]:
+    """Clear trip by trip, or keep each one's set; each leaves to the others what they were given."""
     given = {one.case.book.trip.id: one.chosen for one in cleared.trips}
     records: list[str] = []
     for number, trip in enumerate(trips):
@@ -73,25 +89,23 @@ def _taken(desk: Desk, trips: Sequence[Row[Any]], cleared: DayCleared, progress:
         shipments = frozenset(one for lot in elsewhere for one in lot.shipments)
         choices = frozenset(lot.choice for lot in elsewhere if lot.choice)
         if given.get(trip.id):
-            records += _take(desk, trip.id, shipments, choices, progress)
+            records += _one(desk, trip.id, Given(shipments, choices), progress, take=take)
     return records
 
 
-def _take(
-    desk: Desk, trip_id: str, shipments: frozenset[str], choices: frozenset[str], progress: Progress
-) -> list[str]:
+def _one(desk: Desk, trip_id: str, given: Given, progress: Progress, *, take: bool) -> list[str]:
     """Clear one trip on what stands now; nothing where its last hour is over or nothing is left to choose."""
 
     def save(tx: Tx, proposal: Proposal) -> str:
         progress.fence(tx)
-        return take_proposal(tx, proposal)
+        return take_proposal(tx, proposal) if take else keep_proposal(tx, proposal, given)
 
     for _ in range(TRIES):
         with desk.store.view() as view:
             trip = find_trip(view, trip_id)
             if trip.state != "open" or view.now_at >= trip.cutoff_at:
                 return []
-            proposal = proposal_of(desk, view, trip, shipments=shipments, choices=choices)
+            proposal = proposal_of(desk, view, trip, given)
         if not proposal.chosen:
             return []
         try:

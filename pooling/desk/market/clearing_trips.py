@@ -5,7 +5,7 @@ What is taken is what was shown, or it is refused: where anything has moved mean
 anew, and only the same set is taken. A record tells on what it was decided, and why not the others.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from pooling.clearing import Case, Cleared, clear
 from pooling.clearing_record import heard
 from pooling.dayplan import HoursImpossible
 from pooling.desk.actor import Actor
-from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.market.agreeing import Agreed, agree_all
 from pooling.desk.market.asking_sets import Asking, asking_together, could_ask
 from pooling.desk.market.replaying import keep_trip_record
@@ -30,7 +30,7 @@ from pooling.outbid import reasons
 from pooling.pricing import BidBelowAsked, asked_of
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for
-from pooling.store.clearings import add_clearing
+from pooling.store.clearings import add_clearing, find_clearing, note_taken, said_in
 from pooling.store.market import bid
 from pooling.store.rows import at_revision, changed
 from pooling.store.shipments import find_shipment
@@ -50,6 +50,34 @@ class ClearingMoved(Refusal):
     code = "clearing_moved"
     reason = "What waits on this trip has changed: another set of bids is the best now."
     cure = "Look at the new proposal, then take it."
+
+
+class SetTaken(Refusal):
+    code = "set_taken"
+    reason = "This set was taken, or is a record of one that was."
+    cure = "Look at the trip: who was chosen rides."
+
+
+class DayBringsMore(Refusal):
+    """Refuse a bid that a day lets ride on another trip, without telling on which, or that there is one."""
+
+    code = "day_brings_more"
+    reason = "Over all trips of that day the parties gain more without this one here."
+    cure = "Nothing needs to be done: it waits, and may be chosen when the day is looked at anew."
+
+
+@dataclass(frozen=True)
+class Given:
+    """Hold what a day gives to its other trips: shipments that ride there, choices that are made there."""
+
+    shipments: frozenset[str] = frozenset()
+    choices: frozenset[str] = frozenset()
+
+    def has(self, lot: Lot) -> bool:
+        return bool(lot.shipments & self.shipments) or lot.choice in self.choices
+
+
+NOTHING_GIVEN = Given()
 
 
 @dataclass(frozen=True)
@@ -121,23 +149,44 @@ class _Waiting:
     case: Case
 
 
-def proposal_of(
-    desk: Desk,
-    view: View,
-    trip: Row[Any],
-    *,
-    shipments: frozenset[str] = frozenset(),
-    choices: frozenset[str] = frozenset(),
-) -> Proposal:
+def take_day_set(desk: Desk, who: Actor, ask: Ask, clearing_id: str) -> str:
     """
-    Clear a trip as it stands, countered bids at what was bid.
+    Take on one's own trip the set that was proposed for it with its whole day; returns its record.
 
-    ``shipments`` and ``choices`` are given to other trips of the day, and left out here.
+    It is decided anew, with what the day gives to other trips left out: where another set is the best by
+    now, nothing is changed.
     """
+
+    def decide(view: View) -> Proposal:
+        row = find_clearing(view, clearing_id)
+        trip = find_trip(view, row.trip_id)
+        who.must_see("clearing", clearing_id, trip.owner_id)
+        if row.state != "proposed":
+            raise SetTaken
+        must_take_guests(trip, view.now_at)
+        kept = said_in(row)
+        given = Given(*(frozenset(kept["given"].get(name, ())) for name in ("shipments", "choices")))
+        proposal = proposal_of(desk, view, trip, given)
+        if proposal.prices != kept["chosen"]:
+            raise ClearingMoved
+        return proposal
+
+    def save(tx: Tx, proposal: Proposal) -> str:
+        if not note_taken(tx, clearing_id):
+            raise Moved
+        return take_proposal(tx, proposal)
+
+    return desk.once_decided(ask, decide, save)
+
+
+def proposal_of(desk: Desk, view: View, trip: Row[Any], given: Given = NOTHING_GIVEN) -> Proposal:
+    """Clear a trip as it stands, countered bids at what was bid; what other trips are given is left out."""
     waiting = _waiting(desk, view, trip)
-    lots = (lot for lot in waiting.case.lots if not lot.shipments & shipments and lot.choice not in choices)
+    elsewhere = [lot for lot in waiting.case.lots if given.has(lot)]
+    lots = (lot for lot in waiting.case.lots if lot not in elsewhere)
     cleared = clear(heard(replace(waiting.case, lots=tuple(lots))))
-    return _proposal(waiting, cleared, desk.grounds.roads)
+    told = dict.fromkeys((lot.id for lot in elsewhere), DayBringsMore())
+    return _proposal(waiting, cleared, told, desk.grounds.roads)
 
 
 def case_of(desk: Desk, view: View, trip: Row[Any], look: Callable[[], None]) -> Case:
@@ -175,8 +224,9 @@ def _below_asked(trip: Trip, bids: Rows, rows: Mapping[str, Row[Any]]) -> dict[s
     return found
 
 
-def _bid(one: Row[Any]) -> Bid:
-    return Bid(one.shipment_id, one.trip_id, one.most_cents, one.held_cents, one.above_alone)
+def _bid(one: Row[Any], beside: Iterable[str] = ()) -> Bid:
+    rides_with = frozenset(beside) - {one.shipment_id}
+    return Bid(one.shipment_id, one.trip_id, one.most_cents, one.held_cents, one.above_alone, rides_with)
 
 
 def take_proposal(tx: Tx, proposal: Proposal) -> str:
@@ -193,6 +243,23 @@ def take_proposal(tx: Tx, proposal: Proposal) -> str:
             why = {"reason": reason_json(refusal)}
             moved_if_changed(lambda row=row, why=why: changed(tx, bid, row, why))  # type: ignore[misc]
             tx.tell("bid.outbid", "bid", bid_id, (row.payer_id,))
+    clearing_id, digest = _kept(tx, proposal)
+    told = {"chosen": len(rides), "clearing": clearing_id, "digest": digest}
+    tx.tell("trip.cleared", "trip", proposal.trip.id, (proposal.trip.owner_id,), **told)
+    return clearing_id
+
+
+def keep_proposal(tx: Tx, proposal: Proposal, given: Given) -> str:
+    """Keep a set as it was shown, for the trip's owner to take, and tell it so."""
+    elsewhere = {"shipments": sorted(given.shipments), "choices": sorted(given.choices)}
+    clearing_id, _ = _kept(tx, proposal, state="proposed", given=elsewhere)
+    facts = {"clearing": clearing_id, "chosen": len(proposal.chosen)}
+    tx.tell("trip.set_proposed", "trip", proposal.trip.id, (proposal.trip.owner_id,), **facts)
+    return clearing_id
+
+
+def _kept(tx: Tx, proposal: Proposal, **more: object) -> tuple[str, str]:
+    """Write the record of a clearing and on what it was decided; returns its id and what that digests to."""
     clearing_id = add_clearing(
         tx,
         trip_id=proposal.trip.id,
@@ -203,6 +270,7 @@ def take_proposal(tx: Tx, proposal: Proposal) -> str:
         value_cents=proposal.value_cents,
         bound_cents=proposal.bound_cents,
         exact=proposal.exact,
+        **more,
     )
     digest = keep_trip_record(
         tx,
@@ -212,9 +280,7 @@ def take_proposal(tx: Tx, proposal: Proposal) -> str:
         barred=proposal.barred,
         case=proposal.case,
     )
-    told = {"chosen": len(rides), "clearing": clearing_id, "digest": digest}
-    tx.tell("trip.cleared", "trip", proposal.trip.id, (proposal.trip.owner_id,), **told)
-    return clearing_id
+    return clearing_id, digest
 
 
 def _own_trip(view: View, who: Actor, trip_id: str) -> Row[Any]:
@@ -253,7 +319,7 @@ def _lots(waiting: Rows, barred: Mapping[str, Refusal]) -> list[Lot]:
     return [
         Lot(
             id=lot,
-            bids=tuple(_bid(one) for one in rows),
+            bids=tuple(_bid(one, (each.shipment_id for each in rows)) for one in rows),
             choice=rows[0].bundle_id if rows[0].bundle_kind == "any" else "",
         )
         for lot, rows in by_lot.items()
@@ -265,10 +331,11 @@ def _lot_of(one: Row[Any]) -> str:
     return str(one.bundle_id if one.bundle_kind == "all" else one.id)
 
 
-def _proposal(waiting: _Waiting, cleared: Cleared, roads: str) -> Proposal:
+def _proposal(waiting: _Waiting, cleared: Cleared, elsewhere: Mapping[str, Refusal], roads: str) -> Proposal:
     rides = waiting.asking.decided(cleared.joining, cleared.book) if cleared.chosen else {}
-    told = {lot: in_both_sights(in_public(why)) for lot, why in reasons(cleared).items()}
     barred = {_lot_of(one): waiting.barred[one.id] for one in waiting.bids if one.id in waiting.barred}
+    barred = {**elsewhere, **barred}
+    told = {lot: in_both_sights(in_public(why)) for lot, why in reasons(cleared).items()}
     told |= barred
     return Proposal(
         trip=waiting.asking.stored.row,

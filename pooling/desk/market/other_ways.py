@@ -6,7 +6,6 @@ the code of acceptance on the crates as they would be; taking one changes them a
 where the ride was lost meanwhile.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -143,16 +142,16 @@ def take_other_way(
         raise OrderedForDay(shipment=row.id, day=row.day)
     stood, wanted = _words(row), _taken(row, taking)
     if taking.hub_use is not None:
-        send_by_hub(desk, who, _part(ask, "crates"), shipment_id, revision, wanted, taking.hub_use)
+        send_by_hub(desk, who, ask.part("crates"), shipment_id, revision, wanted, taking.hub_use)
     elif wanted != stood:
-        change_shipment(desk, who, _part(ask, "crates"), shipment_id, revision, wanted)
+        change_shipment(desk, who, ask.part("crates"), shipment_id, revision, wanted)
     try:
-        return _ride(desk, who, _part(ask, "ride"), shipment_id, taking)
+        return _ride(desk, who, ask.part("ride"), shipment_id, taking)
     except Refusal as refusal:
         if taking.hub_use is not None:
-            put_back(desk, who, _part(ask, "back"), shipment_id, stood, taking.hub_id)
+            put_back(desk, who, ask.part("back"), shipment_id, stood, taking.hub_id)
         elif wanted != stood:
-            change_shipment(desk, who, _part(ask, "back"), shipment_id, None, stood)
+            change_shipment(desk, who, ask.part("back"), shipment_id, None, stood)
         if isinstance(refusal, NotFound | NotAllowed):
             raise
         raise OtherWayGone(why=refusal.sentence, because=refusal.code) from refusal
@@ -179,12 +178,7 @@ def _price_now(desk: Desk, ask: Ask, shipment_id: str, taking: Taking) -> int:
             NotFound(kind="trip", id=taking.ride_id),
         )
 
-    return int(desk.once_decided(_part(ask, "price"), decide, lambda _, cents: str(cents)))
-
-
-def _part(ask: Ask, name: str) -> Ask:
-    """Return the wish for one of the steps of a wish."""
-    return replace(ask, key=hashlib.sha256(f"{ask.key} {name}".encode()).hexdigest())
+    return int(desk.once_decided(ask.part("price"), decide, lambda _, cents: str(cents)))
 
 
 def _words(row: Row[Any]) -> ShipmentWords:

@@ -87,13 +87,12 @@ def _why_not(desk: Desk, view: View, trip: Row[Any], one: Row[Any]) -> Refusal |
     asked = whole_of(view, one)
     rows = [find_shipment(view, each.shipment_id) for each in asked]
     most = {each.shipment_id: max(each.most_cents, each.counter_cents or 0) for each in asked}
+    meant = one.above_alone or one.state == "countered"  # a counter above alone is its payer's to take or not
     try:
         if one.bundle_kind == "all":
-            decide_bundle(desk, view, trip, rows, most)
+            decide_bundle(desk, view, trip, rows, most, above_alone=meant)
         else:
-            decide_ride(
-                desk, view, trip, rows[0], most[one.shipment_id], one.held_cents, above_alone=one.above_alone
-            )
+            decide_ride(desk, view, trip, rows[0], most[one.shipment_id], one.held_cents, above_alone=meant)
     except Refusal as refusal:
         return in_both_sights(refusal)
     return None

@@ -6,7 +6,7 @@ told, at the operator's word, on which tour their crates would ride and for how 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -31,6 +31,7 @@ from pooling.store import Ask, Tx, View
 from pooling.store.day_plans import add_day_plan, find_day_plan, lines_to_suggest, note_suggested
 from pooling.store.hand_moves import held_on
 from pooling.store.jobs import jobs_about
+from pooling.store.pickups import asked_on
 from pooling.store.plans import planned_tasks
 from pooling.store.rows import NotFound, held
 from pooling.store.shipments import open_counted, open_shipments, payers_day, shipments_by_id
@@ -85,6 +86,7 @@ class _Asked:
     held: Held
     orders: Mapping[str, Sequence[Task]]
     unseen: dict[str, int]
+    pickups: Set[str]
     next_morning: frozenset[str] = frozenset()
 
 
@@ -145,7 +147,7 @@ def plan_day_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -
         orders=asked.orders,
     )
     lines = _lines(plan, asked)
-    summary = day_summary(plan) | asked.unseen
+    summary = day_summary(plan) | asked.unseen | _pickups(plan, asked)
     summary |= {"shipments": len(lines), "left": len(lines) - summary["riding"]}
 
     def save(tx: Tx) -> str:
@@ -198,6 +200,12 @@ def day_summary(plan: DayPlan) -> dict[str, Any]:
     }
 
 
+def _pickups(plan: DayPlan, asked: _Asked) -> dict[str, int]:
+    """Count the pickups that were asked for, and those that a plan has a place for."""
+    looked_at = asked.pickups & {one.id for one in plan.day.shipments}
+    return {"asked": len(looked_at), "asked_riding": len(looked_at & set(plan.tour_plan.served))}
+
+
 def _totals(one: Totals, driven: Driven) -> dict[str, int]:
     return {
         "vehicles": one.vehicles,
@@ -235,7 +243,9 @@ def _asked(desk: Desk, view: View, day: date) -> _Asked:
         "shipments_unseen": open_counted(view, day) - len(opened),
         "tours_unseen": tours_counted(view, day, "proposed") - len(tours),
     }
-    return _Asked(tours, standing, aboard, drivers, by_hand, orders, unseen, frozenset(morning))
+    return _Asked(
+        tours, standing, aboard, drivers, by_hand, orders, unseen, asked_on(view, day), frozenset(morning)
+    )
 
 
 def _next_morning(desk: Desk, view: View, day: date, tours: Sequence[Row[Any]]) -> list[Row[Any]]:

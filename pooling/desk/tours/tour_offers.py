@@ -42,8 +42,8 @@ def offers_on_tours(desk: Desk, view: View, row: Row[Any]) -> tuple[list[Offer],
         for tour in proposed
         if tour.cutoff_at > view.now_at and is_of_its_day(tour, row)
     ]
-    names = {one.id: one.name for one in parties_by_id(view, [_whose(one) for one in tours]).values()}
-    found = [offer_on_tour(desk, view, tour, row, names[_whose(tour)]) for tour in tours]
+    names = {one.id: one.name for one in parties_by_id(view, [whose_tour(one) for one in tours]).values()}
+    found = [offer_on_tour(desk, view, tour, row, names[whose_tour(tour)]) for tour in tours]
     rides = [one for one in found if isinstance(one, Offer)]
     return rides, [one for one in found if isinstance(one, NoOffer)], any(more for _, more in days)
 
@@ -55,7 +55,7 @@ def _proposed_on(view: View, day: date) -> tuple[list[Row[Any]], bool]:
     return rows, bool(after)
 
 
-def _whose(tour: Row[Any]) -> str:
+def whose_tour(tour: Row[Any]) -> str:
     """Name who stands for a tour: its carrier, or its operator while any carrier may still drive it."""
     return str(tour.operator_id if tour.carrier_open else tour.carrier_id)
 
@@ -68,7 +68,7 @@ def offer_on_tour(desk: Desk, view: View, tour: Row[Any], row: Row[Any], name: s
         must_ride_with_carrier(view, tour, row.payer_id)
         joining = placed(tour_world(desk, view, tour, asking=[row]), row)
     except Refusal as refusal:
-        return NoOffer("tour", tour.id, _whose(tour), name, refusal)
+        return NoOffer("tour", tour.id, whose_tour(tour), name, refusal)
     return _offer(joining, tour, name)
 
 
@@ -80,7 +80,7 @@ def _offer(joining: Joining, tour: Row[Any], name: str) -> Offer:
     return Offer(
         kind="tour",
         ride_id=tour.id,
-        owner_id=_whose(tour),
+        owner_id=whose_tour(tour),
         owner_name=name,
         pickup_at=None,
         drop_at=None,

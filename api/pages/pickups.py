@@ -1,0 +1,58 @@
+"""Pickups asked for, on pages: asked from a search in one click, withdrawn where its shipment is shown."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.pages.forms import Filled, Form
+from api.pages.goods import goods_of
+from api.pages.press import answer, go
+from api.pages.said import message
+from api.pages.visit import Signed, Visit
+from pooling.desk.market.asked_pickups import ask_for_pickup, withdraw_pickup
+from pooling.store.pickups import find_pickup
+
+router = APIRouter()
+
+STATES = {
+    "asked": message("Asked for: whoever plans the day sees it."),
+    "suggested": message("A planned tour has a place for it."),
+    "riding": message("Its crates ride."),
+    "lapsed": message("Nobody drove that way in time."),
+    "cancelled": message("Its crates were cancelled."),
+    "withdrawn": message("You withdrew it."),
+}
+
+
+@router.post("/pickups/new")
+def ask(visit: Signed, form: Filled) -> Response:
+    """Ask for a pickup of crates that stand as a shipment, or that were only looked for."""
+    return answer(
+        form,
+        lambda: ask_for_pickup(
+            visit.desk, visit.who, form.ask, form.value("shipment")[:40] or goods_of(visit, form)
+        ),
+        then=lambda pickup_id: f"/shipments/{_shipment_of(visit, pickup_id)}",
+        again=lambda _: go(_back(form), "pickup_not_asked"),
+        said="pickup_asked",
+    )
+
+
+@router.post("/pickups/{pickup_id}/withdraw")
+def withdraw(visit: Signed, form: Filled, pickup_id: str) -> Response:
+    return answer(
+        form,
+        lambda: withdraw_pickup(visit.desk, visit.who, form.ask, pickup_id, form.revision),
+        then=lambda _: f"/shipments/{_shipment_of(visit, pickup_id)}",
+        again=lambda _: go("/shipments"),
+        said="withdrawn",
+    )
+
+
+def _shipment_of(visit: Visit, pickup_id: str) -> str:
+    with visit.desk.store.view() as view:
+        return str(find_pickup(view, pickup_id).shipment_id)
+
+
+def _back(form: Form) -> str:
+    shipment_id = form.value("shipment")[:40]
+    return f"/shipments/{shipment_id}" if shipment_id else "/search"
