@@ -11,7 +11,16 @@ from api.papers.account_paper import remark_of
 from api.papers.words import Words
 from pooling.custody import signed
 from pooling.desk.people.legal import firm_of
-from pooling.invoice import VAT_RATES, Firm, Invoice, LegalDataMissing, Line, NothingToInvoice, Terms, missing_of
+from pooling.invoice import (
+    VAT_RATES,
+    Firm,
+    Invoice,
+    LegalDataMissing,
+    Line,
+    NothingToInvoice,
+    Terms,
+    missing_of,
+)
 from pooling.phrases import Phrases, message
 from pooling.store import View
 from pooling.store.bills import BillLine

@@ -62,7 +62,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Terms:
-    """Hold when an invoice is due, and what being late costs a year; ``late_percent`` 0: what the law says."""
+    """Hold when an invoice is due, and what being late costs a year; 0 %: what the law says."""
 
     days: int = PAYMENT_DAYS
     late_percent: int = 0

@@ -73,6 +73,8 @@ MAILED = frozenset(
         "tour_order.line_withdrawn",
         "tour_order.placed",
         "tour_order.refused",
+        "tool.agreed",
+        "tool.asked",
         "swap.agreed",
         "swap.asked",
         "swap.refused",

@@ -40,6 +40,7 @@ from api.pages import (
     shops,
     shortlists,
     sites,
+    tools,
     tour_drafts,
     tour_orders,
     tour_shares,
@@ -97,6 +98,7 @@ ROUTERS = tuple(
         reciprocity,
         accounts,
         deposits,
+        tools,
         legal,
     )
 )

@@ -22,6 +22,7 @@ ABOUT = {
     "payment": message("payment"),
     "deposit": message("deposit on crates"),
     "claim": message("claim"),
+    "shared_tool": message("shared tool"),
     CORRECTION: message("correction"),
 }
 """What a line is about, where the ledger's own words are none of ours."""
@@ -53,7 +54,7 @@ NO_INVOICE = message(
     "This is no invoice: whoever carried issues its own. The lines add up to what your statement says."
 )
 
-BY_PEOPLE = ("payment", CORRECTION)
+BY_PEOPLE = ("payment", CORRECTION, "shared_tool")
 """What people write themselves stands beside what it is about, as they wrote it."""
 
 

@@ -97,7 +97,7 @@ def data_of(invoice: Invoice) -> bytes:
 
 
 def _law(invoice: Invoice) -> tuple[tuple[str, str], ...]:
-    """Say what an invoice between firms must say of being late, by the codes of the subjects (UNTDID 4451)."""
+    """Say what an invoice between firms must say of lateness, by the codes of the subjects (UNTDID 4451)."""
     return ("PMT", INDEMNITY), ("PMD", invoice.terms.late), ("AAB", NO_DISCOUNT)
 
 
@@ -253,8 +253,11 @@ def _lines(invoice: Invoice, words: Words) -> dict[str, object]:
         *((line.name, _rate(line.vat_permille, words), words.money(cents)) for line, cents in nets),
         (words.say("Without VAT"), "", words.money(invoice.net_cents)),
         *(
-            (words.say("VAT on {net}", net=words.money(one.net_cents)), _rate(one.permille, words),
-             words.money(one.vat_cents))
+            (
+                words.say("VAT on {net}", net=words.money(one.net_cents)),
+                _rate(one.permille, words),
+                words.money(one.vat_cents),
+            )
             for one in invoice.vat_parts
         ),
     ]

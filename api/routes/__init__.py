@@ -41,6 +41,7 @@ from api.routes import (
     seeding,
     series,
     sessions,
+    shared_tools,
     shipments,
     shortlists,
     sign_in,
@@ -104,6 +105,7 @@ ROUTERS = (
     accounts.router,
     statements.router,
     reciprocity.router,
+    shared_tools.router,
     invoices.router,
     payment_requests.router,
 )

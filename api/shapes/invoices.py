@@ -9,11 +9,13 @@ from api.shapes.ledger import PartyField
 from api.shapes.words import Shape
 from pooling.bank_account import SIRET, masked_iban
 from pooling.desk.people.legal import LegalWords
-from pooling.invoice import PAYMENT_DAYS, VAT_RATES
+from pooling.invoice import PAYMENT_DAYS
 from pooling.names import PLAIN
 from pooling.payout import Payout
 
 Rate = Literal[200, 100, 85, 55, 21]
+"""``VAT_RATES``, as the document of the API lists them."""
+USUAL: Rate = 200
 TERMS = ("vat_permille", "shared_vat_permille", "payment_days", "late_percent")
 Plain = Annotated[str, Field(max_length=120, pattern=PLAIN)]
 COUNTRY, POSTCODE, VAT = r"^[A-Z]{2}$", r"^[0-9A-Za-z -]{0,12}$", r"^([A-Z]{2}[0-9A-Z]{2,13})?$"
@@ -33,10 +35,10 @@ class LegalWish(Shape):
     postcode: str = Field("", pattern=POSTCODE, description="Its postcode.", examples=["06320"])
     town: Plain = Field("", description="Its town.", examples=["Cap-d'Ail"])
     vat_permille: Rate = Field(
-        VAT_RATES[0], description="The rate of VAT on carriage for hire, in thousandths.", examples=[200]
+        USUAL, description="The rate of VAT on carriage for hire, in thousandths.", examples=[200]
     )
     shared_vat_permille: Rate = Field(
-        VAT_RATES[0], description="The rate on rides that share costs, in thousandths.", examples=[200]
+        USUAL, description="The rate on rides that share costs, in thousandths.", examples=[200]
     )
     payment_days: int = Field(
         PAYMENT_DAYS,
@@ -49,8 +51,8 @@ class LegalWish(Shape):
         0,
         ge=0,
         le=30,
-        description="Interest a year on what is paid late; 0: that of the law, the European Central Bank's rate "
-        "and 10 points.",
+        description="Interest a year on what is paid late; 0: that of the law, the rate of the European "
+        "Central Bank and 10 points.",
         examples=[0],
     )
     country: str = Field("FR", pattern=COUNTRY, description="Its country, ISO 3166.", examples=["FR"])
@@ -108,9 +110,8 @@ class PayoutsShown(BaseModel):
 
 def legal_shown(party_id: str, row: Row[Any] | None) -> LegalShown:
     if row is None:
-        blank = dict.fromkeys(("siret", "vat_number", "street", "postcode", "town", "iban_masked"), "")
-        usual = {name: getattr(LegalWords(), name) for name in TERMS}
-        return LegalShown(party=party_id, **blank, **usual, vat_exempt=True, country="FR", revision=0)
+        usual = {name: value for name, value in vars(LegalWords()).items() if name != "iban"}
+        return LegalShown(party=party_id, **usual, iban_masked="", revision=0)
     same = ("siret", "vat_exempt", "vat_number", "street", "postcode", "town", "country", "revision", *TERMS)
     shown = {name: getattr(row, name) for name in same}
     return LegalShown(party=party_id, **shown, iban_masked=masked_iban(row.iban))

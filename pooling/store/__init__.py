@@ -17,6 +17,7 @@ from pooling.store import (
     payment_requests,
     people,
     selling,
+    shared_tools,
     touring,
     work,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "payment_requests",
     "people",
     "selling",
+    "shared_tools",
     "touring",
     "work",
 ]

@@ -7,6 +7,7 @@ from api.app import make_app
 from api.asking import COOKIE
 from api.pages import rooms
 from pooling.clock import TurnedClock
+from pooling.desk.tools.owning import ToolWords, share_tool
 from tests.browsers import browser_beside
 from tests.desk import seeds
 from tests.desk.carrying import van
@@ -30,6 +31,9 @@ def only(*names: str) -> dict[str, int]:
 
 CIRCLE = dict.fromkeys(ROLES, 404) | {"": 401} | dict.fromkeys(("farm", "neighbour", "shop"), 200)
 """Its members are let in; to everybody else, operators among them, a community does not exist."""
+
+OWNERS = dict.fromkeys(ROLES, 404) | {"": 401, "driver": 403, "farm": 200}
+"""Who owns a part of a tool; to everybody else, operators among them, there is no such tool."""
 
 PAGES = {
     "/sign-in": OPEN | {name: 303 for name in ROLES if name},
@@ -128,6 +132,9 @@ PAGES = {
     "/money/mutual-aid": MANAGERS,
     "/money/mutual-aid.csv": MANAGERS,
     "/money/deposits": MANAGERS,
+    "/money/tools": MANAGERS,
+    "/money/tools/{tool}": OWNERS,
+    "/money/tools/{tool}/month.csv": OWNERS,
     "/money/accounts": MANAGERS,
     "/money/legal": MANAGERS,
     "/money/payments.xml": MANAGERS | {name: 409 for name, status in MANAGERS.items() if status == 200},
@@ -150,7 +157,7 @@ NAMES |= {"plan_id": "day_plan", "sign_up_id": "place"}
 NAMES |= {"plan_id": "day_plan", "draft_id": "draft", "draft_invitation_id": "invitation"}
 NAMES |= {"plan_id": "day_plan", "vehicle_id": "vehicle"}
 NAMES |= {"plan_id": "day_plan", "short_list_id": "short_list", "goods_id": "goods"}
-NAMES |= {"tour_order_id": "tour_order", "claim_id": "claim"}
+NAMES |= {"tour_order_id": "tour_order", "claim_id": "claim", "tool_id": "tool"}
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +178,13 @@ def scene(tmp_path_factory):
     ids["draft"] = seeds.drafted_first(town)
     ids["invitation"] = seeds.invited(town, ids["draft"], party_id=town.parties["farm"])[0]
     ids["vehicle"] = van(town)
+    ids["tool"] = share_tool(
+        town.house.desk,
+        town.actor("farm"),
+        town.ask("farm"),
+        town.parties["farm"],
+        ToolWords("Van", "van", "", 60, 1),
+    )
     ids["claim"] = claimed(town, ids["shipment"], "neighbour", "farm")
     app = make_app(town.house)
     with TestClient(app, raise_server_exceptions=False) as opened:
@@ -217,6 +231,7 @@ def test_no_form_is_taken_without_the_word_of_its_session(scene, role):
         "transfer_id": "tr_0",
         "invitation_id": "inv_0",
         "member_id": "mem_0",
+        "entry_id": "ten_0",
     }
     for path in routes("POST"):
         refused = client.post(path.format(**known), data={"key": "k", "form_token": "forged"})
@@ -229,7 +244,7 @@ def test_nobody_who_is_not_signed_in_changes_anything(scene):
     open_to_all = {"/sign-in", "/sign-in/{token}", "/sign-up", "/language"}
     known = {name: ids[value] for name, value in NAMES.items()}
     known |= {"session_id": "ses_0", "feed_id": "cal_0", "search_id": "search_0", "token": "spent"}
-    known |= {"invitation_id": "inv_0", "member_id": "mem_0", "transfer_id": "tr_0"}
+    known |= {"invitation_id": "inv_0", "member_id": "mem_0", "transfer_id": "tr_0", "entry_id": "ten_0"}
     for path in set(routes("POST")) - open_to_all:
         assert client.post(path.format(**known), data={}).status_code in (401, 403), path
 
