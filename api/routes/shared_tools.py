@@ -11,15 +11,15 @@ from api.csv_file import CSV_TYPE
 from api.problem import asked_words
 from api.routes.parties import PartyId
 from api.shapes.shared_tools import (
-    CostWish,
     MonthAgreed,
     PartAsked,
     PartShown,
     PartTaken,
+    ToolCostWish,
     ToolMonthShown,
     ToolShown,
+    ToolUseWish,
     ToolWish,
-    UseWish,
     tool_month_shown,
     tool_shown,
 )
@@ -132,7 +132,7 @@ def leave(house: TheHouse, who: Who, ask: Wish, tool_id: ToolId, party_id: Party
     operation_id="note_tool_use",
     responses=refusals(*NOTED, "empty_above_way"),
 )
-def use(house: TheHouse, who: Who, ask: Wish, tool_id: ToolId, wish: UseWish) -> ToolMonthShown:
+def use(house: TheHouse, who: Who, ask: Wish, tool_id: ToolId, wish: ToolUseWish) -> ToolMonthShown:
     """Note that your party used the tool. Runs that name the van's plate are counted without it."""
     note_tool_use(house.desk, who, ask, tool_id, wish.party, wish.words())
     return _month(house, who, tool_id, wish.day.replace(day=1))
@@ -144,7 +144,7 @@ def use(house: TheHouse, who: Who, ask: Wish, tool_id: ToolId, wish: UseWish) ->
     operation_id="note_tool_cost",
     responses=refusals(*NOTED),
 )
-def cost(house: TheHouse, who: Who, ask: Wish, tool_id: ToolId, wish: CostWish) -> ToolMonthShown:
+def cost(house: TheHouse, who: Who, ask: Wish, tool_id: ToolId, wish: ToolCostWish) -> ToolMonthShown:
     """Note what your party laid out for the tool: it counts towards its own share."""
     note_tool_cost(house.desk, who, ask, tool_id, wish.party, wish.words())
     return _month(house, who, tool_id, wish.day.replace(day=1))

@@ -50,7 +50,7 @@ class PartTaken(Shape):
     parts: Parts = Field(description="As many as you read.", examples=[1])
 
 
-class UseWish(Shape):
+class ToolUseWish(Shape):
     """A use of a shared tool."""
 
     party: PartyField = Field(description="Which of your parties used it.")
@@ -66,7 +66,7 @@ class UseWish(Shape):
         return UseWords(self.day, self.units, self.empty_m, self.used_m, self.what)
 
 
-class CostWish(Shape):
+class ToolCostWish(Shape):
     """What your party laid out for a shared tool."""
 
     party: PartyField = Field(description="Which of your parties laid it out.")
@@ -86,7 +86,7 @@ class MonthAgreed(Shape):
     """Your party's word to its share of a month."""
 
     party: PartyField = Field(description="Which of your parties.")
-    cents: int = Field(ge=1, description="What it owes, as you read it.", examples=[2310])
+    cents: int = Field(ge=1, le=100_000_000, description="What it owes, as you read it.", examples=[2310])
 
 
 class PartShown(BaseModel):
@@ -110,7 +110,7 @@ class ToolShown(BaseModel):
     parts: list[PartShown] = Field(description="Who owns it, and who is asked.")
 
 
-class UseShown(BaseModel):
+class ToolUseShown(BaseModel):
     """One use of a month: your own; all of them to who keeps the tool."""
 
     id: Id = Field(description="The entry, or the manifest of a run.", examples=["ten_01hg0000abcd"])
@@ -123,7 +123,7 @@ class UseShown(BaseModel):
     what: str = Field(description="What for.", examples=["Market"])
 
 
-class CostShown(BaseModel):
+class ToolCostShown(BaseModel):
     """What was laid out in a month."""
 
     id: Id = Field(description="The entry.", examples=["ten_01hg0000abcd"])
@@ -173,8 +173,8 @@ class ToolMonthShown(BaseModel):
     empty_m: int = Field(description="Of a van: metres without its user's own goods.", examples=[200000])
     used_m: int = Field(description="Of these, metres with others' crates.", examples=[80000])
     total_cents: int = Field(description="All that was laid out.", examples=[9000])
-    uses: list[UseShown] = Field(description="Your own uses; all to who keeps it.")
-    costs: list[CostShown] = Field(description="What was laid out, by anybody.")
+    uses: list[ToolUseShown] = Field(description="Your own uses; all to who keeps it.")
+    costs: list[ToolCostShown] = Field(description="What was laid out, by anybody.")
     shares: list[ToolShareShown] = Field(description="Your own share; all to who keeps it.")
     others_cents: int = Field(description="What the others bear together.", examples=[6690])
     others_units: int = Field(description="What the others used together.", examples=[378000])
@@ -216,12 +216,12 @@ def tool_month_shown(month: ToolMonth, seen: SeenMonth) -> ToolMonthShown:
     )
 
 
-def _use(one: Use) -> UseShown:
-    return UseShown(**vars(one))
+def _use(one: Use) -> ToolUseShown:
+    return ToolUseShown(**vars(one))
 
 
-def _cost(one: Cost) -> CostShown:
-    return CostShown(**vars(one))
+def _cost(one: Cost) -> ToolCostShown:
+    return ToolCostShown(**vars(one))
 
 
 def _share(one: ToolShare) -> ToolShareShown:

@@ -108,7 +108,7 @@ def somebodys_world(town, client):
     closed = closed_circle(town)
     tool_words = ToolWords("Van", "van", "", 60, 1)
     tool = share_tool(town.house.desk, town.actor("farm"), town.ask("farm"), town.parties["farm"], tool_words)
-    used = UseWords(date(2026, 9, 12), 1_000)
+    used = UseWords(date(2026, 9, 1), 1_000)
     entry = note_tool_use(
         town.house.desk, town.actor("farm"), town.ask("farm"), tool, town.parties["farm"], used
     )
@@ -118,6 +118,7 @@ def somebodys_world(town, client):
     tour_order = ordered(town, short_list, {goods: 12}, tour_id=tour)
     return closed.ids | {
         "tool_id": tool,
+        "month": "2026-09",
         "entry_id": entry,
         "keeper": town.parties["farm"],
         "transfer_id": owed(town),

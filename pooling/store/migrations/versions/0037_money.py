@@ -1,4 +1,4 @@
-"""Invoices: due days, what being late costs, VAT of each kind of ride; tools that several own together"""
+"""Invoices: due days, lateness, VAT of each ride; rides settled in kind; tools that several own"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,6 +38,7 @@ def upgrade() -> None:
     for name, usual in TERMS.items():
         op.add_column("legal_entity", sa.Column(name, sa.BigInteger(), nullable=False, server_default=usual))
 
+    op.add_column("bid", sa.Column("in_kind", sa.Text(), nullable=False, server_default=""))
     _tool_tables()
 
 
@@ -88,5 +89,6 @@ def _tool_tables() -> None:
 def downgrade() -> None:
     for name in reversed(LINKS):
         op.drop_table(name)
+    op.drop_column("bid", "in_kind")
     for name in TERMS:
         op.drop_column("legal_entity", name)
