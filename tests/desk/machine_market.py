@@ -27,6 +27,7 @@ from pooling.desk.market.quotes import quote_offer
 from pooling.desk.trips.carpool import JourneyWords, take_journey
 from pooling.desk.trips.changing_trips import change_trip
 from pooling.desk.trips.trips import ReturnWords, announce_trip, cancel_trip
+from pooling.claims.cover import COVER_VERSION
 from pooling.load import UNLIMITED
 from pooling.regimes import Regime
 from pooling.store.finding import quote
@@ -82,7 +83,8 @@ class MarketRules(TownMachine):
     @rule(pick=ANY, to=ANY, crates=st.integers(1, 8))
     def send(self, pick, to, crates):
         farm = self.farms[pick % len(self.farms)]
-        self.did(enter_shipment, farm, market.crates(self.town, crates, farm, SHOPS[to % 2]))
+        worth = {"declared_value_cents": 1 + 97 * pick} if pick % 3 == 0 else {}
+        self.did(enter_shipment, farm, market.crates(self.town, crates, farm, SHOPS[to % 2], **worth))
 
     @rule(pick=ANY, crates=st.integers(1, 8))
     def change(self, pick, crates):
@@ -103,7 +105,8 @@ class MarketRules(TownMachine):
         """Bid for an open shipment on a trip; returns the bid, or ``None`` where it was refused."""
         one, ride = self.row(shipment, pick, "open"), self.ride(on)
         if one and ride:
-            return self.did(place_bid, self.payer(one), ride.id, one.id, most_cents)
+            terms = BidTerms(cover=COVER_VERSION)
+            return self.did(place_bid, self.payer(one), ride.id, one.id, most_cents, terms)
         return None
 
     @rule(pick=ANY, on=ANY, asked_cents=st.sampled_from([50, 900]), takes=st.booleans())

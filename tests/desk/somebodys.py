@@ -118,7 +118,7 @@ def somebodys_world(town, client):
     tour_order = ordered(town, short_list, {goods: 12}, tour_id=tour)
     return closed.ids | {
         "tool_id": tool,
-        "month": "2026-09",
+        "month": "2031-01",
         "entry_id": entry,
         "keeper": town.parties["farm"],
         "transfer_id": owed(town),
