@@ -29,6 +29,7 @@ NEWS = {
     "carrier.days_granted": message("the operator has set how many days you may drive in a week"),
     "carrier.suspended": message("your carrier is suspended: its dossier says why"),
     "claim.opened": message("something is claimed for crates: look at it, whoever held them is asked"),
+    "claim.overdue": message("a claim waits for your decision, and its time is over"),
     "claim.paid": message("a claim is accepted or decided: it is paid by whoever held the crates"),
     "claim.refused": message("a claim was refused"),
     "claim.with_operator": message("a claim waits for the operator"),

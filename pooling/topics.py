@@ -18,6 +18,7 @@ MAILED = frozenset(
         "carrier.days_granted",
         "carrier.suspended",
         "claim.opened",
+        "claim.overdue",
         "claim.paid",
         "claim.refused",
         "claim.with_operator",

@@ -76,7 +76,10 @@ def payments(visit: Signed) -> Response:
     """Give the bank file of a month to who pays."""
     party, first = visit.own_party(), month_asked(visit)
     form = asked(visit)
-    on = form.day("on", visit.moments.today + timedelta(days=1)) if form.value("on") else visit.moments.today
+    today = visit.moments.today
+    on = form.day("on", today) if form.value("on") else today
+    if form.mistakes:
+        return _shown(visit, form, None)
     with visit.desk.store.view() as view:
         leave_out = form.ticked("leave_out")
         return payments_file(view, party.id, first, on, visit.moments.timezone, leave_out=leave_out)

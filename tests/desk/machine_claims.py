@@ -51,6 +51,8 @@ class ClaimRules(TownMachine):
     @rule(pick=ANY, cents=st.sampled_from([None, 1, 90]))
     def give_back(self, pick, cents):
         """Any transfer between two parties; what was only agreed, or is given back already, is refused."""
-        rows = self.rows(transfer, transfer.c.payer.startswith("party:"), transfer.c.payee.startswith("party:"))
+        rows = self.rows(
+            transfer, transfer.c.payer.startswith("party:"), transfer.c.payee.startswith("party:")
+        )
         if rows:
             self.did(correct_transfer, "operator", rows[pick % len(rows)].id, CorrectionWords("Twice", cents))

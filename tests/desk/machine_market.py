@@ -10,6 +10,7 @@ from hypothesis.stateful import rule
 
 from geodata.place import Place
 from geodata.refusal import Refusal
+from pooling.claims.cover import COVER_VERSION
 from pooling.desk.goods.shipments import cancel_shipment, change_shipment, enter_shipment
 from pooling.desk.market.bids import (
     accept_bid,
@@ -27,7 +28,6 @@ from pooling.desk.market.quotes import quote_offer
 from pooling.desk.trips.carpool import JourneyWords, take_journey
 from pooling.desk.trips.changing_trips import change_trip
 from pooling.desk.trips.trips import ReturnWords, announce_trip, cancel_trip
-from pooling.claims.cover import COVER_VERSION
 from pooling.load import UNLIMITED
 from pooling.regimes import Regime
 from pooling.store.finding import quote

@@ -18,3 +18,5 @@ def test_a_month_that_is_none_and_days_that_run_backwards_are_said_beside_their_
         assert farm.get(f"/money/{path}?month=2026-13").status_code == 422
         assert farm.get(f"/money/{path}?month=2026-09").status_code == 200
     assert farm.get("/money/bill").status_code == 200
+    wrong = farm.get("/money/payments.xml?month=2026-09&on=demain")
+    assert wrong.status_code == 422 and 'id="on-wrong"' in wrong.text, "not taken for another day"

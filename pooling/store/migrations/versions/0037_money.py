@@ -39,6 +39,7 @@ def upgrade() -> None:
         op.add_column("legal_entity", sa.Column(name, sa.BigInteger(), nullable=False, server_default=usual))
 
     op.add_column("bid", sa.Column("in_kind", sa.Text(), nullable=False, server_default=""))
+    op.add_column("claim", sa.Column("reminded_at", sa.BigInteger(), nullable=True))
     _tool_tables()
 
 
@@ -90,5 +91,6 @@ def downgrade() -> None:
     for name in reversed(LINKS):
         op.drop_table(name)
     op.drop_column("bid", "in_kind")
+    op.drop_column("claim", "reminded_at")
     for name in TERMS:
         op.drop_column("legal_entity", name)
