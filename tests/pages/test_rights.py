@@ -32,6 +32,8 @@ def only(*names: str) -> dict[str, int]:
 CIRCLE = dict.fromkeys(ROLES, 404) | {"": 401} | dict.fromkeys(("farm", "neighbour", "shop"), 200)
 """Its members are let in; to everybody else, operators among them, a community does not exist."""
 
+CIRCLE_STEWARDS = dict.fromkeys(ROLES, 404) | {"": 401, "driver": 403, "farm": 200}
+"""Who looks after it, and whom it owes: here nobody else."""
 OWNERS = dict.fromkeys(ROLES, 404) | {"": 401, "driver": 403, "farm": 200}
 """Who owns a part of a tool; to everybody else, operators among them, there is no such tool."""
 
@@ -132,6 +134,7 @@ PAGES = {
     "/money/mutual-aid": MANAGERS,
     "/money/mutual-aid.csv": MANAGERS,
     "/money/deposits": MANAGERS,
+    "/communities/{community}/account": CIRCLE_STEWARDS,
     "/money/tools": MANAGERS,
     "/money/tools/{tool}": OWNERS,
     "/money/tools/{tool}/month.csv": OWNERS,

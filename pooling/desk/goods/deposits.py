@@ -50,7 +50,8 @@ def deposit_of(view: View, shipment: Row[Any]) -> int:
     receiver_id = find_site(view.by_house(), shipment.to_site_id).party_id
     if shipment.state in ("delivered", "cancelled") or receiver_id == shipment.shipper_id:
         return 0
-    return shipment.crates * deposit_cents(view, shipment.shipper_id, receiver_id, shipment.temperature)
+    each = deposit_cents(view, shipment.shipper_id, receiver_id, shipment.temperature)
+    return int(shipment.crates) * each
 
 
 def party_asks_deposits(
