@@ -149,11 +149,12 @@ def tell_even(voice: Voice, even: BreakEven, runs: int) -> None:
     rows.append((say.say("The same crates on shared tours"), "", say.money(even.pooled_cents)))
     rows.append((say.say("Labour: loading them"), "", say.money(even.own_loading_cents)))
     rows.append((say.say("A run shared"), "", say.money(even.pooled_run_cents)))
-    for words, cents in (
-        (message("At {runs} runs a year: your own van"), even.own_year_cents(runs)),
-        (message("At {runs} runs a year: shared"), even.pooled_year_cents(runs)),
-    ):
-        rows.append((say.say(words, runs=say.number(runs)), "", say.money(cents)))
+    own = say.count("At {count} run a year: your own van", "At {count} runs a year: your own van", runs)
+    shared = say.count("At {count} run a year: shared", "At {count} runs a year: shared", runs)
+    rows += [
+        (own, "", say.money(even.own_year_cents(runs))),
+        (shared, "", say.money(even.pooled_year_cents(runs))),
+    ]
     voice.grid(rows)
     voice.line(even_sentence(say, even))
 

@@ -15,7 +15,7 @@ from api.pages.press import answer, page
 from api.pages.said import message
 from api.pages.states import TRANSFERS
 from api.pages.visit import Signed, Visit
-from api.papers.account_paper import remark_of, what_of
+from api.papers.account_paper import remark_of, short_day, what_of
 from geodata.refusal import Refusal
 from pooling.desk.payments import PaymentWords, record_payment
 from pooling.store.months import month_end, month_of, names_of
@@ -75,6 +75,7 @@ def statement(visit: Signed) -> Response:
         last=last,
         party=party,
         what=lambda line: what_of(line.about_kind, line.why, visit.words),
+        short=lambda day: short_day(day, visit.words),
     )
 
 
@@ -82,7 +83,7 @@ def statement(visit: Signed) -> Response:
 def statement_as_file(visit: Signed) -> Response:
     party, first = visit.own_party(), month_asked(visit)
     with visit.desk.store.view() as view:
-        return statement_as_csv(view, party.id, first, visit.moments.timezone)
+        return statement_as_csv(view, party.id, first, visit.moments.timezone, visit.words)
 
 
 @router.get("/money/statement.pdf")

@@ -76,6 +76,12 @@ def what_of(about_kind: str, why: str, words: Words) -> str:
     return f"{said}: {why}" if about_kind in BY_PEOPLE and why else said
 
 
+def why_of(why: str, words: Words) -> str:
+    """Say the ledger's own word of a transfer in a language; what people wrote stays as they wrote it."""
+    known = WHY | CLAIMED
+    return words.say(known[why]) if why in known else why
+
+
 def remark_of(line: BillLine, words: Words) -> str:
     """Say of a line of a bill that it puts another right, and why; nothing of the carriage itself."""
     return what_of(line.about_kind, line.why, words) if line.follows else ""

@@ -41,3 +41,12 @@ def test_whom_a_community_owes_for_a_gap_reads_its_account_and_notes_what_it_rec
     assert above.status_code == 409 and "amount-wrong" in above.text
     assert visitor("operator").press(path, amount="40", note="Caisse").status_code == 303
     assert "2,00" in visitor("farm").get(path).text and "Caisse" in visitor("farm").get(path).text
+
+
+def test_a_statement_as_csv_speaks_its_readers_language_and_its_page_has_short_days(town, visitor):
+    sides = [party_account(town.parties[name]) for name in ("farm", "neighbour")]
+    town.house.desk.store.change(lambda tx: pay(tx, *sides, 900, Purpose("payment", "", "Banque")))
+    french = visitor("farm").get("/money/statement.csv?month=2026-09").text
+    assert french.startswith("état,jour,avec") and "paiement" in french and "ouverture" in french
+    page = visitor("farm").get("/money/statement?month=2026-09").text
+    assert "1 sept. 2026" in page and "Mardi 1er septembre" in page, "the head tells the day in full"
