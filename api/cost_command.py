@@ -12,6 +12,7 @@ from api.story.voice import Voice
 from api.terminal import JsonOption, LanguageOption, out_console, print_json, refusing
 from geodata.region import open_region
 from geodata.region_use import region_in_use
+from pooling.cost_sources import NAMES, rates_told
 from pooling.figures import (
     OWN_VAN_CRATES,
     TARGET_SHARE_OF_GOODS,
@@ -83,11 +84,12 @@ def cost(
         )
         even = break_even(found.cost, van, pooled_cents) if pooled_cents else None
         if as_json:
-            figures = cost_figures(found, rates, runs_per_year, crate_price, even)
+            figures = cost_figures(found, rates, runs_per_year, crate_price, even, refrigerated=refrigerated)
             print_json(figures | market_figures(market, found.cost, say))
         else:
             voice = Voice(out_console(), say)
             tell_cost(voice, found, runs_per_year, crate_price)
+            tell_rates(voice, rates, refrigerated=refrigerated)
             if even is not None:
                 tell_even(voice, even, runs_per_year)
             tell_market(voice, market, found)
@@ -136,6 +138,18 @@ def tell_cost(voice: Voice, reckoned: Reckoned, runs_per_year: int, crate_price_
     voice.grid(rows)
     for line in _sentences(say, found, labels, crate_price_cents):
         voice.line(line)
+
+
+def tell_rates(voice: Voice, rates: Rates, *, refrigerated: bool) -> None:
+    """Print by which rates it was reckoned, each with its source."""
+    say = voice.words
+    voice.head(say.say("Reckoned by"))
+    voice.grid(
+        [
+            (say.say(NAMES[one.name]), say.say(one.source), f"{one.value} {say.say(one.unit)}")
+            for one in rates_told(rates, refrigerated=refrigerated)
+        ]
+    )
 
 
 def tell_even(voice: Voice, even: BreakEven, runs: int) -> None:
