@@ -198,7 +198,7 @@ class CostShown(BaseModel):
     """What it costs; the five lines add up to the full cost, in whole cents."""
 
     shown: Literal["full_cost"] = Field(
-        default="full_cost", description="Which cost the amounts are, where nothing else is said."
+        default="full_cost", description="Which cost is told.", examples=["full_cost"]
     )
     rates: list[RateShown] = Field(description="By which rates, each with its source.")
 
