@@ -10,9 +10,9 @@ from api.collecting_files import bill_file
 from api.csv_file import attached, csv_file, euro
 from api.invoicing import invoice_of, must_be_whole
 from api.monthly import month_bill, month_statement
-from api.papers.account_paper import Head, bill_pdf, statement_pdf
+from api.papers.account_paper import ABOUT, Head, bill_pdf, statement_pdf, why_of
 from api.papers.invoice_paper import factur_x
-from api.papers.words import Words
+from api.papers.words import Words, message
 from api.sepa_file import credit_transfer, ready
 from pooling.desk.people.legal import firm_of
 from pooling.payout import PayDayPast
@@ -22,21 +22,40 @@ from pooling.store.parties import find_party
 from pooling.store.payouts import payouts_of
 
 PDF_TYPE, XML_TYPE = "application/pdf", "application/xml"
-STATEMENT_COLUMNS = ("state", "day", "with", "about", "why", "from", "to", "crates", "euro", "transfer")
+STATEMENT_COLUMNS = (
+    *(message("state"), message("day"), message("with"), message("about"), message("why"), message("from")),
+    *(message("to"), message("crates"), message("euro"), message("transfer")),
+)
+STATES = {
+    "opening": message("opening"),
+    "posted": message("posted"),
+    "closing": message("closing"),
+    "pending": message("pending"),
+    "net": message("net"),
+}
 
 
-def statement_as_csv(view: View, party_id: str, first: date, timezone: str) -> Response:
-    """Write a month line by line: opening, what was posted, closing, then what is pending and the nets."""
+def statement_as_csv(view: View, party_id: str, first: date, timezone: str, words: Words) -> Response:
+    """
+    Write a month line by line: opening, what was posted, closing, then what is pending and the nets.
+
+    In the language of its reader; a spreadsheet reads the same days and amounts in each.
+    """
     month = month_statement(view, party_id, first, timezone)
     blank = ("",) * 6
     rows: list[Sequence[object]] = [
-        ("opening", first, *blank, euro(month.opening_cents), ""),
-        *(_row("posted", line) for line in month.lines),
-        ("closing", month_end(first), *blank, euro(month.closing_cents), ""),
-        *(_row("pending", line) for line in month.pending),
-        *(("net", month_end(first), name, *blank[1:], euro(cents), "") for name, cents in month.nets_cents),
+        (words.say(STATES["opening"]), first, *blank, euro(month.opening_cents), ""),
+        *(_row("posted", line, words) for line in month.lines),
+        (words.say(STATES["closing"]), month_end(first), *blank, euro(month.closing_cents), ""),
+        *(_row("pending", line, words) for line in month.pending),
+        *(
+            (words.say(STATES["net"]), month_end(first), name, *blank[1:], euro(cents), "")
+            for name, cents in month.nets_cents
+        ),
     ]
-    return attached(csv_file(STATEMENT_COLUMNS, rows), f"statement-{first:%Y-%m}.csv")
+    return attached(
+        csv_file([words.say(one) for one in STATEMENT_COLUMNS], rows), f"statement-{first:%Y-%m}.csv"
+    )
 
 
 def statement_as_pdf(view: View, party_id: str, first: date, timezone: str, words: Words) -> Response:
@@ -83,11 +102,11 @@ def _head(view: View, party_id: str, first: date) -> Head:
     return Head(row.name, row.address, first, month_end(first))
 
 
-def _row(state: str, line: MonthLine) -> Sequence[object]:
+def _row(state: str, line: MonthLine, words: Words) -> Sequence[object]:
     way = line.carried
-    about = line.other, line.about_kind, line.why
+    about = line.other, words.say(ABOUT.get(line.about_kind, line.about_kind)), why_of(line.why, words)
     ends = (way.from_site, way.to_site, way.crates or "") if way else ("", "", "")
-    return (state, line.day, *about, *ends, euro(line.cents), line.transfer_id)
+    return (words.say(STATES[state]), line.day, *about, *ends, euro(line.cents), line.transfer_id)
 
 
 def _pdf(pdf: bytes, name: str) -> Response:

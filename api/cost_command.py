@@ -12,6 +12,7 @@ from api.story.voice import Voice
 from api.terminal import JsonOption, LanguageOption, out_console, print_json, refusing
 from geodata.region import open_region
 from geodata.region_use import region_in_use
+from pooling.cost_sources import NAMES, rates_told
 from pooling.figures import (
     OWN_VAN_CRATES,
     TARGET_SHARE_OF_GOODS,
@@ -83,11 +84,12 @@ def cost(
         )
         even = break_even(found.cost, van, pooled_cents) if pooled_cents else None
         if as_json:
-            figures = cost_figures(found, rates, runs_per_year, crate_price, even)
+            figures = cost_figures(found, rates, runs_per_year, crate_price, even, refrigerated=refrigerated)
             print_json(figures | market_figures(market, found.cost, say))
         else:
             voice = Voice(out_console(), say)
             tell_cost(voice, found, runs_per_year, crate_price)
+            tell_rates(voice, rates, refrigerated=refrigerated)
             if even is not None:
                 tell_even(voice, even, runs_per_year)
             tell_market(voice, market, found)
@@ -138,6 +140,18 @@ def tell_cost(voice: Voice, reckoned: Reckoned, runs_per_year: int, crate_price_
         voice.line(line)
 
 
+def tell_rates(voice: Voice, rates: Rates, *, refrigerated: bool) -> None:
+    """Print by which rates it was reckoned, each with its source."""
+    say = voice.words
+    voice.head(say.say("Reckoned by"))
+    voice.grid(
+        [
+            (say.say(NAMES[one.name]), say.say(one.source), f"{one.value} {say.say(one.unit)}")
+            for one in rates_told(rates, refrigerated=refrigerated)
+        ]
+    )
+
+
 def tell_even(voice: Voice, even: BreakEven, runs: int) -> None:
     """Print both sides of a break-even, line by line."""
     say = voice.words
@@ -149,11 +163,12 @@ def tell_even(voice: Voice, even: BreakEven, runs: int) -> None:
     rows.append((say.say("The same crates on shared tours"), "", say.money(even.pooled_cents)))
     rows.append((say.say("Labour: loading them"), "", say.money(even.own_loading_cents)))
     rows.append((say.say("A run shared"), "", say.money(even.pooled_run_cents)))
-    for words, cents in (
-        (message("At {runs} runs a year: your own van"), even.own_year_cents(runs)),
-        (message("At {runs} runs a year: shared"), even.pooled_year_cents(runs)),
-    ):
-        rows.append((say.say(words, runs=say.number(runs)), "", say.money(cents)))
+    own = say.count("At {count} run a year: your own van", "At {count} runs a year: your own van", runs)
+    shared = say.count("At {count} run a year: shared", "At {count} runs a year: shared", runs)
+    rows += [
+        (own, "", say.money(even.own_year_cents(runs))),
+        (shared, "", say.money(even.pooled_year_cents(runs))),
+    ]
     voice.grid(rows)
     voice.line(even_sentence(say, even))
 

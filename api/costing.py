@@ -7,9 +7,10 @@ from typing import Any
 
 from api.route_command import certain_address
 from geodata.address_book import AddressBook
-from geodata.place import Place
+from geodata.place import Place, crow_distance_m
 from geodata.refusal import Refusal
 from geodata.region import Region
+from pooling.cost_sources import rates_told
 from pooling.desk.market.asked_offers import ANY_HOUR, CratesAsked, Looked
 from pooling.figures import CRATE_WEIGHT, OWN_VAN_CRATES
 from pooling.ground import survey
@@ -24,6 +25,8 @@ MOST_CRATES, MOST_GOODS_EUR = 500, 100_000
 """Of one delivery."""
 
 HOME = "home"
+AT_HOME_M = 30
+"""Two addresses that are nearer are one place."""
 ALL_DAY = Window(0, 24 * 3600)
 HOURS = re.compile(r"(\d{1,2})(?::([0-5]\d))?-(\d{1,2})(?::([0-5]\d))?")
 
@@ -47,6 +50,12 @@ class DeliveryTooLarge(Refusal):
     code = "delivery_too_large"
     reason = "“{text}” is no delivery of 1 to {crates} crates, worth at most {goods} €."
     cure = "Correct the number, or write what is more as another delivery."
+
+
+class DeliveryAtHome(Refusal):
+    code = "delivery_at_home"
+    reason = "{address} is where you set out: nothing is driven for it."
+    cure = "Leave this delivery out, or write the address where the crates go."
 
 
 class TooManyDeliveries(Refusal):
@@ -101,6 +110,9 @@ def cost_of(
     book = book or AddressBook(region)
     found = {HOME: certain_address(book, home)}
     found |= {str(at): certain_address(book, one.address) for at, one in enumerate(asked)}
+    for name, match in found.items():
+        if name != HOME and crow_distance_m(match.place, found[HOME].place) < AT_HOME_M:
+            raise DeliveryAtHome(address=match.label)
     sites = [Site(name, match.label, name, match.place, ALL_DAY) for name, match in found.items()]
     deliveries = [
         Delivery(str(at), one.crates, one.crates * CRATE_WEIGHT.value, one.goods_value_cents, one.hours)
@@ -153,7 +165,13 @@ def even_figures(even: BreakEven, runs_per_year: int) -> dict[str, Any]:
 
 
 def cost_figures(
-    reckoned: Reckoned, rates: Rates, runs_per_year: int, crate_price_cents: int, even: BreakEven | None
+    reckoned: Reckoned,
+    rates: Rates,
+    runs_per_year: int,
+    crate_price_cents: int,
+    even: BreakEven | None,
+    *,
+    refrigerated: bool = False,
 ) -> dict[str, Any]:
     """Return the cost as JSON: whole cents, metres and seconds; the lines add up to the full cost."""
     found, labels = reckoned.cost, reckoned.labels
@@ -182,6 +200,7 @@ def cost_figures(
         "as_said_cents": found.as_said_cents,
         "one_by_one_cents": found.one_by_one_cents,
         "rates": asdict(rates),
+        "rates_told": [asdict(one) for one in rates_told(rates, refrigerated=refrigerated)],
         "break_even": even_figures(even, runs_per_year) if even else None,
     }
 

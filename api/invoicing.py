@@ -1,14 +1,26 @@
 """What a seller invoices a buyer for a month: the lines of the buyer's bill that are owed to that seller."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
 
 from api.monthly import month_bill
 from api.papers.account_paper import remark_of
 from api.papers.words import Words
 from pooling.custody import signed
 from pooling.desk.people.legal import firm_of
-from pooling.invoice import VAT_PERCENT, Firm, Invoice, LegalDataMissing, Line, NothingToInvoice, missing_of
+from pooling.invoice import (
+    VAT_RATES,
+    Firm,
+    Invoice,
+    LegalDataMissing,
+    Line,
+    NothingToInvoice,
+    Terms,
+    missing_of,
+)
 from pooling.phrases import Phrases, message
 from pooling.store import View
 from pooling.store.bills import BillLine
@@ -33,23 +45,36 @@ def invoice_of(
     view: View, seller_id: str, buyer_id: str, first: date, number: str, words: Words, timezone: str
 ) -> Invoice:
     """
-    Make the invoice of a month, or of the month so far, dated today; refuses where the law asks for more.
+    Make the invoice of a month, or of the month so far; refuses where the law asks for more.
 
-    Nothing is dated ahead: in the middle of a month it says so much as was owed until today.
+    It is issued today and due by its seller's terms. Nothing is dated ahead: in the middle of a month it says
+    so much as was owed until today.
     """
     seller, buyer = (find_party(view, one) for one in (seller_id, buyer_id))
     bill = month_bill(view, buyer_id, first, timezone)
+    known = legal_of(view, seller_id)
     lines = tuple(
-        Line(_name(view, one, words), one.cents) for one in bill.lines if one.owed_to_id == seller_id
+        Line(_name(view, one, words), one.cents, _vat_of(known, one))
+        for one in bill.lines
+        if one.owed_to_id == seller_id
     )
     if not lines:
         raise NothingToInvoice(buyer=buyer.name, seller=seller.name)
     today = datetime.fromtimestamp(view.now_at, UTC).astimezone(ZoneInfo(timezone)).date()
-    known, last = legal_of(view, seller_id), min(month_end(first), today)
     exempt = known is not None and known.vat_exempt
     sells = must_be_whole(firm_of(view, seller), SELLER if exempt else (*SELLER, "vat_number"))
     buys = must_be_whole(firm_of(view, buyer), BUYER)
-    return Invoice(number, last, first, last, sells, buys, lines, 0 if exempt else VAT_PERCENT)
+    terms = Terms(known.payment_days, known.late_percent) if known is not None else Terms()
+    return Invoice(number, today, first, min(month_end(first), today), sells, buys, lines, terms)
+
+
+def _vat_of(known: Row[Any] | None, line: BillLine) -> int:
+    """Return the rate of a line: none where its seller is exempt, else what it says for such a ride."""
+    if known is None:
+        return VAT_RATES[0]
+    if known.vat_exempt:
+        return 0
+    return int(known.shared_vat_permille if line.shares_costs else known.vat_permille)
 
 
 def must_be_whole(firm: Firm, needed: tuple[str, ...]) -> Firm:

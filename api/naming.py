@@ -16,8 +16,11 @@ from sqlalchemy import Row
 
 from api.papers.words import Words
 from pooling.desk import Actor
+from pooling.desk.actor import HOUSE
+from pooling.desk.communities.belonging import own_membership
 from pooling.phrases import message
 from pooling.store import Store, View
+from pooling.store.communities import communities_by_id
 from pooling.store.days import parties_by_id
 from pooling.store.rows import ChangedMeanwhile, NotFound, RevisionNeeded
 from pooling.store.shipments import find_shipment
@@ -25,10 +28,11 @@ from pooling.store.sites import sites_by_id
 from pooling.store.tours import find_tour, for_any_carrier
 from pooling.store.trips import find_trip
 
-ID = re.compile(r"(?:\d{8}-)?\b(shp|trip|tour|pty|site)_([0-9a-z]{20,}|asked)\b(?: \([^()]*\))?")
+ID = re.compile(r"(?:\d{8}-)?\b(shp|trip|tour|pty|site|com)_([0-9a-z]{20,}|asked)\b(?: \([^()]*\))?")
 """An id, with the day that a manifest's number puts before it and the name that some rides have after it."""
 
 THESE_CRATES = message("these crates")
+THE_COMMUNITY = message("the community")
 FOR_ANY_CARRIER = message("for any vetted carrier")
 
 PLAIN: Mapping[str, tuple[str, str]] = {
@@ -71,7 +75,7 @@ def _name(view: View, reader: Reader, found: re.Match[str]) -> str:
     try:
         return NAMES[kind](view, reader, f"{kind}_{found[2]}")
     except NotFound:
-        return reader.words.say(THESE_CRATES) if kind == "shp" else "–"
+        return reader.words.say(UNNAMED[kind]) if kind in UNNAMED else "–"
 
 
 def _crates(view: View, reader: Reader, shipment_id: str) -> str:
@@ -109,10 +113,20 @@ def _site(view: View, _reader: Reader, site_id: str) -> str:
     return known[site_id].name if site_id in known else "–"
 
 
+def _community(view: View, reader: Reader, community_id: str) -> str:
+    """Name a community to who belongs to it; to others its name is not told."""
+    own_membership(view, reader.actor or HOUSE, community_id)
+    return str(communities_by_id(view, [community_id])[community_id].name)
+
+
+UNNAMED: Mapping[str, str] = {"shp": THESE_CRATES, "com": THE_COMMUNITY}
+"""What is said in place of a name that its reader may not know."""
+
 NAMES: Mapping[str, Callable[[View, Reader, str], str]] = {
     "shp": _crates,
     "trip": _ride(find_trip, "owner_id"),
     "tour": _tour,
     "pty": _party,
     "site": _site,
+    "com": _community,
 }

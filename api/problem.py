@@ -62,6 +62,8 @@ STATUS = {
     "too_many_requests": 429,
     "too_many_streams": 429,
     "iban_wrong": 422,
+    "empty_above_way": 422,
+    "delivery_at_home": 422,
     "pay_day_past": 422,
     "month_unreadable": 422,
     "payment_unreadable": 422,

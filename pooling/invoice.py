@@ -1,20 +1,28 @@
 """
-An invoice for carriage, made of a month's bill: its lines, and the VAT that is in them.
+An invoice for carriage, made of a month's bill: its lines, the VAT that is in each, and when it is due.
 
-What the ledger says is owed is what is paid: where its seller charges VAT, it is inside. Whole cents: the net
-lines add up to the net total, and net and VAT to what is owed.
+What the ledger says is owed is what is paid: where its seller charges VAT, it is inside, at the rate of each
+line. Whole cents: of each rate the net lines add up to its net, and nets and VAT to what is owed.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from geodata.refusal import Refusal
 
-VAT_PERCENT = 20
-"""The usual rate in France, also for the carriage of goods."""
+VAT_RATES = (200, 100, 85, 55, 21)
+"""The rates of VAT in France and overseas, in thousandths; the first is the usual one, also of carriage."""
+PAYMENT_DAYS = 30
+"""Days until an invoice for carriage by road is due, at most (Code de commerce L441-11 II 5°)."""
 EXEMPT = "TVA non applicable, art. 293 B du CGI"
 """What an invoice must say of a seller below the threshold, in French by law."""
+INDEMNITY = "En cas de retard, indemnité forfaitaire pour frais de recouvrement : 40 €."
+"""Code de commerce L441-10 II and D441-5."""
+NO_DISCOUNT = "Pas d'escompte pour paiement anticipé."
+LATE_BY_LAW = "Pénalités de retard : taux de la Banque centrale européenne majoré de 10 points."
+LATE_AGREED = "Pénalités de retard : {rate} % par an."
+"""Code de commerce L441-9 I and L441-10 II; never below three times the legal interest."""
 
 
 class NothingToInvoice(Refusal):
@@ -49,6 +57,28 @@ class Line:
 
     name: str
     cents: int
+    vat_permille: int = 0
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Hold when an invoice is due, and what being late costs a year; 0 %: what the law says."""
+
+    days: int = PAYMENT_DAYS
+    late_percent: int = 0
+
+    @property
+    def late(self) -> str:
+        return LATE_AGREED.format(rate=self.late_percent) if self.late_percent else LATE_BY_LAW
+
+
+@dataclass(frozen=True)
+class VatPart:
+    """Hold what is owed at one rate, without VAT and of VAT."""
+
+    permille: int
+    net_cents: int
+    vat_cents: int
 
 
 @dataclass(frozen=True)
@@ -56,7 +86,7 @@ class Invoice:
     """
     Hold an invoice; its number is its seller's own, who alone keeps the order of them.
 
-    ``vat_percent`` is 0 where the seller charges none; the reason is then that of article 293 B.
+    Its lines bear no VAT where the seller charges none; the reason is then that of article 293 B.
     """
 
     number: str
@@ -66,7 +96,7 @@ class Invoice:
     seller: Firm
     buyer: Firm
     lines: tuple[Line, ...]
-    vat_percent: int
+    terms: Terms = Terms()
 
     def __post_init__(self) -> None:
         if self.owed_cents <= 0:
@@ -77,9 +107,26 @@ class Invoice:
         return sum(line.cents for line in self.lines)
 
     @property
+    def due(self) -> date:
+        return self.issued + timedelta(days=self.terms.days)
+
+    @property
+    def exempt(self) -> bool:
+        return not any(line.vat_permille for line in self.lines)
+
+    @property
+    def vat_parts(self) -> tuple[VatPart, ...]:
+        """Return what is owed at each rate, the highest first: without VAT to the nearest cent."""
+        parts = []
+        for rate in sorted({line.vat_permille for line in self.lines}, reverse=True):
+            owed_cents = sum(line.cents for line in self.lines if line.vat_permille == rate)
+            net_cents = _net(owed_cents, rate)
+            parts.append(VatPart(rate, net_cents, owed_cents - net_cents))
+        return tuple(parts)
+
+    @property
     def net_cents(self) -> int:
-        """Return the total without VAT, to the nearest cent."""
-        return _net(self.owed_cents, self.vat_percent)
+        return sum(part.net_cents for part in self.vat_parts)
 
     @property
     def vat_cents(self) -> int:
@@ -87,10 +134,12 @@ class Invoice:
 
     @property
     def net_lines(self) -> tuple[int, ...]:
-        """Return the lines without VAT: what rounding leaves over is put on the largest of them."""
-        nets = [_net(line.cents, self.vat_percent) for line in self.lines]
-        largest = max(range(len(nets)), key=lambda at: nets[at])
-        nets[largest] += self.net_cents - sum(nets)
+        """Return the lines without VAT: what rounding leaves over is put on the largest of each rate."""
+        nets = [_net(line.cents, line.vat_permille) for line in self.lines]
+        for part in self.vat_parts:
+            of_rate = [at for at, line in enumerate(self.lines) if line.vat_permille == part.permille]
+            largest = max(of_rate, key=lambda at: nets[at])
+            nets[largest] += part.net_cents - sum(nets[at] for at in of_rate)
         return tuple(nets)
 
 
@@ -99,8 +148,8 @@ def missing_of(firm: Firm, needed: Sequence[str]) -> list[str]:
     return [name for name in needed if not getattr(firm, name)]
 
 
-def _net(cents: int, vat_percent: int) -> int:
+def _net(cents: int, vat_permille: int) -> int:
     """Take the VAT out of an amount, to the nearest cent, the same for what is given back."""
-    whole = 100 + vat_percent
-    net = (abs(cents) * 100 * 2 + whole) // (2 * whole)
+    whole = 1000 + vat_permille
+    net = (abs(cents) * 1000 * 2 + whole) // (2 * whole)
     return net if cents >= 0 else -net

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from geodata.refusal import Refusal
 from pooling.figures import TOLLS_PER_KM
 from pooling.manifest import Manifest
 from pooling.pricing import own_cents_per_km
@@ -17,6 +18,18 @@ from pooling.signed import due_cents
 
 MUTUAL = frozenset({Regime.OWN_ACCOUNT, Regime.ENTRAIDE, Regime.COTRANSPORT_AGRICOLE, Regime.GROUPEMENT})
 """Regimes of mutual aid: what one carries for another comes back some day."""
+
+
+class NoMutualAid(Refusal):
+    code = "no_mutual_aid"
+    reason = "This trip is no mutual aid between farms: nothing on it is settled in kind."
+    cure = "Let the price stand, or announce the next trip as mutual aid between farms."
+
+
+def must_be_mutual(regime: str) -> None:
+    """Refuse to settle in kind what is no mutual aid."""
+    if regime not in MUTUAL:
+        raise NoMutualAid
 
 
 @dataclass(frozen=True)

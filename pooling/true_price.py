@@ -24,6 +24,8 @@ class TruePrice:
     """
 
     lines: Mapping[str, int]
+    deposit_cents: int = 0
+    """What its receiver gives for the crates until they are back: no price, so in no line and no sum."""
 
     @property
     def total_cents(self) -> int:
@@ -36,7 +38,13 @@ class TruePrice:
 
 
 def true_price(
-    *, goods_cents: int, carriage_cents: int | None, fee_cents: int, crates: int, carbon_cents: int | None
+    *,
+    goods_cents: int,
+    carriage_cents: int | None,
+    fee_cents: int,
+    crates: int,
+    carbon_cents: int | None,
+    deposit_cents: int = 0,
 ) -> TruePrice:
     """
     Put the lines together. ``carriage_cents`` holds the fee; goods of no value are not known.
@@ -49,7 +57,7 @@ def true_price(
     lines["loading"] = loading_cents(crates)
     if carbon_cents is not None:
         lines["carbon"] = carbon_cents
-    return TruePrice(lines)
+    return TruePrice(lines, deposit_cents)
 
 
 def loading_cents(crates: int) -> int:

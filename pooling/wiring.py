@@ -1,7 +1,7 @@
 """Everything that workers know how to do: each kind of job, and each duty by the clock."""
 
 from pooling.desk.carriers.reminding import remind_due
-from pooling.desk.claims.deciding import pass_unanswered
+from pooling.desk.claims.deciding import pass_unanswered, remind_undecided
 from pooling.desk.collections.collection_files import take_list_job
 from pooling.desk.communities.duty_trips import suggest_duty_trips
 from pooling.desk.market.bids import expire_due
@@ -34,6 +34,7 @@ def know_all_work() -> None:
     DUTIES["clean_up"] = Duty(clean_up, HOURLY_S)
     DUTIES["write_notices"] = Duty(write_notices)
     DUTIES["pass_unanswered"] = Duty(pass_unanswered, SERIES_EVERY_S)
+    DUTIES["remind_undecided"] = Duty(remind_undecided, HOURLY_S)
     DUTIES["expire_forgotten"] = Duty(expire_forgotten, HOURLY_S)
     DUTIES["match_searches"] = Duty(match_searches)
     DUTIES["rematch_freed"] = Duty(rematch_freed)

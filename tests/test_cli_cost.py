@@ -35,6 +35,9 @@ def test_every_figure_can_be_said_otherwise():
     found = json.loads(run("Peille", "--to", "Menton=6", *free, "--json").stdout)
     assert found["full_cost_cents"] == found["lines"]["tolls_cents"] > 0
     assert found["rates"]["labour_cents_per_hour"] == 0
+    told = {one["name"]: (one["is_default"], one["source"]) for one in found["rates_told"]}
+    assert told["labour_cents_per_hour"] == (False, "as you said")
+    assert told["energy_ml_per_km"][0] and "7 litres per 100 km" in told["energy_ml_per_km"][1]
 
 
 def test_it_is_told_in_french_and_says_which_cost_it_shows():

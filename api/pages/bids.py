@@ -31,6 +31,7 @@ from pooling.desk.trips.leaving_trips import leaving_costs
 from pooling.goods_share import goods_share
 from pooling.money import Cents
 from pooling.pricing import DearerThanAlone
+from pooling.reciprocity import MUTUAL
 from pooling.regimes import COST_SHARING
 from pooling.store import View
 from pooling.store.bids import find_bid, list_bids, whole_of
@@ -91,6 +92,7 @@ def place(visit: Signed, form: Filled) -> Response:
             rematch=not form.ticked("no_rematch"),
             cover=form.value("cover")[:20],
             above_alone=form.ticked("sure"),
+            in_kind=form.ticked("in_kind"),
         )
         return place_bid(visit.desk, visit.who, form.ask, trip_id, shipment_id, most_cents, terms)
 
@@ -114,7 +116,9 @@ def accept(visit: Signed, form: Filled, bid_id: str) -> Response:
         visit,
         form,
         bid_id,
-        lambda: accept_bid(visit.desk, visit.who, form.ask, bid_id, form.revision),
+        lambda: accept_bid(
+            visit.desk, visit.who, form.ask, bid_id, form.revision, in_kind=form.ticked("in_kind")
+        ),
         "bid_accepted",
     )
 
@@ -230,6 +234,7 @@ def _again(visit: Visit, form: Form, refusal: Refusal | None, trip_id: str, ship
         refusal=refusal,
         above_alone=asks_to_mean_it(refusal),
         trip=trip,
+        mutual=trip.regime in MUTUAL,
         shipment=shipment,
         names=names,
         sites=sites,
@@ -279,6 +284,7 @@ def _bid(visit: Visit, bid_id: str, form: Form, refusal: Refusal | None) -> Resp
         owns=visit.who.acts_for(owner),
         price_cents=price_cents,
         shares_cost=trip.regime in COST_SHARING,
+        mutual=trip.regime in MUTUAL,
         pays=visit.who.acts_for(row.payer_id),
         may_review=may_review,
         may_say=may_say,

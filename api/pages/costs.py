@@ -12,6 +12,7 @@ from api.pages.press import page
 from api.pages.visit import AnyVisit
 from api.shapes.costs import MOST_DELIVERIES
 from geodata.refusal import Refusal
+from pooling.cost_sources import NAMES, rates_told
 from pooling.desk.market.asked_offers import Looked, PublicOffer, look_beside, public_offers
 from pooling.figures import TARGET_SHARE_OF_GOODS
 from pooling.own_cost import default_rates
@@ -64,6 +65,11 @@ def reckoned(visit: AnyVisit) -> Response:
         if found and found.reckoned.cost.begins_s
         else [],
         runs=runs,
+        rates=rates_told(
+            default_rates(refrigerated=form.value("refrigerated") == "yes"),
+            refrigerated=form.value("refrigerated") == "yes",
+        ),
+        rate_names=NAMES,
         target=TARGET_SHARE_OF_GOODS.value,
         refusal=refused,
         most=MOST_DELIVERIES,

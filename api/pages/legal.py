@@ -17,11 +17,13 @@ from api.shapes.invoices import POSTCODE, VAT
 from geodata.refusal import Refusal
 from pooling.bank_account import SIRET, masked_iban
 from pooling.desk.people.legal import LegalWords, say_legal
+from pooling.invoice import PAYMENT_DAYS, VAT_RATES
 from pooling.store.legal import legal_of
 from pooling.store.payouts import payouts_of
 from pooling.store.statements import balances_with
 
 router = APIRouter()
+RATES = {str(one): f"{one / 10:g} %" for one in VAT_RATES}
 FORMS = {
     "siret": (f"^{SIRET.pattern}$", message("Fourteen digits.")),
     "vat_number": (VAT, message("Two letters and a number, without spaces.")),
@@ -51,6 +53,10 @@ def say(visit: Signed, form: Filled) -> Response:
             street=form.name("street", needed=False),
             town=form.name("town", needed=False),
             iban=form.text("iban", limit=60, needed=False) or None,
+            vat_permille=int(form.choice("vat_permille", RATES) or 0),
+            shared_vat_permille=int(form.choice("shared_vat_permille", RATES) or 0),
+            payment_days=form.whole("payment_days", 0, PAYMENT_DAYS),
+            late_percent=form.whole("late_percent", 0, 30, 0),
         )
         form.check()
         return say_legal(visit.desk, visit.who, form.ask, party.id, form.revision, words)
@@ -70,7 +76,10 @@ def payments(visit: Signed) -> Response:
     """Give the bank file of a month to who pays."""
     party, first = visit.own_party(), month_asked(visit)
     form = asked(visit)
-    on = form.day("on", visit.moments.today + timedelta(days=1)) if form.value("on") else visit.moments.today
+    today = visit.moments.today
+    on = form.day("on", today) if form.value("on") else today
+    if form.mistakes:
+        return _shown(visit, form, None)
     with visit.desk.store.view() as view:
         leave_out = form.ticked("leave_out")
         return payments_file(view, party.id, first, on, visit.moments.timezone, leave_out=leave_out)
@@ -99,6 +108,8 @@ def _shown(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
         form=form,
         refusal=refusal,
         party=party,
+        rates=list(RATES.items()),
+        usual=LegalWords(),
         known=known,
         iban=masked_iban(known.iban) if known else "",
         month=month,

@@ -10,16 +10,15 @@ from api.account_files import bill_as_csv, bill_as_pdf, statement_as_csv, statem
 from api.monthly import MonthUnreadable, month_bill, month_named
 from api.pages.forms import Filled, Form, asked
 from api.pages.lists import part_of
-from api.pages.names import party_names
 from api.pages.plain import named
 from api.pages.press import answer, page
 from api.pages.said import message
 from api.pages.states import TRANSFERS
 from api.pages.visit import Signed, Visit
-from api.papers.account_paper import remark_of, what_of
+from api.papers.account_paper import remark_of, short_day, what_of
 from geodata.refusal import Refusal
 from pooling.desk.payments import PaymentWords, record_payment
-from pooling.store.months import month_end, month_of
+from pooling.store.months import month_end, month_of, names_of
 from pooling.store.statements import balance_of, balances_with, list_transfers
 
 router = APIRouter()
@@ -76,6 +75,7 @@ def statement(visit: Signed) -> Response:
         last=last,
         party=party,
         what=lambda line: what_of(line.about_kind, line.why, visit.words),
+        short=lambda day: short_day(day, visit.words),
     )
 
 
@@ -83,7 +83,7 @@ def statement(visit: Signed) -> Response:
 def statement_as_file(visit: Signed) -> Response:
     party, first = visit.own_party(), month_asked(visit)
     with visit.desk.store.view() as view:
-        return statement_as_csv(view, party.id, first, visit.moments.timezone)
+        return statement_as_csv(view, party.id, first, visit.moments.timezone, visit.words)
 
 
 @router.get("/money/statement.pdf")
@@ -147,7 +147,7 @@ def _money(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
         others = balances_with(view, party.id)
         transfers, after = list_transfers(view, [party.id], part_of(visit))
         accounts = [one for row in transfers for one in (row.payer, row.payee)]
-        names = party_names(view, [*others, *map(_party_of, accounts)])
+        names = names_of(view, {*others, *map(_party_of, accounts)})
     names = {**names, **_tours_of(visit, accounts)}
     return page(
         visit,

@@ -8,6 +8,7 @@ from api.pages import (
     clearings,
     collecting,
     communities,
+    community_account,
     costs,
     custody,
     day_clearings,
@@ -41,6 +42,7 @@ from api.pages import (
     shops,
     shortlists,
     sites,
+    tools,
     tour_drafts,
     tour_orders,
     tour_shares,
@@ -87,6 +89,7 @@ ROUTERS = tuple(
         collecting,
         rounds,
         communities,
+        community_account,
         shops,
         tours,
         hand_moves,
@@ -99,6 +102,7 @@ ROUTERS = tuple(
         reciprocity,
         accounts,
         deposits,
+        tools,
         legal,
     )
 )

@@ -25,6 +25,7 @@ from pooling.desk.market.offer import Offers, Sort
 from pooling.desk.market.offers import find_offers
 from pooling.desk.market.quotes import quote_offer
 from pooling.desk.market.searches import SEARCHES_LIMIT
+from pooling.reciprocity import MUTUAL
 from pooling.store import Page, View
 from pooling.store.quotes import list_quotes
 from pooling.store.searches import list_searches
@@ -123,6 +124,7 @@ def _search(visit: Visit, form: Form, refusal: Refusal | None, found: Offers | N
         settled=settled,
         quotes=quotes,
         kept=kept,
+        mutual=MUTUAL,
         sorts=SORTS,
         sort=_sort(form),
         shown=_shown(form),

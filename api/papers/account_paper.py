@@ -23,6 +23,7 @@ ABOUT = {
     "payment": message("payment"),
     "deposit": message("deposit on crates"),
     "claim": message("claim"),
+    "shared_tool": message("shared tool"),
     CORRECTION: message("correction"),
 }
 """What a line is about, where the ledger's own words are none of ours."""
@@ -55,7 +56,7 @@ NO_INVOICE = message(
     "This is no invoice: whoever carried issues its own. The lines add up to what your statement says."
 )
 
-BY_PEOPLE = ("payment", CORRECTION)
+BY_PEOPLE = ("payment", CORRECTION, "shared_tool")
 """What people write themselves stands beside what it is about, as they wrote it."""
 
 
@@ -75,6 +76,12 @@ def what_of(about_kind: str, why: str, words: Words) -> str:
         return words.say(CLAIMED[why])
     said = words.say(WHY[why]) if why in WHY else words.say(ABOUT.get(about_kind, about_kind))
     return f"{said}: {why}" if about_kind in BY_PEOPLE and why else said
+
+
+def why_of(why: str, words: Words) -> str:
+    """Say the ledger's own word of a transfer in a language; what people wrote stays as they wrote it."""
+    known = WHY | CLAIMED
+    return words.say(known[why]) if why in known else why
 
 
 def remark_of(line: BillLine, words: Words) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from api.extras import extra
 from api.papers.account_paper import Head, set_account, short_day
 from api.papers.words import Words, message
-from pooling.invoice import EXEMPT, Firm, Invoice
+from pooling.invoice import EXEMPT, INDEMNITY, NO_DISCOUNT, Firm, Invoice, VatPart
 
 PREPARED = message(
     "Prepared by Carriole, which is no approved platform: its seller issues it, through one where need be."
@@ -28,8 +28,9 @@ Tree = tuple[str, Any] | tuple[str, Any, dict[str, str]]
 
 def factur_x(invoice: Invoice, words: Words) -> bytes:
     """Set an invoice as PDF/A-3 with its data (profile BASIC); the library checks them by their schema."""
-    exempt = "" if invoice.vat_percent else EXEMPT
-    notes = exempt, _so_far(invoice, words), words.say(PREPARED)
+    exempt = EXEMPT if invoice.exempt else ""
+    law = " ".join(text for _, text in _law(invoice))
+    notes = exempt, law, _so_far(invoice, words), words.say(PREPARED)
     pages = set_account(
         words.say("Invoice {number}", number=invoice.number),
         Head(invoice.seller.name, _address(invoice.seller), invoice.first, invoice.last),
@@ -70,6 +71,7 @@ def data_of(invoice: Invoice) -> bytes:
                         ("ram:ID", invoice.number),
                         ("ram:TypeCode", INVOICE),
                         ("ram:IssueDateTime", [_moment(invoice.issued)]),
+                        *(_note(code, text) for code, text in _law(invoice)),
                     ],
                 ),
                 (
@@ -94,8 +96,31 @@ def data_of(invoice: Invoice) -> bytes:
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + written
 
 
+def _law(invoice: Invoice) -> tuple[tuple[str, str], ...]:
+    """Say what an invoice between firms must say of lateness, by the codes of the subjects (UNTDID 4451)."""
+    return ("PMT", INDEMNITY), ("PMD", invoice.terms.late), ("AAB", NO_DISCOUNT)
+
+
+def _note(code: str, text: str) -> Tree:
+    return ("ram:IncludedNote", [("ram:Content", text), ("ram:SubjectCode", code)])
+
+
+def _vat(part: VatPart) -> Tree:
+    exempt: list[Tree] = [] if part.permille else [("ram:ExemptionReason", EXEMPT)]
+    return (
+        "ram:ApplicableTradeTax",
+        [
+            ("ram:CalculatedAmount", _euro(part.vat_cents)),
+            ("ram:TypeCode", "VAT"),
+            *exempt,
+            ("ram:BasisAmount", _euro(part.net_cents)),
+            ("ram:CategoryCode", _category(part.permille)),
+            ("ram:RateApplicablePercent", _percent(part.permille)),
+        ],
+    )
+
+
 def _settlement(invoice: Invoice) -> list[Tree]:
-    exempt = [] if invoice.vat_percent else [("ram:ExemptionReason", EXEMPT)]
     account: list[Tree] = []
     if invoice.seller.iban:
         means: list[Tree] = [
@@ -107,17 +132,7 @@ def _settlement(invoice: Invoice) -> list[Tree]:
     return [
         ("ram:InvoiceCurrencyCode", "EUR"),
         *account,
-        (
-            "ram:ApplicableTradeTax",
-            [
-                ("ram:CalculatedAmount", vat),
-                ("ram:TypeCode", "VAT"),
-                *exempt,
-                ("ram:BasisAmount", net),
-                ("ram:CategoryCode", _category(invoice)),
-                ("ram:RateApplicablePercent", str(invoice.vat_percent)),
-            ],
-        ),
+        *(_vat(part) for part in invoice.vat_parts),
         (
             "ram:BillingSpecifiedPeriod",
             [
@@ -125,7 +140,7 @@ def _settlement(invoice: Invoice) -> list[Tree]:
                 ("ram:EndDateTime", [_moment(invoice.last)]),
             ],
         ),
-        ("ram:SpecifiedTradePaymentTerms", [("ram:DueDateDateTime", [_moment(invoice.issued)])]),
+        ("ram:SpecifiedTradePaymentTerms", [("ram:DueDateDateTime", [_moment(invoice.due)])]),
         (
             "ram:SpecifiedTradeSettlementHeaderMonetarySummation",
             [
@@ -144,8 +159,8 @@ def _line(invoice: Invoice, at: int) -> Tree:
     cents = invoice.net_lines[at]
     tax: list[Tree] = [
         ("ram:TypeCode", "VAT"),
-        ("ram:CategoryCode", _category(invoice)),
-        ("ram:RateApplicablePercent", str(invoice.vat_percent)),
+        ("ram:CategoryCode", _category(invoice.lines[at].vat_permille)),
+        ("ram:RateApplicablePercent", _percent(invoice.lines[at].vat_permille)),
     ]
     price = ("ram:NetPriceProductTradePrice", [("ram:ChargeAmount", _euro(abs(cents)))])
     count = ("ram:BilledQuantity", "1" if cents >= 0 else "-1", {"unitCode": PIECE})
@@ -193,8 +208,13 @@ def _moment(day: date) -> Tree:
     return ("udt:DateTimeString", f"{day:%Y%m%d}", {"format": "102"})
 
 
-def _category(invoice: Invoice) -> str:
-    return "S" if invoice.vat_percent else "E"
+def _category(vat_permille: int) -> str:
+    return "S" if vat_permille else "E"
+
+
+def _percent(vat_permille: int) -> str:
+    whole, tenths = divmod(vat_permille, 10)
+    return f"{whole}.{tenths}" if tenths else str(whole)
 
 
 def _euro(cents: int) -> str:
@@ -208,7 +228,10 @@ def _address(firm: Firm) -> str:
 def _parties(invoice: Invoice, words: Words) -> dict[str, object]:
     rows = [
         (words.say("Issued on"), short_day(invoice.issued, words)),
+        (words.say("Due on"), short_day(invoice.due, words)),
         (words.say("Sold to"), f"{invoice.buyer.name}, {_address(invoice.buyer)}"),
+        (words.say("SIREN of the buyer"), invoice.buyer.siren),
+        (words.say("VAT number of the buyer"), invoice.buyer.vat_number),
         (words.say("SIREN"), invoice.seller.siren),
         (words.say("VAT number"), invoice.seller.vat_number),
         (words.say("IBAN"), invoice.seller.iban),
@@ -226,18 +249,28 @@ def _parties(invoice: Invoice, words: Words) -> dict[str, object]:
 
 def _lines(invoice: Invoice, words: Words) -> dict[str, object]:
     nets = zip(invoice.lines, invoice.net_lines, strict=True)
-    vat = words.say("VAT {percent} %", percent=invoice.vat_percent)
     rows = [
-        *((line.name, words.money(cents)) for line, cents in nets),
-        (words.say("Without VAT"), words.money(invoice.net_cents)),
-        (vat, words.money(invoice.vat_cents)),
+        *((line.name, _rate(line.vat_permille, words), words.money(cents)) for line, cents in nets),
+        (words.say("Without VAT"), "", words.money(invoice.net_cents)),
+        *(
+            (
+                words.say("VAT on {net}", net=words.money(one.net_cents)),
+                _rate(one.permille, words),
+                words.money(one.vat_cents),
+            )
+            for one in invoice.vat_parts
+        ),
     ]
     return {
         "name": words.say("Carriage of the month"),
-        "heads": (words.say("What for"), "€"),
-        "widths": ("rest", "auto"),
-        "figures": (False, True),
+        "heads": (words.say("What for"), words.say("VAT"), "€"),
+        "widths": ("rest", "auto", "auto"),
+        "figures": (False, True, True),
         "rows": tuple(rows),
-        "total": (words.say("To pay in all"), words.money(invoice.owed_cents)),
+        "total": (words.say("To pay in all"), "", words.money(invoice.owed_cents)),
         "nothing": "",
     }
+
+
+def _rate(vat_permille: int, words: Words) -> str:
+    return f"{words.number(vat_permille / 10, 1 if vat_permille % 10 else 0)} %"

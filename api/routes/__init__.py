@@ -43,6 +43,7 @@ from api.routes import (
     seeding,
     series,
     sessions,
+    shared_tools,
     shipments,
     shortlists,
     sign_in,
@@ -110,6 +111,7 @@ ROUTERS = (
     accounts.router,
     statements.router,
     reciprocity.router,
+    shared_tools.router,
     invoices.router,
     payment_requests.router,
 )

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.routes.shipments import NONSENSE
 from api.routes.trips import TripId
-from api.shapes.bids import BidShown, BidWish, CounterWish, TakeCounterWish, bid_shown
+from api.shapes.bids import AcceptWish, BidShown, BidWish, CounterWish, TakeCounterWish, bid_shown
 from api.shapes.offers import OffersShown, OfferWish, offers_shown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from api.spoken import Spoken
@@ -112,7 +112,9 @@ def offers(house: TheHouse, who: Who, wish: OfferWish, say: Spoken) -> OffersSho
     summary="Bid on a trip",
     operation_id="place_bid",
     response_model=BidShown,
-    responses=refusals(*WRITES, "not_found", "bid_stands", "too_many_bids", "expiry_past", *QUOTES, *NO_RIDE),
+    responses=refusals(
+        *WRITES, "not_found", "bid_stands", "too_many_bids", "expiry_past", "no_mutual_aid", *QUOTES, *NO_RIDE
+    ),
 )
 def place(house: TheHouse, who: Who, ask: Wish, trip_id: TripId, wish: BidWish) -> Response:
     """
@@ -166,15 +168,26 @@ def read(house: TheHouse, who: Who, bid_id: BidId, response: Response) -> BidSho
     summary="Accept a bid",
     operation_id="accept_bid",
     response_model=BidShown,
-    responses=refusals(*CHANGES, "bid_closed", "bid_expired", "bundle_does_not_fit", *HELD, *NO_RIDE),
+    responses=refusals(
+        *CHANGES, "bid_closed", "bid_expired", "bundle_does_not_fit", "no_mutual_aid", *HELD, *NO_RIDE
+    ),
 )
-def accept(house: TheHouse, who: Who, ask: Wish, bid_id: BidId, revision: Revision) -> Response:
+def accept(
+    house: TheHouse,
+    who: Who,
+    ask: Wish,
+    bid_id: BidId,
+    revision: Revision,
+    wish: AcceptWish | None = None,
+) -> Response:
     """
     Accept a bid on your trip: the crates ride, at hours that are promised from now on.
 
-    The price is made by the rule, never above the bid, and owed when the crates are handed over.
+    The price is made by the rule, never above the bid, and owed when the crates are handed over; in kind
+    nothing is, and it is counted in the balance of mutual aid.
     """
-    return _shown(house, who, accept_bid(house.desk, who, ask, bid_id, revision))
+    in_kind = wish is not None and wish.in_kind
+    return _shown(house, who, accept_bid(house.desk, who, ask, bid_id, revision, in_kind=in_kind))
 
 
 @router.post(

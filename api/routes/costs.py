@@ -19,7 +19,15 @@ ADDRESSES = ("address_unknown", "address_doubtful", "address_outside", "degrees_
     "/costs",
     summary="Tell what delivering oneself costs",
     operation_id="tell_cost",
-    responses=refusals(*ADDRESSES, "off_road", "not_allowed", "too_far_ahead", "delivery_backwards", *ROADS),
+    responses=refusals(
+        *ADDRESSES,
+        "off_road",
+        "not_allowed",
+        "too_far_ahead",
+        "delivery_backwards",
+        "delivery_at_home",
+        *ROADS,
+    ),
 )
 def told(house: TheHouse, who: Somebody, say: Spoken, wish: CostWish) -> CostShown:
     """
@@ -38,7 +46,7 @@ def told(house: TheHouse, who: Somebody, say: Spoken, wish: CostWish) -> CostSho
         looked = look_beside(house.desk, payer_id, reckoned.places["home"], asked, wish.first, wish.days)
     pooled_cents = pooled_price(reckoned.cost, wish.crate_price_cents, looked, stranger=payer_id is None)
     even = break_even(reckoned.cost, wish.van(), pooled_cents) if pooled_cents else None
-    return cost_shown(Told(reckoned, wish.runs_per_year, even, looked, payer_id is not None), say)
+    return cost_shown(Told(reckoned, wish.runs_per_year, even, looked, payer_id is not None, wish), say)
 
 
 def _payer(who: Actor | None, party: str | None) -> str | None:

@@ -27,11 +27,11 @@ def _file(media_type: str, told: str) -> dict[int | str, dict[str, Any]]:
     response_class=Response,
     responses=REFUSED | _file(CSV_TYPE, "Opening, lines, closing; then what is pending, and the nets."),
 )
-def statement_file(house: TheHouse, who: Who, party_id: PartyId, month: Month) -> Response:
-    """Read your party's month line by line: opening + posted = closing; pending and nets stand below."""
+def statement_file(house: TheHouse, who: Who, request: Request, party_id: PartyId, month: Month) -> Response:
+    """Read your party's month line by line: opening + posted = closing, in the language you ask for."""
     who.must_see("party", party_id, party_id)
     with house.desk.store.view() as view:
-        return statement_as_csv(view, party_id, _first(month), house.desk.timezone)
+        return statement_as_csv(view, party_id, _first(month), house.desk.timezone, asked_words(request))
 
 
 @router.get(

@@ -58,10 +58,27 @@ class BidWish(Shape):
     cover: CoverAccepted = Field("", description=COVER, examples=[COVER_VERSION])
     above_alone: bool = Field(default=False, description=ABOVE_ALONE, examples=[False])
 
+    in_kind: bool = Field(
+        default=False,
+        description="Under mutual aid: you would rather carry something in return than pay.",
+        examples=[False],
+    )
+
     def terms(self) -> BidTerms:
         expires_at = None if self.expires is None else seconds(self.expires)
         quote = self.quote or ""
-        return BidTerms(self.message, expires_at, quote, self.rematch, self.cover, self.above_alone)
+        said = self.message, expires_at, quote, self.rematch, self.cover, self.above_alone
+        return BidTerms(*said, self.in_kind)
+
+
+class AcceptWish(Shape):
+    """How a bid is accepted."""
+
+    in_kind: bool = Field(
+        default=False,
+        description="Under mutual aid: you ask nothing, it is counted in the balance instead.",
+        examples=[True],
+    )
 
 
 class CounterWish(Shape):
@@ -168,6 +185,11 @@ class BidShown(BaseModel):
         description="Whether it is meant though driving alone would cost less; for the payer only.",
         examples=[False],
     )
+    in_kind: Literal["", "asked", "agreed"] = Field(
+        description="asked: its payer would rather carry in return. agreed: its owner asks nothing, "
+        "and its price becomes 0 once the trip is frozen. Empty: in money.",
+        examples=[""],
+    )
     cover: str = Field(
         description="The version of the cover terms that were accepted with it; empty: nothing is covered.",
         examples=[COVER_VERSION],
@@ -232,6 +254,7 @@ def bid_shown(
         message=row.message,
         rematch=row.rematch,
         above_alone=row.above_alone if to_payer else None,
+        in_kind=row.in_kind,
         cover=row.cover_version,
         declared_value_cents=shipment.declared_value_cents,
         terms=terms_shown(terms, _at_stake_cents(row, price_cents)),

@@ -1,7 +1,7 @@
 """What delivering oneself costs, on the wire."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -11,6 +11,7 @@ from api.shapes.cost_offers import BesideShown, beside_shown
 from api.shapes.shipments import PARTY
 from api.shapes.sites import HOUR, wall_seconds
 from api.shapes.words import Cents, Day, Id, Shape
+from pooling.cost_sources import rates_told
 from pooling.desk.market.asked_offers import DAYS_LIMIT, Looked
 from pooling.figures import (
     CRATE_WEIGHT,
@@ -181,8 +182,25 @@ class BreakEvenShown(BaseModel):
     pooled_year_cents: int = Field(description="Shared at the runs asked for.", examples=[122_490])
 
 
+class RateShown(BaseModel):
+    """One rate by which the cost was reckoned."""
+
+    name: str = Field(description="Which, as in `rates`.", examples=["labour_cents_per_hour"])
+    value: int = Field(description="Its value.", examples=[1500])
+    unit: str = Field(description="In what.", examples=["cents per hour"])
+    source: str = Field(
+        description="Where the default was read.", examples=["La France agricole, article 733135"]
+    )
+    is_default: bool = Field(description="False where it was said otherwise.", examples=[True])
+
+
 class CostShown(BaseModel):
     """What it costs; the five lines add up to the full cost, in whole cents."""
+
+    shown: Literal["full_cost"] = Field(
+        default="full_cost", description="Which cost is told.", examples=["full_cost"]
+    )
+    rates: list[RateShown] = Field(description="By which rates, each with its source.")
 
     vehicle_cents: int = Field(description="Vehicle without energy.", examples=[1073])
     energy_cents: int = Field(description="Energy.", examples=[460])
@@ -235,12 +253,15 @@ class Told:
     even: BreakEven | None
     looked: Looked | None
     is_member: bool
+    wish: CostWish
 
 
 def cost_shown(told: Told, say: Words) -> CostShown:
     found, labels, runs_per_year = told.reckoned.cost, told.reckoned.labels, told.runs_per_year
     lines = found.lines
+    told_rates = rates_told(told.wish.all_rates(), refrigerated=told.wish.refrigerated)
     return CostShown(
+        rates=[RateShown(**vars(one)) for one in told_rates],
         vehicle_cents=lines.vehicle_cents,
         energy_cents=lines.energy_cents,
         tolls_cents=lines.tolls_cents,

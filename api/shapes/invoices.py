@@ -1,6 +1,6 @@
 """What invoices and bank files say of a party, and what is to be paid by bank, on the wire."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
@@ -9,9 +9,14 @@ from api.shapes.ledger import PartyField
 from api.shapes.words import Shape
 from pooling.bank_account import SIRET, masked_iban
 from pooling.desk.people.legal import LegalWords
+from pooling.invoice import PAYMENT_DAYS
 from pooling.names import PLAIN
 from pooling.payout import Payout
 
+Rate = Literal[200, 100, 85, 55, 21]
+"""``VAT_RATES``, as the document of the API lists them."""
+USUAL: Rate = 200
+TERMS = ("vat_permille", "shared_vat_permille", "payment_days", "late_percent")
 Plain = Annotated[str, Field(max_length=120, pattern=PLAIN)]
 COUNTRY, POSTCODE, VAT = r"^[A-Z]{2}$", r"^[0-9A-Za-z -]{0,12}$", r"^([A-Z]{2}[0-9A-Z]{2,13})?$"
 
@@ -29,6 +34,27 @@ class LegalWish(Shape):
     street: Plain = Field("", description="Street and number of its seat.", examples=["3 avenue du Port"])
     postcode: str = Field("", pattern=POSTCODE, description="Its postcode.", examples=["06320"])
     town: Plain = Field("", description="Its town.", examples=["Cap-d'Ail"])
+    vat_permille: Rate = Field(
+        USUAL, description="The rate of VAT on carriage for hire, in thousandths.", examples=[200]
+    )
+    shared_vat_permille: Rate = Field(
+        USUAL, description="The rate on rides that share costs, in thousandths.", examples=[200]
+    )
+    payment_days: int = Field(
+        PAYMENT_DAYS,
+        ge=0,
+        le=PAYMENT_DAYS,
+        description="Days until an invoice is due; for carriage by road the law allows 30 (L441-11 II 5°).",
+        examples=[30],
+    )
+    late_percent: int = Field(
+        0,
+        ge=0,
+        le=30,
+        description="Interest a year on what is paid late; 0: that of the law, the rate of the European "
+        "Central Bank and 10 points.",
+        examples=[0],
+    )
     country: str = Field("FR", pattern=COUNTRY, description="Its country, ISO 3166.", examples=["FR"])
     iban: Annotated[str, Field(max_length=60)] | None = Field(
         None,
@@ -51,6 +77,10 @@ class LegalShown(BaseModel):
     street: str = Field(description="Street and number of its seat.", examples=["3 avenue du Port"])
     postcode: str = Field(description="Its postcode.", examples=["06320"])
     town: str = Field(description="Its town.", examples=["Cap-d'Ail"])
+    vat_permille: int = Field(description="VAT on carriage for hire, in thousandths.", examples=[200])
+    shared_vat_permille: int = Field(description="VAT on rides that share costs.", examples=[200])
+    payment_days: int = Field(description="Days until an invoice is due.", examples=[30])
+    late_percent: int = Field(description="Interest a year on what is paid late; 0: the law's.", examples=[0])
     country: str = Field(description="Its country.", examples=["FR"])
     iban_masked: str = Field(description="The country and the end of its IBAN.", examples=["FR•• •••• 0189"])
     revision: int = Field(description="Raised by each change; 0 before the first.", examples=[1])
@@ -80,9 +110,9 @@ class PayoutsShown(BaseModel):
 
 def legal_shown(party_id: str, row: Row[Any] | None) -> LegalShown:
     if row is None:
-        blank = dict.fromkeys(("siret", "vat_number", "street", "postcode", "town", "iban_masked"), "")
-        return LegalShown(party=party_id, **blank, vat_exempt=True, country="FR", revision=0)
-    same = ("siret", "vat_exempt", "vat_number", "street", "postcode", "town", "country", "revision")
+        usual = {name: value for name, value in vars(LegalWords()).items() if name != "iban"}
+        return LegalShown(party=party_id, **usual, iban_masked="", revision=0)
+    same = ("siret", "vat_exempt", "vat_number", "street", "postcode", "town", "country", "revision", *TERMS)
     shown = {name: getattr(row, name) for name in same}
     return LegalShown(party=party_id, **shown, iban_masked=masked_iban(row.iban))
 

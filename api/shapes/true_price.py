@@ -59,6 +59,10 @@ class TruePriceShown(BaseModel):
     lines: list[PriceLineShown] = Field(description="The lines, in their order.")
     total_cents: int = Field(description="All lines.", examples=[10_264])
     paid_cents: int = Field(description="Those that are paid to somebody.", examples=[10_190])
+    deposit_cents: int = Field(
+        description="What its receiver gives for the crates until they are back: in no line.",
+        examples=[2100],
+    )
     shared: bool = Field(description="Whether its buyer may see this.", examples=[False])
     carbon: CarbonShown | None = Field(description="What carrying it emits; null while nothing carries it.")
 
@@ -104,6 +108,7 @@ def true_price_shown(seen: SeenPrice) -> TruePriceShown:
         ],
         total_cents=seen.price.total_cents,
         paid_cents=seen.price.paid_cents,
+        deposit_cents=seen.price.deposit_cents,
         shared=seen.row.price_shared,
         carbon=carbon_shown(seen.carbon) if seen.carbon else None,
     )

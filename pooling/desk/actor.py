@@ -33,6 +33,7 @@ WHO_MAY = (
     message("its operator"),
     message("its operator or its carrier"),
     message("its own members"),
+    message("the keeper of the tool"),
     message("managers of the party that pays"),
     message("managers of the party that received the money"),
     message("the buyer"),

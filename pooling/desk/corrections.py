@@ -17,25 +17,25 @@ from pooling.store.work import transfer
 
 class TransferNotPosted(Refusal):
     code = "transfer_not_posted"
-    reason = "Transfer {transfer} is not owed: there is nothing to give back."
+    reason = "This transfer is not owed: there is nothing to give back."
     cure = "What was only agreed is undone where it was agreed: cancel the ride."
 
 
 class CorrectionAboveTransfer(Refusal):
     code = "correction_above_transfer"
-    reason = "Of transfer {transfer} {left} are left; {cents} cannot be given back."
+    reason = "Of this transfer {left} are left; {cents} cannot be given back."
     cure = "Give back at most what is left; without an amount, all of it is."
 
 
 class CorrectionOfClaim(Refusal):
     code = "correction_of_claim"
-    reason = "Transfer {transfer} pays a claim, which stands as it was decided."
+    reason = "This transfer pays a claim, which stands as it was decided."
     cure = "Whoever the claim pays may give it up: it notes the amount as received, and why."
 
 
 class CorrectionInOwnFavour(Refusal):
     code = "correction_in_own_favour"
-    reason = "Giving back transfer {transfer} would pay a party of your own."
+    reason = "Giving back this transfer would pay a party of your own."
     cure = (
         "Let an operator that has no part in it look at it. What your own party was paid, you may give back."
     )

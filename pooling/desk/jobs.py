@@ -15,7 +15,7 @@ from pooling.store.rows import NotFound
 
 class JobEnded(Refusal):
     code = "job_ended"
-    reason = "The job {job} has ended: {state}."
+    reason = "This job has ended: {state}."
     cure = "Look at its result; ask for it anew if you need another."
 
 

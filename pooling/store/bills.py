@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from pooling.ledger_proof import CORRECTION
+from pooling.regimes import COST_SHARING
 from pooling.store.carriage import carried_by
 from pooling.store.collected import references_of
 from pooling.store.months import names_of
@@ -43,6 +44,7 @@ class BillLine:
     about_kind: str
     why: str
     cents: int
+    shares_costs: bool = False
 
     @property
     def follows(self) -> bool:
@@ -88,6 +90,7 @@ def bill_of(view: View, party_id: str, from_at: int, until_at: int) -> Bill:
             about_kind=row.about_kind,
             why=row.why,
             cents=-row.line_cents,
+            shares_costs=carried[row.id].regime in COST_SHARING,
         )
         for row in rows
     ]

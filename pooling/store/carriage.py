@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, literal, null, select
+from sqlalchemy import Row, func, literal, null, select
 
 from pooling.ledger_proof import CORRECTION
 from pooling.store.claiming import claim
 from pooling.store.custody import signed_of
-from pooling.store.market import bid, shipment
+from pooling.store.market import bid, shipment, trip
 from pooling.store.shipments import shipments_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.touring import handover, sign_up
@@ -30,7 +30,7 @@ class Carried:
     Hold the shipment behind a line, as those concerned know it.
 
     ``payer_id`` is empty where the line is no carriage; ``crates`` 0 where it counts none, else those that
-    were signed for, while nobody signed those that were agreed.
+    were signed for, while nobody signed those that were agreed. ``regime`` is that of its trip.
     """
 
     shipment_id: str
@@ -40,6 +40,7 @@ class Carried:
     to_site: str
     crates: int
     kg: int
+    regime: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class _About:
     shipment_id: str
     payer_id: str
     crates: int | None
+    regime: str = ""
 
 
 def carried_by(view: View, lines: Iterable[Row[Any]]) -> dict[str, Carried]:
@@ -67,7 +69,7 @@ def carried_by(view: View, lines: Iterable[Row[Any]]) -> dict[str, Carried]:
             crates, kg = (
                 (signed, one.kg * signed // one.crates) if about.crates is None else (about.crates, 0)
             )
-            found[line_id] = Carried(one.id, about.payer_id, one.day, *ends, crates, kg)
+            found[line_id] = Carried(one.id, about.payer_id, one.day, *ends, crates, kg, about.regime)
     return found
 
 
@@ -93,8 +95,16 @@ def _shipments(view: View, subjects: Iterable[tuple[str, str]]) -> Mapping[tuple
     for kind, about in set(subjects):
         ids.get(kind, []).append(about)
     nobody, all_of_it, uncounted = literal("").label("payer_id"), null().label("crates"), literal(0)
+    rode = (
+        select(func.coalesce(func.max(trip.c.regime), ""))
+        .join(bid, bid.c.trip_id == trip.c.id)
+        .where(bid.c.shipment_id == shipment.c.id, bid.c.state == "accepted")
+        .scalar_subquery()
+    )
     queries: dict[str, Any] = {
-        "bid": select(bid.c.id, bid.c.shipment_id, bid.c.payer_id, all_of_it).where(bid.c.id.in_(ids["bid"])),
+        "bid": select(bid.c.id, bid.c.shipment_id, bid.c.payer_id, all_of_it, trip.c.regime)
+        .join(trip, trip.c.id == bid.c.trip_id)
+        .where(bid.c.id.in_(ids["bid"])),
         "tour": select(sign_up.c.transfer_id, sign_up.c.shipment_id, sign_up.c.payer_id, all_of_it)
         .where(sign_up.c.transfer_id.in_(ids["tour"]))
         .union_all(
@@ -103,7 +113,7 @@ def _shipments(view: View, subjects: Iterable[tuple[str, str]]) -> Mapping[tuple
             )
         ),
         "shipment": select(
-            shipment.c.id, shipment.c.id.label("shipment_id"), shipment.c.payer_id, all_of_it
+            shipment.c.id, shipment.c.id.label("shipment_id"), shipment.c.payer_id, all_of_it, rode
         ).where(shipment.c.id.in_(ids["shipment"])),
         "claim": select(claim.c.id, claim.c.shipment_id, nobody, claim.c.granted_crates).where(
             claim.c.id.in_(ids["claim"])
@@ -113,7 +123,7 @@ def _shipments(view: View, subjects: Iterable[tuple[str, str]]) -> Mapping[tuple
         ),
     }
     return {
-        (kind, str(row[0])): _About(str(row[1]), str(row[2]), row[3])
+        (kind, str(row[0])): _About(str(row[1]), str(row[2]), *row[3:])
         for kind, query in queries.items()
         if ids[kind]
         for row in view.connection.execute(query)

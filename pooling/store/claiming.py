@@ -30,6 +30,7 @@ claim = Table(
     moment("answer_by_at", optional=True),
     moment("answered_at", optional=True),
     moment("decide_by_at", optional=True),
+    moment("reminded_at", optional=True),  # when who is to decide was told that its time is over
     moment("decided_at", optional=True),
     words("decision_note"),
     whole("granted_crates", default=0),

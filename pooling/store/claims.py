@@ -89,6 +89,12 @@ def unanswered(view: View, limit: int) -> list[Row[Any]]:
     return list(view.connection.execute(select(claim).where(*its).order_by(claim.c.id).limit(limit)))
 
 
+def undecided_in_time(view: View, limit: int) -> list[Row[Any]]:
+    """Return claims whose time to be decided is over, and of which nobody was reminded yet."""
+    its = claim.c.state == "with_operator", claim.c.decide_by_at < view.now_at, claim.c.reminded_at.is_(None)
+    return list(view.connection.execute(select(claim).where(*its).order_by(claim.c.id).limit(limit)))
+
+
 def claims_against(view: View, party_id: str, since_at: int) -> tuple[int, int]:
     """
     Count the claims that a party let pass unanswered, and those that it lost though it disputed them.

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    case,
     delete,
     func,
     literal,
@@ -24,6 +25,7 @@ from pooling.store.belonging import community_party
 from pooling.store.ledger import Purpose, community_account, deposit_account, party_account, pay
 from pooling.store.rows import added
 from pooling.store.schema import key, metadata, moment, whole, words
+from pooling.store.touring import handover
 from pooling.store.transaction import Tx, View
 from pooling.store.work import transfer
 
@@ -105,6 +107,17 @@ def deposit_held(view: View, owner: str, holder: str, kind: str) -> int:
         .group_by(transfer.c.payer)
     )
     return sum(sides[payer] * int(cents) for payer, cents in rows)
+
+
+def deposit_by_shipment(view: View, shipment_id: str) -> int | None:
+    """Return what the handovers of a shipment hold in deposit, returns taken off; ``None`` for none."""
+    handed = select(handover.c.id).where(handover.c.shipment_id == shipment_id)
+    way = case((transfer.c.payee.startswith(deposit_account("")), 1), else_=-1)
+    query = select(func.sum(way * transfer.c.cents)).where(
+        transfer.c.about_kind == "deposit", transfer.c.about_id.in_(handed)
+    )
+    cents = view.connection.execute(query).scalar_one()
+    return None if cents is None else int(cents)
 
 
 def move_deposit(tx: Tx, owner: str, holder: str, kind: str, cents: int, handover_id: str) -> str:

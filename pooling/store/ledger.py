@@ -21,7 +21,7 @@ from pooling.store.work import entry, transfer
 
 class TransferSettled(Refusal):
     code = "transfer_settled"
-    reason = "Transfer {transfer} was settled before."
+    reason = "This transfer was settled before."
     cure = "Look at the statement: nothing is left to do."
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, ForeignKey, Row, String, Table, select
 
+from pooling.invoice import PAYMENT_DAYS, VAT_RATES
 from pooling.store.rows import added, changed
-from pooling.store.schema import ID_LENGTH, key, metadata, moment, revision, words
+from pooling.store.schema import ID_LENGTH, key, metadata, moment, revision, whole, words
 from pooling.store.transaction import Tx, View
 
 legal_entity = Table(
@@ -26,6 +27,10 @@ legal_entity = Table(
     words("town"),
     words("country", default="FR"),  # ISO 3166, two letters
     words("iban"),
+    whole("vat_permille", default=VAT_RATES[0]),  # of carriage for hire, in thousandths
+    whole("shared_vat_permille", default=VAT_RATES[0]),  # of rides that share costs
+    whole("payment_days", default=PAYMENT_DAYS),
+    whole("late_percent", default=0),  # 0: what the law says
     Column("vat_exempt", Boolean, nullable=False, default=True),  # article 293 B of the tax code
     moment("created_at"),
     revision(),

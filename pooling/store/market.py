@@ -206,6 +206,7 @@ bid = Table(
     words("bundle_id"),  # whose bids share it are answered together; "" for a bid alone
     words("bundle_kind"),  # all (all ride or none) | any (only one of them rides) | ""
     words("message"),
+    words("in_kind"),  # asked | agreed | "": in money
     moment("name_by_at", optional=True),  # of room reserved before its goods: until when they are named
     moment("named_at", optional=True),  # and when they were
     moment("created_at"),

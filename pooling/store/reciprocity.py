@@ -14,8 +14,8 @@ from pooling.store.touring import handover, manifest
 from pooling.store.transaction import View
 
 CARRIAGES_LIMIT = 2000
-IN_KIND_STATES = ("frozen", "under_way")
-"""The states of a trip in which who rides is settled and nothing is owed yet."""
+IN_KIND_STATES = ("open", "frozen", "under_way")
+"""The states of a trip in which nothing that was agreed is owed yet."""
 
 
 def may_be_in_kind(view: View, owner_id: str, bid_ids: Iterable[str]) -> set[str]:
@@ -23,7 +23,12 @@ def may_be_in_kind(view: View, owner_id: str, bid_ids: Iterable[str]) -> set[str
     query = (
         select(bid.c.id)
         .join(trip, trip.c.id == bid.c.trip_id)
-        .where(bid.c.id.in_(sorted(set(bid_ids))), trip.c.owner_id == owner_id, bid.c.state == "accepted")
+        .where(
+            bid.c.id.in_(sorted(set(bid_ids))),
+            trip.c.owner_id == owner_id,
+            bid.c.state == "accepted",
+            bid.c.in_kind != "agreed",
+        )
         .where(trip.c.regime.in_(sorted(MUTUAL)), trip.c.state.in_(IN_KIND_STATES))
     )
     return {str(one) for one in view.connection.execute(query).scalars()}

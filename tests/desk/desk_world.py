@@ -11,6 +11,7 @@ from pooling.desk.tours.tour_world import tour_world
 from pooling.desk.trips.trip_books import load_trip, plan_words
 from pooling.pricing import shareable_cost
 from pooling.regimes import COST_SHARING, Regime
+from pooling.store.claiming import claim
 from pooling.store.finding import saved_search, search_heard
 from pooling.store.ledger import check_ledger, posted_cents, transfer_state
 from pooling.store.market import CLASSES, bid, shipment, trip, trip_leg
@@ -21,6 +22,7 @@ from pooling.store.work import entry, transfer
 from routing.check import check
 
 CARRIED = ("riding", "aboard", "delivered", "failed")
+CLAIM_TRANSFERS = select(transfer).where(transfer.c.about_kind == "claim").order_by(transfer.c.id)
 PROMISED = ("pickup_from_at", "pickup_until_at", "drop_from_at", "drop_until_at")
 
 
@@ -45,6 +47,7 @@ class Looked:
         self.legs_hold_what_was_sold()
         self.nothing_stays_with_what_was_cancelled()
         self.crates_have_one_holder()
+        self.claims_are_paid_once_by_declared_value()
         self.bids_are_paid_as_agreed()
         self.bundles_are_whole()
         self.reviews_follow_handovers()
@@ -141,6 +144,28 @@ class Looked:
             assert state in ("pending", "expired") if row.price_cents else state == ""
             assert not (ended and state == "pending")
             self.is_written(row, row.price_cents)
+
+    def claims_are_paid_once_by_declared_value(self):
+        """What claims pay passes through their accounts, once, and is never above what was covered."""
+        paid = {}
+        moved = {}
+        for one in self.view.connection.execute(CLAIM_TRANSFERS):
+            moved.setdefault(one.about_id, []).append(one.cents)
+        for one in self.view.connection.execute(select(claim)):
+            expected = [one.paid_cents] * 2 if one.state == "paid" and one.paid_cents else []
+            assert moved.pop(one.id, []) == expected, (one.id, one.state)
+            if one.state == "paid":
+                late = one.kind == "late"
+                paid[one.shipment_id, late] = paid.get((one.shipment_id, late), 0) + one.paid_cents
+                most = one.carriage_cents if late else self.crates[one.shipment_id].declared_value_cents
+                assert paid[one.shipment_id, late] <= most and one.fault_id != one.payee_id, one.id
+        assert not moved
+        claimed = entry.c.account.startswith("claim:")
+        on_claims = self.view.connection.execute(select(entry.c.account, entry.c.cents).where(claimed))
+        sums = {}
+        for account, cents in on_claims:
+            sums[account] = sums.get(account, 0) + cents
+        assert set(sums.values()) <= {0}
 
     def crates_have_one_holder(self):
         """Every record stands in its chain, and each crate is with one holder, as counted here."""

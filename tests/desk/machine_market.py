@@ -10,6 +10,7 @@ from hypothesis.stateful import rule
 
 from geodata.place import Place
 from geodata.refusal import Refusal
+from pooling.claims.cover import COVER_VERSION
 from pooling.desk.goods.shipments import cancel_shipment, change_shipment, enter_shipment
 from pooling.desk.market.bids import (
     accept_bid,
@@ -92,7 +93,8 @@ class MarketRules(TownMachine):
     @rule(pick=ANY, to=ANY, crates=st.integers(1, 8))
     def send(self, pick, to, crates):
         farm = self.farms[pick % len(self.farms)]
-        self.did(enter_shipment, farm, market.crates(self.town, crates, farm, SHOPS[to % 2]))
+        worth = {"declared_value_cents": 1 + 97 * pick} if pick % 3 == 0 else {}
+        self.did(enter_shipment, farm, market.crates(self.town, crates, farm, SHOPS[to % 2], **worth))
 
     @rule(pick=ANY, crates=st.integers(1, 8))
     def change(self, pick, crates):
@@ -113,7 +115,7 @@ class MarketRules(TownMachine):
         """Bid for an open shipment on a trip; returns the bid, or ``None`` where it was refused."""
         one, ride = self.row(shipment, pick, "open"), self.ride(on)
         if one and ride:
-            terms = BidTerms(above_alone=meant)
+            terms = BidTerms(cover=COVER_VERSION, above_alone=meant)
             return self.did(place_bid, self.payer(one), ride.id, one.id, most_cents, terms)
         return None
 

@@ -2,7 +2,7 @@
 The town that the desk's machine plays in: who acts, which rows there are, and how a change is done.
 
 The rules stand beside it: ``machine_market``, ``machine_rides``, ``machine_room``, ``machine_rest``,
-``machine_selling``.
+``machine_selling``, ``machine_claims``.
 """
 
 from dataclasses import replace

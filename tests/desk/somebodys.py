@@ -1,9 +1,13 @@
 """One object of each kind, made over the API by the people of the small town: never a stranger's."""
 
+from datetime import date
+
 from pooling.desk.market.asked_pickups import ask_for_pickup
 from pooling.desk.market.clearing_trips import clear_trip
 from pooling.desk.market.quotes import quote_offer
 from pooling.desk.runs.repairing_runs import RepairWords, repair_manifest
+from pooling.desk.tools.months import UseWords, note_tool_use
+from pooling.desk.tools.owning import ToolWords, share_tool
 from pooling.desk.trips.reserving import RoomWords, reserve_room
 from pooling.jobs import enqueue
 from pooling.store import touring
@@ -111,11 +115,21 @@ def somebodys_world(town, client):
     listed = broking.sent(town, broking.line("A1", drop=broking.STREET))
     van_id, card_id = van(town), card(town)
     closed = closed_circle(town)
+    tool_words = ToolWords("Van", "van", "", 60, 1)
+    tool = share_tool(town.house.desk, town.actor("farm"), town.ask("farm"), town.parties["farm"], tool_words)
+    used = UseWords(date(2026, 9, 1), 1_000)
+    entry = note_tool_use(
+        town.house.desk, town.actor("farm"), town.ask("farm"), tool, town.parties["farm"], used
+    )
     flow_list = seeds.sent(town)
     draft = seeds.drafted(town)[0].id
     short_list, (goods,) = listed_goods(town, "farm", COURGETTES, accepts=False)
     tour_order = ordered(town, short_list, {goods: 12}, tour_id=tour)
     return closed.ids | {
+        "tool_id": tool,
+        "month": "2031-01",
+        "entry_id": entry,
+        "keeper": town.parties["farm"],
         "transfer_id": owed(town),
         "list_id": listed,
         "flow_list_id": flow_list,

@@ -10,7 +10,13 @@ from api.papers.account_paper import what_of
 from api.papers.words import words
 from geodata.refusal import Refusal
 from pooling.claims.cover import COVER_VERSION
-from pooling.desk.claims.deciding import Decision, answer_claim, decide_claim, pass_unanswered
+from pooling.desk.claims.deciding import (
+    Decision,
+    answer_claim,
+    decide_claim,
+    pass_unanswered,
+    remind_undecided,
+)
 from pooling.desk.claims.opening import ClaimWords, open_claim, seen_claim, withdraw_claim
 from pooling.desk.corrections import CorrectionWords, correct_transfer
 from pooling.desk.market.bids import place_bid
@@ -206,6 +212,28 @@ def test_nobody_answers_in_time_and_the_operator_decides(town, clock, ride):
     assert (pass_unanswered(town.house.desk), pass_unanswered(town.house.desk)) == (1, 0)
     row = ride.row(claim)
     assert (row.state, row.answer) == ("with_operator", "unanswered") and row.decide_by_at > clock.at
+    ride.decide(claim)
+    assert ride.moved() == {"farm": -4_000, "neighbour": 4_000}
+
+
+def test_who_does_not_decide_in_time_is_reminded_once_and_nobody_else(town, clock, ride):
+    ride.delivered(damaged=2, condition="damaged")
+    claim = ride.claim()
+    clock.at += CLAIM_ANSWER.value + 1
+    pass_unanswered(town.house.desk)
+    assert remind_undecided(town.house.desk) == 0
+    clock.at = ride.row(claim).decide_by_at + 1
+    assert (remind_undecided(town.house.desk), remind_undecided(town.house.desk)) == (1, 0)
+    with town.house.desk.store.view() as view:
+        told = {
+            name: [
+                one.topic
+                for one in events_after(view, Reader(frozenset({party})), 0, 1_000)
+                if one.topic == "claim.overdue"
+            ]
+            for name, party in town.parties.items()
+        }
+    assert [name for name, topics in told.items() if topics] == ["operator"]
     ride.decide(claim)
     assert ride.moved() == {"farm": -4_000, "neighbour": 4_000}
 

@@ -21,6 +21,7 @@ from pooling.jobs import JOBS
 from pooling.store import Ask
 from pooling.wiring import know_all_work
 from tests.desk import (
+    machine_claims,
     machine_market,
     machine_rest,
     machine_rides,
@@ -39,7 +40,7 @@ from tests.thorough import examples
 
 CORNERS = ("neighbour", "neighbour", "operator", "carrier", "neighbour", "neighbour")
 RULES = (
-    *(machine_market, machine_rides, machine_room, machine_rest, machine_selling),
+    *(machine_market, machine_rides, machine_room, machine_rest, machine_selling, machine_claims),
     *(machine_tour_places, machine_tour_hands, machine_tour_run),  # played by ``test_tour_machine``
 )
 
@@ -50,9 +51,16 @@ APART = {
     "community_asks_deposits": "what is asked for crates that are handed over later",
     "party_asks_deposits": "what is asked for crates that are handed over later",
     "agree_in_kind": "a price that its owner gives up once nobody comes or goes any more",
+    "share_tool": "a tool that costs nothing yet",
+    "ask_tool_part": "who may own a part; nothing is owed by it",
+    "take_tool_part": "the same",
+    "leave_tool": "the same; months agreed to stand",
+    "note_tool_use": "a month of a tool, owed only once it is agreed to: ``test_shared_tools``",
+    "note_tool_cost": "the same",
+    "withdraw_tool_entry": "the same",
+    "agree_tool_month": "one posted transfer as ``record_payment`` makes it, held in ``test_shared_tools``",
     "say_legal": "words of invoices and bank files",
     "ask_payment": "a word to a provider; nothing is paid by it",
-    "correct_transfer": "``tests/desk/ledger_machine.py`` does it, with crashes",
     "found_community": "a closed group has nothing yet",
     "change_community": "words and defaults of what is posted later",
     "give_role": "who looks after a community",
@@ -85,11 +93,7 @@ APART = {
     "change_vehicle": "tours keep the room that they were proposed with",
     "check_paper": "a paper; ``vet_carrier`` and ``suspend_carrier`` are done",
     "draft_tours_job": "the drafts that ``ask_drafts`` asks for",
-    "answer_claim": "money between two parties once; ``tests/desk/test_claims.py`` holds the sums to nothing",
-    "decide_claim": "the same",
-    "open_claim": "a word on what rode; nothing rides or is paid by it",
     "send_claim_photo": "a picture that a claim names; nothing rides or is paid by it",
-    "withdraw_claim": "a word taken back; nothing rides or is paid by it",
     "end_card": "tours keep the prices that they were proposed with",
     "enter_card": "tours keep the prices that they were proposed with",
     "send_document": "a picture of a paper; nothing rides or is paid by it",
@@ -136,6 +140,7 @@ class DeskMachine(
     machine_room.RoomRules,
     machine_rest.RestRules,
     machine_selling.SellingRules,
+    machine_claims.ClaimRules,
 ):
     """Play a market day on one house."""
 
@@ -166,6 +171,11 @@ class DeskMachine(
             self.plan(0)
         if further == 2:
             self.freeze(0)
+        if further == 3:
+            self.drive_on(2, joined % 2 == 0)
+            self.claim_and_answer(left, ("damaged", "missing")[left % 2], 1, "dispute" if left else "accept")
+            self.have_a_word(1, "decide")
+            self.give_back(0, 1)
         self.steps = Steps()
         with self.desk.store.view() as view:
             self.steps.begin(view)

@@ -4,7 +4,7 @@ import json
 import logging
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import facturx
@@ -14,6 +14,8 @@ from pypdf import PdfReader
 
 from api.app import make_app
 from api.extras import ExtraMissing, extra
+from api.papers.invoice_paper import data_of
+from pooling.invoice import Firm, Invoice, Line
 from pooling.paying import PaymentAsked
 from pooling.store.rows import as_words
 from pooling.store.work import outbox
@@ -78,6 +80,52 @@ def test_an_iban_is_kept_and_never_shown_again_nor_logged_nor_told(client, town,
 
 
 # Invoices
+
+
+def told_in(answer):
+    """Return the words printed on an invoice, and the texts of its data by their names."""
+    printed = " ".join(
+        " ".join(page.extract_text().split()) for page in PdfReader(BytesIO(answer.content)).pages
+    )
+    found = {}
+    for one in tree_of(facturx.get_xml_from_pdf(answer.content, check_xsd=True)[1]).iter():
+        found.setdefault(one.tag.partition("}")[2], []).append((one.text or "").strip())
+    return printed, found
+
+
+def test_an_invoice_says_when_it_is_due_who_buys_and_what_being_late_costs_in_both_its_forms(client, town):
+    market.ridden(town)
+    legal(client, town, "farm", vat_exempt=False, vat_number="FR83552100554", payment_days=20,
+          late_percent=12, shared_vat_permille=55)  # fmt: skip
+    legal(client, town, "neighbour", siret="73282932000074")
+    printed, data = told_in(invoice(client, town))
+    today = datetime.fromtimestamp(town.clock.at, UTC).date()
+    due = today + timedelta(days=20)
+    assert data["DateTimeString"][0] == f"{today:%Y%m%d}" and data["DateTimeString"][-1] == f"{due:%Y%m%d}"
+    assert f"Issued on {today.day} Sept 2026" in printed and f"Due on {due.day} Oct 2026" in printed
+    assert "732829320" in data["ID"] and "732829320" in printed
+    assert data["SubjectCode"] == ["PMT", "PMD", "AAB"]
+    for text in data["Content"]:
+        assert text in printed
+    assert "40 €" in printed and "12 % par an" in printed and "Pas d'escompte" in printed
+    assert set(data["RateApplicablePercent"]) == {"5.5"}, "the ride shared costs"
+    assert "5.5 %" in printed and "293 B" not in printed
+
+
+def test_two_rates_on_one_invoice_stand_apart_in_its_data_and_validate():
+    lines = Line("hired", 1200, 200), Line("given back", -240, 200), Line("shared", 1055, 55)
+    day, firm = date(2026, 9, 30), Firm("Farm", "1 rue Haute", "06320", "La Turbie", "FR", "552100554")
+    made = data_of(Invoice("1", day, day, day, firm, firm, lines))
+    facturx.xml_check_xsd(made, flavor="factur-x", level="basic")
+    told = {}
+    for one in tree_of(made).iter():
+        told.setdefault(one.tag.partition("}")[2], []).append(one.text)
+    assert told["BasisAmount"] == ["8.00", "10.00"] and told["CalculatedAmount"] == ["1.60", "0.55"]
+    assert told["TaxTotalAmount"] == ["2.15"] and told["GrandTotalAmount"] == ["20.15"]
+
+
+def test_nobody_is_given_longer_to_pay_than_the_law_allows(client, town):
+    assert legal(client, town, "farm", payment_days=31).status_code == 422
 
 
 @pytest.mark.parametrize(("exempt", "vat"), [(True, "0.00"), (False, None)])

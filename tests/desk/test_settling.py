@@ -12,6 +12,7 @@ from geodata.refusal import Refusal
 from pooling.desk.communities.belonging import own_membership
 from pooling.desk.goods.deposits import community_asks_deposits, due_cents, party_asks_deposits
 from pooling.desk.market.in_kind import agree_in_kind
+from pooling.desk.runs.freezing_rides import freeze_trip
 from pooling.reciprocity import between
 from pooling.store.deposits import deposit_held
 from pooling.store.ledger import (
@@ -28,6 +29,7 @@ from pooling.store.reciprocity import carriages_of
 from tests.desk import circle, market
 from tests.desk.test_custody import CRATES, Run
 from tests.desk.test_ledger_routes import get, ridden
+from tests.desk.test_trip_asks import hired
 from tests.desk.touring import confirmed, proposed
 
 SEPTEMBER = "month=2026-09"
@@ -335,6 +337,26 @@ def test_what_was_handed_over_is_counted_for_both_and_in_kind_it_costs_nothing(c
     text = get(client, town, "farm", f"/parties/{farm}/reciprocity.csv").text
     assert [row.split(",")[0] for row in text.splitlines()] == ["line", "carriage", "balance"]
     assert get(client, town, "shop", f"/parties/{farm}/reciprocity").status_code == 404
+
+
+def test_a_ride_is_asked_and_accepted_in_kind_and_costs_nothing_once_its_trip_is_frozen(client, town):
+    trip, shipment = market.announced(town), market.sent(town)
+    wish = {"shipment": shipment, "most_cents": 5_000, "in_kind": True}
+    placed = client.post(f"/api/v1/trips/{trip}/bids", json=wish, headers=town.headers("neighbour")).json()
+    assert placed["in_kind"] == "asked"
+    path = f"/api/v1/bids/{placed['id']}/accept"
+    taken = client.post(path, json={"in_kind": True}, headers=town.headers("farm")).json()
+    assert (taken["state"], taken["in_kind"]) == ("accepted", "agreed") and taken["price_cents"] > 0
+    freeze_trip(town.house.desk, town.actor("farm"), town.ask("farm"), trip)
+    assert market.the_bid(town, placed["id"]).price_cents == 0
+    assert market.owes(town, "neighbour") == {"pending": 0, "posted": 0}
+
+
+def test_a_carrier_for_hire_settles_nothing_in_kind(client, town):
+    trip, shipment = hired(town, 0), market.sent(town)
+    wish = {"shipment": shipment, "most_cents": 5_000, "in_kind": True}
+    refused = client.post(f"/api/v1/trips/{trip}/bids", json=wish, headers=town.headers("neighbour"))
+    assert refused.json()["code"] == "no_mutual_aid"
 
 
 def test_only_the_owner_settles_in_kind_and_only_mutual_aid_before_it_is_owed(town):

@@ -1,16 +1,19 @@
 """What tours charge and prove: the rule that was named, kept once somebody joined; to each its own proof."""
 
 import json
+from html import unescape
 
 import pytest
 from sqlalchemy import select
 
+from api.asking import COOKIE
 from geodata.refusal import Refusal
 from pooling.desk.tours.share_keeping import prove_groups_job
 from pooling.desk.tours.tours import cancel_tour, change_tour
 from pooling.store.ledger import account_balances, fee_account, party_account
 from pooling.store.touring import sign_up, tour
 from pooling.store.work import job
+from tests.browsers import browser_beside
 from tests.desk.touring import Watch, confirmed, joined, proposed, revision_of, row, sent, words
 
 
@@ -63,6 +66,12 @@ def test_the_operator_sees_every_share_proven_and_each_payer_its_own(town, clien
         f"/api/v1/tours/{tour_id}/sign-ups", headers={"Authorization": "Bearer operator"}
     ).json()["items"]
     assert sum(one["share_cents"] for one in shares) == sum(one["share_cents"] for one in everybody)
+    assert told["every_group_asked"] and told["worst_group_saves_cents"] >= 0 == told["allowed_cents"]
+    beside = browser_beside(client)
+    beside.cookies.set(COOKIE, "operator")
+    page = unescape(beside.get(f"/tours/{tour_id}/shares").text)
+    assert "aucun ne paie plus que sans les autres, à un centime près par payeur" in page
+    assert page.count("Aurait le plus à redire") == 2 * len(everybody)
 
 
 def test_each_share_is_card_and_fee_and_the_carrier_gets_the_card(town, client):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pooling.carbon import emitted, reference_co2_g
+from pooling.desk.goods.deposits import party_asks_deposits
 from pooling.desk.goods.orders import Filling, OrderWords, accept_order, place_order
 from pooling.desk.goods.ride_carbon import carbon_of
 from pooling.desk.goods.true_prices import GreenTerms, seen_true_price, share_true_price
@@ -16,6 +17,7 @@ from pooling.store.touring import plan, sign_up, tour
 from tests.desk import touring
 from tests.desk.carrying import van
 from tests.desk.market import TOMORROW, accepted, announced, bidden, ridden, sent, the_bid, the_shipment
+from tests.desk.test_custody import Run
 
 HOUR = 3600
 USUAL, PRICED = GreenTerms(), GreenTerms(cents_per_tonne=10_000)
@@ -55,6 +57,19 @@ def ordered(town):
 def test_what_nothing_carries_has_its_goods_and_its_loading_and_no_carbon(town):
     found = price(town, ordered(town), terms=PRICED)
     assert found.price.lines == {"goods": 9_600, "loading": 33} and found.carbon is None
+
+
+def test_a_deposit_stands_beside_the_price_and_in_no_sum_before_and_after_the_handover(town):
+    run = Run(town)
+    before = price(town, run.shipment).price
+    party_asks_deposits(town.house.desk, town.actor("neighbour"), town.ask("neighbour"),
+                        town.parties["neighbour"], {"ambient": 350})  # fmt: skip
+    asked = price(town, run.shipment).price
+    assert asked.deposit_cents == 6 * 350 and asked.lines == before.lines
+    assert asked.total_cents == sum(asked.lines.values()) == before.total_cents
+    run.hand("on")
+    run.hand("off", crates=4)
+    assert price(town, run.shipment).price.deposit_cents == 4 * 350
 
 
 def test_on_a_trip_the_carriage_is_what_was_agreed_and_nothing_of_it_is_a_fee(town):

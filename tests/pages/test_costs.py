@@ -11,6 +11,7 @@ def test_a_stranger_reckons_its_cost_without_signing_in(visitor):
     assert page.status_code == 200
     assert "Full cost" in page.text and "Of which without labour" in page.text
     assert "Peille" in page.text and "Full cost a year" in page.text
+    assert "1,500 cents per hour" in page.text and "La France agricole, article 733135" in page.text
     french = visitor().client.get("/cost", params=ASKED, headers={"accept-language": "fr"})
     assert "Coût complet" in french.text
 
@@ -21,6 +22,8 @@ def test_what_cannot_be_read_is_said_and_nothing_typed_is_lost(visitor):
     assert visitor().client.get("/cost", params=ASKED | {"home": "Nowhere at all"}).status_code == 404
     assert visitor().client.get("/cost", params=ASKED | {"runs": "x"}).status_code == 422
     assert visitor().client.get("/cost").status_code == 200
+    home = visitor().client.get("/cost", params=ASKED | {"deliveries": "Peille=4"})
+    assert home.status_code == 422 and "nothing is driven for it" in home.text
 
 
 def beside(town):

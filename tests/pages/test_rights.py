@@ -10,6 +10,7 @@ from api.asking import COOKIE
 from api.pages import rooms
 from pooling.clock import TurnedClock
 from pooling.desk.carriers.documents import send_document
+from pooling.desk.tools.owning import ToolWords, share_tool
 from tests.browsers import browser_beside
 from tests.desk import seeds
 from tests.desk.carrying import INSURANCE, paper, van
@@ -34,6 +35,11 @@ def only(*names: str) -> dict[str, int]:
 
 CIRCLE = dict.fromkeys(ROLES, 404) | {"": 401} | dict.fromkeys(("farm", "neighbour", "shop"), 200)
 """Its members are let in; to everybody else, operators among them, a community does not exist."""
+
+CIRCLE_STEWARDS = dict.fromkeys(ROLES, 404) | {"": 401, "driver": 403, "farm": 200}
+"""Who looks after it, and whom it owes: here nobody else."""
+OWNERS = dict.fromkeys(ROLES, 404) | {"": 401, "driver": 403, "farm": 200}
+"""Who owns a part of a tool; to everybody else, operators among them, there is no such tool."""
 
 PAGES = {
     "/sign-in": OPEN | {name: 303 for name in ROLES if name},
@@ -133,6 +139,10 @@ PAGES = {
     "/money/mutual-aid": MANAGERS,
     "/money/mutual-aid.csv": MANAGERS,
     "/money/deposits": MANAGERS,
+    "/communities/{community}/account": CIRCLE_STEWARDS,
+    "/money/tools": MANAGERS,
+    "/money/tools/{tool}": OWNERS,
+    "/money/tools/{tool}/month.csv": OWNERS,
     "/money/accounts": MANAGERS,
     "/money/legal": MANAGERS,
     "/money/payments.xml": MANAGERS | {name: 409 for name, status in MANAGERS.items() if status == 200},
@@ -155,7 +165,7 @@ NAMES |= {"plan_id": "day_plan", "sign_up_id": "place"}
 NAMES |= {"plan_id": "day_plan", "draft_id": "draft", "draft_invitation_id": "invitation"}
 NAMES |= {"plan_id": "day_plan", "vehicle_id": "vehicle"}
 NAMES |= {"plan_id": "day_plan", "short_list_id": "short_list", "goods_id": "goods"}
-NAMES |= {"tour_order_id": "tour_order", "claim_id": "claim"}
+NAMES |= {"tour_order_id": "tour_order", "claim_id": "claim", "tool_id": "tool"}
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +189,13 @@ def scene(tmp_path_factory):
     carrier = town.actor("carrier"), town.ask("carrier")
     ids["paper"] = paper(town, INSURANCE)
     send_document(town.house.desk, *carrier, ids["paper"], PDF)
+    ids["tool"] = share_tool(
+        town.house.desk,
+        town.actor("farm"),
+        town.ask("farm"),
+        town.parties["farm"],
+        ToolWords("Van", "van", "", 60, 1),
+    )
     ids["claim"] = claimed(town, ids["shipment"], "neighbour", "farm")
     app = make_app(town.house)
     with TestClient(app, raise_server_exceptions=False) as opened:
@@ -227,6 +244,7 @@ def test_no_form_is_taken_without_the_word_of_its_session(scene, role):
         "member_id": "mem_0",
         "pickup_id": "pck_0",
         "clearing_id": "clr_0",
+        "entry_id": "ten_0",
     }
     for path in routes("POST"):
         refused = client.post(path.format(**known), data={"key": "k", "form_token": "forged"})
@@ -241,6 +259,7 @@ def test_nobody_who_is_not_signed_in_changes_anything(scene):
     known |= {"session_id": "ses_0", "feed_id": "cal_0", "search_id": "search_0", "token": "spent"}
     known |= {"invitation_id": "inv_0", "member_id": "mem_0", "transfer_id": "tr_0"}
     known |= {"pickup_id": "pck_0", "clearing_id": "clr_0"}
+    known |= {"invitation_id": "inv_0", "member_id": "mem_0", "transfer_id": "tr_0", "entry_id": "ten_0"}
     for path in set(routes("POST")) - open_to_all:
         assert client.post(path.format(**known), data={}).status_code in (401, 403), path
 

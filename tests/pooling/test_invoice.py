@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pooling.bank_account import IbanWrong, masked_iban, plain_iban
-from pooling.invoice import Firm, Invoice, Line, NothingToInvoice, missing_of
+from pooling.invoice import LATE_BY_LAW, Firm, Invoice, Line, NothingToInvoice, Terms, missing_of
 from pooling.payout import Payout, end_to_end_id, message_id
 from tests.thorough import examples
 
@@ -16,9 +16,9 @@ SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
 IBAN = "FR7630006000011234567890189"
 
 
-def invoice(*cents, vat=20):
-    lines = tuple(Line(f"ride {at}", one) for at, one in enumerate(cents))
-    return Invoice("1", SEPTEMBER, SEPTEMBER, SEPTEMBER, FARM, FARM, lines, vat)
+def invoice(*cents, rates=(200,)):
+    lines = tuple(Line(f"ride {at}", one, rates[at % len(rates)]) for at, one in enumerate(cents))
+    return Invoice("1", SEPTEMBER, SEPTEMBER, SEPTEMBER, FARM, FARM, lines)
 
 
 def test_vat_is_inside_what_is_owed():
@@ -28,16 +28,31 @@ def test_vat_is_inside_what_is_owed():
 
 
 @examples(60)
-@given(st.lists(st.integers(-5_000, 50_000).filter(bool), min_size=1, max_size=12), st.sampled_from([0, 20]))
-def test_lines_add_up_to_the_net_and_net_with_vat_to_what_is_owed(cents, vat):
+@given(
+    st.lists(st.integers(-5_000, 50_000).filter(bool), min_size=1, max_size=12),
+    st.sampled_from([(0,), (200,), (200, 55), (200, 85, 100)]),
+)
+def test_lines_add_up_to_the_net_of_their_rate_and_nets_with_vat_to_what_is_owed(cents, rates):
     if sum(cents) <= 0:
         with pytest.raises(NothingToInvoice):
-            invoice(*cents, vat=vat)
+            invoice(*cents, rates=rates)
         return
-    one = invoice(*cents, vat=vat)
+    one = invoice(*cents, rates=rates)
     assert sum(one.net_lines) == one.net_cents and one.net_cents + one.vat_cents == sum(cents)
-    assert abs(one.vat_cents * 100 - one.net_cents * vat) <= 100, "within a cent of the rate"
-    assert vat or one.net_lines == tuple(cents)
+    for part in one.vat_parts:
+        lines = [at for at, line in enumerate(one.lines) if line.vat_permille == part.permille]
+        assert sum(one.net_lines[at] for at in lines) == part.net_cents
+        assert sum(cents[at] for at in lines) == part.net_cents + part.vat_cents
+        off = abs(part.vat_cents * 1000 - part.net_cents * part.permille)
+        assert off <= 1000, "within a cent of the rate"
+    assert one.exempt == (rates == (0,)) and (not one.exempt or one.net_lines == tuple(cents))
+
+
+def test_an_invoice_is_due_by_its_terms_and_being_late_costs_what_the_law_says_unless_told():
+    one = invoice(1200)
+    assert (one.issued, one.due, one.terms.late) == (SEPTEMBER, OCTOBER, LATE_BY_LAW)
+    agreed = Terms(10, 12)
+    assert agreed.late == "Pénalités de retard : 12 % par an."
 
 
 def test_what_is_missing_is_named():

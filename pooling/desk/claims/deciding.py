@@ -23,7 +23,7 @@ from pooling.desk.states import said
 from pooling.figures import CLAIM_DECISION
 from pooling.store import Ask, Tx, market
 from pooling.store.claiming import claim
-from pooling.store.claims import find_claim, unanswered
+from pooling.store.claims import find_claim, unanswered, undecided_in_time
 from pooling.store.ledger import Purpose, claim_account, party_account, pay
 from pooling.store.rows import at_revision, changed, held
 from pooling.store.shipments import find_shipment
@@ -137,6 +137,26 @@ def pass_unanswered(desk: Desk) -> int:
         due = unanswered(tx, AT_ONCE)
         for row in due:
             _to_operator(tx, row, "unanswered", "")
+        return len(due)
+
+    return desk.store.change(work)
+
+
+def remind_undecided(desk: Desk) -> int:
+    """
+    Remind who is to decide of claims whose time for that is over, once; returns how many.
+
+    Called by the clock; calling it again changes nothing. Nothing is decided by itself.
+    """
+    with desk.store.view() as view:
+        if not undecided_in_time(view, AT_ONCE):
+            return 0
+
+    def work(tx: Tx) -> int:
+        due = undecided_in_time(tx, AT_ONCE)
+        for row in due:
+            changed(tx, claim, row, {"reminded_at": tx.now_at})
+            tell(tx, "claim.overdue", row)
         return len(due)
 
     return desk.store.change(work)

@@ -17,8 +17,8 @@ def sides_of(row: Row[Any]) -> tuple[str, ...]:
 
 def tell(tx: Tx, topic: str, row: Row[Any], *, besides: Iterable[str] = ()) -> None:
     """Tell of a claim, without any amount; an operator that is to decide is told too."""
-    told = {*sides_of(row), *besides}
-    if topic == "claim.with_operator":
+    told = {*sides_of(row), *besides} if topic != "claim.overdue" else set()
+    if topic in ("claim.with_operator", "claim.overdue"):
         told |= _deciding(tx, row)
     tx.tell(topic, "claim", row.id, told, kind=row.kind, shipment=row.shipment_id, crates=row.crates)
 

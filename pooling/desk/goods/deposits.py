@@ -20,7 +20,14 @@ from pooling.desk.people.parties import must_manage
 from pooling.empties import balances
 from pooling.store import Ask, Tx, View
 from pooling.store.custody import moves_of
-from pooling.store.deposits import any_deposits, ask_deposits, deposit_cents, deposit_held, move_deposit
+from pooling.store.deposits import (
+    any_deposits,
+    ask_deposits,
+    deposit_by_shipment,
+    deposit_cents,
+    deposit_held,
+    move_deposit,
+)
 from pooling.store.ledger import community_account, party_account
 from pooling.store.manifests import find_handover
 from pooling.store.parties import find_party
@@ -33,6 +40,18 @@ class CratesThere:
 
     receiver: str = ""
     held: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+
+def deposit_of(view: View, shipment: Row[Any]) -> int:
+    """Return what is held for a shipment's crates; before a handover what would be, in cents."""
+    held_cents = deposit_by_shipment(view, shipment.id)
+    if held_cents is not None:
+        return held_cents
+    receiver_id = find_site(view.by_house(), shipment.to_site_id).party_id
+    if shipment.state in ("delivered", "cancelled") or receiver_id == shipment.shipper_id:
+        return 0
+    each = deposit_cents(view, shipment.shipper_id, receiver_id, shipment.temperature)
+    return int(shipment.crates) * each
 
 
 def party_asks_deposits(

@@ -13,6 +13,7 @@ from sqlalchemy import Row
 from pooling.carbon import carbon_cents
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
+from pooling.desk.goods.deposits import deposit_of
 from pooling.desk.goods.ride_carbon import RideCarbon, carbon_of
 from pooling.figures import WHOLESALE_WAY
 from pooling.share_book import kept_book
@@ -54,12 +55,14 @@ def seen_true_price(desk: Desk, who: Actor, shipment_id: str, terms: GreenTerms)
         _must_know(who, row)
         carbon = carbon_of(desk, view, row, terms.reference_m)
         carriage_cents, fee_cents = _carriage(view, row)
+        deposit_cents = deposit_of(view, row)
     priced = terms.cents_per_tonne and carbon is not None
     price = true_price(
         goods_cents=row.goods_value_cents,
         carriage_cents=carriage_cents,
         fee_cents=fee_cents,
         crates=row.crates,
+        deposit_cents=deposit_cents,
         carbon_cents=(
             carbon_cents(carbon.statement.own.co2_g, terms.cents_per_tonne) if carbon and priced else None
         ),

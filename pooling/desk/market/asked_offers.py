@@ -175,8 +175,14 @@ def _public(found: DayFound, offer: Offer, crates: int) -> PublicOffer:
         from_at=offer.pickup_from_at // ROUND_S * ROUND_S,
         until_at=-(-offer.drop_until_at // ROUND_S) * ROUND_S,
         crate_from_cents=least_cents,
-        crate_until_cents=least_cents + step,
+        crate_until_cents=_at_most(least_cents, least_cents + step, offer, crates),
     )
+
+
+def _at_most(least_cents: int, most_cents: int, offer: Offer, crates: int) -> int:
+    """Return the upper end of a price, no higher than what riding spares: nobody pays more than that."""
+    spared_cents = offer.most_cents if offer.alone_cents is None else offer.alone_cents
+    return max(least_cents, offer.price_cents // crates, min(most_cents, -(-spared_cents // crates)))
 
 
 def _found(

@@ -18,6 +18,7 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.market.agreeing import Agreed, agree, agree_all, end_asking
 from pooling.desk.market.asking_sets import decide_bundle
+from pooling.desk.market.in_kind import settle_in_kind
 from pooling.desk.market.placing import PLAIN, BidTerms, expiry, move_late_cutoff, must_have_place, put_down
 from pooling.desk.market.quotes import QuoteHolds, must_still_hold, price_held
 from pooling.desk.market.rides import Decided, decide_ride, in_both_sights, must_take_guests
@@ -27,6 +28,7 @@ from pooling.desk.trips.cancel_terms import must_not_have_set_out, terms_of_trip
 from pooling.desk.trips.leaving_trips import leave, without
 from pooling.desk.trips.trip_books import StoredTrip, load_trip
 from pooling.money import Cents
+from pooling.reciprocity import must_be_mutual
 from pooling.sharing import Claimant, split
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import ASKING, find_bid, overdue, whole_of
@@ -133,18 +135,30 @@ def place_bid(
     return desk.once_decided(ask, decide, save)
 
 
-def accept_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | None) -> str:
+def accept_bid(
+    desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | None, *, in_kind: bool = False
+) -> str:
     """
     Accept a bid on one's own trip: the guest rides at the hours promised, and pays at most its bid.
 
-    Of a bundle all ride or none; of bids of which only one may ride, the others end.
+    Of a bundle all ride or none; of bids of which only one may ride, the others end. ``in_kind`` settles it
+    as mutual aid: counted, and nothing paid.
     """
 
     def decide(view: View) -> _Asked:
         asked = _answered_by_owner(view, who, bid_id, revision)
-        return _decided_for_owner(desk, view, asked, {one.id: one.most_cents for one in asked})
+        decided = _decided_for_owner(desk, view, asked, {one.id: one.most_cents for one in asked})
+        if in_kind:
+            must_be_mutual(decided.trip.regime)
+        return decided
 
-    return desk.once_decided(ask, decide, _agreed(bid_id))
+    def save(tx: Tx, asked: _Asked) -> str:
+        done = _agreed(bid_id)(tx, asked)
+        for one in asked.bids if in_kind else ():
+            settle_in_kind(tx, one.id)
+        return done
+
+    return desk.once_decided(ask, decide, save)
 
 
 def counter_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | None, cents: int) -> str:

@@ -18,6 +18,7 @@ from pooling.desk.desk import moved_if_changed
 from pooling.desk.market.rides import Decided
 from pooling.desk.trips.cancel_terms import terms_of_stored
 from pooling.figures import ANSWER_TIME, CUTOFF_EXTENSIONS, LATE_BID
+from pooling.reciprocity import must_be_mutual
 from pooling.store import Tx, View
 from pooling.store.bids import asking_for, count_asking, guests_of
 from pooling.store.market import bid
@@ -58,7 +59,8 @@ class BidTerms:
     Without ``expires_at`` it waits for so many waking hours; never beyond the trip's cut-off. By a quote
     it pays at most what was quoted. ``rematch`` asks for other rides to be looked for in the bidder's
     name, where the trip is cancelled by its owner. ``cover`` is the version of the cover terms that are
-    accepted with it. ``above_alone`` says that its payer knows that driving alone would cost less.
+    accepted with it. ``above_alone`` says that its payer knows that driving alone would cost less;
+    ``in_kind`` that it would rather carry something in return than pay.
     """
 
     message: str = ""
@@ -67,6 +69,7 @@ class BidTerms:
     rematch: bool = True
     cover: str = ""
     above_alone: bool = False
+    in_kind: bool = False
 
     def __post_init__(self) -> None:
         if len(self.message) > MESSAGE_LIMIT:
@@ -133,6 +136,8 @@ def put_down(
     has left the trip's community since it was decided.
     """
     must_belong(tx, ride.stored.row, ride.shipment.payer_id)
+    if terms.in_kind:
+        must_be_mutual(ride.stored.row.regime)
     cancelling = terms_of_stored(ride.stored)
     bid_id = added(
         tx,
@@ -158,6 +163,7 @@ def put_down(
         sets_out_at=cancelling.sets_out_at,
         rematch=terms.rematch,
         above_alone=terms.above_alone,
+        in_kind="asked" if terms.in_kind else "",
         name_by_at=name_by_at,
         **ride.promised(),
     )

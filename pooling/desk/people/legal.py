@@ -9,7 +9,7 @@ from pooling.bank_account import plain_iban
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.people.parties import must_manage
-from pooling.invoice import Firm
+from pooling.invoice import PAYMENT_DAYS, VAT_RATES, Firm
 from pooling.store import Ask, Tx, View
 from pooling.store.legal import legal_of, write_legal
 from pooling.store.parties import find_party
@@ -28,6 +28,10 @@ class LegalWords:
     town: str = ""
     country: str = "FR"
     iban: str | None = None
+    vat_permille: int = VAT_RATES[0]
+    shared_vat_permille: int = VAT_RATES[0]
+    payment_days: int = PAYMENT_DAYS
+    late_percent: int = 0
 
 
 def say_legal(

@@ -14,6 +14,7 @@ from pooling.desk.carriers.assigning import must_be_fit_for_hire, unfit
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.goods.empties import bring_back
 from pooling.desk.market.agreeing import end_asking
+from pooling.desk.market.in_kind import give_up_prices
 from pooling.desk.market.rides import TripNotOpen
 from pooling.desk.states import said
 from pooling.desk.tours.tour_world import TourWorld, tour_world
@@ -99,6 +100,7 @@ def freeze_trip(desk: Desk, who: Actor, ask: Ask, trip_id: str) -> str:
 
     def save(tx: Tx, frozen: Frozen) -> str:
         manifest_id = write_frozen(tx, frozen)
+        give_up_prices(tx, trip_id, frozen.carrier_id)
         owners = {trip_id: frozen.carrier_id}
         waiting = asking_for(tx, trip_id=trip_id)
         end_asking(tx, waiting, "bid.refused", owners, TripNotOpen(trip=trip_id, state=said("frozen")))

@@ -38,7 +38,7 @@ class ListWithdrawn(Refusal):
 
 class RoundEnded(Refusal):
     code = "round_ended"
-    reason = "Round {round} runs no more."
+    reason = "This round runs no more."
     cure = "Choose another round, or none."
 
 

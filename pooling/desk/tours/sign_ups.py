@@ -122,7 +122,7 @@ class TourWithoutCarrier(Refusal):
 
 class NotAboard(Refusal):
     code = "not_aboard"
-    reason = "Sign-up {sign_up} holds no place any more."
+    reason = "This sign-up holds no place any more."
     cure = "Look at your list: it was turned away or has left before."
 
 
