@@ -119,6 +119,13 @@ class PromiseWouldBreak(DoesNotFit):
     cure = "Choose another trip, tour or hour."
 
 
+class FewerKeepPromises(PromiseWouldBreak):
+    cure = (
+        "{would_do} of its {crates} crates would ride: they are handed over the sooner. "
+        "Send the others another way."
+    )
+
+
 class VehicleOffDuty(DoesNotFit):
     code = "vehicle_off_duty"
     reason = "{ride} would not be back in its hours, were it to carry {shipment}."
@@ -216,6 +223,8 @@ def _refusal(ride: Ride, shipment: Shipment, why: WhyNot, rule: Rule) -> DoesNot
         return _no_room(ride, shipment, why, facts)
     if rule in (Rule.DROP_HOURS, Rule.PICKUP_HOURS):
         return _hours_missed(ride, shipment, why.change, rule, facts)
+    if rule is Rule.PROMISES and why.change is not None:
+        return FewerKeepPromises(**facts, would_do=why.change.would_do, crates=why.change.stands)
     if rule is Rule.DETOUR:
         return _detour_too_long(ride, why, facts)
     plain: dict[Rule, type[DoesNotFit]] = {

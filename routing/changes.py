@@ -18,6 +18,7 @@ Quantity = Literal[
     "drop_from_s",
     "drop_by_s",
     "units",
+    "handled_units",
     "drive_s",
     "price_cents",
     "ride_s",
@@ -53,9 +54,8 @@ def candidates(vehicle: Vehicle, request: Request, rule: Rule) -> Iterator[Candi
         for change, pickup_at in _hour_changes(request.pickup, "ready_s", "pickup_by_s"):
             yield change, same_vehicle, lambda value, at=pickup_at: replace(request, pickup=at(value))  # type: ignore[misc]
     elif rule in (Rule.ROOM, Rule.PROMISES):
-        units = next(amount for amount in request.load if amount)
-        fewer = _with_units if rule is Rule.ROOM else _sooner_done
-        yield Change("units", units, 1), same_vehicle, fewer(request, units)
+        change, fewer = _fewer(request, rule)
+        yield change, same_vehicle, fewer
     elif rule is Rule.DETOUR and vehicle.longest_drive_s is not None:
         yield (
             Change("drive_s", vehicle.longest_drive_s, FOREVER_S),
@@ -100,6 +100,14 @@ def _with_end(visit: Visit, number: int, end: Literal["opens_s", "closes_s"], va
     old = visit.windows[number]
     new = Window(value, old.closes_s) if end == "opens_s" else Window(old.opens_s, value)
     return replace(visit, windows=(*visit.windows[:number], new, *visit.windows[number + 1 :]))
+
+
+def _fewer(request: Request, rule: Rule) -> tuple[Change, Callable[[int], Request]]:
+    """Return how many units less would do: of room, or for others who wait while they are handled."""
+    units = next(amount for amount in request.load if amount)
+    if rule is Rule.ROOM:
+        return Change("units", units, 1), _with_units(request, units)
+    return Change("handled_units", units, 1), _sooner_done(request, units)
 
 
 def _sooner_done(request: Request, units: int) -> Callable[[int], Request]:

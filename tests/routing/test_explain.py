@@ -145,6 +145,13 @@ def _with_value(scene: Scene, change: Change, value: int) -> Scene:
         case "units":
             share = [-(-amount * value // change.stands) for amount in request.load]
             request = replace(request, load=tuple(share))
+        case "handled_units":
+            share = [-(-amount * value // change.stands) for amount in request.load]
+            pickup, drop = (
+                replace(one, service_s=one.service_s * value // change.stands)
+                for one in (request.pickup, request.drop)
+            )
+            request = replace(request, load=tuple(share), pickup=pickup, drop=drop)
         case "price_cents":
             request = replace(request, prize_cents=value)
         case "ride_s":
@@ -456,6 +463,14 @@ def test_a_promise_to_those_aboard_is_a_promise() -> None:
     assert _reason(scene).rules == (Rule.PROMISES,)
     patient = _scene(honey, replace(eggs, longest_ride_s=1_201), vehicle=scene.vehicle)
     assert _reason(patient).rules == ()
+
+
+def test_fewer_crates_may_keep_what_was_promised() -> None:
+    """The eggs may ride 1,250 s, fifty more than they do; each unit of honey on their way takes twenty."""
+    eggs = parcel("eggs", 1, 3, longest_ride_s=1_250)
+    honey = parcel("honey", Visit(2, service_s=100), 4, load=5)
+    scene = _scene(honey, eggs, vehicle=van(shift=Window(0, 5_000), longest_drive_s=4_800))
+    assert (_reason(scene).rules, _reason(scene).change) == ((Rule.PROMISES,), Change("handled_units", 5, 2))
 
 
 def test_two_rules_in_the_way_are_named_together_without_a_single_change() -> None:
