@@ -192,7 +192,7 @@ RIGHTS: dict[str, Right] = {
     "keep_search": Right("managers of the party", "refused", operator=False),
     "list_searches": _members("searches of the parties one manages"),
     "remove_search": Right("managers of its party", "hidden", operator=False),
-    "ask_for_pickup": Right("who pays for the shipment", "hidden", operator=False),
+    "ask_for_pickup": _members("who pays for the shipment"),
     "list_pickups": _members("pickups that own parties asked for; an operator sees all"),
     "withdraw_pickup": Right("who asked for it", "hidden", operator=False),
     "list_unmet_demand": Right("an operator", "refused"),

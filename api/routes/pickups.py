@@ -10,13 +10,7 @@ from api.routes.shipments import NONSENSE
 from api.shapes.pickups import PICKUP, PickupShown, PickupWish, pickup_shown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Day, Id, Listed, refusals
 from pooling.desk.desk import Desk
-from pooling.desk.market.asked_pickups import (
-    ask_for_pickup,
-    asked_pickups,
-    paid_by,
-    seen_pickups,
-    withdraw_pickup,
-)
+from pooling.desk.market.asked_pickups import ask_for_pickup, asked_pickups, seen_pickups, withdraw_pickup
 from pooling.store.pickups import find_pickup
 
 router = APIRouter(tags=["pickups"])
@@ -40,9 +34,6 @@ def ask_for(house: TheHouse, who: Who, ask: Wish, wish: PickupWish) -> PickupSho
     a place for it tells you, and joining that tour stays yours. Crates that were not entered are entered too.
     """
     wanted = wish.shipment or (wish.crates.words() if wish.crates else None)
-    if wish.shipment and wish.crates:  # whoever may not ask for the one learns nothing of the other
-        with house.desk.store.view() as view:
-            paid_by(view, who, wish.shipment)
     if wanted is None or (wish.shipment and wish.crates):
         raise NothingAsked
     return _shown(house.desk, ask_for_pickup(house.desk, who, ask, wanted))

@@ -84,6 +84,13 @@ def test_who_asks_and_operators_see_it_and_nobody_else(town, who, sees):
     assert len(pickups(town, who)) == sees
 
 
+def test_nobody_asks_for_somebody_elses_crates(town):
+    shipment = sent(town)
+    for who, code in (("farm", "not_found"), ("carrier", "not_found"), ("operator", "not_allowed")):
+        assert refused(lambda who=who: asked_for(town, shipment, who)).code == code
+    assert refused(lambda: asked_for(town, crates(town), "farm")).code == "not_allowed"
+
+
 def test_over_the_wire_crates_that_were_not_entered_are_entered_and_asked_for_once(client, town):
     wish = {"crates": crates_wish(town)}
     headers = town.headers("neighbour") | {"Idempotency-Key": "one wish"}

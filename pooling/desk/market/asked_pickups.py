@@ -62,7 +62,9 @@ def ask_for_pickup(desk: Desk, who: Actor, ask: Ask, wanted: str | ShipmentWords
     shipment_id = entered or str(wanted)
 
     def decide(view: View) -> tuple[Row[Any], int | None]:
-        row = paid_by(view, who, shipment_id)
+        row = find_shipment(view, shipment_id)
+        who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id)
+        who.must_act_for(row.payer_id, "who pays for the shipment")
         must_be_open(row)
         if pickup_asked_for(view, shipment_id) is not None:
             raise PickupAsked
@@ -85,14 +87,6 @@ def ask_for_pickup(desk: Desk, who: Actor, ask: Ask, wanted: str | ShipmentWords
         row = find_shipment(view, shipment_id)
     note_unmet_search(desk, row)
     return pickup_id
-
-
-def paid_by(view: View, who: Actor, shipment_id: str) -> Row[Any]:
-    """Return a shipment to who pays for it."""
-    row = find_shipment(view, shipment_id)
-    who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id)
-    who.must_act_for(row.payer_id, "who pays for the shipment")
-    return row
 
 
 def withdraw_pickup(desk: Desk, who: Actor, ask: Ask, pickup_id: str, revision: int | None) -> str:
