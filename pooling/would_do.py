@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from heapq import nsmallest
 from typing import Literal
 
+from pooling.allowing import permitted
 from pooling.alternatives import Committed, alternatives
-from pooling.award import best_slot, permitted
+from pooling.award import best_slot
 from pooling.changed import at_any_hour, at_any_price, at_hours, changed, of_crates
 from pooling.confirming import least_gap, taken_along
 from pooling.shipment import Shipment
