@@ -22,10 +22,10 @@ from pooling.store.rows import NotFound, changed
 
 def send_document(desk: Desk, who: Actor, ask: Ask, paper_id: str, content: bytes) -> str:
     """Send the file of a paper of one's own carrier, in place of what was sent before; returns the paper."""
-    media_type, plain = plain_document(content)
 
     def save(tx: Tx) -> str:
         row = _own_paper(tx, who, paper_id)
+        media_type, plain = plain_document(content)
         _put_in_place(tx, row, keep_file(tx, paper_id, media_type, plain))
         return paper_id
 
