@@ -222,7 +222,7 @@ def test_a_line_of_a_deposit_tells_the_way_of_its_crates_and_stands_on_no_bill(c
     run.hand("off")
     path = f"/parties/{town.parties['restaurant']}"
     text = get(client, town, "restaurant", f"{path}/statement.csv?{SEPTEMBER}").text
-    (line,) = [one for one in csv.DictReader(StringIO(text)) if one["about"] == "deposit"]
+    (line,) = [one for one in csv.DictReader(StringIO(text)) if one["about"] == "deposit on crates"]
     assert (line["from"], line["to"], line["crates"]) == ("Neighbour", "Restaurant", "")
     assert get(client, town, "restaurant", f"{path}/bill?{SEPTEMBER}").json()["lines"] == []
 
