@@ -58,7 +58,6 @@ STATUS = {
     "cursor_unknown": 422,
     "days_backwards": 422,
     "too_large": 413,
-    "van_code_wrong": 403,
     "too_many_requests": 429,
     "too_many_streams": 429,
     "iban_wrong": 422,

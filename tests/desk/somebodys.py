@@ -3,6 +3,7 @@
 from datetime import date
 
 from pooling.desk.market.asked_pickups import ask_for_pickup
+from pooling.desk.carriers.documents import send_document
 from pooling.desk.market.clearing_trips import clear_trip
 from pooling.desk.market.quotes import quote_offer
 from pooling.desk.runs.repairing_runs import RepairWords, repair_manifest
@@ -27,6 +28,7 @@ from tests.desk.selling import listed as listed_goods
 from tests.desk.test_rounds import proposed as round_proposed
 from tests.desk.touring import day_planned, frozen, joined, proposed, row, sent
 from tests.houses import MORNING
+from tests.pooling.test_document import PDF
 
 
 def cleared(town):
@@ -57,6 +59,12 @@ def taken(town, manifest_id, shipment_id):
         return add_record(tx, **words)
 
     return town.house.desk.store.change(work)
+
+
+def with_document(town, paper_id):
+    """Send the file of a paper, as its carrier; return the paper."""
+    who = town.actor("carrier"), town.ask("carrier")
+    return send_document(town.house.desk, *who, paper_id, PDF)
 
 
 def waited(town, manifest_id, shipment_id):
@@ -143,7 +151,7 @@ def somebodys_world(town, client):
         "tour_order_id": tour_order,
         "vehicle_id": van_id,
         "card_id": card_id,
-        "paper_id": paper(town, INSURANCE),
+        "paper_id": with_document(town, paper(town, INSURANCE)),
         "claim_id": claimed(town, aboard),
         "round_id": round_proposed(town),
         "trip_id": trip,

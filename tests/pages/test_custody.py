@@ -82,7 +82,7 @@ def test_a_driver_gives_crates_to_another_van_by_its_code(town, visitor):
     assert form.fields[f"over-{first}"] == "4"
     wrong = form.fields | {"code": "1234 5678", "way": "give"}
     told = carrier.client.post(f"{path}/take-overs", data=wrong, follow_redirects=False)
-    assert told.status_code == 403 and "Ce code n’est celui d’aucun autre véhicule en route." in told.text
+    assert told.status_code == 409 and "Ce code n’est celui d’aucun autre véhicule en route." in told.text
     code = vans.code(vans.taker)
     said = {"code": f"{code[:4]} {code[4:]}", "way": "give", f"over-{second}": "", "anyway": "yes"}
     form = carrier.form(path, f"{path}/take-overs")
