@@ -173,6 +173,13 @@ def _other_revision(form: Form, words: HandWords) -> dict[str, int]:
     return {words.other_tour_id: int(given)} if given.isdecimal() and len(given) < 16 else {}
 
 
+def _gap_cents(found: Found) -> int:
+    """Return what nobody aboard pays: as it would be shared now, or, once it is frozen, as it was agreed."""
+    if found.row.state in ("proposed", "confirmed"):
+        return found.figures.split.gap_cents
+    return max(0, found.figures.cost_cents - sum(found.stood.agreed_cents.values()))
+
+
 def _page(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Response:
     with visit.desk.store.view() as view:
         found = seen_by_hand(visit.desk, view, visit.who, tour_id)
@@ -193,8 +200,8 @@ def _page(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Re
         tour=found.row,
         stops=_stops(found, shipments),
         figures=found.figures,
-        gap_cents=found.figures.split.gap_cents,
-        lacking_cents=max(0, found.figures.split.gap_cents - found.row.gap_cents),
+        gap_cents=_gap_cents(found),
+        lacking_cents=max(0, _gap_cents(found) - found.row.gap_cents),
         first=len(found.stood.holds.first),
         shipments=shipments,
         sites=sites,
