@@ -177,7 +177,7 @@ def _gap_cents(found: Found) -> int:
     """Return what nobody aboard pays: as it would be shared now, or, once it is frozen, as it was agreed."""
     if found.row.state in ("proposed", "confirmed"):
         return found.figures.split.gap_cents
-    return max(0, found.figures.cost_cents - sum(found.stood.agreed_cents.values()))
+    return max(0, found.figures.cost_cents - sum(found.side.agreed_cents.values()))
 
 
 def _page(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Response:

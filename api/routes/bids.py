@@ -33,6 +33,7 @@ from pooling.store.shipments import shipments_by_id
 from pooling.store.trips import owners_of
 
 router = APIRouter(tags=["bids"])
+AS_BID, AS_COUNTERED = AcceptWish(), TakeCounterWish()
 BidId = Annotated[Id, Path(description="The bid.", examples=["bid_01hg0000abcd"])]
 NO_RIDE = (
     "cover_not_accepted",
@@ -178,7 +179,7 @@ def accept(
     ask: Wish,
     bid_id: BidId,
     revision: Revision,
-    wish: AcceptWish | None = None,
+    wish: AcceptWish = AS_BID,
 ) -> Response:
     """
     Accept a bid on your trip: the crates ride, at hours that are promised from now on.
@@ -186,8 +187,8 @@ def accept(
     The price is made by the rule, never above the bid, and owed when the crates are handed over; in kind
     nothing is, and it is counted in the balance of mutual aid.
     """
-    in_kind = wish is not None and wish.in_kind
-    return _shown(house, who, accept_bid(house.desk, who, ask, bid_id, revision, in_kind=in_kind))
+    accepted = accept_bid(house.desk, who, ask, bid_id, revision, in_kind=wish.in_kind)
+    return _shown(house, who, accepted)
 
 
 @router.post(
@@ -239,7 +240,7 @@ def take(
     ask: Wish,
     bid_id: BidId,
     revision: Revision,
-    wish: TakeCounterWish | None = None,
+    wish: TakeCounterWish = AS_COUNTERED,
 ) -> Response:
     """
     Take what the owner asked: the ride is agreed, for at most that amount.
@@ -247,8 +248,8 @@ def take(
     Where driving alone would cost you less you are told both amounts first (`dearer_than_alone`); say
     `above_alone` to take it all the same.
     """
-    meant = wish is not None and wish.above_alone
-    return _shown(house, who, take_counter(house.desk, who, ask, bid_id, revision, above_alone=meant))
+    taken = take_counter(house.desk, who, ask, bid_id, revision, above_alone=wish.above_alone)
+    return _shown(house, who, taken)
 
 
 @router.post(

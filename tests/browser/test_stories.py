@@ -166,7 +166,7 @@ def test_a_producer_is_asked_and_accepts(place, chromium, size):
     page = place.open(chromium, "farm", size)
     page.goto("/")
     page.get_by_role("link", name="Enchère de 7,00").click()
-    page.get_by_role("button", name="Accepter").click()
+    page.get_by_role("button", name="Accepter", exact=True).click()
     page.get_by_text("Accepté : les caisses partent avec ce trajet.").wait_for()
     with place.town.house.desk.store.view() as view:
         assert find_bid(view, place.ids["bid"]).state == "accepted"
@@ -222,7 +222,7 @@ def test_a_page_is_read_again_when_something_happens(place, chromium):
         page.goto(f"/bids/{place.ids['bid']}")
     other = place.open(chromium, "farm")
     other.goto(f"/bids/{place.ids['bid']}")
-    other.get_by_role("button", name="Accepter").click()
+    other.get_by_role("button", name="Accepter", exact=True).click()
     page.get_by_text("acceptée").wait_for()
     page.context.close()
     other.context.close()

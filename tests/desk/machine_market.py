@@ -22,7 +22,7 @@ from pooling.desk.market.bids import (
 )
 from pooling.desk.market.bundles import BidWords, BundleWords, place_bundle
 from pooling.desk.market.clearing_days import ask_clear_day, clear_day_job
-from pooling.desk.market.clearing_trips import clear_trip, propose_clearing
+from pooling.desk.market.clearing_trips import clear_trip, propose_clearing, take_day_set
 from pooling.desk.market.placing import BidTerms
 from pooling.desk.market.quotes import quote_offer
 from pooling.desk.trips.carpool import JourneyWords, take_journey
@@ -31,7 +31,7 @@ from pooling.desk.trips.trips import ReturnWords, announce_trip, cancel_trip
 from pooling.load import UNLIMITED
 from pooling.regimes import Regime
 from pooling.store.finding import quote
-from pooling.store.market import bid, shipment, trip
+from pooling.store.market import bid, clearing, shipment, trip
 from tests.desk import market, touring
 from tests.desk.machine_town import ANY, DAY, SHOPS, TownMachine
 from tests.houses import PLACES
@@ -198,12 +198,16 @@ class MarketRules(TownMachine):
                 shown = list(propose_clearing(self.desk, self.town.actor(name), ride.id).chosen)
             self.did(clear_trip, name, ride.id, None, shown[1:] if stale and on % 2 else shown)
 
-    @rule(take=st.booleans())
-    def clear_a_day(self, take):
-        """The operator clears the day that most crates are for."""
-        day = date.fromisoformat(DAY)
-        if self.did(partial(ask_clear_day, take=take), "operator", day):
-            clear_day_job(self.desk, {"day": DAY, "take": take}, touring.Watch())
+    @rule(how=st.sampled_from(("look", "propose", "take")))
+    def clear_a_day(self, how):
+        """The operator clears the day that most crates are for; what it proposes the owners take."""
+        day, wanted = date.fromisoformat(DAY), {"take": how == "take", "propose": how == "propose"}
+        if self.did(partial(ask_clear_day, **wanted), "operator", day):
+            told = clear_day_job(self.desk, {"day": DAY, **wanted}, touring.Watch())
+            for one in told["proposed"]:
+                (made,) = self.rows(clearing, clearing.c.id == one)
+                (ride,) = self.rows(trip, trip.c.id == made.trip_id)
+                self.did(take_day_set, self.by_party[ride.owner_id], one)
 
     @rule(on=ANY, crowd=st.integers(1, 4))
     def crowd_rides(self, on, crowd):

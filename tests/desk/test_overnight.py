@@ -128,7 +128,9 @@ def _says_both_days(manifest):
     assert wall(moment_of_hour(manifest, morning, "begins").timestamp()) == "Sun 05:00"
     assert (morning.from_hour, morning.until_hour) == ("05:00", "07:00")
     assert read_manifest(manifest_json(manifest)) == manifest
-    later = repaired(manifest, Repair("late", late_min=20, done=2, away=True), lambda _start, _end: None)
+    later = repaired(
+        manifest, Repair("late", late_min=20, done=frozenset({1, 2}), away=True), lambda _start, _end: None
+    )
     assert later.stops[-1].next_day == morning.next_day, "it waits less at the door"
     assert (later.stops[-1].begins, later.ends, later.changes) == ("05:00", manifest.ends, ())
 

@@ -62,7 +62,9 @@ def test_below_what_a_carrier_asks_per_crate_nothing_is_offered_bid_or_chosen(to
     assert (refusal.code, int(refusal.facts["asked"])) == ("bid_below_asked", 1_200)
     dairy = newcomer(town, "dairy")
     pair = [(trip, sent(town, crates, dairy), 1_000) for crates in (4, 3)]
-    assert refused(lambda: bundled(town, "all", *pair, who=dairy)).code == "bid_below_asked"
+    assert refused(lambda: bundled(town, "all", *pair, who=dairy)).code == "dearer_than_alone"
+    meant = refused(lambda: bundled(town, "all", *pair, who=dairy, above_alone=True))
+    assert (meant.code, int(meant.facts["asked"])) == ("bid_below_asked", 2_100)
     bid = bidden(town, trip, shipment, 1_200)
     words = trip_words(town, owner="carrier", regime=Regime.TRANSPORTEUR, asked_cents=301)
     change_trip(town.house.desk, town.actor("carrier"), town.ask("carrier"), trip, None, words)

@@ -34,12 +34,13 @@ from pooling.joining import Joining, Terms
 from pooling.legs import stretch_of
 from pooling.lot import Lot
 from pooling.money import Cents
-from pooling.pricing import BidBelowAsked, asked_of, dearer, detour_beyond
+from pooling.pricing import BidBelowAsked, asked_of, dearer, detour_beyond, shareable_cost
 from pooling.saving import spared_together_cents
 from pooling.store import View
 from pooling.store.bids import paid_that_day
 from pooling.store.days import parties_by_id
 from pooling.store.shipments import payers_day
+from routing.plan import Route
 
 Rows = Sequence[Row[Any]]
 
@@ -174,7 +175,7 @@ def decide_bundle(
     terms = joining.terms(lot.shipments, way)
     if not terms.payable:
         spared_cents = case.spared(rows[0].payer_id, lot.shipments)
-        raise _not_payable(case, lot, terms, None if above_alone else spared_cents)
+        raise _not_payable(case, lot, terms, way.route, None if above_alone else spared_cents)
     return asking.decided(joining, joining.joined(lot.shipments, way))
 
 
@@ -185,13 +186,15 @@ def lot_bids(trip_id: str, most: Mapping[str, int], *, above_alone: bool) -> Ite
         yield Bid(one, trip_id, cents, above_alone=above_alone, rides_with=beside)
 
 
-def _not_payable(case: Case, lot: Lot, terms: Terms, spared_cents: int | None) -> Refusal:
+def _not_payable(case: Case, lot: Lot, terms: Terms, route: Route, spared_cents: int | None) -> Refusal:
     """Return why a bundle cannot be paid; ``None`` where its payer minds not what it spares."""
     crates = sum(case.day.shipment_by_id[one].load.crates for one in lot.shipments)
     asked_cents = asked_of(crates, case.book.trip.asked_cents)
     most_cents = sum(bid.most_cents for bid in lot.bids)
-    if terms.left_cents is not None and not terms.lawful:
-        return detour_beyond(terms.added_cents, terms.left_cents, case.book.year)
+    if not terms.lawful:
+        shareable_cents = shareable_cost(route, refrigerated=case.book.trip.refrigerated).total_cents
+        left_cents = max(0, shareable_cents - case.book.received_cents)
+        return detour_beyond(terms.added_cents, left_cents, case.book.year)
     if spared_cents is not None and max(terms.added_cents, asked_cents) > spared_cents:
         return dearer(terms.added_cents, asked_cents, spared_cents)
     if asked_cents > max(terms.added_cents, most_cents):
