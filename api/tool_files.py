@@ -31,8 +31,8 @@ def tool_month_as_csv(view: View, who: Actor, tool_id: str, first: date, words: 
     month = month_in_sight(view, who, tool_id, first)
     seen = seen_month(month, who.manages)
     sides = {side for due, _ in seen.dues for side in (due.payer, due.payee)}
-    bear = {one.party for one in (*month.shares, *seen.costs)}
-    known = parties_by_id(view, sides | bear)
+    bear, laid = {one.party for one in month.shares}, {one.party for one in seen.costs}
+    known = parties_by_id(view, sides | bear | laid)
     names = {one: each.name for one, each in known.items()}
     rows: list[Sequence[object]] = [
         (words.say("use"), one.day, names[one.party], "", one.what, one.units, one.empty_m, one.used_m, "")
