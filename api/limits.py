@@ -91,6 +91,8 @@ class Door:
             return True
         if scope["path"].rstrip("/").endswith(("/sign-in", "/sign-up")):
             return await self.rates.may_sign_in(address)
+        if scope["path"].rstrip("/").endswith("/take-overs"):
+            return await self.rates.may_name_van(address)
         return await self.rates.may_write(address)
 
 

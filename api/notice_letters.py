@@ -57,7 +57,7 @@ NEWS = {
     "hours.changed": message("hours have changed"),
     "hours.not_kept": message("a vehicle is too late for your crates: they may stay, or leave for nothing"),
     "hub.expects": message("crates are to be brought to your hub, or fetched there: its page lists them"),
-    "hub.released": message("crates that were meant for your hub found no ride: they do not come"),
+    "hub.released": message("crates that were meant for your hub do not come"),
     "manifest.repaired": message("the manifest was changed: drive by the new one"),
     "no_show.noted": message("somebody was not there at a pickup"),
     "order.accepted": message("an order was accepted"),

@@ -23,6 +23,8 @@ SIGN_INS_PER_MINUTE = 20
 WRITES_PER_MINUTE = 1200
 RECKONINGS_PER_MINUTE = 60
 """What anybody may ask for without signing in, and takes a search."""
+VAN_CODES_PER_MINUTE = 10
+"""Eight figures name a van: by so many guesses a minute nobody finds one within its run."""
 HOUSEHOLD_BITS = 64
 """An IPv6 household holds this many bits of addresses: it counts as one."""
 
@@ -44,6 +46,9 @@ class Rates:
 
     async def may_reckon(self, address: str) -> bool:
         return await self._may(RateLimitItemPerMinute(RECKONINGS_PER_MINUTE), "reckon", address)
+
+    async def may_name_van(self, address: str) -> bool:
+        return await self._may(RateLimitItemPerMinute(VAN_CODES_PER_MINUTE), "van", address)
 
     async def close(self) -> None:
         bridge = self._storage.bridge if self._storage else None

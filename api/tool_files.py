@@ -8,8 +8,7 @@ from starlette.responses import Response
 from api.csv_file import attached, csv_file, euro
 from api.papers.words import Words, message
 from pooling.desk.actor import Actor
-from pooling.desk.tools.months import read_tool_month
-from pooling.desk.tools.owning import tool_in_sight
+from pooling.desk.tools.months import month_in_sight
 from pooling.desk.tools.seeing import seen_month
 from pooling.store import View
 from pooling.store.days import parties_by_id
@@ -29,11 +28,11 @@ COLUMNS = (
 
 def tool_month_as_csv(view: View, who: Actor, tool_id: str, first: date, words: Words) -> Response:
     """Write what one may read of a month: uses, costs, shares, the others together, and who pays whom."""
-    row, parts = tool_in_sight(view, who, tool_id)
-    month = read_tool_month(view, row, first)
+    month = month_in_sight(view, who, tool_id, first)
     seen = seen_month(month, who.manages)
     sides = {side for due, _ in seen.dues for side in (due.payer, due.payee)}
-    known = parties_by_id(view, {*parts, *sides, *(one.party for one in month.shares)})
+    bear, laid = {one.party for one in month.shares}, {one.party for one in seen.costs}
+    known = parties_by_id(view, sides | bear | laid)
     names = {one: each.name for one, each in known.items()}
     rows: list[Sequence[object]] = [
         (words.say("use"), one.day, names[one.party], "", one.what, one.units, one.empty_m, one.used_m, "")
@@ -41,7 +40,7 @@ def tool_month_as_csv(view: View, who: Actor, tool_id: str, first: date, words: 
     ]
     rows += [
         (words.say("cost"), one.day, names[one.party], "", one.what, "", "", "", euro(one.cents))
-        for one in month.costs
+        for one in seen.costs
     ]
     rows += [
         (words.say("share"), "", names[one.party], "", "", one.units, "", "", euro(one.share_cents))

@@ -6,6 +6,8 @@ it; one that runs something, holds files, or is locked is refused.
 """
 
 import re
+import zlib
+from collections.abc import Iterator
 
 from geodata.refusal import Refusal
 from pooling.photo import JPEG, PHOTO_LIMIT_BYTES, PNG, plain_photo
@@ -14,8 +16,19 @@ DOCUMENT_LIMIT_BYTES = PHOTO_LIMIT_BYTES
 """As base64 it still fits into a request."""
 
 PDF, PDF_ENDS = b"%PDF-", b"%%EOF"
-ACTS = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/XFA", b"/Encrypt")
+NAMES = (b"/JavaScript", b"/Rendition", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/XFA", b"/Encrypt")
 """What a PDF names that runs something, brings files along, or cannot be looked into."""
+
+SCRIPT = rb"/JS(?=\s*(?:[(<]|\d+\s+\d+\s+R))"
+"""A script with what it runs: its three letters alone stand by chance in one scan of thirty."""
+
+ACTS = re.compile(b"(?:%b)(?![A-Za-z0-9])|%b" % (b"|".join(NAMES), SCRIPT))
+"""These names, where they are not but the beginning of another one."""
+
+STREAM, PACKED, HEADING_BYTES = re.compile(rb"stream\r?\n"), b"/ObjStm", 1_000
+"""What stands in a packed stream of objects counts as if it stood in plain: most programs write so."""
+
+UNPACKED_LIMIT_BYTES = 8_000_000
 
 
 class DocumentUnreadable(Refusal):
@@ -44,16 +57,30 @@ def plain_document(content: bytes) -> tuple[str, bytes]:
         return plain_photo(content)
     if not content.startswith(PDF) or PDF_ENDS not in content[-1024:]:
         raise DocumentUnreadable
-    plain = _spelled(content)
-    for name in ACTS:
-        if _names(plain, name):
-            raise DocumentActs(named=name.decode())
+    for part in (content, *_unpacked(content)):
+        acts = ACTS.search(_spelled(part))
+        if acts is not None:
+            raise DocumentActs(named=acts[0].decode())
     return "application/pdf", content
 
 
-def _names(content: bytes, name: bytes) -> bool:
-    """Tell whether a PDF names something; not where it is but the beginning of another name."""
-    return re.search(re.escape(name) + rb"(?![A-Za-z0-9])", content) is not None
+def _unpacked(content: bytes) -> Iterator[bytes]:
+    """Yield the packed streams of objects; refuses those that cannot be looked into."""
+    left = UNPACKED_LIMIT_BYTES
+    for begins in STREAM.finditer(content):
+        before = content[max(0, begins.start() - HEADING_BYTES) : begins.start()]
+        heading = _spelled(before.rpartition(b"endobj")[2])
+        if PACKED not in heading or b"/Filter" not in heading:
+            continue
+        unpacking = zlib.decompressobj()
+        try:
+            found = unpacking.decompress(content[begins.end() :], left)
+        except zlib.error:
+            raise DocumentActs(named=PACKED.decode()) from None
+        left -= len(found)
+        if b"/Predictor" in heading or not unpacking.eof or left <= 0:
+            raise DocumentActs(named=PACKED.decode())
+        yield found
 
 
 def _spelled(content: bytes) -> bytes:

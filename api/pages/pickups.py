@@ -7,7 +7,9 @@ from api.pages.forms import Filled, Form
 from api.pages.goods import goods_of
 from api.pages.press import answer, go
 from api.pages.said import message
+from api.pages.search import search_page
 from api.pages.visit import Signed, Visit
+from geodata.refusal import Refusal
 from pooling.desk.market.asked_pickups import ask_for_pickup, withdraw_pickup
 from pooling.store.pickups import find_pickup
 
@@ -32,7 +34,7 @@ def ask(visit: Signed, form: Filled) -> Response:
             visit.desk, visit.who, form.ask, form.value("shipment")[:40] or goods_of(visit, form)
         ),
         then=lambda pickup_id: f"/shipments/{_shipment_of(visit, pickup_id)}",
-        again=lambda _: go(_back(form), "pickup_not_asked"),
+        again=lambda refusal: _again(visit, form, refusal),
         said="pickup_asked",
     )
 
@@ -53,6 +55,9 @@ def _shipment_of(visit: Visit, pickup_id: str) -> str:
         return str(find_pickup(view, pickup_id).shipment_id)
 
 
-def _back(form: Form) -> str:
+def _again(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
+    """Go back to the shipment; what was only looked for is shown again with why: nothing is typed anew."""
     shipment_id = form.value("shipment")[:40]
-    return f"/shipments/{shipment_id}" if shipment_id else "/search"
+    if shipment_id:
+        return go(f"/shipments/{shipment_id}", "pickup_not_asked")
+    return search_page(visit, form, refusal, None)

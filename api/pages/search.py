@@ -53,7 +53,7 @@ def search(visit: Signed) -> Response:
         pass
     except Refusal as refused:
         refusal = refused
-    return _search(visit, form, refusal, found)
+    return search_page(visit, form, refusal, found)
 
 
 @router.post("/quotes/new")
@@ -64,7 +64,7 @@ def hold(visit: Signed, form: Filled) -> Response:
         form,
         lambda: quote_offer(visit.desk, visit.who, form.ask, trip_id, shipment_id),
         then=lambda _: f"/search?shipment={shipment_id}",
-        again=lambda refusal: _search(visit, Form(), refusal, None),
+        again=lambda refusal: search_page(visit, Form(), refusal, None),
         said="price_held",
     )
 
@@ -88,7 +88,8 @@ def _shown(form: Form) -> int:
     return min(int(given), SHOWN_LIMIT) if re.fullmatch(r"[1-9]\d?", given) else SHOWN_USUAL
 
 
-def _search(visit: Visit, form: Form, refusal: Refusal | None, found: Offers | None) -> Response:
+def search_page(visit: Visit, form: Form, refusal: Refusal | None, found: Offers | None) -> Response:
+    """Show the search with what was typed, what was found, and what was refused."""
     party = visit.own_party()
     with visit.desk.store.view() as view:
         sites = known_sites(view, visit)

@@ -15,9 +15,9 @@ from pooling.desk.tools.months import (
     CostWords,
     UseWords,
     agree_tool_month,
+    month_in_sight,
     note_tool_cost,
     note_tool_use,
-    read_tool_month,
     withdraw_tool_entry,
 )
 from pooling.desk.tools.owning import (
@@ -26,13 +26,12 @@ from pooling.desk.tools.owning import (
     leave_tool,
     share_tool,
     take_tool_part,
-    tool_in_sight,
 )
 from pooling.desk.tools.seeing import seen_month
 from pooling.plates import PlateUnreadable
 from pooling.shared_tool import KINDS, PARTS_LIMIT, SPLITS
 from pooling.store import Page
-from pooling.store.shared_tools import LEFT, find_tool, list_tools
+from pooling.store.shared_tools import LEFT, find_tool, list_tools, parts_of
 from pooling.store.sites import find_site
 
 router = APIRouter()
@@ -220,8 +219,8 @@ def _list(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
 def _shown(visit: Visit, tool_id: str, form: Form, refusal: Refusal | None) -> Response:
     party, first = visit.own_party(), month_asked(visit)
     with visit.desk.store.view() as view:
-        row, known = tool_in_sight(view, visit.who, tool_id)
-        month = read_tool_month(view, row, first)
+        month = month_in_sight(view, visit.who, tool_id, first)
+        row, known = month.row, parts_of(view, tool_id)
         names = party_names(
             view, {*known, *(one.party for one in month.shares), *(one.party for one in month.costs)}
         )

@@ -151,7 +151,7 @@ def document(
     "/papers/{paper_id}/check",
     summary="Check a paper",
     operation_id="check_paper",
-    responses=refusals(*CHANGES, "paper_over", "reason_missing", "licence_incomplete"),
+    responses=refusals(*CHANGES, "revision_needed", "paper_over", "reason_missing", "licence_incomplete"),
 )
 def check(
     house: TheHouse, who: Who, ask: Wish, paper_id: PaperId, wish: PaperFound, revision: Revision

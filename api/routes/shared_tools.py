@@ -27,9 +27,9 @@ from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
 from api.tool_files import tool_month_as_csv
 from pooling.desk.tools.months import (
     agree_tool_month,
+    month_in_sight,
     note_tool_cost,
     note_tool_use,
-    read_tool_month,
     withdraw_tool_entry,
 )
 from pooling.desk.tools.owning import ask_tool_part, leave_tool, share_tool, take_tool_part, tool_in_sight
@@ -218,8 +218,7 @@ def _parts(view: View, tool_id: str) -> list[PartShown]:
 
 def _month(house: TheHouse, who: Who, tool_id: str, first: date) -> ToolMonthShown:
     with house.desk.store.view() as view:
-        row, _ = tool_in_sight(view, who, tool_id)
-        found = read_tool_month(view, row, first)
+        found = month_in_sight(view, who, tool_id, first)
     return tool_month_shown(found, seen_month(found, who.manages))
 
 

@@ -208,7 +208,7 @@ def tool_month_shown(month: ToolMonth, seen: SeenMonth) -> ToolMonthShown:
         used_m=figures.used_m,
         total_cents=sum(one.share_cents for one in month.shares),
         uses=[_use(one) for one in seen.uses],
-        costs=[_cost(one) for one in month.costs],
+        costs=[_cost(one) for one in seen.costs],
         shares=[_share(one) for one in seen.shares],
         others_cents=seen.others_cents,
         others_units=seen.others_units,

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 
 from pooling.store.day_plans import day_plan, day_plan_line
 from pooling.store.finding import pickup_ask
 from pooling.store.market import shipment
 from pooling.store.rows import Page, found, paged
 from pooling.store.touring import tour
-from pooling.store.transaction import View
+from pooling.store.transaction import Tx, View
 
 
 def find_pickup(view: View, pickup_id: str) -> Row[Any]:
@@ -36,6 +36,14 @@ def pickup_asked_for(view: View, shipment_id: str) -> Row[Any] | None:
     """Return the pickup that stands asked for a shipment."""
     its = (pickup_ask.c.shipment_id == shipment_id, pickup_ask.c.state == "asked")
     return view.connection.execute(select(pickup_ask).where(*its)).first()
+
+
+def pickups_follow(tx: Tx, row: Row[Any]) -> None:
+    """Let a pickup that stands asked be of the day and the payer that its changed shipment now has."""
+    its = (pickup_ask.c.shipment_id == row.id, pickup_ask.c.state == "asked")
+    now = {"day": row.day, "payer_id": row.payer_id, "revision": pickup_ask.c.revision + 1}
+    moved = (pickup_ask.c.day != row.day) | (pickup_ask.c.payer_id != row.payer_id)
+    tx.connection.execute(update(pickup_ask).where(*its, moved).values(**now))
 
 
 def asked_on(view: View, day: date) -> set[str]:

@@ -77,12 +77,15 @@ def went_on(tx: Tx, queued: Row[Any], after_id: str) -> bool:
 
     A ride that was queued once more meanwhile begins anew, behind the others.
     """
-    stands = (search_queue.c.ride_id == queued.ride_id, search_queue.c.after_id == queued.after_id)
+    stands = tuple(
+        search_queue.c[one] == getattr(queued, one) for one in ("ride_id", "after_id", "queued_at")
+    )
     if not after_id:
         done = delete(search_queue).where(*stands, search_queue.c.again.is_(False))
         if tx.connection.execute(done).rowcount:
             return True
-        anew = update(search_queue).where(*stands).values(after_id="", again=False, queued_at=tx.now_at)
+        later_at = max(tx.now_at, queued.queued_at + 1)  # who still tries what stood before notices
+        anew = update(search_queue).where(*stands).values(after_id="", again=False, queued_at=later_at)
         return tx.connection.execute(anew).rowcount == 1
     on = update(search_queue).where(*stands).values(after_id=after_id)
     return tx.connection.execute(on).rowcount == 1

@@ -146,7 +146,8 @@ def runs_of(
     """
     Return the runs that owners of a van drove with it between two days, and whether any has not ended yet.
 
-    Known by the plate that their manifests name, however it was typed.
+    Known by the plate that their manifests name, however it was typed. Any plate may be entered: ask only for
+    the runs of who agreed to own a part, for nobody else's are its keeper's to read.
     """
     query = select(manifest).where(
         manifest.c.carrier_id.in_(sorted(party_ids)),
@@ -168,8 +169,23 @@ def runs_of(
                 shipment.c.id.in_(sorted(aboard)), shipment.c.payer_id == row.carrier_id
             )
             ways = ways_of(told, set(view.connection.execute(own).scalars()))
-            uses.append(Use(row.id, row.carrier_id, row.day, *ways, run=row.id))
+            uses.append(Use(row.id, row.carrier_id, row.day, *ways, run=row.id, what=row.number))
     return uses, len(uses) < len(rows)
+
+
+def not_noted(driven: Iterable[Use], told: Iterable[Use]) -> list[Use]:
+    """Leave out runs that were written down as their driver left; it may own a part again."""
+    known = {(one.party, one.what) for one in told}
+    return [one for one in driven if (one.party, one.what) not in known]
+
+
+def note_runs(tx: Tx, row: Row[Any], party_id: str, first: date, last: date) -> None:
+    """Write down what an owner of a van drove with it between two days, as if it had noted it."""
+    driven, _ = runs_of(tx, row.plate, [party_id], first, last)
+    for use in not_noted(driven, entries_of(tx, row.id, first, last)[0]):
+        ways = {"units": use.units, "empty_m": use.empty_m, "used_m": use.used_m}
+        about = {"tool_id": row.id, "party_id": party_id, "day": use.day, "what": use.what}
+        added(tx, tool_entry, "ten", kind="use", **about, **ways)
 
 
 def kept_shares(view: View, tool_id: str, month: date) -> tuple[ToolShare, ...]:

@@ -1,7 +1,11 @@
 """Pickups asked for: the pooled offer is taken in one call, planned with the day, followed and withdrawn."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from pooling.desk.goods.shipments import change_shipment
 from pooling.desk.market.asked_pickups import ask_for_pickup, seen_pickups, withdraw_pickup
 from pooling.desk.market.offers import find_offers
 from pooling.desk.tours.day_plans import suggest_tours
@@ -70,6 +74,26 @@ def test_it_is_withdrawn_once_and_asked_for_anew(town):
     assert states(town) == ["withdrawn"] and refused(withdraw).code == "pickup_closed"
     asked_for(town, pickups(town)[0].shipment.id)
     assert sorted(states(town)) == ["asked", "withdrawn"]
+
+
+def test_it_goes_on_to_the_day_and_the_payer_of_its_changed_crates(town):
+    asked_for(town, crates(town))
+    (one,) = pickups(town)
+    words = crates(town)
+    later = {
+        name: getattr(words, name) + 86_400
+        for name in ("ready_at", "pickup_by_at", "deliver_from_at", "deliver_by_at")
+    }
+    change_shipment(
+        town.house.desk,
+        town.actor("neighbour"),
+        town.ask("neighbour"),
+        one.shipment.id,
+        None,
+        replace(words, **later),
+    )
+    (now,) = pickups(town)
+    assert now.row.day == now.shipment.day == one.row.day + timedelta(days=1)
 
 
 def test_it_lapses_once_it_is_too_late_to_collect(town):

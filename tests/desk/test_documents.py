@@ -8,7 +8,7 @@ from pooling.desk.carriers.documents import seen_document, send_document, take_d
 from pooling.desk.carriers.dossiers import check_paper
 from pooling.store.carriers import find_paper
 from pooling.store.carrying import paper_file
-from pooling.store.rows import NotFound
+from pooling.store.rows import NotFound, RevisionNeeded
 from tests.desk.carrying import INSURANCE, applied, did, paper
 from tests.pooling.test_document import PDF
 
@@ -22,6 +22,24 @@ def seen(town, paper_id, name="operator", **which):
         return seen_document(view, town.actor(name), paper_id, **which).content
 
 
+def checked(town, paper_id):
+    with town.house.desk.store.view() as view:
+        revision = find_paper(view, paper_id).revision
+    did(town, check_paper, "operator", paper_id, revision, "checked", "")
+
+
+def test_an_operator_vets_the_file_that_it_saw_and_only_the_last_vetted_is_kept(town):
+    applied(town)
+    paper_id = paper(town, INSURANCE, state="entered")
+    did(town, send_document, "carrier", paper_id, PDF)
+    with pytest.raises(RevisionNeeded):
+        did(town, check_paper, "operator", paper_id, None, "checked", "")
+    checked(town, paper_id)
+    did(town, send_document, "carrier", paper_id, other(b"Second"))
+    checked(town, paper_id)
+    assert seen(town, paper_id, vetted=True) == other(b"Second") and kept(town) == 1
+
+
 def kept(town):
     with town.house.desk.store.view() as view:
         return view.connection.execute(select(func.count()).select_from(paper_file)).scalar_one()
@@ -33,7 +51,7 @@ def test_what_was_vetted_stays_whatever_is_sent_in_its_place_or_taken_away(town)
     did(town, send_document, "carrier", paper_id, PDF)
     did(town, send_document, "carrier", paper_id, other(b"Second"))
     assert seen(town, paper_id) == other(b"Second") and kept(town) == 1
-    did(town, check_paper, "operator", paper_id, None, "checked", "")
+    checked(town, paper_id)
     did(town, send_document, "carrier", paper_id, other(b"Third"))
     assert (seen(town, paper_id), seen(town, paper_id, vetted=True)) == (other(b"Third"), other(b"Second"))
     did(town, take_document_back, "carrier", paper_id)

@@ -8,10 +8,11 @@ import pytest
 from geodata.refusal import Refusal
 from pooling.desk import NotAllowed
 from pooling.desk.goods.hubs import mark_hub
-from pooling.desk.goods.shipments import enter_shipment
+from pooling.desk.goods.shipments import cancel_shipment, change_shipment, enter_shipment
 from pooling.desk.market.offers import offers_for
 from pooling.desk.trips.trips import cancel_trip
 from pooling.hub import HubRoom, NoHubKeeper
+from pooling.store.hubs import expected_at
 from pooling.store.market import shipment as shipments
 from pooling.store.people import membership
 from pooling.store.rows import as_words
@@ -108,6 +109,29 @@ def test_where_the_ride_is_gone_the_crates_stand_at_their_own_door_again_and_the
     assert no.code == "other_way_gone"
     assert row(town, shipments, shipment).from_site_id == town.sites["hill"]
     assert told(town, "hub.released") == [town.parties["hub at restaurant"]]
+
+
+def test_the_keeper_is_told_of_crates_that_are_changed_or_cancelled_and_its_room_holds(town, passing):
+    shipment, hub = from_hill(town), hub_at(town)
+    own = replace(crates(town, start="hill", end="shop"), from_site_id=hub)
+    desk, hill, keeper = town.house.desk, town.actor("hill"), town.parties["hub at restaurant"]
+    brought = enter_shipment(desk, hill, town.ask("hill"), own)
+    assert told(town, "hub.expects") == [keeper], "crates that are entered at a hub at once count as well"
+    change = lambda **new: change_shipment(  # noqa: E731
+        desk, hill, town.ask("hill"), brought, None, replace(own, **new)
+    )
+    assert refused(change, crates=11).code == "hub_full"
+    change(crates=9)
+    change(crates=9, goods="apples")
+    assert told(town, "hub.expects") == [keeper] * 2, "what changes nothing for the keeper is not told"
+    change(from_site_id=town.sites["hill"])
+    assert told(town, "hub.released") == [keeper]
+    change()
+    cancel_shipment(desk, hill, town.ask("hill"), brought, None)
+    cancel_shipment(desk, hill, town.ask("hill"), shipment, None)
+    assert told(town, "hub.released") == [keeper] * 2 and told(town, "hub.expects") == [keeper] * 3
+    with desk.store.view() as view:
+        assert expected_at(view, hub, row(town, shipments, brought).day) == []
 
 
 def test_crates_are_fetched_at_a_hub_only_where_whoever_receives_them_asks(town):

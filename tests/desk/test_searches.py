@@ -15,7 +15,7 @@ from pooling.desk.trips.releasing import release_due
 from pooling.desk.trips.trips import announce_trip
 from pooling.regimes import Regime
 from pooling.store import Page
-from pooling.store.searches import list_searches, next_queued, was_told
+from pooling.store.searches import list_searches, next_queued, queue_ride, was_told, went_on
 from tests.desk import touring
 from tests.desk.carrying import FAR, active, carrier, did
 from tests.desk.looking import HOUR, kept
@@ -177,3 +177,15 @@ def test_a_search_for_no_day_is_refused(town):
     assert refused(lambda: kept(town, ready_s=12 * HOUR)).code == "hours_backwards"
     nowhere = {"to_site_id": town.sites["neighbour"]}
     assert refused(lambda: kept(town, **nowhere)).code == "pickup_is_drop"
+
+
+def test_a_worker_that_tried_a_ride_as_it_was_does_not_end_its_second_round(town):
+    store, trip = town.house.desk.store, announced(town)
+    store.change(lambda tx: queue_ride(tx, "trip", trip))
+    with store.view() as view:
+        slow = next_queued(view)
+    store.change(lambda tx: queue_ride(tx, "trip", trip))
+    assert store.change(lambda tx: went_on(tx, slow, "")), "another worker: it is tried anew"
+    assert not store.change(lambda tx: went_on(tx, slow, ""))
+    with store.view() as view:
+        assert next_queued(view).ride_id == trip

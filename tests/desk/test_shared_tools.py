@@ -171,3 +171,40 @@ def test_a_run_of_the_van_is_counted_by_its_plate_with_the_empty_way_that_others
     assert 0 < use["used_m"] <= use["empty_m"] == use["units"], "the farm entered no crates of its own"
     assert seen["units"] == use["units"] and seen["days_used"] == 1
     assert month(client, town, shared, "neighbour")["uses"] == []
+
+
+def test_no_plate_shows_the_runs_of_whoever_is_only_asked_or_has_left(client, town, shared):
+    run = RunWithPlate(town)
+    for way in ("on", "off"):
+        run.hand(way)
+    run.did(end_run, run.manifest)
+    farm = town.parties["farm"]
+    words = {"keeper": town.parties["shop"], "name": "Spy", "kind": "van", "plate": "AB123CD", "parts": 1}
+    spy = post(client, town, "shop", "", **words, capacity_crates=60).json()["id"]
+    post(client, town, "shop", f"/{spy}/parts", party=farm, parts=1)
+    asked = month(client, town, spy, "shop")
+    assert (asked["uses"], asked["units"], asked["days_used"]) == ([], 0, 0)
+    post(client, town, "farm", f"/{spy}/parts/{farm}/taking", parts=1)
+    (use,) = month(client, town, spy, "shop")["uses"]
+    noted(client, town, spy, "shop", "costs", cents=100, by="use", what="Diesel")
+    for _ in range(2):
+        assert post(client, town, "farm", f"/{spy}/parts/{farm}/leaving").status_code == 200
+        left = month(client, town, spy, "shop")
+        assert left["units"] == use["units"] and left["uses"][0]["run"] == "", "written down, once"
+        post(client, town, "shop", f"/{spy}/parts", party=farm, parts=1)
+        post(client, town, "farm", f"/{spy}/parts/{farm}/taking", parts=1)
+    post(client, town, "farm", f"/{spy}/parts/{farm}/leaving")
+    town.clock.at = int(datetime(2026, 10, 2, 9, tzinfo=UTC).timestamp())
+    agree = {"party": farm, "cents": month(client, town, spy, "farm")["dues"][0]["cents"]}
+    assert agree["cents"] == 100, "who left bears what it used"
+    assert post(client, town, "farm", f"/{spy}/months/{MONTH}/agreement", **agree).json()["agreed"]
+    assert get(client, town, "farm", f"/shared-tools/{spy}/months/2026-10").status_code == 404
+
+
+def test_who_is_only_asked_reads_sums_and_no_cost_by_itself(client, town, shared):
+    used_and_paid(client, town, shared)
+    post(client, town, "farm", f"/{shared}/parts", party=town.parties["shop"], parts=1)
+    seen = month(client, town, shared, "shop")
+    assert (seen["total_cents"], seen["costs"], seen["uses"]) == (15_000, [], [])
+    text = get(client, town, "shop", f"/shared-tools/{shared}/months/{MONTH}/file.csv").text
+    assert "Insurance" not in text

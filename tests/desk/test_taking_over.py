@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.rates import VAN_CODES_PER_MINUTE
 from geodata.refusal import Refusal
 from pooling.desk.runs.checking import check_house
 from pooling.desk.runs.codes import van_code
@@ -177,3 +178,9 @@ def test_a_run_that_took_crates_over_is_repaired_as_any_other(town, vans):
     )
     assert met.begins == next(stop.begins for stop in before.stops if stop.number == met.number)
     assert after.stops[-1].begins > before.stops[-1].begins
+
+
+def test_codes_of_vans_are_not_guessed_at_a_machines_speed(client, town):
+    path, headers = "/api/v1/manifests/mnf_01hg0000abcd/take-overs", town.headers("carrier")
+    asked = [client.post(path, json={}, headers=headers).status_code for _ in range(VAN_CODES_PER_MINUTE + 1)]
+    assert 429 not in asked[:-1] and asked[-1] == 429

@@ -288,5 +288,8 @@ def test_crates_that_were_only_looked_for_are_asked_for_with_the_others(town, vi
     hours = {"ready": "06:00", "pickup_by": "11:00", "deliver_from": "06:00", "deliver_by": "12:00"}
     ends = {"from_site": town.sites["neighbour"], "to_site": town.sites["restaurant"]}
     wanted = {"crates": 4, "temperature": "ambient", "day": "2026-09-13", "goods": "Pears"} | hours | ends
-    asked = visitor("neighbour").press(f"/search?{urlencode(wanted)}", "/pickups/new")
+    neighbour, search = visitor("neighbour"), f"/search?{urlencode(wanted)}"
+    refused = neighbour.press(search, "/pickups/new", pickup_by="05:00")
+    assert refused.status_code in (409, 422) and 'value="Pears"' in refused.text, "nothing is typed anew"
+    asked = neighbour.press(search, "/pickups/new")
     assert asked.status_code == 303 and asked.headers["location"].startswith("/shipments/shp_")

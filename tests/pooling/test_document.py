@@ -1,5 +1,7 @@
 """Papers as files: a plain PDF, or a photo without its place; nothing that acts when it is opened."""
 
+import zlib
+
 import pytest
 
 from pooling.document import (
@@ -20,10 +22,25 @@ def test_a_plain_pdf_is_kept_as_it_came_and_a_photo_is_stripped():
     assert plain_document(PICTURE + b"hidden") == ("image/png", PICTURE)
 
 
-@pytest.mark.parametrize("name", [b"/JavaScript", b"/JS", b"/J#61vaScript", b"/EmbeddedFile", b"/Encrypt"])
+@pytest.mark.parametrize(
+    "name", [b"/JavaScript", b"/JS 4 0 R /N", b"/J#61vaScript", b"/JS(run)", b"/Encrypt"]
+)
 def test_a_pdf_that_acts_or_is_locked_is_refused(name):
     with pytest.raises(DocumentActs):
         plain_document(PDF.replace(b"/JSmith", name))
+
+
+def packed(named, packing=zlib.compress):
+    heading = b"5 0 obj << /Type /Obj#53tm /Filter /FlateDecode >> stream\r\n"
+    return PDF.replace(b"%%EOF", heading + packing(named) + b"\nendstream endobj\n%%EOF")
+
+
+def test_what_a_pdf_packs_is_looked_into_and_chance_in_a_picture_is_no_script():
+    for plain in (packed(b"<< /Type /Page >>"), PDF.replace(b"%%EOF", b"stream\n\x9c/JS\x01\x8f\n%%EOF")):
+        assert plain_document(plain)[1] == plain
+    for hidden in (packed(b"<< /S /JavaScript >>"), packed(b"not packed", bytes), packed(b" " * 9_000_000)):
+        with pytest.raises(DocumentActs):
+            plain_document(hidden)
 
 
 @pytest.mark.parametrize(

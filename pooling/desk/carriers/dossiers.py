@@ -27,11 +27,12 @@ from pooling.store.carriers import (
     papers_of,
 )
 from pooling.store.carrying import dossier, paper
+from pooling.store.documents import forget_file
 from pooling.store.fleet import find_vehicle
 from pooling.store.members import duty_in
 from pooling.store.parties import find_party
 from pooling.store.people import party
-from pooling.store.rows import added, at_revision, changed
+from pooling.store.rows import added, at_revision, changed, must_be_seen
 
 PAPERS_LIMIT = 500
 """Papers that one carrier may enter: those of 40 vehicles and their drivers over several years."""
@@ -118,6 +119,8 @@ def check_paper(
         row = find_paper(tx, paper_id)
         who.must_see("paper", paper_id, row.party_id)
         who.must_be_operator()
+        if state in HOLDS and row.file_id and row.file_id != row.vetted_file_id:
+            must_be_seen(row, revision, kind="paper")  # its carrier may have sent another one meanwhile
         at_revision(row, revision, kind="paper")
         if state != "checked" and not note:
             raise ReasonMissing
@@ -129,6 +132,8 @@ def check_paper(
         found = {"state": state, "note": note, "checked_by_id": who.member_id, "checked_at": tx.now_at}
         seen = {"vetted_file_id": row.file_id or row.vetted_file_id} if state in HOLDS else {}
         changed(tx, paper, row, {**found, **seen, "told_days": None})
+        if seen and row.vetted_file_id and row.vetted_file_id != seen["vetted_file_id"]:
+            forget_file(tx, row.vetted_file_id)
         _licence_follows(tx, row.party_id)
         tx.tell("paper.checked", "dossier", row.party_id, [row.party_id], kind=row.kind, state=state)
         return paper_id

@@ -8,16 +8,18 @@ from sqlalchemy import Row
 
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.goods.at_hubs import hubs_follow
 from pooling.desk.goods.shipments import ShipmentWords, shipment_values, withdraw_bids
 from pooling.desk.market.rides import must_be_open
-from pooling.hub import HubRoom, HubUse, NoHub, must_have_room, must_keep
+from pooling.hub import HubRoom, HubUse, NoHub, must_keep
 from pooling.party import Role
 from pooling.store import Ask, Tx, View
-from pooling.store.hubs import as_hub, crates_at_hub
+from pooling.store.hubs import as_hub
 from pooling.store.market import shipment
 from pooling.store.parties import find_party
 from pooling.store.people import site
-from pooling.store.rows import at_revision, changed, held
+from pooling.store.pickups import pickups_follow
+from pooling.store.rows import at_revision, changed
 from pooling.store.shipments import find_shipment
 from pooling.store.sites import find_site
 
@@ -65,24 +67,20 @@ def send_by_hub(
 
     def save(tx: Tx, decided: tuple[Row[Any], Mapping[str, object]]) -> str:
         row, values = decided
-        held(tx, site, hub_id)
-        keeper = find_site(tx, hub_id)
-        hub = as_hub(keeper)
-        if not hub.site.hub:
-            raise NoHub(site=hub.site.name)
         moved_if_changed(lambda: changed(tx, shipment, row, values))
-        then = find_shipment(tx, shipment_id)
-        kept = crates_at_hub(tx, hub_id, then.day, then.temperature, shipment_id)
-        must_have_room(hub, then.temperature, then.crates, kept)
+        now = find_shipment(tx, shipment_id)
+        hubs_follow(tx, row, now)
+        pickups_follow(tx, now)
+        hub = as_hub(find_site(tx, hub_id)).site
+        if not hub.hub:
+            raise NoHub(site=hub.name)
         withdraw_bids(tx, shipment_id)
-        facts = {"shipment": shipment_id, "crates": then.crates, "use": use, "day": str(then.day)}
-        tx.tell("hub.expects", "site", hub_id, {keeper.party_id}, **facts)
         return shipment_id
 
     return desk.once_decided(ask, decide, save)
 
 
-def put_back(desk: Desk, who: Actor, ask: Ask, shipment_id: str, words: ShipmentWords, hub_id: str) -> str:
+def put_back(desk: Desk, who: Actor, ask: Ask, shipment_id: str, words: ShipmentWords) -> str:
     """Let a shipment that found no ride from or to a hub stand as it was; the hub is told."""
 
     def save(tx: Tx) -> str:
@@ -90,8 +88,9 @@ def put_back(desk: Desk, who: Actor, ask: Ask, shipment_id: str, words: Shipment
         who.must_act_for(row.payer_id, "who pays for the shipment")
         must_be_open(row)
         changed(tx, shipment, row, shipment_values(desk, tx, words))
-        keeper = find_site(tx, hub_id)
-        tx.tell("hub.released", "site", hub_id, {keeper.party_id}, shipment=shipment_id)
+        now = find_shipment(tx, shipment_id)
+        hubs_follow(tx, row, now)
+        pickups_follow(tx, now)
         return shipment_id
 
     return desk.once(ask, save)

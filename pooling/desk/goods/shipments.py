@@ -21,6 +21,7 @@ from pooling.dayplan import HoursImpossible
 from pooling.desk.actor import Actor
 from pooling.desk.days import day_clock, hours_there, standing_day
 from pooling.desk.desk import Desk, moved_if_changed
+from pooling.desk.goods.at_hubs import hubs_follow
 from pooling.desk.goods.sites import HoursBackwards
 from pooling.desk.market.agreeing import end_asking
 from pooling.desk.market.rides import must_be_open
@@ -37,6 +38,7 @@ from pooling.store.bids import asking_for
 from pooling.store.days import parties_by_id
 from pooling.store.market import order, shipment
 from pooling.store.orders import order_of_shipment
+from pooling.store.pickups import pickups_follow
 from pooling.store.rows import NotFound, added, at_revision, changed
 from pooling.store.shipments import as_shipment, find_shipment, hours
 from pooling.store.sites import sites_by_id
@@ -111,11 +113,13 @@ class ShipmentWords:
 def enter_shipment(desk: Desk, who: Actor, ask: Ask, words: ShipmentWords) -> str:
     """Enter crates to be carried; refuses hours that nobody could keep, not even their payer alone."""
     must_act_for_both(who, words)
-    return desk.once_decided(
-        ask,
-        lambda view: shipment_values(desk, view, words),
-        lambda tx, values: added(tx, shipment, "shp", **values),
-    )
+
+    def save(tx: Tx, values: Mapping[str, object]) -> str:
+        shipment_id = added(tx, shipment, "shp", **values)
+        hubs_follow(tx, None, find_shipment(tx, shipment_id))
+        return shipment_id
+
+    return desk.once_decided(ask, lambda view: shipment_values(desk, view, words), save)
 
 
 def change_shipment(
@@ -133,6 +137,9 @@ def change_shipment(
     def save(tx: Tx, decided: tuple[Row[Any], Mapping[str, object]]) -> str:
         row, values = decided
         moved_if_changed(lambda: changed(tx, shipment, row, values))
+        now = find_shipment(tx, shipment_id)
+        hubs_follow(tx, row, now)
+        pickups_follow(tx, now)
         withdraw_bids(tx, shipment_id)
         return shipment_id
 
@@ -163,6 +170,7 @@ def cancel_open(tx: Tx, row: Row[Any]) -> None:
     must_not_be_cancelled(row)
     must_be_open(row)
     changed(tx, shipment, row, {"state": "cancelled"})
+    hubs_follow(tx, row, None)
     withdraw_bids(tx, row.id)
     parties = {row.shipper_id, row.payer_id, *([row.ordered_by_id] if row.ordered_by_id else [])}
     tx.tell("shipment.cancelled", "shipment", row.id, parties)

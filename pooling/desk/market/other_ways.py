@@ -149,7 +149,7 @@ def take_other_way(
         return _ride(desk, who, ask.part("ride"), shipment_id, taking)
     except Refusal as refusal:
         if taking.hub_use is not None:
-            put_back(desk, who, ask.part("back"), shipment_id, stood, taking.hub_id)
+            put_back(desk, who, ask.part("back"), shipment_id, stood)
         elif wanted != stood:
             change_shipment(desk, who, ask.part("back"), shipment_id, None, stood)
         if isinstance(refusal, NotFound | NotAllowed):

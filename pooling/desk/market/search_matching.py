@@ -57,6 +57,9 @@ TOPICS = ON_TRIPS | ON_TOURS | {"party.vetted"}
 
 EVENTS_AT_ONCE = 50
 
+EVENT_PAGES_AT_ONCE = 100
+"""Pages of events that one call of the duty reads; it goes on from there the next time."""
+
 SEARCHES_AT_ONCE = 50
 """Searches that are tried on one ride before it is noted how far that came."""
 
@@ -75,8 +78,9 @@ def match_searches(desk: Desk) -> int:
     """
     told = 0
     try:
-        while _queued(desk):
-            pass
+        for _ in range(EVENT_PAGES_AT_ONCE):
+            if not _queued(desk):
+                break
         for _ in range(PAGES_AT_ONCE):
             found = _page_told(desk)
             if found is None:

@@ -16,7 +16,7 @@ from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
-from pooling.desk.desk import Desk
+from pooling.desk.desk import Desk, Moved
 from pooling.desk.runs.codes import van_code
 from pooling.desk.runs.handovers import must_be_under_way, seen_manifest, tell_handover
 from pooling.desk.runs.left_behind import Left, VanBrokeDown
@@ -120,6 +120,9 @@ def take_over(desk: Desk, who: Actor, ask: Ask, manifest_id: str, words: TakeOve
 
     def save(tx: Tx, over: _Over) -> str:
         tx = tx.by_house()
+        giver = over.giver.row
+        if _held(tx, giver, over.giver.old, words) != over.held:  # a count was corrected meanwhile
+            raise Moved
         for run in (over.giver, over.taker):
             write_mended(tx, run)
         shipments = [one.handling.shipment for one in over.loads]

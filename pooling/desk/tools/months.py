@@ -40,6 +40,7 @@ from pooling.store.shared_tools import (
     keep_month,
     kept_dues,
     kept_shares,
+    not_noted,
     parts_of,
     runs_of,
     shared_tool,
@@ -164,10 +165,10 @@ def agree_tool_month(
     """
 
     def save(tx: Tx) -> str:
-        row, _ = tool_in_sight(tx, who, tool_id)
-        who.must_act_for(party_id)
         held(tx, shared_tool, tool_id)
-        month = read_tool_month(tx, row, first)
+        month = month_in_sight(tx, who, tool_id, first)
+        who.must_act_for(party_id)
+        row = month.row
         told = {"tool": row.name, "month": f"{first:%Y-%m}"}
         if month.runs_open or month_end(first) >= day_at(desk, tx.now_at):
             raise ToolMonthOpen(**told)
@@ -188,13 +189,21 @@ def agree_tool_month(
     return desk.once(ask, save)
 
 
+def month_in_sight(view: View, who: Actor, tool_id: str, first: date) -> ToolMonth:
+    """Return a month to who holds a part of the tool, and to who bears any of it though it has left."""
+    month = read_tool_month(view, find_tool(view, tool_id), first)
+    if not any(who.acts_for(one.party) for one in month.shares):
+        tool_in_sight(view, who, tool_id)
+    return month
+
+
 def read_tool_month(view: View, row: Row[Any], first: date) -> ToolMonth:
     """Read a month of a tool: as it was agreed to, else as it comes to now."""
     last = month_end(first)
     parts = {one: each.parts for one, each in parts_of(view, row.id).items() if each.state == IN}
     told, costs = entries_of(view, row.id, first, last)
-    runs, runs_open = runs_of(view, row.plate, parts_of(view, row.id), first, last)
-    uses = tuple(sorted((*told, *runs), key=lambda one: (one.day, one.id)))
+    driven, runs_open = runs_of(view, row.plate, parts, first, last)
+    uses = tuple(sorted((*told, *not_noted(driven, told)), key=lambda one: (one.day, one.id)))
     kept = kept_shares(view, row.id, first)
     shares = kept or split_month(parts, uses, costs)
     agreed = [

@@ -1,6 +1,7 @@
 """Who owns a shared tool: its keeper asks others to take a part, and nobody owns one unasked."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -8,12 +9,25 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
+from pooling.desk.goods.shipments import day_at
 from pooling.plates import must_be_plate, plate_kept
 from pooling.shared_tool import OWNERS_LIMIT, Kind
 from pooling.store import Ask, Tx, View
+from pooling.store.months import month_end
 from pooling.store.parties import find_party
 from pooling.store.rows import NotFound, added, changed, held
-from pooling.store.shared_tools import ASKED, HOLDS, IN, LEFT, find_tool, parts_of, shared_tool, tool_part
+from pooling.store.shared_tools import (
+    ASKED,
+    HOLDS,
+    IN,
+    LEFT,
+    find_tool,
+    kept_shares,
+    note_runs,
+    parts_of,
+    shared_tool,
+    tool_part,
+)
 
 
 class NoPartOfTool(Refusal):
@@ -68,10 +82,10 @@ def ask_tool_part(desk: Desk, who: Actor, ask: Ask, tool_id: str, party_id: str,
     """Ask a party to take a part, or another number of parts: it owns them once it agrees."""
 
     def save(tx: Tx) -> str:
+        held(tx, shared_tool, tool_id)
         row, known = tool_in_sight(tx, who, tool_id)
         who.must_act_for(row.keeper_id, "the keeper of the tool")
         find_party(tx, party_id)
-        held(tx, shared_tool, tool_id)
         before = known.get(party_id)
         if before is None and sum(one.state != LEFT for one in known.values()) >= OWNERS_LIMIT:
             raise ToolFull(limit=OWNERS_LIMIT)
@@ -103,9 +117,14 @@ def take_tool_part(desk: Desk, who: Actor, ask: Ask, tool_id: str, party_id: str
 
 
 def leave_tool(desk: Desk, who: Actor, ask: Ask, tool_id: str, party_id: str) -> str:
-    """End a party's part, or what it was asked: by that party, or by the keeper."""
+    """
+    End a party's part, or what it was asked: by that party, or by the keeper.
+
+    What it drove this month and the one before is written down as its uses: later runs are nobody's business.
+    """
 
     def save(tx: Tx) -> str:
+        held(tx, shared_tool, tool_id)
         row, known = tool_in_sight(tx, who, tool_id)
         if not who.acts_for(row.keeper_id):
             who.must_act_for(party_id)
@@ -114,11 +133,21 @@ def leave_tool(desk: Desk, who: Actor, ask: Ask, tool_id: str, party_id: str) ->
             raise NoPartOfTool(party=find_party(tx, party_id).name, tool=row.name)
         if party_id == row.keeper_id:
             raise KeeperStays(party=find_party(tx, party_id).name, tool=row.name)
+        if mine.state == IN:
+            _note_runs(desk, tx, row, party_id)
         changed(tx, tool_part, mine, {"state": LEFT})
         tx.tell("tool.left", "shared_tool", tool_id, (row.keeper_id, party_id))
         return tool_id
 
     return desk.once(ask, save)
+
+
+def _note_runs(desk: Desk, tx: Tx, row: Row[Any], party_id: str) -> None:
+    today = day_at(desk, tx.now_at)
+    this = today.replace(day=1)
+    for first in ((this - timedelta(days=1)).replace(day=1), this):
+        if not kept_shares(tx, row.id, first):
+            note_runs(tx, row, party_id, first, month_end(first))
 
 
 def tool_in_sight(view: View, who: Actor, tool_id: str) -> tuple[Row[Any], dict[str, Row[Any]]]:
