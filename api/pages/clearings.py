@@ -77,6 +77,7 @@ def _proposal(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -
         steps=steps,
         sites=sites,
         names=names,
+        owns=visit.who.acts_for(found.trip.owner_id),
         proposed=proposed,
         of_day=of_day,
         why_not={one: said_reason(visit, why) for one, why in of_day["reasons"].items()} if of_day else {},

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from pooling.desk.market.asked_pickups import ask_for_pickup
 from pooling.desk.carriers.documents import send_document
+from pooling.desk.market.asked_pickups import ask_for_pickup
 from pooling.desk.market.clearing_trips import clear_trip
 from pooling.desk.market.quotes import quote_offer
 from pooling.desk.runs.repairing_runs import RepairWords, repair_manifest
