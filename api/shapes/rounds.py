@@ -63,7 +63,7 @@ class RoundWish(PricesWish):
     )
     at_threshold: bool = Field(
         default=False,
-        description="Each of its tours is confirmed as soon as its minimum is reached and paid with everybody "
+        description="Each tour is confirmed as soon as its minimum is reached and paid with everybody "
         "aboard, before the cut-off.",
         examples=[False],
     )
