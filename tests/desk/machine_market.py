@@ -198,12 +198,13 @@ class MarketRules(TownMachine):
                 shown = list(propose_clearing(self.desk, self.town.actor(name), ride.id).chosen)
             self.did(clear_trip, name, ride.id, None, shown[1:] if stale and on % 2 else shown)
 
-    @rule(take=st.booleans())
-    def clear_a_day(self, take):
-        """The operator clears the day that most crates are for."""
+    @rule(take=st.booleans(), lets=st.booleans())
+    def clear_a_day(self, take, lets):
+        """The operator clears the day that most crates are for, for owners or for a few of them."""
         day = date.fromisoformat(DAY)
         if self.did(partial(ask_clear_day, take=take), "operator", day):
-            clear_day_job(self.desk, {"day": DAY, "take": take}, touring.Watch())
+            desk = replace(self.desk, takes_for_owners=lets)
+            clear_day_job(desk, {"day": DAY, "take": take}, touring.Watch())
 
     @rule(on=ANY, crowd=st.integers(1, 4))
     def crowd_rides(self, on, crowd):
