@@ -80,6 +80,7 @@ APART = {
     "note_waiting": "money of two parties once; ``test_waiting.py`` holds the sums to nothing",
     "correct_waiting": "the same",
     "take_over": "two vans under way; ``test_taking_over.py`` holds the chain, the room and the sums",
+    "take_day_set": "``clear_trip`` of a set kept before; ``tests/desk/test_clearing.py`` does it",
     "call_off": "repairs a manifest, as ``repair_manifest`` does, which is done",
     "name_load": "a word on papers; no room, hour or cent depends on it",
     "send_by_hub": "a step of ``take_other_way``, which is done; ``tests/desk/test_hubs.py`` does this one",
