@@ -89,6 +89,7 @@ def open_house(
 
     store.after_commit.append(committed)
     know_all_work()
-    desk = Desk(store, told, grounds, settings.timezone, settings.private_year_cents)
+    figures = settings.private_year_cents, settings.takes_for_owners
+    desk = Desk(store, told, grounds, settings.timezone, *figures)
     mailer = mailer_of(settings, told, stream)
     return House(settings, desk, region, wake, mailer, duties_of(settings, mailer), redis, geocoder)

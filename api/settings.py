@@ -43,6 +43,7 @@ class Settings:
     reference_km: int = WHOLESALE_WAY.value // 1000
     carbon_cents_per_tonne: int = 0
     private_year_cents: int = PRIVATE_YEAR.value
+    takes_for_owners: bool = False
 
     @property
     def secure(self) -> bool:
@@ -75,6 +76,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         reference_km=int(given.get("CARRIOLE_REFERENCE_KM") or WHOLESALE_WAY.value // 1000),
         carbon_cents_per_tonne=int(given.get("CARRIOLE_CARBON_CENTS_PER_TONNE") or 0),
         private_year_cents=int(given.get("CARRIOLE_PRIVATE_YEAR_CENTS") or PRIVATE_YEAR.value),
+        takes_for_owners=given.get("CARRIOLE_TAKES_FOR_OWNERS", "") == "yes",
     )
 
 

@@ -28,7 +28,10 @@ LATE_AGREED = "Pénalités de retard : {rate} % par an."
 class NothingToInvoice(Refusal):
     code = "nothing_to_invoice"
     reason = "In this month {buyer} came to owe {seller} nothing for carriage."
-    cure = "Choose another month or another buyer; what was given back needs no invoice of its own."
+    cure = (
+        "Choose another month or another buyer; "
+        "for more given back than owed, its seller writes a credit note."
+    )
 
 
 class LegalDataMissing(Refusal):

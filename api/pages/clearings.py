@@ -16,7 +16,7 @@ from pooling.desk.trips.cancel_terms import terms_of_trip
 from pooling.store.clearings import find_clearing, proposed_on, said_in
 from pooling.store.shipments import shipments_by_id
 from pooling.store.sites import sites_by_id
-from pooling.store.trips import stops_of
+from pooling.store.trips import find_trip, stops_of
 
 router = APIRouter()
 
@@ -44,6 +44,7 @@ def take_set(visit: Signed, form: Filled, clearing_id: str) -> Response:
     """Take the set that was proposed for a trip with its whole day."""
     with visit.desk.store.view() as view:
         trip_id = find_clearing(view, clearing_id).trip_id
+        visit.who.must_see("clearing", clearing_id, find_trip(view, trip_id).owner_id)
     return answer(
         form,
         lambda: take_day_set(visit.desk, visit.who, form.ask, clearing_id),
@@ -77,6 +78,7 @@ def _proposal(visit: Visit, trip_id: str, form: Form, refusal: Refusal | None) -
         steps=steps,
         sites=sites,
         names=names,
+        owns=visit.who.acts_for(found.trip.owner_id),
         proposed=proposed,
         of_day=of_day,
         why_not={one: said_reason(visit, why) for one, why in of_day["reasons"].items()} if of_day else {},

@@ -177,7 +177,8 @@ def clear_day(house: TheHouse, who: Who, ask: Wish, wish: ClearDayWish) -> Asked
     Ask for all open trips of a day to be cleared together; the job tells the value and what bounds it.
 
     With `propose` each trip's set is kept for its owner, who takes it in one call (`take_day_set`); with
-    `take` each is accepted, a trip at a time; else nothing is changed.
+    `take` it is accepted, a trip at a time, where a trip accepts at once or the house takes for its owners,
+    and proposed to the others; else nothing is changed.
     """
     return Asked(job=ask_clear_day(house.desk, who, ask, wish.day, take=wish.take, propose=wish.propose))
 

@@ -131,7 +131,7 @@ class ClearDayWish(Shape):
     day: Day = Field(description="The local day of the trips.", examples=["2026-09-12"])
     take: bool = Field(
         default=False,
-        description="Accept the sets; else only tell what they would be worth.",
+        description="Accept the sets where owners let it, and propose the others; else only tell the worth.",
         examples=[False],
     )
     propose: bool = Field(

@@ -61,6 +61,12 @@ class RoundWish(PricesWish):
     same_driver_cents: Cents = Field(
         PREFERENCE_CENTS, description="What it is worth that its own driver comes, cents.", examples=[1000]
     )
+    at_threshold: bool = Field(
+        default=False,
+        description="Each tour is confirmed as soon as its minimum is reached and paid with everybody "
+        "aboard, before the cut-off.",
+        examples=[False],
+    )
 
     def words(self) -> RoundWords:
         return RoundWords(self.name, self.rule, self.first_day, self._template())
@@ -77,6 +83,7 @@ class RoundWish(PricesWish):
             ready_from_s=None if self.ready_from is None else wall_seconds(self.ready_from),
             fresh_by_s=None if self.fresh_by is None else self.fresh_by.seconds(),
             same_driver_cents=self.same_driver_cents,
+            at_threshold=self.at_threshold,
             **self.given(),
         )
 

@@ -43,7 +43,8 @@ class Desk:
     """
     Hold what every change needs: the store, the clock, and the roads of the region.
 
-    ``private_year_cents`` is the most that a private person may receive in a year (L3232-1).
+    ``private_year_cents`` is the most that a private person may receive in a year (L3232-1);
+    ``takes_for_owners`` lets an operator that clears a day accept in the name of every trip's owner.
     """
 
     store: Store
@@ -51,6 +52,7 @@ class Desk:
     grounds: Grounds
     timezone: str
     private_year_cents: int = PRIVATE_YEAR.value
+    takes_for_owners: bool = False
 
     def seen_by(self, party_ids: Iterable[str]) -> "Desk":
         """Return the same desk before these parties: what is not there for them, it does not find."""

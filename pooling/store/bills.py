@@ -70,8 +70,9 @@ def bill_of(view: View, party_id: str, from_at: int, until_at: int) -> Bill:
     carried = {
         line_id: one for line_id, one in carried_by(view, statement.lines).items() if one.payer_id == party_id
     }
-    rows = [row for row in statement.lines if row.id in carried]
-    behind = party_behind(view, {_other(row) for row in rows})
+    about = [row for row in statement.lines if row.id in carried]
+    behind = party_behind(view, {_other(row) for row in about})
+    rows = [row for row in about if behind[_other(row)] != party_id]
     names = names_of(view, set(behind.values()))
     references = references_of(view, {one.shipment_id for one in carried.values()})
     lines = [

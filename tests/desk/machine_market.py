@@ -198,12 +198,13 @@ class MarketRules(TownMachine):
                 shown = list(propose_clearing(self.desk, self.town.actor(name), ride.id).chosen)
             self.did(clear_trip, name, ride.id, None, shown[1:] if stale and on % 2 else shown)
 
-    @rule(how=st.sampled_from(("look", "propose", "take")))
-    def clear_a_day(self, how):
-        """The operator clears the day that most crates are for; what it proposes the owners take."""
+    @rule(how=st.sampled_from(("look", "propose", "take")), lets=st.booleans())
+    def clear_a_day(self, how, lets):
+        """The operator clears the day of most crates, for owners or for a few; others take their set."""
         day, wanted = date.fromisoformat(DAY), {"take": how == "take", "propose": how == "propose"}
         if self.did(partial(ask_clear_day, **wanted), "operator", day):
-            told = clear_day_job(self.desk, {"day": DAY, **wanted}, touring.Watch())
+            desk = replace(self.desk, takes_for_owners=lets)
+            told = clear_day_job(desk, {"day": DAY, **wanted}, touring.Watch())
             for one in told["proposed"]:
                 (made,) = self.rows(clearing, clearing.c.id == one)
                 (ride,) = self.rows(trip, trip.c.id == made.trip_id)

@@ -1,5 +1,7 @@
 """A small market for tests: the farm drives to the restaurant and the shop; the neighbour asks for room."""
 
+from dataclasses import replace
+
 from pooling.desk.goods.shipments import ShipmentWords, enter_shipment
 from pooling.desk.market.bids import accept_bid, place_bid
 from pooling.desk.runs.freezing_rides import freeze_trip
@@ -80,6 +82,11 @@ def newcomer(town: Town, name: str, at: str = "neighbour", role: str = "producer
 
     town.house.desk.store.change(work)
     return name
+
+
+def owners_let(town: Town) -> None:
+    """Let an operator that clears a day take for every owner, as a house may say."""
+    object.__setattr__(town.house, "desk", replace(town.house.desk, takes_for_owners=True))
 
 
 def bidden(town: Town, trip: str, shipment: str, most_cents: int = 5_000, who="neighbour") -> str:

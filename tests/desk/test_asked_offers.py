@@ -1,11 +1,19 @@
 """Real offers beside a cost: the search's own to a member, what is public to a stranger."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
 from api.rates import RECKONINGS_PER_MINUTE
-from pooling.desk.market.asked_offers import LOOKS_LIMIT, CratesAsked, look_beside
+from pooling.desk.market.asked_offers import (
+    LOOKS_LIMIT,
+    CratesAsked,
+    DayFound,
+    Looked,
+    look_beside,
+    public_offers,
+)
 from pooling.desk.market.offers import find_offers
 from pooling.store.demand import list_unmet
 from pooling.store.sites import sites_by_id
@@ -56,6 +64,33 @@ def test_the_price_that_a_stranger_sees_holds_the_one_that_a_member_is_offered(t
     (ride,) = told(client, town.headers("neighbour"))["beside"]["rides"]
     each_cents = ride["offer"]["price_cents"] // 4
     assert offer["crate_from_cents"] <= each_cents < offer["crate_until_cents"]
+
+
+@pytest.mark.parametrize(
+    ("price_cents", "alone_cents", "most_cents", "until_cents"),
+    [
+        (1_030, None, 5_000, 300),
+        (1_030, None, 1_041, 261),
+        (1_030, 1_041, 5_000, 261),
+        (1_030, 900, 5_000, 258),
+    ],
+)
+def test_the_upper_end_that_a_stranger_sees_is_no_more_than_riding_spares_and_no_less_than_the_price(
+    price_cents, alone_cents, most_cents, until_cents
+):
+    ride = SimpleNamespace(
+        kind="trip",
+        regime="transporteur",
+        pickup_from_at=TOMORROW,
+        drop_until_at=TOMORROW,
+        price_cents=price_cents,
+        alone_cents=alone_cents,
+        most_cents=most_cents,
+    )
+    found = DayFound(0, SUNDAY, SimpleNamespace(rides=[ride]))
+    (shown,) = public_offers(found, 4)
+    assert (shown.crate_from_cents, shown.crate_until_cents) == (250, until_cents)
+    assert Looked(SUNDAY, SUNDAY, (found,)).public_cents({0: 4}) == 4 * until_cents
 
 
 def test_a_strangers_break_even_is_reckoned_by_the_upper_end_of_what_it_is_shown(town, client):

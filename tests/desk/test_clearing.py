@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from geodata.refusal import Refusal
 from pooling.desk.market.bids import counter_bid, expire_due, refuse_bid, take_counter, withdraw_bid
@@ -17,6 +18,7 @@ from pooling.pricing import shareable_cost
 from pooling.store.bids import bundle_of
 from pooling.store.clearings import find_clearing, said_in
 from pooling.store.jobs import find_job
+from pooling.store.market import trip as trip_table
 from pooling.wiring import know_all_work
 from pooling.workers import work_off
 from tests.desk.market import (
@@ -27,6 +29,7 @@ from tests.desk.market import (
     bidden,
     books,
     newcomer,
+    owners_let,
     read,
     sent,
     sold,
@@ -279,12 +282,16 @@ def day_cleared(town, *, take, who="operator"):
     return json.loads(row.result)
 
 
+PARTS = ("clearings", "proposed")
+
+
 def the_day():
     return date(2026, 9, 13)
 
 
 def test_a_day_is_cleared_over_all_its_trips_by_a_job(market):
     know_all_work()
+    owners_let(market)
     trips, bids = zip(*(three_bids(market, 6, 0, 0) for _ in range(2)), strict=True)
     shown = day_cleared(market, take=False)
     assert (shown["trips"], shown["chosen"], shown["clearings"]) == (2, 4, [])
@@ -298,10 +305,32 @@ def test_a_day_is_cleared_over_all_its_trips_by_a_job(market):
 
 def test_a_shipment_that_asks_for_two_trips_rides_on_one(market):
     know_all_work()
+    owners_let(market)
     trips, one = [announced(market), announced(market)], sent(market)
     bids = [bidden(market, trip, one) for trip in trips]
     assert len(day_cleared(market, take=True)["clearings"]) == 1
     assert sorted(states(market, bids)) == ["accepted", "withdrawn"]
+
+
+def test_an_owner_that_answers_bids_itself_is_only_proposed_what_an_operator_takes(market):
+    know_all_work()
+    trip, bids = three_bids(market, 6, 0, 0)
+    lets = three_bids(market, 6, 0, 0)[0]
+    sign = update(trip_table).where(trip_table.c.id == lets).values(instant=True)
+    market.house.desk.store.change(lambda tx: tx.connection.execute(sign))
+    told = day_cleared(market, take=True)
+    taken, proposed = ([read(market, find_clearing, one).trip_id for one in told[name]] for name in PARTS)
+    assert (taken, proposed) == ([lets], [trip])
+    assert (sold(market, lets)[0], sold(market, trip)[0], set(states(market, bids))) == (6, 0, {"open"})
+    operator, record = market.actor("operator"), told["proposed"][0]
+    shown = list(propose_clearing(market.house.desk, operator, trip).chosen)
+    for take, *what in ((take_day_set, record), (clear_trip, trip, None, shown)):
+        why = refused(
+            lambda take=take, what=what: take(market.house.desk, operator, market.ask("operator"), *what)
+        )
+        assert why.code == "not_allowed"
+    taken_as_proposed(market, record)
+    assert sold(market, trip)[0] == 6 and books(market).sum_cents == 0
 
 
 def test_a_day_that_nobody_waits_for_any_more_is_not_cleared(market):

@@ -17,7 +17,7 @@ from pooling.store.jobs import find_job
 from pooling.store.market import clearing, clearing_record
 from pooling.wiring import know_all_work
 from pooling.workers import work_off
-from tests.desk.market import newcomer, read, sent
+from tests.desk.market import newcomer, owners_let, read, sent
 from tests.desk.test_clearing import bundled, cleared, the_day, three_bids, two_together
 from tests.desk.test_market import refused
 
@@ -79,6 +79,7 @@ def test_a_record_that_was_touched_is_found_by_its_digest(town, record):
 
 def test_a_day_comes_out_the_same_and_figures_that_have_moved_are_named(town, monkeypatch):
     know_all_work()
+    owners_let(town)
     for _ in range(2):
         three_bids(town, 6, 0, 0)
     ask, who = town.ask("operator"), town.actor("operator")

@@ -104,6 +104,16 @@ def test_a_round_passes_its_sharing_rule_to_its_tours_and_keeps_it_where_it_is_n
     assert why.code == "sharing_rule_fixed"
 
 
+def test_a_round_passes_its_threshold_to_its_tours_and_is_refused_one_without_a_minimum(town):
+    round_id = proposed(town, minimum_crates=8, at_threshold=True)
+    assert {(one.minimum_crates, one.at_threshold) for one in tours(town, round_id)} == {(8, True)}
+    endless = round_words(town, at_threshold=True)
+    why = refused(did, town, change_round, "operator", round_id, None, endless)
+    assert why.code == "threshold_missing"
+    did(town, change_round, "operator", round_id, None, round_words(town, minimum_crates=8))
+    assert not any(one.at_threshold for one in tours(town, round_id))
+
+
 def test_the_hours_stay_on_the_wall_across_daylight_saving(town):
     """The clocks go back on 25 October 2026: 06:00 in Paris is 04:00 UTC before, 05:00 after."""
     round_id = proposed(town, fresh_by_s=32 * HOUR, closes_s=30 * HOUR - 60)

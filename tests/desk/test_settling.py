@@ -1,6 +1,7 @@
 """Corrections, accounts, a month whole, deposits that follow crates, rides settled in kind."""
 
 import csv
+from datetime import date
 from io import BytesIO, StringIO
 
 import pytest
@@ -13,7 +14,9 @@ from pooling.desk.communities.belonging import own_membership
 from pooling.desk.goods.deposits import community_asks_deposits, due_cents, party_asks_deposits
 from pooling.desk.market.in_kind import agree_in_kind
 from pooling.desk.runs.freezing_rides import freeze_trip
+from pooling.desk.trips.changing_trips import change_trip
 from pooling.reciprocity import between
+from pooling.regimes import Regime
 from pooling.store.deposits import deposit_held
 from pooling.store.ledger import (
     Purpose,
@@ -25,6 +28,7 @@ from pooling.store.ledger import (
     pend,
     post,
 )
+from pooling.store.people import party
 from pooling.store.reciprocity import carriages_of
 from tests.desk import circle, market
 from tests.desk.test_custody import CRATES, Run
@@ -347,6 +351,13 @@ def test_a_ride_is_asked_and_accepted_in_kind_and_costs_nothing_once_its_trip_is
     path = f"/api/v1/bids/{placed['id']}/accept"
     taken = client.post(path, json={"in_kind": True}, headers=town.headers("farm")).json()
     assert (taken["state"], taken["in_kind"]) == ("accepted", "agreed") and taken["price_cents"] > 0
+    licensed = {"vetted": True, "licence": "LTI-2", "licence_until": date(2030, 12, 31)}
+    its = party.update().where(party.c.id == town.parties["farm"]).values(**licensed)
+    town.house.desk.store.change(lambda tx: tx.connection.execute(its))
+    paid = market.trip_words(town, regime=Regime.TRANSPORTEUR)
+    with pytest.raises(Refusal) as refused:
+        change_trip(town.house.desk, town.actor("farm"), town.ask("farm"), trip, None, paid)
+    assert refused.value.code == "no_mutual_aid"
     freeze_trip(town.house.desk, town.actor("farm"), town.ask("farm"), trip)
     assert market.the_bid(town, placed["id"]).price_cents == 0
     assert market.owes(town, "neighbour") == {"pending": 0, "posted": 0}

@@ -115,6 +115,11 @@ def test_an_operator_frees_no_party_of_its_own(town, run):
     note = waited(town, run, fault="nobody")
     told = refused(did, town, correct_waiting, note, 0, "nobody", "Never mind", who="operator")
     assert told == "correction_in_own_favour"
+    home(town, run)
+    with town.house.desk.store.view() as view:
+        assert bill_of(view, town.parties["operator"], 0, town.clock.at + 1).lines == (), (
+            "it owes itself nothing"
+        )
 
 
 def test_waiting_is_noted_once_on_a_run_of_a_tour_by_who_drives(town, run):

@@ -1,6 +1,7 @@
 """The best set of bids on pages: shown with its reasons, taken by one button, taken once."""
 
 import re
+from dataclasses import replace
 
 from pooling.desk.market.bids import place_bid
 from pooling.desk.market.bundles import BidWords, BundleWords, place_bundle
@@ -103,6 +104,9 @@ def test_an_operator_proposes_each_owner_its_set_and_the_owner_takes_it_in_one_c
     assert "Propriétaires à qui un ensemble est proposé" in operator.get(address).text
     path = f"/trips/{trip}/best"
     (take,) = set(re.findall(r'action="(/clearings/\w+/take)"', farm.get(path).text))
+    assert "/take" not in operator.get(path).text, "an operator looks, and accepts none"
+    neighbour = visitor("neighbour")
+    assert neighbour.send(replace(neighbour.form("/shipments/new"), action=take)).status_code == 404
     assert farm.press(path, take).status_code == 303
     assert seen(town, find_bid, rides).state == "accepted"
     assert take not in farm.get(path).text

@@ -45,6 +45,9 @@ def test_real_offers_stand_beside_the_cost_and_a_stranger_is_told_no_names(town,
 def test_a_van_of_ones_own_is_set_against_the_price_of_a_crate(visitor):
     page = visitor().client.get("/cost", params=ASKED | {"crate_price": "12,50"}).text
     assert "A van of your own, or shared tours" in page and "125.00" in page and "3,300.00" in page
+    spared = "sharing spares nothing"
+    assert spared in page
+    assert spared not in visitor().client.get("/cost", params=ASKED | {"crate_price": "0,10"}).text
     unread = visitor().client.get("/cost", params=ASKED | {"crate_price": "much"})
     assert unread.status_code == 422
 

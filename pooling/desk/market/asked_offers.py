@@ -182,7 +182,7 @@ def _public(found: DayFound, offer: Offer, crates: int) -> PublicOffer:
 def _at_most(least_cents: int, most_cents: int, offer: Offer, crates: int) -> int:
     """Return the upper end of a price, no higher than what riding spares: nobody pays more than that."""
     spared_cents = offer.most_cents if offer.alone_cents is None else offer.alone_cents
-    return max(least_cents, offer.price_cents // crates, min(most_cents, -(-spared_cents // crates)))
+    return max(least_cents, -(-offer.price_cents // crates), min(most_cents, -(-spared_cents // crates)))
 
 
 def _found(

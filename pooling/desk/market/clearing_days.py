@@ -38,8 +38,8 @@ def ask_clear_day(desk: Desk, who: Actor, ask: Ask, day: date, *, take: bool, pr
     """
     Ask for a day to be cleared; returns the job.
 
-    It only tells what it would do; to ``propose`` keeps each trip's set for its owner to take, and ``take``
-    accepts them all.
+    It only tells what it would do; to ``propose`` keeps each trip's set for its owner to take. ``take``
+    accepts where a trip's owner, or the house, wants it so, and proposes to the others.
     """
     who.must_be_operator()
     if day < day_at(desk, desk.clock.now()):
@@ -67,8 +67,7 @@ def clear_day_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) 
     if not take and not propose:
         return told | {"clearings": [], "proposed": []}
     told["record"] = desk.store.change(lambda tx: _record(desk, tx, cleared, cases, progress))
-    records = _each(desk, trips, cleared, progress, take=take)
-    return told | {"clearings": records if take else [], "proposed": [] if take else records}
+    return told | _each(desk, trips, cleared, progress, take=take)
 
 
 def _record(desk: Desk, tx: Tx, cleared: DayCleared, cases: Sequence[Case], progress: Progress) -> str:
@@ -79,26 +78,33 @@ def _record(desk: Desk, tx: Tx, cleared: DayCleared, cases: Sequence[Case], prog
 
 def _each(
     desk: Desk, trips: Sequence[Row[Any]], cleared: DayCleared, progress: Progress, *, take: bool
-) -> list[str]:
+) -> dict[str, list[str]]:
     """Clear trip by trip, or keep each one's set; each leaves to the others what they were given."""
     given = {one.case.book.trip.id: one.chosen for one in cleared.trips}
-    records: list[str] = []
+    records: dict[str, list[str]] = {"clearings": [], "proposed": []}
     for number, trip in enumerate(trips):
         progress("taking", 0.5 + 0.5 * number / len(trips))
         elsewhere = [lot for other, lots in given.items() if other != trip.id for lot in lots]
         shipments = frozenset(one for lot in elsewhere for one in lot.shipments)
         choices = frozenset(lot.choice for lot in elsewhere if lot.choice)
         if given.get(trip.id):
-            records += _one(desk, trip.id, Given(shipments, choices), progress, take=take)
+            for where, record in _one(desk, trip.id, Given(shipments, choices), progress, take=take):
+                records[where].append(record)
     return records
 
 
-def _one(desk: Desk, trip_id: str, given: Given, progress: Progress, *, take: bool) -> list[str]:
-    """Clear one trip on what stands now; nothing where its last hour is over or nothing is left to choose."""
+def _one(desk: Desk, trip_id: str, given: Given, progress: Progress, *, take: bool) -> list[tuple[str, str]]:
+    """
+    Clear one trip on what stands now; nothing where its last hour is over or nothing is left to choose.
 
-    def save(tx: Tx, proposal: Proposal) -> str:
+    It is only proposed to an owner that answers bids itself, unless the house takes for its owners.
+    """
+
+    def save(tx: Tx, proposal: Proposal) -> tuple[str, str]:
         progress.fence(tx)
-        return take_proposal(tx, proposal) if take else keep_proposal(tx, proposal, given)
+        if take and (desk.takes_for_owners or proposal.trip.instant):
+            return "clearings", take_proposal(tx, proposal)
+        return "proposed", keep_proposal(tx, proposal, given)
 
     for _ in range(TRIES):
         with desk.store.view() as view:

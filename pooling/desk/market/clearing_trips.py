@@ -119,14 +119,15 @@ def clear_trip(
     desk: Desk, who: Actor, ask: Ask, trip_id: str, revision: int | None, shown: Sequence[str]
 ) -> str:
     """
-    Accept the best set of bids, all in one transaction; returns the record of it.
+    Accept the best set of bids on one's own trip, all in one transaction; returns the record of it.
 
     ``shown`` are the bids of the proposal that is taken: where they are no longer the best set, nothing
     is changed and the clearing is refused.
     """
 
     def decide(view: View) -> Proposal:
-        trip = _own_trip(view, who, trip_id)
+        trip = find_trip(view, trip_id)
+        who.must_act_for(trip.owner_id, "the trip's owner")
         must_take_guests(trip, view.now_at)
         at_revision(trip, revision, kind="trip")
         proposal = proposal_of(desk, view, trip)
@@ -161,6 +162,7 @@ def take_day_set(desk: Desk, who: Actor, ask: Ask, clearing_id: str) -> str:
         row = find_clearing(view, clearing_id)
         trip = find_trip(view, row.trip_id)
         who.must_see("clearing", clearing_id, trip.owner_id)
+        who.must_act_for(trip.owner_id, "the trip's owner")
         if row.state != "proposed":
             raise SetTaken
         must_take_guests(trip, view.now_at)

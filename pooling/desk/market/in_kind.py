@@ -18,7 +18,7 @@ from pooling.store.reciprocity import IN_KIND_STATES
 from pooling.store.rows import changed
 from pooling.store.trips import find_trip
 
-ASKED, AGREED = "asked", "agreed"
+AGREED = "agreed"
 
 
 class InKindOutOfTime(Refusal):

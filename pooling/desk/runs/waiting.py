@@ -81,7 +81,8 @@ def note_waiting(desk: Desk, who: Actor, ask: Ask, manifest_id: str, words: Wait
         row = seen_manifest(tx, who, manifest_id)
         if row.ride_kind != "tour":
             raise WaitingUnpaid
-        late = local_day(tx.now_at, "UTC") > row.day + timedelta(days=CORRECTED_WITHIN_DAYS)
+        here = find_tour(tx.by_house(), row.ride_id).timezone
+        late = local_day(tx.now_at, here) > row.day + timedelta(days=CORRECTED_WITHIN_DAYS)
         if row.state not in ("under_way", "done") or late:
             raise RunNotUnderWay(number=row.number, state=said(row.state))
         if not words.note:

@@ -43,6 +43,7 @@ class RoundTemplate:
     gap_cents: int = 0
     gap_party_id: str | None = None
     minimum_crates: int = 0
+    at_threshold: bool = False
     vehicle_id: str = ""
     driver_id: str = ""
     ready_from_s: int | None = None

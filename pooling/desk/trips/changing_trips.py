@@ -19,10 +19,11 @@ from pooling.desk.communities.belonging import may_post
 from pooling.desk.days import Standing
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.market.agreeing import tell_moved_hours
+from pooling.desk.market.in_kind import AGREED
 from pooling.desk.market.rides import CutoffPassed, TripNotOpen
 from pooling.desk.states import said
 from pooling.desk.trips.leaving_trips import lower
-from pooling.desk.trips.private_years import private_year
+from pooling.desk.trips.private_years import private_year, year_must_stand
 from pooling.desk.trips.trip_books import StoredTrip, guest_of, load_trip
 from pooling.desk.trips.trips import (
     Proved,
@@ -37,10 +38,12 @@ from pooling.desk.trips.trips import (
 )
 from pooling.keeping import HOURS, Broken, ChangeBreaksPromises, keep_guests, refusal_of_broken
 from pooling.legs import stretch_of
+from pooling.reciprocity import must_be_mutual
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for, guests_of, legs_moved
 from pooling.store.market import trip
-from pooling.store.rows import at_revision, changed
+from pooling.store.people import party
+from pooling.store.rows import at_revision, changed, held
 from pooling.store.trips import find_trip, return_of, stops_of, write_stops
 
 
@@ -127,6 +130,7 @@ def save_change(desk: Desk, tx: Tx, decided: Changed, more: Mapping[str, object]
     """
     row, proved = decided.row, decided.proved
     _must_be_in_time(row, tx.now_at)
+    _year_must_stand(tx, row.id, proved)
     moved_if_changed(lambda: changed(tx, trip, row, {**proved.values(desk), **more}))
     write_stops(tx, row.id, stop_rows(proved.words), proved.book.legs or rooms_of(proved.words))
     aboard = guests_of(tx, row.id)
@@ -138,6 +142,14 @@ def save_change(desk: Desk, tx: Tx, decided: Changed, more: Mapping[str, object]
     tell_moved_hours(tx, StoredTrip(row, proved.book, proved.standing), proved.book)
     told = {one.payer_id for one in (*aboard, *asking_for(tx, trip_id=row.id))}
     tx.tell("trip.changed", "trip", row.id, {row.owner_id, proved.words.owner_id, *told})
+
+
+def _year_must_stand(tx: Tx, trip_id: str, proved: Proved) -> None:
+    """Hold a private owner, whose prices were lowered into its year; ``Moved`` where that has changed."""
+    year, owner_id = proved.book.year, proved.words.owner_id
+    if year is not None:
+        held(tx, party, owner_id)
+        year_must_stand(tx, year, trip_id, owner_id, proved.day)
 
 
 def _must_be_in_time(row: Row[Any], now_at: int) -> None:
@@ -181,6 +193,8 @@ def _with_guests_in_some_order(
 def _with_guests(desk: Desk, view: View, stored: StoredTrip, proved: Proved) -> Proved:
     """Put the guests into the changed trip; sites of what was agreed lie where they lay then."""
     bids = guests_of(view, stored.row.id)
+    if any(one.in_kind == AGREED for one in bids):
+        must_be_mutual(proved.words.regime)
     parties = stored.standing.day.parties
     if bids and proved.day != stored.row.day:
         raise refusal_of_broken(
