@@ -37,6 +37,13 @@ def at_any_price(committed: Committed, shipment: Shipment) -> Problem:
     return _asking(problem, replace(problem.request(shipment.id), prize_cents=None))
 
 
+def asked_at_any_price(committed: Committed, shipment: Shipment) -> Problem:
+    """Return the same for a shipment as it would be: only room and hours are asked, no money is reckoned."""
+    stands = _standing(committed.tour_problem, shipment)
+    asked = committed.ground.request(shipment)
+    return _asking(committed.tour_problem, replace(asked, vehicles=stands.vehicles) if stands else asked)
+
+
 def at_hours(shipment: Shipment, pickup_s: int, drop_s: int) -> Shipment:
     """Return a shipment whose hours reach to these moments, and no farther than they did otherwise."""
     pickup, drop = shipment.pickup, shipment.drop
@@ -94,9 +101,13 @@ def _problem(committed: Committed, shipment: Shipment) -> Problem:
     problem, tours = committed.tour_problem, committed.day.tour_by_id
     crate_cents = max((tours[one.id].crate_cents for one in problem.vehicles), default=0)
     prize = prizes_cents(committed.payers, shipment.payer, crate_cents)[shipment.id]
-    stands = next((one for one in problem.requests if one.id == shipment.id), None)
+    stands = _standing(problem, shipment)
     asked = committed.ground.request(shipment, prize)
     return _asking(problem, replace(asked, vehicles=stands.vehicles) if stands else asked)
+
+
+def _standing(problem: Problem, shipment: Shipment) -> Request | None:
+    return next((one for one in problem.requests if one.id == shipment.id), None)
 
 
 def _asking(problem: Problem, request: Request) -> Problem:

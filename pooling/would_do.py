@@ -13,7 +13,7 @@ from typing import Literal
 from pooling.allowing import permitted
 from pooling.alternatives import Committed, alternatives
 from pooling.award import best_slot
-from pooling.changed import at_any_hour, at_any_price, at_hours, changed, of_crates
+from pooling.changed import asked_at_any_price, at_any_hour, at_any_price, at_hours, changed, of_crates
 from pooling.confirming import least_gap, taken_along
 from pooling.shipment import Shipment
 from routing.insertion import may_carry
@@ -63,7 +63,7 @@ def would_do(committed: Committed, shipment: Shipment) -> tuple[WouldDo, ...]:
 def _other_hours(committed: Committed, shipment: Shipment) -> WouldDo | None:
     """Look at every hour in which somebody is at both ends; told is what needs no more than it says."""
     wide = at_any_hour(committed, shipment)
-    if wide == shipment:
+    if wide == shipment or not _has_room(committed, wide):
         return None
 
     def moved_s(one: WouldDo) -> tuple[int, int, str]:
@@ -146,7 +146,7 @@ def _on_tour(after: Committed, shipment: Shipment, route: Route, kind: Kind) -> 
 
 def _has_room(committed: Committed, shipment: Shipment) -> bool:
     """Tell whether some ride has a slot for these crates at their hours, whatever it costs."""
-    problem = at_any_price(changed(committed, shipment), shipment)
+    problem = asked_at_any_price(committed, shipment)
     request = problem.request(shipment.id)
     routes = {route.vehicle: route for route in committed.tour_plan.routes}
     if any(best_in_route(problem, one, routes.get(one.id), request) for one in _nearest(committed, shipment)):

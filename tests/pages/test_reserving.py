@@ -142,7 +142,7 @@ def test_a_day_that_no_rule_knows_is_refused_on_the_page(town, visitor):
     assert refused.status_code == 409 and 'value="2026-09-21"' in refused.text
 
 
-def test_an_operator_looks_at_a_day_and_then_clears_it(town, visitor):
+def test_an_operator_looks_at_a_day_and_then_proposes_to_an_owner_that_answers_bids_itself(town, visitor):
     town.clock.at = EVENING
     trip = announce(town, "farm")
     neighbour, shipment = visitor("neighbour"), send(town, "neighbour")
@@ -158,7 +158,7 @@ def test_an_operator_looks_at_a_day_and_then_clears_it(town, visitor):
     assert operator.send(take).status_code == 303
     work_off(town.house.desk)
     (bid,), _ = seen(town, list_bids, [town.parties["neighbour"]], Page())
-    assert bid.state == "accepted" and "Aucune enchère" in operator.get(path).text
+    assert bid.state == "open" and "/take" in visitor("farm").get(f"/trips/{trip}/best").text
 
 
 def forms_of(browser, path):

@@ -6,6 +6,7 @@ from random import Random
 from time import monotonic
 
 import numpy as np
+import pytest
 
 from geodata.matrix import Matrix
 from pooling.day import Day
@@ -42,6 +43,7 @@ def many() -> tuple[Day, Ground]:
     return replace(asked, sites=sites(dict.fromkeys(names, 0))), ground
 
 
+@pytest.mark.slow
 def test_a_day_on_many_tours_is_served_by_half_where_its_searches_have_next_to_no_time():
     asked, on = many()
     began_s = monotonic()
