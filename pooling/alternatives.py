@@ -6,7 +6,7 @@ kept it off is its reason.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pooling.allowing import permitted
 from pooling.award import TripBook, asked_price, best_slot
@@ -16,6 +16,7 @@ from pooling.payers import Payers
 from pooling.saving import saved_cents, saved_still_cents
 from pooling.shipment import Shipment
 from routing.insertion import Insertion
+from routing.least import LeastAdded, LegsKept
 from routing.plan import Plan
 from routing.problem import Problem
 
@@ -44,7 +45,8 @@ class Committed:
     """
     Hold all that is committed when reasons are given: trips with guests, and the tours.
 
-    ``possible`` are the shipments for which bids were taken.
+    ``possible`` are the shipments for which bids were taken, ``legs`` those of the tours' routes, kept
+    while they stand.
     """
 
     day: Day
@@ -54,6 +56,12 @@ class Committed:
     tour_plan: Plan
     payers: Payers
     possible: tuple[Shipment, ...]
+    legs: LegsKept = field(default_factory=LegsKept, repr=False, compare=False)
+
+    @property
+    def least(self) -> LeastAdded:
+        """Return what one more shipment adds at least to each tour as it stands."""
+        return self.legs.of(self.tour_problem, self.tour_plan.routes)
 
     @property
     def carrier_by_shipment(self) -> dict[str, str]:

@@ -27,6 +27,7 @@ from pooling.tour import Tour
 from routing.check import check
 from routing.cost import RouteCost, route_cost
 from routing.engine import Engine
+from routing.least import LeastAdded
 from routing.plan import Plan, Route
 from routing.problem import Problem, Vehicle
 from routing.solve import solve
@@ -232,15 +233,20 @@ def _as_it_rides(problem: Problem, plan: Plan, held: Held) -> Problem:
 
 
 def not_payable(
-    day: Day, problem: Problem, plan: Plan, payers: Payers, shipment: Shipment
+    day: Day,
+    problem: Problem,
+    plan: Plan,
+    payers: Payers,
+    shipment: Shipment,
+    least: LeastAdded | None = None,
 ) -> TourNotPayable | RidingDearerThanAlone | None:
     """
     Say by how much the caps would miss the cost if a shipment that fits by hours and room came along.
 
     Or, where its payer would lose by it though it paid nothing, by how much. ``None`` where it fits on
-    no tour at its price.
+    no tour at its price. ``least`` is what was made for the routes of this plan already.
     """
-    plans = [(after, route.vehicle) for after, route in joined(problem, plan, shipment)]
+    plans = [(after, route.vehicle) for after, route in joined(problem, plan, shipment, least=least)]
     misses = [
         (max(_gap(day, problem, after, route, payers) for route in after.routes), tour)
         for after, tour in plans
@@ -263,11 +269,12 @@ def taken_along(
     payers: Payers,
     shipment: Shipment,
     tours: Collection[str] | None = None,
+    least: LeastAdded | None = None,
 ) -> list[Route]:
     """List the routes, of all tours or of these, that would carry one more shipment and stay paid."""
     return [
         route
-        for after, route in joined(problem, plan, shipment, tours=tours)
+        for after, route in joined(problem, plan, shipment, tours=tours, least=least)
         if _settled(day, problem, after, payers, NOWHERE)
     ]
 
@@ -350,8 +357,9 @@ def _one_more(
     day: Day, problem: Problem, plan: Plan, payers: Payers, unfit: Unfit, held: Held
 ) -> Plan | None:
     shipments = {shipment.id: shipment for group in payers.wanting.values() for shipment in group}
+    least = LeastAdded(problem, problem.vehicles, {route.vehicle: route for route in plan.routes})
     for request_id in plan.unserved:
-        for fuller, _ in joined(problem, plan, shipments[request_id], unfit, held):
+        for fuller, _ in joined(problem, plan, shipments[request_id], unfit, held, least=least):
             if _settled(day, problem, fuller, payers, held):
                 return fuller
     return None

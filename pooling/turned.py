@@ -112,13 +112,11 @@ def tour_reason(committed: Committed, shipment: Shipment) -> Refusal:
     """Say why no tour took it: the tour could not be paid, or the nearest miss on the road."""
     if not committed.tour_problem.vehicles:
         return NoTour(shipment=shipment.id)
-    unpaid = not_payable(
-        committed.day, committed.tour_problem, committed.tour_plan, committed.payers, shipment
-    )
+    problem, plan, least = committed.tour_problem, committed.tour_plan, committed.least
+    unpaid = not_payable(committed.day, problem, plan, committed.payers, shipment, least)
     if unpaid is not None:
         return unpaid
-    request = committed.tour_problem.request(shipment.id)
-    nearest = nearest_miss(committed.tour_problem, committed.tour_plan, request, tried=TOURS_TRIED)
+    nearest = nearest_miss(problem, plan, problem.request(shipment.id), tried=TOURS_TRIED, least=least)
     tour = committed.day.tour_by_id[nearest.vehicle]
     ride = Ride(
         name=f"{tour.id} ({committed.day.parties[tour.carrier].name})",

@@ -19,7 +19,7 @@ from pooling.shipment import Shipment
 from routing.insertion import may_carry
 from routing.plan import Plan, Route
 from routing.problem import Vehicle
-from routing.slots import best_in_route, least_added_cents
+from routing.slots import best_in_route
 from routing.task import Task
 
 TOURS_TRIED = 6
@@ -128,7 +128,8 @@ def _one_van_more(after: Committed, shipment: Shipment) -> WouldDo | None:
 def _rides(after: Committed, shipment: Shipment, kind: Kind, only: str = "") -> Iterator[WouldDo]:
     """Yield the rides that would take a shipment as it would be: tours that stay paid, then trips."""
     tours = [only] if only in after.day.tour_by_id else None if not only else []
-    for route in taken_along(after.day, after.tour_problem, after.tour_plan, after.payers, shipment, tours):
+    stands = after.day, after.tour_problem, after.tour_plan, after.payers
+    for route in taken_along(*stands, shipment, tours, after.least):
         yield _on_tour(after, shipment, route, kind)
     for one in alternatives(after, shipment):
         if only in ("", one.ride):
@@ -160,8 +161,7 @@ def _has_room(committed: Committed, shipment: Shipment) -> bool:
 def _nearest(committed: Committed, shipment: Shipment, *, idle: bool = False) -> Sequence[Vehicle]:
     """Return the tours that may carry it and pass nearest; with ``idle`` as if none drove yet."""
     problem, request = committed.tour_problem, committed.ground.request(shipment)
-    routes = {} if idle else {route.vehicle: route for route in committed.tour_plan.routes}
     stands = next((one for one in problem.requests if one.id == shipment.id), request)
     may = [one for one in problem.vehicles if may_carry(one, stands)]
-    added = {one.id: least_added_cents(problem, one, routes.get(one.id), request) for one in may}
+    added = (committed.legs.of(problem, ()) if idle else committed.least).cents(request)
     return nsmallest(TOURS_TRIED, may, key=lambda one: (added[one.id], one.id))

@@ -19,10 +19,11 @@ from itertools import combinations
 
 from routing.changes import Change, Quantity, candidates
 from routing.insertion import Insertion, asked_of, best_in_route, may_carry
+from routing.least import LeastAdded, least_added_cents
 from routing.plan import Plan
 from routing.problem import ALWAYS, Problem, Request, Vehicle, Window
 from routing.rules import Rule, relaxed, relaxed_request
-from routing.slots import least_added_cents, slots_in_route
+from routing.slots import slots_in_route
 from routing.task import Task
 
 __all__ = ["Change", "Payable", "Rule", "WhyNot", "explain", "nearest_miss", "relaxed", "why_not"]
@@ -79,17 +80,25 @@ def explain(problem: Problem, plan: Plan, request: Request) -> tuple[WhyNot, ...
     return tuple(sorted(reasons, key=_nearness))
 
 
-def nearest_miss(problem: Problem, plan: Plan, request: Request, *, tried: int | None = None) -> WhyNot:
+def nearest_miss(
+    problem: Problem,
+    plan: Plan,
+    request: Request,
+    *,
+    tried: int | None = None,
+    least: LeastAdded | None = None,
+) -> WhyNot:
     """
     Say the same of the one vehicle that misses it least, as the first of ``explain``.
 
     ``tried`` looks only at so many vehicles, those whose way passes nearest; of vehicles that stand idle
-    and differ in name only, at one. Raises as ``explain`` does, and ``ValueError`` without a vehicle.
+    and differ in name only, at one. ``least`` is what was made for the routes of this plan already. Raises
+    as ``explain`` does, and ``ValueError`` without a vehicle.
     """
     problem = asked_of(problem, plan, request)
     routes = {route.vehicle: route for route in plan.routes}
     vehicles = [one for one in problem.vehicles if one.id in routes or problem.first_twin[one.id] == one.id]
-    added = {one.id: least_added_cents(problem, one, routes.get(one.id), request) for one in vehicles}
+    added = (least or LeastAdded(problem, vehicles, routes)).cents(request)
     vehicles = nsmallest(tried or len(vehicles), vehicles, key=lambda one: (added[one.id], one.id))
     best: WhyNot | None = None
     for vehicle in vehicles:

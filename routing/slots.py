@@ -3,16 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from routing.cost import driving_cents, route_cost
-from routing.hours import handling_s
+from routing.cost import route_cost
 from routing.plan import Route
 from routing.positions import bounded_pairs
-from routing.problem import STOPS_PER_ROUTE_LIMIT, Problem, Request, Vehicle, Visit
-from routing.schedule import schedule_route, step_of
+from routing.problem import STOPS_PER_ROUTE_LIMIT, Problem, Request, Vehicle
+from routing.schedule import schedule_route
 from routing.task import Task
-
-WHOLE = 18_000
-"""Parts of a cent in which lines are added before they are rounded: a metre and a second cost whole ones."""
 
 
 @dataclass(frozen=True)
@@ -101,52 +97,6 @@ def best_in_route(
         if slot is not None and (best is None or preference(slot) < preference(best)):
             best = slot
     return best
-
-
-def least_added_cents(problem: Problem, vehicle: Vehicle, route: Route | None, request: Request) -> int:
-    """
-    Return what carrying the request adds at least, its hours, room and further stops left out.
-
-    Never more than any slot adds, though what waited may be spent on the longer way, and a fastest way by
-    another place may be the shorter one: pickup and drop are counted between two visits, or each where it
-    lengthens the route least. Takes O(n) for n visits.
-    """
-    way = _Scores(problem, vehicle)
-    visits = [step_of(problem, vehicle, task).visit for task in route.tasks] if route else []
-    places = [vehicle.start, *(visit.place for visit in visits)]
-    ends: list[Visit | int | None] = [*visits, vehicle.end]
-    pickup, drop = request.pickup, request.drop
-    ride = way.leg(pickup.place, drop)
-    whole = 0
-    least_pickup = least_drop = least_both = 1 << 62
-    for place, end in zip(places, ends, strict=True):
-        straight = way.leg(place, end)
-        to_pickup, home = way.leg(place, pickup), way.leg(drop.place, end)
-        whole += straight
-        least_both = min(least_both, to_pickup + ride + home - straight)
-        least_pickup = min(least_pickup, to_pickup + way.leg(pickup.place, end) - straight)
-        least_drop = min(least_drop, way.leg(place, drop) + home - straight)
-    least = (whole + min(least_both, least_pickup + least_drop)) // WHOLE
-    before_cents = driving_cents(vehicle, route.distance_m, route.duration_s) if route else 0
-    return least - before_cents + (0 if route else vehicle.fixed_cents)
-
-
-class _Scores:
-    """Count driving and handling of legs in parts of a cent, so that only their sum is rounded."""
-
-    def __init__(self, problem: Problem, vehicle: Vehicle) -> None:
-        self._seconds, self._metres = problem.matrix.seconds, problem.matrix.metres
-        self._second = vehicle.cents_per_hour * WHOLE // 3600
-        self._metre = vehicle.cents_per_km * WHOLE // 1000
-
-    def leg(self, place: int, end: Visit | int | None) -> int:
-        """Return the score from a place to where a leg ends, and of what is done there."""
-        if end is None:
-            return 0
-        there, doing_s = (end, 0) if isinstance(end, int) else (end.place, handling_s(end, place))
-        return (
-            self._second * (self._seconds[place][there] + doing_s) + self._metre * self._metres[place][there]
-        )
 
 
 def slots_in_route(

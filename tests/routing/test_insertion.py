@@ -20,10 +20,10 @@ from routing.insertion import (
     insertions,
     may_carry,
 )
+from routing.least import least_added_cents
 from routing.nonsense import ProblemNonsense
 from routing.plan import Plan, Route
 from routing.problem import STOPS_PER_ROUTE_LIMIT, Problem, Request, Vehicle, Visit, Window
-from routing.slots import least_added_cents
 from routing.task import Task
 from tests.routing.worlds import (
     CRATES,
