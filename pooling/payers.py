@@ -41,7 +41,11 @@ class Payers:
 
     def served(self, plan: Plan) -> dict[str, list[Shipment]]:
         """Group the shipments that ride on any tour by who pays."""
-        return self._served(plan.served)
+        last = self._last[0] if self._last else None
+        if last is None or last[0] is not plan.served:
+            last = plan.served, self._served(plan.served)
+            self._last[:] = [last]
+        return last[1]
 
     def by_itself_cents(self, shipment: Shipment) -> int:
         """Return what one shipment would cost if its party drove for it only."""
@@ -108,6 +112,11 @@ class Payers:
             party, shipment = self._in_order[at]
             groups.setdefault(party, []).append(shipment)
         return groups
+
+    @cached_property
+    def _last(self) -> list[tuple[Set[str], dict[str, list[Shipment]]]]:
+        """Keep the groups of the plan asked about last: of each of its routes the same is asked."""
+        return []
 
     @cached_property
     def _in_order(self) -> list[tuple[str, Shipment]]:

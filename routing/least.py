@@ -93,7 +93,8 @@ class LeastAdded:
         return self._second * seconds + self._metre * metres
 
     def _least(self, scores: Ints) -> Ints:
-        return np.minimum.reduceat(scores, self._firsts)
+        least: Ints = np.minimum.reduceat(scores, self._firsts)
+        return least
 
 
 class LegsKept:

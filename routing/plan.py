@@ -6,6 +6,7 @@ against the problem. It is an answer for one problem, never changed, only replac
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from routing.problem import Load
 from routing.task import Task
@@ -44,7 +45,7 @@ class Route:
     def duration_s(self) -> int:
         return self.ends_s - self.leaves_s
 
-    @property
+    @cached_property
     def tasks(self) -> tuple[Task, ...]:
         return tuple(visit.task for visit in self.visits)
 
@@ -59,6 +60,6 @@ class Plan:
     def route(self, vehicle_id: str) -> Route | None:
         return next((route for route in self.routes if route.vehicle == vehicle_id), None)
 
-    @property
+    @cached_property
     def served(self) -> frozenset[str]:
         return frozenset(task.id for route in self.routes for task in route.tasks if task.kind == "drop")
