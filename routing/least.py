@@ -90,7 +90,8 @@ class LeastAdded:
         return np.where(self._ends == NOWHERE, 0, score)
 
     def _leg(self, seconds: Ints | int, metres: Ints | int) -> Ints:
-        return self._second * seconds + self._metre * metres
+        score: Ints = self._second * seconds + self._metre * metres
+        return score
 
     def _least(self, scores: Ints) -> Ints:
         least: Ints = np.minimum.reduceat(scores, self._firsts)
