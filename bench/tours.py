@@ -160,6 +160,8 @@ class Clock:
 def main(
     quick: Annotated[bool, typer.Option("--quick", help="One tour: within a minute.")] = False,
     tours: Annotated[int, typer.Option("--tours", help="So many tours instead.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Another circuit.")] = SEED,
+    each_pays: Annotated[bool, typer.Option("--each-pays", help="Each newcomer pays its way.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object.")] = False,
 ) -> None:
     """Let tours grow, and print what held."""
@@ -169,7 +171,7 @@ def main(
         told = {"DATABASE_URL": f"sqlite:///{folder}/tours.db", "CARRIOLE_WORKERS": "0"}
         house = house_in(Path(folder), **told)
         try:
-            found = grown(house, size)
+            found = grown(house, size, seed, each_pays=each_pays)
         finally:
             house.close()
     found["seeding"] = _seeding(quick)
@@ -179,20 +181,20 @@ def main(
         print(json.dumps(found))
 
 
-def grown(house: House, size: Size) -> dict[str, Any]:
+def grown(house: House, size: Size, seed: int, *, each_pays: bool) -> dict[str, Any]:
     """
     Let so many tours grow, plan each, and let a few late shipments ride.
 
     One sign-up before loads what is compiled; it is not counted.
     """
-    circuit, random = build_circuit(house, size.farms, size.shops), Random(SEED)
+    circuit, random = build_circuit(house, size.farms, size.shops, seed), Random(seed)
     judge, clock = Judge(house), Clock()
     first = propose(house, circuit)
     _sign_up(house, circuit, circuit.farms[0], first, 0, random, Clock(), "first")
     most, worth = 0, Worth()
     for number in range(size.tours):
         of_day = on_day(house, circuit, number + 1)
-        tour_id = propose(house, of_day)
+        tour_id = propose(house, of_day, each_pays_its_way=each_pays)
         most = max(most, _grow(house, of_day, tour_id, size, random, judge, clock))
         result = plan_tour(house.desk, tour_id, Waiting(), search_s=size.search_s)
         stops = judge.look(tour_id)

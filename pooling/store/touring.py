@@ -71,6 +71,8 @@ tour = Table(
     words("sharing_rule", default="shapley"),  # of pooling.sharing_rule
     # Confirmed as soon as its minimum is reached, before the cut-off.
     Column("at_threshold", Boolean, nullable=False, default=False, server_default=false()),
+    # A newcomer pays what it adds from the first sign-up on, not only once the tour is paid.
+    Column("each_pays_its_way", Boolean, nullable=False, default=False, server_default=false()),
     moment("created_at"),
     revision(),
     Index("ix_tour_round", "round_id", "round_day", unique=True),

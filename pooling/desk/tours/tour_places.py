@@ -4,6 +4,7 @@ A place on a tour for one more shipment: the cheapest slot as the tour now stand
 Nothing is written here: ``sign_ups`` and ``boarding`` do.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +21,7 @@ from pooling.desk.tours.tour_world import TourWorld
 from pooling.freshness import too_late
 from pooling.matching import NoPickupHourFits, PickupHoursMissed
 from pooling.money import Cents
-from pooling.newcomer import must_pay_its_way
+from pooling.newcomer import Newcomer, must_pay_its_way
 from pooling.shipment import Shipment
 from pooling.turned import tour_reason
 from routing.check import check
@@ -68,10 +69,17 @@ def place_of(world: TourWorld, row: Row[Any]) -> Joining | None:
     """
     Find the cheapest slot for one more shipment; ``None`` where the road has none, without its reason.
 
-    Until the tour is paid, what it adds to the way is not held against it: those who join later may
-    share that way. A tour that is paid takes whom it stays paid with. Who rides, and whether the tour
-    can be paid within everybody's caps, is decided at the cut-off.
+    Refuses one that adds more than it may pay, where that is held against it (``pooling.newcomer``). Who
+    rides, and whether the tour can be paid within everybody's caps, is decided at the cut-off.
     """
+    joining = slot_of(world, row)
+    if joining is not None:
+        must_pay_their_way(world, joining, [row])
+    return joining
+
+
+def slot_of(world: TourWorld, row: Row[Any]) -> Joining | None:
+    """Find the same whatever it adds: those who join together are judged together."""
     one = world.day.shipment_by_id[row.id]
     if world.payers.baseline.alone(one.payer, [one]) is None:
         raise HoursImpossible(shipment=one.id)
@@ -90,24 +98,50 @@ def place_of(world: TourWorld, row: Row[Any]) -> Joining | None:
     if one.payer in world.payers.losers(joined):
         loss_cents = -world.payers.worth_cents(one.payer, world.payers.served(joined)[one.payer])
         raise RidingDearerThanAlone(shipment=one.id, tour=world.tour.id, loss=Cents(max(0, loss_cents)))
-    return Joining(world, row, slot, joined, _terms(world, asked, joined, one, slot))
-
-
-def _terms(world: TourWorld, asked: Problem, joined: Plan, one: Shipment, slot: Insertion) -> Terms:
-    """Reckon what all would be told; refuse a newcomer with whom a paid tour would not stay paid."""
-    problem, plan = world.committed
     late = world.row.state == "confirmed"
     terms = late_terms(world, asked, joined, one) if late else terms_on(world, asked, joined)
-    before_cents = agreed_gap(world, problem, plan) if late else _uncovered(world, problem, plan)
+    return Joining(world, row, slot, joined, terms)
+
+
+def must_pay_their_way(world: TourWorld, joining: Joining, rows: Sequence[Row[Any]]) -> None:
+    """
+    Refuse who join together and add more than they may pay, each at its ceiling.
+
+    ``world`` is the tour without them, ``joining`` with all of them.
+    """
     must_pay_its_way(
         world.tour.id,
-        one.id,
+        ", ".join(row.id for row in rows),
+        _newcomer(world, joining, rows),
+        always=world.row.each_pays_its_way,
+    )
+
+
+def _newcomer(world: TourWorld, joining: Joining, rows: Sequence[Row[Any]]) -> Newcomer:
+    problem, plan = world.committed
+    terms, late = joining.terms, world.row.state == "confirmed"
+    route, payers = plan.route(world.tour.id), {row.payer_id for row in rows}
+    cost_cents = route_cost(problem.vehicle(world.tour.id), route).total_cents if route else 0
+    before_cents = agreed_gap(world, problem, plan) if late else _uncovered(world, problem, plan)
+    adds_cents = terms.cost_cents - cost_cents
+    price_cents = world.tour.crate_cents
+    return Newcomer(
         gaps_cents=(before_cents, terms.gap_cents),
         account_cents=world.tour.gap_cents,
-        adds_cents=slot.added_cents,
-        most_cents=terms.parts[one.id].share_cents,
+        adds_cents=adds_cents,
+        most_cents=sum(terms.parts[row.id].share_cents for row in rows),
+        others=any(one.payer_id not in payers for one in world.sign_ups),
+        crates=rows[0].crates if len(rows) == 1 and not late else 0,
+        crate_cents=price_cents,
+        spares_cents=_spared(joining, rows[0].payer_id),
     )
-    return terms
+
+
+def _spared(joining: Joining, payer: str) -> int:
+    """Return what riding spares a payer beyond what it may be asked."""
+    world, route = joining.world, joining.slot.route
+    claim = world.payers.caps(world.tour, joining.plan, route)[payer]
+    return claim.alone_cents - claim.cap_cents
 
 
 def _asked(world: TourWorld, shipment_id: str) -> tuple[Problem, Vehicle, Request]:

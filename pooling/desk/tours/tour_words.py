@@ -50,3 +50,4 @@ class TourWords:
     sharing_rule: Rule | Literal[""] = ""
     gap_community_id: str | None = None
     at_threshold: bool = False
+    each_pays_its_way: bool = False
