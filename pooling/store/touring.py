@@ -86,8 +86,8 @@ sign_up = Table(
     link("shipment_id", "shipment"),
     link("payer_id", "party"),
     whole("crate_cents"),  # the price shown when it joined
-    words("state", default="joined"),  # joined | riding | turned | left
-    words("reason"),  # JSON of the refusal, where it was turned away
+    words("state", default="joined"),  # waiting | joined | riding | turned | left
+    words("reason"),  # JSON of the refusal, where it waits or was turned away
     whole("share_cents", optional=True),
     whole("alone_cents", optional=True),
     whole("joined_cents", optional=True),  # its share as it was shown when it joined: it never pays more

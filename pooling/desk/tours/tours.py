@@ -25,6 +25,7 @@ from pooling.desk.states import must_not_be_cancelled, said
 from pooling.desk.tours.choosing_carrier import pencilled_in
 from pooling.desk.tours.thresholds import must_have_threshold, plan_at_threshold
 from pooling.desk.tours.tour_words import TourWords
+from pooling.desk.tours.waiting_list import ask_waiting, end_all_waiting
 from pooling.hours import DayClock
 from pooling.jobs import enqueue
 from pooling.minimum import Minimum
@@ -152,6 +153,7 @@ def write_change(tx: Tx, row: Row[Any], words: TourWords, **more: object) -> Non
     changed(tx, tour, row, {**values, **more})
     must_be_runnable(tx, find_tour(tx, row.id))
     plan_at_threshold(tx, row.id)
+    ask_waiting(tx, row)
     tx.tell("tour.changed", "tour", row.id, everybody_on(row, aboard))
 
 
@@ -175,7 +177,8 @@ def write_cancelled(tx: Tx, row: Row[Any]) -> None:
     void_all(tx, row.id)
     for one in aboard:
         turn_away(tx, one, why)
-    look_elsewhere(tx, row, [one.shipment_id for one in aboard])
+    freed = [one.shipment_id for one in aboard]
+    look_elsewhere(tx, row, [*freed, *end_all_waiting(tx, row, why)])
     cancel_manifest(tx, "tour", row.id)
     changed(tx, tour, row, {"state": "cancelled", "reason": why})
     tx.tell("tour.cancelled", "tour", row.id, everybody_on(row, aboard), day=str(row.day))
