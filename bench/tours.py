@@ -40,6 +40,7 @@ from pooling.desk.tours.sign_ups import join_tour, leave_tour
 from pooling.desk.tours.tour_planning import plan_tour
 from pooling.desk.tours.tour_standing import place_standing, standing_of
 from pooling.desk.tours.tour_world import tour_world
+from pooling.newcomer import EACH_PAYS_ITS_WAY
 from pooling.store import Ask, Page, Tx
 from pooling.store.proposals import stops_planned
 from pooling.store.tours import find_sign_up, find_tour, sign_ups_aboard
@@ -161,7 +162,9 @@ def main(
     quick: Annotated[bool, typer.Option("--quick", help="One tour: within a minute.")] = False,
     tours: Annotated[int, typer.Option("--tours", help="So many tours instead.")] = 0,
     seed: Annotated[int, typer.Option("--seed", help="Another circuit.")] = SEED,
-    each_pays: Annotated[bool, typer.Option("--each-pays", help="Each newcomer pays its way.")] = False,
+    each_pays: Annotated[
+        bool, typer.Option("--each-pays/--once-paid", help="Each newcomer pays its way.")
+    ] = EACH_PAYS_ITS_WAY,
     as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object.")] = False,
 ) -> None:
     """Let tours grow, and print what held."""

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from geodata.refusal import Refusal
 from pooling.money import Cents
 
+EACH_PAYS_ITS_WAY = True
+"""What holds of a tour of which neither its operator nor its community has said it."""
+
 
 class AddsMoreThanItPays(Refusal):
     code = "adds_more_than_it_pays"

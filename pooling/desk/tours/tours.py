@@ -29,6 +29,7 @@ from pooling.desk.tours.waiting_list import ask_waiting, end_all_waiting
 from pooling.hours import DayClock
 from pooling.jobs import enqueue
 from pooling.minimum import Minimum
+from pooling.newcomer import EACH_PAYS_ITS_WAY
 from pooling.party import Role
 from pooling.sharing_rule import USUAL_RULE
 from pooling.store import Ask, Tx, View
@@ -107,13 +108,16 @@ def write_posted(desk: Desk, tx: Tx, operator_id: str, words: TourWords, posting
     """Write a proposed tour where it is posted, with what its community usually does."""
     usual = posting.usual(tx, operator_id)
     cutoff_at = usual.cutoff_before(words.opens_at, words.cutoff_at) or words.cutoff_at
-    posted = replace(words, fee_cents=usual.fee(words.fee_cents), cutoff_at=cutoff_at)
+    each = usual.each_pays(words.each_pays_its_way)
+    posted = replace(words, fee_cents=usual.fee(words.fee_cents), cutoff_at=cutoff_at, each_pays_its_way=each)
     return write_tour(desk, tx, operator_id, posted, community_id=posting.community_id)
 
 
 def write_tour(desk: Desk, tx: Tx, operator_id: str, words: TourWords, **more: object) -> str:
     """Write a proposed tour; refuses whom it may not be given to."""
     timezone = str(more.pop("timezone", desk.timezone))
+    if words.each_pays_its_way is None:
+        words = replace(words, each_pays_its_way=EACH_PAYS_ITS_WAY)
     values = _values(timezone, tx, words, "")
     region = desk.grounds.region.name
     tour_id = added(
@@ -144,6 +148,8 @@ def change_tour(
 def write_change(tx: Tx, row: Row[Any], words: TourWords, **more: object) -> None:
     """Change a proposed tour as its operator wants, where nobody aboard is harmed."""
     must_be_in(row, "proposed")
+    if words.each_pays_its_way is None:
+        words = replace(words, each_pays_its_way=row.each_pays_its_way)
     values = _values(row.timezone, tx, words, row.id, row.sharing_rule)
     aboard = sign_ups_aboard(tx, row.id)
     if aboard:
@@ -334,7 +340,16 @@ HIGHER_IS_BETTER = (
     "closes_at",
     "cutoff_at",
 )
-SAME = ("carrier_id", "start_site_id", "end_site_id", "day", "ready_from_at", "fresh_by_at", "area")
+SAME = (
+    "carrier_id",
+    "start_site_id",
+    "end_site_id",
+    "day",
+    "ready_from_at",
+    "fresh_by_at",
+    "area",
+    "each_pays_its_way",
+)
 
 
 def _must_favour(row: Row[Any], values: Mapping[str, Any]) -> None:

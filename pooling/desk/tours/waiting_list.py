@@ -14,7 +14,6 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.desk.desk import moved_if_changed
 from pooling.jobs import enqueue
-from pooling.newcomer import AddsMoreThanItPays
 from pooling.store import Tx
 from pooling.store.rows import added, changed
 from pooling.store.shipments import shipments_by_id

@@ -1,4 +1,4 @@
-"""Say of a tour whether each newcomer pays its way from the first sign-up on."""
+"""Say of a tour whether each newcomer pays its way before it is paid; a tour that stands keeps its rule."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +13,9 @@ def upgrade() -> None:
     op.add_column(
         "tour", sa.Column("each_pays_its_way", sa.Boolean(), nullable=False, server_default=sa.false())
     )
+    op.add_column("community", sa.Column("each_pays_its_way", sa.Boolean(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("community", "each_pays_its_way")
     op.drop_column("tour", "each_pays_its_way")
