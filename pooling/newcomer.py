@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from geodata.refusal import Refusal
 from pooling.money import Cents
 
-EACH_PAYS_ITS_WAY = True
-"""What holds of a tour of which neither its operator nor its community has said it."""
+EACH_PAYS_ITS_WAY = False
+"""What holds of a tour of which neither its operator nor its community has said it: see decision 32."""
 
 
 class AddsMoreThanItPays(Refusal):

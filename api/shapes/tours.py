@@ -79,7 +79,7 @@ class PricesWish(Shape):
         None,
         description="Whether a newcomer pays at least what it adds, or is refused, from the second to join "
         "on: else that holds only once the tour is paid. Left out: as its community does, else as the house "
-        "(true); in a change as it stands.",
+        "(false); in a change as it stands.",
         examples=[True],
     )
     community: InCommunity = None
