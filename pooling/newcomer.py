@@ -19,7 +19,7 @@ EACH_PAYS_ITS_WAY = False
 class AddsMoreThanItPays(Refusal):
     code = "adds_more_than_it_pays"
     reason = "{shipment} would add {adds} to tour {tour} and may pay at most {most} of it."
-    cure = "Ask for company: it is joined as soon as neighbours bring with it what they add together."
+    cure = "Join with crates that lie nearer to its way, or choose another trip or tour."
 
 
 class AddsMoreThanTheAccountTakes(AddsMoreThanItPays):
@@ -78,15 +78,20 @@ class Newcomer:
 
 
 def must_pay_its_way(tour: str, shipment: str, newcomer: Newcomer, *, always: bool) -> None:
-    """Refuse whoever adds more to a tour than it may pay, and say what would do."""
+    """
+    Refuse whoever adds more to a tour than it may pay.
+
+    Where that is ``always`` held against it, it is told what would do: each pays its way on a proposed tour
+    only, whose account may still take more, and which others may still join.
+    """
     missing_cents = newcomer.missing_cents(always=always)
     if not missing_cents:
         return
     facts: dict[str, object] = {"shipment": shipment, "tour": tour}
     facts |= {"adds": Cents(max(0, newcomer.adds_cents)), "most": Cents(newcomer.most_cents)}
-    price_cents = newcomer.price_cents(missing_cents)
-    if not always and not newcomer.gaps_cents[0]:
+    if not always:
         raise AddsMoreThanItPays(**facts)
+    price_cents = newcomer.price_cents(missing_cents)
     facts["gap"] = Cents(newcomer.gaps_cents[1])
     if price_cents is None:
         raise AddsMoreThanTheAccountTakes(**facts)

@@ -9,13 +9,14 @@ from pooling.desk.tours.tour_planning import plan_tour
 from pooling.desk.tours.waiting_list import JOIN_WAITING
 from pooling.store.market import shipment
 from pooling.store.people import membership
-from pooling.store.touring import sign_up
+from pooling.store.touring import sign_up, tour
 from pooling.store.tours import planning_waits, sign_ups_aboard
 from tests.desk.hands import told
 from tests.desk.market import newcomer
 from tests.desk.touring import HOUR, Watch, joined, proposed, row, sent
 
 DEAR = {"fixed_cents": 9_000, "cents_per_hour": 0, "cents_per_stop": 0, "cents_per_km": 100}
+FARMS = ("hill", "beyond")
 BY_THE_LETTER = {**DEAR, "each_pays_its_way": True}
 
 
@@ -27,23 +28,20 @@ def hilly(town):
     What they add does not hang on the price per crate: it is read from a refusal, and the price put so that
     two pay for what one adds.
     """
-    for name in ("hill", "beyond"):
+    for name in FARMS:
         newcomer(town, name, "restaurant")
+    crates = {name: sent(town, name, to="shop") for name in FARMS}
     cheap = proposed(town, **BY_THE_LETTER, crate_cents=1)
     joined(town, cheap, "farm", sent(town, "farm"))
-    adds_cents = int(refused(town, cheap, "hill").facts["adds"])
+    adds_cents = int(refused(town, cheap, "hill", crates["hill"]).facts["adds"])
     tour_id = proposed(town, **BY_THE_LETTER, crate_cents=adds_cents * 7 // 10 // 4)
     joined(town, tour_id, "farm", sent(town, "farm"))
-    return tour_id
+    return tour_id, crates
 
 
-def crates(town, name):
-    return sent(town, name, to="shop")
-
-
-def refused(town, tour_id, name):
+def refused(town, tour_id, name, crates_id):
     with pytest.raises(Refusal) as found:
-        joined(town, tour_id, name, crates(town, name))
+        joined(town, tour_id, name, crates_id)
     assert found.value.code == "adds_more_than_it_pays"
     return found.value
 
@@ -64,42 +62,43 @@ def aboard(town, tour_id):
 
 
 def test_two_farms_that_are_refused_singly_ride_together_and_nobody_pays_more(town, hilly):
-    before = aboard(town, hilly)
-    both = [crates(town, name) for name in ("hill", "beyond")]
-    for name in ("hill", "beyond"):
-        no = refused(town, hilly, name)
+    tour_id, crates = hilly
+    before, both = aboard(town, tour_id), list(crates.values())
+    for name in FARMS:
+        no = refused(town, tour_id, name, crates[name])
         assert no.facts["adds"] > no.facts["most"] and "company" in no.what_to_do
     with pytest.raises(Refusal) as strange:
-        join_together(town.house.desk, town.actor("hill"), town.ask("hill"), hilly, both)
+        join_together(town.house.desk, town.actor("hill"), town.ask("hill"), tour_id, both)
     assert strange.value.code == "not_found", "nobody joins with another's crates"
     duty = {"member_id": town.members["hill"], "party_id": town.parties["beyond"]}
     insert = membership.insert().values(duty="manager", created_at=0, **duty)
     town.house.desk.store.change(lambda tx: tx.connection.execute(insert))
-    join_together(town.house.desk, town.actor("hill"), town.ask("hill"), hilly, both)
-    now = aboard(town, hilly)
+    join_together(town.house.desk, town.actor("hill"), town.ask("hill"), tour_id, both)
+    now = aboard(town, tour_id)
     assert set(now) == {*before, town.parties["hill"], town.parties["beyond"]}
     assert all(now[one] <= cents for one, cents in before.items())
     assert all(row(town, shipment, one).state == "riding" for one in both)
 
 
 def test_where_it_holds_once_paid_either_farm_rides_though_more_is_missing(town, hilly):
-    price = row(town, sign_up, waits(town, hilly, "hill", crates(town, "hill"))).crate_cents
-    tour_id = proposed(town, **DEAR, crate_cents=price)
-    joined(town, tour_id, "farm", sent(town, "farm"))
-    joined(town, tour_id, "hill", crates(town, "hill"))
-    assert town.parties["hill"] in aboard(town, tour_id)
+    tour_id, crates = hilly
+    lenient = proposed(town, **DEAR, crate_cents=row(town, tour, tour_id).crate_cents)
+    joined(town, lenient, "neighbour", sent(town, "neighbour"))
+    joined(town, lenient, "hill", crates["hill"])
+    assert town.parties["hill"] in aboard(town, lenient)
 
 
 def test_who_waits_is_joined_in_company_as_soon_as_they_pay_their_way_together(town, hilly):
-    first, second = crates(town, "hill"), crates(town, "beyond")
-    waiting = waits(town, hilly, "hill", first)
+    tour_id, crates = hilly
+    first, second = crates.values()
+    waiting = waits(town, tour_id, "hill", first)
     kept = row(town, sign_up, waiting)
     assert (kept.state, kept.share_cents) == ("waiting", None) and "adds_more_than_it_pays" in kept.reason
     assert row(town, shipment, first).state == "open", "it may ride elsewhere meanwhile"
-    assert waits(town, hilly, "hill", first) == waiting, "it waits once"
-    assert tried(town, hilly) == []
-    other = waits(town, hilly, "beyond", second)
-    found = join_waiting_job(town.house.desk, {"tour": hilly}, Watch())["joined"]
+    assert waits(town, tour_id, "hill", first) == waiting, "it waits once"
+    assert tried(town, tour_id) == []
+    other = waits(town, tour_id, "beyond", second)
+    found = join_waiting_job(town.house.desk, {"tour": tour_id}, Watch())["joined"]
     assert set(found) == {waiting, other}
     for one, name in ((waiting, "hill"), (other, "beyond")):
         place = row(town, sign_up, one)
@@ -108,13 +107,14 @@ def test_who_waits_is_joined_in_company_as_soon_as_they_pay_their_way_together(t
 
 
 def test_who_waits_gives_up_or_is_told_at_the_cut_off_that_the_tour_goes_without_it(town, hilly):
-    here, there = crates(town, "hill"), crates(town, "beyond")
-    stays, gives_up = waits(town, hilly, "hill", here), waits(town, hilly, "beyond", there)
+    tour_id, crates = hilly
+    here, there = crates.values()
+    stays, gives_up = waits(town, tour_id, "hill", here), waits(town, tour_id, "beyond", there)
     leave_tour(town.house.desk, town.actor("beyond"), town.ask("beyond"), gives_up)
     assert row(town, sign_up, gives_up).state == "left" and row(town, shipment, there).state == "open"
-    assert tried(town, hilly) == []
+    assert tried(town, tour_id) == []
     town.clock.forward(11 * HOUR)
-    plan_tour(town.house.desk, hilly, Watch(), search_s=0.0)
+    plan_tour(town.house.desk, tour_id, Watch(), search_s=0.0)
     turned = row(town, sign_up, stays)
     assert turned.state == "turned" and row(town, shipment, here).state == "open"
     assert town.parties["hill"] in told(town, "tour.refused")

@@ -121,7 +121,7 @@ def test_the_keeper_is_told_of_crates_that_are_changed_or_cancelled_and_its_room
     with desk.store.view() as view:
         who = town.actor("hub at restaurant")
         ((one,), after) = crates_expected(desk, view, who, hub, Page(limit=1))
-        assert (one.row.id, one.use, one.row.shipper_name, after) == (brought, "bring", "hill", "")
+        assert (one.row.id, one.use, one.row.shipper_name, after) == (brought, "bring", "Hill", "")
         assert one.room_left == 10 - one.row.crates
         for stranger in (hill, town.actor("farm")):
             with pytest.raises(NotFound):

@@ -140,13 +140,13 @@ def _slot_of(world: TourWorld, row: Row[Any]) -> _Slot | None:
 def _joining(world: TourWorld, rows: Sequence[Row[Any]], found: Sequence[_Slot]) -> Joining:
     """Reckon what all would be told; refuse who join together and add more than they may pay."""
     last, row = found[-1], rows[-1]
-    if world.row.state == "confirmed":
-        late = world.day.shipment_by_id[row.id]
-        terms = late_terms(world, last.asked, last.plan, late)
+    late = world.row.state == "confirmed"
+    if late:
+        terms = late_terms(world, last.asked, last.plan, world.day.shipment_by_id[row.id])
     else:
         terms = terms_on(world, last.asked, last.plan)
     joining = Joining(world, row, last.slot, last.plan, terms)
-    names, always = ", ".join(one.id for one in rows), world.row.each_pays_its_way
+    names, always = ", ".join(one.id for one in rows), world.row.each_pays_its_way and not late
     must_pay_its_way(world.tour.id, names, _newcomer(joining, rows), always=always)
     return joining
 
