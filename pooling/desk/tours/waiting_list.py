@@ -82,7 +82,8 @@ def place_waited_for(
     """Turn a sign-up that waits for this place into it; empty where none does."""
     for one in waiting_on(tx, tour.id):
         if one.shipment_id == shipment_id:
-            now = {**values, "state": "joined", "reason": "", "cover_version": cover or one.cover_version}
+            now = {**values, "state": "joined", "reason": "", "created_at": tx.now_at}
+            now["cover_version"] = cover or one.cover_version
             moved_if_changed(lambda one=one, now=now: changed(tx, sign_up, one, now, kind="sign-up"))  # type: ignore[misc]
             return str(one.id)
     return ""
