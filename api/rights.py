@@ -244,6 +244,7 @@ RIGHTS: dict[str, Right] = {
     "read_site": Right("members of its party", "hidden"),
     "change_site": Right("managers of its party", "hidden", operator=False),
     "list_hubs": _members(strangers="open"),
+    "list_hub_crates": Right("managers of the party that keeps it", "hidden", operator=False),
     "mark_hub": Right("managers of its party, an operator or an intermediary", "hidden", operator=False),
     "search_directory": _members("whoever is signed in: names and places only", "open"),
     "find_address": _members(strangers="open"),
@@ -273,6 +274,9 @@ RIGHTS: dict[str, Right] = {
     "list_hand_moves": Right("an operator", "hidden"),
     "read_plan": Right("the operator and the carrier of the tour", "hidden"),
     "join_tour": Right("managers of the party that pays for the shipment", "hidden", operator=False),
+    "join_tour_together": Right(
+        "managers of the parties that pay for the shipments", "hidden", operator=False
+    ),
     "read_standing": Right("its operator", "refused"),
     "list_candidates": Right("its operator", "refused"),
     "read_place": Right("its payer", "hidden"),

@@ -40,6 +40,7 @@ from pooling.desk.tours.sign_ups import join_tour, leave_tour
 from pooling.desk.tours.tour_planning import plan_tour
 from pooling.desk.tours.tour_standing import place_standing, standing_of
 from pooling.desk.tours.tour_world import tour_world
+from pooling.newcomer import EACH_PAYS_ITS_WAY
 from pooling.store import Ask, Page, Tx
 from pooling.store.proposals import stops_planned
 from pooling.store.tours import find_sign_up, find_tour, sign_ups_aboard
@@ -160,6 +161,10 @@ class Clock:
 def main(
     quick: Annotated[bool, typer.Option("--quick", help="One tour: within a minute.")] = False,
     tours: Annotated[int, typer.Option("--tours", help="So many tours instead.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Another circuit.")] = SEED,
+    each_pays: Annotated[
+        bool, typer.Option("--each-pays/--once-paid", help="Each newcomer pays its way.")
+    ] = EACH_PAYS_ITS_WAY,
     as_json: Annotated[bool, typer.Option("--json", help="End with one JSON object.")] = False,
 ) -> None:
     """Let tours grow, and print what held."""
@@ -169,7 +174,7 @@ def main(
         told = {"DATABASE_URL": f"sqlite:///{folder}/tours.db", "CARRIOLE_WORKERS": "0"}
         house = house_in(Path(folder), **told)
         try:
-            found = grown(house, size)
+            found = grown(house, size, seed, each_pays=each_pays)
         finally:
             house.close()
     found["seeding"] = _seeding(quick)
@@ -179,20 +184,20 @@ def main(
         print(json.dumps(found))
 
 
-def grown(house: House, size: Size) -> dict[str, Any]:
+def grown(house: House, size: Size, seed: int, *, each_pays: bool) -> dict[str, Any]:
     """
     Let so many tours grow, plan each, and let a few late shipments ride.
 
     One sign-up before loads what is compiled; it is not counted.
     """
-    circuit, random = build_circuit(house, size.farms, size.shops), Random(SEED)
+    circuit, random = build_circuit(house, size.farms, size.shops, seed), Random(seed)
     judge, clock = Judge(house), Clock()
     first = propose(house, circuit)
     _sign_up(house, circuit, circuit.farms[0], first, 0, random, Clock(), "first")
     most, worth = 0, Worth()
     for number in range(size.tours):
         of_day = on_day(house, circuit, number + 1)
-        tour_id = propose(house, of_day)
+        tour_id = propose(house, of_day, each_pays_its_way=each_pays)
         most = max(most, _grow(house, of_day, tour_id, size, random, judge, clock))
         result = plan_tour(house.desk, tour_id, Waiting(), search_s=size.search_s)
         stops = judge.look(tour_id)

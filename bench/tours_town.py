@@ -52,9 +52,9 @@ class Circuit:
     midnight_at: int
 
 
-def build_circuit(house: House, farms: int, shops: int) -> Circuit:
-    """Settle a circuit; the same for the same size, but for its ids."""
-    random = Random(SEED)
+def build_circuit(house: House, farms: int, shops: int, seed: int = SEED) -> Circuit:
+    """Settle a circuit; the same for the same size and seed, but for its ids."""
+    random = Random(seed)
     spots = _by_the_road(house, random)
     day = datetime.fromtimestamp(house.desk.clock.now(), UTC).date() + timedelta(days=DAYS_AHEAD)
 
@@ -80,7 +80,7 @@ def on_day(house: House, circuit: Circuit, number: int) -> Circuit:
     return replace(circuit, day=day, midnight_at=midnight_at)
 
 
-def propose(house: House, circuit: Circuit) -> str:
+def propose(house: House, circuit: Circuit, *, each_pays_its_way: bool = False) -> str:
     """Propose a tour of a long day with room enough; its card is that of a small van with its driver."""
     at = circuit.midnight_at
     words = TourWords(
@@ -104,6 +104,7 @@ def propose(house: House, circuit: Circuit) -> str:
         gap_party_id=None,
         minimum_crates=0,
         cutoff_at=at - 6 * HOUR,
+        each_pays_its_way=each_pays_its_way,
     )
     ask = Ask(circuit.operator.member_id, f"tour-{circuit.day}", "")
     who = Actor(circuit.operator.member_id, {circuit.operator.party_id: Role.OPERATOR})

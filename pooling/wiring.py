@@ -14,12 +14,14 @@ from pooling.desk.seeds.draft_invitations import joined_due
 from pooling.desk.seeds.seeding import draft_tours_job
 from pooling.desk.selling.tour_order_answers import lapse_orders
 from pooling.desk.telling.notices import write_notices
+from pooling.desk.tours.company import join_waiting_job
 from pooling.desk.tours.day_plans import plan_day_job
 from pooling.desk.tours.retelling import retell_due
 from pooling.desk.tours.rounds import make_rounds_due
 from pooling.desk.tours.share_keeping import prove_groups_job
 from pooling.desk.tours.tour_jobs import cutoff_due, plan_job
 from pooling.desk.tours.turned_away import list_turned_job
+from pooling.desk.tours.waiting_list import JOIN_WAITING
 from pooling.desk.trips.releasing import release_due
 from pooling.desk.trips.series import make_due
 from pooling.duties import DUTIES, Duty, clean_up
@@ -51,6 +53,7 @@ def know_all_work() -> None:
     DUTIES["remind_due"] = Duty(remind_due, HOURLY_S)
     register("plan_tour", plan_job)
     register("list_turned", list_turned_job)
+    register(JOIN_WAITING, join_waiting_job)
     register("prove_groups", prove_groups_job)
     register("clear_day", clear_day_job)
     register("take_list", take_list_job)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api.pages.forms import Filled, Form, FormFaulty
 from api.pages.lists import part_of
 from api.pages.names import known_sites, party_names
+from api.pages.newcomers import NEWCOMERS, newcomers_of, newcomers_typed
 from api.pages.press import answer, go, page
 from api.pages.said import message
 from api.pages.visit import AnyVisit, Signed, Visit
@@ -183,6 +184,7 @@ def _words(form: Form) -> CommunityWords:
         target_percent=_given(form, "target", 100, 1, low=1),
         cutoff_s=_given(form, "cutoff_hours", HOURS_LIMIT, 3600),
         fee_cents=form.cents("fee") if form.value("fee").strip() else None,
+        each_pays_its_way=newcomers_of(form),
     )
     form.check()
     return words
@@ -218,6 +220,8 @@ def _community(
         form=form,
         refusal=refusal,
         row=row,
+        newcomers=NEWCOMERS,
+        newcomers_now=newcomers_typed(row.each_pays_its_way),
         parties=parties,
         after=after,
         names=names,

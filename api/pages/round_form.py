@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from api.pages.forms import Form
+from api.pages.newcomers import newcomers_of, newcomers_typed
 from api.pages.series_form import DAY_NAMES
 from api.pages.sharing_rules import rule_of
 from api.pages.visit import Visit
@@ -54,6 +55,7 @@ def round_words(visit: Visit, form: Form) -> RoundWords:
         fresh_by_s=_fresh_by(form),
         same_driver_cents=form.cents("same_driver", 1_000),
         sharing_rule=rule_of(form),
+        each_pays_its_way=newcomers_of(form),
     )
     template = replace(template, **_left_open(form))
     words = RoundWords(form.name("name"), rule.text, form.day("first_day", today), template)
@@ -94,6 +96,7 @@ def typed_round(visit: Visit, row: Row[Any], terms: Row[Any]) -> dict[str, str]:
         "minimum": kept.minimum_crates,
         "at_threshold": "yes" if kept.at_threshold else "",
         "sharing_rule": kept.sharing_rule,
+        "newcomers": newcomers_typed(kept.each_pays_its_way),
         "ready_from": None if kept.ready_from_s is None else wall(kept.ready_from_s),
         "fresh_by": None if kept.fresh_by_s is None else wall(kept.fresh_by_s % DAY_S),
         "fresh_next": "yes" if (kept.fresh_by_s or 0) >= DAY_S else "",

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.pages.forms import Filled, Form
 from api.pages.lists import part_of
 from api.pages.names import known_sites, party_names
+from api.pages.newcomers import NEWCOMERS
 from api.pages.posting import TOUR_UNSAID, own_communities, posting_of_form
 from api.pages.press import answer, page
 from api.pages.reasons import kept_reason
@@ -158,6 +159,7 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None, round_id: str) -> R
         sites=sites,
         weekdays=WEEKDAYS,
         rules=RULE_NAMES,
+        newcomers=NEWCOMERS,
     )
 
 

@@ -68,6 +68,7 @@ SAID = {
     "driver_told": message("Noted. Everybody aboard is told."),
     "alternative_taken": message("Taken. You will be told what comes of it."),
     "by_hand": message("Done. Those whose hours change are told."),
+    "joined_or_waits": message("Noted. Your places on it say whether it has joined or waits until it fits."),
     "joined": message("Joined. You will be told whether the tour runs."),
     "left": message("You left the tour."),
     "planning": message("The plan is being made."),

@@ -73,6 +73,7 @@ TOURS = {
 }
 
 SIGN_UPS = {
+    "waiting": message("waits until it fits"),
     "joined": message("has joined"),
     "riding": message("rides"),
     "turned": message("could not be taken"),

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from api.pages.forms import Form
+from api.pages.newcomers import newcomers_of, newcomers_typed
 from api.pages.sharing_rules import rule_of
 from api.pages.tour_area import area_of, typed_area
 from api.pages.visit import Visit
@@ -53,6 +54,7 @@ def tour_words(visit: Visit, form: Form) -> TourWords:
         minimum_share_cents=form.cents("minimum_share", 0),
         at_threshold=form.ticked("at_threshold"),
         sharing_rule=rule_of(form),
+        each_pays_its_way=newcomers_of(form),
     )
     form.check()
     return words
@@ -108,6 +110,7 @@ def typed_tour(visit: Visit, row: Row[Any]) -> dict[str, str]:
         "minimum_shipments": str(row.minimum_shipments),
         "at_threshold": "yes" if row.at_threshold else "",
         "sharing_rule": row.sharing_rule,
+        "newcomers": newcomers_typed(row.each_pays_its_way),
         **{name: visit.words.number(cents / 100, 2) for name, cents in euro.items()},
         **(dict.fromkeys(OF_CARRIER, "") if row.carrier_open else {}),
     }

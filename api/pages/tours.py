@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.pages.forms import Filled, Form, asked
 from api.pages.lists import coming_first, part_of
 from api.pages.names import fleet_choices, known_sites, party_names
+from api.pages.newcomers import NEWCOMERS
 from api.pages.posting import TOUR_UNSAID, community_name, own_communities, posting_of_form
 from api.pages.press import answer, page
 from api.pages.reasons import kept_reason, said_reason
@@ -24,12 +25,14 @@ from pooling.desk.carriers.drivers import substitute_driver
 from pooling.desk.carriers.paying import pay_of_tour
 from pooling.desk.runs.freezing_rides import freeze_tour
 from pooling.desk.tours.choosing_carrier import SUBSTITUTED
+from pooling.desk.tours.company import COMPANY_LIMIT, join_together
 from pooling.desk.tours.sign_ups import join_tour, leave_tour
 from pooling.desk.tours.tour_jobs import ask_plan
 from pooling.desk.tours.tour_standing import outlooks, standing_of
 from pooling.desk.tours.tour_world import is_of_its_day
 from pooling.desk.tours.tours import cancel_tour, change_tour, propose_tour
 from pooling.party import Role
+from pooling.phrases import message
 from pooling.store import Page, View
 from pooling.store.fleet import has_cards
 from pooling.store.jobs import list_jobs
@@ -51,6 +54,7 @@ from pooling.store.tours import (
 router = APIRouter()
 
 BESIDE = {"hours_backwards": "closes", "cutoff_too_late": "cutoff", "tour_too_long": "closes"}
+CHOOSE_SOME = message("Choose at least one shipment and at most {limit}.")
 
 
 @router.get("/tours")
@@ -122,8 +126,23 @@ def join(visit: Signed, form: Filled, tour_id: str) -> Response:
     def do() -> str:
         shipment_id = form.text("shipment", limit=40)
         form.check()
-        cover = form.value("cover")[:20]
-        return join_tour(visit.desk, visit.who, form.ask, tour_id, shipment_id, cover)
+        cover, wait = form.value("cover")[:20], form.ticked("wait")
+        return join_tour(visit.desk, visit.who, form.ask, tour_id, shipment_id, cover, wait=wait)
+
+    return _on_tour(visit, form, tour_id, do, "joined_or_waits" if form.ticked("wait") else "joined")
+
+
+@router.post("/tours/{tour_id}/join-together")
+def join_in_company(visit: Signed, form: Filled, tour_id: str) -> Response:
+    """Put all own shipments that were chosen on the tour, or none: what they add is judged together."""
+    chosen = [name.removeprefix("pick_")[:40] for name in form.fields if name.startswith("pick_")]
+    cover = form.value("cover")[:20]
+
+    def do() -> str:
+        if not 0 < len(chosen) <= COMPANY_LIMIT:
+            form.wrong("together", CHOOSE_SOME, limit=COMPANY_LIMIT)
+        form.check()
+        return join_together(visit.desk, visit.who, form.ask, tour_id, chosen, cover)
 
     return _on_tour(visit, form, tour_id, do, "joined")
 
@@ -214,6 +233,7 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None, row: Row[Any] | Non
         cards=cards,
         sites=sites,
         rules=RULE_NAMES,
+        newcomers=NEWCOMERS,
     )
 
 
@@ -266,6 +286,7 @@ def _tour(visit: Visit, tour_id: str, form: Form, refusal: Refusal | None) -> Re
         reason=kept_reason(visit, row.reason),
         reasons={one.id: kept_reason(visit, one.reason) for one in sign_ups},
         rules=RULE_NAMES,
+        newcomers=NEWCOMERS,
         states=TOURS,
         sign_up_states=SIGN_UPS,
         job_states=JOBS,

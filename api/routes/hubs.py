@@ -4,9 +4,9 @@ from fastapi import APIRouter
 
 from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.routes.sites import SiteId
-from api.shapes.hubs import HubShown, HubWish, hub_shown
+from api.shapes.hubs import AtHubShown, HubShown, HubWish, at_hub_shown, hub_shown
 from api.shapes.words import CHANGES, SIGNED_IN, Listed, refusals
-from pooling.desk.goods.hubs import mark_hub
+from pooling.desk.goods.hubs import crates_expected, mark_hub
 from pooling.store.hubs import list_hubs
 from pooling.store.parties import find_party
 from pooling.store.sites import find_site
@@ -20,6 +20,19 @@ def listed(house: TheHouse, _who: Who, page: Paging) -> Listed[HubShown]:
     with house.desk.store.view() as view:
         rows, after = list_hubs(view, page)
     return Listed(items=[hub_shown(row, row.keeper_name) for row in rows], next=after)
+
+
+@router.get(
+    "/sites/{site_id}/hub-crates",
+    summary="List the crates at a hub",
+    operation_id="list_hub_crates",
+    responses=refusals(*SIGNED_IN, "not_found"),
+)
+def expected(house: TheHouse, who: Who, site_id: SiteId, page: Paging) -> Listed[AtHubShown]:
+    """List what is brought to a hub of yours and what is fetched there from today on, and the room left."""
+    with house.desk.store.view() as view:
+        rows, after = crates_expected(house.desk, view, who, site_id, page)
+    return Listed(items=[at_hub_shown(one) for one in rows], next=after)
 
 
 @router.put(

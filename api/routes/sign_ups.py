@@ -7,12 +7,13 @@ from fastapi import APIRouter, Path
 from api.asking import Paging, TheHouse, Who, Wish
 from api.routes.tours import TourId
 from api.shapes.share_proofs import ShareProofsShown, share_proofs_shown
-from api.shapes.sign_ups import JoinWish
+from api.shapes.sign_ups import GroupWish, JoinWish
 from api.shapes.tours import SignUpShown, sign_up_shown
 from api.shapes.words import ROADS, SIGNED_IN, WRITES, Id, Listed, refusals
+from pooling.desk.tours.company import join_together
 from pooling.desk.tours.share_proofs import prove_shares
 from pooling.desk.tours.sign_ups import join_tour, leave_tour
-from pooling.store.tours import find_sign_up, find_tour, list_sign_ups
+from pooling.store.tours import find_sign_up, find_tour, list_sign_ups, places_of
 
 router = APIRouter(tags=["sign-ups"])
 SignUpId = Annotated[Id, Path(description="The sign-up.", examples=["signup_01hg0000abcd"])]
@@ -21,6 +22,7 @@ NO_PLACE = (
     "outside_area",
     "outside_tour_area",
     "adds_more_than_it_pays",
+    "too_many_wait",
     "too_late_to_be_fresh",
     "tour_closed",
     "cutoff_passed",
@@ -55,10 +57,32 @@ def join(house: TheHouse, who: Who, ask: Wish, tour_id: TourId, wish: JoinWish) 
     Put a shipment that you pay for on a tour: proposed, or confirmed and not frozen yet.
 
     It has its place at once where it fits, with the hours between which it is served and its share, which
-    never rises; else the answer names what is in the way and the smallest change that would do. Once
-    the tour is paid, a newcomer pays at least what it adds.
+    never rises; else the answer names what is in the way and the smallest change that would do. A newcomer
+    pays at least what it adds (on some tours only once they are paid): else it is refused, or with `wait`
+    joined as soon as it fits.
     """
-    return _shown(house, join_tour(house.desk, who, ask, tour_id, wish.shipment, wish.cover))
+    return _shown(house, join_tour(house.desk, who, ask, tour_id, wish.shipment, wish.cover, wait=wish.wait))
+
+
+@router.post(
+    "/tours/{tour_id}/group-sign-ups",
+    status_code=201,
+    summary="Join a tour together",
+    operation_id="join_tour_together",
+    responses=refusals(*WRITES, "not_found", *NO_PLACE),
+)
+def join_in_company(
+    house: TheHouse, who: Who, ask: Wish, tour_id: TourId, wish: GroupWish
+) -> Listed[SignUpShown]:
+    """
+    Put several shipments on a proposed tour, all or none: what they add together they pay together.
+
+    So those ride who would each be refused for what it adds by itself.
+    """
+    join_together(house.desk, who, ask, tour_id, wish.shipments, wish.cover)
+    with house.desk.store.view() as view:
+        places = places_of(view, wish.shipments)
+    return Listed(items=[sign_up_shown(places[one]) for one in wish.shipments if one in places], next="")
 
 
 @router.get(

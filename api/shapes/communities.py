@@ -35,6 +35,11 @@ class CommunityDefaults(Shape):
     fee_cents: Cents | None = Field(
         None, description="The operator's own line on tours, cents.", examples=[150]
     )
+    each_pays_its_way: bool | None = Field(
+        None,
+        description="Whether a newcomer to its tours pays at least what it adds before they are paid, too.",
+        examples=[True],
+    )
 
 
 class CommunityChange(CommunityDefaults):
@@ -51,6 +56,7 @@ class CommunityChange(CommunityDefaults):
             target_percent=self.target_percent,
             cutoff_s=None if self.cutoff_hours is None else self.cutoff_hours * 3600,
             fee_cents=self.fee_cents,
+            each_pays_its_way=self.each_pays_its_way,
         )
 
 
@@ -70,6 +76,10 @@ class CommunityShown(BaseModel):
     target_percent: int | None = Field(description="Carriage above it is dear, percent.", examples=[12])
     cutoff_hours: int | None = Field(description="Its usual cut-off, hours before.", examples=[12])
     fee_cents: int | None = Field(description="Its usual fee on tours, cents.", examples=[150])
+    each_pays_its_way: bool | None = Field(
+        description="Whether newcomers to its tours pay what they add before these are paid, too.",
+        examples=[True],
+    )
     parties: int = Field(description="How many parties belong to it.", examples=[14])
     role: Role = Field(description="What you are in it.", examples=["member"])
     created: datetime = Field(description="When it was founded.", examples=["2026-09-10T08:00:00Z"])
@@ -148,6 +158,7 @@ def community_shown(row: Row[Any], role: Role) -> CommunityShown:
         target_percent=row.target_percent,
         cutoff_hours=None if row.cutoff_s is None else row.cutoff_s // 3600,
         fee_cents=row.fee_cents,
+        each_pays_its_way=row.each_pays_its_way,
         parties=row.parties,
         role=role,
         created=known_moment(row.created_at),

@@ -1,13 +1,15 @@
 """Hubs on the wire."""
 
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from api.shapes.sites import ADDRESS, hour
-from api.shapes.words import Id, Shape
-from pooling.hub import HUB_CRATES_LIMIT, HubRoom
+from api.shapes.words import Id, Shape, known_moment
+from pooling.desk.goods.hubs import AtHub
+from pooling.hub import HUB_CRATES_LIMIT, HubRoom, HubUse
 
 Kept = Annotated[int, Field(ge=0, le=HUB_CRATES_LIMIT)]
 SITE = "site_01hg0000abcd"
@@ -39,6 +41,47 @@ class HubShown(BaseModel):
     chilled: int = Field(description="Chilled crates, in a day.", examples=[20])
     frozen: int = Field(description="Frozen crates, in a day.", examples=[0])
     revision: int = Field(description="The revision of its site: send it as If-Match.", examples=[2])
+
+
+class AtHubShown(BaseModel):
+    """Crates that wait at a hub: for whoever keeps it."""
+
+    shipment: Id = Field(description="The shipment.", examples=["shp_01hg0000abcd"])
+    shipper: str = Field(description="Whose crates they are.", examples=["Ferme du Vallon"])
+    use: HubUse = Field(
+        description="`bring`: its sender brings them, a vehicle collects them; `fetch`: a vehicle delivers "
+        "them, their receiver fetches them.",
+        examples=["bring"],
+    )
+    day: date = Field(description="The day, local.", examples=["2026-09-12"])
+    starts: datetime = Field(
+        description="From then on they are there: collected, or delivered.", examples=["2026-09-12T05:00:00Z"]
+    )
+    ends: datetime = Field(
+        description="Until then they are collected, or delivered.", examples=["2026-09-12T08:00:00Z"]
+    )
+    temperature: Literal["ambient", "chilled", "frozen"] = Field(
+        description="The class in which they are kept.", examples=["ambient"]
+    )
+    crates: int = Field(description="How many.", examples=[6])
+    room_left: int = Field(
+        description="How many more of this class the hub could take that day.", examples=[54]
+    )
+
+
+def at_hub_shown(one: AtHub) -> AtHubShown:
+    row, brought = one.row, one.use == "bring"
+    return AtHubShown(
+        shipment=row.id,
+        shipper=row.shipper_name,
+        use=one.use,
+        day=row.day,
+        starts=known_moment(row.ready_at if brought else row.deliver_from_at),
+        ends=known_moment(row.pickup_by_at if brought else row.deliver_by_at),
+        temperature=row.temperature,
+        crates=row.crates,
+        room_left=one.room_left,
+    )
 
 
 def hub_shown(row: Row[Any], keeper: str) -> HubShown:

@@ -75,6 +75,13 @@ class PricesWish(Shape):
         "`shapley`, and in a change as it stands.",
         examples=["shapley"],
     )
+    each_pays_its_way: bool | None = Field(
+        None,
+        description="Whether a newcomer pays at least what it adds, or is refused, from the second to join "
+        "on: else that holds only once the tour is paid. Left out: as its community does, else as the house "
+        "(false); in a change as it stands.",
+        examples=[True],
+    )
     community: InCommunity = None
 
     def posting(self) -> Posting:
@@ -216,6 +223,10 @@ class TourShown(BaseModel):
     minimum_shipments: int = Field(description="Shipments without which it does not.", examples=[0])
     minimum_share_cents: int = Field(description="What must be paid together, cents.", examples=[0])
     at_threshold: bool = Field(description="Confirmed as soon as that is reached.", examples=[False])
+    each_pays_its_way: bool = Field(
+        description="Whether a newcomer pays at least what it adds before the tour is paid, too.",
+        examples=[True],
+    )
     crate_cents: int = Field(description="The most that a crate will cost, cents.", examples=[350])
     sharing_rule: Rule = Field(
         description="How its cost is shared among those aboard, within their caps.", examples=["shapley"]
@@ -236,10 +247,12 @@ class SignUpShown(BaseModel):
     tour: Id = Field(description="The tour.", examples=[TOUR])
     shipment: Id = Field(description="The shipment.", examples=["shp_01hg0000abcd"])
     payer: Id = Field(description="Who pays for it.", examples=[PARTY])
-    state: Literal["joined", "riding", "turned", "left"] = Field(
-        description="`joined` until the tour is planned, then `riding` or `turned` away.", examples=["joined"]
+    state: Literal["waiting", "joined", "riding", "turned", "left"] = Field(
+        description="`waiting` until it pays its way; `joined` until the tour is planned, then `riding` or "
+        "`turned` away.",
+        examples=["joined"],
     )
-    reason: Reason | None = Field(description="Why it was turned away, if it was.", examples=[None])
+    reason: Reason | None = Field(description="Why it waits, or was turned away.", examples=[None])
     crate_cents: int = Field(description="The most a crate will cost it, as shown at joining, cents.",
                              examples=[350])  # fmt: skip
     share_cents: int | None = Field(
@@ -309,6 +322,7 @@ def tour_shown(row: Row[Any], crates: int, sees_card: Callable[[Row[Any]], bool]
         minimum_shipments=row.minimum_shipments,
         minimum_share_cents=row.minimum_share_cents,
         at_threshold=row.at_threshold,
+        each_pays_its_way=row.each_pays_its_way,
         crate_cents=row.crate_cents,
         sharing_rule=known_rule(row.sharing_rule),
         state=row.state,

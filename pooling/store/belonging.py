@@ -1,6 +1,7 @@
 """Tables of communities: who belongs to one, links that invite, and shops that their producers keep."""
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -23,6 +24,7 @@ community = Table(
     whole("target_percent", optional=True),  # logistics of the value of the goods, at most
     whole("cutoff_s", optional=True),  # so long before the first hour; none: at it
     whole("fee_cents", optional=True),
+    Column("each_pays_its_way", Boolean, nullable=True),  # of its tours, from the first sign-up on
     whole("parties", default=0),  # how many belong to it: counted here, so that no two join the last place
     moment("created_at"),
     revision(),

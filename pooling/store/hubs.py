@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 
 from pooling.hub import Hub, HubRoom
 from pooling.store.market import shipment
@@ -49,9 +49,19 @@ def crates_at_hub(view: View, site_id: str, day: date, temperature: str, but: st
     return int(view.connection.execute(query).scalar_one())
 
 
+def list_expected(view: View, site_id: str, from_day: date, page: Page) -> tuple[list[Row[Any]], str]:
+    """List the same by pages, what was entered last first."""
+    return paged(view, _expected(site_id, from_day), shipment, page)
+
+
 def expected_at(view: View, site_id: str, from_day: date) -> list[Row[Any]]:
     """List the crates that wait at a site from a day on, the soonest first: for whoever keeps it."""
-    query = (
+    ordered = _expected(site_id, from_day).order_by(shipment.c.day, shipment.c.ready_at, shipment.c.id)
+    return list(view.connection.execute(ordered.limit(EXPECTED_LIMIT)))
+
+
+def _expected(site_id: str, from_day: date) -> Select[Any]:
+    return (
         select(shipment, party.c.name.label("shipper_name"))
         .join(party, party.c.id == shipment.c.shipper_id)
         .where(
@@ -60,5 +70,3 @@ def expected_at(view: View, site_id: str, from_day: date) -> list[Row[Any]]:
             or_(shipment.c.from_site_id == site_id, shipment.c.to_site_id == site_id),
         )
     )
-    ordered = query.order_by(shipment.c.day, shipment.c.ready_at, shipment.c.id)
-    return list(view.connection.execute(ordered.limit(EXPECTED_LIMIT)))

@@ -71,6 +71,8 @@ tour = Table(
     words("sharing_rule", default="shapley"),  # of pooling.sharing_rule
     # Confirmed as soon as its minimum is reached, before the cut-off.
     Column("at_threshold", Boolean, nullable=False, default=False, server_default=false()),
+    # A newcomer pays what it adds from the first sign-up on, not only once the tour is paid.
+    Column("each_pays_its_way", Boolean, nullable=False, default=False, server_default=false()),
     moment("created_at"),
     revision(),
     Index("ix_tour_round", "round_id", "round_day", unique=True),
@@ -84,8 +86,8 @@ sign_up = Table(
     link("shipment_id", "shipment"),
     link("payer_id", "party"),
     whole("crate_cents"),  # the price shown when it joined
-    words("state", default="joined"),  # joined | riding | turned | left
-    words("reason"),  # JSON of the refusal, where it was turned away
+    words("state", default="joined"),  # waiting | joined | riding | turned | left
+    words("reason"),  # JSON of the refusal, where it waits or was turned away
     whole("share_cents", optional=True),
     whole("alone_cents", optional=True),
     whole("joined_cents", optional=True),  # its share as it was shown when it joined: it never pays more

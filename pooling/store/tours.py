@@ -117,6 +117,12 @@ def sign_ups_aboard(view: View, tour_id: str) -> list[Row[Any]]:
     return list(rows)
 
 
+def waiting_on(view: View, tour_id: str) -> list[Row[Any]]:
+    """List the sign-ups that wait until they fit on a tour, in the order of their asking."""
+    query = select(sign_up).where(sign_up.c.tour_id == tour_id, sign_up.c.state == "waiting")
+    return list(view.connection.execute(query.order_by(sign_up.c.created_at, sign_up.c.id)))
+
+
 def crates_aboard(view: View, tour_ids: Iterable[str]) -> dict[str, int]:
     """Count the crates that signed up for each tour."""
     rows = view.connection.execute(
@@ -157,9 +163,9 @@ def past_cutoff(view: View) -> list[Row[Any]]:
     return list(rows)
 
 
-def planning_waits(view: View, tour_id: str) -> bool:
-    """Tell whether a job that nobody has begun will plan this tour as it stands then."""
-    of_it = (job.c.kind == "plan_tour", job.c.about_id == tour_id, job.c.state == "queued")
+def planning_waits(view: View, tour_id: str, kind: str = "plan_tour") -> bool:
+    """Tell whether a job that nobody has begun will plan this tour, or do else to it, as it stands then."""
+    of_it = (job.c.kind == kind, job.c.about_id == tour_id, job.c.state == "queued")
     return view.connection.execute(select(job.c.id).where(*of_it).limit(1)).first() is not None
 
 

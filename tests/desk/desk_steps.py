@@ -45,7 +45,8 @@ NEXT = {
         "under_way": {"done"},
     },
     sign_up: {
-        "": {"joined"},
+        "": {"joined", "waiting"},
+        "waiting": {"joined", "turned", "left"},
         "joined": {"riding", "turned", "left"},
         "riding": {"joined", "turned", "left"},
     },

@@ -12,10 +12,12 @@ from pooling.desk.selling.goods import change_goods, withdraw_goods, words_of_go
 from pooling.desk.selling.shortlists import change_short_list, withdraw_short_list
 from pooling.desk.selling.tour_order_answers import accept_tour_order, cancel_tour_order, refuse_tour_order
 from pooling.desk.selling.tour_orders import place_tour_order
+from pooling.desk.tours.company import join_together, join_waiting_job
 from pooling.desk.tours.sign_ups import join_tour, leave_tour
 from pooling.store.market import shipment
 from pooling.store.selling import goods, short_list, tour_order
 from pooling.store.touring import sign_up
+from tests.desk import touring
 from tests.desk.machine_tour_town import ANY, SHOPS, TourTown
 from tests.desk.selling import list_words, order_words
 
@@ -40,20 +42,38 @@ class PlaceRules(TourTown):
 
     @rule(pick=ANY)
     def leave(self, pick):
-        if one := self.row(sign_up, pick, "joined", "riding"):
+        if one := self.row(sign_up, pick, "joined", "riding", "waiting"):
             self.did(leave_tour, self.payer(one), one.id)
 
-    @rule(pick=ANY, which=ANY, how=st.sampled_from(["cancel", "list", "answer", "take", "take", "take"]))
+    @rule(
+        pick=ANY,
+        which=ANY,
+        how=st.sampled_from(["cancel", "list", "answer", "company", "take", "take", "take"]),
+    )
     def do_something_else(self, pick, which, how):
         """What is seldom done."""
         if how == "cancel":
             self.think_better_of_it(pick)
         elif how == "list":
             self.change_a_list(pick, ("terms", "goods", "goods", "gone", "shut")[which % 5], which)
+        elif how == "company":
+            self.join_in_company(pick, which)
         elif how == "answer":
             self.answer(pick, ("accept", "accept", "refuse", "cancel")[which % 4])
         else:
             self.take_what_else_there_is(pick, which)
+
+    def join_in_company(self, pick, on):
+        """A farm joins with two shipments at once; or those who wait are tried."""
+        ride = self.tour_on(on, "proposed")
+        if ride and pick % 2:
+            self.clock.forward(1)
+            join_waiting_job(self.desk, {"tour": ride.id}, touring.Watch())
+        elif ride:
+            farm, first = self.sends(pick, 0, 1)
+            both = [one for one in (first, self.sends(pick, 1, 1)[1]) if one]
+            if both and self.did(join_together, farm, ride.id, both):
+                assert all(one.state == "riding" for one in self.rows(shipment, shipment.c.id.in_(both)))
 
     def think_better_of_it(self, pick):
         """A farm cancels a shipment; one that rides has to leave first."""

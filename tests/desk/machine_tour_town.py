@@ -4,6 +4,7 @@ The town that the tour's machine plays in: two operators, farms, buyers, an outs
 The rules stand beside it: ``machine_tour_places``, ``machine_tour_hands``, ``machine_tour_run``.
 """
 
+from functools import partial
 from random import Random
 
 from hypothesis import strategies as st
@@ -34,6 +35,7 @@ FARMS = ("farm", "neighbour", "hill", "coast")
 OUTSIDER = "stranger"
 CUTOFF_AT = TOMORROW - 2 * HOUR
 MOST_WAITING = 3
+JOINS = (join_tour, partial(join_tour, wait=True))
 
 
 class TourTown(RuleBasedStateMachine):
@@ -82,9 +84,9 @@ class TourTown(RuleBasedStateMachine):
         waiting = self.rows(shipment, shipment.c.state == "open")
         if len(waiting) >= MOST_WAITING:
             one = waiting[pick % len(waiting)]
-            return self.did(join_tour, self.payer(one), tour_id, one.id)
+            return self.did(JOINS[pick % 2], self.payer(one), tour_id, one.id)
         farm, shipment_id = self.sends(pick, to, crates, hours)
-        return self.did(join_tour, farm, tour_id, shipment_id) if shipment_id else None
+        return self.did(JOINS[pick % 2], farm, tour_id, shipment_id) if shipment_id else None
 
     def planned(self, tour_id, search_s=0.0):
         return self.attempt(lambda: plan_tour(self.desk, tour_id, touring.Watch(), search_s=search_s))

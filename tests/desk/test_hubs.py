@@ -7,15 +7,16 @@ import pytest
 
 from geodata.refusal import Refusal
 from pooling.desk import NotAllowed
-from pooling.desk.goods.hubs import mark_hub
+from pooling.desk.goods.hubs import crates_expected, mark_hub
 from pooling.desk.goods.shipments import cancel_shipment, change_shipment, enter_shipment
 from pooling.desk.market.offers import offers_for
 from pooling.desk.trips.trips import cancel_trip
 from pooling.hub import HubRoom, NoHubKeeper
+from pooling.store import Page
 from pooling.store.hubs import expected_at
 from pooling.store.market import shipment as shipments
 from pooling.store.people import membership
-from pooling.store.rows import as_words
+from pooling.store.rows import NotFound, as_words
 from pooling.store.sites import sites_by_id
 from tests.desk.hands import told
 from tests.desk.market import announced, crates, newcomer, sent, the_bid
@@ -117,6 +118,14 @@ def test_the_keeper_is_told_of_crates_that_are_changed_or_cancelled_and_its_room
     desk, hill, keeper = town.house.desk, town.actor("hill"), town.parties["hub at restaurant"]
     brought = enter_shipment(desk, hill, town.ask("hill"), own)
     assert told(town, "hub.expects") == [keeper], "crates that are entered at a hub at once count as well"
+    with desk.store.view() as view:
+        who = town.actor("hub at restaurant")
+        ((one,), after) = crates_expected(desk, view, who, hub, Page(limit=1))
+        assert (one.row.id, one.use, one.row.shipper_name, after) == (brought, "bring", "Hill", "")
+        assert one.room_left == 10 - one.row.crates
+        for stranger in (hill, town.actor("farm")):
+            with pytest.raises(NotFound):
+                crates_expected(desk, view, stranger, hub, Page())
     change = lambda **new: change_shipment(  # noqa: E731
         desk, hill, town.ask("hill"), brought, None, replace(own, **new)
     )

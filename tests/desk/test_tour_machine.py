@@ -42,19 +42,20 @@ class TourMachine(PlaceRules, HandRules, RunRules):
         room=st.sampled_from([12, 20]),
         money=st.sampled_from([{}, {}, {"fixed_cents": 1_200, "gap_cents": 3_000}, {"fixed_cents": 1_200}]),
         least=st.sampled_from([0, 0, 0, 6]),
+        each_pays=st.booleans(),
         harvest=st.sampled_from([False, False, True]),
         second=st.booleans(),
         joined=st.sampled_from([4, 3, 2, 0]),
         left=st.booleans(),
         further=st.sampled_from([5, 4, 3, 0]),
     )
-    def open_town(self, seed, room, money, least, harvest, second, joined, left, further):
+    def open_town(self, seed, room, money, least, each_pays, harvest, second, joined, left, further):
         self.clock.at = MORNING
         self.house.desk.store.change(emptied)
         self.town, self.desk, self.seen = settle(self.house, self.clock), self.house.desk, {}
         self.looked, self.acts, self.searched, self.undone = {}, [], False, None
         self.settle_farms(seed)
-        words = {"ambient_crates": room, "minimum_crates": least, **money}
+        words = {"ambient_crates": room, "minimum_crates": least, **money, "each_pays_its_way": each_pays}
         if "gap_cents" in money:
             words["gap_party_id"] = self.town.parties["operator"]
         hours = {"ready_from_at": READY_FROM_AT, "fresh_by_at": FRESH_BY_AT} if harvest else {}

@@ -10,7 +10,7 @@ from geodata.place import Place
 from geodata.refusal import Refusal
 from pooling.hour_windows import kept_to, told_windows
 from pooling.minimum import Minimum
-from pooling.newcomer import must_pay_its_way
+from pooling.newcomer import Newcomer, must_pay_its_way
 from pooling.outlook import Outlook, TourNow, outlook
 from pooling.sharing import Claimant, split
 from pooling.tour_area import Around, kept_tour_area, tour_area_text
@@ -30,8 +30,9 @@ SQUARE = {
 class Pledges:
     """A tour as money: a cost that moves with who is aboard, and what each was told last."""
 
-    def __init__(self, standing):
+    def __init__(self, standing, *, always=False, account=0):
         self.standing, self.adds, self.alone, self.told, self.first = standing, {}, {}, {}, {}
+        self.always, self.account = always, account
 
     @property
     def cost(self):
@@ -47,23 +48,32 @@ class Pledges:
         return found.gap_cents
 
     def gap(self):
-        return max(0, self.cost - sum(self.told.values())) if self.adds else 1
+        return max(0, self.cost - sum(self.told.values())) if self.adds else self.account + 1
 
     def join(self, one, adds, alone, price):
-        before = self.gap()
+        return self.join_together({one: (adds, alone, price)})
+
+    def join_together(self, those):
+        before, others = self.gap(), bool(self.told)
         kept = (dict(self.adds), dict(self.alone), dict(self.told))
-        self.adds[one], self.alone[one], self.told[one] = adds, alone, min(alone, price)
+        for one, (adds, alone, price) in those.items():
+            self.adds[one], self.alone[one], self.told[one] = adds, alone, min(alone, price)
+        most = sum(self.told[one] for one in those)
+        adds = sum(self.adds[one] for one in those)
         after = self.settle()
+        newcomer = Newcomer((before, after), self.account, adds, most, others=others)
         try:
-            must_pay_its_way(
-                "t", one, gaps_cents=(before, after), account_cents=0, adds_cents=adds, most_cents=0
-            )
-        except Refusal:
+            must_pay_its_way("t", "s", newcomer, always=self.always)
+        except Refusal as refusal:
+            assert refusal.code == "adds_more_than_it_pays"
+            assert not self.always or adds > most + max(0, self.account - before), "refused for nothing else"
             self.adds, self.alone, self.told = kept
             return False
-        self.first[one] = self.told[one]
-        if before == 0:
-            assert self.told[one] >= adds, "a newcomer to a paid tour pays at least what it adds"
+        self.first |= {one: self.told[one] for one in those}
+        if before == 0 and not self.account:
+            assert sum(self.told[one] for one in those) >= adds, "who joins a paid tour pays what it adds"
+        if self.always and others:
+            assert adds <= most + max(0, self.account - before), "a newcomer pays at least what it adds"
         return True
 
     def leave(self, one):
@@ -76,10 +86,11 @@ class Pledges:
 @examples(40)
 @given(
     standing=CENTS,
+    always=st.booleans(),
     steps=st.lists(st.tuples(st.booleans(), st.integers(0, 7), CENTS, CENTS, CENTS), max_size=14),
 )
-def test_whoever_joins_and_leaves_no_share_rises_and_shares_and_gap_are_the_cost(standing, steps):
-    tour = Pledges(standing)
+def test_whoever_joins_and_leaves_no_share_rises_and_shares_and_gap_are_the_cost(standing, always, steps):
+    tour = Pledges(standing, always=always)
     for number, (joins, pick, adds, alone, price) in enumerate(steps):
         before = dict(tour.told)
         if joins or not tour.told:
@@ -111,7 +122,51 @@ def test_while_anything_is_missing_everybody_pays_its_ceiling_and_nobody_is_aske
             tour.leave(min(tour.told))
 
 
-def test_two_who_would_each_be_refused_at_its_turn_pay_their_way_together():
+@examples(40)
+@given(
+    standing=CENTS,
+    account=st.sampled_from([0, 0, 500, 2_000]),
+    joining=st.lists(
+        st.lists(st.tuples(CENTS, CENTS, CENTS), min_size=1, max_size=3), min_size=2, max_size=8
+    ),
+)
+def test_where_each_pays_its_way_nobody_who_joins_others_leaves_more_missing(standing, account, joining):
+    tour = Pledges(standing, always=True, account=account)
+    for number, several in enumerate(joining):
+        others, before = bool(tour.told), tour.gap()
+        taken = tour.join_together({f"p{number}.{at}": one for at, one in enumerate(several)})
+        assert taken or others, "the first who opens the tour is no newcomer"
+        if others:
+            assert tour.gap() <= max(before, account)
+
+
+def test_two_farms_beyond_the_hill_that_are_refused_singly_ride_together_where_each_pays_its_way():
+    """The figures of decision 32, by the letter."""
+    for order in (("hill", "beyond"), ("beyond", "hill")):
+        tour = Pledges(500, always=True)
+        tour.join("first", 0, 0, 0)
+        assert not tour.join(order[0], 1_000, 600, 600) and tour.told == {"first": 0}
+        assert tour.join_together({order[0]: (1_000, 600, 600), order[1]: (100, 600, 600)})
+        assert tour.gap() == 400 < 500
+
+
+def test_who_is_refused_is_told_the_price_and_the_account_that_would_do():
+    """500 are missing; it adds 1,000 and may pay 600 for 4 crates at 150; riding spares it 500 more."""
+    newcomer = Newcomer((500, 900), 0, 1_000, 600, crates=4, crate_cents=150, spares_cents=500)
+    with pytest.raises(Refusal) as refused:
+        must_pay_its_way("t", "s", newcomer, always=True)
+    found = refused.value
+    assert plain(found.sentence) == "s would add 10.00 € to tour t and may pay at most 6.00 € of it."
+    assert "at 2.50 € a crate, where the tour's account took 9.00 €, or in company" in plain(found.what_to_do)
+    must_pay_its_way("t", "s", replace(newcomer, gaps_cents=(500, 500), most_cents=1_000), always=True)
+    must_pay_its_way("t", "s", replace(newcomer, account_cents=900), always=True)
+    with pytest.raises(Refusal) as poor:
+        must_pay_its_way("t", "s", replace(newcomer, spares_cents=399), always=True)
+    assert "a crate" not in poor.value.what_to_do and "9.00 €" in plain(poor.value.what_to_do)
+    must_pay_its_way("t", "s", replace(newcomer, others=False), always=True)
+
+
+def test_where_it_holds_once_paid_two_who_join_one_by_one_pay_their_way_together():
     """The figures of decision 32: 5 € are missing, each may pay 6 €; the first adds 10 €, the second 1 €."""
     for order in (("hill", "beyond"), ("beyond", "hill")):
         tour = Pledges(500)
@@ -124,12 +179,12 @@ def test_two_who_would_each_be_refused_at_its_turn_pay_their_way_together():
 
 def test_before_a_tour_is_paid_nothing_is_held_against_a_newcomer_and_after_that_what_it_adds():
     with pytest.raises(Refusal) as refused:
-        must_pay_its_way("t", "s", gaps_cents=(0, 1), account_cents=0, adds_cents=300, most_cents=299)
+        must_pay_its_way("t", "s", Newcomer((0, 1), 0, 300, 299), always=False)
     assert refused.value.code == "adds_more_than_it_pays"
-    must_pay_its_way("t", "s", gaps_cents=(1, 900), account_cents=0, adds_cents=900, most_cents=1)
-    must_pay_its_way("t", "s", gaps_cents=(100, 200), account_cents=200, adds_cents=200, most_cents=100)
+    must_pay_its_way("t", "s", Newcomer((1, 900), 0, 900, 1), always=False)
+    must_pay_its_way("t", "s", Newcomer((100, 200), 200, 200, 100), always=False)
     with pytest.raises(Refusal):
-        must_pay_its_way("t", "s", gaps_cents=(100, 201), account_cents=200, adds_cents=201, most_cents=100)
+        must_pay_its_way("t", "s", Newcomer((100, 201), 200, 201, 100), always=False)
 
 
 def test_two_more_stops_and_it_is_less_by_the_rule_that_is_written_down():
@@ -207,3 +262,7 @@ def test_whatever_the_order_of_stops_each_begins_within_what_was_told_at_joining
 def placed(plan, aboard, request, shift):
     problem = along_the_road(*aboard, request, vehicles=(van(shift=shift),))
     return best_in_route(problem, problem.vehicle("van"), plan.route("van"), request)
+
+
+def plain(sentence):
+    return sentence.replace("\N{NO-BREAK SPACE}", " ")

@@ -67,6 +67,7 @@ class CommunityWords:
     target_percent: int | None = None
     cutoff_s: int | None = None
     fee_cents: int | None = None
+    each_pays_its_way: bool | None = None
 
 
 def found_community(desk: Desk, who: Actor, ask: Ask, party_id: str, words: CommunityWords) -> str:

@@ -7,6 +7,7 @@ What its owner leaves unsaid is then what the community usually does.
 from dataclasses import dataclass
 
 from pooling.desk.communities.belonging import may_post
+from pooling.newcomer import EACH_PAYS_ITS_WAY
 from pooling.store import View
 from pooling.store.communities import find_community
 
@@ -18,12 +19,18 @@ class Usual:
     detour_s: int | None = None
     cutoff_s: int | None = None
     fee_cents: int | None = None
+    each_pays_its_way: bool | None = None
 
     def detour(self, said_s: int) -> int:
         return said_s if self.detour_s is None else self.detour_s
 
     def fee(self, said_cents: int) -> int:
         return said_cents if self.fee_cents is None else self.fee_cents
+
+    def each_pays(self, said: bool | None) -> bool:  # noqa: FBT001 - one answer or none
+        """Tell whether each newcomer pays its way: as said, else as usual here, else as in the house."""
+        usual = EACH_PAYS_ITS_WAY if self.each_pays_its_way is None else self.each_pays_its_way
+        return usual if said is None else said
 
     def cutoff_before(self, opens_at: int, said_at: int | None) -> int | None:
         """Return the last moment for guests of what begins at a moment."""
@@ -54,6 +61,7 @@ class Posting:
             detour_s=row.detour_s if "detour" in self.unsaid else None,
             cutoff_s=row.cutoff_s if "cutoff" in self.unsaid else None,
             fee_cents=row.fee_cents if "fee" in self.unsaid else None,
+            each_pays_its_way=row.each_pays_its_way,
         )
 
 

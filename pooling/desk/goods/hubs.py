@@ -1,7 +1,7 @@
 """Mark a site as a hub, and send a shipment by one instead of its own end."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -9,12 +9,12 @@ from sqlalchemy import Row
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.goods.at_hubs import hubs_follow
-from pooling.desk.goods.shipments import ShipmentWords, shipment_values, withdraw_bids
+from pooling.desk.goods.shipments import ShipmentWords, day_at, shipment_values, withdraw_bids
 from pooling.desk.market.rides import must_be_open
 from pooling.hub import HubRoom, HubUse, NoHub, must_keep
 from pooling.party import Role
-from pooling.store import Ask, Tx, View
-from pooling.store.hubs import as_hub
+from pooling.store import Ask, Page, Tx, View
+from pooling.store.hubs import as_hub, crates_at_hub, list_expected
 from pooling.store.market import shipment
 from pooling.store.parties import find_party
 from pooling.store.people import site
@@ -38,6 +38,33 @@ def mark_hub(desk: Desk, who: Actor, ask: Ask, site_id: str, revision: int | Non
         return site_id
 
     return desk.once(ask, save)
+
+
+@dataclass(frozen=True)
+class AtHub:
+    """Hold crates that wait at a hub, and how many more of their class it could take that day."""
+
+    row: Row[Any]
+    use: HubUse
+    room_left: int
+
+
+def crates_expected(desk: Desk, view: View, who: Actor, site_id: str, page: Page) -> tuple[list[AtHub], str]:
+    """List what is brought to an own hub and what is fetched there, from today on."""
+    row = find_site(view, site_id)
+    who.must_see("site", site_id, row.party_id)
+    who.must_act_for(row.party_id)
+    rows, after = list_expected(view, site_id, day_at(desk, view.now_at), page)
+    room = as_hub(row).room
+    left = {
+        (day, kind): max(0, room.of(kind) - crates_at_hub(view, site_id, day, kind, ""))
+        for day, kind in {(one.day, one.temperature) for one in rows}
+    }
+    found = [
+        AtHub(one, "bring" if one.from_site_id == site_id else "fetch", left[one.day, one.temperature])
+        for one in rows
+    ]
+    return found, after
 
 
 def send_by_hub(

@@ -1,11 +1,11 @@
 """
 Several shipments of one payer put on a tour at once: all have a place, or none.
 
-Each place is found by the code of joining itself, in the tour as those before it have left it.
+Each place is found by the code of joining itself, and what they add is judged together.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,9 +17,10 @@ from pooling.desk.tours.share_keeping import keep_terms
 from pooling.desk.tours.shares import Share
 from pooling.desk.tours.sign_ups import must_be_in_time, signed_up
 from pooling.desk.tours.thresholds import plan_at_threshold
-from pooling.desk.tours.tour_places import Joining, placed
+from pooling.desk.tours.tour_places import Joining, all_placed
 from pooling.desk.tours.tour_terms import retell
 from pooling.desk.tours.tour_world import TourWorld, payers_must_stand, stand_on, tour_world
+from pooling.desk.tours.waiting_list import ask_waiting
 from pooling.store import Tx, View
 from pooling.store.shipments import write_shipment
 
@@ -41,20 +42,8 @@ class Boarding:
 def found_places(desk: Desk, view: View, tour_row: Row[Any], wished: Sequence[SimpleNamespace]) -> Boarding:
     """Find a place for each of these shipments, which are not kept yet; refuses where one has none."""
     rows: list[Any] = list(wished)
-    return all_placed(tour_world(desk, view, tour_row, asking=rows), wished)
-
-
-def all_placed(world: TourWorld, wished: Sequence[SimpleNamespace]) -> Boarding:
-    """Find a place for each of those who ask in a world; refuses where one has none."""
-    stands, last = world, None
-    rows: list[Any] = list(wished)
-    for row in rows:
-        last = placed(stands, row)
-        aboard: Any = SimpleNamespace(id="", shipment_id=row.id, payer_id=row.payer_id, pickup_from_at=None)
-        stands = replace(stands, sign_ups=(*stands.sign_ups, aboard), planned=last.slot.route.tasks)
-    if last is None:
-        raise ValueError("Nothing asks for a place.")
-    return Boarding(world, tuple(wished), last)
+    world = tour_world(desk, view, tour_row, asking=rows)
+    return Boarding(world, tuple(wished), all_placed(world, rows))
 
 
 def board(tx: Tx, found: Boarding) -> list[str]:
@@ -74,6 +63,7 @@ def board(tx: Tx, found: Boarding) -> list[str]:
     retell(tx, world, terms, "others_joined", world.sign_ups, payers)
     keep_terms(tx, world, plan_id, terms)
     plan_at_threshold(tx, world.tour.id)
+    ask_waiting(tx, world.row)
     tx.tell(
         "tour.joined", "tour", world.tour.id, {world.row.operator_id}, crates=sum(one.crates for one in rows)
     )

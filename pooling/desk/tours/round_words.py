@@ -44,6 +44,7 @@ class RoundTemplate:
     gap_party_id: str | None = None
     minimum_crates: int = 0
     at_threshold: bool = False
+    each_pays_its_way: bool | None = None
     vehicle_id: str = ""
     driver_id: str = ""
     ready_from_s: int | None = None

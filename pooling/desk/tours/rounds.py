@@ -72,9 +72,14 @@ def propose_round(
             timezone=desk.timezone,
             community_id=posting.community_id,
         )
-        fee_cents = posting.usual(tx, operator_id).fee(words.template.fee_cents)
-        rule = words.template.sharing_rule or USUAL_RULE
-        template = template_json(replace(words.template, fee_cents=fee_cents, sharing_rule=rule))
+        usual, said = posting.usual(tx, operator_id), words.template
+        terms = replace(
+            said,
+            fee_cents=usual.fee(said.fee_cents),
+            sharing_rule=said.sharing_rule or USUAL_RULE,
+            each_pays_its_way=usual.each_pays(said.each_pays_its_way),
+        )
+        template = template_json(terms)
         write_terms(tx, round_id, words.first_day, words.recurrence.text, template)
         row = find_round(tx, round_id)
         must_have_a_day(desk, tx, row, words.first_day)

@@ -19,6 +19,7 @@ from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.market.agreeing import end_asking
 from pooling.desk.market.rides import must_be_open
 from pooling.desk.people.trust import must_ride_together
+from pooling.desk.reasons import reason_json
 from pooling.desk.tours.share_keeping import keep_terms
 from pooling.desk.tours.thresholds import minimum_of, plan_at_threshold
 from pooling.desk.tours.tour_books import agree_card, write_riding
@@ -26,8 +27,10 @@ from pooling.desk.tours.tour_places import Joining, placed
 from pooling.desk.tours.tour_terms import Terms, hours_told, note_told, retell, terms_on, totals_of
 from pooling.desk.tours.tour_world import TourWorld, is_of_its_day, payers_must_stand, stand_on, tour_world
 from pooling.desk.tours.tours import must_be_in, turn_away, void_all
+from pooling.desk.tours.waiting_list import Waiting, ask_waiting, end_waiting, place_waited_for, write_waiting
 from pooling.minimum import Lack
 from pooling.money import Cents
+from pooling.newcomer import AddsMoreThanItPays
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for
 from pooling.store.market import shipment
@@ -35,7 +38,7 @@ from pooling.store.proposals import note_prices
 from pooling.store.rows import added, changed
 from pooling.store.shipments import find_shipment
 from pooling.store.touring import sign_up
-from pooling.store.tours import find_sign_up, find_tour, for_any_carrier, sign_ups_aboard
+from pooling.store.tours import ABOARD, find_sign_up, find_tour, for_any_carrier, sign_ups_aboard
 from pooling.store.trips import owners_of
 from routing.check import check
 from routing.plan import Route
@@ -68,44 +71,64 @@ def join_tour(
     cover: str = "",
     *,
     most_cents: int | None = None,
+    wait: bool = False,
 ) -> str:
     """
     Put an own open shipment on a proposed tour at the price shown; returns the sign-up.
 
     ``cover`` is the version of the cover terms that are accepted with it. Refused where the share would
-    be above ``most_cents``; where none is said the tour's price and the payer's day alone bound it.
+    be above ``most_cents``; where none is said the tour's price and the payer's day alone bound it. Who adds
+    more than it may pay is refused, or where it says ``wait`` is joined as soon as it fits.
     """
 
-    def decide(view: View) -> Joining:
-        joining = _found_place(desk, view, who, tour_id, shipment_id)
+    def decide(view: View) -> Joining | Waiting:
+        row, proposed = own_and_tour(view, who, tour_id, shipment_id)
+        try:
+            joining = placed(tour_world(desk, view, proposed, asking=[row]), row)
+        except AddsMoreThanItPays as refusal:
+            if not wait or proposed.state != "proposed":
+                raise
+            must_accept_cover(row.declared_value_cents, cover)
+            return Waiting(proposed, row, reason_json(refusal), cover)
         if most_cents is not None and joining.share.share_cents > most_cents:
             raise ShareAboveMost(share=Cents(joining.share.share_cents), most=Cents(most_cents))
         must_accept_cover(joining.shipment.declared_value_cents, cover)
         return replace(joining, cover=cover)
 
-    return desk.once_decided(ask, decide, _joined)
+    def save(tx: Tx, decided: Joining | Waiting) -> str:
+        if isinstance(decided, Waiting):
+            must_take_more(tx, decided.tour)
+            return write_waiting(tx, decided)
+        return write_joined(tx, decided, [decided.shipment])[0]
+
+    return desk.once_decided(ask, decide, save)
 
 
 def leave_tour(desk: Desk, who: Actor, ask: Ask, sign_up_id: str) -> str:
     """
-    Take a shipment off a tour before its cut-off.
+    Take a shipment off a tour before its cut-off, or let it wait no more.
 
     A tour that was confirmed early is proposed again: what the others pay is settled anew.
     """
 
-    def decide(view: View) -> tuple[Row[Any], TourWorld]:
+    def decide(view: View) -> tuple[Row[Any], TourWorld | None]:
         one = find_sign_up(view, sign_up_id)
         who.must_see("sign-up", sign_up_id, one.payer_id)
         who.must_act_for(one.payer_id, "whoever pays for it")
         row = find_tour(view, one.tour_id)
         must_be_in(row, "proposed", "confirmed")
         must_be_in_time(view, row)
-        if one.state not in ("joined", "riding"):
+        if one.state == "waiting":
+            return one, None
+        if one.state not in ABOARD:
             raise NotAboard(sign_up=one.id)
         return one, without(tour_world(desk, view, row), [one])
 
-    def save(tx: Tx, decided: tuple[Row[Any], TourWorld]) -> str:
+    def save(tx: Tx, decided: tuple[Row[Any], TourWorld | None]) -> str:
         leaver, world = decided
+        if world is None:
+            end_waiting(tx, leaver, state="left")
+            return str(leaver.id)
         left(tx, [leaver], world, {leaver.payer_id})
         return str(leaver.id)
 
@@ -126,26 +149,26 @@ class NotAboard(Refusal):
     cure = "Look at your list: it was turned away or has left before."
 
 
-def _found_place(desk: Desk, view: View, who: Actor, tour_id: str, shipment_id: str) -> Joining:
-    row, proposed = _both(view, who, tour_id, shipment_id)
-    if not is_of_its_day(proposed, row):
-        raise OtherDay(shipment=row.id, day=row.day, tour_day=proposed.day)
-    return placed(tour_world(desk, view, proposed, asking=[row]), row)
-
-
-def _both(view: View, who: Actor, tour_id: str, shipment_id: str) -> tuple[Row[Any], Row[Any]]:
-    """Return an own open shipment, and a tour that still takes some."""
+def own_and_tour(view: View, who: Actor, tour_id: str, shipment_id: str) -> tuple[Row[Any], Row[Any]]:
+    """Return an own open shipment, and a tour of its day that still takes some."""
     row = find_shipment(view, shipment_id)
     who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id)
     who.must_act_for(row.payer_id, "whoever pays for the shipment")
     proposed = find_tour(view, tour_id)
-    must_belong(view, proposed, row.payer_id)
     must_be_in(proposed, "proposed", "confirmed")
     must_take_more(view, proposed)
+    must_be_taken(view, proposed, row)
+    return row, proposed
+
+
+def must_be_taken(view: View, proposed: Row[Any], row: Row[Any]) -> None:
+    """Refuse a shipment that this tour may not carry, wherever it goes."""
+    must_belong(view, proposed, row.payer_id)
     must_have_a_carrier(view, proposed)
     must_ride_with_carrier(view, proposed, row.payer_id)
     must_be_open(row)
-    return row, proposed
+    if not is_of_its_day(proposed, row):
+        raise OtherDay(shipment=row.id, day=row.day, tour_day=proposed.day)
 
 
 def must_have_a_carrier(view: View, proposed: Row[Any]) -> None:
@@ -160,22 +183,27 @@ def must_ride_with_carrier(view: View, proposed: Row[Any], payer_id: str) -> Non
         must_ride_together(view, proposed.carrier_id, [payer_id])
 
 
-def _joined(tx: Tx, joining: Joining) -> str:
-    world, row, terms = joining.world, joining.shipment, joining.terms
+def write_joined(tx: Tx, joining: Joining, rows: Sequence[Row[Any]]) -> list[str]:
+    """Write places that were found together; ``Moved`` where the tour is no more as it was read."""
+    world, terms = joining.world, joining.terms
+    payers = {row.payer_id for row in rows}
     must_take_more(tx, world.row)
-    must_belong(tx, world.row, row.payer_id)
-    must_ride_with_carrier(tx, world.row, row.payer_id)
-    payers_must_stand(tx, world, [row.payer_id])
+    for payer in sorted(payers):
+        must_belong(tx, world.row, payer)
+        must_ride_with_carrier(tx, world.row, payer)
+    payers_must_stand(tx, world, payers)
     plan_id = stand_on(tx, world, terms.route, terms.cost_cents, "insertion", {})
-    sign_up_id = write_place(tx, joining)
+    sign_up_ids = [_write_place(tx, joining, row) for row in rows]
     if world.row.state == "confirmed":
         _write_late(tx, joining)
     else:
-        retell(tx, world, terms, "others_joined", world.sign_ups, {row.payer_id})
+        retell(tx, world, terms, "others_joined", world.sign_ups, payers)
     keep_terms(tx, world, plan_id, terms, confirmed=world.row.state == "confirmed")
     plan_at_threshold(tx, world.tour.id)
-    tx.tell("tour.joined", "tour", world.tour.id, {world.row.operator_id}, crates=row.crates)
-    return sign_up_id
+    ask_waiting(tx, world.row)
+    crates = sum(row.crates for row in rows)
+    tx.tell("tour.joined", "tour", world.tour.id, {world.row.operator_id}, crates=crates)
+    return sign_up_ids
 
 
 def _write_late(tx: Tx, joining: Joining) -> None:
@@ -188,9 +216,9 @@ def _write_late(tx: Tx, joining: Joining) -> None:
     agree_card(tx, world, joining.slot.route, terms.gap_cents, terms.cost_cents)
 
 
-def write_place(tx: Tx, joining: Joining) -> str:
+def _write_place(tx: Tx, joining: Joining, row: Row[Any]) -> str:
     """Write a place on a tour and what it was told; the shipment asks nowhere else any more."""
-    world, row = joining.world, joining.shipment
+    world = joining.world
     riding = {"state": "riding", "rides_kind": "tour", "rides_id": world.tour.id}
     moved_if_changed(lambda: changed(tx, shipment, row, riding))
     sign_up_id = signed_up(tx, world, row, joining.slot.route, joining.terms, joining.cover)
@@ -203,20 +231,23 @@ def write_place(tx: Tx, joining: Joining) -> str:
 def signed_up(tx: Tx, world: TourWorld, row: Row[Any], route: Route, terms: Terms, cover: str = "") -> str:
     """Write the sign-up of a shipment whose place was found, and tell who sends and pays for it."""
     share = terms.parts[row.id]
-    sign_up_id = added(
+    values = {
+        "crate_cents": world.tour.crate_cents,
+        "share_cents": share.share_cents,
+        "joined_cents": share.share_cents,
+        "told_cents": share.share_cents,
+        "alone_cents": share.alone_cents,
+        **hours_told(world, route, row.id, terms.told[row.id]),
+    }
+    sign_up_id = place_waited_for(tx, world.row, row.id, values, cover) or added(
         tx,
         sign_up,
         "signup",
         tour_id=world.tour.id,
         shipment_id=row.id,
         payer_id=row.payer_id,
-        crate_cents=world.tour.crate_cents,
-        share_cents=share.share_cents,
-        joined_cents=share.share_cents,
-        told_cents=share.share_cents,
-        alone_cents=share.alone_cents,
         cover_version=cover,
-        **hours_told(world, route, row.id, terms.told[row.id]),
+        **values,
     )
     total_cents = totals_of(world, terms.parts)[row.payer_id]
     note_prices(tx, [(sign_up_id, share.share_cents, "joined", total_cents)])
@@ -280,6 +311,7 @@ def left(tx: Tx, leavers: Sequence[Row[Any]], world: TourWorld, own: Container[s
     if leavers:
         tx.tell("tour.left", "tour", world.tour.id, {world.row.operator_id})
     plan_at_threshold(tx, world.tour.id)
+    ask_waiting(tx, world.row)
 
 
 def _lacking(world: TourWorld, terms: Terms) -> Lack | None:

@@ -4,7 +4,9 @@ A place on a tour for one more shipment: the cheapest slot as the tour now stand
 Nothing is written here: ``sign_ups`` and ``boarding`` do.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Row
@@ -20,7 +22,7 @@ from pooling.desk.tours.tour_world import TourWorld
 from pooling.freshness import too_late
 from pooling.matching import NoPickupHourFits, PickupHoursMissed
 from pooling.money import Cents
-from pooling.newcomer import must_pay_its_way
+from pooling.newcomer import Newcomer, must_pay_its_way
 from pooling.shipment import Shipment
 from pooling.turned import tour_reason
 from routing.check import check
@@ -35,9 +37,10 @@ from routing.task import Task
 @dataclass(frozen=True)
 class Joining:
     """
-    Hold a place that was found: the tour's plan with the shipment in it, and what all would be told.
+    Hold places that were found: the tour's plan with the shipments in it, and what all would be told.
 
-    ``cover`` is the version of the cover terms that its payer accepted.
+    ``shipment`` is the last of them, ``slot`` how the tour goes with all. ``cover`` is the version of the
+    cover terms that its payer accepted.
     """
 
     world: TourWorld
@@ -58,20 +61,61 @@ def placed(world: TourWorld, row: Row[Any]) -> Joining:
 
     To find the rules and the smallest change that would do takes far longer than to find the slot.
     """
-    joining = place_of(world, row)
-    if joining is None:
-        raise _why_not(world, row.id)
-    return joining
+    return all_placed(world, [row])
+
+
+def all_placed(world: TourWorld, rows: Sequence[Row[Any]]) -> Joining:
+    """
+    Find a place for each of these shipments, or refuse with what is in the way of the first that has none.
+
+    Each is put in as those before it have left the tour; what they add to it is judged together.
+    """
+    found, left = _put_in(world, rows)
+    if left is not None:
+        raise _why_not(*left)
+    return _joining(world, rows, found)
 
 
 def place_of(world: TourWorld, row: Row[Any]) -> Joining | None:
     """
     Find the cheapest slot for one more shipment; ``None`` where the road has none, without its reason.
 
-    Until the tour is paid, what it adds to the way is not held against it: those who join later may
-    share that way. A tour that is paid takes whom it stays paid with. Who rides, and whether the tour
-    can be paid within everybody's caps, is decided at the cut-off.
+    Refuses one that adds more than it may pay, where that is held against it (``pooling.newcomer``). Who
+    rides, and whether the tour can be paid within everybody's caps, is decided at the cut-off.
     """
+    return all_places_of(world, [row])
+
+
+def all_places_of(world: TourWorld, rows: Sequence[Row[Any]]) -> Joining | None:
+    """Find the same for several who join together; ``None`` where the road has no place for one of them."""
+    found, left = _put_in(world, rows)
+    return None if left is not None else _joining(world, rows, found)
+
+
+@dataclass(frozen=True)
+class _Slot:
+    """Hold one shipment put in: what is asked then, the plan that answers it, and how the tour goes."""
+
+    asked: Problem
+    plan: Plan
+    slot: Insertion
+
+
+def _put_in(world: TourWorld, rows: Sequence[Row[Any]]) -> tuple[list[_Slot], tuple[TourWorld, str] | None]:
+    """Put shipments in one after another; returns how, and the first that had no place with its world."""
+    stands, found = world, list[_Slot]()
+    for row in rows:
+        one = _slot_of(stands, row)
+        if one is None:
+            return found, (stands, row.id)
+        found.append(one)
+        aboard: Any = SimpleNamespace(id="", shipment_id=row.id, payer_id=row.payer_id, pickup_from_at=None)
+        stands = replace(stands, sign_ups=(*stands.sign_ups, aboard), planned=one.slot.route.tasks)
+    return found, None
+
+
+def _slot_of(world: TourWorld, row: Row[Any]) -> _Slot | None:
+    """Put one shipment where it costs least, whatever it adds; ``None`` where the road has no place."""
     one = world.day.shipment_by_id[row.id]
     if world.payers.baseline.alone(one.payer, [one]) is None:
         raise HoursImpossible(shipment=one.id)
@@ -90,24 +134,48 @@ def place_of(world: TourWorld, row: Row[Any]) -> Joining | None:
     if one.payer in world.payers.losers(joined):
         loss_cents = -world.payers.worth_cents(one.payer, world.payers.served(joined)[one.payer])
         raise RidingDearerThanAlone(shipment=one.id, tour=world.tour.id, loss=Cents(max(0, loss_cents)))
-    return Joining(world, row, slot, joined, _terms(world, asked, joined, one, slot))
+    return _Slot(asked, joined, slot)
 
 
-def _terms(world: TourWorld, asked: Problem, joined: Plan, one: Shipment, slot: Insertion) -> Terms:
-    """Reckon what all would be told; refuse a newcomer with whom a paid tour would not stay paid."""
-    problem, plan = world.committed
+def _joining(world: TourWorld, rows: Sequence[Row[Any]], found: Sequence[_Slot]) -> Joining:
+    """Reckon what all would be told; refuse who join together and add more than they may pay."""
+    last, row = found[-1], rows[-1]
     late = world.row.state == "confirmed"
-    terms = late_terms(world, asked, joined, one) if late else terms_on(world, asked, joined)
+    if late:
+        terms = late_terms(world, last.asked, last.plan, world.day.shipment_by_id[row.id])
+    else:
+        terms = terms_on(world, last.asked, last.plan)
+    joining = Joining(world, row, last.slot, last.plan, terms)
+    names, always = ", ".join(one.id for one in rows), world.row.each_pays_its_way and not late
+    must_pay_its_way(world.tour.id, names, _newcomer(joining, rows), always=always)
+    return joining
+
+
+def _newcomer(joining: Joining, rows: Sequence[Row[Any]]) -> Newcomer:
+    """Measure those who join together against the tour without them, each at its ceiling."""
+    world = joining.world
+    problem, plan = world.committed
+    terms, late = joining.terms, world.row.state == "confirmed"
+    route, payers = plan.route(world.tour.id), {row.payer_id for row in rows}
+    cost_cents = route_cost(problem.vehicle(world.tour.id), route).total_cents if route else 0
     before_cents = agreed_gap(world, problem, plan) if late else _uncovered(world, problem, plan)
-    must_pay_its_way(
-        world.tour.id,
-        one.id,
+    return Newcomer(
         gaps_cents=(before_cents, terms.gap_cents),
         account_cents=world.tour.gap_cents,
-        adds_cents=slot.added_cents,
-        most_cents=terms.parts[one.id].share_cents,
+        adds_cents=terms.cost_cents - cost_cents,
+        most_cents=sum(terms.parts[row.id].share_cents for row in rows),
+        others=any(one.payer_id not in payers for one in world.sign_ups),
+        crates=rows[0].crates if len(rows) == 1 and not late else 0,
+        crate_cents=world.tour.crate_cents,
+        spares_cents=_spared(joining, rows[0].payer_id),
     )
-    return terms
+
+
+def _spared(joining: Joining, payer: str) -> int:
+    """Return what riding spares a payer beyond what it may be asked."""
+    world, route = joining.world, joining.slot.route
+    claim = world.payers.caps(world.tour, joining.plan, route)[payer]
+    return claim.alone_cents - claim.cap_cents
 
 
 def _asked(world: TourWorld, shipment_id: str) -> tuple[Problem, Vehicle, Request]:

@@ -27,6 +27,7 @@ from pooling.desk.tours.tour_books import agree_card, write_riding
 from pooling.desk.tours.tour_terms import note_told
 from pooling.desk.tours.tour_world import TourWorld, payers_must_stand, payers_of, stand_on, tour_world
 from pooling.desk.tours.tours import everybody_on, look_elsewhere, must_be_in, turn_away, void_all
+from pooling.desk.tours.waiting_list import end_all_waiting
 from pooling.freshness import too_late
 from pooling.holds import bound, kept_by
 from pooling.minimum import NobodyJoined
@@ -283,7 +284,7 @@ def _refused(tx: Tx, planned: Planned) -> dict[str, Any]:
             tx, one, reason_json(planned.reasons[one.shipment_id]) if _own_reason(planned, one) else why
         )
         tx.tell("tour.refused", "sign_up", one.id, {one.payer_id}, tour=world.tour.id, code=refusal.code)
-    look_elsewhere(tx, world.row, world.aboard)
+    look_elsewhere(tx, world.row, [*world.aboard, *end_all_waiting(tx, world.row, why)])
     told = everybody_on(world.row, ())
     tx.tell("tour.refused", "tour", world.tour.id, told, code=refusal.code)
     return {"state": "refused", "reason": found}
@@ -314,7 +315,7 @@ def _confirmed(tx: Tx, planned: Planned, book: TourBook, source: str) -> dict[st
             turn_away(tx, one, reason_json(refusal) if refusal else "")
             code = refusal.code if refusal else ""
             tx.tell("tour.refused", "sign_up", one.id, {one.payer_id}, tour=tour_id, code=code)
-    look_elsewhere(tx, world.row, turned)
+    look_elsewhere(tx, world.row, [*turned, *end_all_waiting(tx, world.row)])
     agree_card(tx, world, book.route, book.split.gap_cents, cost_cents)
     keep_shares(tx, world, plan_id, world.problem, book.route, book.charged)
     told = {world.row.operator_id, world.row.carrier_id}

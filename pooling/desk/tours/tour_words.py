@@ -17,6 +17,8 @@ class TourWords:
     ``pooling.tour_area``, empty where the tour goes anywhere. A ``sharing_rule`` that is not said stays
     as it is; of a new tour it is the house's. ``gap_party_id`` may name a community whose steward says
     it: its account then takes the gap. ``at_threshold`` confirms it as soon as its minimum is reached.
+    ``each_pays_its_way`` holds what a newcomer adds against it also before it is paid (``pooling.newcomer``);
+    not said, it is as its community or the house does, and in a change as it stands.
     """
 
     carrier_id: str
@@ -50,3 +52,4 @@ class TourWords:
     sharing_rule: Rule | Literal[""] = ""
     gap_community_id: str | None = None
     at_threshold: bool = False
+    each_pays_its_way: bool | None = None

@@ -25,9 +25,11 @@ from pooling.desk.states import must_not_be_cancelled, said
 from pooling.desk.tours.choosing_carrier import pencilled_in
 from pooling.desk.tours.thresholds import must_have_threshold, plan_at_threshold
 from pooling.desk.tours.tour_words import TourWords
+from pooling.desk.tours.waiting_list import ask_waiting, end_all_waiting
 from pooling.hours import DayClock
 from pooling.jobs import enqueue
 from pooling.minimum import Minimum
+from pooling.newcomer import EACH_PAYS_ITS_WAY
 from pooling.party import Role
 from pooling.sharing_rule import USUAL_RULE
 from pooling.store import Ask, Tx, View
@@ -106,13 +108,16 @@ def write_posted(desk: Desk, tx: Tx, operator_id: str, words: TourWords, posting
     """Write a proposed tour where it is posted, with what its community usually does."""
     usual = posting.usual(tx, operator_id)
     cutoff_at = usual.cutoff_before(words.opens_at, words.cutoff_at) or words.cutoff_at
-    posted = replace(words, fee_cents=usual.fee(words.fee_cents), cutoff_at=cutoff_at)
+    each = usual.each_pays(words.each_pays_its_way)
+    posted = replace(words, fee_cents=usual.fee(words.fee_cents), cutoff_at=cutoff_at, each_pays_its_way=each)
     return write_tour(desk, tx, operator_id, posted, community_id=posting.community_id)
 
 
 def write_tour(desk: Desk, tx: Tx, operator_id: str, words: TourWords, **more: object) -> str:
     """Write a proposed tour; refuses whom it may not be given to."""
     timezone = str(more.pop("timezone", desk.timezone))
+    if words.each_pays_its_way is None:
+        words = replace(words, each_pays_its_way=EACH_PAYS_ITS_WAY)
     values = _values(timezone, tx, words, "")
     region = desk.grounds.region.name
     tour_id = added(
@@ -143,6 +148,8 @@ def change_tour(
 def write_change(tx: Tx, row: Row[Any], words: TourWords, **more: object) -> None:
     """Change a proposed tour as its operator wants, where nobody aboard is harmed."""
     must_be_in(row, "proposed")
+    if words.each_pays_its_way is None:
+        words = replace(words, each_pays_its_way=row.each_pays_its_way)
     values = _values(row.timezone, tx, words, row.id, row.sharing_rule)
     aboard = sign_ups_aboard(tx, row.id)
     if aboard:
@@ -152,6 +159,7 @@ def write_change(tx: Tx, row: Row[Any], words: TourWords, **more: object) -> Non
     changed(tx, tour, row, {**values, **more})
     must_be_runnable(tx, find_tour(tx, row.id))
     plan_at_threshold(tx, row.id)
+    ask_waiting(tx, row)
     tx.tell("tour.changed", "tour", row.id, everybody_on(row, aboard))
 
 
@@ -175,7 +183,8 @@ def write_cancelled(tx: Tx, row: Row[Any]) -> None:
     void_all(tx, row.id)
     for one in aboard:
         turn_away(tx, one, why)
-    look_elsewhere(tx, row, [one.shipment_id for one in aboard])
+    freed = [one.shipment_id for one in aboard]
+    look_elsewhere(tx, row, [*freed, *end_all_waiting(tx, row, why)])
     cancel_manifest(tx, "tour", row.id)
     changed(tx, tour, row, {"state": "cancelled", "reason": why})
     tx.tell("tour.cancelled", "tour", row.id, everybody_on(row, aboard), day=str(row.day))
@@ -331,7 +340,16 @@ HIGHER_IS_BETTER = (
     "closes_at",
     "cutoff_at",
 )
-SAME = ("carrier_id", "start_site_id", "end_site_id", "day", "ready_from_at", "fresh_by_at", "area")
+SAME = (
+    "carrier_id",
+    "start_site_id",
+    "end_site_id",
+    "day",
+    "ready_from_at",
+    "fresh_by_at",
+    "area",
+    "each_pays_its_way",
+)
 
 
 def _must_favour(row: Row[Any], values: Mapping[str, Any]) -> None:
