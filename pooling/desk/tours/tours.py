@@ -60,6 +60,12 @@ class CutoffTooLate(Refusal):
     cure = "Choose a cut-off before the tour's first hour."
 
 
+class CutoffOver(Refusal):
+    code = "cutoff_over"
+    reason = "The cut-off is over already: nobody could join."
+    cure = "Choose a cut-off that is still to come, before the tour's first hour."
+
+
 class CratePriceMissing(Refusal):
     code = "crate_price_missing"
     reason = "A crate that costs nothing pays for no tour, and no account takes the gap."
@@ -107,7 +113,9 @@ def write_posted(desk: Desk, tx: Tx, operator_id: str, words: TourWords, posting
     usual = posting.usual(tx, operator_id)
     cutoff_at = usual.cutoff_before(words.opens_at, words.cutoff_at) or words.cutoff_at
     posted = replace(words, fee_cents=usual.fee(words.fee_cents), cutoff_at=cutoff_at)
-    return write_tour(desk, tx, operator_id, posted, community_id=posting.community_id)
+    tour_id = write_tour(desk, tx, operator_id, posted, community_id=posting.community_id)
+    _must_leave_time(tx, posted)
+    return tour_id
 
 
 def write_tour(desk: Desk, tx: Tx, operator_id: str, words: TourWords, **more: object) -> str:
@@ -144,6 +152,8 @@ def write_change(tx: Tx, row: Row[Any], words: TourWords, **more: object) -> Non
     """Change a proposed tour as its operator wants, where nobody aboard is harmed."""
     must_be_in(row, "proposed")
     values = _values(row.timezone, tx, words, row.id, row.sharing_rule)
+    if words.cutoff_at != row.cutoff_at:
+        _must_leave_time(tx, words)
     aboard = sign_ups_aboard(tx, row.id)
     if aboard:
         _must_favour(row, values)
@@ -284,6 +294,11 @@ def _values(
     must_have_threshold(at_threshold=words.at_threshold, minimum=least)
     more = {"day": day, "carrier_open": carrier_open, "sharing_rule": words.sharing_rule or rule}
     return {**asdict(words), **settled(tx, words, day), **more}
+
+
+def _must_leave_time(tx: Tx, words: TourWords) -> None:
+    if words.cutoff_at <= tx.now_at:
+        raise CutoffOver
 
 
 def _must_leave_hours(words: TourWords) -> None:
