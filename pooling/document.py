@@ -48,7 +48,9 @@ class DocumentTooLarge(Refusal):
 
 class DocumentsFull(Refusal):
     code = "documents_full"
-    reason = "The documents of one carrier may hold {limit} bytes together: yours hold {held}, this one {size}."
+    reason = (
+        "The documents of one carrier may hold {limit} bytes together: yours hold {held}, this one {size}."
+    )
     cure = "Send it smaller, in grey and with fewer points; or take away what nobody has vetted."
 
 

@@ -95,7 +95,7 @@ def _must_be_laid_out(part: bytes) -> None:
     seen = _Extent()
     parser = ParserCreate()
     parser.StartElementHandler = seen.opened
-    parser.Parse(part, True)
+    parser.ParseFile(BytesIO(part))
     if (seen.last_row + 1) * (seen.last_column + 1) > CELLS_LIMIT:
         raise WorkbookUnreadable
 

@@ -9,6 +9,7 @@ import pytest
 
 from api.mail import written
 from api.notice_letters import NEWS
+from api.papers import words
 from pooling.desk.telling.notices import write_notices
 from pooling.desk.telling.sending import send_notices
 from pooling.desk.tours.tour_books import WINDOWS
@@ -329,13 +330,13 @@ def test_waiting_a_hub_and_a_van_taken_over_are_told_with_their_figures(town, ou
     happen(town, "hub.expects", "farm", crates=6, use="fetch", day="2026-09-12", shipment="shp_1")
     happen(town, "hub.released", "farm", day="2026-09-12", shipment="shp_1")
     tell_all(town, outside)
+    day = "Saturday 12 September 2026"
     assert [one for one in outside.mails[0].body.splitlines() if one.startswith("- ")] == [
         "- A vehicle waited at a stop, 20 minutes, 4.00\xa0€ for it",
         "- A note of waiting at a stop was corrected, 0 minutes, 0.00\xa0€ for it",
         "- Crates changed vans on their way, 4 crates",
-        "- Saturday 12 September 2026: crates are to be brought to your hub, or fetched there: its page lists "
-        "them, 6 crates, fetched there by who receives them",
-        "- Saturday 12 September 2026: crates that were meant for your hub do not come",
+        f"- {day}: {words('en').say(NEWS['hub.expects'])}, 6 crates, fetched there by who receives them",
+        f"- {day}: crates that were meant for your hub do not come",
     ]
 
 

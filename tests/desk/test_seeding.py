@@ -137,7 +137,10 @@ def test_the_hours_of_a_draft_are_those_on_the_wall_where_the_clocks_change(day)
     draft = SimpleNamespace(opens_s=7 * 3600, closes_s=15 * 3600)
     zone = ZoneInfo("Europe/Paris")
     hours = hours_on(date.fromisoformat(day), draft, Terms(), "Europe/Paris")
-    assert [f"{datetime.fromtimestamp(at, zone):%Y-%m-%d %H:%M}" for at in hours] == [f"{day} 06:00", f"{day} 16:00"]
+    assert [f"{datetime.fromtimestamp(at, zone):%Y-%m-%d %H:%M}" for at in hours] == [
+        f"{day} 06:00",
+        f"{day} 16:00",
+    ]
 
 
 def test_a_draft_off_the_roads_is_refused_with_the_command_that_builds_them(town):

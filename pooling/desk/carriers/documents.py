@@ -65,7 +65,7 @@ def _own_paper(tx: Tx, who: Actor, paper_id: str) -> Row[Any]:
 
 
 def _must_have_room(tx: Tx, row: Row[Any], size: int) -> None:
-    """Refuse more bytes than one carrier may keep; a file that goes as this one is put in its place counts no more."""
+    """Refuse more bytes than one carrier may keep; a file that goes for this one counts no more."""
     held(tx, party, row.party_id)  # two that are sent at once are counted one after the other
     goes = row.file_id if row.file_id != row.vetted_file_id else ""
     kept = bytes_kept(tx, row.party_id, but=goes)

@@ -291,7 +291,7 @@ def _ways(written: Manifest) -> list[tuple[str, str]]:
 
 
 def _due(tx: Tx, row: Row[Any], one: tuple[str, str], seen: dict[tuple[str, str], Row[Any]]) -> bool:
-    """Tell whether a handover is still to come: not of crates never collected, nor of those passed on since."""
+    """Tell whether a handover is still to come: not of crates never collected, or passed on since."""
     shipment_id, way = one
     collected = seen.get((shipment_id, "on"))
     if way == "on" or collected is None:
