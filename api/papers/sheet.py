@@ -183,7 +183,7 @@ def sheet_of(manifest: Manifest, words: Words) -> Sheet:
         halts=tuple(_halt(stop, manifest, words) for stop in manifest.stops),
         attribution=words.credit(manifest.attribution),
         cold=cold_chain(manifest, words),
-        supersedes=superseding(manifest, words),
+        supersedes=superseding(manifest, words, f"№ {ride_number(manifest.supersedes)}"),
         changes=tuple(said_change(one, manifest, words) for one in manifest.changes),
     )
 
