@@ -35,6 +35,9 @@ THESE_CRATES = message("these crates")
 THE_COMMUNITY = message("the community")
 FOR_ANY_CARRIER = message("for any vetted carrier")
 
+MEANWHILE = message("This tour was changed meanwhile: {changes}.")
+"""What its operator is told whose hand comes too late, with what was done since and by whom."""
+
 PLAIN: Mapping[str, tuple[str, str]] = {
     NotFound.code: (
         message("There is nothing here that you may see."),

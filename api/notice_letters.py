@@ -3,7 +3,8 @@ The letters that tell members what happened, in their language.
 
 A letter names what happened, the day of the ride, new hours where they have changed, and where to
 read on, for whoever signs in. It holds no name, no price and no place: what concerns somebody else cannot
-slip into it. Only whose place on a tour is confirmed reads its own hours and share, and who comes.
+slip into it. Only whose place on a tour is confirmed reads its own hours and share, and who comes; and whom
+waiting concerns, how long it was and what it costs.
 """
 
 from collections.abc import Sequence
@@ -117,6 +118,12 @@ NEWS = {
 """What a mail says of each topic that is mailed."""
 
 
+AT_HUBS = {
+    "bring": message("brought there by who sends them"),
+    "fetch": message("fetched there by who receives them"),
+}
+"""How crates come to be at a hub, or leave it."""
+
 PAGES = {
     "bid": "/bids/{id}",
     "claim": "/claims/{id}",
@@ -174,11 +181,27 @@ def news_letter(reader: Reader, told: Sequence[Told], public_url: str, timezone:
 
 
 def _line(say: Words, told: Told, zone: ZoneInfo) -> str:
-    facts = (*_hours(say, told, zone), *_reopened(say, told, zone), *_place(say, told, zone))
+    facts = (
+        *_hours(say, told, zone),
+        *_counted(say, told),
+        *_reopened(say, told, zone),
+        *_place(say, told, zone),
+    )
     news = ", ".join((say.say(NEWS[told.topic]), *facts))
     if told.day:
         return say.say("{day}: {news}", day=say.day(told.day), news=news)
     return news[:1].upper() + news[1:]
+
+
+def _counted(say: Words, told: Told) -> list[str]:
+    """Say how long a vehicle waited and what is owed for it; how many crates go where."""
+    counted = []
+    if told.cents is not None:
+        counted.append(say.count("{count} minute", "{count} minutes", told.minutes))
+        counted.append(say.say("{amount} for it", amount=say.money(told.cents)))
+    if told.crates:
+        counted.append(say.count("{count} crate", "{count} crates", told.crates))
+    return counted + ([say.say(AT_HUBS[told.use])] if told.use in AT_HUBS else [])
 
 
 def _page(told: Told) -> str:

@@ -15,6 +15,9 @@ from pooling.photo import JPEG, PHOTO_LIMIT_BYTES, PNG, plain_photo
 DOCUMENT_LIMIT_BYTES = PHOTO_LIMIT_BYTES
 """As base64 it still fits into a request."""
 
+DOCUMENTS_LIMIT_BYTES = 100_000_000
+"""All files of one carrier's papers: those that were vetted, and those sent since."""
+
 PDF, PDF_ENDS = b"%PDF-", b"%%EOF"
 NAMES = (b"/JavaScript", b"/Rendition", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/XFA", b"/Encrypt")
 """What a PDF names that runs something, brings files along, or cannot be looked into."""
@@ -41,6 +44,14 @@ class DocumentTooLarge(Refusal):
     code = "document_too_large"
     reason = "A document may hold {limit} bytes; this one has {size}."
     cure = "Scan it in grey and with fewer points, or take a smaller photo."
+
+
+class DocumentsFull(Refusal):
+    code = "documents_full"
+    reason = (
+        "The documents of one carrier may hold {limit} bytes together: yours hold {held}, this one {size}."
+    )
+    cure = "Send it smaller, in grey and with fewer points; or take away what nobody has vetted."
 
 
 class DocumentActs(Refusal):

@@ -41,7 +41,10 @@ ALSO_CALLED = {
     "unite": "unit",
     "prix eur": "price_eur",
     "prix": "price_eur",
+    "price": "price_eur",
     "minimum": "least",
+    "least quantity": "least",
+    "quantite minimale": "least",
     "disponible": "available",
     "unites par caisse": "units_per_crate",
     "par caisse": "units_per_crate",
@@ -50,7 +53,10 @@ ALSO_CALLED = {
     "du": "from",
     "au": "until",
 }
-"""French names of columns, as ``plain`` writes them; *référence* and *température* need no row."""
+"""Other names of columns, as ``plain`` writes them; *référence* and *température* need no row."""
+
+CRATES = frozenset({"crate", "caisse", "cagette"})
+"""Units of which one fills a crate."""
 
 
 class GoodsFileUnreadable(Refusal):
@@ -117,14 +123,16 @@ def _sheet(raw: bytes) -> Spreadsheet:
 
 
 def _goods(line: Line) -> GoodsWords | None:
+    product, unit = line.name("product"), line.name("unit")
+    in_crate = 1 if plain(unit) in CRATES else None
     read: dict[str, object] = {
-        "reference": line.name("reference"),
-        "product": line.name("product"),
-        "unit": line.name("unit"),
+        "reference": line.name("reference", "") or product,
+        "product": product,
+        "unit": unit,
         "price_cents": line.cents("price_eur"),
         "least": line.whole("least", 1, UNITS_LIMIT, 1),
         "available": line.whole("available", 0, UNITS_LIMIT) if line.has("available") else None,
-        "units_per_crate": line.whole("units_per_crate", 1, UNITS_LIMIT),
+        "units_per_crate": line.whole("units_per_crate", 1, UNITS_LIMIT, in_crate),
         "kg_per_crate": line.units("kg_per_crate", 0, CRATE_KG_LIMIT, CRATE_WEIGHT.value, up=True),
         "temperature": _temperature(line),
         "food": _food(line),

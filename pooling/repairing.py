@@ -29,6 +29,7 @@ WayOf = Callable[[Point, Point], RoadLine]
 """Return the way on the road between two points, (lat, lon)."""
 
 DAY_MIN = 24 * 60
+HOURS = ("arrives", "begins", "leaves", "from_hour", "until_hour")
 NEW = -1
 """No stop comes before one that was not on the manifest."""
 
@@ -138,6 +139,12 @@ def stops_done(manifest: Manifest, noted: Set[tuple[str, str]]) -> frozenset[int
         if known and all(known):
             done = place
     return frozenset(stop.number for stop in manifest.stops[:done])
+
+
+def redated(stop: ManifestStop, days: int) -> ManifestStop:
+    """Say the hours of a stop on a manifest so many days later; its midnight is the earliest."""
+    told = {name: _minutes(stop, name) - DAY_MIN * days for name in HOURS if getattr(stop, name)}
+    return _timed(stop, **{name: min(max(0, one), 2 * DAY_MIN - 1) for name, one in told.items()})
 
 
 def _on_the_road(manifest: Manifest, stays: Sequence[ManifestStop], way: WayOf) -> list[ManifestStop]:

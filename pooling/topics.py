@@ -3,6 +3,9 @@
 HOURS_CHANGED = "hours.changed"
 TOUR_REOPENED = "tour.reopened"
 TOUR_CONFIRMED = "tour.confirmed"
+TAKEN_OVER = "handover.taken_over"
+WAITING = frozenset({"waiting.noted", "waiting.corrected"})
+AT_HUB = frozenset({"hub.expects", "hub.released"})
 
 MAILED = frozenset(
     {

@@ -5,8 +5,11 @@ A cell of the workbook has a type; what is read from it is the word that a perso
 numbers without a point, days and hours as a table of text has them.
 """
 
+import zlib
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import BadZipFile, ZipFile
 
 from geodata.refusal import Refusal
@@ -15,6 +18,13 @@ from pooling.spreadsheet import Spreadsheet, as_meant
 
 UNPACKED_BYTES_LIMIT = 20_000_000
 """A workbook is a ZIP: what it unpacks to is asked before anything is unpacked."""
+
+CELLS_LIMIT = 2_000_000
+"""Rows by columns, up to the last cell that holds anything: a reader lays all of them out, empty ones too."""
+
+PARTS = (".xml", ".rels")
+OTHER_KINDS = frozenset({"content.xml"})
+"""Of which a reader that fails makes a table of another kind."""
 
 SIGNATURE = b"PK\x03\x04"
 
@@ -37,12 +47,12 @@ def read_workbook(raw: bytes, lines_limit: int) -> Spreadsheet:
 
     At most one line more than the limit is read, so that the caller sees that there are too many.
     """
-    _must_be_small(raw)
+    plain = _repacked(raw)
     import pandas as pd  # only who reads a workbook waits for it
 
     try:
         frame = pd.read_excel(
-            BytesIO(raw), header=None, dtype=object, engine="calamine", nrows=lines_limit + 2
+            BytesIO(plain), header=None, dtype=object, engine="calamine", nrows=lines_limit + 2
         )
     except ImportError as error:
         raise WorkbooksUnknown from error
@@ -59,14 +69,63 @@ def read_workbook(raw: bytes, lines_limit: int) -> Spreadsheet:
     return Spreadsheet(header, tuple(_raw_line(at, row, header) for at, row in filled[1:]))
 
 
-def _must_be_small(raw: bytes) -> None:
+def _repacked(raw: bytes) -> bytes:
+    """
+    Return a workbook with nothing in it but parts that were looked at; refuses one that is too large.
+
+    A file of a thousand bytes may claim a cell in the last column of the last row.
+    """
+    plain = BytesIO()
     try:
-        with ZipFile(BytesIO(raw)) as packed:
-            unpacked = sum(one.file_size for one in packed.infolist())
-    except BadZipFile as error:
+        with ZipFile(BytesIO(raw)) as packed, ZipFile(plain, "w") as kept:
+            if sum(one.file_size for one in packed.infolist()) > UNPACKED_BYTES_LIMIT:
+                raise WorkbookUnreadable
+            for one in packed.infolist():
+                if one.filename.endswith(PARTS) and one.filename not in OTHER_KINDS:
+                    part = packed.read(one)
+                    _must_be_laid_out(part)
+                    kept.writestr(one.filename, part)
+    except (BadZipFile, ExpatError, OSError, EOFError, ValueError, RuntimeError, zlib.error) as error:
         raise WorkbookUnreadable from error
-    if unpacked > UNPACKED_BYTES_LIMIT:
+    return plain.getvalue()
+
+
+def _must_be_laid_out(part: bytes) -> None:
+    """Refuse a sheet whose cells lie too far apart."""
+    seen = _Extent()
+    parser = ParserCreate()
+    parser.StartElementHandler = seen.opened
+    parser.ParseFile(BytesIO(part))
+    if (seen.last_row + 1) * (seen.last_column + 1) > CELLS_LIMIT:
         raise WorkbookUnreadable
+
+
+class _Extent:
+    """Follow the rows and cells of a sheet; cells that hold nothing are only styled, and do not count."""
+
+    def __init__(self) -> None:
+        self.row = self.column = -1
+        self.last_row = self.last_column = 0
+
+    def opened(self, name: str, attributes: Mapping[str, str]) -> None:
+        kind, place = name.rpartition(":")[2], attributes.get("r", "")
+        if kind == "row":
+            self.row, self.column = (int(place) - 1 if place else self.row + 1), -1
+        elif kind == "c":
+            letters = place.rstrip("0123456789")
+            self.row = int(place[len(letters) :]) - 1 if letters else self.row
+            self.column = _column_of(letters) if letters else self.column + 1
+        elif kind in ("v", "is", "f"):
+            self.last_row = max(self.last_row, self.row)
+            self.last_column = max(self.last_column, self.column)
+
+
+def _column_of(letters: str) -> int:
+    """Return the place of a column by its letters: A is 0, AA 26."""
+    place = 0
+    for letter in letters.upper():
+        place = 26 * place + ord(letter) - ord("A") + 1
+    return place - 1
 
 
 def _raw_line(number: int, row: list[str], header: tuple[str, ...]) -> RawLine:

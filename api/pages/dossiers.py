@@ -175,6 +175,7 @@ BESIDE = {
     "document_unreadable": "document",
     "document_too_large": "document",
     "document_acts": "document",
+    "documents_full": "document",
 }
 
 

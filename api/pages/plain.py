@@ -1,7 +1,7 @@
 """Refusals as people read them on pages: with the names of things where programs read their ids."""
 
 from api import naming
-from api.naming import ID, PLAIN, Reader
+from api.naming import ID, MEANWHILE, PLAIN, Reader
 from api.pages.visit import Visit
 from geodata.refusal import Refusal
 
@@ -12,7 +12,9 @@ def plain_refusal(visit: Visit, refusal: Refusal) -> Sentences:
     """Return the reason of a refusal and what to do about it, for a person."""
     if refusal.code in PLAIN:
         reason, cure = PLAIN[refusal.code]
-        return visit.words.say(reason), visit.words.say(cure)
+        changes = refusal.facts.get("changes")
+        said = visit.words.say(MEANWHILE, changes=changes) if changes else visit.words.say(reason)
+        return said, visit.words.say(cure)
     reason, cure = visit.words.refusal(refusal)
     return named(visit, reason), named(visit, cure)
 

@@ -32,7 +32,12 @@ from pooling.store.drafts import find_draft
 from pooling.store.parties import list_parties
 
 router = APIRouter()
-BESIDE = {"draft_wrong_day": "day", "cutoff_too_late": "cutoff", "not_found": "carrier"}
+BESIDE = {
+    "draft_wrong_day": "day",
+    "cutoff_too_late": "cutoff",
+    "cutoff_over": "cutoff",
+    "not_found": "carrier",
+}
 ROLES = {"producer": message("Producers"), "buyer": message("Shops and restaurants")}
 ANSWERS = {"seen": message("has heard of it"), "declined": message("does not come")}
 COLUMNS = ("rank", "role", "name", "crates", "share_eur", "alone_eur", "state")

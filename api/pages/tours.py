@@ -53,7 +53,12 @@ from pooling.store.tours import (
 
 router = APIRouter()
 
-BESIDE = {"hours_backwards": "closes", "cutoff_too_late": "cutoff", "tour_too_long": "closes"}
+BESIDE = {
+    "hours_backwards": "closes",
+    "cutoff_too_late": "cutoff",
+    "cutoff_over": "cutoff",
+    "tour_too_long": "closes",
+}
 CHOOSE_SOME = message("Choose at least one shipment and at most {limit}.")
 
 

@@ -17,7 +17,7 @@ def manifest_ics(manifest: Manifest, words: Words) -> bytes:
     file = Calendar()
     file.add("prodid", PRODUCER)
     file.add("version", "2.0")
-    file.add("x-wr-calname", manifest.number)
+    file.add("x-wr-calname", f"{manifest.title} · {words.day(manifest.date)}")
     for stop, halt in zip(manifest.stops, sheet_of(manifest, words).halts, strict=True):
         event = _event(manifest, stop)
         event.add("description", "\n".join(filter(None, (*_loads(halt), _whom(stop), stop.access))))

@@ -33,12 +33,11 @@ def cold_chain(manifest: Manifest, words: Words) -> str:
     )
 
 
-def superseding(manifest: Manifest, words: Words) -> str:
+def superseding(manifest: Manifest, words: Words, number: str) -> str:
+    """Say of a later edition which ``number`` it takes the place of, and why."""
     if not manifest.supersedes:
         return ""
-    return words.say(
-        "Takes the place of {number}: {why}", number=manifest.supersedes, why=words.say(manifest.why)
-    )
+    return words.say("Takes the place of {number}: {why}", number=number, why=words.say(manifest.why))
 
 
 def said_change(change: Change, manifest: Manifest, words: Words) -> str:

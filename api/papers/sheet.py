@@ -19,10 +19,14 @@ from pooling.manifest import (
     ManifestStop,
     OnBoard,
     day_of_hour,
+    first_number,
 )
 
 SHORT = 4
 """Letters of a shipment's short number."""
+
+DAY_BEFORE = re.compile(r"^\d{8}-")
+"""What a manifest's number says of its day, before it says of which ride it is."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,7 @@ class Sheet:
 
     kind: str
     number: str
+    short: str
     title: str
     day: str
     region: str
@@ -153,6 +158,7 @@ def sheet_of(manifest: Manifest, words: Words) -> Sheet:
     return Sheet(
         kind=words.say(KINDS[manifest.kind]),
         number=manifest.number,
+        short=ride_number(manifest.number),
         title=manifest.title,
         day=words.day(manifest.date),
         region=manifest.region,
@@ -177,7 +183,7 @@ def sheet_of(manifest: Manifest, words: Words) -> Sheet:
         halts=tuple(_halt(stop, manifest, words) for stop in manifest.stops),
         attribution=words.credit(manifest.attribution),
         cold=cold_chain(manifest, words),
-        supersedes=superseding(manifest, words),
+        supersedes=superseding(manifest, words, f"№ {ride_number(manifest.supersedes)}"),
         changes=tuple(said_change(one, manifest, words) for one in manifest.changes),
     )
 
@@ -264,6 +270,13 @@ def _berth(place: LoadPlace, goods: str, words: Words) -> Berth:
 def short_number(shipment: str) -> str:
     """Return the last letters of a shipment's id: enough to tell crates apart on one van."""
     return re.sub(r"[^0-9A-Za-z]", "", shipment)[-SHORT:].upper()
+
+
+def ride_number(number: str) -> str:
+    """Return how a person names a manifest: ``J307``, its second edition ``J307-R2``; ``T7`` as it stands."""
+    first = first_number(number)
+    ride = DAY_BEFORE.sub("", first)
+    return (short_number(ride) if "_" in ride else ride) + number[len(first) :]
 
 
 def _halt(stop: ManifestStop, manifest: Manifest, words: Words) -> Halt:

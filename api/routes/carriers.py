@@ -106,6 +106,7 @@ def papers(house: TheHouse, who: Who, party_id: CarrierId, page: Paging) -> List
         "document_unreadable",
         "document_too_large",
         "document_acts",
+        "documents_full",
         "photo_unreadable",
     ),
 )

@@ -32,6 +32,7 @@ PROPOSED = (
     "licence_missing",
     "hours_backwards",
     "tour_too_long",
+    "cutoff_over",
     "cutoff_too_late",
     "hours_past",
     "crate_price_missing",

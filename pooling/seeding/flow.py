@@ -168,7 +168,7 @@ def _end(line: Line, end: str) -> Place | None:
         line.take(f"{end}_lat", lambda: Place(lat=lat, lon=lon))
         return None if line.bad else Place(lat=round(lat, 6), lon=round(lon, 6), name=name)
     if not line.has(insee):
-        line.refuse(f"{end}_lat", FlowPlaceMissing(column=f"{end}_lat", name=excerpt(name)))
+        line.refuse(f"{end}_lat", FlowPlaceMissing(column=f"{end}_lat", name=excerpt(name) or end))
         return None
     code = line.raw.cells[insee].strip().upper().zfill(5)
     hall = town_halls().get(code)

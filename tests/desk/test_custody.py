@@ -318,6 +318,16 @@ def test_no_more_empties_ride_than_the_van_has_room_for(town, run):
     assert run.note(noted).empties
 
 
+def test_crates_that_were_passed_on_while_the_run_lasts_ask_for_no_handover_at_their_drop(town, run):
+    run.hand("on")
+    run.passed("back", 4)
+    assert run.refused(run.end) == "handovers_missing"
+    run.passed("again", 2)
+    run.end()
+    assert run.held == {"neighbour": 4, "restaurant": 2}
+    assert (run.state, run.owed) == ("delivered", run.price_cents * 2 // 6)
+
+
 def test_the_next_ride_is_told_how_many_empties_to_bring_back(client, town, run):
     run.hand("on")
     run.hand("off", CRATES, empties={"ambient": 2})

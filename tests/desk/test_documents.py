@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from geodata.refusal import Refusal
 from pooling.desk.carriers.documents import seen_document, send_document, take_document_back
 from pooling.desk.carriers.dossiers import check_paper
+from pooling.document import DocumentsFull
 from pooling.store.carriers import find_paper
 from pooling.store.carrying import paper_file
 from pooling.store.rows import NotFound, RevisionNeeded
@@ -74,3 +75,16 @@ def test_nobody_but_its_carrier_and_operators_sees_it_and_only_its_carrier_sends
         with pytest.raises(Refusal) as told:
             did(town, send_document, name, paper_id, PDF)
         assert told.value.code == code
+
+
+def test_what_one_carrier_keeps_is_bounded_and_what_is_replaced_counts_no_more(town, monkeypatch):
+    applied(town)
+    paper_id = paper(town, INSURANCE, state="entered")
+    monkeypatch.setattr("pooling.desk.carriers.documents.DOCUMENTS_LIMIT_BYTES", 2 * len(PDF) - 1)
+    did(town, send_document, "carrier", paper_id, PDF)
+    did(town, send_document, "carrier", paper_id, other(b"JSmitt"))
+    checked(town, paper_id)
+    with pytest.raises(DocumentsFull) as told:
+        did(town, send_document, "carrier", paper_id, PDF)
+    assert told.value.facts == {"limit": 2 * len(PDF) - 1, "held": len(PDF), "size": len(PDF)}
+    assert seen(town, paper_id) == other(b"JSmitt")

@@ -1,7 +1,11 @@
 """Several operators at one tour: nobody overwrites another, and nobody else has a hand on it."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from api.pages.plain import plain_refusal
+from api.papers import words as in_words
 from api.problem import STATUS
 from pooling.desk import NotAllowed
 from pooling.desk.hands.hand_moves import (
@@ -37,6 +41,8 @@ def test_two_operators_do_not_overwrite_each_other(town):
     move_by_hand(town.house.desk, town.actor("Maud"), town.ask("Maud"), tour_id, revision, pin)
     late = refused(done, town, tour_id, "pin", revision, shipment_id=neighbour)
     assert late.code == "changed_meanwhile" and "Maud (pinned)" in late.sentence
+    read, _ = plain_refusal(SimpleNamespace(words=in_words("fr")), late)
+    assert read == "Cette tournée a été modifiée entre-temps : Maud (épinglé)."
     assert holds(town, tour_id).pinned == {farm}
     done(town, tour_id, "pin", revision + 1, shipment_id=neighbour)
     assert holds(town, tour_id).pinned == {farm, neighbour}

@@ -9,6 +9,7 @@ import pytest
 
 from api.mail import written
 from api.notice_letters import NEWS
+from api.papers import words
 from pooling.desk.telling.notices import write_notices
 from pooling.desk.telling.sending import send_notices
 from pooling.desk.tours.tour_books import WINDOWS
@@ -319,6 +320,24 @@ def test_changed_hours_are_told_on_the_wall_clock_and_only_those_that_one_may_kn
             "- A bid was accepted, its crates ride",
         ],
     }
+
+
+def test_waiting_a_hub_and_a_van_taken_over_are_told_with_their_figures(town, outside, clock):
+    change_member(town, "farm", language="en")
+    happen(town, "waiting.noted", "farm", minutes=20, cents=400, note="Not packed: ring Jeanne")
+    happen(town, "waiting.corrected", "farm", minutes=0, cents=0, note="Packed")
+    happen(town, "handover.taken_over", "farm", crates=4, way="over", hash="0", shipment="shp_1")
+    happen(town, "hub.expects", "farm", crates=6, use="fetch", day="2026-09-12", shipment="shp_1")
+    happen(town, "hub.released", "farm", day="2026-09-12", shipment="shp_1")
+    tell_all(town, outside)
+    day = "Saturday 12 September 2026"
+    assert [one for one in outside.mails[0].body.splitlines() if one.startswith("- ")] == [
+        "- A vehicle waited at a stop, 20 minutes, 4.00\xa0€ for it",
+        "- A note of waiting at a stop was corrected, 0 minutes, 0.00\xa0€ for it",
+        "- Crates changed vans on their way, 4 crates",
+        f"- {day}: {words('en').say(NEWS['hub.expects'])}, 6 crates, fetched there by who receives them",
+        f"- {day}: crates that were meant for your hub do not come",
+    ]
 
 
 def test_whose_place_is_confirmed_reads_its_own_hours_and_share_and_what_has_changed(town, outside):

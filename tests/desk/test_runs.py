@@ -1,6 +1,7 @@
 """Frozen rides and runs: the manifest, its papers, handovers noted once, and what is then owed."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from pooling.desk.runs.recording import AHEAD_S
 from pooling.desk.tours.sign_ups import leave_tour
 from pooling.desk.tours.tours import cancel_tour
 from pooling.manifest_json import read_manifest
+from pooling.party import Role
 from pooling.store import touring
 from pooling.store.ledger import account_balances, fee_account, party_account, tour_account
 from pooling.store.market import shipment
@@ -61,9 +63,10 @@ def test_a_frozen_tour_takes_nobody_and_lets_nobody_go(town):
 
 def test_only_a_confirmed_tour_is_frozen_and_only_by_its_operator_or_carrier(town):
     tour_id, _ = confirmed(town)
-    for name in ("farm", "shop"):
+    other_operator = replace(town.actor("operator"), manages={"pty_other": Role.OPERATOR})
+    for who in (town.actor("farm"), town.actor("shop"), other_operator):
         with pytest.raises(Refusal) as refused:
-            freeze_tour(town.house.desk, town.actor(name), town.ask(name), tour_id)
+            freeze_tour(town.house.desk, who, town.ask("shop"), tour_id)
         assert refused.value.code == "not_allowed"
     with pytest.raises(Refusal) as early:
         freeze_tour(town.house.desk, town.actor("operator"), town.ask("operator"), proposed(town))

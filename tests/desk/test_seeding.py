@@ -1,6 +1,9 @@
 """Seeding on the desk: flows are a secret, drafts become tours once, invitations are kept and answered."""
 
 import json
+from datetime import date, datetime
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,7 +17,7 @@ from pooling.desk.seeds.draft_invitations import (
     seen_invitation,
 )
 from pooling.desk.seeds.flows import ranked, remove_flows, seen_list
-from pooling.desk.seeds.seeding import ask_drafts, body_of, propose_draft, seen_draft
+from pooling.desk.seeds.seeding import ask_drafts, body_of, hours_on, propose_draft, seen_draft
 from pooling.desk.tours.sign_ups import join_tour
 from pooling.jobs import JobCancelled
 from pooling.seeding.draft import Terms
@@ -127,6 +130,17 @@ def test_a_draft_becomes_a_proposed_tour_once(town):
     assert (row.state, row.day, row.start_site_id) == ("proposed", seeds.SATURDAY, town.sites["carrier"])
     assert row.crate_cents == body_of(touring.row(town, tour_draft, draft_id)).dearest_crate_cents
     assert refused(lambda: asked(seeds.filling(town))).code == "draft_proposed"
+
+
+@pytest.mark.parametrize("day", ["2026-10-25", "2027-03-28", "2026-09-12"])
+def test_the_hours_of_a_draft_are_those_on_the_wall_where_the_clocks_change(day):
+    draft = SimpleNamespace(opens_s=7 * 3600, closes_s=15 * 3600)
+    zone = ZoneInfo("Europe/Paris")
+    hours = hours_on(date.fromisoformat(day), draft, Terms(), "Europe/Paris")
+    assert [f"{datetime.fromtimestamp(at, zone):%Y-%m-%d %H:%M}" for at in hours] == [
+        f"{day} 06:00",
+        f"{day} 16:00",
+    ]
 
 
 def test_a_draft_off_the_roads_is_refused_with_the_command_that_builds_them(town):

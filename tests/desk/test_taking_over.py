@@ -13,6 +13,7 @@ from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_
 from pooling.desk.runs.repairing_runs import RepairWords, repair_manifest
 from pooling.desk.runs.taking_over import TakeOverWords, take_over
 from pooling.manifest_json import read_manifest
+from pooling.repairing import too_late
 from pooling.store.people import member, membership, party
 from pooling.store.rows import NotFound, added
 from pooling.store.touring import manifest, sign_up
@@ -26,7 +27,7 @@ PAPERS = {"address": "3 quai Antoine, Monaco", "siren": "552100554", "licence": 
 class TwoVans:
     """Hold two tours under way on one morning: the carrier's, loaded at two farms, and another carrier's."""
 
-    def __init__(self, town, **other):
+    def __init__(self, town, later_s=8 * 3600, **other):
         self.town = town
         self.other = town.house.desk.store.change(self._another_carrier)
         tour_id, ups = confirmed(town, carrier_id=self.other, **other)
@@ -34,7 +35,7 @@ class TwoVans:
         self.did(name_vehicle, self.taker, "CD-456-EF", who="other")
         self.own = [row(town, sign_up, one).shipment_id for one in ups]
         self.giver, self.loads = frozen(town)
-        town.clock.at = row(town, manifest, self.giver).created_at + 8 * 3600
+        town.clock.at = row(town, manifest, self.giver).created_at + later_s
         for name, run in (("carrier", self.giver), ("other", self.taker)):
             self.did(begin_run, run, who=name)
         for one in self.loads:
@@ -91,6 +92,15 @@ def vans(town):
 
 def drops(written):
     return [one.shipment for stop in written.stops for one in stop.handlings if one.way == "off"]
+
+
+def test_vans_that_meet_on_the_eve_make_nothing_late(town):
+    vans = TwoVans(town, later_s=3600)
+    vans.over(anyway=False)
+    given, taken = vans.stands(vans.giver), vans.stands(vans.taker)
+    met = [next(stop for stop in one.stops if stop.site == given.vehicle) for one in (given, taken)]
+    assert [(one.begins, one.next_day) for one in met] == [(given.departs, ()), (taken.departs, ())]
+    assert not too_late(taken, frozenset())
 
 
 def test_a_broken_vans_crates_ride_on_with_another_and_are_paid_as_agreed(town, vans):

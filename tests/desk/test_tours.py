@@ -278,6 +278,7 @@ def test_a_cancelled_tour_frees_everybody_and_nothing_is_owed(town):
     ("other", "code"),
     [
         ({"opens_at": EVENING - 60, "cutoff_at": EVENING - 120}, "hours_past"),
+        ({"cutoff_at": EVENING - 60}, "cutoff_over"),
         ({"crate_cents": 0}, "crate_price_missing"),
     ],
 )

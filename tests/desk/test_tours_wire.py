@@ -71,6 +71,7 @@ def test_the_operator_asks_for_a_plan_and_is_given_a_job(client, town):
     assert client.post(path, headers=town.headers("farm")).status_code == 403
     asked = client.post(path, headers=town.headers("operator"))
     assert asked.status_code == 202 and asked.json()["job"].startswith("job_")
+    assert client.post(path, headers=town.headers("operator")).json() == asked.json(), "it has not begun yet"
 
 
 def test_a_refusal_tells_a_stranger_nothing_of_the_others_aboard(client, town):

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from api.papers.page import manifest_html
 from api.papers.paper import manifest_pdf
 from api.papers.picture import draw_map, manifest_picture
-from api.papers.sheet import sheet_of
+from api.papers.sheet import ride_number, sheet_of
 from api.papers.words import words
 from pooling.manifest import FreeRoom
 from tests.papers.sample import (
@@ -240,6 +240,19 @@ def test_the_head_says_each_name_once():
     assert header.count(owner) == 1
     assert not {"Driver", "Vehicle"} & set(header.split())
     assert plain(first).count(plain(owner)) == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "short"),
+    [
+        ("20261128-tour_01ng8k4ajv307", "V307"),
+        ("20261128-trip_01ng8k4ajv307-R2", "V307-R2"),
+        ("20260912-T7", "T7"),
+        ("T7-2026-10-16", "T7-2026-10-16"),
+    ],
+)
+def test_a_driver_can_say_the_number_of_its_manifest(number, short):
+    assert ride_number(number) == short
 
 
 def test_the_head_names_a_driver_and_a_vehicle_of_their_own():

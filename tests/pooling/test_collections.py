@@ -148,6 +148,16 @@ def test_a_workbook_that_unpacks_to_more_than_it_may_is_refused_before_it_is_unp
         read_list(packed.getvalue())
 
 
+@pytest.mark.parametrize("far", ['r="XFD9000"', 'r="xfd9000"', 'r="&#88;FD9000"'])
+def test_a_workbook_that_claims_a_cell_far_away_is_refused_before_it_is_laid_out(far):
+    packed = BytesIO()
+    with ZipFile(packed, "w", compression=8) as made:
+        made.writestr("xl/sheet.xml", f"<x:sheetData xmlns:x='x'><x:c {far}><x:v>1</x:v></x:c></x:sheetData>")
+    with pytest.raises(WorkbookUnreadable) as refused:
+        read_list(packed.getvalue())
+    assert refused.value.__cause__ is None, "no reader has seen it"
+
+
 def test_a_workbook_is_read_like_a_table_of_text():
     pytest.importorskip("python_calamine", reason="XLSX needs python-calamine")
     openpyxl = pytest.importorskip("openpyxl", reason="the test writes its workbook with openpyxl")
@@ -157,6 +167,7 @@ def test_a_workbook_is_read_like_a_table_of_text():
     cells = GOOD.split(",")
     cells[5:7], cells[11] = [date(2026, 9, 13), time(6, 0)], 4
     book.active.append(cells)
+    book.active["XFD1048576"].font = openpyxl.styles.Font(bold=True)
     packed = BytesIO()
     book.save(packed)
     (one,) = read(packed.getvalue()).good

@@ -91,6 +91,15 @@ def test_what_is_written_is_read_as_the_same_lines():
     assert tuple(read.good.values()) == lines and not read.bad and not read.unread
 
 
+def test_product_unit_price_and_least_quantity_are_enough_where_the_unit_is_a_crate():
+    found = read_goods(
+        "Produit;Unité;Prix;Quantité minimale\nSalades;caisse;12,50;2\nMiel;kg;9;1\n".encode("cp1252")
+    )
+    (one,) = found.good.values()
+    assert (one.reference, one.price_cents, one.least, one.units_per_crate) == ("Salades", 1250, 2, 1)
+    assert [(bad.line, bad.column) for bad in found.bad] == [(3, "units_per_crate")]
+
+
 def test_bad_lines_are_told_with_number_and_column_and_good_ones_are_kept():
     raw = (
         "référence;produit;unité;prix;par caisse;température;du;au\n"

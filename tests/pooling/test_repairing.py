@@ -12,7 +12,7 @@ from api.papers.diary import manifest_ics
 from geodata.roads import RoadLine
 from pooling.manifest import Change, OnBoard
 from pooling.manifest_json import manifest_json, read_manifest
-from pooling.repairing import Repair, differences, repaired, stops_done, too_late
+from pooling.repairing import Repair, differences, redated, repaired, stops_done, too_late
 from tests.papers.sample import friday_trip, harvest_tour
 from tests.thorough import examples
 
@@ -34,6 +34,16 @@ def test_the_next_edition_bears_a_higher_number_and_names_the_one_before():
     assert [once.number, once.supersedes] == ["T7-2026-10-16-R2", "T7-2026-10-16"]
     assert [twice.number, twice.supersedes] == ["T7-2026-10-16-R3", "T7-2026-10-16-R2"]
     assert [stop.code for stop in once.stops] == [stop.code for stop in friday_trip().stops], "it is printed"
+
+
+def test_hours_are_said_anew_on_the_manifest_of_the_day_that_follows():
+    stop = replace(
+        friday_trip().stops[0], begins="06:40", until_hour="23:00", next_day=("begins",), from_hour=""
+    )
+    later = redated(stop, 1)
+    assert (later.begins, later.until_hour, later.from_hour, later.next_day) == ("06:40", "00:00", "", ())
+    back = redated(later, -1)
+    assert (back.begins, back.until_hour) == ("06:40", "24:00") and "begins" in back.next_day
 
 
 def test_lateness_moves_what_lies_ahead_and_waiting_takes_it_up():

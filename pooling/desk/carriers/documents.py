@@ -12,12 +12,13 @@ from sqlalchemy import Row
 from pooling.desk.actor import Actor
 from pooling.desk.carriers.dossiers import own_carrier
 from pooling.desk.desk import Desk
-from pooling.document import plain_document
+from pooling.document import DOCUMENTS_LIMIT_BYTES, DocumentsFull, plain_document
 from pooling.store import Ask, Tx, View
 from pooling.store.carriers import find_paper
 from pooling.store.carrying import paper
-from pooling.store.documents import find_file, forget_file, keep_file
-from pooling.store.rows import NotFound, changed
+from pooling.store.documents import bytes_kept, find_file, forget_file, keep_file
+from pooling.store.people import party
+from pooling.store.rows import NotFound, changed, held
 
 
 def send_document(desk: Desk, who: Actor, ask: Ask, paper_id: str, content: bytes) -> str:
@@ -26,6 +27,7 @@ def send_document(desk: Desk, who: Actor, ask: Ask, paper_id: str, content: byte
     def save(tx: Tx) -> str:
         row = _own_paper(tx, who, paper_id)
         media_type, plain = plain_document(content)
+        _must_have_room(tx, row, len(plain))
         _put_in_place(tx, row, keep_file(tx, paper_id, media_type, plain))
         return paper_id
 
@@ -60,6 +62,15 @@ def _own_paper(tx: Tx, who: Actor, paper_id: str) -> Row[Any]:
     who.must_see("paper", paper_id, row.party_id)
     own_carrier(tx, who, row.party_id)
     return row
+
+
+def _must_have_room(tx: Tx, row: Row[Any], size: int) -> None:
+    """Refuse more bytes than one carrier may keep; a file that goes for this one counts no more."""
+    held(tx, party, row.party_id)  # two that are sent at once are counted one after the other
+    goes = row.file_id if row.file_id != row.vetted_file_id else ""
+    kept = bytes_kept(tx, row.party_id, but=goes)
+    if kept + size > DOCUMENTS_LIMIT_BYTES:
+        raise DocumentsFull(limit=DOCUMENTS_LIMIT_BYTES, held=kept, size=size)
 
 
 def _put_in_place(tx: Tx, row: Row[Any], file_id: str) -> None:

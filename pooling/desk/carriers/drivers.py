@@ -24,7 +24,7 @@ def substitute_driver(
 
     def save(tx: Tx) -> str:
         row = find_tour(tx, tour_id)
-        if not (who.is_operator or who.acts_for(row.carrier_id)):
+        if not (who.acts_for(row.operator_id) or who.acts_for(row.carrier_id)):
             raise NotAllowed(who="its operator or its carrier")
         at_revision(row, revision, kind="tour")
         must_be_in(row, "proposed", "confirmed")

@@ -30,6 +30,7 @@ from pooling.manifest_json import manifest_json
 from pooling.store import Ask, Tx, View, market
 from pooling.store.bids import asking_for, guests_of
 from pooling.store.custody import make_secret_of_codes
+from pooling.store.fleet import find_vehicle
 from pooling.store.plans import find_plan
 from pooling.store.rows import added, changed
 from pooling.store.touring import manifest, tour
@@ -69,7 +70,7 @@ def freeze_tour(desk: Desk, who: Actor, ask: Ask, tour_id: str) -> str:
 
     def decide(view: View) -> Frozen:
         row = find_tour(view, tour_id)
-        if not (who.is_operator or who.acts_for(row.carrier_id)):
+        if not (who.acts_for(row.operator_id) or who.acts_for(row.carrier_id)):
             raise NotAllowed(who="its operator or its carrier")
         must_be_in(row, "confirmed")
         barred = unfit(view, row)
@@ -130,10 +131,17 @@ def write_frozen(tx: Tx, frozen: Frozen) -> str:
         carrier_id=frozen.carrier_id,
         day=row.day,
         number=frozen.manifest.number,
+        plate=_plate_of(tx, frozen),
         body=manifest_json(bring_back(tx, frozen.manifest)),
     )
     tx.tell("ride.frozen", frozen.kind, row.id, frozen.told, day=str(row.day))
     return manifest_id
+
+
+def _plate_of(tx: Tx, frozen: Frozen) -> str:
+    """Return the plate of the vehicle that a tour names; until it sets out, another may be named."""
+    vehicle_id = frozen.row.vehicle_id if frozen.kind == "tour" else ""
+    return str(find_vehicle(tx, vehicle_id).plate) if vehicle_id else ""
 
 
 def _frozen_tour(desk: Desk, view: View, world: TourWorld) -> Frozen:

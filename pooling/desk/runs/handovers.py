@@ -181,7 +181,7 @@ def end_run(desk: Desk, who: Actor, ask: Ask, manifest_id: str) -> str:
         _must_be(row, "under_way")
         seen = handovers_of(tx, manifest_id)
         written = read_manifest(row.body)
-        missing = [one for one in _ways(written) if one not in seen and _due(one, seen)]
+        missing = [one for one in _ways(written) if one not in seen and _due(tx, row, one, seen)]
         if missing:
             following = missing[0][0]
             whose = whose_crates(written, following)
@@ -290,8 +290,11 @@ def _ways(written: Manifest) -> list[tuple[str, str]]:
     return [(handling.shipment, handling.way) for stop in written.stops for handling in stop.handlings]
 
 
-def _due(one: tuple[str, str], seen: dict[tuple[str, str], Row[Any]]) -> bool:
-    """Tell whether a handover is still to come: what was never collected is not handed over."""
+def _due(tx: Tx, row: Row[Any], one: tuple[str, str], seen: dict[tuple[str, str], Row[Any]]) -> bool:
+    """Tell whether a handover is still to come: not of crates never collected, or passed on since."""
     shipment_id, way = one
     collected = seen.get((shipment_id, "on"))
-    return way == "on" or collected is None or collected.outcome == "done"
+    if way == "on" or collected is None:
+        return True
+    carried = read_chain(tx, find_shipment(tx, shipment_id)).now.of(row.carrier_id)
+    return bool(collected.outcome == "done" and carried)

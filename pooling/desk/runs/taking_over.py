@@ -6,9 +6,9 @@ shipment goes over whole: one record in its chain, and one van that holds it. Wh
 carriage stands as it is, and with whom it was.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,7 @@ from pooling.manifest import Manifest
 from pooling.manifest_json import read_manifest
 from pooling.proof import same_code
 from pooling.regimes import Regime
-from pooling.repairing import Point
+from pooling.repairing import Point, redated
 from pooling.store import Ask, Tx, View
 from pooling.store.custody import chain_of
 from pooling.store.manifests import find_handover, find_manifest, handovers_of, runs_under_way
@@ -161,7 +161,8 @@ def _decided(desk: Desk, view: View, giver: Row[Any], taker: Row[Any], words: Ta
     meeting = _meeting(view, old, noted, words)
     away = given_away(old, loads, meeting, noted, roads_of(desk, old, meeting.at))
     drops = [(one.drop.lat, one.drop.lon) for one in loads]
-    on = taken_on(other, loads, meeting, seen, roads_of(desk, other, meeting.at, *drops))
+    theirs, here = _on_their_day(old, other, loads), _told_on(other, view, words, meeting)
+    on = taken_on(other, theirs, here, seen, roads_of(desk, other, meeting.at, *drops))
     must_keep_hours(other, on, seen, anyway=words.anyway)
     over = frozenset(one.handling.shipment for one in loads)
     left = Left(VanBrokeDown(number=giver.number))
@@ -202,16 +203,30 @@ def _said(load: Load) -> str:
 
 def _meeting(view: View, old: Manifest, noted: frozenset[tuple[str, str]], words: TakeOverWords) -> Meeting:
     """Say where and when the vans met: where a driver says, else where the one that gives called last."""
-    at = view.now_at if words.happened_at is None else words.happened_at
-    if at > view.now_at + AHEAD_S:
+    if _happened_at(view, words) > view.now_at + AHEAD_S:
         raise HappenedLater
-    local = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(old.timezone))
     behind = [stop for stop in old.stops if any((one.shipment, one.way) in noted for one in stop.handlings)]
     point: Point = (behind[-1].lat, behind[-1].lon) if behind else old.line[0]
     if words.lat is not None and words.lon is not None:
         point = words.lat, words.lon
-    next_day = local.date().isoformat() > old.date
-    return Meeting(old.vehicle, point, f"{local:%H:%M}", next_day)
+    return _told_on(old, view, words, Meeting(old.vehicle, point, ""))
+
+
+def _told_on(manifest: Manifest, view: View, words: TakeOverWords, meeting: Meeting) -> Meeting:
+    """Say when two vans met as a manifest says hours; on the eve, on which it may load, as it departs."""
+    local = datetime.fromtimestamp(_happened_at(view, words), UTC).astimezone(ZoneInfo(manifest.timezone))
+    days = (local.date() - date.fromisoformat(manifest.date)).days
+    return replace(meeting, hour=manifest.departs if days < 0 else f"{local:%H:%M}", next_day=days > 0)
+
+
+def _on_their_day(old: Manifest, other: Manifest, loads: Sequence[Load]) -> tuple[Load, ...]:
+    """Return what goes over with the hours of its drops as the manifest that takes it says hours."""
+    days = (date.fromisoformat(other.date) - date.fromisoformat(old.date)).days
+    return tuple(replace(one, drop=redated(one.drop, days)) for one in loads) if days else tuple(loads)
+
+
+def _happened_at(view: View, words: TakeOverWords) -> int:
+    return view.now_at if words.happened_at is None else words.happened_at
 
 
 def _noted(tx: Tx, who: Actor, over: _Over, load: Load, words: TakeOverWords) -> None:

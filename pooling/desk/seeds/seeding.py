@@ -234,6 +234,16 @@ def _must_be_on_roads(desk: Desk, draft: Draft) -> None:
         raise DraftOffRoads(area=draft.area, stop=stop, region=region.name, town=town)
 
 
+def hours_on(day: date, draft: Draft, terms: Terms, timezone: str) -> tuple[int, int]:
+    """Return when a draft's tour begins and ends on a day: on the wall, where the clocks change too."""
+    clock = DayClock(day, timezone)
+    opens_s = min(terms.opens_s, draft.opens_s)
+    closes_s = max(terms.closes_s, min(86_400, draft.closes_s + BACK_LATER_S))
+    walls = (f"{one // 3600:02d}:{one % 3600 // 60:02d}" for one in (opens_s, closes_s))
+    opens_at, closes_at = (int(clock.utc(clock.seconds(wall)).timestamp()) for wall in walls)
+    return opens_at, closes_at
+
+
 def _tour_words(desk: Desk, view: View, draft: Draft, terms: Terms, filling: DraftFilling) -> TourWords:
     if filling.day.isoweekday() != draft.weekday:
         raise DraftWrongDay(day=filling.day)
@@ -241,7 +251,7 @@ def _tour_words(desk: Desk, view: View, draft: Draft, terms: Terms, filling: Dra
         raise NotFound(kind="party", id=filling.carrier_id)
     home = homes_by_party(view, [filling.carrier_id]).get(filling.carrier_id, "")
     start = filling.start_site_id or home
-    midnight_at = int(DayClock(filling.day, desk.timezone).midnight.timestamp())
+    opens_at, closes_at = hours_on(filling.day, draft, terms, desk.timezone)
     own_card = has_cards(view, filling.carrier_id)
     if own_card and filling.crate_cents is None:
         raise DraftPriceMissing
@@ -250,8 +260,8 @@ def _tour_words(desk: Desk, view: View, draft: Draft, terms: Terms, filling: Dra
         driver=filling.driver,
         start_site_id=start,
         end_site_id=filling.end_site_id or start,
-        opens_at=midnight_at + min(terms.opens_s, draft.opens_s),
-        closes_at=midnight_at + max(terms.closes_s, min(86_400, draft.closes_s + BACK_LATER_S)),
+        opens_at=opens_at,
+        closes_at=closes_at,
         crate_cents=draft.dearest_crate_cents if filling.crate_cents is None else filling.crate_cents,
         fee_cents=0,
         gap_cents=filling.gap_cents,

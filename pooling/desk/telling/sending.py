@@ -38,7 +38,7 @@ from pooling.store.notices import (
 from pooling.store.parties import find_party
 from pooling.store.schema import fresh_id
 from pooling.store.tours import find_sign_up, find_tour
-from pooling.topics import HOURS_CHANGED, TOUR_CONFIRMED, TOUR_REOPENED
+from pooling.topics import AT_HUB, HOURS_CHANGED, TAKEN_OVER, TOUR_CONFIRMED, TOUR_REOPENED, WAITING
 from pooling.webhooks import Post, PostFailed, signed
 
 log = logging.getLogger("carriole.notices")
@@ -58,6 +58,9 @@ AWAY_WAIT_S = 60
 SAID = {
     HOURS_CHANGED: ("pickup_at", "drop_at", "drop_from_at", "drop_until_at"),
     TOUR_REOPENED: ("lacks", "missing", "until_at"),
+    **dict.fromkeys(WAITING, ("minutes", "cents")),
+    **dict.fromkeys(AT_HUB, ("crates", "use", "day")),
+    TAKEN_OVER: ("crates",),
 }
 """The facts that a mail says, by topic; of a place that is confirmed those of ``Confirmed``."""
 
@@ -86,7 +89,8 @@ class Confirmed:
 @dataclass(frozen=True)
 class Told:
     """
-    Hold what one mail says of one event: new hours, why a tour is open again, a place that is confirmed.
+    Hold what one mail says of one event: new hours, why a tour is open again, a place that is confirmed; how
+    long a vehicle waited and what is owed for it, how many crates changed vans or come to a hub.
 
     A tour that is open again says how much of what is ``missing``, and until when one may join. The other
     facts may be anybody's.
@@ -104,6 +108,10 @@ class Told:
     until_at: int | None = None
     drop_from_at: int | None = None
     drop_until_at: int | None = None
+    minutes: int = 0
+    cents: int | None = None
+    crates: int = 0
+    use: str = ""
     place: Confirmed | None = None
 
 
@@ -193,7 +201,7 @@ def _told(view: View, event: Row[Any]) -> Told:
         if event.topic == TOUR_CONFIRMED and "before" in facts:
             place = _confirmed(view, row, facts)
     said = {name: facts[name] for name in SAID.get(event.topic, ()) if name in facts}
-    return Told(event.topic, day, about_kind=kind, about_id=about_id, place=place, **said)
+    return Told(event.topic, said.pop("day", day), about_kind=kind, about_id=about_id, place=place, **said)
 
 
 def _confirmed(view: View, row: Row[Any], facts: dict[str, Any]) -> Confirmed:

@@ -62,6 +62,12 @@ class CutoffTooLate(Refusal):
     cure = "Choose a cut-off before the tour's first hour."
 
 
+class CutoffOver(Refusal):
+    code = "cutoff_over"
+    reason = "The cut-off is over already: nobody could join."
+    cure = "Choose a cut-off that is still to come, before the tour's first hour."
+
+
 class CratePriceMissing(Refusal):
     code = "crate_price_missing"
     reason = "A crate that costs nothing pays for no tour, and no account takes the gap."
@@ -110,7 +116,9 @@ def write_posted(desk: Desk, tx: Tx, operator_id: str, words: TourWords, posting
     cutoff_at = usual.cutoff_before(words.opens_at, words.cutoff_at) or words.cutoff_at
     each = usual.each_pays(words.each_pays_its_way)
     posted = replace(words, fee_cents=usual.fee(words.fee_cents), cutoff_at=cutoff_at, each_pays_its_way=each)
-    return write_tour(desk, tx, operator_id, posted, community_id=posting.community_id)
+    tour_id = write_tour(desk, tx, operator_id, posted, community_id=posting.community_id)
+    _must_leave_time(tx, posted)
+    return tour_id
 
 
 def write_tour(desk: Desk, tx: Tx, operator_id: str, words: TourWords, **more: object) -> str:
@@ -151,6 +159,8 @@ def write_change(tx: Tx, row: Row[Any], words: TourWords, **more: object) -> Non
     if words.each_pays_its_way is None:
         words = replace(words, each_pays_its_way=row.each_pays_its_way)
     values = _values(row.timezone, tx, words, row.id, row.sharing_rule)
+    if words.cutoff_at != row.cutoff_at:
+        _must_leave_time(tx, words)
     aboard = sign_ups_aboard(tx, row.id)
     if aboard:
         _must_favour(row, values)
@@ -293,6 +303,11 @@ def _values(
     must_have_threshold(at_threshold=words.at_threshold, minimum=least)
     more = {"day": day, "carrier_open": carrier_open, "sharing_rule": words.sharing_rule or rule}
     return {**asdict(words), **settled(tx, words, day), **more}
+
+
+def _must_leave_time(tx: Tx, words: TourWords) -> None:
+    if words.cutoff_at <= tx.now_at:
+        raise CutoffOver
 
 
 def _must_leave_hours(words: TourWords) -> None:
