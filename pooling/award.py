@@ -26,7 +26,7 @@ from routing.check import check
 from routing.explain import Change, Rule, WhyNot, why_not
 from routing.insertion import Insertion, best_in_route, empty_plan, insert
 from routing.plan import Plan, Route
-from routing.problem import AnnouncedStop, Problem, Request, Vehicle, Window
+from routing.problem import AnnouncedStop, Problem, Request, Vehicle, Visit, Window
 from routing.task import Task
 
 
@@ -361,12 +361,13 @@ def promised_request(request: Request, route: Route) -> Request:
     """Narrow a request's hours to what is promised: the planned hour, a little earlier or later."""
     begins = {visit.task: visit.begins_s for visit in route.visits}
     pickup_s, drop_s = begins[Task("pickup", request.id)], begins[Task("drop", request.id)]
-    pickup = replace(request.pickup, windows=(_promise(request.pickup.windows[0], pickup_s),))
-    drop = replace(request.drop, windows=(_promise(request.drop.windows[0], drop_s),))
+    pickup = replace(request.pickup, windows=(_promise(request.pickup, pickup_s),))
+    drop = replace(request.drop, windows=(_promise(request.drop, drop_s),))
     return replace(request, pickup=pickup, drop=drop)
 
 
-def _promise(own: Window, planned_s: int) -> Window:
+def _promise(visit: Visit, planned_s: int) -> Window:
+    own = visit.window_at(planned_s)
     return Window(
         max(own.opens_s, planned_s - EARLIER_ARRIVAL.value), min(own.closes_s, planned_s + ADDED_DELAY.value)
     )

@@ -11,6 +11,7 @@ from pooling.figures import SERVICE_PER_CRATE, SETUP_PER_STOP
 from pooling.load import DIMENSIONS, LIFTING
 from pooling.shipment import Shipment
 from pooling.site import Site
+from pooling.week import without
 from routing.problem import Problem, Request, Vehicle, Visit, Window
 
 
@@ -21,11 +22,11 @@ class Ground:
     matrix: Matrix
     row: Mapping[str, int]
 
-    def visit(self, site_id: str, hours: Window, crates: int = 0) -> Visit:
+    def visit(self, site_id: str, hours: Window, crates: int = 0, shut: tuple[Window, ...] = ()) -> Visit:
         """Return the handling of so many crates at a site: parking once, then each crate."""
         return Visit(
             place=self.row[site_id],
-            windows=(hours,),
+            windows=without(hours, shut) if shut else (hours,),
             service_s=crates * SERVICE_PER_CRATE.value,
             setup_s=SETUP_PER_STOP.value,
         )
@@ -34,8 +35,10 @@ class Ground:
         """Return the shipment as the routing core sees it; without a prize it must be carried."""
         return Request(
             id=shipment.id,
-            pickup=self.visit(shipment.from_site, shipment.pickup, shipment.load.crates),
-            drop=self.visit(shipment.to_site, shipment.drop, shipment.load.crates),
+            pickup=self.visit(
+                shipment.from_site, shipment.pickup, shipment.load.crates, shipment.pickup_shut
+            ),
+            drop=self.visit(shipment.to_site, shipment.drop, shipment.load.crates, shipment.drop_shut),
             load=shipment.load.amounts,
             prize_cents=prize_cents,
             skills=LIFTING if shipment.tail_lift else frozenset(),

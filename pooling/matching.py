@@ -298,7 +298,7 @@ def _hours_missed(
     facts |= {"stands_from": ride.clock.wall(hours.opens_s), "stands_until": ride.clock.wall(hours.closes_s)}
     open_hours = ride.sites[shipment.to_site if at_drop else shipment.from_site].hours
     would_do_s = _to_the_minute(change) if change else -1
-    if not open_hours.opens_s <= would_do_s <= open_hours.closes_s:
+    if not any(one.opens_s <= would_do_s <= one.closes_s for one in open_hours):
         return NoHourFits(**facts) if at_drop else NoPickupHourFits(**facts)
     facts["would_do"] = ride.clock.wall(would_do_s)
     return DropHoursMissed(**facts) if at_drop else PickupHoursMissed(**facts)

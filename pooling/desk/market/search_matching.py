@@ -16,7 +16,7 @@ from sqlalchemy import Row
 from sqlalchemy.exc import IntegrityError
 
 from geodata.refusal import Refusal
-from pooling.desk.days import day_clock, day_seconds
+from pooling.desk.days import day_clock
 from pooling.desk.desk import Desk, Moved
 from pooling.desk.goods.shipments import ShipmentWords, shipment_values
 from pooling.desk.market.many_rides import try_rides
@@ -25,6 +25,7 @@ from pooling.desk.market.offers import unentered
 from pooling.desk.market.rides import asking_of
 from pooling.desk.tours.tour_offers import offer_on_tour, whose_tour
 from pooling.desk.tours.tour_world import is_of_its_day
+from pooling.hours import day_seconds
 from pooling.store import Tx, View
 from pooling.store.bids import trips_of
 from pooling.store.notices import advance, events_about, read_to
