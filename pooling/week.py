@@ -45,7 +45,8 @@ class WeekUnreadable(Refusal):
     reason = "“{text}” is not understood as hours by weekday."
     cure = (
         "Write days and hours, the earlier hour first, such as Mo-Fr 08:00-12:00,14:00-18:00; "
-        "Sa 09:00-12:00; 2026 Dec 25 off. What goes past midnight ends at 24:00 and goes on at 00:00 of the next day."
+        "Sa 09:00-12:00; 2026 Dec 25 off. What goes past midnight ends at 24:00 and goes on at 00:00 of the "
+        "next day."
     )
 
 

@@ -249,7 +249,7 @@ def day_of(desk: Desk, view: View, *moments_at: int) -> date:
     """
     _must_lie_ahead(view, *moments_at)
     day = day_at(desk, min(moments_at))
-    if max(moments_at) > _ends_at(desk, day):
+    if max(moments_at) > day_ends_at(desk, day):
         raise NotOneDay
     return day
 
@@ -262,7 +262,7 @@ def night_of(desk: Desk, view: View, *moments_at: int) -> date:
     """
     _must_lie_ahead(view, *moments_at)
     day = day_at(desk, min(moments_at))
-    if max(moments_at) > max(_ends_at(desk, day), min(moments_at) + DAY_S):
+    if max(moments_at) > max(day_ends_at(desk, day), min(moments_at) + DAY_S):
         raise LongerThanADay
     return day
 
@@ -272,12 +272,13 @@ def _day_when_ready(desk: Desk, view: View, ready_at: int, *moments_at: int) -> 
     _must_lie_ahead(view, ready_at, *moments_at)
     day = day_at(desk, ready_at)
     begins_at = int(day_clock(desk, day).midnight.timestamp())
-    if min(moments_at) < begins_at or max(moments_at) > _ends_at(desk, day + timedelta(days=1)):
+    if min(moments_at) < begins_at or max(moments_at) > day_ends_at(desk, day + timedelta(days=1)):
         raise BeyondNextDay(day=day)
     return day
 
 
-def _ends_at(desk: Desk, day: date) -> int:
+def day_ends_at(desk: Desk, day: date) -> int:
+    """Return the midnight that ends a local day."""
     clock = day_clock(desk, day)
     return int(clock.midnight.timestamp()) + clock.seconds("24:00")
 
