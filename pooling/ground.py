@@ -1,7 +1,7 @@
 """The sites of a day on the road network: from names to the numbers that the routing core counts in."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geodata.matrix import Matrix
 from geodata.place import Place
@@ -11,8 +11,8 @@ from pooling.figures import SERVICE_PER_CRATE, SETUP_PER_STOP
 from pooling.load import DIMENSIONS, LIFTING
 from pooling.shipment import Shipment
 from pooling.site import Site
-from pooling.week import without
-from routing.problem import Problem, Request, Vehicle, Visit, Window
+from pooling.week import common, without
+from routing.problem import FOREVER_S, Problem, Request, Vehicle, Visit, Window
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,16 @@ class Ground:
 
     def problem(self, vehicles: tuple[Vehicle, ...], requests: tuple[Request, ...]) -> Problem:
         return Problem(DIMENSIONS, self.matrix, vehicles, requests)
+
+
+def at_open_hours(sites: Mapping[str, Site], shipment: Shipment, request: Request) -> Request | None:
+    """Return a request at whatever hours somebody is at both ends, once the crates are ready."""
+    pickups = common(sites[shipment.from_site].hours, Window(shipment.pickup.opens_s, FOREVER_S))
+    drops = sites[shipment.to_site].hours
+    if not pickups or not drops:
+        return None
+    pickup, drop = replace(request.pickup, windows=pickups), replace(request.drop, windows=drops)
+    return replace(request, pickup=pickup, drop=drop)
 
 
 Way = Callable[[int, int], RoadLine]
