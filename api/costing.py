@@ -113,7 +113,7 @@ def cost_of(
     for name, match in found.items():
         if name != HOME and crow_distance_m(match.place, found[HOME].place) < AT_HOME_M:
             raise DeliveryAtHome(address=match.label)
-    sites = [Site(name, match.label, name, match.place, ALL_DAY) for name, match in found.items()]
+    sites = [Site(name, match.label, name, match.place, (ALL_DAY,)) for name, match in found.items()]
     deliveries = [
         Delivery(str(at), one.crates, one.crates * CRATE_WEIGHT.value, one.goods_value_cents, one.hours)
         for at, one in enumerate(asked)

@@ -1,6 +1,7 @@
 """Reasons that were kept beside what was refused, said in a language: the sentence is found by its code."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from typing import Any
@@ -16,7 +17,7 @@ from pooling.load import Temperature
 from pooling.matching import OBSTACLES
 from pooling.money import Cents
 from pooling.pay import LINE_WORDS
-from pooling.phrases import Phrases
+from pooling.phrases import Phrases, Weekday
 
 PHRASES = frozenset(
     (
@@ -46,11 +47,11 @@ def _fact(fact: object, detail: str) -> object:
         return Cents(fact)
     if not isinstance(fact, str):
         return fact
-    try:
-        return date.fromisoformat(fact)
-    except ValueError:
-        phrases = Phrases(fact.split(", "))
-        return phrases if PHRASES.issuperset(phrases) else fact
+    for read in (date.fromisoformat, Weekday.read):
+        with suppress(ValueError):
+            return read(fact)
+    phrases = Phrases(fact.split(", "))
+    return phrases if PHRASES.issuperset(phrases) else fact
 
 
 @cache

@@ -126,16 +126,16 @@ def _land(region: Region, size: DaySize) -> _Land:
 
 
 def _farm(land: _Land, random: Random, at: int) -> Site:
-    return Site(f"farm{at}", f"Farm {at}", f"producer{at}", land.village(random), _hours(4, 20))
+    return Site(f"farm{at}", f"Farm {at}", f"producer{at}", land.village(random), (_hours(4, 20),))
 
 
 def _shop(land: _Land, random: Random, at: int) -> Site:
     opens_h, closes_h = random.choice(((6, 10.5), (7, 12), (8, 12), (8.5, 13)))
-    return Site(f"shop{at}", f"Shop {at}", f"buyer{at}", land.town(random), _hours(opens_h, closes_h))
+    return Site(f"shop{at}", f"Shop {at}", f"buyer{at}", land.town(random), (_hours(opens_h, closes_h),))
 
 
 def _yard(land: _Land, random: Random, at: int) -> Site:
-    return Site(f"yard{at}", f"Yard {at}", f"carrier{at}", land.town(random), _hours(0, 24))
+    return Site(f"yard{at}", f"Yard {at}", f"carrier{at}", land.town(random), (_hours(0, 24),))
 
 
 def _carrier(yard: Site) -> Party:

@@ -15,6 +15,7 @@ from pooling.ground import Ground
 from pooling.load import LIFTING
 from pooling.pricing import own_cents_per_km, own_van_room
 from pooling.shipment import Shipment
+from pooling.week import without
 from routing.cost import route_cost
 from routing.insertion import best_insertion, empty_plan, insert
 from routing.plan import Plan, Route
@@ -142,7 +143,8 @@ def _own_request(ground: Ground, shipment: Shipment) -> Request:
     if shipment.drop.opens_s < DAY_S:
         return request
     until_s = max(shipment.pickup.closes_s, shipment.drop.closes_s)
-    pickup = replace(request.pickup, windows=(Window(shipment.pickup.opens_s, until_s),))
+    longer = Window(shipment.pickup.opens_s, until_s)
+    pickup = replace(request.pickup, windows=without(longer, shipment.pickup_shut))
     return replace(request, pickup=pickup)
 
 

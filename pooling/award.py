@@ -13,7 +13,7 @@ from pooling.allowing import not_allowed, permitted, ride_name
 from pooling.bid import Bid
 from pooling.day import Day
 from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL
-from pooling.ground import Ground
+from pooling.ground import Ground, at_open_hours
 from pooling.legs import LegRoom, crates_that_fit, fits, sold_on, stretch_between, stretch_of, tightest
 from pooling.matching import OutsideStops, Ride, no_room, refusal_of
 from pooling.pricing import GuestRide, asking_price, full_cost, guest_price, own_cents_per_km, shareable_cost
@@ -26,7 +26,7 @@ from routing.check import check
 from routing.explain import Change, Rule, WhyNot, why_not
 from routing.insertion import Insertion, best_in_route, empty_plan, insert
 from routing.plan import Plan, Route
-from routing.problem import AnnouncedStop, Problem, Request, Vehicle, Window
+from routing.problem import AnnouncedStop, Problem, Request, Vehicle, Visit, Window
 from routing.task import Task
 
 
@@ -34,6 +34,10 @@ class TripImpossible(Refusal):
     code = "trip_impossible"
     reason = "Trip {trip} cannot keep its own hours: no drive on these roads makes all its stops."
     cure = "Give its stops more time, or fewer stops."
+
+
+PriceOf = Callable[[Insertion], int | Refusal]
+"""Price a slot, or say why none would do."""
 
 
 @dataclass(frozen=True)
@@ -218,9 +222,7 @@ def try_bid(day: Day, ground: Ground, book: TripBook, bid: Bid, saved_cents: int
     return accepted
 
 
-def _pricing(
-    book: TripBook, bid: Bid, shipment: Shipment, saved_cents: int
-) -> Callable[[Insertion], int | Refusal]:
+def _pricing(book: TripBook, bid: Bid, shipment: Shipment, saved_cents: int) -> PriceOf:
     return lambda slot: guest_price(_guest_ride(book, bid, shipment, slot, saved_cents))
 
 
@@ -283,7 +285,7 @@ def _refused(
     ground: Ground,
     book: TripBook,
     shipment: Shipment,
-    price_of: Callable[[Insertion], int | Refusal],
+    price_of: PriceOf,
 ) -> Refusal:
     """Name the smallest set of rules in the way, the price of what the others come to among them."""
     request = ground.request(shipment)
@@ -303,7 +305,16 @@ def _refused(
         why,
         price if isinstance(price, Refusal) else None,
         _full_leg(day, book, shipment, why),
+        _at_both_ends(day, book, shipment, request, price_of) if why.rules == (Rule.PROMISES,) else None,
     )
+
+
+def _at_both_ends(
+    day: Day, book: TripBook, shipment: Shipment, request: Request, price_of: PriceOf
+) -> Insertion | None:
+    wide = at_open_hours(day.sites, shipment, request)
+    slot = _slot(book, shipment, wide) if wide is not None else None
+    return slot if slot is not None and isinstance(price_of(slot), int) else None
 
 
 def _full_leg(day: Day, book: TripBook, shipment: Shipment, why: WhyNot) -> Refusal | None:
@@ -361,12 +372,13 @@ def promised_request(request: Request, route: Route) -> Request:
     """Narrow a request's hours to what is promised: the planned hour, a little earlier or later."""
     begins = {visit.task: visit.begins_s for visit in route.visits}
     pickup_s, drop_s = begins[Task("pickup", request.id)], begins[Task("drop", request.id)]
-    pickup = replace(request.pickup, windows=(_promise(request.pickup.windows[0], pickup_s),))
-    drop = replace(request.drop, windows=(_promise(request.drop.windows[0], drop_s),))
+    pickup = replace(request.pickup, windows=(_promise(request.pickup, pickup_s),))
+    drop = replace(request.drop, windows=(_promise(request.drop, drop_s),))
     return replace(request, pickup=pickup, drop=drop)
 
 
-def _promise(own: Window, planned_s: int) -> Window:
+def _promise(visit: Visit, planned_s: int) -> Window:
+    own = visit.window_at(planned_s)
     return Window(
         max(own.opens_s, planned_s - EARLIER_ARRIVAL.value), min(own.closes_s, planned_s + ADDED_DELAY.value)
     )

@@ -7,6 +7,7 @@ from pooling.alternatives import Committed
 from pooling.confirming import prizes_cents
 from pooling.payers import Payers
 from pooling.shipment import Shipment
+from pooling.week import between
 from routing.plan import Plan
 from routing.problem import Problem, Request, Window
 
@@ -56,14 +57,16 @@ def at_hours(shipment: Shipment, pickup_s: int, drop_s: int) -> Shipment:
 
 def at_any_hour(committed: Committed, shipment: Shipment) -> Shipment:
     """Return a shipment at whatever hours of its day somebody is at both ends, once it is ready."""
-    pickup, drop = (committed.day.sites[one].hours for one in (shipment.from_site, shipment.to_site))
+    sites, pickup, drop = committed.day.sites, shipment.pickup, shipment.drop
+    first, last = sites[shipment.from_site].hours or (pickup,), sites[shipment.to_site].hours or (drop,)
     return replace(
         shipment,
-        pickup=Window(shipment.pickup.opens_s, max(shipment.pickup.closes_s, pickup.closes_s)),
+        pickup=Window(pickup.opens_s, max(pickup.closes_s, first[-1].closes_s)),
         drop=Window(
-            min(shipment.drop.opens_s, max(shipment.pickup.opens_s, drop.opens_s)),
-            max(shipment.drop.closes_s, drop.closes_s),
+            min(drop.opens_s, max(pickup.opens_s, last[0].opens_s)), max(drop.closes_s, last[-1].closes_s)
         ),
+        pickup_shut=shipment.pickup_shut or between(first),
+        drop_shut=shipment.drop_shut or between(last),
     )
 
 

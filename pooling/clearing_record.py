@@ -107,7 +107,8 @@ def case_made(words: Mapping[str, Any]) -> Case:
     ground = _ground_made(words["ground"])
     book = dict(words["book"])
     problem = Problem(matrix=ground.matrix, **parts_made(Problem, book.pop("problem")))
-    day = made(Day, {**words["day"], "trips": [], "bids": [], "tours": []})
+    sites = {name: _with_spans(one) for name, one in words["day"]["sites"].items()}
+    day = made(Day, {**words["day"], "sites": sites, "trips": [], "bids": [], "tours": []})
     lots = tuple(made(Lot, one) for one in words["lots"])
     stands = TripBook(problem=problem, **parts_made(TripBook, book))
     return Case(day, ground, stands, lots, _told(words["spared"]))
@@ -139,7 +140,13 @@ def digest_of(words: Mapping[str, Any]) -> str:
 
 def _bare(site: Site) -> Site:
     """Leave out of a site whatever is for who drives there."""
-    return replace(site, address="", contact="", phone="", access="")
+    return replace(site, address="", contact="", phone="", access="", week=None)
+
+
+def _with_spans(kept: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a site of a record; the first records hold one span of hours instead of several."""
+    hours = kept["hours"]
+    return {**kept, "hours": [hours] if isinstance(hours, Mapping) else hours}
 
 
 def _rows(case: Case, ends: Iterable[str]) -> list[int]:

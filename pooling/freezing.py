@@ -237,11 +237,11 @@ def _hours(day: Day, van: _Van, halt: Sequence[PlannedVisit]) -> tuple[int | Non
 
 def _window(van: _Van, visit: PlannedVisit) -> tuple[int, int]:
     if visit.task.kind == "announced":
-        windows = next(stop.visit.windows for stop in van.vehicle.announced if stop.id == visit.task.id)
+        handling = next(stop.visit for stop in van.vehicle.announced if stop.id == visit.task.id)
     else:
         request = van.problem.request(visit.task.id)
-        windows = (request.pickup if visit.task.kind == "pickup" else request.drop).windows
-    window = next(w for w in windows if w.opens_s <= visit.begins_s <= w.closes_s)
+        handling = request.pickup if visit.task.kind == "pickup" else request.drop
+    window = handling.window_at(visit.begins_s)
     return window.opens_s, window.closes_s
 
 

@@ -1,7 +1,7 @@
 """The sites of a day on the road network: from names to the numbers that the routing core counts in."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geodata.matrix import Matrix
 from geodata.place import Place
@@ -11,7 +11,8 @@ from pooling.figures import SERVICE_PER_CRATE, SETUP_PER_STOP
 from pooling.load import DIMENSIONS, LIFTING
 from pooling.shipment import Shipment
 from pooling.site import Site
-from routing.problem import Problem, Request, Vehicle, Visit, Window
+from pooling.week import common, without
+from routing.problem import FOREVER_S, Problem, Request, Vehicle, Visit, Window
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,11 @@ class Ground:
     matrix: Matrix
     row: Mapping[str, int]
 
-    def visit(self, site_id: str, hours: Window, crates: int = 0) -> Visit:
+    def visit(self, site_id: str, hours: Window, crates: int = 0, shut: tuple[Window, ...] = ()) -> Visit:
         """Return the handling of so many crates at a site: parking once, then each crate."""
         return Visit(
             place=self.row[site_id],
-            windows=(hours,),
+            windows=without(hours, shut) if shut else (hours,),
             service_s=crates * SERVICE_PER_CRATE.value,
             setup_s=SETUP_PER_STOP.value,
         )
@@ -34,8 +35,10 @@ class Ground:
         """Return the shipment as the routing core sees it; without a prize it must be carried."""
         return Request(
             id=shipment.id,
-            pickup=self.visit(shipment.from_site, shipment.pickup, shipment.load.crates),
-            drop=self.visit(shipment.to_site, shipment.drop, shipment.load.crates),
+            pickup=self.visit(
+                shipment.from_site, shipment.pickup, shipment.load.crates, shipment.pickup_shut
+            ),
+            drop=self.visit(shipment.to_site, shipment.drop, shipment.load.crates, shipment.drop_shut),
             load=shipment.load.amounts,
             prize_cents=prize_cents,
             skills=LIFTING if shipment.tail_lift else frozenset(),
@@ -43,6 +46,16 @@ class Ground:
 
     def problem(self, vehicles: tuple[Vehicle, ...], requests: tuple[Request, ...]) -> Problem:
         return Problem(DIMENSIONS, self.matrix, vehicles, requests)
+
+
+def at_open_hours(sites: Mapping[str, Site], shipment: Shipment, request: Request) -> Request | None:
+    """Return a request at whatever hours somebody is at both ends, once the crates are ready."""
+    pickups = common(sites[shipment.from_site].hours, Window(shipment.pickup.opens_s, FOREVER_S))
+    drops = sites[shipment.to_site].hours
+    if not pickups or not drops:
+        return None
+    pickup, drop = replace(request.pickup, windows=pickups), replace(request.drop, windows=drops)
+    return replace(request, pickup=pickup, drop=drop)
 
 
 Way = Callable[[int, int], RoadLine]

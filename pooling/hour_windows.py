@@ -46,7 +46,7 @@ def _widest(problem: Problem, vehicle: Vehicle, shipment: str, begins: Mapping[T
     latest, _ = latest_leaves(problem.matrix, vehicle, steps, vehicle.shift.closes_s)
     pickup, drop = (
         # Where the van stands at that place already, nothing is set up, and a visit may begin so much later.
-        _outward(step.visit.windows[0], min(from_s, at), max(until_s + step.visit.setup_s, at))
+        _outward(step.visit.window_at(at), min(from_s, at), max(until_s + step.visit.setup_s, at))
         for step, from_s, until_s, at in zip(steps, earliest, latest, planned, strict=True)
     )
     return Told(pickup, drop)

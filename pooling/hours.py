@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from geodata.refusal import Refusal
@@ -19,6 +19,9 @@ HOUR = re.compile(r"(?P<hours>[0-9]{1,2})([:hH](?P<minutes>[0-9]{0,2})(:00)?)?")
 
 
 DAY_S = 24 * 3600
+
+HOURS_KEPT = 4_096
+"""Hours on the wall clock of a day that were counted lately."""
 
 
 class DayOutOfRange(Refusal):
@@ -91,6 +94,15 @@ class DayClock:
 
     def utc(self, seconds: int) -> datetime:
         return self.midnight + timedelta(seconds=seconds)
+
+
+@lru_cache(maxsize=HOURS_KEPT)
+def day_seconds(clock: DayClock, wall_s: int) -> int:
+    """Return the seconds of a day at an hour on the wall clock, right where the clocks change."""
+    try:
+        return clock.seconds(f"{wall_s // 3600:02d}:{wall_s % 3600 // 60:02d}")
+    except HourSkipped:
+        return clock.seconds(f"{wall_s // 3600 + 1:02d}:00")
 
 
 def next_morning(first_s: int, opens_s: int, closes_s: int) -> tuple[int, int]:

@@ -16,8 +16,10 @@ from pooling.phrases import Phrases
 from pooling.shipment import Shipment
 from pooling.site import Site
 from routing.explain import Change, Rule, WhyNot
+from routing.insertion import Insertion
 from routing.plan import Route
-from routing.problem import Vehicle
+from routing.problem import Vehicle, Window
+from routing.task import Task
 
 
 class DoesNotFit(Refusal):
@@ -126,6 +128,20 @@ class FewerKeepPromises(PromiseWouldBreak):
     )
 
 
+class HoursKeepPromises(PromiseWouldBreak):
+    cure = (
+        "It would fit collected at {pickup} and handed over at {drop} instead. "
+        "Choose these hours, or another trip, tour or hour."
+    )
+
+
+class FewerOrHoursKeepPromises(PromiseWouldBreak):
+    cure = (
+        "{would_do} of its {crates} crates would ride: they are handed over the sooner. "
+        "All of them would, collected at {pickup} and handed over at {drop} instead."
+    )
+
+
 class VehicleOffDuty(DoesNotFit):
     code = "vehicle_off_duty"
     reason = "{ride} would not be back in its hours, were it to carry {shipment}."
@@ -187,14 +203,22 @@ class Ride:
 
 
 def refusal_of(
-    ride: Ride, shipment: Shipment, why: WhyNot, price: Refusal | None, room: Refusal | None = None
+    ride: Ride,
+    shipment: Shipment,
+    why: WhyNot,
+    price: Refusal | None,
+    room: Refusal | None = None,
+    slot: Insertion | None = None,
 ) -> Refusal:
     """
     Turn a smallest set of rules into refusals with their facts and cures, each ``besides`` the one before.
 
     ``price`` says why the slot would not be paid, where the price is one of the rules; it comes last.
-    ``room`` says which leg is full where room is kept leg by leg, instead of the plan's own rule.
+    ``room`` says which leg is full where room is kept leg by leg, instead of the plan's own rule. ``slot`` is
+    one at other hours at both ends, where promises to others are all that is in the way.
     """
+    if slot is not None:
+        return _hours_at_both_ends(ride, shipment, why, slot)
     changes = dict(why.changes)
     found: list[Refusal] = [] if room is None else [room]
     found += [
@@ -298,10 +322,31 @@ def _hours_missed(
     facts |= {"stands_from": ride.clock.wall(hours.opens_s), "stands_until": ride.clock.wall(hours.closes_s)}
     open_hours = ride.sites[shipment.to_site if at_drop else shipment.from_site].hours
     would_do_s = _to_the_minute(change) if change else -1
-    if not open_hours.opens_s <= would_do_s <= open_hours.closes_s:
+    if not any(one.opens_s <= would_do_s <= one.closes_s for one in open_hours):
         return NoHourFits(**facts) if at_drop else NoPickupHourFits(**facts)
     facts["would_do"] = ride.clock.wall(would_do_s)
     return DropHoursMissed(**facts) if at_drop else PickupHoursMissed(**facts)
+
+
+def _hours_at_both_ends(ride: Ride, shipment: Shipment, why: WhyNot, slot: Insertion) -> DoesNotFit:
+    """Name the hours at both ends to which a shipment's own would have to reach."""
+    begins = {one.task: one.begins_s for one in slot.route.visits}
+    facts: dict[str, object] = {
+        "ride": ride.name,
+        "shipment": shipment.id,
+        "change": why.change,
+        "rules": Phrases((OBSTACLES[Rule.PROMISES],)),
+        "pickup": ride.clock.wall(_reached(shipment.pickup, begins[Task("pickup", shipment.id)])),
+        "drop": ride.clock.wall(_reached(shipment.drop, begins[Task("drop", shipment.id)])),
+    }
+    if why.change is None:
+        return HoursKeepPromises(**facts)
+    return FewerOrHoursKeepPromises(**facts, would_do=why.change.would_do, crates=why.change.stands)
+
+
+def _reached(hours: Window, begins_s: int) -> int:
+    """Return the minute to which hours must reach for a visit that begins at a moment."""
+    return begins_s // 60 * 60 if begins_s < hours.opens_s else -(-begins_s // 60) * 60
 
 
 def _to_the_minute(change: Change) -> int:

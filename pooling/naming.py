@@ -13,9 +13,10 @@ from pooling.award import Guest, TripBook
 from pooling.legs import Amounts, LegRoom
 from pooling.phrases import Phrases, message
 from pooling.shipment import Shipment
+from pooling.week import common
 from routing.check import check
 from routing.plan import Plan
-from routing.problem import Request, Visit, Window
+from routing.problem import Request, Visit
 from routing.schedule import schedule_route
 
 UNLIKE = {
@@ -93,11 +94,10 @@ def _promised(held: Guest, request: Request) -> Request:
 
 def _within(promised: Visit, own: Visit) -> Visit:
     """Return a visit at hours that were promised and that its own goods allow."""
-    opens_s = max(promised.windows[0].opens_s, own.windows[0].opens_s)
-    closes_s = min(promised.windows[0].closes_s, own.windows[0].closes_s)
-    if closes_s < opens_s:
+    windows = common(own.windows, promised.windows[0])
+    if not windows:
         raise _other_hours()
-    return replace(own, windows=(Window(opens_s, closes_s),))
+    return replace(own, windows=(max(windows, key=lambda one: one.closes_s - one.opens_s),))
 
 
 def _other_hours() -> GoodsUnlikeRoom:

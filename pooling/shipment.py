@@ -21,7 +21,8 @@ class Shipment:
     ``pickup`` opens when the goods are ready; ``drop`` closes at their deadline. ``ordered_by`` is
     the buyer whose order it fills, empty where the producer pushes it. ``payer`` pays the carriage.
     ``goods`` is their nature in words, ``food`` the class that bounds their temperature; each may be empty.
-    ``tail_lift`` tells that they go on and off a van by its tail lift only.
+    ``tail_lift`` tells that they go on and off a van by its tail lift only. ``…_shut`` lie within the hours
+    of an end: nobody is there then.
     """
 
     id: str
@@ -37,6 +38,8 @@ class Shipment:
     goods: str = ""
     food: str = ""
     tail_lift: bool = False
+    pickup_shut: tuple[Window, ...] = ()
+    drop_shut: tuple[Window, ...] = ()
 
     def __post_init__(self) -> None:
         if self.from_site == self.to_site:

@@ -21,7 +21,7 @@ COLUMNS_LIMIT = 60
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "day": ("date", "region", "timezone"),
     "sites": (
-        *("site", "party", "role", "name", "lat", "lon", "opens", "closes"),
+        *("site", "party", "role", "name", "lat", "lon", "opens", "closes", "week"),
         *("group", "vetted", "licence", "licence_until"),
         *("address", "contact", "phone", "access"),
     ),

@@ -9,6 +9,7 @@ from pooling.desk.market.clearing_days import clear_day_job
 from pooling.desk.market.rematching import rematch_freed
 from pooling.desk.market.rivals import tell_rivals
 from pooling.desk.market.search_matching import match_searches
+from pooling.desk.market.search_standing import try_standing
 from pooling.desk.payments import expire_forgotten
 from pooling.desk.seeds.draft_invitations import joined_due
 from pooling.desk.seeds.seeding import draft_tours_job
@@ -39,6 +40,7 @@ def know_all_work() -> None:
     DUTIES["remind_undecided"] = Duty(remind_undecided, HOURLY_S)
     DUTIES["expire_forgotten"] = Duty(expire_forgotten, HOURLY_S)
     DUTIES["match_searches"] = Duty(match_searches)
+    DUTIES["try_standing"] = Duty(try_standing)
     DUTIES["rematch_freed"] = Duty(rematch_freed)
     DUTIES["tell_rivals"] = Duty(tell_rivals)
     DUTIES["expire_due"] = Duty(expire_due)

@@ -44,3 +44,7 @@ class Visit:
             raise ProblemNonsense(number=3, subject="a visit", detail="its windows overlap or are unordered")
         if self.service_s < 0 or self.setup_s < 0:
             raise ProblemNonsense(number=4, subject="a visit", detail="its handling takes negative time")
+
+    def window_at(self, moment_s: int) -> Window:
+        """Return the window in which handling begins at a moment."""
+        return next(one for one in self.windows if one.opens_s <= moment_s <= one.closes_s)

@@ -9,6 +9,7 @@ from api.pages.visit import Visit
 from api.papers.words import FOODS, TEMPERATURES
 from pooling.claims.cover import DECLARED_LIMIT_CENTS
 from pooling.desk.goods.shipments import ShipmentWords
+from pooling.hours import DAY_S
 from pooling.load import CRATES_LIMIT
 from pooling.money import Cents
 
@@ -52,9 +53,9 @@ def _hours(visit: Visit, form: Form) -> GoodsHours:
     delivered = day + timedelta(days=form.ticked("deliver_next"))
     return GoodsHours(
         ready_at=at(day, form.hour("ready")),
-        pickup_by_at=at(day, form.hour("pickup_by")),
+        pickup_by_at=at(day, form.hour("pickup_by", DAY_S)),
         deliver_from_at=at(delivered, form.hour("deliver_from", 0)),
-        deliver_by_at=at(delivered, form.hour("deliver_by")),
+        deliver_by_at=at(delivered, form.hour("deliver_by", DAY_S)),
     )
 
 

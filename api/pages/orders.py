@@ -23,6 +23,7 @@ from pooling.desk.goods.orders import (
     place_order,
     refuse_order,
 )
+from pooling.hours import DAY_S
 from pooling.load import CRATES_LIMIT
 from pooling.party import Role
 from pooling.store import Page
@@ -132,8 +133,8 @@ def _words(visit: Visit, form: Form) -> OrderWords:
         quantity=form.whole("quantity", 1, QUANTITY_LIMIT),
         unit=form.text("unit", limit=40),
         price_cents=form.cents("price"),
-        deliver_from_at=at(day, form.hour("from")),
-        deliver_by_at=at(day, form.hour("until")),
+        deliver_from_at=at(day, form.hour("from", 0)),
+        deliver_by_at=at(day, form.hour("until", DAY_S)),
         note=form.text("note", limit=500, needed=False),
     )
     form.check()
@@ -147,7 +148,7 @@ def _filling(visit: Visit, form: Form, row: Row[Any]) -> Filling:
         temperature=form.choice("temperature", TEMPERATURES),
         crates=form.whole("crates", 1, CRATES_LIMIT),
         ready_at=at(day, form.hour("ready")),
-        pickup_by_at=at(day, form.hour("pickup_by")),
+        pickup_by_at=at(day, form.hour("pickup_by", DAY_S)),
         kg=form.whole("kg", 1, 20_000) if form.value("kg").strip() else None,
     )
     form.check()

@@ -11,6 +11,7 @@ from api.pages.press import answer, go
 from api.pages.said import message
 from api.pages.visit import Signed, Visit
 from pooling.desk.market.searches import SearchWords, keep_search, remove_search
+from pooling.hours import DAY_S
 
 router = APIRouter()
 
@@ -49,6 +50,8 @@ def _words(visit: Visit, form: Form) -> SearchWords:
 
     def wall_s(at: int) -> int:
         local = visit.moments.local(at)
+        if local.date() > day:
+            return DAY_S
         return local.hour * 3600 + local.minute * 60
 
     return SearchWords(

@@ -12,22 +12,32 @@ from api.pages.forms import Filled, Form, asked
 from api.pages.lists import part_of
 from api.pages.pin import PIN_UNITS, PinMap, pin_map, pointed
 from api.pages.press import answer, page
+from api.pages.site_week import DAY_NAMES, shown_week, week_of, week_said
 from api.pages.visit import Signed, Visit
 from geodata.place import Place
 from geodata.refusal import Refusal
 from pooling.desk.goods.hubs import mark_hub
 from pooling.desk.goods.shipments import day_at
 from pooling.desk.goods.sites import SiteWords, change_site, enter_site
+from pooling.hours import DAY_S
 from pooling.hub import HUB_CRATES_LIMIT, KEEPERS, HubRoom
 from pooling.phrases import message
 from pooling.site import ADDRESS_LIMIT, CONTACT_LIMIT, PHONE, PHONE_LIMIT
 from pooling.store.hubs import expected_at
 from pooling.store.parties import find_party
 from pooling.store.sites import find_site, list_sites
+from pooling.week import spans_text
+from routing.problem import Window
 
 router = APIRouter()
 
-BESIDE = {"hours_backwards": "closes", "place_off_map": "lat", "place_off_earth": "lat"}
+BESIDE = {
+    "hours_backwards": "closes",
+    "week_unreadable": "day_0",
+    "too_many_hours": "dates",
+    "place_off_map": "lat",
+    "place_off_earth": "lat",
+}
 
 
 @router.get("/sites")
@@ -38,8 +48,9 @@ def listed(visit: Signed) -> Response:
         rows, after = list_sites(view, [party.id], part_of(visit))
     snaps = visit.house.region.roads.snap_all([Place(lat=row.lat, lon=row.lon) for row in rows]).snaps
     warns = {row.id: snap.warn for row, snap in zip(rows, snaps, strict=True) if snap}
+    weeks = {row.id: week_said(visit.words, row.week) for row in rows}
     far = {one: visit.words.refusal(warn) for one, warn in warns.items() if warn}
-    return page(visit, "sites.html", sites=rows, after=after, far=far)
+    return page(visit, "sites.html", sites=rows, after=after, far=far, weeks=weeks)
 
 
 @router.get("/sites/new")
@@ -128,17 +139,24 @@ def _words(form: Form) -> SiteWords:
         lat=form.degrees("lat", 90),
         lon=form.degrees("lon", 180),
         opens_s=form.hour("opens", 0),
-        closes_s=form.hour("closes", 86_400),
+        closes_s=form.hour("closes", DAY_S),
         note=form.text("note", limit=500, needed=False),
         address=form.text("address", limit=ADDRESS_LIMIT, needed=False),
         contact=form.text("contact", limit=CONTACT_LIMIT, needed=False),
         phone=form.text("phone", limit=PHONE_LIMIT, needed=False),
         tail_lift=form.ticked("tail_lift"),
+        week=_week(form),
     )
     if not re.fullmatch(PHONE, words.phone):
         form.wrong("phone", message("Digits, such as +33 6 12 34 56 78."))
     form.check()
     return words
+
+
+def _week(form: Form) -> str:
+    """Read hours by weekday, each day's beside its field; hours of every day where only dates differ."""
+    every_day = Window(form.hour("opens", 0), max(form.hour("opens", 0), form.hour("closes", DAY_S)))
+    return week_of(form, spans_text([every_day]))
 
 
 def _site(visit: Visit, form: Form, refusal: Refusal | None, site: Row[Any] | None) -> Response:
@@ -154,6 +172,8 @@ def _site(visit: Visit, form: Form, refusal: Refusal | None, site: Row[Any] | No
         form=form,
         refusal=refusal,
         site=site,
+        week=shown_week(site.week) if site is not None else {},
+        weekdays=list(DAY_NAMES.values()),
         sought=sought,
         pin=PinMap.of(start, visit.house.region),
         pin_units=PIN_UNITS,

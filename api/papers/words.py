@@ -23,7 +23,7 @@ from babel.numbers import format_decimal
 
 from geodata.refusal import Refusal
 from pooling.money import Cents
-from pooling.phrases import Notes, Phrases
+from pooling.phrases import Notes, Phrases, Weekday
 
 SOURCE_LANGUAGE = "en"
 
@@ -151,6 +151,8 @@ class Words:
             return "; ".join(f"{name} ({self._fact(phrases)})" for name, phrases in fact)
         if isinstance(fact, Refusal):
             return self.refusal(fact)[0]
+        if isinstance(fact, Weekday):
+            return format_date(fact, format="EEEE d MMMM y", locale=self.locale)
         if isinstance(fact, date):
             return format_date(fact, format="d MMMM y", locale=self.locale)
         if isinstance(fact, float):

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from pooling.day import Day
 from pooling.party import Party, Role
+from pooling.site import Site
+from pooling.week import week_text
 
 SIREN = "123456782"
 """Nobody's."""
@@ -53,13 +55,19 @@ def call_in(day: Day, operator: Caller, signed_in: SignedIn, inbox: Inbox, langu
                 "name": site.name[:120],
                 "lat": site.place.lat,
                 "lon": site.place.lon,
-                "opens": _wall(site.hours.opens_s),
-                "closes": _wall(min(site.hours.closes_s, 24 * 3600)),
+                **_hours(site),
                 "address": site.address,
             },
         )
         cast.sites[site.id] = entered["id"]
     return cast
+
+
+def _hours(site: Site) -> dict[str, str]:
+    if site.week is not None:
+        return {"week": week_text(site.week)}
+    (every_day,) = site.hours
+    return {"opens": _wall(every_day.opens_s), "closes": _wall(min(every_day.closes_s, 24 * 3600))}
 
 
 def email_of(party: Party) -> str:

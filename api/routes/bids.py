@@ -101,7 +101,7 @@ def offers(house: TheHouse, who: Who, wish: OfferWish, say: Spoken) -> OffersSho
     pass nearest are tried first, until there are 20 offers to choose from; a proposed tour is offered at the
     share that joining it would give now.
     """
-    wanted = wish.shipment or (wish.crates.words() if wish.crates else None)
+    wanted = wish.shipment or (wish.crates.words(house.desk) if wish.crates else None)
     if wanted is None or (wish.shipment and wish.crates):
         raise NothingAsked
     return offers_shown(find_offers(house.desk, who, wanted, sort=wish.sort), wish, say)

@@ -25,6 +25,8 @@ OrderId = Annotated[Id, Path(description="The order.", examples=["ord_01hg0000ab
         "not_found",
         "not_a_producer",
         "hours_backwards",
+        "outside_site_hours",
+        "site_closed",
         "not_one_day",
         "hours_past",
         "too_far_ahead",
@@ -32,7 +34,7 @@ OrderId = Annotated[Id, Path(description="The order.", examples=["ord_01hg0000ab
 )
 def place(house: TheHouse, who: Who, ask: Wish, wish: OrderWish) -> OrderShown:
     """Ask a producer for goods, delivered to a site of your own."""
-    return _shown(house, place_order(house.desk, who, ask, wish.words()))
+    return _shown(house, place_order(house.desk, who, ask, wish.words(house.desk)))
 
 
 @router.get("/orders", summary="List orders", operation_id="list_orders", responses=refusals(*SIGNED_IN))
@@ -68,7 +70,7 @@ def accept(
     house: TheHouse, who: Who, ask: Wish, order_id: OrderId, wish: FillingWish, revision: Revision
 ) -> OrderShown:
     """Accept an order: it becomes a shipment of yours, ordered by the buyer; you pay for its carriage."""
-    return _shown(house, accept_order(house.desk, who, ask, order_id, revision, wish.words()))
+    return _shown(house, accept_order(house.desk, who, ask, order_id, revision, wish.words(house.desk)))
 
 
 @router.post(

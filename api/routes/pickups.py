@@ -33,7 +33,7 @@ def ask_for(house: TheHouse, who: Who, ask: Wish, wish: PickupWish) -> PickupSho
     This is how the pooled pickup of an offer is taken. Whoever plans the day sees it; a planned day that has
     a place for it tells you, and joining that tour stays yours. Crates that were not entered are entered too.
     """
-    wanted = wish.shipment or (wish.crates.words() if wish.crates else None)
+    wanted = wish.shipment or (wish.crates.words(house.desk) if wish.crates else None)
     if wanted is None or (wish.shipment and wish.crates):
         raise NothingAsked
     return _shown(house.desk, ask_for_pickup(house.desk, who, ask, wanted))

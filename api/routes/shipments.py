@@ -20,6 +20,7 @@ NONSENSE = (
     "pickup_is_drop",
     "pickup_elsewhere",
     "outside_site_hours",
+    "site_closed",
     "hours_backwards",
     "beyond_next_day",
     "hours_past",
@@ -42,7 +43,7 @@ def enter(house: TheHouse, who: Who, ask: Wish, wish: ShipmentWish) -> ShipmentS
     Hours are narrowed to those in which somebody is at both sites. What nobody could carry in its
     hours, not even its payer alone, is refused.
     """
-    return _shown(house, enter_shipment(house.desk, who, ask, wish.words()))
+    return _shown(house, enter_shipment(house.desk, who, ask, wish.words(house.desk)))
 
 
 @router.get(
@@ -80,7 +81,7 @@ def change(
     house: TheHouse, who: Who, ask: Wish, shipment_id: ShipmentId, wish: ShipmentWish, revision: Revision
 ) -> ShipmentShown:
     """Change a shipment that nothing carries yet. Bids for it that wait for an answer are withdrawn."""
-    return _shown(house, change_shipment(house.desk, who, ask, shipment_id, revision, wish.words()))
+    return _shown(house, change_shipment(house.desk, who, ask, shipment_id, revision, wish.words(house.desk)))
 
 
 @router.post(

@@ -11,6 +11,10 @@ from pooling.desk.goods.sites import SiteWords, change_site, enter_site
 from pooling.store.sites import find_site, list_sites
 
 router = APIRouter(tags=["sites"])
+SAID_WRONGLY = (
+    *("place_off_map", "hours_backwards", "site_name_taken", "address_unreadable"),
+    *("week_unreadable", "never_open", "too_many_hours"),
+)
 SiteId = Annotated[Id, Path(description="The site.", examples=["site_01hg0000abcd"])]
 
 
@@ -19,7 +23,7 @@ SiteId = Annotated[Id, Path(description="The site.", examples=["site_01hg0000abc
     status_code=201,
     summary="Enter a site",
     operation_id="enter_site",
-    responses=refusals(*WRITES, "place_off_map", "hours_backwards", "site_name_taken", "address_unreadable"),
+    responses=refusals(*WRITES, *SAID_WRONGLY),
 )
 def enter(house: TheHouse, who: Who, ask: Wish, wish: SiteWish) -> SiteShown:
     """Enter a place where crates are handed over. It must lie near a road of the region."""
@@ -54,7 +58,7 @@ def read(house: TheHouse, who: Who, site_id: SiteId, response: Response) -> Site
     "/sites/{site_id}",
     summary="Change a site",
     operation_id="change_site",
-    responses=refusals(*CHANGES, "place_off_map", "hours_backwards", "site_name_taken", "address_unreadable"),
+    responses=refusals(*CHANGES, *SAID_WRONGLY),
 )
 def change(
     house: TheHouse, who: Who, ask: Wish, site_id: SiteId, wish: SiteWish, revision: Revision
@@ -75,6 +79,8 @@ def _words(wish: SiteWish) -> SiteWords:
         address=wish.address,
         contact=wish.contact,
         phone=wish.phone,
+        tail_lift=wish.tail_lift,
+        week=wish.week,
     )
 
 

@@ -29,6 +29,8 @@ NONSENSE = (
     "asked_by_no_carrier",
     "cutoff_late",
     "hours_backwards",
+    "outside_site_hours",
+    "site_closed",
     "longer_than_a_day",
     "hours_past",
     "too_far_ahead",

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from api.shapes.sites import ADDRESS, hour
+from api.shapes.sites import ADDRESS, WEEK, hour
 from api.shapes.words import Id, Shape, known_moment
 from pooling.desk.goods.hubs import AtHub
 from pooling.hub import HUB_CRATES_LIMIT, HubRoom, HubUse
@@ -37,6 +37,9 @@ class HubShown(BaseModel):
     address: str = Field(description="Its postal address.", examples=[ADDRESS])
     opens: str = Field(description="From when somebody is there, local.", examples=["06:00"])
     closes: str = Field(description="Until when, local.", examples=["20:00"])
+    week: str = Field(
+        description="Hours by weekday, empty where they are the same every day.", examples=[WEEK]
+    )
     ambient: int = Field(description="Crates that need no cold, in a day.", examples=[60])
     chilled: int = Field(description="Chilled crates, in a day.", examples=[20])
     frozen: int = Field(description="Frozen crates, in a day.", examples=[0])
@@ -94,6 +97,7 @@ def hub_shown(row: Row[Any], keeper: str) -> HubShown:
         address=row.address,
         opens=hour(row.opens_s),
         closes=hour(row.closes_s),
+        week=row.week,
         ambient=row.hub_ambient,
         chilled=row.hub_chilled,
         frozen=row.hub_frozen,

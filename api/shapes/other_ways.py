@@ -15,6 +15,7 @@ from api.shapes.words import Cents, Id, Moment, Shape, known_moment, seconds
 from pooling.claims.cover import COVER_VERSION
 from pooling.desk.market.hub_ways import HubWay
 from pooling.desk.market.other_ways import OtherWay, OtherWays, Taking
+from pooling.week import spans_text
 
 AT = "2026-09-12T04:12:00Z"
 RIDE = "trip_01hg0000abcd"
@@ -26,8 +27,9 @@ class HubWayShown(BaseModel):
     site: Id = Field(description="The hub: send it as `hub` to take it.", examples=["site_01hg0000abcd"])
     name: str = Field(description="How people call it.", examples=["Plateforme de Beausoleil"])
     address: str = Field(description="Where it is.", examples=["12 chemin de la Colle, 06320 La Turbie"])
-    opens: str = Field(description="From when somebody is there, local.", examples=["06:00"])
+    opens: str = Field(description="From when somebody is there that day, local.", examples=["06:00"])
     closes: str = Field(description="Until when, local.", examples=["20:00"])
+    hours: str = Field(description="All of that day's hours.", examples=["06:00-12:00,14:00-20:00"])
     way_m: int = Field(description="Metres of the way there, on the road.", examples=[3_200])
     way_s: int = Field(description="Seconds of driving there.", examples=[420])
     way_cents: int = Field(
@@ -140,8 +142,9 @@ def _hub(way: HubWay) -> HubWayShown:
         site=site.id,
         name=site.name,
         address=site.address,
-        opens=hour(site.hours.opens_s),
-        closes=hour(site.hours.closes_s),
+        opens=hour(site.hours[0].opens_s),
+        closes=hour(site.hours[-1].closes_s),
+        hours=spans_text(site.hours),
         way_m=way.way_m,
         way_s=way.way_s,
         way_cents=way.way_cents,

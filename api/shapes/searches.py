@@ -29,9 +29,17 @@ class SearchWish(Shape):
     crates: CratesSent = Field(description="How many.", examples=[6])
     kg: Kg | None = Field(None, description="Weight in all, kg; else 8 per crate.", examples=[48])
     ready_s: WallSeconds = Field(description="From when they may be collected.", examples=[21600])
-    pickup_by_s: WallSeconds = Field(description="Until when.", examples=[28800])
-    deliver_from_s: WallSeconds = Field(description="From when they may be handed over.", examples=[25200])
-    deliver_by_s: WallSeconds = Field(description="Until when.", examples=[36000])
+    pickup_by_s: WallSeconds = Field(
+        86_400, description="Until when; else as long as somebody is there on the day.", examples=[28800]
+    )
+    deliver_from_s: WallSeconds = Field(
+        0,
+        description="From when they may be handed over; else as soon as somebody is there.",
+        examples=[25200],
+    )
+    deliver_by_s: WallSeconds = Field(
+        86_400, description="Until when; else as long as somebody is there on the day.", examples=[36000]
+    )
     weekdays: list[Weekday] = Field(
         [1, 2, 3, 4, 5, 6, 7], max_length=7, description="Which: Monday is 1.", examples=[[1, 4, 6]]
     )

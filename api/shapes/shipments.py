@@ -8,8 +8,9 @@ from sqlalchemy import Row
 
 from api.shapes.words import Cents, Id, Moment, Name, Shape, Text, known_moment, seconds
 from pooling.claims.cover import DECLARED_LIMIT_CENTS
+from pooling.desk.desk import Desk
 from pooling.desk.goods.orders import Filling, OrderWords
-from pooling.desk.goods.shipments import ShipmentWords
+from pooling.desk.goods.shipments import ShipmentWords, day_at, day_ends_at
 from pooling.intake.shipments import SHIPMENT_KG_LIMIT, SHIPMENT_LITRES_LIMIT
 from pooling.load import CRATES_LIMIT, Temperature
 from pooling.names import PLAIN
@@ -69,9 +70,21 @@ class ShipmentWish(Shape):
         default=False, description="Whether they need a tail lift: pallets do.", examples=[False]
     )
     ready: Moment = Field(description="From when they may be collected.", examples=[READY])
-    pickup_by: Moment = Field(description="Until when they may be collected.", examples=[PICKUP_BY])
-    deliver_from: Moment = Field(description="From when they may be handed over.", examples=[FROM])
-    deliver_by: Moment = Field(description="Until when: the freshness deadline.", examples=[BY])
+    pickup_by: Moment | None = Field(
+        None,
+        description="Until when they may be collected; else as long as somebody is there that day.",
+        examples=[PICKUP_BY],
+    )
+    deliver_from: Moment | None = Field(
+        None,
+        description="From when they may be handed over; else as soon as somebody is there.",
+        examples=[FROM],
+    )
+    deliver_by: Moment | None = Field(
+        None,
+        description="Until when: the freshness deadline; else as long as somebody is there that day.",
+        examples=[BY],
+    )
     goods_value_cents: Cents = Field(0, description="What the goods are worth, cents.", examples=[9000])
     declared_value_cents: DeclaredCents = Field(
         0,
@@ -84,7 +97,10 @@ class ShipmentWish(Shape):
         "", description="Its class by law, which bounds its temperature.", examples=["very_perishable"]
     )
 
-    def words(self) -> ShipmentWords:
+    def words(self, desk: Desk) -> ShipmentWords:
+        """Return the words of the desk; hours that are not said reach to the end of their day."""
+        ready_at = seconds(self.ready)
+        from_at = ready_at if self.deliver_from is None else seconds(self.deliver_from)
         return ShipmentWords(
             shipper_id=self.shipper,
             payer_id=self.payer or self.shipper,
@@ -95,10 +111,10 @@ class ShipmentWish(Shape):
             kg=self.kg,
             litres=self.litres,
             tail_lift=self.tail_lift,
-            ready_at=seconds(self.ready),
-            pickup_by_at=seconds(self.pickup_by),
-            deliver_from_at=seconds(self.deliver_from),
-            deliver_by_at=seconds(self.deliver_by),
+            ready_at=ready_at,
+            pickup_by_at=_until(desk, self.pickup_by, ready_at),
+            deliver_from_at=from_at,
+            deliver_by_at=_until(desk, self.deliver_by, from_at),
             goods_value_cents=self.goods_value_cents,
             declared_value_cents=self.declared_value_cents,
             goods=self.goods,
@@ -160,10 +176,13 @@ class OrderWish(Shape):
     )
     price_cents: Cents = Field(description="For the whole quantity, cents.", examples=[9000])
     deliver_from: Moment = Field(description="From when it may be handed over.", examples=[FROM])
-    deliver_by: Moment = Field(description="Until when.", examples=[BY])
+    deliver_by: Moment | None = Field(
+        None, description="Until when; else as long as somebody is there that day.", examples=[BY]
+    )
     note: Text = Field("", description="What the producer must know.", examples=["Ripe, please"])
 
-    def words(self) -> OrderWords:
+    def words(self, desk: Desk) -> OrderWords:
+        from_at = seconds(self.deliver_from)
         return OrderWords(
             buyer_id=self.buyer,
             producer_id=self.producer,
@@ -172,8 +191,8 @@ class OrderWish(Shape):
             quantity=self.quantity,
             unit=self.unit,
             price_cents=self.price_cents,
-            deliver_from_at=seconds(self.deliver_from),
-            deliver_by_at=seconds(self.deliver_by),
+            deliver_from_at=from_at,
+            deliver_by_at=_until(desk, self.deliver_by, from_at),
             note=self.note,
         )
 
@@ -189,15 +208,19 @@ class FillingWish(Shape):
     kg: Kg | None = Field(None, description="Weight in all, kg; else 8 per crate.", examples=[32])
     litres: Litres = Field(0, description="Volume in all, litres; 0 where nobody measured.", examples=[0])
     ready: Moment = Field(description="From when it may be collected.", examples=[READY])
-    pickup_by: Moment = Field(description="Until when it may be collected.", examples=[PICKUP_BY])
+    pickup_by: Moment | None = Field(
+        None,
+        description="Until when it may be collected; else as long as somebody is there that day.",
+        examples=[PICKUP_BY],
+    )
 
-    def words(self) -> Filling:
+    def words(self, desk: Desk) -> Filling:
         return Filling(
             from_site_id=self.from_site,
             temperature=self.temperature.value,
             crates=self.crates,
             ready_at=seconds(self.ready),
-            pickup_by_at=seconds(self.pickup_by),
+            pickup_by_at=_until(desk, self.pickup_by, seconds(self.ready)),
             kg=self.kg,
             litres=self.litres,
         )
@@ -221,6 +244,10 @@ class OrderShown(BaseModel):
     shipment: Id | None = Field(description="The shipment that fills it.", examples=[SHIPMENT])
     created: datetime = Field(description="When it was placed.", examples=["2026-09-10T08:00:00Z"])
     revision: int = Field(description="Raised by each change.", examples=[1])
+
+
+def _until(desk: Desk, moment: datetime | None, from_at: int) -> int:
+    return day_ends_at(desk, day_at(desk, from_at)) if moment is None else seconds(moment)
 
 
 def shipment_shown(row: Row[Any]) -> ShipmentShown:

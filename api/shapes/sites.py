@@ -9,11 +9,13 @@ from sqlalchemy import Row
 from api.shapes.words import Id, Name, Shape, Text, known_moment
 from pooling.names import PLAIN
 from pooling.site import ADDRESS_LIMIT, CONTACT_LIMIT, PHONE, PHONE_LIMIT
+from pooling.week import WEEK_LENGTH
 
 ADDRESS = "12 chemin de la Colle, 06320 La Turbie"
 PostalAddress = Annotated[str, Field(max_length=ADDRESS_LIMIT, pattern=PLAIN)]
 Contact = Annotated[str, Field(max_length=CONTACT_LIMIT, pattern=PLAIN)]
 Phone = Annotated[str, Field(max_length=PHONE_LIMIT, pattern=PHONE)]
+WEEK = "Mo-Fr 08:00-12:00,14:00-18:00; Sa 09:00-12:00; 2026 Dec 25 off"
 HOUR = r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$"
 
 
@@ -26,6 +28,14 @@ class SiteWish(Shape):
     lon: float = Field(ge=-180, le=180, description="Longitude, WGS 84 degrees.", examples=[7.3652])
     opens: str = Field("00:00", pattern=HOUR, description="From when somebody is there.", examples=["06:00"])
     closes: str = Field("24:00", pattern=HOUR, description="Until when.", examples=["20:00"])
+    week: str = Field(
+        "",
+        max_length=WEEK_LENGTH,
+        pattern=PLAIN,
+        description="Hours by weekday as the map writes them, in the place of those of every day. "
+        "A weekday that is not named is closed.",
+        examples=[WEEK],
+    )
     note: Text = Field("", description="What a driver must know.", examples=["Second gate, ring twice"])
     address: PostalAddress = Field("", description="Its postal address in full.", examples=[ADDRESS])
     contact: Contact = Field("", description="Whom a driver asks for.", examples=["Jeanne Morel"])
@@ -47,6 +57,11 @@ class SiteShown(BaseModel):
     lon: float = Field(description="Longitude, WGS 84 degrees.", examples=[7.3652])
     opens: str = Field(description="From when somebody is there, local.", examples=["06:00"])
     closes: str = Field(description="Until when, local.", examples=["20:00"])
+    week: str = Field(
+        description="Hours by weekday, empty where they are the same every day; opens and closes are then "
+        "the earliest and the latest of them.",
+        examples=[WEEK],
+    )
     note: str = Field(description="What a driver must know.", examples=["Second gate, ring twice"])
     address: str = Field(description="Its postal address in full.", examples=[ADDRESS])
     contact: str = Field(description="Whom a driver asks for.", examples=["Jeanne Morel"])
@@ -65,6 +80,7 @@ def shown(row: Row[Any]) -> SiteShown:
         lon=row.lon,
         opens=hour(row.opens_s),
         closes=hour(row.closes_s),
+        week=row.week,
         note=row.note,
         address=row.address,
         contact=row.contact,

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Row
@@ -21,11 +21,11 @@ from pooling.day import Day
 from pooling.desk.desk import Desk
 from pooling.desk.planbook import kept_plan
 from pooling.ground import Ground
-from pooling.hours import DayClock, HourSkipped
+from pooling.hours import DayClock
 from pooling.load import Room, Space
 from pooling.sharing_rule import known_rule
 from pooling.shipment import Shipment
-from pooling.site import Site
+from pooling.site import Site, nobody_there
 from pooling.store import View
 from pooling.store.days import homes_by_party, parties_by_id
 from pooling.store.shipments import as_shipment, hours
@@ -33,12 +33,10 @@ from pooling.store.sites import sites_by_id
 from pooling.store.trips import as_trip, legs_of, stops_of
 from pooling.tour import RateCard, Tour
 from pooling.trip import Trip
+from pooling.week import common, counted, joined
 from routing.problem import Window
 
 Rows = Iterable[Row[Any]]
-
-HOURS_KEPT = 4_096
-"""Hours on the wall clock of a day that were counted lately."""
 
 
 @dataclass(frozen=True)
@@ -144,30 +142,42 @@ def _room(row: Row[Any]) -> Room:
 
 def site_on(clock: DayClock, site: Site) -> Site:
     """Return a site with its hours counted on a day, right where the clocks change."""
-    hours_then = Window(day_seconds(clock, site.hours.opens_s), day_seconds(clock, site.hours.closes_s))
-    return site if hours_then == site.hours else replace(site, hours=hours_then)
+    there = hours_on(clock, site)
+    return site if there == site.hours else replace(site, hours=there)
 
 
-def hours_there(clock: DayClock, site: Site) -> tuple[Window, ...]:
+def hours_on(clock: DayClock, site: Site) -> tuple[Window, ...]:
+    """Return when somebody is at a site on a day, in its seconds; nothing where it is closed."""
+    return counted(clock, site.wall_hours(clock.day))
+
+
+def hours_there(
+    clock: DayClock, site: Site, opens_at: int, closes_at: int, *, latest: bool = False
+) -> tuple[Window, ...]:
     """
-    Return when somebody is at a site on a day and on the one that follows, in seconds of the first.
+    Narrow hours of a day or of the next to those in which somebody is at a site, or refuse them.
 
-    One window where no hour lies between the two.
+    Both days count together where no hour lies between the two. Else the first on which they would do
+    counts, or the ``latest``: crates are collected as soon as they are ready, handed over on their last day.
     """
+    first, second = hours_until_next(clock, site)
+    whole = joined((*first, *second))
+    days = (whole,) if len(whole) < len(first) + len(second) else (first, second)
+    asked = hours(clock, opens_at, closes_at)
+    cut = [there for there in (common(one, asked) for one in days) if there]
+    do = [one for one in cut if any(span.closes_s > span.opens_s for span in one)] or cut
+    if not do:
+        over = asked.opens_s >= clock.seconds("24:00")
+        raise nobody_there(site, clock.day + timedelta(days=over))
+    return do[-1 if latest else 0]
+
+
+def hours_until_next(clock: DayClock, site: Site) -> tuple[tuple[Window, ...], tuple[Window, ...]]:
+    """Return when somebody is at a site on a day and on the one that follows, in seconds of the first."""
     following = DayClock(clock.day + timedelta(days=1), clock.timezone)
-    ahead_s = int((following.midnight - clock.midnight).total_seconds())
-    first, then = (site_on(one, site).hours for one in (clock, following))
-    second = Window(ahead_s + then.opens_s, ahead_s + then.closes_s)
-    return (Window(first.opens_s, second.closes_s),) if first.closes_s >= second.opens_s else (first, second)
-
-
-@lru_cache(maxsize=HOURS_KEPT)
-def day_seconds(clock: DayClock, wall_s: int) -> int:
-    """Return the seconds of a day at an hour on the wall clock, right where the clocks change."""
-    try:
-        return clock.seconds(f"{wall_s // 3600:02d}:{wall_s % 3600 // 60:02d}")
-    except HourSkipped:
-        return clock.seconds(f"{wall_s // 3600 + 1:02d}:00")
+    ahead_s = clock.seconds("24:00")
+    then = hours_on(following, site)
+    return hours_on(clock, site), tuple(Window(ahead_s + one.opens_s, ahead_s + one.closes_s) for one in then)
 
 
 def _trips(

@@ -7,7 +7,7 @@ A line that speaks of a refused one is refused too, and says so: nothing is drop
 from pooling.intake.bids import BidWithoutPrice, OwnTrip
 from pooling.intake.day import DayMissing, Intake, day_and_region, read_day
 from pooling.intake.reading import NameTwice, NotKnown
-from pooling.intake.shipments import DeliveryMissing, OutsideSiteHours, PickupMissing, while_open
+from pooling.intake.shipments import DeliveryMissing, PickupMissing
 from pooling.intake.sites import SITES_LIMIT, Locate, TooManySites
 from pooling.intake.trips import TripIncomplete
 
@@ -20,12 +20,10 @@ __all__ = [
     "Locate",
     "NameTwice",
     "NotKnown",
-    "OutsideSiteHours",
     "OwnTrip",
     "PickupMissing",
     "TooManySites",
     "TripIncomplete",
     "day_and_region",
     "read_day",
-    "while_open",
 ]

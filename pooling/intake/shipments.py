@@ -10,7 +10,8 @@ from pooling.line import Line
 from pooling.load import CRATES_LIMIT, Load, Temperature
 from pooling.rawline import RawLine
 from pooling.shipment import Shipment
-from pooling.site import Site
+from pooling.site import nobody_there
+from pooling.week import between, common
 from routing.problem import Window
 
 SHIPMENT_KG_LIMIT = 10_000
@@ -29,12 +30,6 @@ class PickupMissing(Refusal):
     code = "pickup_missing"
     reason = "The shipment has a delivery and no pickup."
     cure = "Name the site where it is collected in from_site."
-
-
-class OutsideSiteHours(Refusal):
-    code = "outside_site_hours"
-    reason = "Nobody is at {site} in these hours."
-    cure = "Choose hours in which the site is open, or correct the site's hours."
 
 
 class TooManyShipments(Refusal):
@@ -78,11 +73,14 @@ def _shipment(reading: Reading, line: Line) -> Shipment | None:
     from_site, to_site = _ends(reading, line)
     if line.bad:
         return None
-    pickup = _within(reading.sites[from_site], pickup, line, "ready")
-    drop = _within(reading.sites[to_site], drop, line, "deliver_by")
+    pickups = _within(reading, from_site, pickup, line, "ready")
+    drops = _within(reading, to_site, drop, line, "deliver_by")
+    pickup, drop = (Window(open_[0].opens_s, open_[-1].closes_s) for open_ in (pickups, drops))
     try:
         made = Shipment(
-            name, shipper, payer, from_site, to_site, load, pickup, drop, goods_value_cents, ordered_by
+            *(name, shipper, payer, from_site, to_site, load, pickup, drop, goods_value_cents, ordered_by),
+            pickup_shut=between(pickups),
+            drop_shut=between(drops),
         )
     except Refusal as refusal:
         line.refuse("to_site", refusal)
@@ -114,17 +112,9 @@ def _ends(reading: Reading, line: Line) -> tuple[str, str]:
     return "", ""
 
 
-def while_open(site: Site, hours: Window) -> Window:
+def _within(reading: Reading, name: str, hours: Window, line: Line, column: str) -> tuple[Window, ...]:
     """Narrow hours to those in which somebody is at the site, or refuse them."""
-    opens_s, closes_s = max(hours.opens_s, site.hours.opens_s), min(hours.closes_s, site.hours.closes_s)
-    if closes_s < opens_s:
-        raise OutsideSiteHours(site=site.name)
-    return Window(opens_s, closes_s)
-
-
-def _within(site: Site, hours: Window, line: Line, column: str) -> Window:
-    try:
-        return while_open(site, hours)
-    except OutsideSiteHours as refusal:
-        line.refuse(column, refusal)
-        return hours
+    there = common(reading.sites[name].hours, hours)
+    if not there:
+        line.refuse(column, nobody_there(reading.sites[name], reading.clock.day))
+    return there or (hours,)

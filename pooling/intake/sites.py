@@ -10,6 +10,7 @@ from pooling.line import Line
 from pooling.party import Party, Role
 from pooling.rawline import RawLine
 from pooling.site import Site
+from pooling.week import Week, counted, read_week
 
 SITES_LIMIT = 2_000
 
@@ -66,12 +67,24 @@ def _site(reading: Reading, line: Line, names: Mapping[str, object]) -> tuple[Si
         licence_until=line.day("licence_until"),
     )
     shown = line.text("name", default=name)
-    hours = line.window(reading.clock, "opens", "closes", ("00:00", "24:00"))
+    every_day = line.window(reading.clock, "opens", "closes", ("00:00", "24:00"))
+    week = _week(line)
+    hours = (every_day,) if week is None else counted(reading.clock, week.on(reading.clock.day))
     lat, lon = line.degrees("lat"), line.degrees("lon")
     known: dict[str, Any] = {
         column: line.text(column, default="") for column in ("address", "contact", "phone", "access")
     }
-    return Site(name, shown, owner, _place(line, lat, lon, shown), hours, **known), party
+    return Site(name, shown, owner, _place(line, lat, lon, shown), hours, **known, week=week), party
+
+
+def _week(line: Line) -> Week | None:
+    """Read the hours by weekday, where they are said."""
+    text = line.text("week", default="")
+    try:
+        return read_week(text) if text else None
+    except Refusal as refusal:
+        line.refuse("week", refusal)
+        return None
 
 
 def _place(line: Line, lat: float, lon: float, name: str) -> Place:

@@ -40,6 +40,7 @@ saved_search = Table(
     Column("first_day", Date, nullable=False),
     Column("last_day", Date, nullable=False, index=True),
     whole("most_cents", optional=True),
+    Column("standing_day", Date, nullable=True),  # the next day on which what stood already is to be tried
     moment("created_at"),
     revision(),
 )

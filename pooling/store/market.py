@@ -42,6 +42,7 @@ shipment = Table(
     moment("pickup_by_at"),
     moment("deliver_from_at"),
     moment("deliver_by_at"),
+    words("shut"),  # JSON: when nobody is there between these hours, by end; "" where somebody always is
     whole("goods_value_cents", default=0),
     whole("declared_value_cents", default=0),  # what is covered of them, see pooling.claims.cover
     # Its true price is shown to the buyer whose order it fills.

@@ -126,6 +126,7 @@ site = Table(
     Column("lon", Float, nullable=False),
     whole("opens_s", default=0),
     whole("closes_s", default=24 * 3600),
+    words("week"),  # the hours by weekday (pooling.week), "" where they are the same every day
     words("note"),
     words("address"),  # postal, in full, as papers name it
     words("contact"),  # whom a driver asks for, and under which number: for those who carry there

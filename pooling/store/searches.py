@@ -91,6 +91,18 @@ def went_on(tx: Tx, queued: Row[Any], after_id: str) -> bool:
     return tx.connection.execute(on).rowcount == 1
 
 
+def next_standing(view: View) -> Row[Any] | None:
+    """Return a search that was not tried on all that stood when it was kept."""
+    query = select(saved_search).where(saved_search.c.standing_day.is_not(None))
+    return view.connection.execute(query.order_by(saved_search.c.id).limit(1)).first()
+
+
+def stood(tx: Tx, search: Row[Any], day: date | None) -> bool:
+    """Note the next day that a search is to be tried on, ``None`` for no more; false where another did."""
+    at = saved_search.c.id == search.id, saved_search.c.standing_day == search.standing_day
+    return tx.connection.execute(update(saved_search).where(*at).values(standing_day=day)).rowcount == 1
+
+
 def is_kept(view: View, search_id: str) -> bool:
     """Tell whether a search is still there."""
     kept = select(saved_search.c.id).where(saved_search.c.id == search_id)

@@ -1,6 +1,7 @@
 """Shipments in the store."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from pooling.store.reading import read_rows
 from pooling.store.rows import NotFound, Page, found, paged, writing
 from pooling.store.sight import rides_visible
 from pooling.store.transaction import Tx, View
+from pooling.week import between
 from routing.problem import Window
 
 ROOM_ONLY = ("reserved", "released")
@@ -102,7 +104,29 @@ def as_shipment(row: Row[Any], clock: DayClock) -> Shipment:
         goods=row.goods,
         food=row.food,
         tail_lift=row.tail_lift,
+        **(_shut(row, clock) if row.shut else {}),
     )
+
+
+def opened(clock: DayClock, pickup: Sequence[Window], drop: Sequence[Window]) -> dict[str, object]:
+    """Return how the hours of both ends are kept: from the first to the last, and when nobody is there."""
+    midnight_at = int(clock.midnight.timestamp())
+    shut = {
+        end: [[midnight_at + one.opens_s, midnight_at + one.closes_s] for one in between(there)]
+        for end, there in (("pickup", pickup), ("drop", drop))
+    }
+    return {
+        "ready_at": midnight_at + pickup[0].opens_s,
+        "pickup_by_at": midnight_at + pickup[-1].closes_s,
+        "deliver_from_at": midnight_at + drop[0].opens_s,
+        "deliver_by_at": midnight_at + drop[-1].closes_s,
+        "shut": json.dumps(shut) if any(shut.values()) else "",
+    }
+
+
+def _shut(row: Row[Any], clock: DayClock) -> dict[str, Any]:
+    kept = json.loads(row.shut)
+    return {f"{end}_shut": tuple(hours(clock, *one) for one in kept[end]) for end in ("pickup", "drop")}
 
 
 def hours(clock: DayClock, opens_at: int, closes_at: int) -> Window:

@@ -11,6 +11,7 @@ from pooling.store.people import site
 from pooling.store.reading import read_rows
 from pooling.store.rows import Page, found, paged
 from pooling.store.transaction import View
+from pooling.week import read_week
 from routing.problem import Window
 
 _THESE = select(site).where(site.c.id.in_(bindparam("ids", expanding=True)))
@@ -53,7 +54,8 @@ def as_site(row: Row[Any]) -> Site:
         name=row.name,
         party=row.party_id,
         place=Place(lat=row.lat, lon=row.lon, name=row.name),
-        hours=Window(row.opens_s, row.closes_s),
+        hours=(Window(row.opens_s, row.closes_s),),
+        week=read_week(row.week) if row.week else None,
         address=row.address,
         contact=row.contact,
         phone=row.phone,

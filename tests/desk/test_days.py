@@ -62,5 +62,5 @@ def test_the_ground_holds_the_sites_that_are_needed_and_no_others(town, sent):
 def test_the_hours_of_a_site_follow_the_clock_on_the_wall_when_it_changes(town):
     with town.house.desk.store.view() as view:
         site = sites_by_id(view, [town.sites["farm"]])[town.sites["farm"]]
-    assert site_on(DayClock(date(2026, 3, 29)), site).hours == Window(0, 23 * 3600)
-    assert site_on(DayClock(DAY), site).hours == Window(0, 24 * 3600)
+    assert site_on(DayClock(date(2026, 3, 29)), site).hours == (Window(0, 23 * 3600),)
+    assert site_on(DayClock(DAY), site).hours == (Window(0, 24 * 3600),)

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from pooling.desk.market import search_matching
+from pooling.desk.market import search_matching, search_standing
 from pooling.desk.market.bids import withdraw_bid
 from pooling.desk.market.search_matching import match_searches
+from pooling.desk.market.search_standing import try_standing
 from pooling.desk.market.searches import SEARCHES_LIMIT, remove_search
 from pooling.desk.people.parties import PartyWords, Vetting, change_party, vet_party
 from pooling.desk.tours.sign_ups import leave_tour
@@ -189,3 +190,39 @@ def test_a_worker_that_tried_a_ride_as_it_was_does_not_end_its_second_round(town
     assert not store.change(lambda tx: went_on(tx, slow, ""))
     with store.view() as view:
         assert next_queued(view).ride_id == trip
+
+
+def stands(town):
+    return try_standing(town.house.desk)
+
+
+def test_a_new_search_hears_once_of_what_stands_already(town):
+    trip, tour = announced(town), touring.proposed(town)
+    told(town)
+    kept(town)
+    assert (stands(town), stands(town), told(town)) == (2, 0, 0)
+    words = trip_words(town, driver="Lou")
+    change_trip(town.house.desk, town.actor("farm"), town.ask("farm"), trip, None, words)
+    assert told(town) == 0
+    assert tour
+
+
+@pytest.mark.parametrize("other", [{"most_cents": 1}, {"weekdays": 1}, {"crates": 25}])
+def test_a_new_search_hears_of_nothing_that_does_not_fit(town, other):
+    announced(town)
+    kept(town, **other)
+    assert stands(town) == 0
+
+
+def test_nobody_is_told_of_its_own_trip_that_stands(town):
+    announced(town)
+    kept(town, "farm")
+    assert stands(town) == 0
+
+
+def test_a_new_search_is_tried_day_by_day_and_goes_on_where_it_was(town, monkeypatch):
+    monkeypatch.setattr(search_standing, "DAYS_AT_ONCE", 1)
+    announced(town)
+    kept(town)
+    kept(town)
+    assert [stands(town) for _ in range(6)].count(1) == 2

@@ -38,6 +38,28 @@ def test_a_name_is_held_to_the_same_rule_on_a_page(town, visitor):
     assert "Yard Nº 5" in names(town)
 
 
+def test_hours_by_weekday_are_entered_shown_and_said_in_words(town, visitor):
+    farm = visitor("farm")
+    hours = {
+        "day_1": "8h-12h 14:00-18:00",
+        "day_2": "8-12, 14-18",
+        "dates": "25/12/2026\n2026-12-24 08:00-12:00",
+    }
+    assert farm.press("/sites/new", **(FILLED | hours)).status_code == 303
+    with town.house.desk.store.view() as view:
+        (row,) = [one for one in list_sites(view, [town.parties["farm"]], Page())[0] if one.name == "Yard"]
+    assert row.week == "Tu-We 08:00-12:00,14:00-18:00; 2026 Dec 24 08:00-12:00; 2026 Dec 25 off"
+    form = farm.form(f"/sites/{row.id}")
+    assert (form.fields["day_1"], form.fields["day_0"]) == ("08:00-12:00 14:00-18:00", "")
+    assert form.fields["dates"] == "24/12/2026 08:00-12:00\n25/12/2026"
+    assert "mar.–mer. 08:00-12:00, 14:00-18:00" in farm.get("/sites").text
+    emptied = dict.fromkeys((*(f"day_{at}" for at in range(7)), "dates"), "")
+    assert farm.press(f"/sites/{row.id}", **emptied).status_code == 303
+    assert "mar.–mer." not in farm.get("/sites").text
+    wrong = farm.press("/sites/new", **(FILLED | {"day_3": "matin"}))
+    assert wrong.status_code == 422 and "Des horaires, par exemple" in wrong.text
+
+
 def test_a_refusal_is_said_with_what_to_do_about_it(visitor):
     refused = visitor("farm").press("/sites/new", **(FILLED | {"closes": "05:00"}))
     assert refused.status_code == 409

@@ -51,10 +51,8 @@ def hours(opens: str, closes: str) -> Window:
 
 
 def sites(minutes: Mapping[str, int] = MINUTES, hours: Window = ALL_DAY) -> dict[str, Site]:
-    return {
-        name: Site(name, name.title(), name, Place(lat=43.7 + at / 1000, lon=7.4, name=name.title()), hours)
-        for name, at in minutes.items()
-    }
+    places = {name: Place(lat=43.7 + at / 1000, lon=7.4, name=name.title()) for name, at in minutes.items()}
+    return {name: Site(name, name.title(), name, place, (hours,)) for name, place in places.items()}
 
 
 def shipment(

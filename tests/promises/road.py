@@ -61,7 +61,7 @@ def shipment(crates: int, *, pickup: Window = ALL_DAY, drop: Window = ALL_DAY, n
 def day(announced: Trip, *shipments: Shipment, bids: tuple[Bid, ...] = ()) -> Day:
     roles = {"farm": Role.PRODUCER, "neighbour": Role.PRODUCER, "town": Role.BUYER, "shop": Role.BUYER}
     sites = {
-        name: Site(name, name.title(), name, Place(lat=43.7 + minutes / 1000, lon=7.4), ALL_DAY)
+        name: Site(name, name.title(), name, Place(lat=43.7 + minutes / 1000, lon=7.4), (ALL_DAY,))
         for name, minutes in MINUTES.items()
     }
     parties = {name: Party(name, name.title(), role) for name, role in roles.items()}

@@ -7,6 +7,7 @@ from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
+from pooling.desk.days import day_clock, hours_there
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.goods.shipments import (
     ShipmentWords,
@@ -24,7 +25,7 @@ from pooling.store.market import order, shipment
 from pooling.store.orders import find_order
 from pooling.store.rows import NotFound, added, at_revision, changed
 from pooling.store.shipments import find_shipment
-from pooling.store.sites import find_site
+from pooling.store.sites import as_site, find_site
 
 
 class OrderClosed(Refusal):
@@ -78,10 +79,17 @@ def place_order(desk: Desk, who: Actor, ask: Ask, words: OrderWords) -> str:
             raise NotFound(kind="party", id=words.producer_id)
         if producer.role is not Role.PRODUCER:
             raise NotAProducer(party=producer.name)
-        who.must_act_for(find_site(tx, words.to_site_id).party_id, "whose site it goes to")
+        stands = find_site(tx, words.to_site_id)
+        who.must_act_for(stands.party_id, "whose site it goes to")
         must_run_forward((words.deliver_from_at, words.deliver_by_at))
-        day_of(desk, tx, words.deliver_from_at, words.deliver_by_at)
-        order_id = added(tx, order, "ord", **asdict(words))
+        clock = day_clock(desk, day_of(desk, tx, words.deliver_from_at, words.deliver_by_at))
+        there = hours_there(clock, as_site(stands), words.deliver_from_at, words.deliver_by_at)
+        midnight_at = int(clock.midnight.timestamp())
+        hours = {
+            "deliver_from_at": midnight_at + there[0].opens_s,
+            "deliver_by_at": midnight_at + there[-1].closes_s,
+        }
+        order_id = added(tx, order, "ord", **asdict(words) | hours)
         tx.tell("order.placed", "order", order_id, (words.buyer_id, words.producer_id))
         return order_id
 

@@ -27,8 +27,6 @@ from pooling.desk.market.agreeing import end_asking
 from pooling.desk.market.rides import must_be_open
 from pooling.desk.states import must_not_be_cancelled
 from pooling.figures import CRATE_WEIGHT
-from pooling.hours import DayClock
-from pooling.intake import while_open
 from pooling.party import Role
 from pooling.phrases import Phrases, message
 from pooling.shipment import PickupIsDrop
@@ -40,7 +38,7 @@ from pooling.store.market import order, shipment
 from pooling.store.orders import order_of_shipment
 from pooling.store.pickups import pickups_follow
 from pooling.store.rows import NotFound, added, at_revision, changed
-from pooling.store.shipments import as_shipment, find_shipment, hours
+from pooling.store.shipments import as_shipment, find_shipment, opened
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import owners_of
 
@@ -213,9 +211,11 @@ def wished_values(
     sites = known_sites(view, words)
     _must_wait_there(view, words, sites[words.from_site_id], collected=collected)
     first, last = sites[words.from_site_id], sites[words.to_site_id]
-    pickup = while_open(_open_on(clock, first, *pickup_at), hours(clock, *pickup_at))
-    drop = while_open(_open_on(clock, last, *drop_at, latest=True), hours(clock, *drop_at))
-    midnight_at = int(clock.midnight.timestamp())
+    open_hours = opened(
+        clock,
+        hours_there(clock, first, *pickup_at),
+        hours_there(clock, last, *drop_at, latest=True),
+    )
     return {
         "shipper_id": words.shipper_id,
         "payer_id": words.payer_id,
@@ -230,10 +230,7 @@ def wished_values(
         "kg": words.crates * CRATE_WEIGHT.value if words.kg is None else words.kg,
         "litres": words.litres,
         "tail_lift": words.tail_lift or first.tail_lift or last.tail_lift,
-        "ready_at": midnight_at + pickup.opens_s,
-        "pickup_by_at": midnight_at + pickup.closes_s,
-        "deliver_from_at": midnight_at + drop.opens_s,
-        "deliver_by_at": midnight_at + drop.closes_s,
+        **open_hours,
         "goods_value_cents": words.goods_value_cents,
         "declared_value_cents": words.declared_value_cents,
     }
@@ -252,7 +249,7 @@ def day_of(desk: Desk, view: View, *moments_at: int) -> date:
     """
     _must_lie_ahead(view, *moments_at)
     day = day_at(desk, min(moments_at))
-    if max(moments_at) > _ends_at(desk, day):
+    if max(moments_at) > day_ends_at(desk, day):
         raise NotOneDay
     return day
 
@@ -265,7 +262,7 @@ def night_of(desk: Desk, view: View, *moments_at: int) -> date:
     """
     _must_lie_ahead(view, *moments_at)
     day = day_at(desk, min(moments_at))
-    if max(moments_at) > max(_ends_at(desk, day), min(moments_at) + DAY_S):
+    if max(moments_at) > max(day_ends_at(desk, day), min(moments_at) + DAY_S):
         raise LongerThanADay
     return day
 
@@ -275,12 +272,13 @@ def _day_when_ready(desk: Desk, view: View, ready_at: int, *moments_at: int) -> 
     _must_lie_ahead(view, ready_at, *moments_at)
     day = day_at(desk, ready_at)
     begins_at = int(day_clock(desk, day).midnight.timestamp())
-    if min(moments_at) < begins_at or max(moments_at) > _ends_at(desk, day + timedelta(days=1)):
+    if min(moments_at) < begins_at or max(moments_at) > day_ends_at(desk, day + timedelta(days=1)):
         raise BeyondNextDay(day=day)
     return day
 
 
-def _ends_at(desk: Desk, day: date) -> int:
+def day_ends_at(desk: Desk, day: date) -> int:
+    """Return the midnight that ends a local day."""
     clock = day_clock(desk, day)
     return int(clock.midnight.timestamp()) + clock.seconds("24:00")
 
@@ -290,18 +288,6 @@ def _must_lie_ahead(view: View, *moments_at: int) -> None:
         raise HoursPast
     if max(moments_at) > view.now_at + DAYS_AHEAD_LIMIT * DAY_S:
         raise TooFarAhead(days=DAYS_AHEAD_LIMIT)
-
-
-def _open_on(clock: DayClock, site: Site, opens_at: int, closes_at: int, *, latest: bool = False) -> Site:
-    """
-    Return a site with the hours that count for a pickup or a drop, of those of the day and of the next.
-
-    Where both would do, crates are collected as soon as they are ready, and handed over on their last day.
-    """
-    asked, there = hours(clock, opens_at, closes_at), hours_there(clock, site)
-    common = [(min(one.closes_s, asked.closes_s) - max(one.opens_s, asked.opens_s), one) for one in there]
-    do = [one for long_s, one in common if long_s > 0] or [one for long_s, one in common if long_s == 0]
-    return replace(site, hours=do[-1 if latest else 0] if do else there[0])
 
 
 def must_run_forward(*hours_at: tuple[int, int]) -> None:

@@ -14,6 +14,7 @@ from pooling.store import Ask, Tx, View
 from pooling.store.people import site
 from pooling.store.rows import added, at_revision, changed
 from pooling.store.sites import find_site, is_site_named
+from pooling.week import read_week, week_text
 
 
 class HoursBackwards(Refusal):
@@ -34,7 +35,8 @@ class SiteWords:
     Hold what is said of a site; hours are seconds on the wall clock.
 
     ``address`` is postal, in full, as a waybill names it; ``contact`` and ``phone`` are for drivers.
-    ``tail_lift`` holds for crates that are entered from then on.
+    ``tail_lift`` holds for crates that are entered from then on, and so do the hours. ``week`` are those by
+    weekday (pooling.week), in the place of those of every day.
     """
 
     name: str
@@ -47,6 +49,7 @@ class SiteWords:
     contact: str = ""
     phone: str = ""
     tail_lift: bool = False
+    week: str = ""
 
 
 def enter_site(desk: Desk, who: Actor, ask: Ask, party_id: str, words: SiteWords) -> str:
@@ -54,10 +57,11 @@ def enter_site(desk: Desk, who: Actor, ask: Ask, party_id: str, words: SiteWords
     who.must_act_for(party_id)
     must_be_address(words.address)
     _must_be_reachable(desk, words)
+    values = _values(words)
 
     def save(tx: Tx) -> str:
         _must_be_only(tx, party_id, words.name)
-        return added(tx, site, "site", party_id=party_id, **asdict(words))
+        return added(tx, site, "site", party_id=party_id, **values)
 
     return desk.once(ask, save)
 
@@ -70,16 +74,27 @@ def change_site(
         if words.address != _must_be_own(view, who, site_id).address:
             must_be_address(words.address)
     _must_be_reachable(desk, words)
+    values = _values(words)
 
     def save(tx: Tx) -> str:
         row = _must_be_own(tx, who, site_id)
         at_revision(row, revision, kind="site")
         if words.name != row.name:
             _must_be_only(tx, row.party_id, words.name)
-        changed(tx, site, row, asdict(words))
+        changed(tx, site, row, values)
         return site_id
 
     return desk.once(ask, save)
+
+
+def _values(words: SiteWords) -> dict[str, Any]:
+    """Return what is kept of a site; hours by weekday in the shortest way, the others from first to last."""
+    if not words.week:
+        return asdict(words)
+    week = read_week(words.week)
+    widest = week.widest()
+    hours = {"week": week_text(week), "opens_s": widest.opens_s, "closes_s": widest.closes_s}
+    return asdict(words) | hours
 
 
 def _must_be_own(view: View, who: Actor, site_id: str) -> Row[Any]:
@@ -95,7 +110,7 @@ def _must_be_only(tx: Tx, party_id: str, name: str) -> None:
 
 
 def _must_be_reachable(desk: Desk, words: SiteWords) -> None:
-    if words.closes_s < words.opens_s:
+    if words.closes_s < words.opens_s and not words.week:
         raise HoursBackwards
     place = Place(lat=words.lat, lon=words.lon, name=words.name)
     for refusal in desk.grounds.region.roads.snap_all([place]).refusals.values():

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from geodata.place import Place
-from pooling.desk.days import day_clock, day_seconds
+from pooling.desk.days import day_clock
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import (
     DAYS_AHEAD_LIMIT,
@@ -25,6 +25,7 @@ from pooling.desk.market.demand import note_unmet_search
 from pooling.desk.market.offer import Offer, Offers, RideKind
 from pooling.desk.market.offers import rides_for, unentered
 from pooling.figures import PUBLIC_PRICE_STEP
+from pooling.hours import day_seconds
 from pooling.party import Party, Role
 from pooling.site import Site
 from pooling.store import View
@@ -225,5 +226,5 @@ def _unkept(payer_id: str | None, home: Place, asked: Sequence[CratesAsked]) -> 
     """Lay out the addresses as sites; a stranger counts as a farm, whose needs the law lets others carry."""
     payer = payer_id or STRANGER
     places = {HOME: home} | {f"{DROP}_{number}": one.drop for number, one in enumerate(asked)}
-    sites = {one: Site(one, place.name or one, payer, place, ALL_DAY) for one, place in places.items()}
+    sites = {one: Site(one, place.name or one, payer, place, (ALL_DAY,)) for one, place in places.items()}
     return Unkept(sites, {} if payer_id else {STRANGER: Party(STRANGER, "", Role.PRODUCER)})

@@ -5,21 +5,25 @@ The way is driven by the search that finds everybody's day alone, on the same ro
 and home, or from the buyer's place. A vehicle that carries the rest is looked for like any other ride.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Row
 
 from pooling.desk.actor import Actor
-from pooling.desk.days import Standing, day_clock, site_on, standing_day
+from pooling.desk.days import Standing, day_clock, hours_on, standing_day
 from pooling.desk.desk import Desk
+from pooling.hours import DayClock
 from pooling.hub import LEEWAY_S, Hub, HubUse, nearest_hubs
 from pooling.store import View
 from pooling.store.hubs import crates_at_hub, hubs_known
 from pooling.store.rows import as_words
+from pooling.store.shipments import as_shipment, opened
 from pooling.store.sites import sites_by_id
+from pooling.week import common, without
+from routing.problem import Window
 
 QUARTER_S = 15 * 60
 THERE = "shp_there"
@@ -69,27 +73,15 @@ def by_hubs(desk: Desk, view: View, who: Actor, row: Row[Any]) -> Iterator[tuple
 
 def _by_hub(desk: Desk, view: View, row: Row[Any], hub: Hub, use: HubUse) -> tuple[Any, HubWay] | None:
     clock = day_clock(desk, row.day)
-    midnight_at = int(clock.midnight.timestamp())
-    there = site_on(clock, hub.site).hours
-    opens_at, closes_at = midnight_at + there.opens_s, midnight_at + there.closes_s
-    going = _going(view, row, hub, use, closes_at)
+    there = hours_on(clock, hub.site)
+    if not there:
+        return None
+    hub = replace(hub, site=replace(hub.site, hours=hub.site.wall_hours(row.day)))
+    going = _going(view, row, hub, use, int(clock.midnight.timestamp()) + there[-1].closes_s)
     day = standing_day(desk, view, row.day, shipments=[row, going])
     way_s, way_m = _way(day, going)
-    if use == "bring":
-        hours = {
-            "ready_at": max(opens_at, _quarter_after(row.ready_at + way_s + LEEWAY_S)),
-            "pickup_by_at": min(closes_at, row.deliver_by_at),
-        }
-        runs = hours["ready_at"] <= hours["pickup_by_at"]
-        changed = {"from_site_id": hub.site.id, **hours}
-    else:
-        hours = {
-            "deliver_from_at": max(row.ready_at, opens_at),
-            "deliver_by_at": min(closes_at, row.deliver_by_at - way_s - LEEWAY_S),
-        }
-        runs = hours["deliver_from_at"] <= hours["deliver_by_at"]
-        changed = {"to_site_id": hub.site.id, **hours}
-    own = day.baseline.alone(going.payer_id, [day.day.shipment_by_id[THERE]]) if runs else None
+    changed = _hours_by(clock, row, hub, use, way_s)
+    own = day.baseline.alone(going.payer_id, [day.day.shipment_by_id[THERE]]) if changed else None
     if own is None:
         return None
     whole = day.baseline.alone(row.payer_id, [day.day.shipment_by_id[row.id]])
@@ -98,9 +90,25 @@ def _by_hub(desk: Desk, view: View, row: Row[Any], hub: Hub, use: HubUse) -> tup
     return SimpleNamespace(**{**as_words(row), **changed}), way
 
 
+def _hours_by(clock: DayClock, row: Row[Any], hub: Hub, use: HubUse, way_s: int) -> Mapping[str, object]:
+    """Return the shipment's end at the hub, in the hours of both; nothing where they have none in common."""
+    one, there = as_shipment(row, clock), hours_on(clock, hub.site)
+    pickup, drop = without(one.pickup, one.pickup_shut), without(one.drop, one.drop_shut)
+    if use == "bring":
+        brought_s = _quarter_after(row.ready_at + way_s + LEEWAY_S) - int(clock.midnight.timestamp())
+        pickup = _within(there, brought_s, one.drop.closes_s)
+        return {"from_site_id": hub.site.id, **opened(clock, pickup, drop)} if pickup else {}
+    drop = _within(there, one.pickup.opens_s, one.drop.closes_s - way_s - LEEWAY_S)
+    return {"to_site_id": hub.site.id, **opened(clock, pickup, drop)} if drop else {}
+
+
+def _within(there: Sequence[Window], from_s: int, until_s: int) -> tuple[Window, ...]:
+    return common(there, Window(from_s, until_s)) if from_s <= until_s else ()
+
+
 def _going(view: View, row: Row[Any], hub: Hub, use: HubUse, closes_at: int) -> Any:  # noqa: ANN401
     """Return the crates on the way between an end and the hub, driven by whoever is at that end."""
-    words = as_words(row) | {"id": THERE, "ordered_by_id": None}
+    words = as_words(row) | {"id": THERE, "ordered_by_id": None, "shut": ""}
     if use == "bring":
         words |= {"to_site_id": hub.site.id, "payer_id": row.shipper_id}
         words |= {"deliver_from_at": row.ready_at, "deliver_by_at": max(closes_at, row.ready_at)}

@@ -6,9 +6,10 @@ the code of acceptance on the crates as they would be; taking one changes them a
 where the ride was lost meanwhile.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from types import SimpleNamespace
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor, NotAllowed
-from pooling.desk.days import day_clock, site_on
+from pooling.desk.days import day_clock, hours_on, hours_there, hours_until_next
 from pooling.desk.desk import Desk
 from pooling.desk.goods.hubs import put_back, send_by_hub
 from pooling.desk.goods.shipments import ShipmentWords, change_shipment, day_at
@@ -29,11 +30,14 @@ from pooling.desk.market.placing import BidTerms
 from pooling.desk.market.rides import must_be_open
 from pooling.desk.tours.sign_ups import join_tour
 from pooling.hub import HubUse
+from pooling.site import OutsideSiteHours, SiteClosed
 from pooling.store import Ask, View
 from pooling.store.other_ways import kept_reasons
 from pooling.store.rows import NotFound, as_words
-from pooling.store.shipments import find_shipment, seen_shipment
+from pooling.store.shipments import as_shipment, find_shipment, opened, seen_shipment
 from pooling.store.sites import sites_by_id
+from pooling.week import common, joined
+from routing.problem import Window
 
 WAYS_LIMIT = 3
 """So many alternatives of each kind are listed."""
@@ -241,15 +245,22 @@ def _smaller(row: Row[Any], now: Offers) -> Any:  # noqa: ANN401
 
 def _any_hour(desk: Desk, view: View, row: Row[Any]) -> Any:  # noqa: ANN401
     """Return the crates at whatever hours of their day somebody is at both ends, once they are ready."""
-    clock = day_clock(desk, row.day)
-    midnight_at = int(clock.midnight.timestamp())
+    clock, one = day_clock(desk, row.day), as_shipment(row, day_clock(desk, row.day))
     sites = sites_by_id(view, [row.from_site_id, row.to_site_id])
-    pickup, drop = (site_on(clock, sites[one]).hours for one in (row.from_site_id, row.to_site_id))
-    wide = {
-        "pickup_by_at": max(row.pickup_by_at, midnight_at + pickup.closes_s),
-        "deliver_from_at": min(row.deliver_from_at, max(row.ready_at, midnight_at + drop.opens_s)),
-        "deliver_by_at": max(row.deliver_by_at, midnight_at + drop.closes_s),
-    }
+    first, last = sites[row.from_site_id], sites[row.to_site_id]
+    that_day = [
+        hours_on(clock, site) or (stands,) for site, stands in ((first, one.pickup), (last, one.drop))
+    ]
+    pickup = Window(one.pickup.opens_s, max(one.pickup.closes_s, that_day[0][-1].closes_s))
+    drop = Window(
+        min(one.drop.opens_s, max(one.pickup.opens_s, that_day[1][0].opens_s)),
+        max(one.drop.closes_s, that_day[1][-1].closes_s),
+    )
+    there = [
+        common(joined(chain(*hours_until_next(clock, site))), hours) or (hours,)
+        for site, hours in ((first, pickup), (last, drop))
+    ]
+    wide = opened(clock, *there)
     stands = all(getattr(row, name) == at for name, at in wide.items())
     return None if stands else _changed(row, **wide)
 
@@ -262,10 +273,24 @@ def _other_days(desk: Desk, view: View, row: Row[Any]) -> Iterator[OtherWay]:
         hours = {name: _on_day(getattr(row, name), days, zone) for name in HOURS}
         if found >= WAYS_LIMIT or hours["ready_at"] <= view.now_at:
             continue
-        asked = _changed(row, day=row.day + timedelta(days=days), **hours)
+        asked = _asked_on(desk, view, row, row.day + timedelta(days=days), hours)
+        if asked is None:
+            continue
         for one in offers_for(desk, view, asked).rides[:1]:
             found += 1
             yield _way("day", asked, one)
+
+
+def _asked_on(desk: Desk, view: View, row: Row[Any], day: date, hours: Mapping[str, int]) -> Any:  # noqa: ANN401
+    """Return the crates at hours of another day; ``None`` where nobody is there then."""
+    clock, sites = day_clock(desk, day), sites_by_id(view, [row.from_site_id, row.to_site_id])
+    ready_at, pickup_by_at, from_at, by_at = (hours[name] for name in HOURS)
+    try:
+        pickup = hours_there(clock, sites[row.from_site_id], ready_at, pickup_by_at)
+        drop = hours_there(clock, sites[row.to_site_id], from_at, by_at, latest=True)
+    except (OutsideSiteHours, SiteClosed):
+        return None
+    return _changed(row, day=day, **opened(clock, pickup, drop))
 
 
 def _on_day(at: int, days: int, zone: ZoneInfo) -> int:

@@ -16,7 +16,7 @@ from sqlalchemy import Row
 from sqlalchemy.exc import IntegrityError
 
 from geodata.refusal import Refusal
-from pooling.desk.days import day_clock, day_seconds
+from pooling.desk.days import day_clock
 from pooling.desk.desk import Desk, Moved
 from pooling.desk.goods.shipments import ShipmentWords, shipment_values
 from pooling.desk.market.many_rides import try_rides
@@ -25,6 +25,7 @@ from pooling.desk.market.offers import unentered
 from pooling.desk.market.rides import asking_of
 from pooling.desk.tours.tour_offers import offer_on_tour, whose_tour
 from pooling.desk.tours.tour_world import is_of_its_day
+from pooling.hours import day_seconds
 from pooling.store import Tx, View
 from pooling.store.bids import trips_of
 from pooling.store.notices import advance, events_about, read_to
@@ -138,7 +139,7 @@ def _page_told(desk: Desk) -> int | None:
         after_id = page[-1].id if len(page) == SEARCHES_AT_ONCE else ""
         if not went_on(tx, queued, after_id):
             raise Moved
-        return sum(_told(tx, ride, search_id, fit) for search_id, fit in fits.items())
+        return sum(tell_once(tx, ride, search_id, fit) for search_id, fit in fits.items())
 
     told: int = desk.store.change(save)
     return told
@@ -176,6 +177,11 @@ def _offered(desk: Desk, view: View, ride: Ride, search: Row[Any]) -> Fit | None
     except Exception:  # of one search no other waits in vain
         log.exception("a search went wrong", extra={"search": search.id, "ride": ride[1]})
         return None
+    return fit_for(search, price_cents)
+
+
+def fit_for(search: Row[Any], price_cents: int | None) -> Fit | None:
+    """Return a fit, where a ride has a price that is not more than was said."""
     if price_cents is None or (search.most_cents is not None and price_cents > search.most_cents):
         return None
     return Fit(search.party_id, price_cents)
@@ -183,7 +189,7 @@ def _offered(desk: Desk, view: View, ride: Ride, search: Row[Any]) -> Fit | None
 
 def _on_trip(desk: Desk, view: View, ride: Ride, search: Row[Any]) -> int | None:
     trip = find_trip(view, ride[1])
-    row = _wanted(desk, view, search, trip.day)
+    row = wanted_on(desk, view, search, trip.day)
     if row.day != trip.day:
         return None
     tried = try_rides(desk, view, [trip], row, asking_of(view, row))[0]
@@ -194,20 +200,20 @@ def _on_tour(desk: Desk, view: View, ride: Ride, search: Row[Any]) -> int | None
     """Return the share for which crates of its day, or of the next while it is under way, join a tour."""
     tour = find_tour(view, ride[1])
     for day in (tour.day, tour.day + timedelta(days=1)):
-        if not _is_looked_for_on(search, day):
+        if not is_looked_for_on(search, day):
             continue
-        row = _wanted(desk, view, search, day)
+        row = wanted_on(desk, view, search, day)
         offer = offer_on_tour(desk, view, tour, row, "") if is_of_its_day(tour, row) else None
         if isinstance(offer, Offer):
             return offer.price_cents
     return None
 
 
-def _is_looked_for_on(search: Row[Any], day: date) -> bool:
+def is_looked_for_on(search: Row[Any], day: date) -> bool:
     return bool(search.first_day <= day <= search.last_day and search.weekdays & 1 << day.weekday())
 
 
-def _wanted(desk: Desk, view: View, search: Row[Any], day: date) -> Any:  # noqa: ANN401 - a row that is not kept
+def wanted_on(desk: Desk, view: View, search: Row[Any], day: date) -> Any:  # noqa: ANN401 - a row that is not kept
     """Return the crates of a search as they would be entered for a day, by its local hours."""
     clock = day_clock(desk, day)
     midnight_at = int(clock.midnight.timestamp())
@@ -228,7 +234,7 @@ def _wanted(desk: Desk, view: View, search: Row[Any], day: date) -> Any:  # noqa
     return unentered(view, shipment_values(desk, view, words))
 
 
-def _told(tx: Tx, ride: Ride, search_id: str, fit: Fit) -> int:
+def tell_once(tx: Tx, ride: Ride, search_id: str, fit: Fit) -> int:
     """Tell one search of a ride, once; returns 1 where it was told."""
     kind, ride_id = ride
     if not is_kept(tx, search_id) or was_told(tx, search_id, ride_id):

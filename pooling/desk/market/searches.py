@@ -59,9 +59,10 @@ class SearchWords:
 
 
 def keep_search(desk: Desk, who: Actor, ask: Ask, words: SearchWords) -> str:
-    """Keep a search of one's own party; returns its id."""
+    """Keep a search of one's own party; returns its id. What stands already is tried by a duty."""
     who.must_act_for(words.party_id)
-    _must_be_days(words, day_at(desk, desk.clock.now()))
+    today = day_at(desk, desk.clock.now())
+    _must_be_days(words, today)
     if words.from_site_id == words.to_site_id:
         raise PickupIsDrop(shipment=THESE)
     if words.pickup_by_s < words.ready_s or words.deliver_by_s < words.deliver_from_s:
@@ -74,7 +75,8 @@ def keep_search(desk: Desk, who: Actor, ask: Ask, words: SearchWords) -> str:
             raise NotFound(kind="site", id=missing)
         if count_searches(tx, words.party_id) >= SEARCHES_LIMIT:
             raise TooManySearches(limit=SEARCHES_LIMIT)
-        return added(tx, saved_search, "search", **asdict(words))
+        standing_day = max(today, words.first_day)
+        return added(tx, saved_search, "search", standing_day=standing_day, **asdict(words))
 
     return desk.once(ask, save)
 

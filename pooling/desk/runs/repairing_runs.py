@@ -237,7 +237,7 @@ def roads_of(desk: Desk, old: Manifest, *more: Point) -> WayOf:
 
 
 def _site(point: Point) -> Site:
-    return Site(_name(point), "", "", Place(lat=point[0], lon=point[1]), Window(0, 24 * 3600))
+    return Site(_name(point), "", "", Place(lat=point[0], lon=point[1]), (Window(0, 24 * 3600),))
 
 
 def _name(point: Point) -> str:

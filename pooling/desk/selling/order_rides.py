@@ -15,14 +15,14 @@ from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.confirming import RidingDearerThanAlone
-from pooling.desk.days import day_clock, day_seconds
+from pooling.desk.days import day_clock
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import THESE, ShipmentWords
 from pooling.desk.tours.sign_ups import must_be_in_time
 from pooling.desk.tours.tours import must_be_in
 from pooling.desk.trips.series import today_in
 from pooling.goods import GoodsLoad
-from pooling.hours import DayClock
+from pooling.hours import DayClock, day_seconds
 from pooling.store import View
 from pooling.store.rounds import tours_of_round
 from pooling.store.schema import fresh_id

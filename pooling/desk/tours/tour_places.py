@@ -25,6 +25,7 @@ from pooling.money import Cents
 from pooling.newcomer import Newcomer, must_pay_its_way
 from pooling.shipment import Shipment
 from pooling.turned import tour_reason
+from pooling.week import common
 from routing.check import check
 from routing.construction import first_plan
 from routing.cost import route_cost
@@ -225,9 +226,9 @@ def _not_in_harvest(world: TourWorld, one: Shipment, request: Request) -> Refusa
     facts = {"ride": f"{world.tour.id} ({carrier})", "shipment": one.id}
     facts |= {"stands_from": wall(request.pickup.windows[0].opens_s), "stands_until": wall(by_s)}
     hours, (problem, plan) = world.day.sites[one.from_site].hours, world.committed
-    if hours.closes_s < ready_s:
+    if not hours or hours[-1].closes_s < ready_s:
         return NoPickupHourFits(**facts)
-    waiting = replace(request.pickup, windows=(Window(ready_s, hours.closes_s),))
+    waiting = replace(request.pickup, windows=common(hours, Window(ready_s, hours[-1].closes_s)))
     later = world.fresh.asked(replace(request, pickup=waiting, prize_cents=None))
     if later is None:
         return NoPickupHourFits(**facts)

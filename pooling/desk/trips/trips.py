@@ -19,7 +19,7 @@ from pooling.day import Day
 from pooling.desk.actor import Actor
 from pooling.desk.communities.belonging import may_post
 from pooling.desk.communities.posting import FOR_EVERYBODY, Posting
-from pooling.desk.days import Standing, day_clock, site_on
+from pooling.desk.days import Standing, day_clock, hours_there, site_on
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import HoursPast, must_run_forward, night_of
 from pooling.desk.market.agreeing import end_asking
@@ -315,6 +315,8 @@ def _stops(
     for stop in words.stops:
         if stop.site_id not in known:
             raise NotFound(kind="site", id=stop.site_id)
+        if known[stop.site_id].week is not None and known[stop.site_id].party != words.owner_id:
+            hours_there(clock, known[stop.site_id], stop.opens_at, stop.closes_at)
     sites = {one: site_on(clock, known[one]) for one in sorted(known)}
     stops = tuple(
         TripStop(stop.site_id, hours(clock, stop.opens_at, stop.closes_at), _room(stop.free), stop.stands)
