@@ -72,8 +72,8 @@ class Desk:
         """
         Decide on what stands, then save in one transaction; where that has moved, decide anew.
 
-        ``save`` raises ``Moved`` where it finds that its decision no longer holds. Where another wish wrote the
-        same at the same moment, so that the database took only one, it is decided anew too, once.
+        ``save`` raises ``Moved`` where it finds that its decision no longer holds. Where another wish wrote
+        the same at the same moment, so that the database took only one, it is decided anew too, once.
         """
         wrote_the_same = False
         for _ in range(tries):
