@@ -129,13 +129,18 @@ class _Sets:
         self._case, self._joining, self._look = case, joining, look
         self._least = self._least_added()
         self.able = tuple(self._least)
+        self._of_one_payer = self._by_payers()
         self._best = self.nothing()
 
     def aboard(self, chosen: Iterable[int]) -> frozenset[str]:
         return frozenset(one for at in chosen for one in self._case.lots[at].shipments)
 
     def searched(self) -> Candidate:
-        """Begin with nothing; add, drop or exchange one lot at a time, whatever is best, while that helps."""
+        """
+        Begin with nothing; add, drop or exchange one lot at a time, or several of a payer, while that helps.
+
+        Several: its van may stay at home only where all of them ride, and none by itself is worth a detour.
+        """
         best = self.nothing()
         for _ in range(ROUNDS_LIMIT):
             near = [one for one in self._near(best.chosen) if one.terms.payable]
@@ -204,6 +209,18 @@ class _Sets:
             yield tuple(sorted((*chosen, at)))
             for out in chosen:
                 yield tuple(sorted((*(one for one in chosen if one != out), at)))
+        for several in self._of_one_payer:
+            yield tuple(sorted({*chosen, *several}))
+            yield tuple(one for one in chosen if one not in several)
+
+    def _by_payers(self) -> list[Chosen]:
+        """Return for each payer of several lots the first two that may ride together, three, and so on."""
+        its: dict[str, list[int]] = {}
+        for at in self.able:
+            known = its.setdefault(min(self._by_payer(self._case.lots[at])), [])
+            if len(known) < EXACT_BIDS and together(self._case.lots[one] for one in (*known, at)):
+                known.append(at)
+        return [tuple(known[:size]) for known in its.values() for size in range(2, len(known) + 1)]
 
     def _known_way(self, chosen: Sequence[int]) -> Way | None:
         return self._joining.way_in_order(

@@ -23,7 +23,7 @@ from pooling.desk.market.bids import (
     take_counter,
     withdraw_bid,
 )
-from pooling.desk.market.placing import BidTerms, price_in_sight
+from pooling.desk.market.placing import MESSAGE_LIMIT, BidTerms, price_in_sight
 from pooling.desk.people.trust import sides_left, trust_in, write_review
 from pooling.desk.runs.no_shows import say_nobody_came, why_not_said
 from pooling.desk.trips.cancel_terms import must_not_have_set_out, terms_of_bid, terms_of_trip
@@ -84,10 +84,12 @@ def place(visit: Signed, form: Filled) -> Response:
     trip_id, shipment_id = form.value("trip")[:40], form.value("shipment")[:40]
 
     def do() -> str:
-        most_cents = form.cents("most")
+        most_cents, message, expires_at = form.cents("most"), *said_with(visit, form)
         form.check()
         must_mean_it(form, most_cents, form.value("alone"))
         terms = BidTerms(
+            message=message,
+            expires_at=expires_at,
             quote_id=form.value("quote")[:40],
             rematch=not form.ticked("no_rematch"),
             cover=form.value("cover")[:20],
@@ -194,6 +196,16 @@ def stars_and_note(form: Form) -> tuple[int, str]:
     note = form.text("note", limit=NOTE_LIMIT, needed=False)
     form.check()
     return stars, note
+
+
+def said_with(visit: Visit, form: Form) -> tuple[str, int | None]:
+    """Read the word that is said with a bid, and until when it waits where that was typed (no day: today)."""
+    message = form.text("message", limit=MESSAGE_LIMIT, needed=False)
+    if not (form.value("expires").strip() or form.value("expires_day").strip()):
+        return message, None
+    today = visit.moments.today
+    day = form.day("expires_day", today) if form.value("expires_day").strip() else today
+    return message, visit.moments.seconds(day, form.hour("expires"))
 
 
 def must_mean_it(form: Form, most_cents: int, alone: str) -> None:

@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from sqlalchemy import Row
 from starlette.responses import Response
 
-from api.pages.bids import asks_to_mean_it, must_mean_it
+from api.pages.bids import asks_to_mean_it, must_mean_it, said_with
 from api.pages.forms import Filled, Form, asked
 from api.pages.press import answer, page
 from api.pages.said import message
@@ -54,14 +54,14 @@ def new(visit: Signed) -> Response:
 def place(visit: Signed, form: Filled) -> Response:
     return answer(
         form,
-        lambda: place_bundle(visit.desk, visit.who, form.ask, _words(form)),
+        lambda: place_bundle(visit.desk, visit.who, form.ask, _words(visit, form)),
         then=lambda _: "/bids",
         again=lambda refusal: _bundle(visit, form, refusal),
         said="bundle_placed",
     )
 
 
-def _words(form: Form) -> BundleWords:
+def _words(visit: Visit, form: Form) -> BundleWords:
     together = _kind(form) == "all"
     bids = []
     for number in range(1, BUNDLE_LIMIT + 1):
@@ -69,9 +69,10 @@ def _words(form: Form) -> BundleWords:
         if shipment_id:
             trip_id = form.text("trip" if together else f"trip_{number}", limit=40)
             bids.append(BidWords(trip_id, shipment_id, form.cents(f"most_{number}")))
+    message, expires_at = said_with(visit, form)
     form.check()
     _must_mean_it(form, bids, together=together)
-    terms = BidTerms(cover=form.value("cover")[:20], above_alone=form.ticked("sure"))
+    terms = BidTerms(message, expires_at, cover=form.value("cover")[:20], above_alone=form.ticked("sure"))
     return BundleWords("all" if together else "any", tuple(bids), terms)
 
 

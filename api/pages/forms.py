@@ -19,9 +19,10 @@ from typing import Annotated
 from babel.numbers import format_decimal
 from fastapi import Depends, Request
 
-from api.faults import STRANGE, UNNAMED
+from api.faults import STRANGE, UNNAMED, YEARS
 from api.pages.said import message
 from api.pages.visit import AnyVisit, Visit
+from api.shapes.words import FIRST_YEAR, LAST_YEAR
 from geodata.refusal import Refusal
 from pooling.names import HIDDEN, MARKUP, names_something
 from pooling.store import Ask
@@ -123,10 +124,14 @@ class Form:
         given = self.fields.get(name, "").strip()
         hit = re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", given)
         try:
-            return date.fromisoformat(f"{hit[3]}-{hit[2]:>02}-{hit[1]:>02}" if hit else given)
+            day = date.fromisoformat(f"{hit[3]}-{hit[2]:>02}-{hit[1]:>02}" if hit else given)
         except ValueError:
             self.wrong(name, message("A day, such as 12/09/2026."))
             return usual
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:  # its neighbours are reckoned with
+            self.wrong(name, YEARS, first_year=FIRST_YEAR, last_year=LAST_YEAR)
+            return usual
+        return day
 
     def hour(self, name: str, usual: int | None = None) -> int:
         """Read an hour such as ``6:40``, ``06h40`` or ``6 h`` as seconds of the wall clock."""

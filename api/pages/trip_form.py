@@ -14,9 +14,9 @@ from pooling.desk.trips.standing import standing
 from pooling.desk.trips.trips import ReturnWords, StopWords, TripWords
 from pooling.figures import LABOUR_PER_HOUR, PALLET_CRATES, RESERVED_SHARE
 from pooling.hours import next_morning
+from pooling.intake.rooms import ROOM_LIMIT
 from pooling.kinds import GoodsKind, Kinds, read_kinds
 from pooling.legs import Amounts
-from pooling.load import CRATES_LIMIT
 from pooling.regimes import Regime
 from pooling.stands import blocks_of
 from pooling.trip import ASKED_CENTS_LIMIT, HOUR_CENTS_LIMIT, STOPS_LIMIT
@@ -33,7 +33,7 @@ ROWS_USUAL = 3
 ROWS_LIMIT = STOPS_LIMIT
 KG_LIMIT = 20_000
 KM_LIMIT = 500
-PALLETS_LIMIT = CRATES_LIMIT // PALLET_CRATES.value
+PALLETS_LIMIT = ROOM_LIMIT // PALLET_CRATES.value
 
 
 def rows_of(form: Form) -> int:
@@ -125,7 +125,7 @@ def room_of_row(form: Form, number: int | str) -> Amounts:
     if form.ticked("free_order") and isinstance(number, int):
         number = filled_rows(form)[0][0]
     ambient, chilled, frozen = (
-        form.whole(f"{name}_{number}", 0, CRATES_LIMIT, 0) for name in ("ambient", "chilled", "frozen")
+        form.whole(f"{name}_{number}", 0, ROOM_LIMIT, 0) for name in ("ambient", "chilled", "frozen")
     )
     pallets = form.whole(f"pallets_{number}", 0, PALLETS_LIMIT, 0)
     kg = form.whole(f"kg_{number}", 0, KG_LIMIT, KG_LIMIT)
@@ -217,5 +217,5 @@ def _typed_room(number: int, leg: Row[Any]) -> dict[str, str]:
         f"ambient_{number}": str(leg.ambient_cap),
         f"chilled_{number}": str(leg.chilled_cap),
         f"frozen_{number}": str(leg.frozen_cap),
-        f"kg_{number}": str(leg.kg_cap),
+        f"kg_{number}": str(leg.kg_cap) if leg.kg_cap < KG_LIMIT else "",
     }

@@ -72,8 +72,10 @@ class Desk:
         """
         Decide on what stands, then save in one transaction; where that has moved, decide anew.
 
-        ``save`` raises ``Moved`` where it finds that its decision no longer holds.
+        ``save`` raises ``Moved`` where it finds that its decision no longer holds. Where another wish wrote
+        the same at the same moment, so that the database took only one, it is decided anew too, once.
         """
+        wrote_the_same = False
         for _ in range(tries):
             with self.store.view() as view:
                 seen = answered(view, ask)
@@ -84,6 +86,10 @@ class Desk:
                 return self._saved(ask, lambda tx, decided=decided: save(tx, decided))  # type: ignore[misc]
             except Moved:
                 continue
+            except IntegrityError:
+                if wrote_the_same:
+                    raise
+                wrote_the_same = True
         raise DeskBusy
 
     def _saved(self, ask: Ask, save: Callable[[Tx], str]) -> str:

@@ -151,7 +151,7 @@ def trips_by_id(view: View, trip_ids: Iterable[str]) -> dict[str, Row[Any]]:
     return {row.id: row for row in read_rows(view, _TRIPS, {"ids": ids})} if ids else {}
 
 
-DayVersion = tuple[int, int, int]
+DayVersion = tuple[int, int, int, str, int]
 
 
 class TripPoints(NamedTuple):
@@ -167,12 +167,18 @@ def day_version(view: View, day: date) -> DayVersion:
     """
     Return numbers that change whenever a trip of a day does, or any site.
 
-    Rows are never removed and revisions only rise, so that a sum that is the same is of the same rows.
+    Revisions only rise, but a trip may leave a day for another as a new one comes: so each revision counts
+    by its trip's age too, and the newest trip is named.
     """
-    trips = select(func.count(), func.coalesce(func.sum(trip.c.revision), 0)).where(trip.c.day == day)
-    count, revisions = view.connection.execute(trips).one()
+    trips = select(
+        func.count(),
+        func.coalesce(func.sum(trip.c.revision), 0),
+        func.coalesce(func.sum(trip.c.revision * trip.c.created_at), 0),
+        func.coalesce(func.max(trip.c.id), ""),
+    ).where(trip.c.day == day)
+    count, revisions, aged, newest = view.connection.execute(trips).one()
     sites = view.connection.execute(select(func.coalesce(func.sum(site.c.revision), 0))).scalar_one()
-    return int(count), int(revisions), int(sites)
+    return int(count), int(revisions), int(aged), str(newest), int(sites)
 
 
 def points_of_day(view: View, day: date, limit: int) -> dict[str, TripPoints]:

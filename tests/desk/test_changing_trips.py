@@ -27,6 +27,7 @@ from tests.desk.market import (
     trip_words,
 )
 from tests.desk.market_wire import trip_wish
+from tests.houses import MORNING
 
 DAY = 24 * HOUR
 
@@ -66,6 +67,14 @@ def test_a_trip_without_guests_changes_as_its_owner_likes(town):
     changed(town, trip, trip_words(town, 30, 30, 30))
     assert sold(town, trip) == [0, 0, 0]
     assert aboard(town, trip, crates=25)
+
+
+def test_no_bid_waits_longer_than_its_trip_takes_guests(town):
+    trip, earlier = announced(town), MORNING + HOUR
+    bid = bidden(town, trip, sent(town, 4))
+    assert the_bid(town, bid).expires_at > earlier
+    changed(town, trip, trip_words(town, cutoff_at=earlier))
+    assert the_bid(town, bid).expires_at == earlier
 
 
 def test_more_room_and_another_driver_leave_the_guest_as_it_was(town):

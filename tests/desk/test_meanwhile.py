@@ -10,6 +10,7 @@ from pooling.desk.goods.orders import Filling, OrderWords, accept_order, cancel_
 from pooling.desk.goods.shipments import cancel_shipment, change_shipment
 from pooling.desk.market.bids import accept_bid, place_bid, withdraw_bid
 from pooling.desk.people.members import remove_member
+from pooling.desk.people.trust import block_party
 from pooling.desk.runs.freezing_rides import freeze_trip
 from pooling.desk.tours.sign_ups import join_tour, leave_tour
 from pooling.desk.tours.tour_jobs import cutoff_due
@@ -223,3 +224,11 @@ def test_an_order_whose_crates_were_cancelled_is_open_to_both_again(town):
         )
     cancel_order(desk, buyer, town.ask("restaurant"), order, None)
     assert read(town, find_order, order).state == "cancelled"
+
+
+def test_what_several_members_say_at_once_is_written_once_and_answered_to_all(town):
+    """Each finds nothing yet and writes it, of which the database takes one."""
+    desk, who, pair = town.house.desk, town.actor("farm"), (town.parties["farm"], town.parties["shop"])
+    asks = [town.ask("farm") for _ in range(8)]
+    said = at_once(*[lambda ask=ask: block_party(desk, who, ask, *pair) for ask in asks])
+    assert len(set(said)) == 1 and said[0].startswith("blk_")

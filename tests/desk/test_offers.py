@@ -6,11 +6,22 @@ import pytest
 
 from pooling.carbon import van_co2_g
 from pooling.desk.market.offers import find_offers
+from pooling.desk.trips.changing_trips import change_trip
 from pooling.desk.trips.trips import cancel_trip
 from pooling.regimes import Regime
 from pooling.store.touring import sign_up
 from tests.desk import touring
-from tests.desk.market import accepted, announced, bidden, crates, newcomer, sent, the_bid, the_trip
+from tests.desk.market import (
+    accepted,
+    announced,
+    bidden,
+    crates,
+    newcomer,
+    sent,
+    the_bid,
+    the_trip,
+    trip_words,
+)
 
 
 def offers(town, wanted, who="neighbour", **more):
@@ -62,6 +73,22 @@ def test_the_change_that_a_reason_names_makes_it_fit(town):
     (other,) = found.others
     enough = other.refusal.plain_facts["free"]
     assert offers(town, crates(town, enough)).rides and not offers(town, crates(town, enough + 1)).rides
+
+
+def test_a_trip_that_leaves_a_day_as_another_comes_hides_it_from_no_search(town):
+    """As many trips, at revisions that add up to the same: yet they are others."""
+    wanted, first = crates(town), announced(town)
+    assert [one.ride_id for one in offers(town, wanted).rides] == [first]
+    later, words = 86_400, trip_words(town)
+    stops = tuple(
+        replace(one, opens_at=one.opens_at + later, closes_at=one.closes_at + later) for one in words.stops
+    )
+    change_trip(
+        town.house.desk, town.actor("farm"), town.ask("farm"), first, None, replace(words, stops=stops)
+    )
+    town.clock.forward(1)
+    second = announced(town)
+    assert [one.ride_id for one in offers(town, wanted).rides] == [second]
 
 
 @pytest.mark.parametrize("sort", ["price", "hour", "detour"])

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pooling.desk.goods.shipments import cancel_shipment
-from pooling.desk.market.bids import expire_due, withdraw_bid
+from pooling.desk.market.bids import expire_due, refuse_bid, withdraw_bid
 from pooling.desk.market.clearing_trips import clear_trip, propose_clearing
 from pooling.desk.runs.freezing_rides import freeze_trip
 from pooling.desk.trips.changing_trips import change_trip
@@ -35,7 +35,7 @@ from tests.desk.market import (
     trip_words,
 )
 from tests.desk.servers import at_once
-from tests.desk.test_market import refused
+from tests.desk.test_market import done, refused
 
 ROOM = 5
 NAMED_BY = TOMORROW - NAMING_LEAD.value
@@ -99,6 +99,16 @@ def test_two_that_wait_are_not_both_accepted_beyond_the_share(market):
     bids = [reserved(market, trip, 6), reserved(market, trip, 6)]
     accepted(market, bids[0])
     assert code(lambda: accepted(market, bids[1])) == "held_enough"
+
+
+def test_room_that_its_owner_refuses_is_no_crates_of_that_day(market):
+    """Left as a place it would be counted as driven alone, and spare its payer money that it never saves."""
+    trip = announced(market)
+    bid = reserved(market, trip, 4)
+    done(market, refuse_bid, bid, "farm")
+    row = the_bid(market, bid)
+    assert (row.state, json.loads(row.reason)["code"]) == ("refused", "refused_by_owner")
+    assert the_shipment(market, row.shipment_id).state == "released"
 
 
 def test_a_clearing_holds_room_for_those_who_came_first(market):

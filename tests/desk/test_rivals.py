@@ -4,19 +4,22 @@ import json
 
 import pytest
 
-from pooling.desk.market.bids import counter_bid, withdraw_bid
+from pooling.desk.market.bids import counter_bid, place_bid, withdraw_bid
 from pooling.desk.market.bundles import BidWords, BundleWords, place_bundle
 from pooling.desk.market.clearing_trips import clear_trip, propose_clearing
+from pooling.desk.market.placing import BidTerms
 from pooling.desk.market.rides import in_both_sights
 from pooling.desk.market.rivals import tell_rivals
 from pooling.desk.trips.changing_trips import change_trip
+from pooling.desk.trips.releasing import release_due
 from pooling.matching import NoRoom
 from pooling.money import Cents
 from pooling.pricing import DearerThanAlone
 from pooling.store.bids import bundle_of
-from tests.desk.market import accepted, announced, bidden, newcomer, read, sent, the_bid, trip_words
+from tests.desk.market import TOMORROW, accepted, announced, bidden, newcomer, read, sent, the_bid, trip_words
 from tests.desk.telling import Outside, tell_all
 from tests.desk.test_market import refused
+from tests.desk.test_reserving import named, reserved
 
 
 def told(town):
@@ -88,6 +91,48 @@ def test_a_changed_trip_is_told_to_those_who_wait_for_it(town):
     assert (told(town), why(town, bid)) == (1, "no_room")
     change_trip(town.house.desk, town.actor("farm"), town.ask("farm"), trip, None, trip_words(town, 6, 6, 6))
     assert (told(town), why(town, bid)) == (1, "")
+
+
+@pytest.fixture
+def holding(town):
+    """Six crates of room: four of them may be held for the neighbour, and a dairy bids for four."""
+    trip = announced(town, 6, 6, 6, reserve_percent=100)
+    newcomer(town, "dairy")
+    room, crates, until = reserved(town, trip), sent(town, 4, "dairy"), BidTerms(expires_at=TOMORROW)
+    dairy = town.actor("dairy"), town.ask("dairy")
+    return trip, room, place_bid(town.house.desk, *dairy, trip, crates, 5_000, until)
+
+
+def test_room_that_is_given_back_makes_room_for_those_who_wait(town, holding):
+    _, room, bid = holding
+    accepted(town, room)
+    assert (told(town), why(town, bid)) == (1, "no_room")
+    town.clock.at = the_bid(town, room).name_by_at
+    release_due(town.house.desk)
+    assert (told(town), why(town, bid)) == (1, "")
+
+
+def test_goods_fewer_than_the_room_make_room_for_those_who_wait(town, holding):
+    _, room, bid = holding
+    accepted(town, room)
+    told(town)
+    named(town, room, crates=2)
+    assert (told(town), why(town, bid)) == (1, "")
+
+
+def test_room_that_is_asked_for_is_tried_as_room(town, holding):
+    trip, room, bid = holding
+    accepted(town, bid)
+    assert (told(town), why(town, room)) == (1, "no_room")
+    change_trip(
+        town.house.desk,
+        town.actor("farm"),
+        town.ask("farm"),
+        trip,
+        None,
+        trip_words(town, 9, 9, 9, reserve_percent=25),
+    )
+    assert (told(town), why(town, room)) == (1, "held_enough")
 
 
 def test_a_bundle_is_told_as_one(town, rivals):

@@ -10,7 +10,7 @@ import pytest
 from geodata.refusal import Refusal
 from pooling.desk.trips.changing_series import cancel_following, change_following, except_day
 from pooling.desk.trips.changing_trips import change_trip
-from pooling.desk.trips.series import announce_series, make_ahead, make_due
+from pooling.desk.trips.series import ExceptionTwice, announce_series, make_ahead, make_due
 from pooling.desk.trips.series_words import SeriesWords, WallStop
 from pooling.desk.trips.trips import cancel_trip
 from pooling.load import UNLIMITED
@@ -158,6 +158,21 @@ def test_exceptions_are_left_out_or_moved(town):
     assert refused(lambda: announced(town, exceptions=stray)).code == "exception_stray"
     onto = ((moved, out),)
     assert refused(lambda: announced(town, exceptions=onto)).code == "exception_stray"
+
+
+def test_no_two_days_of_a_series_run_on_one_and_none_is_named_twice(town):
+    wednesday, sunday, free = date(2026, 9, 16), date(2026, 9, 20), date(2026, 9, 17)
+    for twice in (((wednesday, free), (sunday, free)), ((wednesday, free), (wednesday, None))):
+        refusal = refused(lambda twice=twice: announced(town, exceptions=twice))
+        assert type(refusal) is ExceptionTwice
+    series = announced(town, exceptions=((wednesday, free),))
+    onto = lambda: as_farm(town, except_day, series, None, sunday, free)  # noqa: E731
+    assert type(refused(onto)) is ExceptionTwice
+    as_farm(town, cancel_trip, trips(town, series)[sunday].id, None)
+    late = lambda: as_farm(town, except_day, series, None, sunday, free + timedelta(days=1))  # noqa: E731
+    assert refused(late).code == "trip_not_open", "it would run on no day, without a word"
+    over = lambda: as_farm(town, except_day, series, None, date(2026, 11, 11), date(2026, 9, 11))  # noqa: E731
+    assert refused(over).code == "hours_past"
 
 
 def test_a_rule_without_a_day_soon_or_that_no_drive_can_keep_is_refused(town):

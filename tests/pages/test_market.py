@@ -14,6 +14,7 @@ from pooling.store.shipments import find_shipment
 from pooling.store.trips import list_trips, stops_of
 from tests.desk import market
 from tests.desk.market import ridden
+from tests.houses import MORNING
 from tests.pages.scenes import EVENING, announce, evening
 
 CRATES = {
@@ -67,10 +68,15 @@ def test_crates_are_searched_kept_and_bid_for_once(town, visitor):
     kept = neighbour.press(f"/search?{found.url.query.decode()}", "/shipments/new")
     path = kept.headers["location"].partition("&")[0]
     form = neighbour.form(path, "/bids/new")
-    first, again = (neighbour.send(form, most="6,50") for _ in range(2))
+    over = neighbour.send(form, most="6,50", message="Elles s’empilent", expires="0:30")
+    assert over.status_code == 409 and "Elles s’empilent</textarea>" in over.text, "what was typed stays"
+    waits = {"message": "Elles s’empilent", "expires_day": "2026-09-12", "expires": "6:30"}
+    form = neighbour.form(path, "/bids/new")
+    first, again = (neighbour.send(form, most="6,50", **waits) for _ in range(2))
     assert first.status_code == 303 and again.headers["location"] == first.headers["location"]
     bids, _ = seen(town, list_bids, [town.parties["neighbour"]], Page())
-    assert [one.most_cents for one in bids] == [650]
+    told = [(one.most_cents, one.message, one.expires_at) for one in bids]
+    assert told == [(650, "Elles s’empilent", MORNING + 1800)]
 
 
 def test_crates_are_entered_for_the_next_morning_and_no_search_of_one_day_is_kept_for_them(town, visitor):
@@ -128,6 +134,11 @@ def test_a_bid_is_refused_or_withdrawn_and_a_late_press_is_told_so(town, scene, 
     answer = visitor("farm").send(late)
     assert answer.status_code == 409 and 'role="alert"' in answer.text
     assert seen(town, find_bid, scene.bid).state == "withdrawn"
+
+
+def test_a_trip_that_a_program_announced_with_pallets_and_no_weight_is_changed_on_its_page(town, visitor):
+    trip = market.announced(town, 600, 600, 600)
+    assert visitor("farm").press(f"/trips/{trip}/change", detour="25").status_code == 303
 
 
 def test_a_trip_is_changed_and_cancelled_by_its_owner(town, scene, visitor):

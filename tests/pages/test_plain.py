@@ -1,10 +1,12 @@
 """What a first visitor stumbled over: ids for names, English in French, dead ends, others' volumes."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
 
+from api.pages.forms import Form
 from api.pages.moments import Moments
 from api.pages.reasons import said_reason
 from api.papers.words import words
@@ -181,3 +183,10 @@ def test_a_day_begins_small_inside_a_french_sentence():
     assert said.day("2026-09-14") == "Lundi 14 septembre"
     assert said.day("2026-09-14", inside=True) == "lundi 14 septembre"
     assert said.day("2026-10-01") == "Jeudi 1er octobre"
+
+
+def test_a_day_of_another_age_is_a_mistake_of_its_field():
+    """Its neighbours are reckoned with, and a clock knows none before its first day or after its last."""
+    form, usual = Form({"first": "9999-12-31", "last": "01/01/0001"}), date(2026, 9, 12)
+    assert form.day("first", usual) == form.day("last", usual) == usual
+    assert set(form.mistakes) == {"first", "last"}

@@ -96,9 +96,11 @@ def test_a_choice_of_trips_is_placed_from_the_boxes_of_a_search(town, visitor):
     found = neighbour.get(f"/search?shipment={shipment}").text
     assert all(f'name="ride_{trip}"' in found for trip in trips) and 'id="either"' in found
     ticked = "".join(f"&ride_{trip}=yes" for trip in trips)
-    placed = neighbour.send(neighbour.form(f"/bundles/new?kind=any&pick_{shipment}=yes{ticked}"))
+    form = neighbour.form(f"/bundles/new?kind=any&pick_{shipment}=yes{ticked}")
+    placed = neighbour.send(form, message="Un seul")
     assert placed.status_code == 303, placed.text
     bids, _ = seen(town, list_bids, [town.parties["neighbour"]], Page())
+    assert {one.message for one in bids} == {"Un seul"}
     assert {(one.bundle_kind, one.trip_id) for one in bids} == {("any", trip) for trip in trips}
 
 

@@ -272,6 +272,16 @@ def test_above_eight_bids_the_best_is_searched_for_and_its_gap_stated():
     assert {type(one).code for one in reasons(cleared).values()} <= {"outbid", "no_room"}
 
 
+def test_above_eight_bids_those_of_one_payer_that_are_worth_it_only_together_are_found():
+    """A payer's van stays at home only where all that it sends rides; one by itself is worth no detour."""
+    one = [alone(payer, "shop", 1, 900) for payer in PAYERS for _ in range(3)]
+    case = case_of(*one, room=(20, 20, 20), detour_min=90)
+    case = replace(case, spared=lambda _payer, aboard: 2_700 if len(aboard) == 3 else 0)
+    cleared = clear(case)
+    assert cleared.value_cents > 0 and len(cleared.chosen) % 3 == 0
+    check_promises(cleared, case)
+
+
 def test_two_small_bids_win_over_a_larger_one_that_takes_their_room():
     case = case_of(
         alone("dairy", "shop", 6, 2_400),

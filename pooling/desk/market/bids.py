@@ -22,7 +22,6 @@ from pooling.desk.market.in_kind import settle_in_kind
 from pooling.desk.market.placing import PLAIN, BidTerms, expiry, move_late_cutoff, must_have_place, put_down
 from pooling.desk.market.quotes import QuoteHolds, must_still_hold, price_held
 from pooling.desk.market.rides import Decided, decide_ride, in_both_sights, must_take_guests
-from pooling.desk.reasons import reason_json
 from pooling.desk.states import said
 from pooling.desk.trips.cancel_terms import must_not_have_set_out, terms_of_trip
 from pooling.desk.trips.leaving_trips import leave, without
@@ -223,10 +222,7 @@ def refuse_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | No
 
     def save(tx: Tx) -> str:
         asked = _answered_by_owner(tx, who, bid_id, revision)
-        owner = owners_of(tx, [asked[0].trip_id])[asked[0].trip_id]
-        for one in asked:
-            changed(tx, bid, one, {"state": "refused", "reason": reason_json(RefusedByOwner())})
-            tx.tell("bid.refused", "bid", one.id, (one.payer_id, owner))
+        end_asking(tx, asked, "bid.refused", owners_of(tx, [asked[0].trip_id]), RefusedByOwner())
         return bid_id
 
     return desk.once(ask, save)

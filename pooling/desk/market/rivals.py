@@ -27,7 +27,7 @@ from pooling.store.shipments import find_shipment
 from pooling.store.trips import find_trip
 
 READER = "rivals"
-TOPICS = frozenset({"bid.accepted", "bid.withdrawn", "trip.changed"})
+TOPICS = frozenset({"bid.accepted", "bid.withdrawn", "goods.named", "room.released", "trip.changed"})
 EVENTS_AT_ONCE = 50
 
 Told = Sequence[tuple[Row[Any], Refusal | None]]
@@ -92,7 +92,8 @@ def _why_not(desk: Desk, view: View, trip: Row[Any], one: Row[Any]) -> Refusal |
         if one.bundle_kind == "all":
             decide_bundle(desk, view, trip, rows, most, above_alone=meant)
         else:
-            decide_ride(desk, view, trip, rows[0], most[one.shipment_id], one.held_cents, above_alone=meant)
+            how = {"name_by_at": one.name_by_at, "above_alone": meant}
+            decide_ride(desk, view, trip, rows[0], most[one.shipment_id], one.held_cents, **how)
     except Refusal as refusal:
         return in_both_sights(refusal)
     return None

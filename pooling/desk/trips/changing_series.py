@@ -21,6 +21,8 @@ from pooling.desk.trips.series import (
     SeriesEnded,
     make_ahead,
     must_be_sound,
+    must_run_apart,
+    must_still_come,
     read_series,
     write_series,
 )
@@ -120,10 +122,10 @@ def except_day(
         _must_go_on(row)
         _must_be_a_day(view, row, day, moved_to)
         made = next(iter(occurrences_of(view, series_id, day, 1)), None)
-        if made is None or made.series_day != day or made.state == "cancelled":
+        if made is None or made.series_day != day:
             return None
         if moved_to is None:
-            return made
+            return None if made.state == "cancelled" else made
         return decide_change(desk, view, made, read_series(view, row).on(moved_to))
 
     def save(tx: Tx, decided: Changed | Row[Any] | None) -> str:
@@ -211,9 +213,11 @@ def _must_go_on(row: Row[Any]) -> None:
 
 
 def _must_be_a_day(view: View, row: Row[Any], day: date, moved_to: date | None) -> None:
-    known = {one.day for one in exceptions_of(view, row.id)}
+    known = {one.day: one.moved_to for one in exceptions_of(view, row.id)} | {day: moved_to}
     until = max(day, moved_to or day)
     days = set(read_rule(row.rule).days(row.first_day, row.first_day, until))
     ended = row.until_day is not None and day > row.until_day
-    if day not in days or moved_to in days or ended or len(known | {day}) > EXCEPTIONS_LIMIT:
+    if day not in days or moved_to in days or ended or len(known) > EXCEPTIONS_LIMIT:
         raise ExceptionStray(day=day)
+    must_run_apart(known.items())
+    must_still_come(view, read_series(view, row), moved_to)

@@ -41,7 +41,7 @@ from pooling.legs import stretch_of
 from pooling.reciprocity import must_be_mutual
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for, guests_of, legs_moved
-from pooling.store.market import trip
+from pooling.store.market import bid, trip
 from pooling.store.people import party
 from pooling.store.rows import at_revision, changed, held
 from pooling.store.trips import find_trip, return_of, stops_of, write_stops
@@ -140,7 +140,12 @@ def save_change(desk: Desk, tx: Tx, decided: Changed, more: Mapping[str, object]
         stretch = stretch_of(proved.book.route, one.shipment_id)
         legs_moved(tx, one.id, stretch.first, stretch.last)
     tell_moved_hours(tx, StoredTrip(row, proved.book, proved.standing), proved.book)
-    told = {one.payer_id for one in (*aboard, *asking_for(tx, trip_id=row.id))}
+    asking = asking_for(tx, trip_id=row.id)
+    for one in asking:  # none waits longer than it can be answered
+        if one.expires_at > proved.cutoff_at:
+            ends = {"expires_at": proved.cutoff_at}
+            moved_if_changed(lambda one=one, ends=ends: changed(tx, bid, one, ends))  # type: ignore[misc]
+    told = {one.payer_id for one in (*aboard, *asking)}
     tx.tell("trip.changed", "trip", row.id, {row.owner_id, proved.words.owner_id, *told})
 
 

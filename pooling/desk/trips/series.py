@@ -7,6 +7,8 @@ in silence.
 """
 
 import json
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -21,6 +23,7 @@ from pooling.desk.actor import Actor
 from pooling.desk.communities.belonging import may_post
 from pooling.desk.communities.posting import FOR_EVERYBODY, Posting
 from pooling.desk.desk import Desk
+from pooling.desk.goods.shipments import HoursPast
 from pooling.desk.reasons import reason_json
 from pooling.desk.trips.empty_series import refusal_of_empty
 from pooling.desk.trips.series_words import SeriesWords, template_json, template_of
@@ -55,6 +58,11 @@ class ExceptionStray(Refusal):
     code = "exception_stray"
     reason = "{day} is no day of the series, or is moved onto a day that is."
     cure = "Name a day on which the rule puts a trip, and move it to one on which it does not."
+
+
+class ExceptionTwice(ExceptionStray):
+    reason = "Two exceptions name {day}: each day of a series runs once, and on a day of its own."
+    cure = "Move one of the two to another day, or leave it out."
 
 
 @dataclass(frozen=True)
@@ -93,15 +101,32 @@ def must_be_sound(desk: Desk, view: View, words: SeriesWords) -> None:
     rule, today = words.recurrence, today_in(view.now_at, words.timezone)
     horizon = max(today, words.first_day) + timedelta(days=366)
     days = set(rule.days(words.first_day, words.first_day, horizon))
+    must_run_apart(words.exceptions)
     for day, moved_to in words.exceptions:
         if day not in days or moved_to in days:
             raise ExceptionStray(day=day)
+        must_still_come(view, words, moved_to)
     ahead = today + timedelta(days=SERIES_AHEAD.value)
     coming = occurrences(rule, words.first_day, dict(words.exceptions), today, max(ahead, words.first_day))
     coming = [one for one in coming if words.cutoff_on(one[1]) > view.now_at]
     if not coming:
         raise refusal_of_empty(words, today)
     prove_trip(desk, view, fresh_id("trip", view.now_at), words.on(coming[0][1]))
+
+
+def must_run_apart(exceptions: Iterable[tuple[date, date | None]]) -> None:
+    """Refuse a day that is left out or moved twice, and two days moved onto one: it is one van."""
+    known = list(exceptions)
+    for named in ([day for day, _ in known], [moved_to for _, moved_to in known if moved_to is not None]):
+        for day, times in Counter(named).items():
+            if times > 1:
+                raise ExceptionTwice(day=day)
+
+
+def must_still_come(view: View, words: SeriesWords, moved_to: date | None) -> None:
+    """Refuse to move a day onto one that is over: no trip would run on either, without a word."""
+    if moved_to is not None and words.cutoff_on(moved_to) <= view.now_at:
+        raise HoursPast
 
 
 def write_series(tx: Tx, words: SeriesWords, follows_id: str | None, community_id: str | None) -> str:
