@@ -100,8 +100,8 @@ def test_a_driver_is_mailed_its_own_rides_manifest_and_hours_and_nothing_else(to
     assert sorted(mails) == ["farm", "neighbour", "restaurant"]  # who drives for the guest is told nothing
     lines = [line for line in mails["neighbour"].body.splitlines() if line.startswith("- ")]
     assert lines == [
-        "- Lundi 14 septembre 2026 : le trajet est arrêté, sa feuille de route est prête",
-        "- Lundi 14 septembre 2026 : des heures ont changé",
+        "- Lundi 14 septembre 2026\xa0: le trajet est arrêté, sa feuille de route est prête",
+        "- Lundi 14 septembre 2026\xa0: des heures ont changé",
     ]
 
 

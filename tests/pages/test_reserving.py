@@ -130,7 +130,7 @@ def test_the_days_of_a_month_are_said_in_words(town, visitor):
     town.clock.at = EVENING
     series = repeat(town, rule="FREQ=MONTHLY;BYMONTHDAY=-1,15")
     assert (
-        "chaque mois : le 15 du mois, le dernier jour du mois"
+        "chaque mois\xa0: le 15 du mois, le dernier jour du mois"
         in visitor("farm").get(f"/series/{series}").text
     )
 

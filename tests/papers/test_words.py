@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 from babel.messages.pofile import read_po
 
-from api.papers.words import KINDS, LOCALE_FOLDER, REGIMES, TEMPERATURES, LanguageUnknown, message, words
+from api.papers.words import KINDS, LOCALE_FOLDER, REGIMES, TEMPERATURES, LanguageUnknown, french_spaces, message, words
 from geodata.refusal import Refusal
 from pooling.load import Temperature
 from pooling.manifest_json import ManifestUnreadable, read_manifest
@@ -58,6 +58,18 @@ def test_what_is_counted_is_counted_in_french_too():
 def test_french_has_one_apostrophe_and_one_word_for_a_driver():
     said = [form for entry in catalogue() for form in forms(entry.string)]
     assert [one for one in said if re.search(r"\w'\w|conducteur", one)] == []
+
+
+def test_french_keeps_each_mark_with_its_word():
+    said = [french_spaces(form) for entry in catalogue() for form in forms(entry.string)]
+    loose = (
+        r" [;:!?»%€]|« |\u202f:|\u00a0[;!?]|[\w)}»][;!?](\s|$)|[a-zé)}»]:\s|«[^\u00a0]|[^\u00a0]»"
+        r"|[\d}] (kg|km|g|min|h|°C)\b"
+    )
+    assert [one for one in said if re.search(loose, one)] == []
+    assert FRENCH.say("Already a member?") == "Déjà membre\N{NARROW NO-BREAK SPACE}?"
+    assert FRENCH.count("{count} crate", "{count} crates", 2) == "2 caisses"
+    assert (FRENCH.colon, FRENCH.semicolon, ENGLISH.colon) == ("\u00a0: ", "\u202f; ", ": ")
 
 
 def test_no_translation_is_uncertain():
