@@ -121,6 +121,12 @@ class Words:
     def kg(self, load_kg: int) -> str:
         return f"{self.number(load_kg)}\N{NO-BREAK SPACE}kg"
 
+    def grams(self, mass_g: int) -> str:
+        """Return what is emitted: whole grams below 1 kg, where a decimal of a kilo would read 0."""
+        if mass_g < 1_000:
+            return f"{self.number(mass_g)}\N{NO-BREAK SPACE}g"
+        return f"{self.number(mass_g / 1_000, 1)}\N{NO-BREAK SPACE}kg"
+
     def money(self, cents: int) -> str:
         """Return whole cents as euro: ``14.19 €``, in French ``14,19 €``."""
         sign = "−" if cents < 0 else ""

@@ -338,7 +338,7 @@ def test_whose_place_is_confirmed_reads_its_own_hours_and_share_and_what_has_cha
         said = [f"{other.share_cents / 100:.2f}" for other in rows]
         said = [amount.replace(".", ",") if french else amount for amount in said]
         assert [amount in mine for amount in said] == [other.id == one.id for other in rows]
-        assert ("transporteur : Carrier" if french else "carried by Carrier") in mine
+        assert ("transporteur\xa0: Carrier" if french else "carried by Carrier") in mine
         assert ("annoncé avant" if french else "told before") in mine
     rest = (body for to, body in letters.items() if to not in places.values())
     assert not any(f"{one.share_cents / 100:.2f}"[:4] in body for one in rows for body in rest)

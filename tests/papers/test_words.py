@@ -72,6 +72,14 @@ def test_french_keeps_each_mark_with_its_word():
     assert (FRENCH.colon, FRENCH.semicolon, ENGLISH.colon) == ("\u00a0: ", "\u202f; ", ": ")
 
 
+def test_french_has_one_word_for_a_party():
+    """A party is an organisation; « partie » stays where French means a part, or belonging."""
+    pairs = [pair for entry in catalogue() for pair in zip(forms(entry.id), forms(entry.string), strict=True)]
+    named = [fr for english, fr in pairs if re.search(r"\bpart(y|ies)\b", english)]
+    other = r"\bf(ai|on|as)\w*( déjà)? partie|lient les parties"
+    assert [one for one in named if re.search(r"\bparties?\b", re.sub(other, "", one))] == []
+
+
 def test_no_translation_is_uncertain():
     assert not [entry.id for entry in catalogue() if entry.fuzzy]
 
@@ -210,6 +218,7 @@ def test_figures_and_days_follow_the_language():
     assert words("en").km(12_345) == "12.3\N{NO-BREAK SPACE}km"
     assert words("fr").km(12_345) == "12,3\N{NO-BREAK SPACE}km"
     assert words("fr").km(143_700) == "144\N{NO-BREAK SPACE}km"
+    assert [words("fr").grams(one) for one in (0, 320, 1_250)] == ["0\xa0g", "320\xa0g", "1,2\xa0kg"]
     assert words("en").kg(1_200) == "1,200\N{NO-BREAK SPACE}kg"
     assert words("en").day("2026-10-16") == "Friday 16 October 2026"
     assert words("fr").day("2026-10-16") == "Vendredi 16 octobre 2026"
