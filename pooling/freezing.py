@@ -21,6 +21,9 @@ from routing.problem import Problem, Vehicle
 
 STREETS_SHOWN = 4
 
+ID_LETTERS, SPOKEN = 24, 7
+"""Letters of an id after its kind, and how many of its last ones name the van: 3 × 10¹⁰ names for a day."""
+
 
 @dataclass(frozen=True)
 class _Van:
@@ -103,7 +106,7 @@ def _tour_van(day: Day, problem: Problem, tour: Tour, route: Route) -> _Van:
 
 def _freeze(day: Day, van: _Van, way: Way, attribution: str) -> Manifest:
     route = van.route
-    number = f"{day.clock.day:%Y%m%d}-{van.id}"
+    number = f"{day.clock.day:%Y%m%d}-{_called(van.id)}"
     halts = [list(visits) for _, visits in groupby(route.visits, key=lambda visit: visit.place)]
     rows = _rows(van.vehicle, [halt[0].place for halt in halts])
     announced = van.announced
@@ -137,6 +140,12 @@ def _freeze(day: Day, van: _Van, way: Way, attribution: str) -> Manifest:
         attribution=attribution,
         next_day=_next_day(day, {"departs": route.leaves_s, "ends": route.ends_s}),
     )
+
+
+def _called(van_id: str) -> str:
+    """Name a van on papers: of an id of the house its last letters, which a person can read aloud."""
+    _, mark, letters = van_id.partition("_")
+    return letters[-SPOKEN:].upper() if mark and len(letters) == ID_LETTERS else van_id
 
 
 def _next_day(day: Day, hours: Mapping[str, int | None]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from api.pages.devices import device
 from api.pages.forms import Filled, Form
 from api.pages.lists import part_of
 from api.pages.press import answer, go, page
@@ -96,6 +97,7 @@ def _me(visit: Visit, form: Form, refusal: Refusal | None, feed_link: str = "") 
         sessions=sessions,
         after=after,
         here=here,
+        device=device,
         feeds=feeds,
         feed_link=feed_link,
     )

@@ -69,5 +69,48 @@ LINKS: dict[str, tuple[Link, ...]] = {
 }
 
 
+ABOVE: dict[str, Link] = {
+    "bundles": SEARCH,
+    "cover-terms": CLAIMS,
+    "day-plans": DAY_PLANS,
+    "draft-invitations": TOURS,
+    "partner-events": MANIFESTS,
+    "reservations": BIDS,
+    "series": TRIPS,
+    "shops": COMMUNITIES,
+    "sign-ups": TOURS,
+    "tour-drafts": SEEDING,
+    "tour-orders": ORDERS,
+    "vehicles": DOSSIER,
+}
+"""The list above the pages of a kind that is no list of its own in the menu."""
+
+ONE = {
+    "communities": message("The community"),
+    "rounds": message("The round"),
+    "shipments": message("The shipment"),
+    "tours": message("The tour"),
+    "trips": message("The trip"),
+    "manifests": message("The manifest"),
+}
+"""What the page of one thing is called from the pages below it."""
+
+TOOLS = ("/money/tools", message("Shared tools"))
+
+
 def links_of(visit: "Visit") -> tuple[Link, ...]:
     return LINKS[visit.role] if visit.actor is not None else ()
+
+
+def above(visit: "Visit") -> Link | None:
+    """Return the page above this one: of what lies below one trip or tour that one, else the list in the menu."""
+    links = links_of(visit)
+    first, *below = visit.path.strip("/").split("/")
+    if not links or visit.path in dict(links):
+        return None
+    if len(below) > 1 and first in ONE:
+        return f"/{first}/{below[0]}", ONE[first]
+    if len(below) > 1 and below[0] == "tools":
+        return TOOLS
+    found = ABOVE.get(first) or next((one for one in links if one[0] == f"/{first}"), HOME)
+    return found if found in links else HOME

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.pages.forms import Form, FormFaulty
 from api.pages.names import trip_way
-from api.pages.nav import links_of
+from api.pages.nav import above, links_of
 from api.pages.plain import plain_refusal
 from api.pages.said import SAID
 from api.pages.visit import GUEST_COOKIE, ROLE_WORDS, Visit
@@ -59,6 +59,7 @@ def page(
             form=form,
             refused=plain_refusal(visit, refusal) if refusal else None,
             links=links_of(visit),
+            above=above(visit),
             said=SAID.get(visit.request.query_params.get("said", ""), ""),
             trip_way=partial(trip_way, visit.words.say),
             temperatures=TEMPERATURES,

@@ -75,7 +75,7 @@ def what_of(about_kind: str, why: str, words: Words) -> str:
     if about_kind == "claim" and why in CLAIMED:
         return words.say(CLAIMED[why])
     said = words.say(WHY[why]) if why in WHY else words.say(ABOUT.get(about_kind, about_kind))
-    return f"{said}: {why}" if about_kind in BY_PEOPLE and why else said
+    return f"{said}{words.colon}{why}" if about_kind in BY_PEOPLE and why else said
 
 
 def why_of(why: str, words: Words) -> str:

@@ -65,6 +65,9 @@ REGIMES: Mapping[str, str] = {
 ATTRIBUTION = message("© OpenStreetMap contributors")
 """Who made the map, as the licence of its data asks; each language has its own wording of it."""
 
+COLON, SEMICOLON = message(": "), message("; ")
+"""What stands between a word and what is said of it; French sets a space before it."""
+
 KINDS: Mapping[str, str] = {"trip": message("Trip"), "tour": message("Tour")}
 
 
@@ -81,6 +84,14 @@ class Words:
     language: str
     locale: Locale
     catalogue: NullTranslations
+
+    @property
+    def colon(self) -> str:
+        return self.say(COLON)
+
+    @property
+    def semicolon(self) -> str:
+        return self.say(SEMICOLON)
 
     def say(self, english: str, /, **facts: object) -> str:
         """Translate a sentence and fill its named gaps; what the catalogue lacks stays English."""
@@ -109,6 +120,12 @@ class Words:
 
     def kg(self, load_kg: int) -> str:
         return f"{self.number(load_kg)}\N{NO-BREAK SPACE}kg"
+
+    def grams(self, mass_g: int) -> str:
+        """Return what is emitted: whole grams below 1 kg, where a decimal of a kilo would read 0."""
+        if mass_g < 1_000:
+            return f"{self.number(mass_g)}\N{NO-BREAK SPACE}g"
+        return f"{self.number(mass_g / 1_000, 1)}\N{NO-BREAK SPACE}kg"
 
     def money(self, cents: int) -> str:
         """Return whole cents as euro: ``14.19 €``, in French ``14,19 €``."""
@@ -148,7 +165,7 @@ class Words:
         if isinstance(fact, Phrases):
             return ", ".join(self.say(phrase) for phrase in fact)
         if isinstance(fact, Notes):
-            return "; ".join(f"{name} ({self._fact(phrases)})" for name, phrases in fact)
+            return self.semicolon.join(f"{name} ({self._fact(phrases)})" for name, phrases in fact)
         if isinstance(fact, Refusal):
             return self.refusal(fact)[0]
         if isinstance(fact, Weekday):
@@ -176,8 +193,32 @@ def _words(name: str) -> Words:
 def _catalogue(name: str) -> NullTranslations:
     if name == SOURCE_LANGUAGE:
         return NullTranslations()
-    compiled = BytesIO()
     with (LOCALE_FOLDER / f"{name}.po").open("rb") as file:
-        write_mo(compiled, read_po(file, locale=name))
+        read = read_po(file, locale=name)
+    for entry in read if name == "fr" else ():
+        if entry.id:
+            entry.string = (
+                french_spaces(entry.string)
+                if isinstance(entry.string, str)
+                else tuple(french_spaces(one) for one in entry.string)
+            )
+    compiled = BytesIO()
+    write_mo(compiled, read)
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+SPACE = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]"
+FRENCH_SPACES = (
+    (re.compile(f"{SPACE}+([;!?])"), "\N{NARROW NO-BREAK SPACE}\\1"),
+    (re.compile(f"{SPACE}+([:»%€])"), "\N{NO-BREAK SPACE}\\1"),
+    (re.compile(f"«{SPACE}+"), "«\N{NO-BREAK SPACE}"),
+    (re.compile(f"([0-9}}]){SPACE}+(k?[gm]|min|h|°C)\\b"), "\\1\N{NO-BREAK SPACE}\\2"),
+)
+
+
+def french_spaces(sentence: str) -> str:
+    """Keep each mark and unit on the line of its word, as French print does; the catalogue may type any space."""
+    for pattern, with_space in FRENCH_SPACES:
+        sentence = pattern.sub(with_space, sentence)
+    return sentence

@@ -101,8 +101,8 @@ def test_a_driver_is_mailed_its_own_rides_manifest_and_hours_and_nothing_else(to
     assert sorted(mails) == ["farm", "neighbour", "restaurant"]  # who drives for the guest is told nothing
     lines = [line for line in mails["neighbour"].body.splitlines() if line.startswith("- ")]
     assert lines == [
-        "- Lundi 14 septembre 2026 : le trajet est arrêté, sa feuille de route est prête",
-        "- Lundi 14 septembre 2026 : des heures ont changé",
+        "- Lundi 14 septembre 2026\xa0: le trajet est arrêté, sa feuille de route est prête",
+        "- Lundi 14 septembre 2026\xa0: des heures ont changé",
     ]
 
 
@@ -357,7 +357,7 @@ def test_whose_place_is_confirmed_reads_its_own_hours_and_share_and_what_has_cha
         said = [f"{other.share_cents / 100:.2f}" for other in rows]
         said = [amount.replace(".", ",") if french else amount for amount in said]
         assert [amount in mine for amount in said] == [other.id == one.id for other in rows]
-        assert ("transporteur : Carrier" if french else "carried by Carrier") in mine
+        assert ("transporteur\xa0: Carrier" if french else "carried by Carrier") in mine
         assert ("annoncé avant" if french else "told before") in mine
     rest = (body for to, body in letters.items() if to not in places.values())
     assert not any(f"{one.share_cents / 100:.2f}"[:4] in body for one in rows for body in rest)

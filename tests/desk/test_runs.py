@@ -75,9 +75,11 @@ def test_only_a_confirmed_tour_is_frozen_and_only_by_its_operator_or_carrier(tow
 
 def test_the_manifest_holds_the_hours_that_everybody_was_told(town):
     manifest_id, aboard = frozen(town)
-    written = read_manifest(row(town, touring.manifest, manifest_id).body)
+    kept = row(town, touring.manifest, manifest_id)
+    written = read_manifest(kept.body)
+    assert written.number == f"20260912-{kept.ride_id[-7:].upper()}", "to be read aloud, no id"
     assert {one.shipment for stop in written.stops for one in stop.handlings} == set(aboard)
-    plan = row(town, touring.plan, row(town, touring.tour, written.number[9:]).plan_id)
+    plan = row(town, touring.plan, row(town, touring.tour, kept.ride_id).plan_id)
     visits = json.loads(plan.body)["visits"]
     assert in_order(town, manifest_id) == [(one["shipment"], one["way"]) for one in visits]
     assert len(written.line) > 1 and written.regime == "transporteur"

@@ -35,7 +35,7 @@ def test_a_refusal_is_said_in_french_where_french_is_asked_for_and_its_code_and_
     english = client.post(f"{API}/trips", json=wish, headers=headers)
     french = client.post(f"{API}/trips", json=wish, headers=town.headers("farm") | FRENCH)
     assert english.json()["detail"] == "Only the owner may do this."
-    assert french.json()["detail"] == "Cette action est réservée : le propriétaire."
+    assert french.json()["detail"] == "Cette action est réservée\xa0: le propriétaire."
     assert english.json()["code"] == french.json()["code"] == "not_allowed"
     assert [one.headers["Content-Language"] for one in (english, french)] == ["en", "fr"]
     assert {one.headers["Vary"] for one in (english, french)} == {"Accept-Language"}
@@ -80,7 +80,7 @@ def test_a_fault_of_an_unknown_kind_still_says_something():
     assert fault == {
         "where": "body/3",
         "kind": "new_kind",
-        "what": "Cela ne peut pas être lu ; voyez l’exemple de ce champ.",
+        "what": "Cela ne peut pas être lu\u202f; voyez l’exemple de ce champ.",
     }
 
 

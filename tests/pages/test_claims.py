@@ -80,7 +80,7 @@ def test_a_disputed_claim_is_decided_by_the_form_of_the_operator(town, visitor):
     assert visitor("farm").send(disputed, note="Not ours").status_code == 303
     operator = visitor("operator")
     more = operator.press(path, f"{path}/decision", note="So it stands", granted="3")
-    assert more.status_code == 409 and "Caisses à payer : 3. Caisses réclamées : 2." in more.text
+    assert more.status_code == 409 and "Caisses à payer\xa0: 3. Caisses réclamées\xa0: 2." in more.text
     assert operator.press(path, f"{path}/decision", note="So it stands", granted="1").status_code == 303
     assert "20,00" in visitor("neighbour").get(path).text
 

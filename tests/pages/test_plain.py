@@ -158,7 +158,7 @@ def test_crates_that_go_nowhere_are_refused_in_a_whole_sentence(scene, visitor):
     page = neighbour.get("/search").text
     here = re.search(r'value="(site_\w+)">Neighbour<', page)[1]
     refused = neighbour.client.get("/search", params=asked | {"from_site": here, "to_site": here})
-    assert "Enlèvement et livraison au même lieu : ces caisses." in alert(refused)
+    assert "Enlèvement et livraison au même lieu\xa0: ces caisses." in alert(refused)
 
 
 def test_a_run_of_another_day_is_asked_about_before_it_sets_out(town, visitor):

@@ -122,7 +122,7 @@ def test_each_payer_reads_the_proof_of_its_own_share_and_the_operator_that_of_al
         "Détour pour vous",
         "dont les frais",
         "dans l’ordre de la tournée",
-        "Plan refait : aucun groupe",
+        "Plan refait\xa0: aucun groupe",
     ):
         assert told in farm
     assert farm.count("Économisé") == 1 and "Neighbour" not in farm
@@ -152,7 +152,7 @@ def test_the_proof_is_one_sum_that_names_who_takes_the_gap_and_what_was_not_sear
     for name in ("farm", "neighbour", "shop"):
         joined(town, tour, name, sent(town, name))
     text = visitor("operator").get(f"/tours/{tour}/shares").text
-    for said in ("La tournée, une seule somme", "Tarif : kilomètres", "Payé en tout", "Operator en prend"):
+    for said in ("La tournée, une seule somme", "Tarif\xa0: kilomètres", "Payé en tout", "Operator en prend"):
         assert said in text, said
     assert "aucun groupe n’a été cherché" in text and "chacun paie son maximum" in text
     by_hand = visitor("operator").get(f"/tours/{tour}/by-hand").text

@@ -52,7 +52,7 @@ def test_more_room_than_the_owner_holds_is_refused_beside_the_field(town, visito
     trip, neighbour = announce(town, "farm"), visitor("neighbour")
     ends = {"from_site": town.sites["neighbour"], "to_site": town.sites["restaurant"]}
     refused = neighbour.press(f"/trips/{trip}/reserve", **ends, crates=5, temperature="chilled", most="20")
-    assert refused.status_code == 409 and 'id="crates-wrong"' in refused.text and "50 %" in refused.text
+    assert refused.status_code == 409 and 'id="crates-wrong"' in refused.text and "50\xa0%" in refused.text
 
 
 def test_goods_are_named_by_crates_on_the_page(town, visitor, held):
@@ -114,7 +114,7 @@ def test_a_day_of_a_trip_that_repeats_is_left_out_and_the_rest_ended(town, visit
     town.clock.at = EVENING
     series, farm = repeat(town), visitor("farm")
     assert f'href="/series/{series}"' in farm.get("/trips").text
-    assert "chaque semaine : mercredi, dimanche" in farm.get(f"/series/{series}").text
+    assert "chaque semaine\xa0: mercredi, dimanche" in farm.get(f"/series/{series}").text
     left = farm.press(f"/series/{series}", f"/series/{series}/except", day="2026-09-20")
     assert left.status_code == 303
     (one,) = seen(town, exceptions_of, series)
@@ -132,7 +132,7 @@ def test_the_days_of_a_month_are_said_in_words(town, visitor):
     town.clock.at = EVENING
     series = repeat(town, rule="FREQ=MONTHLY;BYMONTHDAY=-1,15")
     assert (
-        "chaque mois : le 15 du mois, le dernier jour du mois"
+        "chaque mois\xa0: le 15 du mois, le dernier jour du mois"
         in visitor("farm").get(f"/series/{series}").text
     )
 

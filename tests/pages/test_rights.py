@@ -264,6 +264,9 @@ def test_nobody_who_is_not_signed_in_changes_anything(scene):
         assert client.post(path.format(**known), data={}).status_code in (401, 403), path
 
 
+WITHOUT_MENU = {"/sign-in", "/sign-up", "/sign-in/{token}", "/join/{token}"}
+
+
 @pytest.mark.parametrize("role", [role for role in ROLES if role])
 def test_every_page_is_french_has_one_heading_and_says_no_id(scene, role):
     opened, ids = scene
@@ -272,5 +275,7 @@ def test_every_page_is_french_has_one_heading_and_says_no_id(scene, role):
         if row[role] == 200 and not path.endswith((".svg", ".pdf", ".csv", ".xml", "/photo", "/document")):
             text = client.get(path.format(**ids)).text
             assert '<html lang="fr">' in text and text.count("<h1>") == 1, path
+            listed = path == "/" or f'href="{path}"' in text
+            assert listed or 'class="back"' in text or path in WITHOUT_MENU, path
             said = re.sub(r"<[^>]*>", " ", text)
             assert not re.search(r"\b[a-z]{2,6}_[0-9a-z]{24}\b|\bNone\b|\{\w+\}", said), path

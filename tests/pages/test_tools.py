@@ -33,5 +33,5 @@ def test_two_farms_share_a_van_and_one_agrees_to_its_share_of_the_month(town, vi
     assert "n’y change plus" in told(farm.get(month))
     csv = told(neighbour.get(f"{page}/month.csv?month=2026-09"))
     assert csv.startswith("ligne,jour,qui") and "à payer" in csv and "15.00" in csv
-    assert "matériel partagé: Le fourgon, 2026-09" in told(neighbour.get("/money/statement?month=2026-10"))
+    assert "matériel partagé : Le fourgon, 2026-09" in told(neighbour.get("/money/statement?month=2026-10"))
     assert visitor("shop").get(page).status_code == 404

@@ -283,7 +283,7 @@ def test_an_operator_moves_a_stop_by_hand_after_a_look_and_takes_it_back(town, v
     operator, path = visitor("operator"), f"/tours/{tour}/by-hand"
     before = operator.get(path).text
     assert (
-        "Les arrêts dans l’ordre" in before and "Partager la tournée" in before and "Annuler :" not in before
+        "Les arrêts dans l’ordre" in before and "Partager la tournée" in before and "Annuler\xa0:" not in before
     )
     looked = operator.press(path, f"{path}/look", place="2")
     assert looked.status_code == 200 and "Cela ne rompt aucune promesse." in looked.text
@@ -293,7 +293,7 @@ def test_an_operator_moves_a_stop_by_hand_after_a_look_and_takes_it_back(town, v
     done = operator.send(form_in(looked.text, path))
     assert done.status_code == 303 and "said=by_hand" in done.headers["location"]
     after = operator.get(path).text
-    assert "Annuler : arrêt déplacé" in after and "Operator" in after
+    assert "Annuler\xa0: arrêt déplacé" in after and "Operator" in after
     locked = operator.press(path, path)
     assert locked.status_code == 303 and "Déverrouiller" in operator.get(path).text
     assert visitor("farm").get(path).status_code == 404

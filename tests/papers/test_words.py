@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 from babel.messages.pofile import read_po
 
-from api.papers.words import KINDS, LOCALE_FOLDER, REGIMES, TEMPERATURES, LanguageUnknown, message, words
+from api.papers.words import KINDS, LOCALE_FOLDER, REGIMES, TEMPERATURES, LanguageUnknown, french_spaces, message, words
 from geodata.refusal import Refusal
 from pooling.load import Temperature
 from pooling.manifest_json import ManifestUnreadable, read_manifest
@@ -58,6 +58,26 @@ def test_what_is_counted_is_counted_in_french_too():
 def test_french_has_one_apostrophe_and_one_word_for_a_driver():
     said = [form for entry in catalogue() for form in forms(entry.string)]
     assert [one for one in said if re.search(r"\w'\w|conducteur", one)] == []
+
+
+def test_french_keeps_each_mark_with_its_word():
+    said = [french_spaces(form) for entry in catalogue() for form in forms(entry.string)]
+    loose = (
+        r" [;:!?»%€]|« |\u202f:|\u00a0[;!?]|[\w)}»][;!?](\s|$)|[a-zé)}»]:\s|«[^\u00a0]|[^\u00a0]»"
+        r"|[\d}] (kg|km|g|min|h|°C)\b"
+    )
+    assert [one for one in said if re.search(loose, one)] == []
+    assert FRENCH.say("Already a member?") == "Déjà membre\N{NARROW NO-BREAK SPACE}?"
+    assert FRENCH.count("{count} crate", "{count} crates", 2) == "2 caisses"
+    assert (FRENCH.colon, FRENCH.semicolon, ENGLISH.colon) == ("\u00a0: ", "\u202f; ", ": ")
+
+
+def test_french_has_one_word_for_a_party():
+    """A party is an organisation; « partie » stays where French means a part, or belonging."""
+    pairs = [pair for entry in catalogue() for pair in zip(forms(entry.id), forms(entry.string), strict=True)]
+    named = [fr for english, fr in pairs if re.search(r"\bpart(y|ies)\b", english)]
+    other = r"\bf(ai|on|as)\w*( déjà)? partie|lient les parties"
+    assert [one for one in named if re.search(r"\bparties?\b", re.sub(other, "", one))] == []
 
 
 def test_no_translation_is_uncertain():
@@ -198,6 +218,7 @@ def test_figures_and_days_follow_the_language():
     assert words("en").km(12_345) == "12.3\N{NO-BREAK SPACE}km"
     assert words("fr").km(12_345) == "12,3\N{NO-BREAK SPACE}km"
     assert words("fr").km(143_700) == "144\N{NO-BREAK SPACE}km"
+    assert [words("fr").grams(one) for one in (0, 320, 1_250)] == ["0\xa0g", "320\xa0g", "1,2\xa0kg"]
     assert words("en").kg(1_200) == "1,200\N{NO-BREAK SPACE}kg"
     assert words("en").day("2026-10-16") == "Friday 16 October 2026"
     assert words("fr").day("2026-10-16") == "Vendredi 16 octobre 2026"
