@@ -36,6 +36,9 @@ from tests.desk.telling import Outside, tell_all
 from tests.desk.walking import every_operation, names_in, request_of
 from tests.houses import MORNING, new_house, settle
 
+pytestmark = pytest.mark.xdist_group("competitor")
+"""One process has the towns that all look at."""
+
 OTHERS = ("neighbour", "dairy", "shop", "restaurant", "carrier", "hand", "")
 """Who has no part in it: a guest of the trip, one who waits for it, buyers, a carrier, a driver, nobody."""
 

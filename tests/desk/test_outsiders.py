@@ -45,6 +45,9 @@ from tests.desk.touring import EVENING, Watch, joined, row, sent, words
 from tests.desk.walking import every_operation
 from tests.houses import MORNING
 
+pytestmark = pytest.mark.xdist_group("outsiders")
+"""One process has the community that all stand before."""
+
 OUTSIDERS = ("restaurant", "operator", "gone")
 APART = ("stream_events", "list_transfers", "list_accounts")
 """A stream does not end; and the house's ledger stays whole to its operator: see docs/communities.md."""

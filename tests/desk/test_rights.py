@@ -23,6 +23,9 @@ from tests.desk.somebodys import somebodys_world
 from tests.desk.walking import every_operation, request_of
 from tests.houses import MORNING
 
+pytestmark = pytest.mark.xdist_group("rights")
+"""One process has the town that all walk."""
+
 ROLES = ("producer", "buyer", "carrier", "intermediary", "private")
 FORBIDDEN = {"hidden": {404}, "refused": {403}}
 

@@ -21,6 +21,9 @@ from tests.houses import MORNING, new_house, settle
 from tests.pages.scenes import play
 from tests.pooling.test_document import PDF
 
+pytestmark = pytest.mark.xdist_group("pages-rights")
+"""One process has the scene that all look at."""
+
 ROLES = ("", "farm", "neighbour", "restaurant", "shop", "carrier", "driver", "operator")
 OPEN = dict.fromkeys(ROLES, 200)
 MEMBERS = OPEN | {"": 401}
