@@ -26,7 +26,7 @@ from pooling.store.members import join
 from pooling.store.people import member
 from pooling.store.rows import added
 from pooling.store.sessions import open_session
-from tests.browsers import browser_beside
+from tests.browsers import browser_beside, hurried
 from tests.desk import market
 from tests.desk.competitor import CENTS, RIVAL, competes, did, opened, slips
 from tests.desk.conftest import document as made
@@ -92,7 +92,7 @@ class World:
         self.clock.at = at + 120
         self.app = make_app(self.town.house)
         self.api = TestClient(self.app, raise_server_exceptions=False)
-        self.api.__enter__()
+        hurried(self.api.__enter__())
 
     def duties(self, outside):
         tell_rivals(self.town.house.desk)
@@ -129,7 +129,7 @@ class World:
 
     def pages(self, who):
         """Yield every page that needs nothing, and those of what there is to see."""
-        browser = browser_beside(self.api)
+        browser = hurried(browser_beside(self.api))
         browser.headers["accept-language"] = "en"
         if who:
             browser.cookies.set(COOKIE, who)

@@ -32,6 +32,7 @@ from pooling.store.rows import Page
 from pooling.store.shipments import list_shipments
 from pooling.store.tours import list_tours
 from pooling.store.trips import list_trips
+from tests.browsers import hurried
 from tests.desk import market
 from tests.desk.circle import closed_circle, come_in, founded, posted
 from tests.desk.competitor import settled
@@ -99,7 +100,7 @@ def town(tmp_path_factory):
 @pytest.fixture(scope="module")
 def client(town):
     with judged(town) as opened:
-        yield opened
+        yield hurried(opened)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from api.pages import rooms
 from pooling.clock import TurnedClock
 from pooling.desk.carriers.documents import send_document
 from pooling.desk.tools.owning import ToolWords, share_tool
-from tests.browsers import browser_beside
+from tests.browsers import browser_beside, hurried
 from tests.desk import seeds
 from tests.desk.carrying import INSURANCE, paper, van
 from tests.desk.circle import closed_circle
@@ -211,7 +211,7 @@ def routes(method: str) -> list[str]:
 
 
 def browser(opened: TestClient, name: str) -> TestClient:
-    client = browser_beside(opened, follow=False)
+    client = hurried(browser_beside(opened, follow=False))
     if name:
         client.cookies.set(COOKIE, name)
     return client
