@@ -7,6 +7,7 @@ what it is about to import is there already. Where starting itself is the promis
 """
 
 import atexit
+import gc
 import json
 import os
 import signal
@@ -134,9 +135,13 @@ def _server():
 
 def keep(number):
     """Be the process that children are forked from, until the process of tests is gone."""
+    gc.disable()
     for module in PRELOAD:
         loaded = import_module(module)
     loaded.warm()
+    gc.collect()
+    gc.freeze()  # No child looks for garbage in what all of them share.
+    gc.enable()
     door = socket.socket(fileno=number)
     while door in select([door, 0], [], [])[0]:
         caller, _ = door.accept()

@@ -48,7 +48,7 @@ def new_house(folder: Path, clock: TurnedClock, **environment: str) -> House:
     A house on SQLite begins as a copy of one whose tables were made before. No worker runs beside the
     test: ``pooling.workers.work_off`` does what is due.
     """
-    if "DATABASE_URL" not in environment and not (folder / "carriole.db").exists():
+    if not environment.get("DATABASE_URL") and not (folder / "carriole.db").exists():
         folder.mkdir(parents=True, exist_ok=True)
         copyfile(_made_before(), folder / "carriole.db")
     told = settings({"CARRIOLE_STATE": str(folder), "CARRIOLE_WORKERS": "0", **environment})

@@ -12,6 +12,9 @@ import pytest
 
 from tests.forks import HOUSE, ran
 
+pytestmark = pytest.mark.xdist_group("house")
+"""The modules are read and parsed by one process."""
+
 PACKAGES = ("geodata", "routing", "pooling", "api")
 MIGRATIONS = HOUSE / "pooling" / "store" / "migrations" / "versions"
 MODULES = sorted(

@@ -1,6 +1,9 @@
 """A town in a real SQLite store, a clock that turns; PostgreSQL and Valkey servers for edge tests."""
 
+import json
+import os
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -20,9 +23,18 @@ DOCUMENT = {}
 
 
 def document(app):
-    """Return the OpenAPI document, made once per process: it takes seconds and is the same for every town."""
+    """Return the OpenAPI document, made once for all: it takes seconds and is the same for every town."""
     if not DOCUMENT:
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+        shared = Path(os.environ["CARRIOLE_HOME"]).parents[1] / "openapi.json"
+        if worker and shared.exists():
+            DOCUMENT.update(json.loads(shared.read_bytes()))
+            return DOCUMENT
         DOCUMENT.update(app.openapi())
+        if worker:
+            mine = shared.with_name(f"openapi-{worker}.json")
+            mine.write_text(json.dumps(DOCUMENT), encoding="utf-8")
+            mine.replace(shared)
     return DOCUMENT
 
 
@@ -47,12 +59,13 @@ def town(tmp_path, clock):
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def market(request, tmp_path, clock):
-    """Settle a town on each database."""
+    """Settle a town on each database: a file of its own has nothing to be emptied of."""
     more = {}
     if request.param == "postgresql":
         more["DATABASE_URL"] = request.getfixturevalue("postgresql")
     house = new_house(tmp_path, clock, **more)
-    house.desk.store.change(emptied)
+    if more:
+        house.desk.store.change(emptied)
     yield settle(house, clock)
     house.close()
 

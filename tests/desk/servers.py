@@ -48,21 +48,20 @@ def postgresql():
             server.cleanup()
 
 
+EMPTYING = [str(table.delete()) for table in reversed(metadata.sorted_tables)]
+WITHOUT_TRIGGER = "ALTER TABLE handover DISABLE TRIGGER handover_stands"
+WITH_TRIGGER = "ALTER TABLE handover ENABLE TRIGGER handover_stands"
+
+
 def emptied(tx):
     """Empty every table of a database that several tests share, records that nobody else may remove too."""
-    shared = tx.connection.dialect.name == "postgresql"
+    if tx.connection.dialect.name == "postgresql":
+        tx.connection.exec_driver_sql(f"{WITHOUT_TRIGGER}; {'; '.join(EMPTYING)}; {WITH_TRIGGER}")
+        return
     standing = select(column("sql")).select_from(text("sqlite_master")).where(column("type") == "trigger")
-    triggers = [] if shared else tx.connection.execute(standing).scalars().all()
-    if shared:
-        tx.connection.execute(text("ALTER TABLE handover DISABLE TRIGGER handover_stands"))
-    for one in triggers:
-        tx.connection.execute(text(f"DROP TRIGGER {one.split()[2]}"))
-    for table in reversed(metadata.sorted_tables):
-        tx.connection.execute(table.delete())
-    for one in triggers:
-        tx.connection.execute(text(one))
-    if shared:
-        tx.connection.execute(text("ALTER TABLE handover ENABLE TRIGGER handover_stands"))
+    triggers = tx.connection.execute(standing).scalars().all()
+    for words in (*(f"DROP TRIGGER {one.split()[2]}" for one in triggers), *EMPTYING, *triggers):
+        tx.connection.exec_driver_sql(words)
 
 
 def at_once(*works):

@@ -8,8 +8,8 @@ from pooling.desk.market.placing import BidTerms
 from pooling.desk.market.rivals import tell_rivals
 from pooling.desk.trips.changing_trips import change_trip
 from pooling.regimes import Regime
+from tests.desk.bundling import bundled
 from tests.desk.market import accepted, books, sent, the_bid, trip_words
-from tests.desk.test_clearing import bundled
 from tests.desk.test_market import refused
 from tests.desk.test_trip_asks import hired
 

@@ -26,8 +26,8 @@ from pooling.store.rows import NotFound
 from pooling.store.statements import balances_with
 from tests.desk import market, touring
 from tests.desk.circle import founded, posted
+from tests.desk.claiming import Ride
 from tests.desk.somebodys import claimed
-from tests.desk.test_claims import Ride
 from tests.desk.test_rematching import another, done, matches
 from tests.desk.test_runs import hand
 

@@ -26,7 +26,7 @@ from pooling.store.members import join
 from pooling.store.people import member
 from pooling.store.rows import added
 from pooling.store.sessions import open_session
-from tests.browsers import browser_beside
+from tests.browsers import browser_beside, hurried
 from tests.desk import market
 from tests.desk.competitor import CENTS, RIVAL, competes, did, opened, slips
 from tests.desk.conftest import document as made
@@ -35,6 +35,9 @@ from tests.desk.market_wire import crates_wish
 from tests.desk.telling import Outside, tell_all
 from tests.desk.walking import every_operation, names_in, request_of
 from tests.houses import MORNING, new_house, settle
+
+pytestmark = pytest.mark.xdist_group("competitor")
+"""One process has the towns that all look at."""
 
 OTHERS = ("neighbour", "dairy", "shop", "restaurant", "carrier", "hand", "")
 """Who has no part in it: a guest of the trip, one who waits for it, buyers, a carrier, a driver, nobody."""
@@ -89,7 +92,7 @@ class World:
         self.clock.at = at + 120
         self.app = make_app(self.town.house)
         self.api = TestClient(self.app, raise_server_exceptions=False)
-        self.api.__enter__()
+        hurried(self.api.__enter__())
 
     def duties(self, outside):
         tell_rivals(self.town.house.desk)
@@ -126,7 +129,7 @@ class World:
 
     def pages(self, who):
         """Yield every page that needs nothing, and those of what there is to see."""
-        browser = browser_beside(self.api)
+        browser = hurried(browser_beside(self.api))
         browser.headers["accept-language"] = "en"
         if who:
             browser.cookies.set(COOKIE, who)

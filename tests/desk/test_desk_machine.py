@@ -212,7 +212,9 @@ def played(tmp_path, clock, **how):
 
 
 def test_every_promise_holds_whatever_people_do(tmp_path, clock):
-    played(tmp_path, clock, max_examples=examples(8).max_examples, stateful_step_count=45, derandomize=True)
+    played(
+        tmp_path, clock, max_examples=examples(8, 3).max_examples, stateful_step_count=45, derandomize=True
+    )
 
 
 @pytest.mark.slow

@@ -101,7 +101,7 @@ def played(store, **how):
 
 
 def test_whatever_happens_in_whatever_order_it_adds_up_though_any_write_crashes():
-    played(opened("sqlite://"), max_examples=examples(12).max_examples, stateful_step_count=20)
+    played(opened("sqlite://"), max_examples=examples(12, 3).max_examples, stateful_step_count=20)
 
 
 def test_the_same_holds_on_postgresql(postgresql):

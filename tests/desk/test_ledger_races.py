@@ -14,18 +14,13 @@ from pooling.store.ledger import Purpose, check_ledger, expire, party_account, p
 from pooling.store.statements import Balance, balance_of, balances_with, list_transfers, statement_of
 from pooling.workers import work_off
 from pooling.working import take_one, work_once
-from tests.desk.servers import at_once, emptied
-from tests.houses import new_house, settle
+from tests.desk.servers import at_once
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def town(request, tmp_path, clock):
-    url = request.getfixturevalue("postgresql") if request.param == "postgresql" else ""
-    house = new_house(tmp_path, clock, DATABASE_URL=url)
-    if url:
-        house.desk.store.change(emptied)
-    yield settle(house, clock)
-    house.close()
+@pytest.fixture
+def town(market):
+    """Return the town on each database."""
+    return market
 
 
 @pytest.fixture

@@ -34,17 +34,13 @@ from tests.desk.market import (
     the_bid,
     the_shipment,
 )
-from tests.desk.servers import at_once, emptied
-from tests.houses import new_house, settle
+from tests.desk.servers import at_once
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def town(request, tmp_path, clock):
-    url = request.getfixturevalue("postgresql") if request.param == "postgresql" else ""
-    house = new_house(tmp_path, clock, DATABASE_URL=url)
-    house.desk.store.change(emptied)
-    yield settle(house, clock)
-    house.close()
+@pytest.fixture
+def town(market):
+    """Return the town on each database."""
+    return market
 
 
 @dataclass

@@ -8,7 +8,11 @@ import pytest
 from api.app import make_app
 from api.openapi import METHODS
 from api.rights import RIGHTS
+from tests.desk.conftest import document as made
 from tests.desk.rights_page import PAGE, page
+
+pytestmark = pytest.mark.xdist_group("openapi")
+"""One process has the document."""
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +21,7 @@ def document(tmp_path_factory):
     from tests.houses import MORNING, new_house
 
     house = new_house(tmp_path_factory.mktemp("openapi"), TurnedClock(MORNING))
-    yield make_app(house).openapi()
+    yield made(make_app(house))
     house.close()
 
 

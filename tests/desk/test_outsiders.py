@@ -32,6 +32,7 @@ from pooling.store.rows import Page
 from pooling.store.shipments import list_shipments
 from pooling.store.tours import list_tours
 from pooling.store.trips import list_trips
+from tests.browsers import hurried
 from tests.desk import market
 from tests.desk.circle import closed_circle, come_in, founded, posted
 from tests.desk.competitor import settled
@@ -44,6 +45,9 @@ from tests.desk.test_series import words as series_words
 from tests.desk.touring import EVENING, Watch, joined, row, sent, words
 from tests.desk.walking import every_operation
 from tests.houses import MORNING
+
+pytestmark = pytest.mark.xdist_group("outsiders")
+"""One process has the community that all stand before."""
 
 OUTSIDERS = ("restaurant", "operator", "gone")
 APART = ("stream_events", "list_transfers", "list_accounts")
@@ -96,7 +100,7 @@ def town(tmp_path_factory):
 @pytest.fixture(scope="module")
 def client(town):
     with judged(town) as opened:
-        yield opened
+        yield hurried(opened)
 
 
 @pytest.fixture(scope="module")

@@ -11,26 +11,14 @@ from pooling.desk.people.signing_in import SignUp, ask_sign_in, confirm_sign_in,
 from pooling.party import Role
 from pooling.store import Page
 from pooling.store.members import join, list_members
-from tests.houses import new_house, settle
 
 AT_ONCE = 8
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def town(request, tmp_path, clock):
-    url = request.getfixturevalue("postgresql") if request.param == "postgresql" else ""
-    house = new_house(tmp_path, clock, DATABASE_URL=url)
-    if url:
-        house.desk.store.change(emptied)
-    yield settle(house, clock)
-    house.close()
-
-
-def emptied(tx):
-    from pooling.store import metadata
-
-    for table in reversed(metadata.sorted_tables):
-        tx.connection.execute(table.delete())
+@pytest.fixture
+def town(market):
+    """Return the town on each database."""
+    return market
 
 
 def at_once(*works):

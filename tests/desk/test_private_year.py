@@ -12,9 +12,9 @@ from pooling.desk.trips.trips import announce_trip
 from pooling.regimes import Regime
 from pooling.store.people import party
 from pooling.store.trips import find_trip
+from tests.desk.bundling import bundled
 from tests.desk.market import accepted, bidden, books, newcomer, sent, the_bid, the_trip, trip_words
 from tests.desk.servers import at_once
-from tests.desk.test_clearing import bundled
 from tests.desk.test_market import refused
 
 

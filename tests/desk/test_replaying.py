@@ -17,8 +17,8 @@ from pooling.store.jobs import find_job
 from pooling.store.market import clearing, clearing_record
 from pooling.wiring import know_all_work
 from pooling.workers import work_off
+from tests.desk.bundling import bundled, cleared, the_day, three_bids, two_together
 from tests.desk.market import newcomer, owners_let, read, sent
-from tests.desk.test_clearing import bundled, cleared, the_day, three_bids, two_together
 from tests.desk.test_market import refused
 
 

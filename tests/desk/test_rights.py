@@ -17,11 +17,15 @@ from pooling.desk.people.sessions import token_hash
 from pooling.store.people import member, membership, party
 from pooling.store.rows import added
 from pooling.store.sessions import open_session
+from tests.browsers import hurried
 from tests.desk.conftest import document as made
 from tests.desk.conftest import judged, settled_town
 from tests.desk.somebodys import somebodys_world
 from tests.desk.walking import every_operation, request_of
 from tests.houses import MORNING
+
+pytestmark = pytest.mark.xdist_group("rights")
+"""One process has the town that all walk."""
 
 ROLES = ("producer", "buyer", "carrier", "intermediary", "private")
 FORBIDDEN = {"hidden": {404}, "refused": {403}}
@@ -43,7 +47,7 @@ def town(tmp_path_factory):
 @pytest.fixture(scope="module")
 def client(town):
     with judged(town) as opened:
-        yield opened
+        yield hurried(opened)
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +109,7 @@ def test_a_stranger_is_answered_as_the_table_says(client, world, document, role)
 
 def test_an_operator_passes_where_the_table_says_so(tmp_path, clock):
     with settled_town(tmp_path, clock) as town, judged(town) as client:
+        hurried(client)
         world = with_strangers(town, client)
         for path, method, operation in every_operation(made(client.app)):
             right = RIGHTS[operation["operationId"]]

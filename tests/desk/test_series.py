@@ -17,8 +17,8 @@ from pooling.load import UNLIMITED
 from pooling.regimes import Regime
 from pooling.store.series import exceptions_of, find_series, occurrences_of
 from tests.desk.market import HOUR, TOMORROW, accepted, bidden, sent, sold, the_bid, the_shipment
-from tests.desk.servers import at_once, emptied
-from tests.houses import MORNING, new_house, settle
+from tests.desk.servers import at_once
+from tests.houses import MORNING
 
 DAY_S = 24 * HOUR
 SUNDAY = date(2026, 9, 13)
@@ -100,15 +100,10 @@ def test_making_again_makes_nothing_and_time_makes_the_next(town, clock):
     assert len(trips(town, series)) == 18
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def either(request, tmp_path, clock):
-    more = {}
-    if request.param == "postgresql":
-        more["DATABASE_URL"] = request.getfixturevalue("postgresql")
-    house = new_house(tmp_path, clock, **more)
-    house.desk.store.change(emptied)
-    yield settle(house, clock)
-    house.close()
+@pytest.fixture
+def either(market):
+    """Return the town on each database."""
+    return market
 
 
 def test_several_workers_at_once_make_each_day_once(either, clock):

@@ -103,7 +103,7 @@ def played(tmp_path, clock, **how):
 
 
 def test_every_promise_of_a_tour_holds_whatever_is_done_to_it(tmp_path, clock):
-    often = examples(10).max_examples
+    often = examples(10, 3).max_examples
     played(tmp_path, clock, max_examples=often, stateful_step_count=22, derandomize=True)
 
 

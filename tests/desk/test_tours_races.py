@@ -8,19 +8,13 @@ from geodata.refusal import Refusal
 from pooling.desk.tours.tour_world import tour_world
 from pooling.store.tours import find_tour, sign_ups_aboard
 from routing.check import check
-from tests.desk.servers import emptied
 from tests.desk.touring import joined, proposed, sent
-from tests.houses import new_house, settle
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def either(request, tmp_path, clock):
-    """The town on each database."""
-    url = request.getfixturevalue("postgresql") if request.param == "postgresql" else ""
-    house = new_house(tmp_path, clock, **({"DATABASE_URL": url} if url else {}))
-    house.desk.store.change(emptied)
-    yield settle(house, clock)
-    house.close()
+@pytest.fixture
+def either(market):
+    """Return the town on each database."""
+    return market
 
 
 def test_many_who_join_at_once_never_fill_the_van_twice(either):

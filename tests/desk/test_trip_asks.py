@@ -7,6 +7,7 @@ from pooling.desk.market.offers import find_offers
 from pooling.desk.trips.changing_trips import change_trip
 from pooling.desk.trips.trips import announce_trip
 from pooling.regimes import Regime
+from tests.desk.bundling import bundled
 from tests.desk.market import (
     HOUR,
     TOMORROW,
@@ -20,7 +21,6 @@ from tests.desk.market import (
     trip_words,
 )
 from tests.desk.market_wire import series_wish, trip_wish
-from tests.desk.test_clearing import bundled
 from tests.desk.test_market import refused
 
 

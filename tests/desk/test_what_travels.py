@@ -5,11 +5,11 @@ import pytest
 from pooling.desk.market.offers import find_offers
 from pooling.desk.trips.naming_goods import GoodsWords, name_goods
 from pooling.kinds import ANY_KIND, KIND_WORDS, GoodsKind, in_order, kind_of, kinds_words, read_kinds
+from tests.desk.bundling import bundled
 from tests.desk.market import accepted, announced, bidden, newcomer, sent, trip_words
 from tests.desk.market_wire import crates_wish, series_wish, trip_wish
 from tests.desk.test_carpool import asked
 from tests.desk.test_changing_trips import changed, refused
-from tests.desk.test_clearing import bundled
 from tests.desk.test_market import refused as refusal_of
 from tests.desk.test_reserving import reserved
 

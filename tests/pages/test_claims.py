@@ -4,7 +4,7 @@ from pooling.claims.cover import COVER_VERSION
 from pooling.store.claims import find_claim
 from pooling.store.shipments import find_shipment
 from tests.desk import market
-from tests.desk.test_claims import DECLARED, Ride
+from tests.desk.claiming import DECLARED, Ride
 from tests.pages.test_custody import PICTURE, send
 
 AMOUNT = "40,00"

@@ -11,7 +11,7 @@ from api.pages import rooms
 from pooling.clock import TurnedClock
 from pooling.desk.carriers.documents import send_document
 from pooling.desk.tools.owning import ToolWords, share_tool
-from tests.browsers import browser_beside
+from tests.browsers import browser_beside, hurried
 from tests.desk import seeds
 from tests.desk.carrying import INSURANCE, paper, van
 from tests.desk.circle import closed_circle
@@ -20,6 +20,9 @@ from tests.desk.touring import day_planned, joined, sent
 from tests.houses import MORNING, new_house, settle
 from tests.pages.scenes import play
 from tests.pooling.test_document import PDF
+
+pytestmark = pytest.mark.xdist_group("pages-rights")
+"""One process has the scene that all look at."""
 
 ROLES = ("", "farm", "neighbour", "restaurant", "shop", "carrier", "driver", "operator")
 OPEN = dict.fromkeys(ROLES, 200)
@@ -208,7 +211,7 @@ def routes(method: str) -> list[str]:
 
 
 def browser(opened: TestClient, name: str) -> TestClient:
-    client = browser_beside(opened, follow=False)
+    client = hurried(browser_beside(opened, follow=False))
     if name:
         client.cookies.set(COOKIE, name)
     return client

@@ -19,6 +19,9 @@ from pooling.phrases import Phrases
 from pooling.regimes import LicenceMissing, Regime, papers_to_carry
 from tests.papers.sentences import PACKAGES, counted, refusals, sentences
 
+pytestmark = pytest.mark.xdist_group("words")
+"""The sentences of the house are looked up by one process."""
+
 ENGLISH, FRENCH = words("en"), words("fr")
 REFUSALS = refusals(*PACKAGES)
 

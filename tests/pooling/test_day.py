@@ -21,6 +21,9 @@ from pooling.worth import worth
 from routing.problem import Window
 from tests.pooling.worlds import PARTIES, day, ground, hours, shipment, tour, trip
 
+pytestmark = pytest.mark.xdist_group("day")
+"""The days are planned by one process, once."""
+
 FROZEN = Temperature.FROZEN
 SHIPMENTS = (
     shipment("rides", "mill", "shop", 3),
