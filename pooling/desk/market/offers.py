@@ -18,6 +18,7 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import ShipmentWords, must_act_for_both, shipment_values
 from pooling.desk.market.demand import note_unmet_search
+from pooling.desk.market.kept_trips import Asker
 from pooling.desk.market.many_rides import Tried, try_rides
 from pooling.desk.market.near_trips import near_trips
 from pooling.desk.market.offer import NoOffer, Offer, Offers, Sort
@@ -96,7 +97,7 @@ def rides_for(
     """Rank the same without looking at what others send."""
     view = view.for_payer(row.payer_id).remembering()
     trips, seen, cut = near_trips(desk, view, row, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
-    asking = asking_of(view, row)
+    asker = Asker(desk, view, row, asking_of(view, row))
     names = {one.id: one.name for one in parties_by_id(view, [trip.owner_id for trip in trips]).values()}
     rides, others, more = tour_offers(desk, view, row)
     found: list[Offer | NoOffer] = [*rides, *others]
@@ -104,13 +105,15 @@ def rides_for(
     for begin in range(0, len(trips), TRIED_AT_ONCE):
         if sum(isinstance(one, Offer) for one in found) >= ENOUGH:
             break
-        for one in try_rides(desk, view, trips[begin : begin + TRIED_AT_ONCE], row, asking):
+        for one in try_rides(asker, trips[begin : begin + TRIED_AT_ONCE]):
             if one.ride is None:
                 missed.append(one)
             else:
                 found.append(_offer(one.ride, _whose(one.trip, names[one.trip.owner_id])))
     explained = EXPLAINED if len(trips) <= EXPLAINED else EXPLAINED_OF_MORE
-    found += [_tried(desk, view, one, row, names[one.trip.owner_id], asking) for one in missed[:explained]]
+    found += [
+        _tried(desk, view, one, row, names[one.trip.owner_id], asker.asking) for one in missed[:explained]
+    ]
     fit = sorted((one for one in found if isinstance(one, Offer)), key=lambda one: one.rank(sort))
     missing = tuple(one for one in found if isinstance(one, NoOffer))
     return Offers(tuple(fit), missing, seen=seen, beyond=cut or more)
