@@ -56,8 +56,8 @@ def sites_version(view: View) -> tuple[int, int]:
     """
     known = [] if view.known is None else view.known.sites_version
     if not known:
-        ((sites, revisions),) = read_rows(view, _VERSION, {})
-        known.append((int(sites), int(revisions)))
+        row = read_rows(view, _VERSION, {})[0]
+        known.append((int(row.sites), int(row.revisions)))
     return known[0]
 
 

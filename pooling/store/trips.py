@@ -173,8 +173,8 @@ def day_version(view: View, day: date) -> DayVersion:
 
     Rows are never removed and revisions only rise, so that a sum that is the same is of the same rows.
     """
-    ((count, revisions),) = read_rows(view, _DAY_VERSION, {"its_day": day})
-    return int(count), int(revisions), sites_version(view)
+    row = read_rows(view, _DAY_VERSION, {"its_day": day})[0]
+    return int(row.trips), int(row.revisions), sites_version(view)
 
 
 def points_of_day(view: View, day: date, limit: int) -> dict[str, TripPoints]:

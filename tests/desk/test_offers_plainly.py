@@ -12,7 +12,6 @@ from pooling.desk.market.offer import NoOffer, Offer
 from pooling.desk.market.offers import find_offers, offer_on_trip, unentered
 from pooling.desk.trips.trips import announce_trip
 from pooling.regimes import Regime
-from pooling.store.days import parties_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import points_of_day, trips_by_id
 from tests.desk.market import HOUR, TOMORROW, accepted, bidden, crates, newcomer, sent, trip_words
@@ -88,9 +87,8 @@ def plainly(town, words):
         for begin in range(0, len(ids), market_offers.TRIED_AT_ONCE):
             if sum(isinstance(one, Offer) for one in found) >= market_offers.ENOUGH:
                 break
-            for one in ids[begin : begin + market_offers.TRIED_AT_ONCE]:
-                owner = parties_by_id(view, [trips[one].owner_id])[trips[one].owner_id]
-                found.append(offer_on_trip(desk, view, trips[one], row, owner.name))
+            some = ids[begin : begin + market_offers.TRIED_AT_ONCE]
+            found += [offer_on_trip(desk, view, trips[one], row) for one in some]
     explained = market_offers.EXPLAINED if len(ids) <= market_offers.EXPLAINED else 4
     rides = sorted((one for one in found if isinstance(one, Offer)), key=Offer.rank)
     return rides, [one for one in found if isinstance(one, NoOffer)][:explained]

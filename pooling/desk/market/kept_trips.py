@@ -174,7 +174,7 @@ def _where_agreed(row: Row[Any], sites: Mapping[str, Site]) -> bool:
 
 def _on_own_places(made: _MadeOf, trip: Trip, sites: Mapping[str, Site], clock: DayClock) -> _Kept:
     first_of: dict[tuple[float, float], str] = {}
-    row = {}
+    row: dict[str, int] = {}
     for one, site in sites.items():
         first = first_of.setdefault((site.place.lat, site.place.lon), one)
         row[one] = len(first_of) - 1 if first == one else row[first]

@@ -25,7 +25,7 @@ from pooling.desk.desk import Desk
 from pooling.desk.grounds import Grounds
 from pooling.store import View
 from pooling.store.sites import sites_by_id
-from pooling.store.trips import DayVersion, TripPoints, day_version, hidden_of, points_of_day, trips_by_id
+from pooling.store.trips import DayVersion, TripPoints, day_version, hidden_of, points_of_day
 
 FAR_S = 3_600
 """A trip beyond its own detour is of interest, for the reason, where it would be within this."""
@@ -68,9 +68,9 @@ _LOCK = Lock()
 
 def near_trips(
     desk: Desk, view: View, row: Row[Any], limit: int, seen_limit: int
-) -> tuple[Sequence[Row[Any]], int, bool]:
+) -> tuple[Sequence[str], int, bool]:
     """
-    Return at most so many trips that pass near both ends of a shipment, the least detour first.
+    Return the ids of at most so many trips that pass near both ends of a shipment, the least detour first.
 
     Of those that would drive farther than their owner allows, which no guest aboard could change, only a
     few, to be told why. And how many take guests that day, of whom at most ``seen_limit`` are known, and
@@ -84,9 +84,9 @@ def near_trips(
         one for one, points in laid.trips.items() if points.cutoff_at > view.now_at and one not in unseen
     ]
     if len(taking) <= limit:
-        return _rows(view, taking), len(taking), cut
+        return taking, len(taking), cut
     laid = _on_the_roads(view, row.day, laid, desk.grounds)
-    return _rows(view, _nearest(desk, view, row, laid, frozenset(taking), limit)), len(taking), cut
+    return _nearest(desk, view, row, laid, frozenset(taking), limit), len(taking), cut
 
 
 def _nearest(
@@ -108,11 +108,6 @@ def _nearest(
             found[too_far].append((match.detour_s, trip_id))
     near, far = nsmallest(limit, found[False]), nsmallest(FAR_LIMIT, found[True])
     return [trip_id for _, trip_id in (*near, *far)[:limit]]
-
-
-def _rows(view: View, ids: Sequence[str]) -> Sequence[Row[Any]]:
-    rows = trips_by_id(view, ids)
-    return [rows[one] for one in ids]
 
 
 def _day(view: View, day: date, seen_limit: int) -> _LaidOut:
