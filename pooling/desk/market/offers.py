@@ -20,7 +20,7 @@ from pooling.desk.goods.shipments import ShipmentWords, must_act_for_both, shipm
 from pooling.desk.market.demand import note_unmet_search
 from pooling.desk.market.kept_trips import Asker
 from pooling.desk.market.many_rides import Tried, try_rides
-from pooling.desk.market.near_trips import near_trips
+from pooling.desk.market.near_trips import lay_out_ahead, near_trips
 from pooling.desk.market.offer import NoOffer, Offer, Offers, Sort
 from pooling.desk.market.pooled_pickups import pooled_pickup
 from pooling.desk.market.rides import Asking, Decided, asking_of, decide_ride, must_be_open, why_no_ride
@@ -90,6 +90,11 @@ def offers_for(
     """
     found = rides_for(desk, view, row, tour_offers, sort=sort)
     return replace(found, pooled=pooled_pickup(desk, view.for_payer(row.payer_id), row))
+
+
+def get_ready(desk: Desk) -> None:
+    """Let the first search of each of the next days find its trips laid out; for the start of a process."""
+    lay_out_ahead(desk, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
 
 
 def rides_for(
