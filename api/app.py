@@ -17,6 +17,7 @@ from api.route_list import listed
 from api.routes import ROUTERS
 from api.settings import settings
 from geodata.communes import communes
+from pooling.desk.market.offers import get_ready
 
 API = "/api/v1"
 
@@ -28,7 +29,7 @@ def make_app(house: House | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.house = opened = house or open_house(settings())
         if house is None:
-            Thread(target=_settle, daemon=True).start()
+            Thread(target=_settle, args=(opened,), daemon=True).start()
         async with at_work(app, opened):
             yield
         if house is None:
@@ -55,14 +56,16 @@ def make_app(house: House | None = None) -> FastAPI:
     return app
 
 
-def _settle() -> None:
+def _settle(house: House) -> None:
     """
-    Read what some first question would wait for, and let the collector leave alone what is here to stay.
+    Read and lay out what some first question would wait for, and let the collector leave alone what stays.
 
     Walking through all that a process loaded at its start takes the collector half a second, in the
     middle of somebody's answer.
     """
     communes()
+    gc.freeze()
+    get_ready(house.desk)
     gc.freeze()
 
 

@@ -17,7 +17,7 @@ from geodata.climbing import Descent, Doors, costs_of_two_within, descent_of
 from geodata.compiling import compiled
 from geodata.cost import MILLISECOND, NEVER, Costs
 from geodata.customising import Columns
-from geodata.doors import OFF_ROAD_KMH, Ends, along_one_edge, arrivals, departures, ends_of, same_place
+from geodata.doors import OFF_ROAD_KMH, Ends, along_one_edge, arrivals, departures, ends_of
 from geodata.edges import Ints
 from geodata.roads import RoadNetwork
 from geodata.snapping import Floats, Snap
@@ -114,16 +114,17 @@ class Corridor:
 
     def _near(self, end: Ends, to_end: Costs, from_end: Costs) -> None:
         """Mend the ways of stops that lie on the same edge as the end, or are the same place."""
-        here = (self.stops.point == end.point[0]).all(axis=1)
-        rows = np.flatnonzero(here | (self.stops.edge == end.edge[0]))
+        (lat, lon), (edge,) = end.point[0].tolist(), end.edge.tolist()
+        here = (self._lat == lat) & (self._lon == lon)
+        to_end[here] = from_end[here] = 0
+        rows = np.flatnonzero((self.stops.edge == edge) & ~here)
         if not len(rows):
             return
         stops, driving = self.stops.only(rows), self.network.driving
         off_road = self._off_road[rows] + end.off_road()[0]
-        apart = ~same_place(stops, end)[:, 0]
         straight = along_one_edge(stops, end, driving)[:, 0], along_one_edge(end, stops, driving)[0]
         for way, direct in zip((to_end, from_end), straight, strict=True):
-            way[rows] = np.where(apart, np.minimum(way[rows], direct + off_road), 0)
+            way[rows] = np.minimum(way[rows], direct + off_road)
 
     @cached_property
     def _doors(self) -> tuple[tuple[Doors, Descent], tuple[Doors, Descent]]:
@@ -138,6 +139,14 @@ class Corridor:
     @cached_property
     def _off_road(self) -> Costs:
         return self.stops.off_road()
+
+    @cached_property
+    def _lat(self) -> Floats:
+        return np.ascontiguousarray(self.stops.point[:, 0])
+
+    @cached_property
+    def _lon(self) -> Floats:
+        return np.ascontiguousarray(self.stops.point[:, 1])
 
     @cached_property
     def _in_space(self) -> Floats:

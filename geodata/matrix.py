@@ -1,5 +1,6 @@
 """Seconds and metres between every two of a list of places."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,6 +45,11 @@ class Matrix:
         """Return the metres as plain rows."""
         rows: list[list[int]] = self.distances_m.tolist()
         return rows
+
+    def only(self, places: Sequence[int]) -> "Matrix":
+        """Return the matrix of some of the places, in this order."""
+        chosen = np.ix_(places, places)
+        return Matrix(self.durations_s[chosen], self.distances_m[chosen])
 
     @cached_property
     def furthest(self) -> int:

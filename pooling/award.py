@@ -189,14 +189,18 @@ def take_bid(
     accepted = try_bid(day, ground, book, bid, saved_cents)
     if accepted is not None:
         return accepted, None
+    return book, why_not_taken(day, ground, book, bid, saved_cents)
+
+
+def why_not_taken(day: Day, ground: Ground, book: TripBook, bid: Bid, saved_cents: int) -> Refusal:
+    """Say why a bid that was tried in vain cannot be accepted; see ``take_bid``."""
     shipment = day.shipment_by_id[bid.shipment]
     forbidden = not_allowed(day, book.trip, shipment)
     if forbidden is not None:
         if best_slot(ground, book, shipment) is None:
             forbidden.besides = _refused(day, ground, book, shipment, lambda _slot: 0)
-        return book, forbidden
-    price_of = _pricing(book, bid, shipment, saved_cents)
-    return book, _refused(day, ground, book, shipment, price_of)
+        return forbidden
+    return _refused(day, ground, book, shipment, _pricing(book, bid, shipment, saved_cents))
 
 
 def try_bid(day: Day, ground: Ground, book: TripBook, bid: Bid, saved_cents: int) -> TripBook | None:
@@ -289,7 +293,7 @@ def _refused(
 ) -> Refusal:
     """Name the smallest set of rules in the way, the price of what the others come to among them."""
     request = ground.request(shipment)
-    problem = replace(book.problem, requests=(*book.problem.requests, request))
+    problem = book.problem.narrowed(book.problem.vehicles, (*book.problem.requests, request))
     why = why_not(
         problem,
         book.plan,
@@ -386,7 +390,7 @@ def _promise(visit: Visit, planned_s: int) -> Window:
 
 def with_guest(book: TripBook, guest: Guest, slot: Insertion) -> TripBook:
     """Return the book with a guest in its slot, its room taken on every leg that it rides."""
-    problem = replace(book.problem, requests=(*book.problem.requests, guest.request))
+    problem = book.problem.narrowed(book.problem.vehicles, (*book.problem.requests, guest.request))
     legs = book.legs and sold_on(book.legs, stretch_of(slot.route, slot.request), guest.shipment.load)
     guests = (*book.guests, guest)
     return replace(book, problem=problem, plan=insert(book.plan, slot), guests=guests, legs=legs)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import gt
 
 from routing.plan import PlannedVisit, Route
 from routing.problem import Load, Problem, Request, Vehicle, Visit
@@ -118,6 +119,8 @@ def _loads(problem: Problem, vehicle: Vehicle, route: Route, steps: list[_Step])
 
 
 def _room(problem: Problem, vehicle: Vehicle, subject: str, load: Load) -> Iterator[Violation]:
+    if min(load, default=0) >= 0 and not any(map(gt, load, vehicle.capacity)):
+        return
     for name, amount, room in zip(problem.dimensions, load, vehicle.capacity, strict=True):
         if amount > room:
             yield Violation(

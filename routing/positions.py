@@ -7,6 +7,7 @@ few. Nothing goes in before the end of a vehicle's head.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import add, gt
 
 from routing.cost import driving_cents, stop_count
 from routing.hours import Step, begin_earliest, earliest_in, handling_s, latest_leaves
@@ -113,7 +114,7 @@ def _legal_pairs(
             step = steps[pickup_at]
             moment_s = begins[pickup_at] + handling_s(step.visit, place)
             place = step.visit.place
-            load = [a + b for a, b in zip(load, step.change, strict=True)]
+            load = list(map(add, load, step.change))
 
 
 def _hostile_legs(problem: Problem, steps: Sequence[Step], request: Request) -> list[bool]:
@@ -168,11 +169,7 @@ class _Walk:
     hostile: list[bool]
 
     def has_room(self, load: Sequence[int]) -> bool:
-        more = zip(load, self.request.load, self.vehicle.capacity, strict=True)
-        for amount, added, room in more:  # noqa: SIM110 - the innermost loop: a generator takes twice as long
-            if amount + added > room:
-                return False
-        return True
+        return not any(map(gt, map(add, load, self.request.load), self.vehicle.capacity))
 
     def drops(self, pickup_at: int, place: int, moment_s: int, load: list[int]) -> Iterator[int]:
         """Yield the positions at which the drop may stand when the pickup stands at ``pickup_at``."""
@@ -185,7 +182,7 @@ class _Walk:
                 yield drop_at
             if drop_at == len(self.steps):
                 return
-            load = [a + b for a, b in zip(load, self.steps[drop_at].change, strict=True)]
+            load = list(map(add, load, self.steps[drop_at].change))
             moment = self._after(self.steps[drop_at].visit.place, place, moment, drop_at)
             place = self.steps[drop_at].visit.place
             if self.hostile[drop_at + 1] or not self.has_room(load):

@@ -67,6 +67,12 @@ class Problem:
         made.__dict__.update({"dimensions": self.dimensions, "matrix": self.matrix} | parts)
         return made
 
+    def on(self, matrix: Matrix) -> "Problem":
+        """Return the same problem on a matrix that has its places, the same way apart, and further ones."""
+        made = self.narrowed(self.vehicles, self.requests)
+        made.__dict__["matrix"] = matrix
+        return made
+
     def vehicle(self, vehicle_id: str) -> Vehicle:
         return self._vehicle_by_id[vehicle_id]
 

@@ -7,9 +7,10 @@ that no legal hours exist.
 
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import add, gt
 
 from geodata.matrix import Matrix
-from routing.hours import Ride, Step, handled_s, handling_s, hours_of, too_long, way_s
+from routing.hours import Hours, Ride, Step, handled_s, handling_s, hours_of, too_long, way_s
 from routing.plan import PlannedVisit, Route
 from routing.problem import Load, Problem, Vehicle
 from routing.task import Task
@@ -17,8 +18,10 @@ from routing.task import Task
 
 def step_of(problem: Problem, vehicle: Vehicle, task: Task) -> Step:
     if task.kind == "announced":
-        stop = next(stop for stop in vehicle.announced if stop.id == task.id)
-        return Step(task, stop.visit, stop.change)
+        for stop in vehicle.announced:
+            if stop.id == task.id:
+                return Step(task, stop.visit, stop.change)
+        raise ValueError(f"Vehicle {vehicle.id} announced no stop {task.id}.")
     request = problem.request(task.id)
     if task.kind == "pickup":
         return Step(task, request.pickup, request.load)
@@ -37,7 +40,8 @@ def schedule_route(problem: Problem, vehicle: Vehicle, tasks: Sequence[Task]) ->
     matrix = problem.matrix
     steps = [step_of(problem, vehicle, task) for task in tasks]
     loads = _loads(problem, vehicle, steps)
-    if loads is None or _goods_meet(problem, steps) or not _way_allowed(matrix, vehicle, steps):
+    way = driven(matrix, vehicle, steps)
+    if loads is None or _goods_meet(problem, steps) or not _way_allowed(vehicle, steps, *way):
         return None
     hours = hours_of(matrix, vehicle, steps, ())
     rides = _rides(problem, vehicle, steps)
@@ -47,7 +51,7 @@ def schedule_route(problem: Problem, vehicle: Vehicle, tasks: Sequence[Task]) ->
         hours = hours_of(matrix, vehicle, steps, rides)
     if hours is None:
         return None
-    return _route(matrix, vehicle, steps, hours.begins, loads, hours.leaves_s)
+    return _route(matrix, vehicle, steps, hours, loads, way)
 
 
 def _rides(problem: Problem, vehicle: Vehicle, steps: Sequence[Step]) -> tuple[Ride, ...]:
@@ -69,8 +73,8 @@ def _loads(problem: Problem, vehicle: Vehicle, steps: Sequence[Step]) -> list[Lo
     load = vehicle.load_at_start(len(problem.dimensions))
     loads = [load]
     for step in steps:
-        load = tuple(a + b for a, b in zip(load, step.change, strict=True))
-        if any(amount < 0 or amount > room for amount, room in zip(load, vehicle.capacity, strict=True)):
+        load = tuple(map(add, load, step.change))
+        if min(load, default=0) < 0 or any(map(gt, load, vehicle.capacity)):
             return None
         loads.append(load)
     return loads
@@ -98,16 +102,16 @@ def driven(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step]) -> tuple[int
     places = [vehicle.start, *(step.visit.place for step in steps)]
     if vehicle.end is not None:
         places.append(vehicle.end)
-    pairs = list(pairwise(places))
-    return (
-        sum(matrix.seconds[a][b] for a, b in pairs),
-        sum(matrix.metres[a][b] for a, b in pairs),
-    )
+    seconds, metres = matrix.seconds, matrix.metres
+    drive_s = distance_m = 0
+    for a, b in pairwise(places):
+        drive_s += seconds[a][b]
+        distance_m += metres[a][b]
+    return drive_s, distance_m
 
 
-def _way_allowed(matrix: Matrix, vehicle: Vehicle, steps: Sequence[Step]) -> bool:
+def _way_allowed(vehicle: Vehicle, steps: Sequence[Step], drive_s: int, distance_m: int) -> bool:
     """Judge the driving, and whether the route would be too long even if nobody ever waited."""
-    drive_s, distance_m = driven(matrix, vehicle, steps)
     if vehicle.longest_drive_s is not None and drive_s > vehicle.longest_drive_s:
         return False
     if vehicle.longest_m is not None and distance_m > vehicle.longest_m:
@@ -119,17 +123,16 @@ def _route(
     matrix: Matrix,
     vehicle: Vehicle,
     steps: Sequence[Step],
-    begins: Sequence[int],
+    hours: Hours,
     loads: Sequence[Load],
-    leaves_s: int,
+    way: tuple[int, int],
 ) -> Route:
     visits: list[PlannedVisit] = []
-    place, moment_s = vehicle.start, leaves_s
-    for step, begin_s, load in zip(steps, begins, loads[1:], strict=True):
+    place, moment_s = vehicle.start, hours.leaves_s
+    for step, begin_s, load in zip(steps, hours.begins, loads[1:], strict=True):
         arrives_s = moment_s + matrix.seconds[place][step.visit.place]
         moment_s = begin_s + handling_s(step.visit, place)
         place = step.visit.place
         visits.append(PlannedVisit(step.task, place, arrives_s, begin_s, moment_s, load))
-    drive_s, distance_m = driven(matrix, vehicle, steps)
     ends_s = moment_s if vehicle.end is None else moment_s + matrix.seconds[place][vehicle.end]
-    return Route(vehicle.id, leaves_s, ends_s, loads[0], drive_s, distance_m, tuple(visits))
+    return Route(vehicle.id, hours.leaves_s, ends_s, loads[0], *way, tuple(visits))

@@ -44,17 +44,19 @@ class Standing:
     """
     Hold a day as it stands: the pure day, the ground of its sites, and where each payer's own van stands.
 
-    A payer that never entered a site starts where its first shipment is collected.
+    A payer that never entered a site starts where its first shipment is collected. ``alone`` is its baseline
+    where that was reckoned already, on a ground that has the places of these payers.
     """
 
     day: Day
     ground: Ground
     homes: Mapping[str, str]
+    alone: Baseline | None = None
 
     @cached_property
     def baseline(self) -> Baseline:
         """Answer what anybody's shipments of this day would cost alone."""
-        return Baseline(self.ground, self.homes)
+        return Baseline(self.ground, self.homes) if self.alone is None else self.alone
 
 
 def day_clock(desk: Desk, day: date, row: Row[Any] | None = None) -> DayClock:
@@ -91,7 +93,7 @@ def standing_day(
         day=Day(
             clock=clock,
             region=desk.grounds.region.name,
-            parties=parties_by_id(view, _party_ids(pure, announced, tours, sites)),
+            parties=parties_by_id(view, party_ids(pure, announced, tours, sites)),
             sites=sites,
             trips=announced,
             shipments=pure,
@@ -216,7 +218,7 @@ def _sites(view: View, clock: DayClock, site_ids: set[str], trips: Rows) -> dict
     return {site_id: site_on(clock, known[site_id]) for site_id in sorted(known)}
 
 
-def _party_ids(
+def party_ids(
     shipments: Iterable[Shipment], trips: Iterable[Trip], tours: Rows, sites: Mapping[str, Site]
 ) -> set[str]:
     return {

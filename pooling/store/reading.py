@@ -18,8 +18,11 @@ from sqlalchemy.dialects import sqlite
 
 from pooling.store.transaction import View
 
-LIST_LIMIT = 16
+LIST_LIMIT = 64
 """Longer lists are read by SQLAlchemy: a statement is kept for each length."""
+
+EACH_LENGTH = 16
+"""Up to so many there is a statement for each length; longer lists are filled up to the next multiple."""
 
 Query = Select[Any] | CompoundSelect[Any]
 Process = Callable[[Any], Any]
@@ -67,9 +70,19 @@ def read_rows(view: View, query: Query, its: Mapping[str, Any]) -> list[Row[Any]
     connection = view.connection
     if connection.dialect.name != "sqlite" or any(size is not None and size > LIST_LIMIT for size in sizes):
         return list(connection.execute(query, its))
+    if any(size is not None and size > EACH_LENGTH for size in sizes):
+        its = {name: _filled_up(value) for name, value in its.items()}
+        sizes = tuple(len(value) if isinstance(value, list) else None for value in its.values())
     compiled = _compiled(query, tuple(its), sizes)
     driver: Any = connection.connection.driver_connection
     return [compiled.row(one) for one in driver.execute(compiled.words, compiled.given(its)).fetchall()]
+
+
+def _filled_up(value: object) -> object:
+    """Repeat the last of a long list: what is asked for twice is found once."""
+    if not isinstance(value, list) or len(value) <= EACH_LENGTH:
+        return value
+    return value + [value[-1]] * (-len(value) % EACH_LENGTH)
 
 
 def read_row(view: View, query: Query, its: Mapping[str, Any]) -> Row[Any] | None:

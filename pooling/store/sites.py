@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, func, select
 
 from geodata.place import Place
 from pooling.site import Site
@@ -15,6 +15,7 @@ from pooling.week import read_week
 from routing.problem import Window
 
 _THESE = select(site).where(site.c.id.in_(bindparam("ids", expanding=True)))
+_VERSION = select(func.count().label("sites"), func.coalesce(func.sum(site.c.revision), 0).label("revisions"))
 
 
 def find_site(view: View, site_id: str) -> Row[Any]:
@@ -46,6 +47,19 @@ def sites_by_id(view: View, site_ids: Iterable[str]) -> dict[str, Site]:
     known |= new
     asked = {one: each for one, each in view.unkept.sites.items() if one in wanted}
     return kept | new | asked
+
+
+def sites_version(view: View) -> tuple[int, int]:
+    """
+    Return numbers that change whenever any site does; read once where the moment remembers.
+
+    Sites are never removed and revisions only rise, so that a sum that is the same is of the same rows.
+    """
+    known = [] if view.known is None else view.known.sites_version
+    if not known:
+        row = read_rows(view, _VERSION, {})[0]
+        known.append((int(row.sites), int(row.revisions)))
+    return known[0]
 
 
 def as_site(row: Row[Any]) -> Site:

@@ -38,6 +38,7 @@ class Known:
     parties: dict[str, Party] = field(default_factory=dict)
     homes: dict[str, str | None] = field(default_factory=dict)
     blocked: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
+    sites_version: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

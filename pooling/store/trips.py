@@ -30,6 +30,7 @@ from pooling.store.reading import read_rows
 from pooling.store.rows import Page, found, paged
 from pooling.store.shipments import hours
 from pooling.store.sight import hidden, must_exist, visible
+from pooling.store.sites import sites_version
 from pooling.store.transaction import Tx, View
 from pooling.trip import Trip, TripStop
 
@@ -56,6 +57,12 @@ _LEAVING = (
     .join(trip_stop, and_(trip_stop.c.trip_id == trip.c.id, trip_stop.c.number == 1))
     .where(trip.c.id.in_(_IDS))
 )
+_DAY_VERSION = select(
+    func.count().label("trips"),
+    func.coalesce(func.sum(trip.c.revision), 0).label("revisions"),
+    func.coalesce(func.sum(trip.c.revision * trip.c.created_at), 0).label("aged"),
+    func.coalesce(func.max(trip.c.id), "").label("newest"),
+).where(trip.c.day == bindparam("its_day"))
 _LEGS = select(trip_leg).where(trip_leg.c.trip_id.in_(_IDS)).order_by(trip_leg.c.leg)
 
 
@@ -151,7 +158,7 @@ def trips_by_id(view: View, trip_ids: Iterable[str]) -> dict[str, Row[Any]]:
     return {row.id: row for row in read_rows(view, _TRIPS, {"ids": ids})} if ids else {}
 
 
-DayVersion = tuple[int, int, int, str, int]
+DayVersion = tuple[int, int, int, str, tuple[int, int]]
 
 
 class TripPoints(NamedTuple):
@@ -170,15 +177,8 @@ def day_version(view: View, day: date) -> DayVersion:
     Revisions only rise, but a trip may leave a day for another as a new one comes: so each revision counts
     by its trip's age too, and the newest trip is named.
     """
-    trips = select(
-        func.count(),
-        func.coalesce(func.sum(trip.c.revision), 0),
-        func.coalesce(func.sum(trip.c.revision * trip.c.created_at), 0),
-        func.coalesce(func.max(trip.c.id), ""),
-    ).where(trip.c.day == day)
-    count, revisions, aged, newest = view.connection.execute(trips).one()
-    sites = view.connection.execute(select(func.coalesce(func.sum(site.c.revision), 0))).scalar_one()
-    return int(count), int(revisions), int(aged), str(newest), int(sites)
+    row = read_rows(view, _DAY_VERSION, {"its_day": day})[0]
+    return int(row.trips), int(row.revisions), int(row.aged), str(row.newest), sites_version(view)
 
 
 def points_of_day(view: View, day: date, limit: int) -> dict[str, TripPoints]:

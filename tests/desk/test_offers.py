@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pooling.carbon import van_co2_g
+from pooling.desk.market.near_trips import lay_out_ahead
 from pooling.desk.market.offers import find_offers
 from pooling.desk.trips.changing_trips import change_trip
 from pooling.desk.trips.trips import cancel_trip
@@ -160,6 +161,17 @@ def test_trips_announced_after_a_day_was_laid_out_are_found_beside_it(town, monk
         standing.remove(one.ride_id)
         standing.append(announced(town, 3, 3, 3))
         assert offers(town, crates(town, 2)).seen == 2, number
+
+
+def test_the_next_days_are_laid_out_before_anybody_searches_them(town, monkeypatch):
+    announced(town)
+    here = announced(town)
+    lay_out_ahead(town.house.desk, 1, 10)
+    monkeypatch.setattr("pooling.desk.market.near_trips.corridor_of", None)  # nothing is left to lay out
+    monkeypatch.setattr("pooling.desk.market.offers.TRIPS_TRIED_LIMIT", 1)
+    assert len(offers(town, crates(town)).rides) == 1
+    cancel_trip(town.house.desk, town.actor("farm"), town.ask("farm"), here, None)
+    assert len(offers(town, crates(town)).rides) == 1
 
 
 def test_of_many_trips_only_the_nearest_that_do_not_fit_are_explained(town, monkeypatch):

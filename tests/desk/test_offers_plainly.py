@@ -1,21 +1,26 @@
-"""What a search finds is what trying its trips one by one finds, each read and judged by itself."""
+"""
+What a search finds is what trying its trips one by one finds, each read and judged by itself.
 
+Its trips stay in the memory of a process; between the searches some change.
+"""
+
+from contextlib import suppress
 from random import Random
 
 from geodata.corridor import Announced, corridor_of
 from geodata.place import Place
 from geodata.refusal import Refusal
 from pooling.desk.goods.shipments import shipment_values
+from pooling.desk.goods.sites import SiteWords, change_site
 from pooling.desk.market import offers as market_offers
 from pooling.desk.market.near_trips import FAR_LIMIT, FAR_S, ROUNDED_S
 from pooling.desk.market.offer import NoOffer, Offer
 from pooling.desk.market.offers import find_offers, offer_on_trip, unentered
 from pooling.desk.trips.trips import announce_trip
 from pooling.regimes import Regime
-from pooling.store.days import parties_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import points_of_day, trips_by_id
-from tests.desk.market import HOUR, TOMORROW, accepted, bidden, crates, newcomer, sent, trip_words
+from tests.desk.market import HOUR, PLACES, TOMORROW, accepted, bidden, crates, newcomer, sent, trip_words
 from tests.thorough import THOROUGH
 
 TRIPS, GUESTS, TRIED = 20, 6, 14
@@ -44,6 +49,21 @@ def filled(town, random):
         except Refusal:
             continue
     assert guests
+    return trips
+
+
+def changed(town, random, trips, number):
+    """Let one more guest ride, or a site move, to other hours and another name."""
+    if number % 2:
+        trip, owner = random.choice(trips)
+        with suppress(Refusal):
+            guest = newcomer(town, f"later {number}")
+            accepted(town, bidden(town, trip, sent(town, 1, guest), who=guest), who=owner)
+    else:
+        lat, lon, _ = PLACES["shop"]
+        words = SiteWords(f"Shop {number}", lat + number / 10_000, lon, 5 * HOUR - number, 22 * HOUR)
+        shop = town.sites["shop"]
+        change_site(town.house.desk, town.actor("shop"), town.ask("shop"), shop, None, words)
 
 
 def asked(town, random, payers):
@@ -88,9 +108,8 @@ def plainly(town, words):
         for begin in range(0, len(ids), market_offers.TRIED_AT_ONCE):
             if sum(isinstance(one, Offer) for one in found) >= market_offers.ENOUGH:
                 break
-            for one in ids[begin : begin + market_offers.TRIED_AT_ONCE]:
-                owner = parties_by_id(view, [trips[one].owner_id])[trips[one].owner_id]
-                found.append(offer_on_trip(desk, view, trips[one], row, owner.name))
+            some = ids[begin : begin + market_offers.TRIED_AT_ONCE]
+            found += [offer_on_trip(desk, view, trips[one], row) for one in some]
     explained = market_offers.EXPLAINED if len(ids) <= market_offers.EXPLAINED else 4
     rides = sorted((one for one in found if isinstance(one, Offer)), key=Offer.rank)
     return rides, [one for one in found if isinstance(one, NoOffer)][:explained]
@@ -103,10 +122,12 @@ def told(one):
 def test_a_search_finds_what_trying_trips_one_by_one_finds(town, monkeypatch):
     monkeypatch.setattr(market_offers, "TRIPS_TRIED_LIMIT", TRIED)
     random = Random(SEED)
-    filled(town, random)
+    trips = filled(town, random)
     payers = ["neighbour", newcomer(town, "orchard"), newcomer(town, "hives", at="shop"), "farm"]
     offered = refused = 0
     for number in range(SEARCHES):
+        if number % 4 == 3:
+            changed(town, random, trips, number // 4)
         payer, words = asked(town, random, payers)
         try:
             found = find_offers(town.house.desk, town.actor(payer), words)

@@ -10,7 +10,7 @@ from pooling.desk import Actor
 from pooling.desk.grounds import CELLS_LEAST, Kept
 from pooling.store.bids import _PAID, find_bid, list_bids
 from pooling.store.market import bid, trip
-from pooling.store.reading import LIST_LIMIT, read_row, read_rows
+from pooling.store.reading import EACH_LENGTH, LIST_LIMIT, read_row, read_rows
 from pooling.store.rows import Page
 from pooling.store.shipments import _PAYERS_DAY, list_shipments
 from tests.desk import market
@@ -30,6 +30,7 @@ def test_rows_read_straight_are_those_that_sqlalchemy_reads(town):
         (ONE, {"its_id": trip_id}),
         (SOME, {"ids": [bid_id, "bid_none"]}),
         (SOME, {"ids": []}),
+        (SOME, {"ids": ["bid_none"] * EACH_LENGTH + [bid_id]}),
         (SOME, {"ids": [bid_id] * (LIST_LIMIT + 1)}),
         (COUNTED, {"its_id": trip_id}),
         (_PAYERS_DAY, day),

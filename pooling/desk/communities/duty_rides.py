@@ -18,7 +18,6 @@ from pooling.desk.market.offers import offer_on_trip
 from pooling.desk.market.other_ways import OtherWay, as_it_is
 from pooling.desk.trips.series import today_in
 from pooling.store import View
-from pooling.store.days import parties_by_id
 from pooling.store.rotas import duty_trips_from, waiting_for_shop
 from pooling.store.trips import trips_by_id
 
@@ -51,10 +50,9 @@ def _rides(desk: Desk, view: View, who: Actor, shop: Row[Any]) -> Iterator[DutyR
         if trip is None or trip.state == "cancelled":
             continue
         payers = set(who.manages) - {one.party_id}
-        owner = parties_by_id(view, [trip.owner_id])[trip.owner_id].name
         for row in waiting_for_shop(view, shop.site_id, one.day, payers, RIDES_LIMIT - asked):
             asked += 1
-            found = offer_on_trip(desk, view.for_payer(row.payer_id), trip, row, owner)
+            found = offer_on_trip(desk, view.for_payer(row.payer_id), trip, row)
             if isinstance(found, NoOffer):
                 yield DutyRide(row, (), found)
             else:

@@ -21,6 +21,7 @@ from pooling.regimes import COST_SHARING
 from pooling.store import View
 from pooling.store.days import parties_by_id
 from pooling.store.shipments import find_shipment
+from pooling.store.trips import trips_by_id
 
 TRIPS_TRIED = 10
 """Trips that are tried with all of a bundle: those that pass nearest to its first shipment."""
@@ -59,10 +60,12 @@ def offers_for_all(desk: Desk, view: View, who: Actor, shipment_ids: Sequence[st
     if len({(row.payer_id, row.day) for row in rows}) != 1:
         return []
     view = view.for_payer(rows[0].payer_id)
-    trips, _, _ = near_trips(desk, view, rows[0], TRIPS_TRIED, TRIPS_SEEN_LIMIT)
+    near, _, _ = near_trips(desk, view, rows[0], TRIPS_TRIED, TRIPS_SEEN_LIMIT)
+    by_id = trips_by_id(view, near[:TRIPS_TRIED])
+    trips = [by_id[one] for one in near[:TRIPS_TRIED]]
     names = {one.id: one.name for one in parties_by_id(view, [trip.owner_id for trip in trips]).values()}
     found = []
-    for trip in trips[:TRIPS_TRIED]:
+    for trip in trips:
         try:
             rides = decide_bundle(desk, view, trip, rows, dict.fromkeys(shipment_ids, ENOUGH_CENTS))
         except Refusal:

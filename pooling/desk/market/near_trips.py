@@ -9,7 +9,7 @@ out in the memory of a process; what has changed since is laid out beside them, 
 from collections import OrderedDict
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from heapq import nsmallest
 from threading import Lock
 from typing import Any
@@ -22,10 +22,12 @@ from geodata.place import Place
 from geodata.roads import RoadNetwork
 from geodata.snapping import Snap
 from pooling.desk.desk import Desk
+from pooling.desk.goods.shipments import day_at
 from pooling.desk.grounds import Grounds
 from pooling.store import View
+from pooling.store.open_days import open_days
 from pooling.store.sites import sites_by_id
-from pooling.store.trips import DayVersion, TripPoints, day_version, hidden_of, points_of_day, trips_by_id
+from pooling.store.trips import DayVersion, TripPoints, day_version, hidden_of, points_of_day
 
 FAR_S = 3_600
 """A trip beyond its own detour is of interest, for the reason, where it would be within this."""
@@ -38,6 +40,12 @@ DAYS_KEPT = 8
 
 FAR_LIMIT = 4
 """Trips beyond their own detour that are looked at, for the reason that they have."""
+
+DAYS_AHEAD = 4
+"""So many of the next days with open trips are laid out when a process starts."""
+
+FAR_OFF = timedelta(days=60)
+"""Days farther off are laid out when somebody asks."""
 
 PARTS_LIMIT = 8
 """Into so many parts a day is laid out before it is laid out anew as a whole."""
@@ -68,9 +76,9 @@ _LOCK = Lock()
 
 def near_trips(
     desk: Desk, view: View, row: Row[Any], limit: int, seen_limit: int
-) -> tuple[Sequence[Row[Any]], int, bool]:
+) -> tuple[Sequence[str], int, bool]:
     """
-    Return at most so many trips that pass near both ends of a shipment, the least detour first.
+    Return the ids of at most so many trips that pass near both ends of a shipment, the least detour first.
 
     Of those that would drive farther than their owner allows, which no guest aboard could change, only a
     few, to be told why. And how many take guests that day, of whom at most ``seen_limit`` are known, and
@@ -84,9 +92,34 @@ def near_trips(
         one for one, points in laid.trips.items() if points.cutoff_at > view.now_at and one not in unseen
     ]
     if len(taking) <= limit:
-        return _rows(view, taking), len(taking), cut
+        return taking, len(taking), cut
     laid = _on_the_roads(view, row.day, laid, desk.grounds)
-    return _rows(view, _nearest(desk, view, row, laid, frozenset(taking), limit)), len(taking), cut
+    return _nearest(desk, view, row, laid, frozenset(taking), limit), len(taking), cut
+
+
+def lay_out_ahead(desk: Desk, limit: int, seen_limit: int) -> None:
+    """
+    Lay out the next days that have more than ``limit`` trips before anybody asks for them.
+
+    Where it is a process's first question of the roads, its search is loaded with it.
+    """
+    with desk.store.view() as view:
+        today = day_at(desk, view.now_at)
+        days = open_days(view, today, today + FAR_OFF)[:DAYS_AHEAD]
+    for day in days:
+        with desk.store.view() as view:
+            laid = _day(view, day, seen_limit)
+            if len(laid.trips) > limit:
+                _ask_once(_on_the_roads(view, day, laid, desk.grounds), desk.grounds)
+
+
+def _ask_once(laid: _LaidOut, grounds: Grounds) -> None:
+    """Ask for the way of each part's first trip: what the first question has to gather stands ready then."""
+    for part in laid.parts:
+        if part.corridor is not None:
+            first, *_, last = laid.trips[part.ids[0]].stops
+            ends = grounds.snapped([Place(lat=lat, lon=lon) for lat, lon in (first, last)]).snaps
+            part.corridor.matches(*(snap for snap in ends if snap is not None))
 
 
 def _nearest(
@@ -108,11 +141,6 @@ def _nearest(
             found[too_far].append((match.detour_s, trip_id))
     near, far = nsmallest(limit, found[False]), nsmallest(FAR_LIMIT, found[True])
     return [trip_id for _, trip_id in (*near, *far)[:limit]]
-
-
-def _rows(view: View, ids: Sequence[str]) -> Sequence[Row[Any]]:
-    rows = trips_by_id(view, ids)
-    return [rows[one] for one in ids]
 
 
 def _day(view: View, day: date, seen_limit: int) -> _LaidOut:

@@ -18,11 +18,12 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import ShipmentWords, must_act_for_both, shipment_values
 from pooling.desk.market.demand import note_unmet_search
+from pooling.desk.market.kept_trips import Asker
 from pooling.desk.market.many_rides import Tried, try_rides
-from pooling.desk.market.near_trips import near_trips
+from pooling.desk.market.near_trips import lay_out_ahead, near_trips
 from pooling.desk.market.offer import NoOffer, Offer, Offers, Sort
 from pooling.desk.market.pooled_pickups import pooled_pickup
-from pooling.desk.market.rides import Asking, Decided, asking_of, decide_ride, must_be_open
+from pooling.desk.market.rides import Asking, Decided, asking_of, decide_ride, must_be_open, why_no_ride
 from pooling.desk.tours.tour_offers import offers_on_tours
 from pooling.desk.trips.cancel_terms import terms_of_stored
 from pooling.regimes import COST_SHARING, papers_to_carry
@@ -30,6 +31,7 @@ from pooling.saving import spared_m
 from pooling.store import View
 from pooling.store.days import parties_by_id
 from pooling.store.shipments import seen_shipment
+from pooling.store.trips import trips_by_id
 
 TRIPS_TRIED_LIMIT = 40
 """Trips of one day that one search tries in every slot: of more, those that pass nearest by the road."""
@@ -90,52 +92,60 @@ def offers_for(
     return replace(found, pooled=pooled_pickup(desk, view.for_payer(row.payer_id), row))
 
 
+def get_ready(desk: Desk) -> None:
+    """Let the first search of each of the next days find its trips laid out; for the start of a process."""
+    lay_out_ahead(desk, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
+
+
 def rides_for(
     desk: Desk, view: View, row: Row[Any], tour_offers: TourOffers = offers_on_tours, *, sort: Sort = "price"
 ) -> Offers:
     """Rank the same without looking at what others send."""
     view = view.for_payer(row.payer_id).remembering()
-    trips, seen, cut = near_trips(desk, view, row, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
-    asking = asking_of(view, row)
-    names = {one.id: one.name for one in parties_by_id(view, [trip.owner_id for trip in trips]).values()}
+    near, seen, cut = near_trips(desk, view, row, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
+    asker = Asker(desk, view, row, asking_of(view, row))
     rides, others, more = tour_offers(desk, view, row)
     found: list[Offer | NoOffer] = [*rides, *others]
     missed: list[Tried] = []
-    for begin in range(0, len(trips), TRIED_AT_ONCE):
+    for begin in range(0, len(near), TRIED_AT_ONCE):
         if sum(isinstance(one, Offer) for one in found) >= ENOUGH:
             break
-        for one in try_rides(desk, view, trips[begin : begin + TRIED_AT_ONCE], row, asking):
+        trips = trips_by_id(view, near[begin : begin + TRIED_AT_ONCE])
+        for one in try_rides(asker, [trips[each] for each in near[begin : begin + TRIED_AT_ONCE]]):
             if one.ride is None:
                 missed.append(one)
             else:
-                found.append(_offer(one.ride, _whose(one.trip, names[one.trip.owner_id])))
-    explained = EXPLAINED if len(trips) <= EXPLAINED else EXPLAINED_OF_MORE
-    found += [_tried(desk, view, one, row, names[one.trip.owner_id], asking) for one in missed[:explained]]
+                found.append(_offer(one.ride, _whose(view, one.trip)))
+    explained = EXPLAINED if len(near) <= EXPLAINED else EXPLAINED_OF_MORE
+    found += [_missed(asker, one) for one in missed[:explained]]
     fit = sorted((one for one in found if isinstance(one, Offer)), key=lambda one: one.rank(sort))
     missing = tuple(one for one in found if isinstance(one, NoOffer))
     return Offers(tuple(fit), missing, seen=seen, beyond=cut or more)
 
 
 def offer_on_trip(
-    desk: Desk, view: View, trip: Row[Any], row: Row[Any], owner_name: str, asking: Asking | None = None
+    desk: Desk, view: View, trip: Row[Any], row: Row[Any], asking: Asking | None = None
 ) -> Offer | NoOffer:
     """Decide what one trip offers for a shipment, or why it cannot carry it."""
-    return _tried(desk, view, Tried(trip), row, owner_name, asking)
-
-
-def _tried(
-    desk: Desk, view: View, tried: Tried, row: Row[Any], owner_name: str, asking: Asking | None
-) -> Offer | NoOffer:
-    whose = _whose(tried.trip, owner_name)
+    whose = _whose(view, trip)
     try:
-        ride = decide_ride(desk, view, tried.trip, row, None, asking=asking, stored=tried.stored)
+        ride = decide_ride(desk, view, trip, row, None, asking=asking)
     except Refusal as refusal:
         return NoOffer(**whose, refusal=refusal)
     return _offer(ride, whose)
 
 
-def _whose(trip: Row[Any], owner_name: str) -> dict[str, Any]:
-    return {"kind": "trip", "ride_id": trip.id, "owner_id": trip.owner_id, "owner_name": owner_name}
+def _missed(asker: Asker, tried: Tried) -> Offer | NoOffer:
+    """Say why a trip that was tried cannot carry a shipment; one that was not loaded is refused before."""
+    if tried.stored is None or asker.shipment.state != "open":
+        return offer_on_trip(asker.desk, asker.view, tried.trip, asker.shipment, asker.asking)
+    refusal = why_no_ride(tried.stored, asker.shipment, asker.asking)
+    return NoOffer(**_whose(asker.view, tried.trip), refusal=refusal)
+
+
+def _whose(view: View, trip: Row[Any]) -> dict[str, Any]:
+    owner = parties_by_id(view, [trip.owner_id])[trip.owner_id]
+    return {"kind": "trip", "ride_id": trip.id, "owner_id": owner.id, "owner_name": owner.name}
 
 
 def _offer(ride: Decided, whose: Mapping[str, Any]) -> Offer:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.award import Guest, TripBook, take_bid, try_bid
+from pooling.award import Guest, TripBook, take_bid, try_bid, why_not_taken
 from pooling.bid import Bid
 from pooling.dayplan import HoursImpossible
 from pooling.desk.communities.belonging import must_belong
@@ -195,6 +195,17 @@ def ride_on(stored: StoredTrip, shipment: Row[Any], asking: Asking) -> Decided |
     except HoursImpossible:
         return None
     return _ride(stored, shipment, asking, saved_cents, None, None)
+
+
+def why_no_ride(stored: StoredTrip, shipment: Row[Any], asking: Asking) -> Refusal:
+    """Say why ``ride_on`` found none, as ``decide_ride`` does where nothing but road and price refuse."""
+    try:
+        saved_cents = _saved_cents(stored, asking, shipment.id)
+    except HoursImpossible as refusal:
+        return refusal
+    bid = Bid(shipment.id, stored.row.id, max(0, saved_cents))
+    standing = stored.standing
+    return in_public(why_not_taken(standing.day, standing.ground, stored.book, bid, saved_cents))
 
 
 def _ride(

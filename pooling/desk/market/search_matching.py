@@ -19,6 +19,7 @@ from geodata.refusal import Refusal
 from pooling.desk.days import day_clock
 from pooling.desk.desk import Desk, Moved
 from pooling.desk.goods.shipments import ShipmentWords, shipment_values
+from pooling.desk.market.kept_trips import Asker
 from pooling.desk.market.many_rides import try_rides
 from pooling.desk.market.offer import Offer
 from pooling.desk.market.offers import unentered
@@ -192,7 +193,7 @@ def _on_trip(desk: Desk, view: View, ride: Ride, search: Row[Any]) -> int | None
     row = wanted_on(desk, view, search, trip.day)
     if row.day != trip.day:
         return None
-    tried = try_rides(desk, view, [trip], row, asking_of(view, row))[0]
+    tried = try_rides(Asker(desk, view, row, asking_of(view, row)), [trip])[0]
     return None if tried.ride is None else tried.ride.guest.price_cents
 
 

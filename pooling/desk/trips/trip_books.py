@@ -59,7 +59,7 @@ def load_trip(
     ``payers`` are those whose vans matter, ``legs`` the trip's, where they were read already. Refuses a
     trip whose roads have changed so that its own plan can no longer be driven.
     """
-    parts = _parts(view, [row], legs)
+    parts = parts_of(view, [row], legs)
     (stored,) = _stored(desk, view, parts, asking, payers)
     if isinstance(stored, Refusal):
         raise stored
@@ -83,13 +83,13 @@ def load_trips(
     asking, payers = list(asking), list(payers)
     found: dict[str, StoredTrip | Refusal] = {}
     for together in _on_one_ground(view, rows):
-        stored = _stored(desk, view, _parts(view, together, legs), asking, payers)
+        stored = _stored(desk, view, parts_of(view, together, legs), asking, payers)
         found |= {row.id: one for row, one in zip(together, stored, strict=True)}
     return [found[row.id] for row in rows]
 
 
 @dataclass(frozen=True)
-class _Parts:
+class Parts:
     """Hold the rows that the books of some trips are made of, each by its trip."""
 
     rows: Rows
@@ -99,15 +99,16 @@ class _Parts:
     riding: Mapping[str, Row[Any]]
 
 
-def _parts(view: View, rows: Rows, legs: Mapping[str, Rows] | None = None) -> _Parts:
+def parts_of(view: View, rows: Rows, legs: Mapping[str, Rows] | None = None) -> Parts:
+    """Read what the books of some trips are made of."""
     ids = [row.id for row in rows]
     guests, leavers = guests_and_leavers(view, ids)
     riding = shipments_by_id(view, [one.shipment_id for each in guests.values() for one in each])
-    return _Parts(rows, guests, leavers, legs_of(view, ids) if legs is None else legs, riding)
+    return Parts(rows, guests, leavers, legs_of(view, ids) if legs is None else legs, riding)
 
 
 def _stored(
-    desk: Desk, view: View, parts: _Parts, asking: Iterable[Row[Any]], payers: Iterable[str]
+    desk: Desk, view: View, parts: Parts, asking: Iterable[Row[Any]], payers: Iterable[str]
 ) -> list[StoredTrip | Refusal]:
     """Make the books of some trips of one day and one time zone on one ground."""
     everybody = {**parts.riding, **{one.id: one for one in asking}}
@@ -115,17 +116,19 @@ def _stored(
     standing = standing_day(
         desk, view, day, shipments=everybody.values(), trips=rows, payers=payers, legs=parts.legs
     )
-    found = [_stored_one(standing, row, parts) for row in rows]
-    return [one if isinstance(one, Refusal) else _in_its_year(desk, view, one) for one in found]
+    found = [stored_one(standing, row, parts) for row in rows]
+    return [one if isinstance(one, Refusal) else in_its_year(desk, view, one) for one in found]
 
 
-def _in_its_year(desk: Desk, view: View, stored: StoredTrip) -> StoredTrip:
+def in_its_year(desk: Desk, view: View, stored: StoredTrip) -> StoredTrip:
+    """Return a trip with what bounds the year of its owner, where a yearly cap holds."""
     row = stored.row
     year = private_year(desk, view, row.id, row.owner_id, row.regime, row.day)
     return stored if year is None else replace(stored, book=replace(stored.book, year=year))
 
 
-def _stored_one(standing: Standing, row: Row[Any], parts: _Parts) -> StoredTrip | Refusal:
+def stored_one(standing: Standing, row: Row[Any], parts: Parts) -> StoredTrip | Refusal:
+    """Make the book of one trip on the ground of a day; what bounds its owner's year is not read."""
     legs = tuple(leg_room(leg) for leg in parts.legs[row.id])
     leavers = parts.leavers.get(row.id, ())
     try:
