@@ -112,7 +112,7 @@ trip = Table(
     moment("created_at"),
     revision(),
     Index("ix_trip_series_day", "series_id", "series_day", unique=True),
-    Index("ix_trip_day_open", "day", "state", "cutoff_at", "revision"),  # a day, without its plans
+    Index("ix_trip_day_open", "day", "state", "cutoff_at", "revision", "created_at", "id"),  # without plans
 )
 
 trip_series = Table(
