@@ -11,8 +11,8 @@ from pooling.store.market import shipment
 from pooling.store.people import membership
 from pooling.store.touring import sign_up, tour
 from pooling.store.tours import planning_waits, sign_ups_aboard
+from tests.desk.competitor import settled
 from tests.desk.hands import told
-from tests.desk.market import newcomer
 from tests.desk.touring import HOUR, Watch, joined, proposed, row, sent
 
 DEAR = {"fixed_cents": 9_000, "cents_per_hour": 0, "cents_per_stop": 0, "cents_per_km": 100}
@@ -29,7 +29,7 @@ def hilly(town):
     two pay for what one adds.
     """
     for name in FARMS:
-        newcomer(town, name, "restaurant")
+        settled(town, name, "producer", "restaurant", 0.0)
     crates = {name: sent(town, name, to="shop") for name in FARMS}
     cheap = proposed(town, **BY_THE_LETTER, crate_cents=1)
     joined(town, cheap, "farm", sent(town, "farm"))
