@@ -42,8 +42,8 @@ class Newcomer:
     Hold what one or several who join together do to a tour.
 
     ``gaps_cents`` are what is uncovered before and after, ``account_cents`` the most that a named account
-    takes of that. ``others`` tells whether somebody else rides already. ``spares_cents`` is what they might
-    pay beyond the price for so many ``crates``, ``None`` where there is no one price to raise.
+    takes of that. ``others`` tells whether somebody else rides already. ``spares_cents`` is what riding
+    spares beyond the price of so many ``crates``; of no crates where there is no one price to raise.
     """
 
     gaps_cents: tuple[int, int]

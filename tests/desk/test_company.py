@@ -11,8 +11,8 @@ from pooling.store.market import shipment
 from pooling.store.people import membership
 from pooling.store.touring import sign_up, tour
 from pooling.store.tours import planning_waits, sign_ups_aboard
+from tests.desk.competitor import settled
 from tests.desk.hands import told
-from tests.desk.market import newcomer
 from tests.desk.touring import HOUR, Watch, joined, proposed, row, sent
 
 DEAR = {"fixed_cents": 9_000, "cents_per_hour": 0, "cents_per_stop": 0, "cents_per_km": 100}
@@ -29,7 +29,7 @@ def hilly(town):
     two pay for what one adds.
     """
     for name in FARMS:
-        newcomer(town, name, "restaurant")
+        settled(town, name, "producer", "restaurant", 0.0)
     crates = {name: sent(town, name, to="shop") for name in FARMS}
     cheap = proposed(town, **BY_THE_LETTER, crate_cents=1)
     joined(town, cheap, "farm", sent(town, "farm"))
@@ -61,7 +61,7 @@ def aboard(town, tour_id):
         return {one.payer_id: one.share_cents for one in sign_ups_aboard(view, tour_id)}
 
 
-def test_two_farms_that_are_refused_singly_ride_together_and_nobody_pays_more(town, hilly):
+def test_two_farms_that_are_refused_singly_ride_together_and_nobody_pays_more(town, client, hilly):
     tour_id, crates = hilly
     before, both = aboard(town, tour_id), list(crates.values())
     for name in FARMS:
@@ -73,7 +73,9 @@ def test_two_farms_that_are_refused_singly_ride_together_and_nobody_pays_more(to
     duty = {"member_id": town.members["hill"], "party_id": town.parties["beyond"]}
     insert = membership.insert().values(duty="manager", created_at=0, **duty)
     town.house.desk.store.change(lambda tx: tx.connection.execute(insert))
-    join_together(town.house.desk, town.actor("hill"), town.ask("hill"), tour_id, both)
+    path, wish = f"/api/v1/tours/{tour_id}/group-sign-ups", {"shipments": both}
+    places = client.post(path, json=wish, headers=town.headers("hill")).json()["items"]
+    assert [(one["shipment"], one["state"]) for one in places] == [(one, "joined") for one in both]
     now = aboard(town, tour_id)
     assert set(now) == {*before, town.parties["hill"], town.parties["beyond"]}
     assert all(now[one] <= cents for one, cents in before.items())
@@ -88,10 +90,13 @@ def test_where_it_holds_once_paid_either_farm_rides_though_more_is_missing(town,
     assert town.parties["hill"] in aboard(town, lenient)
 
 
-def test_who_waits_is_joined_in_company_as_soon_as_they_pay_their_way_together(town, hilly):
+def test_who_waits_is_joined_in_company_as_soon_as_they_pay_their_way_together(town, client, hilly):
     tour_id, crates = hilly
     first, second = crates.values()
-    waiting = waits(town, tour_id, "hill", first)
+    wish = {"shipment": first, "wait": True}
+    said = client.post(f"/api/v1/tours/{tour_id}/sign-ups", json=wish, headers=town.headers("hill")).json()
+    waiting = said["id"]
+    assert (said["state"], said["reason"]["code"]) == ("waiting", "adds_more_than_it_pays")
     kept = row(town, sign_up, waiting)
     assert (kept.state, kept.share_cents) == ("waiting", None) and "adds_more_than_it_pays" in kept.reason
     assert row(town, shipment, first).state == "open", "it may ride elsewhere meanwhile"

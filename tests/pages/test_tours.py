@@ -43,10 +43,12 @@ def test_an_operator_proposes_a_tour_once(town, visitor):
     form = operator.form("/tours/new")
     filled = {"carrier": town.parties["carrier"], "driver": "Lou", "crate": "3,50", "day": "2026-09-12"}
     filled |= {"start_site": town.sites["farm"], "end_site": town.sites["shop"], "cutoff_day": "2026-09-11"}
+    filled |= {"newcomers": "each"}
     first, again = (operator.send(form, **filled, cutoff="23:00") for _ in range(2))
     assert first.status_code == 303 and first.headers["location"] == again.headers["location"]
     (tour,), _ = seen(town, list_tours, Page(), day=None, state="")
-    assert (tour.crate_cents, tour.cents_per_km) == (350, 60)
+    assert (tour.crate_cents, tour.cents_per_km, tour.each_pays_its_way) == (350, 60, True)
+    assert "chacun paie au moins ce qu’il ajoute" in visitor("farm").get(f"/tours/{tour.id}").text
     changed = operator.press(f"/tours/{tour.id}/change", crate="3")
     assert changed.status_code == 303 and seen(town, find_tour, tour.id).crate_cents == 300
 
@@ -76,6 +78,12 @@ def test_a_farm_joins_with_its_shipment_and_leaves_again(town, visitor):
     assert farm.press(path, f"{path}/join", shipment=shipment).status_code == 303
     assert farm.press(path, f"{path}/leave").status_code == 303
     assert "a quitté" not in farm.get(path).text
+    several = [shipment, sent(town, "farm", crates=2)]
+    none = farm.press(path, f"{path}/join-together")
+    assert none.status_code == 422 or "together-wrong" in none.text
+    both = {f"pick_{one}": "yes" for one in several}
+    assert farm.press(path, f"{path}/join-together", **both).status_code == 303
+    assert set(seen(town, places_of, several)) == set(several)
 
 
 def test_an_operator_plans_a_tour_and_sees_how_far_it_is(town, visitor):
