@@ -47,6 +47,11 @@ class Moments:
     def hour(self, at: int | None) -> str:
         return "" if at is None else f"{self.local(at):%H:%M}"
 
+    def until(self, at: int) -> str:
+        """Return the hour at which hours end; the midnight that ends a day belongs to it: ``24:00``."""
+        hour = self.hour(at)
+        return "24:00" if hour == "00:00" else hour
+
     def wall(self, wall_s: int) -> str:
         """Return seconds since midnight on the wall clock as an hour: ``06:40``."""
         return f"{wall_s // 3600:02d}:{wall_s % 3600 // 60:02d}"
@@ -57,7 +62,8 @@ class Moments:
 
     def between(self, from_at: int | None, until_at: int | None) -> str:
         """Return two hours of one day: ``06:40 – 07:10``; one hour where both are the same."""
-        hours = dict.fromkeys(one for one in (self.hour(from_at), self.hour(until_at)) if one)
+        until = self.hour(until_at) if until_at is None or until_at == from_at else self.until(until_at)
+        hours = dict.fromkeys(one for one in (self.hour(from_at), until) if one)
         return " – ".join(hours)
 
     def seconds(self, day: date, wall_s: int) -> int:

@@ -142,7 +142,7 @@ def _words(visit: Visit, form: Form) -> OrderWords:
 
 
 def _filling(visit: Visit, form: Form, row: Row[Any]) -> Filling:
-    day, at = visit.moments.local(row.deliver_by_at).date(), visit.moments.seconds
+    day, at = visit.moments.local(row.deliver_from_at).date(), visit.moments.seconds
     filling = Filling(
         from_site_id=form.text("from_site", limit=40),
         temperature=form.choice("temperature", TEMPERATURES),

@@ -40,6 +40,7 @@ AT_THE_EDGE = [
     ("sites", 0, {"lat": "-90", "lon": "180"}),
     ("sites", 0, {"opens": "06:00", "closes": "06:00"}),
     ("sites", 0, {"name": "=Ferme+1"}),
+    ("sites", 0, {"week": "Sa 00:00-24:00"}),
     ("trips", 0, {"detour_min": "240"}),
     ("shipments", 0, {"crates": "1"}),
     ("shipments", 0, {"crates": str(CRATES_LIMIT)}),
@@ -81,6 +82,7 @@ REFUSED = [
     ("shipments", 0, {"ready": "10:00", "pickup_by": "09:59"}, "pickup_by", "hours_reversed"),
     ("shipments", 0, {"ready": "at dawn"}, "ready", "hour_unreadable"),
     ("shipments", 0, {"deliver_by": "05:59"}, "deliver_by", "outside_site_hours"),
+    ("sites", 0, {"week": "Lundi 8h"}, "week", "week_unreadable"),
     # Numbers.
     ("shipments", 0, {"crates": "0"}, "crates", "amount_out_of_range"),
     ("shipments", 0, {"crates": str(CRATES_LIMIT + 1)}, "crates", "amount_out_of_range"),
