@@ -136,6 +136,17 @@ class Joining:
         """Return the same for other bids on the same shipments: the ways that are known stay known."""
         return replace(self, bids=bids, spared=spared)
 
+    def with_other(self, shipment: Shipment) -> "Joining":
+        """Return the same where one of the shipments is other: the ways without it stay known."""
+        shipments = tuple(shipment if one.id == shipment.id else one for one in self.day.shipments)
+        return replace(
+            self,
+            day=replace(self.day, shipments=shipments),
+            _ways={aboard: way for aboard, way in self._ways.items() if shipment.id not in aboard},
+            _orders={order: way for order, way in self._orders.items() if shipment.id not in order},
+            _every_order={},
+        )
+
     def terms(self, aboard: Aboard, way: Way) -> Terms:
         """Return what these shipments come to, all of them riding."""
         added_cents = max(0, self._cost(way) - self.book.driven_cents)

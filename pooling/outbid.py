@@ -178,8 +178,7 @@ def _fewer_crates(cleared: Cleared, lot: Lot, beside: Refusal | None, at_fault: 
     if not isinstance(change, Change) or change.quantity != "units":
         return None
     case = cleared.case
-    small = with_crates(case.day.shipment_by_id[at_fault], change.would_do)
-    shipments = tuple(small if one.id == small.id else one for one in case.day.shipments)
-    again = clear(replace(case, day=replace(case.day, shipments=shipments)))
+    joining = cleared.joining.with_other(with_crates(case.day.shipment_by_id[at_fault], change.would_do))
+    again = clear(replace(case, day=joining.day), joining=joining)
     chosen = lot.id in {one.id for one in again.chosen}
     return change.stands - change.would_do if chosen else None
