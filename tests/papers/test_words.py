@@ -9,7 +9,16 @@ from typing import ClassVar
 import pytest
 from babel.messages.pofile import read_po
 
-from api.papers.words import KINDS, LOCALE_FOLDER, REGIMES, TEMPERATURES, LanguageUnknown, french_spaces, message, words
+from api.papers.words import (
+    KINDS,
+    LOCALE_FOLDER,
+    REGIMES,
+    TEMPERATURES,
+    LanguageUnknown,
+    french_spaces,
+    message,
+    words,
+)
 from geodata.refusal import Refusal
 from pooling.load import Temperature
 from pooling.manifest_json import ManifestUnreadable, read_manifest
