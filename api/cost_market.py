@@ -72,7 +72,8 @@ def tell_market(voice: Voice, market: Market, reckoned: Reckoned) -> None:
             most=say.money(one.crate_until_cents),
         )
         day, regime = say.day(one.day.isoformat()), say.say(REGIMES[one.regime])
-        voice.line(f"{reckoned.labels[str(one.delivery)]}{say.colon}{day}, {begins}–{ends} · {regime} · {price}")
+        place = reckoned.labels[str(one.delivery)]
+        voice.line(f"{place}{say.colon}{day}, {begins}–{ends} · {regime} · {price}")
     for none in shown.none_found:
         voice.line(f"{reckoned.labels[str(none.delivery)]}{say.colon}{say.say('None found.')}")
 

@@ -5,7 +5,7 @@ The driver sees what the manifest says and nothing more of anybody's business.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
@@ -45,7 +45,7 @@ from pooling.phrases import message
 from pooling.plates import PLATE
 from pooling.store.manifests import find_edition, handovers_of, last_plate, list_manifests
 from pooling.store.waiting import waitings_of
-from pooling.transport_paper import NAMES
+from pooling.transport_paper import NAMES, TransportPaper
 from pooling.warmth import limit_tenths
 
 router = APIRouter()
@@ -202,6 +202,7 @@ def _manifest(visit: Visit, manifest_id: str, form: Form, refusal: Refusal | Non
     halts = _halts(written, seen, visit.words)
     following = next((halt for halt in halts if halt.waits), None)
     sheet: Sheet = sheet_of(written, visit.words)
+    everywhere = lacked_everywhere(papers)
     return page(
         visit,
         "manifest.html",
@@ -221,7 +222,8 @@ def _manifest(visit: Visit, manifest_id: str, form: Form, refusal: Refusal | Non
         colour=colour,
         kept=kept,
         papers=papers,
-        lacking=[(one, [NAMES[name] for name in one.missing]) for one in papers if one.missing],
+        everywhere=[NAMES[name] for name in everywhere],
+        lacking=lacking(papers, everywhere),
         for_hire=written.regime == "transporteur",
         plate=plate,
         label_parts=_label_parts(written),
@@ -323,6 +325,21 @@ def _not_collected(halts: tuple[Halt, ...]) -> dict[str, str]:
         for task in halt.tasks
         if task.handling.way == "on" and task.noted is None
     }
+
+
+def lacked_everywhere(papers: Sequence[TransportPaper]) -> list[str]:
+    """Return what all of several papers lack, such as the plate, to be said once; goods are told apart."""
+    if len(papers) < 2:
+        return []
+    same = set(papers[0].missing).intersection(*(one.missing for one in papers[1:])) - {"goods"}
+    return [name for name in papers[0].missing if name in same]
+
+
+def lacking(
+    papers: Sequence[TransportPaper], everywhere: Sequence[str]
+) -> list[tuple[TransportPaper, list[str]]]:
+    lacks = [(one, [NAMES[name] for name in one.missing if name not in everywhere]) for one in papers]
+    return [(one, fields) for one, fields in lacks if fields]
 
 
 def _waited_for(halts: tuple[Halt, ...]) -> dict[str, str]:

@@ -103,7 +103,7 @@ def links_of(visit: "Visit") -> tuple[Link, ...]:
 
 
 def above(visit: "Visit") -> Link | None:
-    """Return the page above this one: of what lies below one trip or tour that one, else the list in the menu."""
+    """Return the page above this one: the trip or tour that it lies below, else the list in the menu."""
     links = links_of(visit)
     first, *below = visit.path.strip("/").split("/")
     if not links or visit.path in dict(links):

@@ -10,7 +10,7 @@ from math import ceil
 from api.papers.paper import typeset
 from api.papers.qr import qr_svg
 from api.papers.remarks import kept
-from api.papers.sheet import short_number
+from api.papers.sheet import short_number, written_out
 from api.papers.words import Words
 from geodata.refusal import Refusal
 from pooling.manifest import Handling, Manifest, ManifestStop, day_of_hour
@@ -82,7 +82,7 @@ def _label(manifest: Manifest, stop: ManifestStop, each: Handling, crate: int, w
         temperature=kept(each.temperature, each.food, words),
         cold=each.temperature != "ambient",
         crate=f"{crate} / {each.crates}",
-        shipment=each.shipment,
+        shipment=written_out(each.shipment),
         short=short_number(each.shipment),
         manifest=manifest.number,
         day=words.day(day_of_hour(manifest, stop, "begins").isoformat()),

@@ -300,8 +300,7 @@ def _entries(picture: Picture, say: Words) -> list[Entry]:
 
 def _description(picture: Picture, say: Words) -> str:
     if len(picture.lines) > 1:
-        return say.say(
-            "Map of the roads with the ways: {ways}.", ways=say.semicolon.join(line.label for line in picture.lines)
-        )
+        ways = say.semicolon.join(line.label for line in picture.lines)
+        return say.say("Map of the roads with the ways: {ways}.", ways=ways)
     stops = say.semicolon.join(f"{stop.number} {stop.label}" for stop in picture.stops)
     return say.say("Map of the roads with the way and its stops: {stops}.", stops=stops)

@@ -22,6 +22,8 @@ from pooling.manifest import (
     first_number,
 )
 
+HOUSE_ID = re.compile(r"[a-z]+_[0-9a-z]{20,}")
+
 SHORT = 4
 """Letters of a shipment's short number."""
 
@@ -264,7 +266,13 @@ def _berth(place: LoadPlace, goods: str, words: Words) -> Berth:
         words.count("lift {count} load aside", "lift {count} loads aside", place.moved) if place.moved else ""
     )
     short = short_number(place.shipment)
-    return Berth(place.depth, place.shipment, short, goods, place.crates, place.on_at, place.off_at, aside)
+    written = written_out(place.shipment)
+    return Berth(place.depth, written, short, goods, place.crates, place.on_at, place.off_at, aside)
+
+
+def written_out(shipment: str) -> str:
+    """Return what a shipment is called where people gave it a name; an id of the house stands in no print."""
+    return "" if HOUSE_ID.fullmatch(shipment) else shipment
 
 
 def short_number(shipment: str) -> str:
@@ -329,7 +337,7 @@ def _row(each: Handling, words: Words) -> Row:
         unit=words.count("crate", "crates", each.crates),
         kg=words.kg(each.kg),
         temperature=kept(each.temperature, each.food, words),
-        shipment=each.shipment,
+        shipment=written_out(each.shipment),
         short=short_number(each.shipment),
         shipper=each.shipper,
         consignee=each.consignee,

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from api.papers.paper import typeset
 from api.papers.remarks import degrees
+from api.papers.sheet import written_out
 from api.papers.words import FOODS, REGIMES, TEMPERATURES, Words, message
 from pooling.reserves import RESERVE
 from pooling.transport_paper import NAMES, Mention, TransportPaper
@@ -61,7 +62,7 @@ def said_paper(paper: TransportPaper, words: Words, co2_g: int | None = None) ->
         "kind": words.say(KINDS[paper.kind]),
         "ground": words.say(GROUNDS[paper.kind]),
         "number": paper.number,
-        "shipment": paper.shipment,
+        "shipment": written_out(paper.shipment),
         "regime": words.say(REGIMES.get(paper.regime, paper.regime)),
         "before": tuple(before),
         "after": tuple(_field(one, paper, words) for one in paper.mentions if one.due != "before_departure"),

@@ -218,7 +218,7 @@ FRENCH_SPACES = (
 
 
 def french_spaces(sentence: str) -> str:
-    """Keep each mark and unit on the line of its word, as French print does; the catalogue may type any space."""
+    """Keep each mark and unit on the line of its word, as French print does, whatever space was typed."""
     for pattern, with_space in FRENCH_SPACES:
         sentence = pattern.sub(with_space, sentence)
     return sentence

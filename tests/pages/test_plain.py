@@ -1,12 +1,15 @@
 """What a first visitor stumbled over: ids for names, English in French, dead ends, others' volumes."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 
 import pytest
 
+from api.pages.devices import device
 from api.pages.forms import Form
+from api.pages.manifests import lacked_everywhere, lacking
 from api.pages.moments import Moments
 from api.pages.reasons import said_reason
 from api.papers.words import words
@@ -17,10 +20,12 @@ from pooling.desk.tours.tour_planning import TourUnpaid
 from pooling.money import Cents
 from pooling.store.bids import find_bid
 from pooling.store.orders import find_order
+from pooling.transport_paper import NAMES, write_paper
 from pooling.working import work_once
 from tests.desk.touring import frozen, joined, proposed, sent
 from tests.houses import MORNING
 from tests.pages.scenes import EVENING, HOUR, evening, order
+from tests.pooling.test_transport_paper import CHEESE, LOU
 
 ID = re.compile(r"(shp|trip|tour|pty|site|bid|ord|mnf)_[0-9a-z]{10,}")
 
@@ -167,6 +172,18 @@ def test_a_run_of_another_day_is_asked_about_before_it_sets_out(town, visitor):
     assert "pas pour aujourd’hui mais pour demain" in unescape(carrier.get(path).text)
     town.clock.at = MORNING
     assert "pas pour aujourd’hui" not in unescape(carrier.get(path).text)
+
+
+def test_what_every_paper_of_a_run_lacks_is_said_once():
+    loads = (CHEESE, replace(CHEESE, shipment="S2", goods=""))
+    papers = [write_paper(replace(LOU, plate=""), load, at) for at, load in enumerate(loads, start=1)]
+    assert lacked_everywhere(papers) == ["plate"] and lacked_everywhere(papers[:1]) == []
+    assert [fields for _, fields in lacking(papers, ["plate"])] == [[NAMES["goods"]]]
+
+
+def test_a_browser_is_called_as_people_call_it():
+    phone = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36"
+    assert [device(one) for one in (phone, "curl/8.5", "")] == ["Chrome · Android", "curl", ""]
 
 
 def test_the_money_of_a_tour_says_which_tour(town, visitor):

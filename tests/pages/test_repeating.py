@@ -83,7 +83,7 @@ def test_what_may_travel_is_ticked_on_the_form_told_on_the_page_and_kept_when_it
     sent = farm.send(farm.form("/trips/new"), **filled(town, carries_dry="yes", carries_meat="yes"))
     path = sent.headers["location"].split("?")[0]
     told = farm.client.get(path).text
-    assert "Ce qui peut voyager" in told and "fruits, légumes, pain; viande</dd>" in told
+    assert "Ce qui peut voyager" in told and "fruits, légumes, pain\u202f; viande</dd>" in told
     form = farm.client.get(f"{path}/change").text
     ticked = [one for one in form.split("<input") if "carries_" in one and " checked" in one]
     assert len(ticked) == 2

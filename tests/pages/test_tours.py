@@ -291,7 +291,9 @@ def test_an_operator_moves_a_stop_by_hand_after_a_look_and_takes_it_back(town, v
     operator, path = visitor("operator"), f"/tours/{tour}/by-hand"
     before = operator.get(path).text
     assert (
-        "Les arrêts dans l’ordre" in before and "Partager la tournée" in before and "Annuler\xa0:" not in before
+        "Les arrêts dans l’ordre" in before
+        and "Partager la tournée" in before
+        and "Annuler\xa0:" not in before
     )
     looked = operator.press(path, f"{path}/look", place="2")
     assert looked.status_code == 200 and "Cela ne rompt aucune promesse." in looked.text

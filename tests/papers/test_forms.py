@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from api.papers.diary import manifest_ics
 from api.papers.labels import LABELS_PER_FILE, NoSuchPart, labels_of, labels_pdf
 from api.papers.paper import manifest_pdf
-from api.papers.sheet import sheet_of
+from api.papers.sheet import sheet_of, written_out
 from api.papers.table import BYTE_ORDER_MARK, COLUMNS, manifest_csv
 from api.papers.track import NAMESPACE, manifest_gpx
 from api.papers.waybill import transport_papers_pdf
@@ -131,6 +131,21 @@ def test_a_paper_tells_its_customer_what_carrying_emits():
     paper = write_paper(LOU, CHEESE, 1)
     text = text_of(transport_papers_pdf([paper], "2026-09-12", FRENCH, {paper.shipment: 2_140}))
     assert "2,14 kg de CO2e, transport seul" in text and "L1431-3" in text
+
+
+def test_no_print_bears_an_id_of_the_house_but_each_its_short_number():
+    raw = "shp_01ng8kr962j0xvvbpp8wx13s"
+    written = friday_trip()
+    stops = tuple(
+        replace(stop, handlings=tuple(replace(each, shipment=raw) for each in stop.handlings))
+        for stop in written.stops
+    )
+    named = replace(written, stops=stops)
+    labels = labels_pdf(named, 1, FRENCH)
+    paper = transport_papers_pdf([write_paper(LOU, replace(CHEESE, shipment=raw), 1)], "2026-09-12", FRENCH)
+    for pdf in (manifest_pdf(sheet_of(named, FRENCH), PICTURE, FRENCH, "2026-10-16"), labels, paper):
+        assert raw not in text_of(pdf)
+    assert "X13S" in text_of(labels) and written_out(raw) == "" and written_out("S1") == "S1"
 
 
 def test_the_print_says_what_a_driver_must_know_of_a_stop():
