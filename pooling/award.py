@@ -374,7 +374,7 @@ def _promise(own: Window, planned_s: int) -> Window:
 
 def with_guest(book: TripBook, guest: Guest, slot: Insertion) -> TripBook:
     """Return the book with a guest in its slot, its room taken on every leg that it rides."""
-    problem = replace(book.problem, requests=(*book.problem.requests, guest.request))
+    problem = book.problem.narrowed(book.problem.vehicles, (*book.problem.requests, guest.request))
     legs = book.legs and sold_on(book.legs, stretch_of(slot.route, slot.request), guest.shipment.load)
     guests = (*book.guests, guest)
     return replace(book, problem=problem, plan=insert(book.plan, slot), guests=guests, legs=legs)
