@@ -81,7 +81,7 @@ class Minute:
     _knocks: Counter[tuple[str, str]] = field(default_factory=Counter, repr=False)
 
     def knock(self, what: str, who: str) -> int:
-        """Count one more, and return the how manieth it is; what is kept is bounded by what a minute brings."""
+        """Count one more, and return the how manieth it is; nothing is kept longer than a minute."""
         if self.clock() >= self._over_at:
             self._over_at = self.clock() + MINUTE_S
             self._knocks.clear()

@@ -26,7 +26,7 @@ class Lately(Generic[A]):
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def answer(self, question: Hashable, reckon: Callable[[], A]) -> A:
-        """Return what is kept of a question, or reckon it; what is refused is not kept."""
+        """Return what is kept of a question, or reckon it; what raises is not kept."""
         with self._lock:
             if question in self._kept:
                 self._kept[question] = found = self._kept.pop(question)
