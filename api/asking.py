@@ -2,7 +2,8 @@
 What every operation is given: who asks, by which key, on which revision, which page.
 
 What only looks at the request is ``async`` and is answered where it is asked: each that is not goes to
-another thread and back, which costs more than it does. Only who asks is read from the store.
+another thread and back, which costs more than it does. Only who asks is read from the store: in another
+thread, unless the database is a file at hand, where these few rows take less than to go there.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from api.problem import SESSION_COOKIE
 from geodata.refusal import Refusal
 from pooling.desk import Actor, SignInNeeded
 from pooling.desk.people.sessions import actor_of_token, token_hash
-from pooling.store import Ask, Page
+from pooling.store import Ask, Page, Store
 from pooling.store.idempotency import KEY_LIMIT
 from pooling.store.rows import PAGE_LIMIT, PAGE_USUAL
 from pooling.store.sessions import is_seen_anew, note_seen
@@ -59,7 +60,7 @@ async def somebody_of(request: Request, given: Given) -> Actor | None:
     if not hasattr(request.state, "actor"):
         token = await token_of(request, given)
         house = await house_of(request)
-        request.state.actor = await run_in_threadpool(_somebody, house, token) if token else None
+        request.state.actor = await _found(house, token) if token else None
     actor: Actor | None = request.state.actor
     return actor
 
@@ -84,13 +85,19 @@ async def actor_of(request: Request, given: Given) -> Actor:
     return actor
 
 
-def _somebody(house: House, token: str) -> Actor | None:
-    with house.desk.store.view() as view:
-        actor = actor_of_token(view, token)
-        anew = actor is not None and is_seen_anew(view, token_hash(token))
+async def _found(house: House, token: str) -> Actor | None:
+    store = house.desk.store
+    actor, anew = _looked(store, token) if store.is_file else await run_in_threadpool(_looked, store, token)
     if anew:
-        house.desk.store.change(lambda tx: note_seen(tx, token_hash(token)))
+        await run_in_threadpool(store.change, lambda tx: note_seen(tx, token_hash(token)))
     return actor
+
+
+def _looked(store: Store, token: str) -> tuple[Actor | None, bool]:
+    """Find who holds a token, and whether its use is to be noted again."""
+    with store.view() as view:
+        actor = actor_of_token(view, token)
+        return actor, actor is not None and is_seen_anew(view, token_hash(token))
 
 
 Who = Annotated[Actor, Depends(actor_of)]

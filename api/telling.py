@@ -7,12 +7,13 @@ from api.notice_letters import news_letter
 from api.post import GuardedPost
 from api.settings import Settings
 from pooling.desk import Desk
+from pooling.desk.market.rivals import tell_rivals
 from pooling.desk.telling.sending import Reader, Senders, Told, send_notices
 from pooling.duties import DUTIES, Duty
 from pooling.mail import Mail, Mailer
 
-LETTERS_APART_S = 0.05
-"""What a process waits after each letter: the people who ask it something come first."""
+APART_S = 0.1
+"""What a process waits after each letter, and each trip whose rivals it told: people come first."""
 
 
 def senders_of(settings: Settings, mailer: Mailer) -> Senders:
@@ -20,7 +21,7 @@ def senders_of(settings: Settings, mailer: Mailer) -> Senders:
         return news_letter(reader, told, settings.public_url, settings.timezone)
 
     post = GuardedPost(inside=settings.webhooks_inside)
-    return Senders(mailer, letter, post, settings.public_url, rest=lambda: sleep(LETTERS_APART_S))
+    return Senders(mailer, letter, post, settings.public_url, rest=_rest)
 
 
 def duties_of(settings: Settings, mailer: Mailer) -> Mapping[str, Duty]:
@@ -30,4 +31,11 @@ def duties_of(settings: Settings, mailer: Mailer) -> Mapping[str, Duty]:
     def send(desk: Desk) -> int:
         return send_notices(desk, senders)
 
-    return {**DUTIES, "send_notices": Duty(send)}
+    def rivals(desk: Desk) -> int:
+        return tell_rivals(desk, _rest)
+
+    return {**DUTIES, "tell_rivals": Duty(rivals), "send_notices": Duty(send)}
+
+
+def _rest() -> None:
+    sleep(APART_S)

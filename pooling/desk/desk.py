@@ -7,7 +7,7 @@ of that has moved (revisions, the room of each leg), and is decided anew where i
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +16,7 @@ from geodata.refusal import Refusal
 from pooling.clock import Clock
 from pooling.desk.actor import NotAllowed
 from pooling.desk.grounds import Grounds
+from pooling.desk.lately import Lately
 from pooling.figures import PRIVATE_YEAR
 from pooling.store import Ask, Store, Tx, View
 from pooling.store.idempotency import answered, remember
@@ -45,6 +46,7 @@ class Desk:
 
     ``private_year_cents`` is the most that a private person may receive in a year (L3232-1);
     ``takes_for_owners`` lets an operator that clears a day accept in the name of every trip's owner.
+    ``spared`` remembers what rides would spare their payers (``pooling.desk.market.rides``).
     """
 
     store: Store
@@ -53,6 +55,7 @@ class Desk:
     timezone: str
     private_year_cents: int = PRIVATE_YEAR.value
     takes_for_owners: bool = False
+    spared: Lately[int] = field(default_factory=Lately, repr=False, compare=False)
 
     def seen_by(self, party_ids: Iterable[str]) -> "Desk":
         """Return the same desk before these parties: what is not there for them, it does not find."""

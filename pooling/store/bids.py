@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, func, or_, select, union_all, update
 
+from pooling.store.driver import write
 from pooling.store.market import bid, shipment, trip
 from pooling.store.reading import read_rows
 from pooling.store.rows import Page, found, paged
@@ -35,6 +36,7 @@ _ASKING_FOR = (
 _OF_BUNDLE = select(bid).where(bid.c.bundle_id == bindparam("its_bundle")).order_by(bid.c.id)
 _HOW_MANY_ASK = select(func.count()).where(_ON_TRIP, bid.c.state.in_(ASKING))
 _OF_THE_DAY = and_(shipment.c.payer_id == bindparam("payer"), shipment.c.day == bindparam("its_day"))
+_HOURS_MOVED = update(bid).where(bid.c.id == bindparam("its_id"))
 _PAID = union_all(
     select(bid.c.shipment_id, bid.c.price_cents)
     .join(shipment, shipment.c.id == bid.c.shipment_id)
@@ -160,8 +162,7 @@ def paid_that_day(view: View, payer_id: str, day: date) -> dict[str, int]:
 
 def hours_moved(tx: Tx, bid_id: str, pickup_at: int, drop_at: int) -> None:
     """Note the hours that are planned now, within those that were promised."""
-    planned = update(bid).where(bid.c.id == bid_id).values(pickup_at=pickup_at, drop_at=drop_at)
-    tx.connection.execute(planned)
+    write(tx.connection, _HOURS_MOVED, {"its_id": bid_id, "pickup_at": pickup_at, "drop_at": drop_at})
 
 
 def legs_moved(tx: Tx, bid_id: str, first_leg: int, last_leg: int) -> None:

@@ -6,7 +6,7 @@ off. Every commit is on the disk (``synchronous=FULL``) before it is acknowledge
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from time import sleep
 from typing import Any, TypeVar
@@ -53,14 +53,24 @@ class Store:
     after_commit: list[Listener] = field(default_factory=list, repr=False, compare=False)
     sight: frozenset[str] | None = None
     """With whose eyes it is read (``pooling.store.sight``): these parties', or the house's own."""
+    idle: list[Connection] = field(default_factory=list, repr=False, compare=False)
+    """Reading connections of SQLite that nobody looks through now."""
 
     def seen_by(self, party_ids: Iterable[str]) -> "Store":
         """Return the same store as these parties see it."""
         return replace(self, sight=frozenset(party_ids))
 
-    @contextmanager
-    def view(self) -> Iterator[View]:
+    def view(self) -> AbstractContextManager[View]:
         """Read; what is read belongs to one moment."""
+        return _Look(self) if self.is_file else self._looked()
+
+    @property
+    def is_file(self) -> bool:
+        """Tell whether the database is a file at hand (SQLite), where a look waits for nobody."""
+        return self.reader.dialect.name == "sqlite" and bool(self.reader.url.database)
+
+    @contextmanager
+    def _looked(self) -> Iterator[View]:
         with self.reader.connect() as connection, connection.begin():
             yield View(connection, self.now(), self.sight)
 
@@ -88,8 +98,44 @@ class Store:
         return done
 
     def close(self) -> None:
+        while self.idle:
+            self.idle.pop().close()
         self.reader.dispose()
         self.writer.dispose()
+
+
+class _Look(AbstractContextManager[View]):
+    """
+    Look at SQLite through a connection that stays open.
+
+    To take one from SQLAlchemy's pool, begin, and give it back takes longer than to read what a look is for.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def __enter__(self) -> View:
+        now_at, idle = self.store.now(), self.store.idle
+        try:
+            self.connection = idle.pop()
+        except IndexError:
+            self.connection = self.store.reader.connect()
+        driver: Any = self.connection.connection.driver_connection
+        driver.execute("BEGIN")
+        self.driver = driver
+        return View(self.connection, now_at, self.store.sight)
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self.connection.rollback()
+            self.driver.rollback()
+        except Exception:
+            self.connection.close()
+            raise
+        if len(self.store.idle) < READERS:
+            self.store.idle.append(self.connection)
+        else:
+            self.connection.close()
 
 
 def open_store(url: str, now: Callable[[], int]) -> Store:
@@ -99,7 +145,8 @@ def open_store(url: str, now: Callable[[], int]) -> Store:
     except Exception as error:
         raise DatabaseUrlBad(url=url.split("@")[-1]) from error
     if name == "sqlite":
-        return Store(reader=_sqlite(url, "DEFERRED", READERS), writer=_sqlite(url, "IMMEDIATE", 1), now=now)
+        reader, writer = _sqlite(url, "DEFERRED", READERS, more=-1), _sqlite(url, "IMMEDIATE", 1)
+        return Store(reader=reader, writer=writer, now=now)
     if name == "postgresql":
         address = make_url(url).set(drivername="postgresql+psycopg")
         writer = create_engine(address, pool_size=READERS, max_overflow=0, pool_pre_ping=True)
@@ -112,12 +159,12 @@ def is_sqlite(connection: Connection) -> bool:
     return connection.dialect.name == "sqlite"
 
 
-def _sqlite(url: str, begin: str, size: int) -> Engine:
+def _sqlite(url: str, begin: str, size: int, *, more: int = 0) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
         pool_size=size,
-        max_overflow=0,
+        max_overflow=more,
         pool_timeout=60,
         connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
     )
@@ -136,6 +183,7 @@ def _sqlite(url: str, begin: str, size: int) -> Engine:
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
         driver: Any = connection.connection.driver_connection
-        driver.execute(f"BEGIN {begin}")
+        if not driver.in_transaction:  # a look has begun by itself
+            driver.execute(f"BEGIN {begin}")
 
     return engine

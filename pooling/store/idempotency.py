@@ -7,6 +7,7 @@ from typing import Self
 from sqlalchemy import bindparam, insert, select
 
 from geodata.refusal import Refusal
+from pooling.store.driver import write
 from pooling.store.reading import read_row
 from pooling.store.transaction import Tx, View
 from pooling.store.work import idempotency
@@ -57,7 +58,8 @@ def answered(view: View, ask: Ask) -> str | None:
 
 def remember(tx: Tx, ask: Ask, subject_id: str) -> None:
     """Note the answer with the change. A second one at the same moment fails on the primary key."""
-    tx.connection.execute(
+    write(
+        tx.connection,
         _REMEMBERING,
         {
             "member_id": ask.member_id,

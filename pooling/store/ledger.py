@@ -14,6 +14,7 @@ from sqlalchemy import Row, and_, func, or_, select
 from geodata.refusal import Refusal
 from pooling import ledger_proof
 from pooling.ledger_proof import CORRECTION, Walk
+from pooling.store.driver import write, write_all
 from pooling.store.rows import writing
 from pooling.store.transaction import Tx, View
 from pooling.store.work import entry, transfer
@@ -229,7 +230,8 @@ def _write(
     tx: Tx, kind: str, pending_id: str | None, payer: str, payee: str, cents: int, purpose: Purpose
 ) -> str:
     transfer_id = tx.fresh_id("tr")
-    tx.connection.execute(
+    write(
+        tx.connection,
         writing(transfer),
         {
             "id": transfer_id,
@@ -248,7 +250,8 @@ def _write(
 
 
 def _enter(tx: Tx, transfer_id: str, layer: str, payer: str, payee: str, cents: int) -> None:
-    tx.connection.execute(
+    write_all(
+        tx.connection,
         writing(entry),
         [
             {"transfer_id": transfer_id, "layer": layer, "account": payer, "cents": -cents},

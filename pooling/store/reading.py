@@ -14,8 +14,8 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import CompoundSelect, Row, Select
-from sqlalchemy.dialects import sqlite
 
+from pooling.store.driver import SQLITE, Arguments, Process, Slot, given
 from pooling.store.transaction import View
 
 LIST_LIMIT = 64
@@ -25,21 +25,8 @@ EACH_LENGTH = 16
 """Up to so many there is a statement for each length; longer lists are filled up to the next multiple."""
 
 Query = Select[Any] | CompoundSelect[Any]
-Process = Callable[[Any], Any]
 
-_SQLITE = sqlite.dialect()
 _NAMED: Any = namedtuple
-
-
-@dataclass(frozen=True)
-class _Slot:
-    """Hold which argument stands at a question mark: one by its name, or one of a list."""
-
-    name: str
-    at: int | None = None
-
-    def of(self, its: Mapping[str, Any]) -> object:
-        return its[self.name] if self.at is None else its[self.name][self.at]
 
 
 @dataclass(frozen=True)
@@ -47,14 +34,9 @@ class _Compiled:
     """Hold a statement as the driver takes it: its words, its arguments, and what makes a row of values."""
 
     words: str
-    arguments: tuple[tuple[object, Process | None], ...]
+    arguments: Arguments
     made: Callable[[Sequence[object]], Any]
     processes: tuple[tuple[int, Process], ...]
-
-    def given(self, its: Mapping[str, Any]) -> list[object]:
-        values = (one.of(its) if isinstance(one, _Slot) else one for one, _ in self.arguments)
-        pairs = zip(values, self.arguments, strict=True)
-        return [value if process is None else process(value) for value, (_, process) in pairs]
 
     def row(self, values: Sequence[object]) -> Row[Any]:
         if self.processes:
@@ -75,7 +57,9 @@ def read_rows(view: View, query: Query, its: Mapping[str, Any]) -> list[Row[Any]
         sizes = tuple(len(value) if isinstance(value, list) else None for value in its.values())
     compiled = _compiled(query, tuple(its), sizes)
     driver: Any = connection.connection.driver_connection
-    return [compiled.row(one) for one in driver.execute(compiled.words, compiled.given(its)).fetchall()]
+    return [
+        compiled.row(one) for one in driver.execute(compiled.words, given(compiled.arguments, its)).fetchall()
+    ]
 
 
 def _filled_up(value: object) -> object:
@@ -94,14 +78,14 @@ def read_row(view: View, query: Query, its: Mapping[str, Any]) -> Row[Any] | Non
 @cache
 def _compiled(query: Query, names: tuple[str, ...], sizes: tuple[int | None, ...]) -> _Compiled:
     slots: dict[str, object] = {
-        name: _Slot(name) if size is None else [_Slot(name, at) for at in range(size)]
+        name: Slot(name) if size is None else [Slot(name, at) for at in range(size)]
         for name, size in zip(names, sizes, strict=True)
     }
-    state = query.compile(dialect=_SQLITE).construct_expanded_state(slots)
+    state = query.compile(dialect=SQLITE).construct_expanded_state(slots)
     names_there = state.positiontup or ()
     arguments = tuple((state.parameters[name], state.processors.get(name)) for name in names_there)
     columns = list(query.selected_columns)
-    reading = [one.type.dialect_impl(_SQLITE).result_processor(_SQLITE, None) for one in columns]
+    reading = [one.type.dialect_impl(SQLITE).result_processor(SQLITE, None) for one in columns]
     return _Compiled(
         words=state.statement,
         arguments=arguments,

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Insert, Row, Select, Table, Update, bindparam, insert, select, update
 
 from geodata.refusal import Refusal
+from pooling.store.driver import write
 from pooling.store.reading import read_row
 from pooling.store.schema import ID_FORM, prefix_of
 from pooling.store.transaction import Tx, View
@@ -81,7 +82,7 @@ def found(view: View, table: Table, subject_id: str, *, kind: str = "") -> Row[A
 def added(tx: Tx, table: Table, prefix: str, **values: object) -> str:
     """Write a new row and return its id; ``created_at`` and defaults are filled in."""
     subject_id = tx.fresh_id(prefix)
-    tx.connection.execute(writing(table), {"id": subject_id, "created_at": tx.now_at, **values})
+    write(tx.connection, writing(table), {"id": subject_id, "created_at": tx.now_at, **values})
     return subject_id
 
 
@@ -92,7 +93,7 @@ def changed(tx: Tx, table: Table, row: Row[Any], values: Mapping[str, object], *
     Compare and swap: refuses where somebody else changed it since.
     """
     its = {"its_id": row.id, "its_revision": row.revision}
-    done = tx.connection.execute(_changing(table), {**its, **values, "revision": row.revision + 1})
+    done = write(tx.connection, _changing(table), {**its, **values, "revision": row.revision + 1})
     if done.rowcount != 1:
         stands = tx.connection.execute(select(table.c.revision).where(table.c.id == row.id)).scalar()
         raise ChangedMeanwhile(kind=kind or table.name, id=row.id, stands=stands, asked=row.revision)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, text
 
 from pooling.party import Party
 from pooling.site import Site
+from pooling.store.driver import write, write_all
 from pooling.store.schema import fresh_id
 from pooling.store.work import outbox, outbox_party
 
@@ -112,14 +113,15 @@ class Tx(View):
         if not self.events:
             return 0
         newest_id, told = 0, list[dict[str, object]]()
-        if self.connection.dialect.name == "postgresql":
+        on_sqlite = self.connection.dialect.name == "sqlite"
+        if not on_sqlite:
             self.connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": OUTBOX_LOCK})
         for event in self.events:
-            written = self.connection.execute(_WRITING, self._row_of(event))
-            newest_id = int(written.inserted_primary_key[0])  # type: ignore[index]
+            written = write(self.connection, _WRITING, self._row_of(event))
+            newest_id = int(written.lastrowid if on_sqlite else written.inserted_primary_key[0])  # type: ignore[index]
             told += [{"party_id": party_id, "outbox_id": newest_id} for party_id in sorted(event.parties)]
         if told:
-            self.connection.execute(_TELLING, told)
+            write_all(self.connection, _TELLING, told)
         return newest_id
 
     def _row_of(self, event: Event) -> dict[str, object]:

@@ -24,6 +24,7 @@ from pooling.kinds import read_kinds
 from pooling.legs import Amounts, LegRoom, Stretch
 from pooling.load import Room, Space
 from pooling.regimes import Regime
+from pooling.store.driver import write
 from pooling.store.market import CLASSES, trip, trip_leg, trip_stop
 from pooling.store.people import site
 from pooling.store.reading import read_rows
@@ -247,7 +248,8 @@ def take_room(tx: Tx, trip_id: str, stretch: Stretch, wanted: Amounts) -> bool:
 
     Whoever is told no must undo the change: some of the legs may have been sold.
     """
-    done = tx.connection.execute(
+    done = write(
+        tx.connection,
         _SELLING,
         {
             "its_trip": trip_id,

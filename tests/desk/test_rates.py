@@ -78,3 +78,12 @@ def test_an_ipv6_household_counts_as_one():
     assert household("2001:db8:1:2:3::4") == household("2001:db8:1:2:ffff::1") != household("2001:db8:1:3::1")
     assert household("203.0.113.1") == household("::ffff:203.0.113.1") == "203.0.113.1"
     assert household("testclient") == "testclient"
+
+
+def test_a_process_by_itself_counts_each_caller_and_begins_anew_with_the_minute():
+    hour = [0.0]
+    here = rates.Minute(lambda: hour[0])
+    assert [here.knock("write", "a"), here.knock("write", "a"), here.knock("write", "b")] == [1, 2, 1]
+    assert here.knock("sign-in", "a") == 1, "each kind by itself"
+    hour[0] = rates.MINUTE_S
+    assert here.knock("write", "a") == 1

@@ -176,7 +176,7 @@ def decide_ride(
     asking = asking or asking_of(view, shipment)
     if stored is None:
         stored = load_trip(desk, view, trip, asking=asking.own, payers=[shipment.payer_id], legs=legs)
-    saved_cents = _saved_cents(stored, asking, shipment.id)
+    saved_cents = _saved_lately(desk, stored, asking, shipment.id)
     ride = _ride(stored, shipment, asking, saved_cents, most_cents, held_cents, above_alone=above_alone)
     if ride is not None:
         return ride
@@ -267,6 +267,9 @@ def must_be_open(shipment: Row[Any]) -> None:
         raise ShipmentNotOpen(shipment=shipment.id, state=said(shipment.state))
 
 
+OWN_REMEMBERED = 20
+"""Of a payer that sends more in a day, what a ride spares is reckoned each time."""
+
 PayersDay = tuple[list[tuple[str, int]], dict[str, int]]
 """A payer's shipments of a day with their revisions, and what it pays for each that rides."""
 
@@ -301,6 +304,24 @@ def in_both_sights(refusal: Refusal) -> Refusal:
         told.besides = in_both_sights(refusal.besides)
         told.facts["besides"] = told.besides.sentence
     return told
+
+
+def _saved_lately(desk: Desk, stored: StoredTrip, asking: Asking, shipment_id: str) -> int:
+    """
+    Count the same, or remember it: a shipment asks on several trips, and again as it is agreed.
+
+    The question is all that the answer depends on: its payer's day with what it pays, where these sites and
+    its van stand, and by which roads.
+    """
+    sites, by_id = stored.standing.day.sites, stored.standing.day.shipment_by_id
+    own = tuple(by_id[row.id] for row in asking.own)
+    ends = [site for one in own for site in (one.from_site, one.to_site)]
+    if len(own) > OWN_REMEMBERED:
+        return _saved_cents(stored, asking, shipment_id)
+    home = stored.standing.homes[by_id[shipment_id].payer]
+    points = tuple((sites[one].place.lat, sites[one].place.lon) for one in (*ends, home))
+    question = (desk.grounds.roads, own, points, tuple(sorted(asking.paid.items())), shipment_id)
+    return desk.spared.answer(question, lambda: _saved_cents(stored, asking, shipment_id))
 
 
 def _saved_cents(stored: StoredTrip, asking: Asking, shipment_id: str) -> int:
