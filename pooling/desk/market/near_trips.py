@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from heapq import nsmallest
 from threading import Lock
 from typing import Any
@@ -69,6 +70,11 @@ class _LaidOut:
     parts: tuple[_Part, ...] = ()
     part_of: Mapping[str, int] | None = None
 
+    @cached_property
+    def some_closed(self) -> bool:
+        """Tell whether any of the trips is of a community, and so may be hidden from who looks."""
+        return any(points.community_id for points in self.trips.values())
+
 
 _KEPT: MutableMapping[Engine, OrderedDict[date, _LaidOut]] = WeakKeyDictionary()
 _LOCK = Lock()
@@ -119,7 +125,7 @@ def near_trips(desk: Desk, view: View, row: Row[Any], limit: int, seen_limit: in
     """
     laid = _day(view, row.day, seen_limit)
     cut = len(laid.trips) >= seen_limit
-    unseen = hidden_of(view, laid.trips, row.day)
+    unseen = hidden_of(view, row.day) if laid.some_closed else frozenset()
     taking = [
         one for one, points in laid.trips.items() if points.cutoff_at > view.now_at and one not in unseen
     ]
