@@ -18,7 +18,7 @@ from geodata.cost import Costs, metres_of, seconds_of
 from geodata.doors import Ends, along_one_edge, arrivals, departures, ends_of, same_place
 from geodata.driving import Driving
 from geodata.edges import Edges, Flags
-from geodata.matrix import Matrix
+from geodata.matrix import Grid, Matrix
 from geodata.place import Place
 from geodata.reach import Leg, Near, Piece, near_line
 from geodata.refusal import Refusal
@@ -35,6 +35,11 @@ class MatrixTooLarge(Refusal):
     code = "matrix_too_large"
     reason = "A matrix of {count} places was asked for; at most {limit} are filled."
     cure = "Plan fewer places at once."
+
+
+def rounded(costs: Costs) -> tuple[Grid, Grid]:
+    """Return the seconds and the metres of ways, each to the nearest whole, as a matrix tells them."""
+    return np.rint(seconds_of(costs)).astype(np.int64), np.rint(metres_of(costs)).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ class RoadNetwork:
             return Matrix(np.zeros((0, 0), dtype=np.int64), np.zeros((0, 0), dtype=np.int64))
         ends = ends_of(snaps, self.map)
         found = self.ways(ends, ends)
-        return Matrix(np.rint(seconds_of(found)).astype(np.int64), np.rint(metres_of(found)).astype(np.int64))
+        return Matrix(*rounded(found))
 
     def line(self, start: Snap, end: Snap) -> RoadLine:
         """Draw the way that ``matrix`` measured between two snapped places, off-road ends included."""

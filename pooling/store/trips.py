@@ -206,9 +206,9 @@ def points_of_day(view: View, day: date, limit: int) -> dict[str, TripPoints]:
     return {one: TripPoints(*each, tuple(points[one])) for one, each in limits.items()}
 
 
-def hidden_of(view: View, trips: Mapping[str, TripPoints], day: date) -> frozenset[str]:
+def hidden_of(view: View, day: date) -> frozenset[str]:
     """Return which of a day's trips do not exist for who looks."""
-    if view.sight is None or not any(points.community_id for points in trips.values()):
+    if view.sight is None:
         return frozenset()
     query = hidden(view, trip).where(trip.c.day == day)
     return frozenset(view.connection.execute(query).scalars())

@@ -60,9 +60,9 @@ def offers_for_all(desk: Desk, view: View, who: Actor, shipment_ids: Sequence[st
     if len({(row.payer_id, row.day) for row in rows}) != 1:
         return []
     view = view.for_payer(rows[0].payer_id)
-    near, _, _ = near_trips(desk, view, rows[0], TRIPS_TRIED, TRIPS_SEEN_LIMIT)
-    by_id = trips_by_id(view, near[:TRIPS_TRIED])
-    trips = [by_id[one] for one in near[:TRIPS_TRIED]]
+    near = near_trips(desk, view, rows[0], TRIPS_TRIED, TRIPS_SEEN_LIMIT).ids[:TRIPS_TRIED]
+    by_id = trips_by_id(view, near)
+    trips = [by_id[one] for one in near]
     names = {one.id: one.name for one in parties_by_id(view, [trip.owner_id for trip in trips]).values()}
     found = []
     for trip in trips:

@@ -14,14 +14,17 @@ from threading import Lock
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
+import numpy as np
 from sqlalchemy import Engine, Row
 
+from geodata.matrix import Matrix
 from geodata.refusal import Refusal
-from geodata.roads import RoadNetwork
+from geodata.roads import RoadNetwork, rounded
 from pooling.award import TripBook
 from pooling.day import Day
 from pooling.desk.days import Standing, day_clock, party_ids, site_on, standing_day
 from pooling.desk.desk import Desk
+from pooling.desk.market.near_trips import Ways
 from pooling.desk.market.rides import Asking
 from pooling.desk.planbook import kept_plan
 from pooling.desk.trips.trip_books import Parts, StoredTrip, in_its_year, load_trips, parts_of, stored_one
@@ -42,12 +45,17 @@ TRIPS_KEPT = 4_096
 
 @dataclass(frozen=True)
 class Asker:
-    """Hold what is asked, and what is known of who pays: read once, whichever trips are tried."""
+    """
+    Hold what is asked, and what is known of who pays: read once, whichever trips are tried.
+
+    ``ways`` are those between its two ends and the stops of trips, where they were measured already.
+    """
 
     desk: Desk
     view: View
     shipment: Row[Any]
     asking: Asking
+    ways: Ways | None = None
 
     @cached_property
     def standing(self) -> Standing:
@@ -74,7 +82,8 @@ class _Kept:
     """
     Hold a trip on a ground of its own places, and what it was made of; ``None`` for a book not made yet.
 
-    ``row`` numbers the places of its sites; ``first_sites`` names a site of each number.
+    ``row`` numbers the places of its sites, ``first_sites`` names a site of each number, and ``matrix`` tells
+    the ways between them.
     """
 
     made_of: _MadeOf
@@ -84,6 +93,7 @@ class _Kept:
     row: Mapping[str, int]
     first_sites: tuple[str, ...]
     book: TripBook | None = None
+    matrix: Matrix | None = None
 
 
 _KEPT: MutableMapping[Engine, OrderedDict[str, _Kept]] = WeakKeyDictionary()
@@ -192,15 +202,19 @@ def _stored(asker: Asker, parts: Parts, kept: Mapping[str, _Kept]) -> dict[str, 
     """Lay the asker's places beside those of each trip, and make the books that are not made yet."""
     desk, view, own = asker.desk, asker.view, asker.standing
     day = _day(asker, kept.values())
-    whole = desk.grounds.ground(list(day.sites.values()))
+    grounds = {one: _ground_of_ways(asker, each) for one, each in kept.items()}
+    measured = [each for one, each in kept.items() if grounds[one] is None]
+    whole = _whole(asker, day, measured) if measured else own.ground
     found: dict[str, StoredTrip | Refusal] = {}
     new = []
     for one, each in kept.items():
-        standing = Standing(day, _ground(whole, each, own.day.sites), own.homes, own.baseline)
+        ground = grounds[one] or _ground(whole, each, own.day.sites)
+        standing = Standing(day, ground, own.homes, own.baseline)
         stored = _as_kept(standing, each, parts) or stored_one(standing, each.made_of.row, parts)
         if isinstance(stored, StoredTrip):
             if each.book is None:
-                new.append(replace(each, book=stored.book))
+                matrix = ground.matrix.only(range(len(each.first_sites)))
+                new.append(replace(each, book=stored.book, matrix=matrix))
             stored = in_its_year(desk, view, stored)
         found[one] = stored
     _keep(view, new)
@@ -226,6 +240,45 @@ def _day(asker: Asker, kept: Iterable[_Kept]) -> Day:
     parties = parties_by_id(asker.view, party_ids(shipments, announced, (), sites))
     sites = dict(sorted(sites.items()))
     return replace(own, parties=parties, sites=sites, trips=announced, shipments=shipments)
+
+
+def _whole(asker: Asker, day: Day, kept: Iterable[_Kept]) -> Ground:
+    """Return one ground of the asker's sites and of those of some trips."""
+    used = {*asker.standing.day.sites, *(site for each in kept for site in each.sites)}
+    return asker.desk.grounds.ground([site for one, site in day.sites.items() if one in used])
+
+
+def _ground_of_ways(asker: Asker, kept: _Kept) -> Ground | None:
+    """Lay both ends of what is asked beside a trip's own places by the ways measured; else ``None``."""
+    ways = asker.ways.of(kept.trip.id) if asker.ways and kept.matrix else {}
+    points = [_point(kept.sites[one]) for one in kept.first_sites]
+    if kept.matrix is None or not all(one in ways for one in points):
+        return None
+    own, row, places = asker.standing, dict(kept.row), list(points)
+    ends = (asker.shipment.from_site_id, asker.shipment.to_site_id)
+    for one in ends:
+        point = _point(own.day.sites[one])
+        if point not in places:
+            places.append(point)
+        row[one] = places.index(point)
+    pickup, drop = (row[one] for one in ends)
+    costs = np.zeros((len(places), len(places)), dtype=np.int64)
+    for at, way in enumerate(ways[point] for point in points):
+        costs[at, pickup], costs[pickup, at], costs[at, drop], costs[drop, at] = way
+    seconds, metres = rounded(costs)
+    first, last = (own.ground.row[one] for one in ends)
+    known, alone = kept.matrix, own.ground.matrix
+    for grid, its, between in (
+        (seconds, known.durations_s, alone.durations_s),
+        (metres, known.distances_m, alone.distances_m),
+    ):
+        grid[pickup, drop], grid[drop, pickup] = between[first, last], between[last, first]
+        grid[: len(points), : len(points)] = its
+    return Ground(Matrix(seconds, metres), row)
+
+
+def _point(site: Site) -> tuple[float, float]:
+    return site.place.lat, site.place.lon
 
 
 def _ground(whole: Ground, kept: _Kept, others: Iterable[str]) -> Ground:

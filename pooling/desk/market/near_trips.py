@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from heapq import nsmallest
 from threading import Lock
 from typing import Any
@@ -17,7 +18,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, Row
 
-from geodata.corridor import Announced, Corridor, corridor_of
+from geodata.corridor import Announced, Around, Corridor, corridor_of
 from geodata.place import Place
 from geodata.roads import RoadNetwork
 from geodata.snapping import Snap
@@ -69,32 +70,70 @@ class _LaidOut:
     parts: tuple[_Part, ...] = ()
     part_of: Mapping[str, int] | None = None
 
+    @cached_property
+    def some_closed(self) -> bool:
+        """Tell whether any of the trips is of a community, and so may be hidden from who looks."""
+        return any(points.community_id for points in self.trips.values())
+
 
 _KEPT: MutableMapping[Engine, OrderedDict[date, _LaidOut]] = WeakKeyDictionary()
 _LOCK = Lock()
 
 
-def near_trips(
-    desk: Desk, view: View, row: Row[Any], limit: int, seen_limit: int
-) -> tuple[Sequence[str], int, bool]:
+@dataclass(frozen=True, eq=False)
+class Ways:
+    """Hold the ways between the stops of the trips found near and both ends of a shipment, by the trip."""
+
+    laid: _LaidOut
+    found: Mapping[str, tuple[int, int]]
+    around: Mapping[int, Around]
+
+    def of(self, trip_id: str) -> dict[tuple[float, float], tuple[int, int, int, int]]:
+        """Return by each stop's point the costs to the pickup, on from it, to the drop, on from it."""
+        if trip_id not in self.found:
+            return {}
+        part, number = self.found[trip_id]
+        rows = self.laid.parts[part].corridor.rows(number)  # type: ignore[union-attr]
+        to_pickup, from_pickup, to_drop, from_drop = self.around[part]
+        return {
+            point: (int(to_pickup[at]), int(from_pickup[at]), int(to_drop[at]), int(from_drop[at]))
+            for point, at in zip(self.laid.trips[trip_id].stops, rows, strict=True)
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Near:
     """
-    Return the ids of at most so many trips that pass near both ends of a shipment, the least detour first.
+    Hold the ids of the trips that pass nearest, and how many take guests that day (``cut``: maybe more).
+
+    ``ways`` were measured where there are more trips than were asked for.
+    """
+
+    ids: Sequence[str]
+    seen: int
+    cut: bool
+    ways: Ways | None = None
+
+
+def near_trips(desk: Desk, view: View, row: Row[Any], limit: int, seen_limit: int) -> Near:
+    """
+    Find at most so many trips that pass near both ends of a shipment, the least detour first.
 
     Of those that would drive farther than their owner allows, which no guest aboard could change, only a
-    few, to be told why. And how many take guests that day, of whom at most ``seen_limit`` are known, and
-    whether there may be more. The trips of a day are kept for everybody; those that do not exist for who
-    looks are left out each time.
+    few, to be told why. Of a day at most ``seen_limit`` trips are known. They are kept for everybody; those
+    that do not exist for who looks are left out each time.
     """
     laid = _day(view, row.day, seen_limit)
     cut = len(laid.trips) >= seen_limit
-    unseen = hidden_of(view, laid.trips, row.day)
+    unseen = hidden_of(view, row.day) if laid.some_closed else frozenset()
     taking = [
         one for one, points in laid.trips.items() if points.cutoff_at > view.now_at and one not in unseen
     ]
     if len(taking) <= limit:
-        return taking, len(taking), cut
+        return Near(taking, len(taking), cut)
     laid = _on_the_roads(view, row.day, laid, desk.grounds)
-    return _nearest(desk, view, row, laid, frozenset(taking), limit), len(taking), cut
+    ids, ways = _nearest(desk, view, row, laid, frozenset(taking), limit)
+    return Near(ids, len(taking), cut, ways)
 
 
 def lay_out_ahead(desk: Desk, limit: int, seen_limit: int) -> None:
@@ -124,23 +163,30 @@ def _ask_once(laid: _LaidOut, grounds: Grounds) -> None:
 
 def _nearest(
     desk: Desk, view: View, row: Row[Any], laid: _LaidOut, taking: frozenset[str], limit: int
-) -> list[str]:
+) -> tuple[list[str], Ways]:
     sites = sites_by_id(view, [row.from_site_id, row.to_site_id])
     snapped = desk.grounds.snapped([sites[one].place for one in (row.from_site_id, row.to_site_id)])
     for refusal in snapped.refusals.values():
         raise refusal
     ends = [snap for snap in snapped.snaps if snap is not None]
     found: tuple[list[tuple[int, str]], list[tuple[int, str]]] = ([], [])
+    around: dict[int, Around] = {}
+    numbers: dict[str, tuple[int, int]] = {}
     for number, part in enumerate(laid.parts):
-        for match in part.corridor.matches(*ends) if part.corridor else ():
+        if part.corridor is None:
+            continue
+        matches, around[number] = part.corridor.matches_with_ways(*ends)
+        for match in matches:
             trip_id = part.ids[match.trip]
             if trip_id not in taking or laid.part_of[trip_id] != number:  # type: ignore[index]
                 continue
             points = laid.trips[trip_id]
             too_far = match.detour_s > points.detour_s + ROUNDED_S
             found[too_far].append((match.detour_s, trip_id))
+            numbers[trip_id] = (number, match.trip)
     near, far = nsmallest(limit, found[False]), nsmallest(FAR_LIMIT, found[True])
-    return [trip_id for _, trip_id in (*near, *far)[:limit]]
+    ids = [trip_id for _, trip_id in (*near, *far)[:limit]]
+    return ids, Ways(laid, {one: numbers[one] for one in ids}, around)
 
 
 def _day(view: View, day: date, seen_limit: int) -> _LaidOut:

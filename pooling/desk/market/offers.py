@@ -102,25 +102,26 @@ def rides_for(
 ) -> Offers:
     """Rank the same without looking at what others send."""
     view = view.for_payer(row.payer_id).remembering()
-    near, seen, cut = near_trips(desk, view, row, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
-    asker = Asker(desk, view, row, asking_of(view, row))
+    near = near_trips(desk, view, row, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
+    asker = Asker(desk, view, row, asking_of(view, row), near.ways)
     rides, others, more = tour_offers(desk, view, row)
     found: list[Offer | NoOffer] = [*rides, *others]
     missed: list[Tried] = []
-    for begin in range(0, len(near), TRIED_AT_ONCE):
+    for begin in range(0, len(near.ids), TRIED_AT_ONCE):
         if sum(isinstance(one, Offer) for one in found) >= ENOUGH:
             break
-        trips = trips_by_id(view, near[begin : begin + TRIED_AT_ONCE])
-        for one in try_rides(asker, [trips[each] for each in near[begin : begin + TRIED_AT_ONCE]]):
+        some = near.ids[begin : begin + TRIED_AT_ONCE]
+        trips = trips_by_id(view, some)
+        for one in try_rides(asker, [trips[each] for each in some]):
             if one.ride is None:
                 missed.append(one)
             else:
                 found.append(_offer(one.ride, _whose(view, one.trip)))
-    explained = EXPLAINED if len(near) <= EXPLAINED else EXPLAINED_OF_MORE
+    explained = EXPLAINED if len(near.ids) <= EXPLAINED else EXPLAINED_OF_MORE
     found += [_missed(asker, one) for one in missed[:explained]]
     fit = sorted((one for one in found if isinstance(one, Offer)), key=lambda one: one.rank(sort))
     missing = tuple(one for one in found if isinstance(one, NoOffer))
-    return Offers(tuple(fit), missing, seen=seen, beyond=cut or more)
+    return Offers(tuple(fit), missing, seen=near.seen, beyond=near.cut or more)
 
 
 def offer_on_trip(
