@@ -26,7 +26,7 @@ def listed(house: TheHouse, _who: Who, page: Paging) -> Listed[HubShown]:
     "/sites/{site_id}/hub-crates",
     summary="List the crates at a hub",
     operation_id="list_hub_crates",
-    responses=refusals(*SIGNED_IN, "not_found"),
+    responses=refusals(*SIGNED_IN, "not_found", "not_allowed"),
 )
 def expected(house: TheHouse, who: Who, site_id: SiteId, page: Paging) -> Listed[AtHubShown]:
     """List what is brought to a hub of yours and what is fetched there from today on, and the room left."""

@@ -181,7 +181,6 @@ def somebodys_world(town, client):
         "start_site": town.sites["farm"],
         "end_site": town.sites["restaurant"],
         "shipment": sent(town, "farm"),
-        "shipments": [sent(town, "farm")],
         "tour_id": tour,
         "sign_up_id": sign_up_id,
         "plan_id": row(town, touring.tour, tour).plan_id,
