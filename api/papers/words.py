@@ -198,7 +198,7 @@ def _catalogue(name: str) -> NullTranslations:
             entry.string = (
                 french_spaces(entry.string)
                 if isinstance(entry.string, str)
-                else tuple(french_spaces(one) for one in entry.string)
+                else tuple(french_spaces(one) for one in entry.string or ())
             )
     compiled = BytesIO()
     write_mo(compiled, read)
