@@ -36,6 +36,8 @@ _RULE = re.compile(
 )
 _SPAN = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])", re.ASCII)
 
+EXAMPLE = "Mo-Fr 08:00-12:00,14:00-18:00; Sa 09:00-12:00; 2026 Dec 25 off"
+
 Spans = tuple[Window, ...]
 """Hours of one day in seconds on the wall clock, in their order; none: closed."""
 
@@ -44,9 +46,8 @@ class WeekUnreadable(Refusal):
     code = "week_unreadable"
     reason = "“{text}” is not understood as hours by weekday."
     cure = (
-        "Write days and hours, the earlier hour first, such as Mo-Fr 08:00-12:00,14:00-18:00; "
-        "Sa 09:00-12:00; 2026 Dec 25 off. What goes past midnight ends at 24:00 and goes on at 00:00 of the "
-        "next day."
+        "Write days and hours, the earlier hour first, such as {example}. What goes past midnight ends at "
+        "24:00 and goes on at 00:00 of the next day."
     )
 
 
@@ -98,7 +99,7 @@ def read_week(text: str) -> Week:
     for rule in (one.strip() for one in text.split(";")):
         found = _RULE.fullmatch(rule)
         if found is None:
-            raise WeekUnreadable(text=excerpt(rule))
+            raise WeekUnreadable(text=excerpt(rule), example=EXAMPLE)
         spans = () if found["hours"] == "off" else read_spans(found["hours"])
         if found["days"][0].isdigit():
             dates[_date(found["days"])] = spans
@@ -116,7 +117,7 @@ def read_spans(text: str) -> Spans:
         hours = [int(one) for one in found.groups()] if found else [1, 0, 0, 0]
         opens_s, closes_s = hours[0] * 3600 + hours[1] * 60, hours[2] * 3600 + hours[3] * 60
         if opens_s >= closes_s or closes_s > 24 * 3600 or (spans and spans[-1].closes_s > opens_s):
-            raise WeekUnreadable(text=excerpt(text.strip()))
+            raise WeekUnreadable(text=excerpt(text.strip()), example=EXAMPLE)
         spans.append(Window(opens_s, closes_s))
     return joined(spans)
 
@@ -187,7 +188,7 @@ def _date(text: str) -> date:
     try:
         return date(int(year), MONTHS.index(month) + 1, int(day))
     except ValueError as error:
-        raise WeekUnreadable(text=text) from error
+        raise WeekUnreadable(text=text, example=EXAMPLE) from error
 
 
 def _wall(wall_s: int) -> str:

@@ -51,7 +51,7 @@ def small(home, tmp_path):
 def test_a_build_says_each_step_on_a_line_where_nobody_watches(home, tmp_path):
     town = draw(tmp_path, SKETCH, STREETS)
     answer = run("region", "build", "small", str(town.path), "--lang", "fr")
-    assert "small : 6 carrefours, 14 arcs" in answer.stdout and "OpenStreetMap" in answer.stdout
+    assert "small\xa0: 6 carrefours, 14 arcs" in answer.stdout and "OpenStreetMap" in answer.stdout
     lines = answer.stderr.splitlines()
     steps = [line.split()[-1] for line in lines]
     assert steps == [

@@ -56,7 +56,7 @@ def test_a_trip_that_would_take_it_is_told_with_its_price_as_in_the_figures():
 
 
 @pytest.mark.parametrize(
-    ("language", "both"), [("en", ("Even so:", "And: Bid")), ("fr", ("même alors", "Et\xa0:"))]
+    ("language", "both"), [("en", ("Even so:", "And: Bid")), ("fr", ("même alors", "Et :"))]
 )
 def test_the_cure_of_several_reasons_has_a_part_for_each(language, both):
     story = told(played(), language)

@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from api.shapes.sites import ADDRESS, WEEK, hour
+from api.shapes.sites import ADDRESS, hour
 from api.shapes.words import Id, Shape, known_moment
 from pooling.desk.goods.hubs import AtHub
 from pooling.hub import HUB_CRATES_LIMIT, HubRoom, HubUse
+from pooling.week import EXAMPLE
 
 Kept = Annotated[int, Field(ge=0, le=HUB_CRATES_LIMIT)]
 SITE = "site_01hg0000abcd"
@@ -38,7 +39,7 @@ class HubShown(BaseModel):
     opens: str = Field(description="From when somebody is there, local.", examples=["06:00"])
     closes: str = Field(description="Until when, local.", examples=["20:00"])
     week: str = Field(
-        description="Hours by weekday, empty where they are the same every day.", examples=[WEEK]
+        description="Hours by weekday, empty where they are the same every day.", examples=[EXAMPLE]
     )
     ambient: int = Field(description="Crates that need no cold, in a day.", examples=[60])
     chilled: int = Field(description="Chilled crates, in a day.", examples=[20])

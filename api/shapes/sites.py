@@ -9,13 +9,12 @@ from sqlalchemy import Row
 from api.shapes.words import Id, Name, Shape, Text, known_moment
 from pooling.names import PLAIN
 from pooling.site import ADDRESS_LIMIT, CONTACT_LIMIT, PHONE, PHONE_LIMIT
-from pooling.week import WEEK_LENGTH
+from pooling.week import EXAMPLE, WEEK_LENGTH
 
 ADDRESS = "12 chemin de la Colle, 06320 La Turbie"
 PostalAddress = Annotated[str, Field(max_length=ADDRESS_LIMIT, pattern=PLAIN)]
 Contact = Annotated[str, Field(max_length=CONTACT_LIMIT, pattern=PLAIN)]
 Phone = Annotated[str, Field(max_length=PHONE_LIMIT, pattern=PHONE)]
-WEEK = "Mo-Fr 08:00-12:00,14:00-18:00; Sa 09:00-12:00; 2026 Dec 25 off"
 HOUR = r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$"
 
 
@@ -34,7 +33,7 @@ class SiteWish(Shape):
         pattern=PLAIN,
         description="Hours by weekday as the map writes them, in the place of those of every day. "
         "A weekday that is not named is closed.",
-        examples=[WEEK],
+        examples=[EXAMPLE],
     )
     note: Text = Field("", description="What a driver must know.", examples=["Second gate, ring twice"])
     address: PostalAddress = Field("", description="Its postal address in full.", examples=[ADDRESS])
@@ -60,7 +59,7 @@ class SiteShown(BaseModel):
     week: str = Field(
         description="Hours by weekday, empty where they are the same every day; opens and closes are then "
         "the earliest and the latest of them.",
-        examples=[WEEK],
+        examples=[EXAMPLE],
     )
     note: str = Field(description="What a driver must know.", examples=["Second gate, ring twice"])
     address: str = Field(description="Its postal address in full.", examples=[ADDRESS])

@@ -33,6 +33,7 @@ def test_a_carrier_is_vetted_given_a_van_a_card_and_a_tour_and_reads_its_pay(tow
     inspection = {"kind": "technical_inspection", "about": kangoo["id"], "expires": str(FAR)}
     _, seen = call(client, town, "carrier", "POST", f"{ours}/papers", **inspection)
     call(client, town, "operator", "POST", f"/papers/{seen['id']}/check", state="checked")
+    town.clock.at = MORNING - 12 * 3600
     tour = {
         "operator": town.parties["operator"],
         "carrier": carrier,
@@ -42,7 +43,7 @@ def test_a_carrier_is_vetted_given_a_van_a_card_and_a_tour_and_reads_its_pay(tow
         "end_site": town.sites["restaurant"],
         "opens": "2026-09-12T06:00:00+02:00",
         "closes": "2026-09-12T12:00:00+02:00",
-        "cutoff": "2026-09-11T18:00:00+02:00",
+        "cutoff": "2026-09-12T05:00:00+02:00",
         "crate_cents": 400,
     }
     status, shown = call(client, town, "operator", "POST", "/tours", **tour)

@@ -42,7 +42,7 @@ def test_two_operators_do_not_overwrite_each_other(town):
     late = refused(done, town, tour_id, "pin", revision, shipment_id=neighbour)
     assert late.code == "changed_meanwhile" and "Maud (pinned)" in late.sentence
     read, _ = plain_refusal(SimpleNamespace(words=in_words("fr")), late)
-    assert read == "Cette tournée a été modifiée entre-temps : Maud (épinglé)."
+    assert read == "Cette tournée a été modifiée entre-temps\xa0: Maud (épinglé)."
     assert holds(town, tour_id).pinned == {farm}
     done(town, tour_id, "pin", revision + 1, shipment_id=neighbour)
     assert holds(town, tour_id).pinned == {farm, neighbour}

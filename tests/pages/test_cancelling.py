@@ -48,7 +48,7 @@ def test_the_terms_stand_where_one_bids_accepts_and_cancels(town, visitor):
     refused = visitor("neighbour").press(
         f"/search?shipment={scene.shipment}", "/bids/new", most="0,01", trip=announce(town, "farm")
     )
-    assert refused.status_code == 409 and TERMS in refused.text and "75 % du prix" in refused.text
+    assert refused.status_code == 409 and TERMS in refused.text and "75\xa0% du prix" in refused.text
 
 
 def test_the_terms_stand_where_one_joins_a_tour_takes_another_way_or_bids_in_a_bundle(town, visitor):

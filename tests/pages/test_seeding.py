@@ -43,7 +43,7 @@ def test_a_draft_and_the_page_of_demand_say_what_buyers_asked_for_in_vain(town, 
     said = "acheteurs près de"
     assert said in unescape(pages.get(f"/tour-drafts/{seeds.drafted_first(town)}").text)
     told = unescape(pages.get(f"/demand?first={touring.DAY}&last={touring.DAY}").text)
-    assert "voulu ici par des acheteurs" in told and "courgettes: 6" in told
+    assert "voulu ici par des acheteurs" in told and "courgettes\xa0: 6" in told
 
 
 def test_a_draft_shows_its_map_and_whoever_is_invited_answers_on_a_phone(town, visitor):

@@ -228,7 +228,7 @@ def test_the_deadline_holds_where_the_child_hangs() -> None:
     solved = solve(SMALL, start=START, deadline_s=0.4, engine=hang)
     assert time.monotonic() - began < 0.4 + TOLERANCE_S
     assert (solved.plan, solved.engine_word) == (START, "start")
-    assert solved.note == "the search was stopped at the deadline"
+    assert solved.note.startswith("the search was stopped at the deadline"), "a slow machine begins late"
 
 
 def test_the_deadline_holds_where_the_child_is_frozen() -> None:
