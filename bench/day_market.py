@@ -187,7 +187,7 @@ def _shipment(random: Random, at: int, farm: Site, shop: Site) -> Shipment:
         to_site=shop.id,
         load=Load(temperature, crates, crates * KG_PER_CRATE),
         pickup=Window(ready_s, 20 * HOUR_S),
-        drop=shop.hours,
+        drop=shop.hours[0],
         goods_value_cents=crates * random.randint(2_000, 5_000),
         ordered_by=shop.party,
     )
