@@ -4,6 +4,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
+from sys import setswitchinterval
 from threading import Thread
 
 from fastapi import FastAPI
@@ -13,6 +14,7 @@ from api import inviting, limits, operations, pages, problem, unsubscribing
 from api.engines import at_work
 from api.house import House, open_house
 from api.openapi import DESCRIPTION, tell_rights
+from api.papers.words import LOCALES, words
 from api.route_list import listed
 from api.routes import ROUTERS
 from api.settings import settings
@@ -20,6 +22,14 @@ from geodata.communes import communes
 from pooling.desk.market.offers import get_ready
 
 API = "/api/v1"
+
+TURN_S = 0.02
+"""
+How long one thread of the process may reckon before another has its turn.
+
+Python's own five milliseconds hand the processor over so often that a search loses a quarter of its time to
+it (``docs/benchmarks.md``); a short answer waits this long at most for a long one beside it.
+"""
 
 
 def make_app(house: House | None = None) -> FastAPI:
@@ -29,6 +39,7 @@ def make_app(house: House | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.house = opened = house or open_house(settings())
         if house is None:
+            setswitchinterval(TURN_S)
             Thread(target=_settle, args=(opened,), daemon=True).start()
         async with at_work(app, opened):
             yield
@@ -64,6 +75,8 @@ def _settle(house: House) -> None:
     middle of somebody's answer.
     """
     communes()
+    for language in LOCALES:
+        words(language)
     gc.freeze()
     get_ready(house.desk)
     gc.freeze()
