@@ -27,7 +27,7 @@ TURN_S = 0.02
 """
 How long one thread of the process may reckon before another has its turn.
 
-Python's own five milliseconds hand the processor over so often that a search loses a quarter of its time to
+Python’s own five milliseconds hand the processor over so often that searches and bids lose about a tenth to
 it (``docs/benchmarks.md``); a short answer waits this long at most for a long one beside it.
 """
 
