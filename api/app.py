@@ -4,7 +4,6 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
-from sys import setswitchinterval
 from threading import Thread
 
 from fastapi import FastAPI
@@ -23,14 +22,6 @@ from pooling.desk.market.offers import get_ready
 
 API = "/api/v1"
 
-TURN_S = 0.02
-"""
-How long one thread of the process may reckon before another has its turn.
-
-Python’s own five milliseconds hand the processor over so often that searches and bids lose about a tenth to
-it (``docs/benchmarks.md``); a short answer waits this long at most for a long one beside it.
-"""
-
 
 def make_app(house: House | None = None) -> FastAPI:
     """Build the application; it opens the house of the environment where none is given."""
@@ -39,7 +30,6 @@ def make_app(house: House | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.house = opened = house or open_house(settings())
         if house is None:
-            setswitchinterval(TURN_S)
             Thread(target=_settle, args=(opened,), daemon=True).start()
         async with at_work(app, opened):
             yield
