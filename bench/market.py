@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Annotated, Any
@@ -27,7 +28,7 @@ from bench.servers import DATABASES, fresh, server
 from geodata.region import build_region, list_regions
 
 FULL = LoadSize(MarketSize("midi_pyrenees", 2_000, 100_000), seconds=20, shipments=1_000, cleared_bids=200)
-QUICK = LoadSize(MarketSize("tarn", 200, 2_000), seconds=3, shipments=100, cleared_bids=100)
+QUICK = LoadSize(MarketSize("tarn", 200, 2_000), seconds=3, shipments=80, cleared_bids=60, settles_s=2)
 PARTS = ("load", "race", "kill")
 HOME = "out/market"
 KILLED = ("kills", "acknowledged", "lost", "doubled")
@@ -46,7 +47,7 @@ def main(
     Thread(target=warm).start()
     if part in ("", "load"):
         if seconds:
-            size = LoadSize(size.market, seconds, size.shipments, size.cleared_bids)
+            size = replace(size, seconds=seconds)
         found |= market_load(_built(size.market.region, Path(home)), size)
     for name, run in (("race", race), ("kill", kill)):
         if part in ("", name):

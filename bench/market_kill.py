@@ -42,7 +42,7 @@ class MarketKillSize:
     kills: int
 
 
-QUICK, FULL = MarketKillSize(kills=20), MarketKillSize(kills=200)
+QUICK, FULL = MarketKillSize(kills=16), MarketKillSize(kills=200)
 
 
 @dataclass

@@ -34,9 +34,6 @@ from pooling.store.market import bid, trip
 from pooling.working import work_once
 
 SEED = 7
-SETTLES_S = 10
-"""How long a process that was started is left alone: it lays out the next days meanwhile."""
-
 OFFERS_TAKEN = 5
 """A shipment bids on so many of the offers that it found."""
 
@@ -50,7 +47,11 @@ _ACCEPTED = (
 
 @dataclass(frozen=True)
 class LoadSize:
-    """Hold how much is asked for: the seconds of each part, the shipments that bid, the bids cleared."""
+    """
+    Hold how much is asked for: the seconds of each part, the shipments that bid, the bids cleared.
+
+    A process that was started is left alone for ``settles_s``: it lays out the next days meanwhile.
+    """
 
     market: MarketSize
     seconds: float
@@ -59,6 +60,7 @@ class LoadSize:
     searching: int = 2
     bidding: int = 8
     accepting: int = 4
+    settles_s: float = 10
 
 
 def market_load(region_home: str, size: LoadSize) -> dict[str, Any]:
@@ -85,7 +87,7 @@ def _loaded(house: House, environment: Mapping[str, str], size: LoadSize) -> dic
     port = free_port()
     server = born(serve, dict(environment), port)
     wait_for(port)
-    sleep(SETTLES_S)
+    sleep(size.settles_s)
     first_ms, far_ms = (_first_ms(port, _search(market, day)) for day in (other, far))
     searches = measured(port, size.searching, size.seconds, _search(market, other))
     bids = measured(port, size.bidding, size.seconds, _bid(wishes, size.bidding))
