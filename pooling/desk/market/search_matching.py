@@ -7,7 +7,8 @@ dropped, and whoever is killed goes on from the last page. Each search is told o
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -78,18 +79,19 @@ def match_searches(desk: Desk) -> int:
 
     Called by the clock; any number of workers may do so at once, and calling it again changes nothing.
     """
+    by_turns(lambda: 0 if _queued(desk) else None, EVENT_PAGES_AT_ONCE)
+    return by_turns(lambda: _page_told(desk), PAGES_AT_ONCE)
+
+
+def by_turns(turn: Callable[[], int | None], at_most: int) -> int:
+    """Tell turn after turn until nothing is left (``None``), or another worker is at it; returns how many."""
     told = 0
-    try:
-        for _ in range(EVENT_PAGES_AT_ONCE):
-            if not _queued(desk):
-                break
-        for _ in range(PAGES_AT_ONCE):
-            found = _page_told(desk)
+    with suppress(Moved, IntegrityError):
+        for _ in range(at_most):
+            found = turn()
             if found is None:
                 break
             told += found
-    except (Moved, IntegrityError):
-        pass  # another worker is at it
     return told
 
 

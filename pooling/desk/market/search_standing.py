@@ -11,12 +11,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Row
-from sqlalchemy.exc import IntegrityError
 
 from geodata.refusal import Refusal
 from pooling.desk.desk import Desk, Moved
 from pooling.desk.market.offers import rides_for
-from pooling.desk.market.search_matching import Fit, Ride, fit_for, is_looked_for_on, tell_once, wanted_on
+from pooling.desk.market.search_matching import (
+    Fit,
+    Ride,
+    by_turns,
+    fit_for,
+    is_looked_for_on,
+    tell_once,
+    wanted_on,
+)
 from pooling.store import Tx, View
 from pooling.store.open_days import open_days
 from pooling.store.searches import next_standing, stood
@@ -29,16 +36,7 @@ DAYS_AT_ONCE = 20
 
 def try_standing(desk: Desk) -> int:
     """Try new searches on what stands; returns how many rides were told. Any number of workers may do so."""
-    told = 0
-    try:
-        for _ in range(DAYS_AT_ONCE):
-            found = _day_told(desk)
-            if found is None:
-                break
-            told += found
-    except (Moved, IntegrityError):
-        pass  # another worker is at it
-    return told
+    return by_turns(lambda: _day_told(desk), DAYS_AT_ONCE)
 
 
 def _day_told(desk: Desk) -> int | None:
