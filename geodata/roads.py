@@ -13,11 +13,12 @@ from itertools import groupby, pairwise
 
 import numpy as np
 
-from geodata.climbing import pairs, table
+from geodata.climbing import FEW, pairs, table
 from geodata.cost import Costs, metres_of, seconds_of
 from geodata.doors import Ends, along_one_edge, arrivals, departures, ends_of, same_place
 from geodata.driving import Driving
 from geodata.edges import Edges, Flags
+from geodata.labels import Labels, labelled, table_between
 from geodata.matrix import Grid, Matrix
 from geodata.place import Place
 from geodata.reach import Leg, Near, Piece, near_line
@@ -95,9 +96,10 @@ class RoadNetwork:
             raise MatrixTooLarge(count=len(snaps), limit=MATRIX_PLACES_LIMIT)
         if not snaps:
             return Matrix(np.zeros((0, 0), dtype=np.int64), np.zeros((0, 0), dtype=np.int64))
+        if len(snaps) <= FEW and len({snap.edge for snap in snaps}) == len(snaps):
+            return Matrix(*rounded(self._among_few(snaps)))
         ends = ends_of(snaps, self.map)
-        found = self.ways(ends, ends)
-        return Matrix(*rounded(found))
+        return Matrix(*rounded(self.ways(ends, ends)))
 
     def line(self, start: Snap, end: Snap) -> RoadLine:
         """Draw the way that ``matrix`` measured between two snapped places, off-road ends included."""
@@ -157,6 +159,25 @@ class RoadNetwork:
         straight = along_one_edge(starts, ends, self.driving)
         off_road = np.add.outer(starts.off_road(), ends.off_road())
         return np.where(same_place(starts, ends), 0, np.minimum(straight, round_about) + off_road)
+
+    def _among_few(self, snaps: Sequence[Snap]) -> Costs:
+        """Return what ``ways`` does among a few places on edges of their own; what was climbed is kept."""
+        names = [(snap.edge, snap.offset_m, snap.off_road_m) for snap in snaps]
+        labels = dict(zip(names, self._labels.known(names), strict=True))
+        new = {name: snap for name, snap in zip(names, snaps, strict=True) if labels[name] is None}
+        if new:
+            ends = ends_of(list(new.values()), self.map)
+            doors = departures(ends, self.map, self.driving), arrivals(ends, self.map, self.driving)
+            made = dict(zip(new, labelled(self.driving.slopes, *doors, ends.off_road()), strict=True))
+            self._labels.keep(dict(made))
+            labels |= made
+        found = table_between(self.driving.slopes, [label for label in labels.values() if label is not None])
+        np.fill_diagonal(found, 0)
+        return found
+
+    @cached_property
+    def _labels(self) -> Labels:
+        return Labels()
 
     def ways_in_pairs(self, starts: Ends, ends: Ends) -> Costs:
         """Return the cost of the fastest way from each place to the one of the same number."""

@@ -9,10 +9,12 @@ one letter, and stay that letter however often it is sent.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, delete, func, insert, or_, select, update
 
+from pooling.store.driver import write
 from pooling.store.market import bid, order, shipment, trip
 from pooling.store.people import member, membership
+from pooling.store.reading import read_row, read_rows
 from pooling.store.rows import Page, found, paged
 from pooling.store.touring import manifest, sign_up, tour
 from pooling.store.transaction import Tx, View
@@ -23,6 +25,35 @@ LETTER_LIMIT = 50
 """How many events one mail may tell of."""
 
 Rows = Sequence[Row[Any]]
+
+_DAYS = {
+    **{
+        one.name: select(one.c.day).where(one.c.id == bindparam("about"))
+        for one in (trip, tour, shipment, manifest)
+    },
+    "bid": select(trip.c.day).join(bid, bid.c.trip_id == trip.c.id).where(bid.c.id == bindparam("about")),
+    "sign_up": select(tour.c.day)
+    .join(sign_up, sign_up.c.tour_id == tour.c.id)
+    .where(sign_up.c.id == bindparam("about")),
+    "order": select(shipment.c.day)
+    .join(order, order.c.shipment_id == shipment.c.id)
+    .where(order.c.id == bindparam("about")),
+}
+_MINE = and_(
+    notice.c.channel == "mail", notice.c.target_id == bindparam("member"), notice.c.state == "waiting"
+)
+_DUE = (
+    select(notice)
+    .where(_MINE, notice.c.due_at <= bindparam("now_at"))
+    .order_by(notice.c.outbox_id)
+    .limit(bindparam("most"))
+)
+_BEGUN = select(notice).where(_MINE, notice.c.letter_id == bindparam("letter")).order_by(notice.c.outbox_id)
+_MEMBER = select(member).where(member.c.id == bindparam("member"))
+_EVENTS = select(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+_STANDING = update(notice).where(
+    notice.c.id == bindparam("notice"), notice.c.attempt == bindparam("seen"), notice.c.state == "waiting"
+)
 
 
 def read_to(view: View, reader: str = CURSOR) -> int | None:
@@ -102,16 +133,9 @@ def carrier_of(view: View, about_kind: str, about_id: str) -> str:
 
 def day_of(view: View, about_kind: str, about_id: str) -> str:
     """Return the day (``2026-09-12``) of what an event is about; empty where it has none."""
-    days: dict[str, tuple[Table, Any]] = {
-        one.name: (one, select(one.c.day)) for one in (trip, tour, shipment, manifest)
-    }
-    days["bid"] = bid, select(trip.c.day).join(bid, bid.c.trip_id == trip.c.id)
-    days["sign_up"] = sign_up, select(tour.c.day).join(sign_up, sign_up.c.tour_id == tour.c.id)
-    days["order"] = order, select(shipment.c.day).join(order, order.c.shipment_id == shipment.c.id)
-    if about_kind not in days:
-        return ""
-    table, query = days[about_kind]
-    return str(view.connection.execute(query.where(table.c.id == about_id)).scalar() or "")
+    query = _DAYS.get(about_kind)
+    row = None if query is None else read_row(view, query, {"about": about_id})
+    return str(row.day) if row is not None else ""
 
 
 def members_due(view: View, limit: int) -> list[str]:
@@ -128,15 +152,9 @@ def members_due(view: View, limit: int) -> list[str]:
 
 def mails_due(view: View, member_id: str) -> Rows:
     """List what the next letter to a member tells: one that was begun before, else all that is new."""
-    mine = and_(notice.c.channel == "mail", notice.c.target_id == member_id, notice.c.state == "waiting")
-    due = select(notice).where(mine, notice.c.due_at <= view.now_at).order_by(notice.c.outbox_id)
-    rows = view.connection.execute(due.limit(LETTER_LIMIT)).all()
+    rows = read_rows(view, _DUE, {"member": member_id, "now_at": view.now_at, "most": LETTER_LIMIT})
     begun = next((row.letter_id for row in rows if row.letter_id), "")
-    if not begun:
-        return rows
-    return view.connection.execute(
-        select(notice).where(mine, notice.c.letter_id == begun).order_by(notice.c.outbox_id)
-    ).all()
+    return read_rows(view, _BEGUN, {"member": member_id, "letter": begun}) if begun else rows
 
 
 def posts_due(view: View, limit: int) -> Rows:
@@ -158,11 +176,7 @@ def claim(tx: Tx, rows: Rows, until_at: int, letter_id: str = "") -> bool:
 def settle(tx: Tx, rows: Rows, **values: object) -> None:
     """Write how the sending of notices that were claimed ended, unless somebody else has taken them."""
     for row in rows:
-        tx.connection.execute(
-            update(notice)
-            .where(notice.c.id == row.id, notice.c.attempt == row.attempt + 1, notice.c.state == "waiting")
-            .values(**values)
-        )
+        write(tx.connection, _STANDING, {"notice": row.id, "seen": row.attempt + 1, **values})
 
 
 def put_off(tx: Tx, channel: str, until_at: int, target_id: str = "") -> None:
@@ -185,8 +199,8 @@ def drop_waiting(tx: Tx, channel: str, target_id: str, reason: str) -> None:
 
 
 def events_by_id(view: View, outbox_ids: Iterable[int]) -> dict[int, Row[Any]]:
-    rows = view.connection.execute(select(outbox).where(outbox.c.id.in_(list(outbox_ids))))
-    return {row.id: row for row in rows}
+    ids = list(outbox_ids)
+    return {row.id: row for row in read_rows(view, _EVENTS, {"ids": ids})} if ids else {}
 
 
 def list_notices(
@@ -205,7 +219,7 @@ def list_notices(
 
 
 def find_reader(view: View, member_id: str) -> Row[Any] | None:
-    return view.connection.execute(select(member).where(member.c.id == member_id)).one_or_none()
+    return read_row(view, _MEMBER, {"member": member_id})
 
 
 def reader_of_token(view: View, token: str) -> Row[Any] | None:
@@ -247,11 +261,5 @@ def delete_webhook(tx: Tx, webhook_id: str) -> None:
 
 def _write(tx: Tx, row: Row[Any], **values: object) -> bool:
     """Change a waiting notice that is still as it was read."""
-    return (
-        tx.connection.execute(
-            update(notice)
-            .where(notice.c.id == row.id, notice.c.attempt == row.attempt, notice.c.state == "waiting")
-            .values(**values)
-        ).rowcount
-        == 1
-    )
+    its = {"notice": row.id, "seen": row.attempt, **values}
+    return write(tx.connection, _STANDING, its).rowcount == 1

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from sqlalchemy import CompoundSelect, Row, Select
 
-from pooling.store.driver import SQLITE, Arguments, Process, Slot, given
+from pooling.store.driver import SQLITE, Given, Process, Slot, given
 from pooling.store.transaction import View
 
 LIST_LIMIT = 64
@@ -31,35 +31,37 @@ _NAMED: Any = namedtuple
 
 @dataclass(frozen=True)
 class _Compiled:
-    """Hold a statement as the driver takes it: its words, its arguments, and what makes a row of values."""
+    """Hold a statement as the driver takes it: its words, what fills them, and what makes a row of values."""
 
     words: str
-    arguments: Arguments
+    fill: Given
     made: Callable[[Sequence[object]], Any]
     processes: tuple[tuple[int, Process], ...]
 
-    def row(self, values: Sequence[object]) -> Row[Any]:
+    def rows(self, found: list[Any]) -> list[Row[Any]]:
         if self.processes:
-            values = list(values)
-            for at, process in self.processes:
-                values[at] = process(values[at])
+            return [self._row(list(one)) for one in found]
+        return list(map(self.made, found))
+
+    def _row(self, values: list[object]) -> Row[Any]:
+        for at, process in self.processes:
+            values[at] = process(values[at])
         return cast("Row[Any]", self.made(values))
 
 
 def read_rows(view: View, query: Query, its: Mapping[str, Any]) -> list[Row[Any]]:
     """Return the rows that a statement finds; lists among its arguments are those of ``IN``."""
-    sizes = tuple(len(value) if isinstance(value, list) else None for value in its.values())
+    sizes = tuple([len(value) if isinstance(value, list) else None for value in its.values()])
+    longest = max([size or 0 for size in sizes], default=0)
     connection = view.connection
-    if connection.dialect.name != "sqlite" or any(size is not None and size > LIST_LIMIT for size in sizes):
+    if connection.dialect.name != "sqlite" or longest > LIST_LIMIT:
         return list(connection.execute(query, its))
-    if any(size is not None and size > EACH_LENGTH for size in sizes):
+    if longest > EACH_LENGTH:
         its = {name: _filled_up(value) for name, value in its.items()}
-        sizes = tuple(len(value) if isinstance(value, list) else None for value in its.values())
+        sizes = tuple([len(value) if isinstance(value, list) else None for value in its.values()])
     compiled = _compiled(query, tuple(its), sizes)
     driver: Any = connection.connection.driver_connection
-    return [
-        compiled.row(one) for one in driver.execute(compiled.words, given(compiled.arguments, its)).fetchall()
-    ]
+    return compiled.rows(driver.execute(compiled.words, compiled.fill(its)).fetchall())
 
 
 def _filled_up(value: object) -> object:
@@ -83,12 +85,12 @@ def _compiled(query: Query, names: tuple[str, ...], sizes: tuple[int | None, ...
     }
     state = query.compile(dialect=SQLITE).construct_expanded_state(slots)
     names_there = state.positiontup or ()
-    arguments = tuple((state.parameters[name], state.processors.get(name)) for name in names_there)
+    fill = given([(state.parameters[name], state.processors.get(name)) for name in names_there])
     columns = list(query.selected_columns)
     reading = [one.type.dialect_impl(SQLITE).result_processor(SQLITE, None) for one in columns]
     return _Compiled(
         words=state.statement,
-        arguments=arguments,
+        fill=fill,
         made=_NAMED("Row", [str(one.key) for one in columns], rename=True)._make,
         processes=tuple((at, process) for at, process in enumerate(reading) if process),
     )

@@ -14,6 +14,7 @@ from geodata.doors import ends_of
 from geodata.place import Place
 from geodata.profiles import SMALL_VAN
 from geodata.region import open_region
+from geodata.roads import rounded
 from tests.geodata.test_roads import DRAWN, SHARES, stops_on, towns
 from tests.geodata.town import draw, network_of
 from tests.thorough import examples
@@ -128,6 +129,15 @@ def test_a_small_table_is_climbed_to_the_same_costs_as_a_large_one_is_swept(netw
     climbed = [network.ways(starts, ends) for _ in range(2)]  # the second on paper that was given back
     monkeypatch.setattr("geodata.climbing.FEW", 0)
     assert all(np.array_equal(one, network.ways(starts, ends)) for one in climbed)
+
+
+def test_a_matrix_of_few_is_read_off_what_was_climbed_before_and_stays_the_same(network, places, monkeypatch):
+    monkeypatch.setattr("geodata.labels.LABELS_KEPT", 12)
+    for few in (places[:9], places[4:20], places[:9], [*places[:5], places[2]], places[7:8]):
+        ends = ends_of(few, network.map)
+        seconds, metres = rounded(network.ways(ends, ends))
+        matrix = network.matrix(few)
+        assert np.array_equal(matrix.durations_s, seconds) and np.array_equal(matrix.distances_m, metres)
 
 
 def test_no_trip_is_lost_to_the_bound_of_a_vehicle_slower_than_a_walk_off_the_road(tmp_path):
