@@ -157,16 +157,22 @@ def _bid(wishes: list[tuple[str, str, str]], clients: int) -> Call:
 
 
 def _accept(house: House, market: Market, day: date, clients: int) -> Call:
-    """Accept the bids that wait, by the owners of their trips; those of one trip one after another."""
+    """
+    Accept one waiting bid of each shipment, by the owner of its trip; its others end with it.
+
+    An owner sees which bids still wait: to accept those that have ended would count refusals.
+    """
     members = {one.party_id: one.member_id for one in market.producers}
     query = (
-        select(bid.c.id, trip.c.owner_id)
+        select(bid.c.id, bid.c.shipment_id, trip.c.owner_id)
         .join(trip, trip.c.id == bid.c.trip_id)
         .where(bid.c.state == "open", trip.c.day == day)
     )
     with house.desk.store.view() as view:
-        waiting = [(row.id, members[row.owner_id]) for row in view.connection.execute(query)]
-    Random(SEED).shuffle(waiting)
+        rows = list(view.connection.execute(query))
+    Random(SEED).shuffle(rows)
+    of_each = {row.shipment_id: (row.id, members[row.owner_id]) for row in rows}
+    waiting = list(of_each.values())
 
     def call(connection: http.client.HTTPConnection, client: int, at: int) -> int:
         number = client + at * clients

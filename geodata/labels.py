@@ -6,10 +6,10 @@ fastest way between two places leads over a state that both list (Abraham et al.
 stops and a farm's yard are asked about all day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -48,9 +48,9 @@ class Labels:
         with self._lock:
             return [self._kept.get(name) for name in names]
 
-    def keep(self, labels: dict[object, Label]) -> None:
+    def keep(self, labels: Mapping[Any, Label]) -> None:
         with self._lock:
-            self._kept |= labels
+            self._kept.update(labels)
             while len(self._kept) > LABELS_KEPT:
                 del self._kept[next(iter(self._kept))]
 
@@ -65,7 +65,9 @@ def labelled(slopes: Slopes, departures: Doors, arrivals: Doors, off_road: Costs
 def table_between(slopes: Slopes, labels: Sequence[Label]) -> Costs:
     """Return the cost of the fastest way from every place to every other that leaves its own edge."""
     with slopes.paper() as (found, _trail):
-        return _met(_columns([one.leaving for one in labels]), _columns([one.reaching for one in labels]), found)
+        return _met(
+            _columns([one.leaving for one in labels]), _columns([one.reaching for one in labels]), found
+        )
 
 
 def _sides(slopes: Slopes, slope: Slope, doors: Doors, off_road: Costs) -> list[Side]:

@@ -169,7 +169,7 @@ class RoadNetwork:
             ends = ends_of(list(new.values()), self.map)
             doors = departures(ends, self.map, self.driving), arrivals(ends, self.map, self.driving)
             made = dict(zip(new, labelled(self.driving.slopes, *doors, ends.off_road()), strict=True))
-            self._labels.keep(dict(made))
+            self._labels.keep(made)
             labels |= made
         found = table_between(self.driving.slopes, [label for label in labels.values() if label is not None])
         np.fill_diagonal(found, 0)
