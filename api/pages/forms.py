@@ -108,7 +108,7 @@ class Form:
         hit = MONEY.fullmatch(given)
         cents = int(hit[1]) * 100 + int((hit[2] or "0").ljust(2, "0")) if hit else CENTS_LIMIT + 1
         if cents > CENTS_LIMIT:
-            self.wrong(name, message("An amount in euro, such as 12,40."))
+            self.wrong(name, message("An amount in euro, such as 12.40."))
             return 0
         return cents
 

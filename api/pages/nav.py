@@ -53,7 +53,10 @@ LINKS: dict[str, tuple[Link, ...]] = {
         PARTY,
         ME,
     ),
-    "buyer": (HOME, ORDERS, SHORT_LISTS, SHIPMENTS, TOURS, SITES, MONEY, CLAIMS, COMMUNITIES, PARTY, ME),
+    "buyer": (
+        *(HOME, ORDERS, SHORT_LISTS, SHIPMENTS, SEARCH, BIDS, TOURS),
+        *(SITES, MONEY, CLAIMS, COMMUNITIES, PARTY, ME),
+    ),
     "intermediary": (
         *(HOME, COLLECTIONS, SHIPMENTS, SEARCH, BIDS, ORDERS, SHORT_LISTS, TOURS),
         *(SITES, MONEY, CLAIMS, COMMUNITIES, PARTY, ME),

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from api.pages.forms import Form
+from api.pages.forms import Form, typed_euro
 from api.pages.newcomers import newcomers_of, newcomers_typed
 from api.pages.series_form import DAY_NAMES
 from api.pages.sharing_rules import rule_of
@@ -103,7 +103,7 @@ def typed_round(visit: Visit, row: Row[Any], terms: Row[Any]) -> dict[str, str]:
     }
     fields = {name: "" if value is None else str(value) for name, value in plain.items()}
     return fields | {
-        name: "" if cents is None else visit.words.number(cents / 100, 2) for name, cents in euro.items()
+        name: "" if cents is None else typed_euro(visit, cents) for name, cents in euro.items()
     }
 
 
