@@ -126,7 +126,7 @@ class Form:
         try:
             day = date.fromisoformat(f"{hit[3]}-{hit[2]:>02}-{hit[1]:>02}" if hit else given)
         except ValueError:
-            self.wrong(name, message("A day, such as 12/09/2026."))
+            self.wrong(name, message("A day, such as 25/09/2026."))
             return usual
         if not FIRST_YEAR <= day.year <= LAST_YEAR:  # its neighbours are reckoned with
             self.wrong(name, YEARS, first_year=FIRST_YEAR, last_year=LAST_YEAR)

@@ -23,7 +23,8 @@ from pooling.store.reservations import list_reservations
 from pooling.store.shipments import list_shipments, shipments_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.tours import crates_aboard
-from pooling.store.trips import list_trips, owners_of, stops_of
+from pooling.store.trips import owners_of, stops_of
+from pooling.store.trips_ahead import trips_ahead
 
 router = APIRouter()
 
@@ -74,7 +75,7 @@ def _board(visit: Visit) -> Response:
         before=day - timedelta(days=1),
         following=day + timedelta(days=1),
         tours=tours,
-        trips=trips,
+        trips=trips[:SHOWN],
         manifests={(row.ride_kind, row.ride_id): row for row in manifests},
         stops=stops,
         sites=sites,
@@ -105,8 +106,7 @@ def _whats_next(visit: Visit) -> Response:
         bids, owners = _waiting_bids(view, party_id)
         orders, _ = list_orders(view, [party_id], LOOKED_AT)
         shipments, _ = list_shipments(view, [party_id], LOOKED_AT)
-        trips, _ = list_trips(view, [party_id], LOOKED_AT)
-        trips = _ahead(trips, today)
+        trips = _ahead(trips_ahead(view, party_id, today, Page(limit=4 * SHOWN))[0], today)
         shipments = _ahead(shipments, today)
         stops = stops_of(view, [row.id for row in trips])
         rooms = _rooms_to_name(view, party_id)
