@@ -14,6 +14,7 @@ from api.pages.press import go, page
 from api.pages.states import BIDS, MANIFESTS, ORDERS, SHIPMENTS, TOURS, TRIPS, colour
 from api.pages.visit import Signed, Visit
 from pooling.desk.trips.held_room import is_unnamed
+from pooling.manifest_json import read_manifest
 from pooling.party import Role
 from pooling.store import Page, View
 from pooling.store.bids import list_bids
@@ -91,11 +92,27 @@ def _drivers(visit: Visit) -> Response:
     """Show who drives its manifests, those to come first."""
     with visit.desk.store.view() as view:
         rows, _ = list_manifests(view, visit.who.parties, LOOKED_AT)
-        names = party_names(view, [row.carrier_id for row in rows])
-    ahead = sorted(
-        (row for row in rows if row.state in ("frozen", "under_way")), key=lambda row: (row.day, row.id)
+        party = visit.party if visit.role == Role.CARRIER else None
+        bids, owners = _waiting_bids(view, party.id) if party is not None else ([], {})
+        bid_on = shipments_by_id(view, [row.shipment_id for row in bids])
+        names = party_names(
+            view, [*(row.carrier_id for row in rows), *(row.payer_id for row in bids), *owners.values()]
+        )
+    sheets = {row.id: read_manifest(row.body) for row in rows if row.state in ("frozen", "under_way")}
+    return page(
+        visit,
+        "driver_home.html",
+        manifests=sorted(
+            (row for row in rows if row.id in sheets), key=lambda row: (row.day, sheets[row.id].departs)
+        ),
+        sheets=sheets,
+        bids=bids,
+        bid_on=bid_on,
+        owners=owners,
+        names=names,
+        states=MANIFESTS,
+        colour=colour,
     )
-    return page(visit, "driver_home.html", manifests=ahead, names=names, states=MANIFESTS, colour=colour)
 
 
 def _whats_next(visit: Visit) -> Response:
