@@ -102,9 +102,7 @@ def typed_round(visit: Visit, row: Row[Any], terms: Row[Any]) -> dict[str, str]:
         "fresh_next": "yes" if (kept.fresh_by_s or 0) >= DAY_S else "",
     }
     fields = {name: "" if value is None else str(value) for name, value in plain.items()}
-    return fields | {
-        name: "" if cents is None else typed_euro(visit, cents) for name, cents in euro.items()
-    }
+    return fields | {name: "" if cents is None else typed_euro(visit, cents) for name, cents in euro.items()}
 
 
 def _fresh_by(form: Form) -> int | None:
