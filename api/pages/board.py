@@ -21,7 +21,8 @@ from pooling.store.manifests import list_manifests
 from pooling.store.plans import find_plan
 from pooling.store.sites import sites_by_id
 from pooling.store.tours import list_tours
-from pooling.store.trips import list_trips, stops_of
+from pooling.store.trips import stops_of
+from pooling.store.trips_ahead import next_trip_day, trips_on
 
 LINES_LIMIT = 12
 READ = Page(limit=100)
@@ -35,7 +36,7 @@ def tours_of_day(view: View, day: date) -> list[Row[Any]]:
 
 def trips_of_day(view: View, day: date) -> list[Row[Any]]:
     """List the day's trips by the hour at which they begin."""
-    rows = [row for row in list_trips(view, None, READ)[0] if row.day == day and row.state != "cancelled"]
+    rows = trips_on(view, day, READ.limit)
     begins = {
         trip_id: stops[0].opens_at for trip_id, stops in stops_of(view, [row.id for row in rows]).items()
     }
@@ -44,8 +45,10 @@ def trips_of_day(view: View, day: date) -> list[Row[Any]]:
 
 def next_busy_day(view: View, today: date) -> date:
     """Return today where something rides, else the next day on which something does, else today."""
-    rows = [*list_tours(view, READ, day=None, state="")[0], *list_trips(view, None, READ)[0]]
-    return min((row.day for row in rows if row.day >= today and row.state != "cancelled"), default=today)
+    tours = list_tours(view, READ, day=None, state="")[0]
+    days = [row.day for row in tours if row.day >= today and row.state != "cancelled"]
+    trips_from = next_trip_day(view, today)
+    return min([*days, *([trips_from] if trips_from else [])], default=today)
 
 
 def manifests_of_day(view: View, day: date) -> list[Row[Any]]:

@@ -1,6 +1,7 @@
 """A day cleared, on the operator's page: looked at first, then taken; how far it is, and what came of it."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from starlette.responses import Response
 
 from api.pages.board import next_busy_day
 from api.pages.forms import Filled, Form, asked
+from api.pages.names import party_names, trip_way
 from api.pages.press import answer, page
 from api.pages.reasons import said_reason
 from api.pages.states import JOBS, colour
@@ -20,10 +22,15 @@ from pooling.desk.market.clearing_days import TRIPS_CLEARED_LIMIT, ask_clear_day
 from pooling.party import Role
 from pooling.store import View
 from pooling.store.bids import trips_asked
+from pooling.store.clearings import clearings_by_id
 from pooling.store.jobs import jobs_about
+from pooling.store.sites import sites_by_id
+from pooling.store.trips import owners_of, stops_of
 
 router = APIRouter()
 JOBS_SHOWN = 5
+TRIPS_SHOWN = 20
+"""Trips of one clearing that its page names, each with the way to its set."""
 
 
 @router.get("/clear-day")
@@ -76,13 +83,17 @@ def _page(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
         day = _day(view, visit, form)
         jobs = jobs_about(view, "day", day.isoformat(), JOBS_SHOWN)
         waiting = len(trips_asked(view, day, TRIPS_CLEARED_LIMIT))
+        results = {one.id: _result(one) for one in jobs}
+        named = {one: _named(visit, view, result) for one, result in results.items() if result}
     return page(
         visit,
         "clear_day.html",
         form=form,
         refusal=refusal,
         day=day,
-        jobs=[(one, _result(one), _failure(visit, one)) for one in jobs],
+        jobs=[(one, results[one.id], _failure(visit, one)) for one in jobs],
+        named=named,
+        shown=TRIPS_SHOWN,
         waiting=waiting,
         states=JOBS,
         colour=colour,
@@ -96,6 +107,20 @@ def _day(view: View, visit: Visit, form: Form) -> date:
 
 def _result(row: Row[Any]) -> dict[str, Any] | None:
     return json.loads(row.result) if row.result else None
+
+
+def _named(visit: Visit, view: View, result: Mapping[str, Any]) -> list[tuple[Row[Any], str, str]]:
+    """Return the first trips on which something was decided: the set, which way it goes, and whose it is."""
+    ids = [*result["clearings"], *result.get("proposed", ())][:TRIPS_SHOWN]
+    rows = clearings_by_id(view, ids)
+    trips = [rows[one].trip_id for one in ids if one in rows]
+    stops, owners = stops_of(view, trips), owners_of(view, trips)
+    sites = sites_by_id(view, [stop.site_id for each in stops.values() for stop in each])
+    names = party_names(view, owners.values())
+    return [
+        (row, trip_way(visit.words.say, stops[row.trip_id], sites), names[owners[row.trip_id]])
+        for row in (rows[one] for one in ids if one in rows)
+    ]
 
 
 def _failure(visit: Visit, row: Row[Any]) -> tuple[str, str] | None:

@@ -108,7 +108,7 @@ class Form:
         hit = MONEY.fullmatch(given)
         cents = int(hit[1]) * 100 + int((hit[2] or "0").ljust(2, "0")) if hit else CENTS_LIMIT + 1
         if cents > CENTS_LIMIT:
-            self.wrong(name, message("An amount in euro, such as 12,40."))
+            self.wrong(name, message("An amount in euro, such as 12.40."))
             return 0
         return cents
 
@@ -126,7 +126,7 @@ class Form:
         try:
             day = date.fromisoformat(f"{hit[3]}-{hit[2]:>02}-{hit[1]:>02}" if hit else given)
         except ValueError:
-            self.wrong(name, message("A day, such as 12/09/2026."))
+            self.wrong(name, message("A day, such as 25/09/2026."))
             return usual
         if not FIRST_YEAR <= day.year <= LAST_YEAR:  # its neighbours are reckoned with
             self.wrong(name, YEARS, first_year=FIRST_YEAR, last_year=LAST_YEAR)

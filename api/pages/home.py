@@ -14,6 +14,7 @@ from api.pages.press import go, page
 from api.pages.states import BIDS, MANIFESTS, ORDERS, SHIPMENTS, TOURS, TRIPS, colour
 from api.pages.visit import Signed, Visit
 from pooling.desk.trips.held_room import is_unnamed
+from pooling.manifest_json import read_manifest
 from pooling.party import Role
 from pooling.store import Page, View
 from pooling.store.bids import list_bids
@@ -23,7 +24,8 @@ from pooling.store.reservations import list_reservations
 from pooling.store.shipments import list_shipments, shipments_by_id
 from pooling.store.sites import sites_by_id
 from pooling.store.tours import crates_aboard
-from pooling.store.trips import list_trips, owners_of, stops_of
+from pooling.store.trips import owners_of, stops_of
+from pooling.store.trips_ahead import trips_ahead
 
 router = APIRouter()
 
@@ -74,7 +76,7 @@ def _board(visit: Visit) -> Response:
         before=day - timedelta(days=1),
         following=day + timedelta(days=1),
         tours=tours,
-        trips=trips,
+        trips=trips[:SHOWN],
         manifests={(row.ride_kind, row.ride_id): row for row in manifests},
         stops=stops,
         sites=sites,
@@ -90,11 +92,27 @@ def _drivers(visit: Visit) -> Response:
     """Show who drives its manifests, those to come first."""
     with visit.desk.store.view() as view:
         rows, _ = list_manifests(view, visit.who.parties, LOOKED_AT)
-        names = party_names(view, [row.carrier_id for row in rows])
-    ahead = sorted(
-        (row for row in rows if row.state in ("frozen", "under_way")), key=lambda row: (row.day, row.id)
+        party = visit.party if visit.role == Role.CARRIER else None
+        bids, owners = _waiting_bids(view, party.id) if party is not None else ([], {})
+        bid_on = shipments_by_id(view, [row.shipment_id for row in bids])
+        names = party_names(
+            view, [*(row.carrier_id for row in rows), *(row.payer_id for row in bids), *owners.values()]
+        )
+    sheets = {row.id: read_manifest(row.body) for row in rows if row.state in ("frozen", "under_way")}
+    return page(
+        visit,
+        "driver_home.html",
+        manifests=sorted(
+            (row for row in rows if row.id in sheets), key=lambda row: (row.day, sheets[row.id].departs)
+        ),
+        sheets=sheets,
+        bids=bids,
+        bid_on=bid_on,
+        owners=owners,
+        names=names,
+        states=MANIFESTS,
+        colour=colour,
     )
-    return page(visit, "driver_home.html", manifests=ahead, names=names, states=MANIFESTS, colour=colour)
 
 
 def _whats_next(visit: Visit) -> Response:
@@ -105,8 +123,7 @@ def _whats_next(visit: Visit) -> Response:
         bids, owners = _waiting_bids(view, party_id)
         orders, _ = list_orders(view, [party_id], LOOKED_AT)
         shipments, _ = list_shipments(view, [party_id], LOOKED_AT)
-        trips, _ = list_trips(view, [party_id], LOOKED_AT)
-        trips = _ahead(trips, today)
+        trips = _ahead(trips_ahead(view, party_id, today, Page(limit=4 * SHOWN))[0], today)
         shipments = _ahead(shipments, today)
         stops = stops_of(view, [row.id for row in trips])
         rooms = _rooms_to_name(view, party_id)

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from api.manifest_papers import PaperForm, paper_answer
 from api.pages.custody import degrees
 from api.pages.forms import Filled, FilledWithFile, Form
-from api.pages.lists import part_of
+from api.pages.lists import coming_first, part_of
 from api.pages.names import party_names
 from api.pages.press import answer, page
 from api.pages.sight import BESIDE, code_typed, photo_of, place_typed, sight_of
@@ -92,11 +92,13 @@ def listed(visit: Signed) -> Response:
     with visit.desk.store.view() as view:
         rows, after = list_manifests(view, parties, part_of(visit))
         names = party_names(view, [row.carrier_id for row in rows])
+    sheets = {row.id: read_manifest(row.body) for row in rows}
+    by_hour = sorted(rows, key=lambda row: sheets[row.id].departs)
     return page(
         visit,
         "manifests.html",
-        manifests=rows,
-        titles={row.id: read_manifest(row.body) for row in rows},
+        manifests=coming_first(visit, by_hour, lambda row: visit.moments.seconds(row.day, 0)),
+        titles=sheets,
         after=after,
         names=names,
         states=MANIFESTS,

@@ -44,6 +44,11 @@ class Moments:
             written = written.replace(" 1 ", " 1er ")
         return written if inside else written[:1].upper() + written[1:]
 
+    def month(self, day: date) -> str:
+        """Return the month of a day in words: ``September 2026``."""
+        written = format_date(day, format="LLLL y", locale=self.words.locale)
+        return written[:1].upper() + written[1:]
+
     def hour(self, at: int | None) -> str:
         return "" if at is None else f"{self.local(at):%H:%M}"
 

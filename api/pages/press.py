@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
-from api.pages.forms import Form, FormFaulty
+from api.pages.forms import Form, FormFaulty, typed_euro
 from api.pages.names import trip_way
 from api.pages.nav import above, links_of
 from api.pages.plain import plain_refusal
@@ -61,6 +61,7 @@ def page(
             links=links_of(visit),
             above=above(visit),
             said=SAID.get(visit.request.query_params.get("said", ""), ""),
+            typed=partial(typed_euro, visit),
             trip_way=partial(trip_way, visit.words.say),
             temperatures=TEMPERATURES,
             foods=FOODS,

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from api.pages.forms import Form
+from api.pages.forms import Form, typed_euro
 from api.pages.newcomers import newcomers_of, newcomers_typed
 from api.pages.series_form import DAY_NAMES
 from api.pages.sharing_rules import rule_of
@@ -102,9 +102,7 @@ def typed_round(visit: Visit, row: Row[Any], terms: Row[Any]) -> dict[str, str]:
         "fresh_next": "yes" if (kept.fresh_by_s or 0) >= DAY_S else "",
     }
     fields = {name: "" if value is None else str(value) for name, value in plain.items()}
-    return fields | {
-        name: "" if cents is None else visit.words.number(cents / 100, 2) for name, cents in euro.items()
-    }
+    return fields | {name: "" if cents is None else typed_euro(visit, cents) for name, cents in euro.items()}
 
 
 def _fresh_by(form: Form) -> int | None:

@@ -166,7 +166,7 @@ def cost(visit: Signed, form: Filled, tool_id: str) -> Response:
         day, cents = form.day("cost_day", visit.moments.today), form.cents("amount")
         what = form.name("cost_what")
         if not cents:
-            form.wrong("amount", message("An amount in euro, such as 12,40."))
+            form.wrong("amount", message("An amount in euro, such as 12.40."))
         form.check()
         words = CostWords(day, cents, "parts" if by == "parts" else "use", what)
         return note_tool_cost(visit.desk, visit.who, form.ask, tool_id, party.id, words)

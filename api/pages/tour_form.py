@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from api.pages.forms import Form
+from api.pages.forms import Form, typed_euro
 from api.pages.newcomers import newcomers_of, newcomers_typed
 from api.pages.sharing_rules import rule_of
 from api.pages.tour_area import area_of, typed_area
@@ -111,6 +111,6 @@ def typed_tour(visit: Visit, row: Row[Any]) -> dict[str, str]:
         "at_threshold": "yes" if row.at_threshold else "",
         "sharing_rule": row.sharing_rule,
         "newcomers": newcomers_typed(row.each_pays_its_way),
-        **{name: visit.words.number(cents / 100, 2) for name, cents in euro.items()},
+        **{name: typed_euro(visit, cents) for name, cents in euro.items()},
         **(dict.fromkeys(OF_CARRIER, "") if row.carrier_open else {}),
     }

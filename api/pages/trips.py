@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from starlette.responses import Response
 
 from api.pages.forms import Filled, Form, asked
-from api.pages.lists import coming_first, part_of
+from api.pages.lists import part_of
 from api.pages.names import known_sites, party_names
 from api.pages.posting import TRIP_UNSAID, community_name, own_communities, posting_of_form
 from api.pages.press import answer, page
@@ -41,7 +41,8 @@ from pooling.store.manifests import manifest_of
 from pooling.store.series import exceptions_of, list_series
 from pooling.store.shipments import shipments_by_id
 from pooling.store.sites import sites_by_id
-from pooling.store.trips import legs_of, list_trips, return_of, stops_of
+from pooling.store.trips import legs_of, return_of, stops_of
+from pooling.store.trips_ahead import trips_ahead, trips_over
 from pooling.trust import COUNTS_TOLD
 
 router = APIRouter()
@@ -57,9 +58,12 @@ BESIDE = {
 
 @router.get("/trips")
 def listed(visit: Signed) -> Response:
+    """List what is to come, soonest first; what is over on a page of its own."""
     party = visit.own_party()
+    over = visit.request.query_params.get("over") == "yes"
     with visit.desk.store.view() as view:
-        rows, after = list_trips(view, [party.id], part_of(visit))
+        listing = trips_over if over else trips_ahead
+        rows, after = listing(view, party.id, visit.moments.today, part_of(visit))
         stops = stops_of(view, [row.id for row in rows])
         sites = sites_by_id(view, [stop.site_id for one in stops.values() for stop in one])
         repeating = _repeating(view, visit, party.id)
@@ -67,7 +71,8 @@ def listed(visit: Signed) -> Response:
     return page(
         visit,
         "trips.html",
-        trips=coming_first(visit, rows, lambda row: stops[row.id][0].opens_at),
+        trips=rows,
+        over=over,
         after=after,
         stops=stops,
         sites=sites,
@@ -99,7 +104,7 @@ def announce(visit: Signed, form: Filled) -> Response:
     return answer(
         form,
         do,
-        then=lambda made_id: "/trips" if repeats(form) else f"/trips/{made_id}",
+        then=lambda made_id: f"/series/{made_id}" if repeats(form) else f"/trips/{made_id}",
         again=lambda refusal: _form(visit, form, refusal, None),
         said="trip_announced",
         beside=BESIDE,

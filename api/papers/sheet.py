@@ -331,7 +331,7 @@ def _sorted(handlings: Sequence[Handling]) -> list[Handling]:
 def _row(each: Handling, words: Words) -> Row:
     lift = words.say("with the tail lift") if each.tail_lift else ""
     return Row(
-        way=words.say("On") if each.way == "on" else words.say("Off"),
+        way=words.say("Load") if each.way == "on" else words.say("Unload"),
         goes_on=each.way == "on",
         crates=each.crates,
         unit=words.count("crate", "crates", each.crates),

@@ -1,7 +1,7 @@
 """Clearings in the store: on what each was decided, what it chose, and why not the others."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -25,6 +25,13 @@ def add_clearing(tx: Tx, **facts: object) -> str:
 
 def find_clearing(view: View, clearing_id: str) -> Row[Any]:
     return part_must_exist(view, clearing, found(view, clearing, clearing_id), "clearing")
+
+
+def clearings_by_id(view: View, clearing_ids: Iterable[str]) -> dict[str, Row[Any]]:
+    """Return those of these clearings that who looks may see."""
+    of_them = clearing.c.id.in_(sorted(set(clearing_ids)))
+    rows = view.connection.execute(select(clearing).where(of_them, part_visible(view, clearing)))
+    return {row.id: row for row in rows}
 
 
 def list_clearings(view: View, trip_id: str, page: Page) -> tuple[list[Row[Any]], str]:

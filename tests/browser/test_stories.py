@@ -237,4 +237,15 @@ def test_keys_alone_reach_the_content_and_the_menu(still, chromium):
     page.locator("summary", has_text="Menu").focus()
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Mes lieux").first.wait_for()
+    page.goto("/trips/new")
+    page.get_by_label("Chauffeur").press("Enter")
+    assert page.evaluate("document.activeElement.id") == "site_1", (
+        "Enter announces: the first stop is missing"
+    )
+    page.goto(f"/bids/{still.ids['bid']}")
+    page.locator("summary", has_text="Demander un autre montant").press("Enter")
+    page.get_by_label("Montant en €").fill("much")
+    page.get_by_label("Montant en €").press("Enter")
+    page.locator("#refused").wait_for()
+    assert page.evaluate("document.activeElement.id") == "refused", "the keyboard goes on from what is said"
     page.context.close()

@@ -35,6 +35,9 @@ def test_a_carrier_enters_its_papers_and_an_operator_vets_it(town, visitor):
     with town.house.desk.store.view() as view:
         assert find_dossier(view, carrier_id).state == "active"
     assert "est actif" in carrier.get("/dossier").text
+    assert 'value="15,00"' in carrier.get("/dossier").text
+    carrier.press("/me", "/language", language="en", back="/dossier")
+    assert 'value="15.00"' in carrier.get("/dossier").text, "an amount is typed as the language writes it"
 
 
 def test_a_carrier_enters_a_vehicle_a_card_and_an_area_and_is_told_beside_the_field(town, visitor):

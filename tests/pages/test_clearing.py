@@ -101,12 +101,16 @@ def test_an_operator_proposes_each_owner_its_set_and_the_owner_takes_it_in_one_c
     address = "/clear-day?day=2026-09-12"
     assert operator.press(address, "/clear-day", propose="yes", take="").status_code == 303
     work_off(town.house.desk)
-    assert "Propriétaires à qui un ensemble est proposé" in operator.get(address).text
     path = f"/trips/{trip}/best"
+    told = operator.get(address).text
+    assert "Propriétaires à qui un ensemble est proposé" in told and f'href="{path}"' in told
     (take,) = set(re.findall(r'action="(/clearings/\w+/take)"', farm.get(path).text))
-    assert "/take" not in operator.get(path).text, "an operator looks, and accepts none"
+    looked = operator.get(path).text
+    assert "/take" not in looked, "an operator looks, and accepts none"
+    assert "Son propriétaire reçoit" in looked and "Vous recevez" not in looked
     neighbour = visitor("neighbour")
     assert neighbour.send(replace(neighbour.form("/shipments/new"), action=take)).status_code == 404
     assert farm.press(path, take).status_code == 303
     assert seen(town, find_bid, rides).state == "accepted"
     assert take not in farm.get(path).text
+    assert f'href="/trips/{trip}"' in operator.get(address).text, "what was accepted is one step away"

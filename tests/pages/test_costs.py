@@ -11,7 +11,11 @@ def test_a_stranger_reckons_its_cost_without_signing_in(visitor):
     assert page.status_code == 200
     assert "Full cost" in page.text and "Of which without labour" in page.text
     assert "Peille" in page.text and "Full cost a year" in page.text
-    assert "1,500 cents per hour" in page.text and "La France agricole, article 733135" in page.text
+    assert (
+        "15.00\u00a0€ per hour" in page.text
+        and "cents" not in page.text
+        and "La France agricole, article 733135" in page.text
+    )
     french = visitor().client.get("/cost", params=ASKED, headers={"accept-language": "fr"})
     assert "Coût complet" in french.text
 

@@ -32,6 +32,6 @@ def test_a_hub_is_marked_found_taken_and_its_keeper_reads_what_waits(town, visit
     assert "/hub" not in farm.get(f"/sites/{town.sites['hill']}").text, "no farm keeps a hub"
     path = f"/shipments/{shipment}/alternatives"
     page = seen(farm.get(path))
-    assert "Vous l’apportez à un point relais" in page and "Point" in page and "1,3 km" in page
+    assert "Vous l’apportez à un point relais" in page and "Point relais : Point" in page and "1,3 km" in page
     assert farm.press(path, path).status_code == 303
     assert "4 caisses" in seen(keeper.get(site)) and "Hill" in seen(keeper.get(site))

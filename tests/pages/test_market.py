@@ -14,6 +14,7 @@ from pooling.store.shipments import find_shipment
 from pooling.store.trips import list_trips, stops_of
 from tests.desk import market
 from tests.desk.market import ridden
+from tests.desk.test_trip_asks import hired
 from tests.houses import MORNING
 from tests.pages.scenes import EVENING, announce, evening
 
@@ -50,6 +51,25 @@ def test_a_trip_is_announced_with_as_many_stops_as_asked_for(town, visitor):
     assert first.status_code == 303 and again.headers["location"] == first.headers["location"]
     trips, _ = seen(town, list_trips, [town.parties["farm"]], Page())
     assert len(trips) == 1 and len(seen(town, stops_of, [trips[0].id])[trips[0].id]) == 2
+
+
+def test_the_enter_key_announces_a_trip_and_adds_no_stop(visitor):
+    form = visitor("farm").get("/trips/new").text.partition('action="/trips/new"')[2]
+    first = re.search(r"<button[^>]*>", form)[0]
+    assert "name=" not in first and 'name="more_stops"' in form, "browsers press the first button of a form"
+
+
+def test_who_has_no_bid_reads_what_to_do_and_finds_bids_in_the_menu(visitor):
+    for name in ("restaurant", "carrier"):
+        page = visitor(name).get("/bids").text
+        assert 'href="/bids" aria-current="page"' in page and "Vous n’avez pas encore enchéri" in page
+    assert "Sur mes trajets" in page and "Sur mes trajets" not in visitor("restaurant").get("/bids").text
+    assert 'href="/trips/new"' in page and 'href="/search"' in page
+
+
+def test_a_carrier_reads_at_home_which_bids_wait_for_it(town, visitor):
+    bid = market.bidden(town, hired(town, 0), market.sent(town), 1_000)
+    assert f'href="/bids/{bid}"' in visitor("carrier").get("/").text
 
 
 def test_a_trip_without_stops_is_shown_again_with_what_was_typed(visitor):
@@ -101,6 +121,7 @@ def test_what_does_not_fit_is_shown_with_its_true_reason(town, scene, visitor):
     asked = CRATES | {"crates": 60, "from_site": town.sites["neighbour"], "to_site": town.sites["restaurant"]}
     found = visitor("neighbour").client.get("/search", params=asked)
     assert "60" in found.text and "ne conviennent pas" in found.text  # neither the trip nor the tour
+    assert "d’autres possibilités sont alors cherchées" in found.text, "no ride is no dead end"
 
 
 def test_a_bid_that_is_no_amount_is_shown_again(scene, visitor):

@@ -112,9 +112,9 @@ def test_a_tour_that_needs_a_minimum_shows_everybody_how_far_it_is(town, visitor
 
 def test_only_its_owner_sees_how_much_of_a_trip_is_taken(town, scene, visitor):
     path = f"/trips/{scene.trip}"
-    assert "12/12" in visitor("farm").get(path).text
+    assert "12 sur 12" in visitor("farm").get(path).text
     seen = visitor("neighbour").get(path).text
-    assert "12/12" not in seen and "12 ambiant" in seen
+    assert "12 sur" not in seen and "12 ambiant" in seen
 
 
 def test_a_buyer_opens_what_comes_to_it_and_sees_hours_but_no_price(town, visitor):

@@ -6,6 +6,7 @@ from datetime import date
 from pooling.store import Page
 from pooling.store.series import list_series, occurrences_of
 from pooling.store.trips import list_trips, return_of
+from tests.pages.scenes import repeat
 
 FILLED = {"day": "2026-09-13", "opens_1": "7:00", "ambient_1": 8, "opens_2": "8h", "closes_2": "10h"}
 
@@ -33,11 +34,31 @@ def test_a_trip_that_repeats_is_announced_by_the_same_form(town, visitor):
     )
     assert first.status_code == 303 and first.headers["location"] == again.headers["location"]
     series, trips = series_of(town)
+    assert first.headers["location"].startswith(f"/series/{series.id}"), "its days are what comes next"
     assert series.rule == "FREQ=WEEKLY;BYDAY=WE,SU" and len(trips) == 16
     assert "Se répète" in farm.client.get(f"/trips/{trips[0].id}").text
     listed = re.findall(r'href="/trips/(trip_\w+)"', farm.client.get("/trips").text)
     days = {trip.id: trip.day for trip in trips}
     assert [days[one] for one in listed] == sorted(days.values())
+
+
+def test_trips_of_every_day_are_listed_by_their_days_and_what_is_over_by_itself(town, visitor):
+    series, farm = repeat(town, "FREQ=DAILY"), visitor("farm")
+    trips = seen(town, occurrences_of, series, date(2026, 1, 1), 100)
+    days = {trip.id: trip.day for trip in trips}
+
+    def listed(path):
+        main = farm.get(path).text.partition("<main")[2]
+        return [days[one] for one in re.findall(r'href="/trips/(trip_\w+)"', main)]
+
+    assert listed("/trips") == sorted(days.values())[:20]
+    (more,) = re.findall(r'href="(/trips\?after=\w+)"', farm.get("/trips").text)
+    assert listed(more) == sorted(days.values())[20:40]
+    assert listed("/") == sorted(days.values())[:5]
+    assert listed("/trips?over=yes") == []
+    town.clock.at += 3 * 86_400
+    assert listed("/trips?over=yes") == sorted(days.values())[1::-1]
+    assert visitor("operator").get("/?day=2026-10-20").text.count("trip_") > 0, "a far day is not empty"
 
 
 def test_only_this_or_this_and_all_that_follow(town, visitor):

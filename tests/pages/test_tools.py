@@ -30,7 +30,7 @@ def test_two_farms_share_a_van_and_one_agrees_to_its_share_of_the_month(town, vi
     town.clock.at = int(datetime(2026, 10, 2, 9, tzinfo=UTC).timestamp())
     month = f"{page}?month=2026-09"
     assert neighbour.press(month, f"{page}/agreement?month=2026-09").status_code == 303
-    assert "n’y change plus" in told(farm.get(month))
+    assert "n’y change plus" in told(farm.get(month)) and "Septembre 2026" in told(farm.get(month))
     csv = told(neighbour.get(f"{page}/month.csv?month=2026-09"))
     assert csv.startswith("ligne,jour,qui") and "à payer" in csv and "15.00" in csv
     assert "matériel partagé : Le fourgon, 2026-09" in told(neighbour.get("/money/statement?month=2026-10"))

@@ -21,6 +21,14 @@ for (const form of document.querySelectorAll('form[method="post"]')) {
   });
 }
 
+// Who comes back to a page by the browser's button finds its buttons as they were.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelectorAll("[aria-disabled]").forEach((one) => one.removeAttribute("aria-disabled"));
+});
+
+// What was refused is where the keyboard and the voice go on from.
+document.getElementById("refused")?.focus();
+
 // A page that names what it waits for is read again when that happens; never one that a form made, for
 // reading it again would send the form again.
 const live = document.querySelector("[data-live]");
