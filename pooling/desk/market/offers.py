@@ -51,7 +51,8 @@ EXPLAINED = 10
 
 EXPLAINED_OF_MORE = 4
 
-TRIED_AT_ONCE = 10
+TRIED_LEAST = 4
+"""So many trips at once are tried at least: first as many as rides are wanted, then as many as are lacking."""
 
 TourOffers = Callable[[Desk, View, Row[Any]], tuple[Sequence[Offer], Sequence[NoOffer], bool]]
 """Rank the proposed tours for one shipment's row, and tell whether there are more than were tried."""
@@ -107,16 +108,17 @@ def rides_for(
     rides, others, more = tour_offers(desk, view, row)
     found: list[Offer | NoOffer] = [*rides, *others]
     missed: list[Tried] = []
-    for begin in range(0, len(near.ids), TRIED_AT_ONCE):
-        if sum(isinstance(one, Offer) for one in found) >= ENOUGH:
-            break
-        some = near.ids[begin : begin + TRIED_AT_ONCE]
+    lacking, left = ENOUGH - len(rides), list(near.ids)
+    while lacking > 0 and left:
+        count = max(TRIED_LEAST, lacking)
+        some, left = left[:count], left[count:]
         trips = trips_by_id(view, some)
         for one in try_rides(asker, [trips[each] for each in some]):
             if one.ride is None:
                 missed.append(one)
             else:
                 found.append(_offer(one.ride, _whose(view, one.trip)))
+                lacking -= 1
     explained = EXPLAINED if len(near.ids) <= EXPLAINED else EXPLAINED_OF_MORE
     found += [_missed(asker, one) for one in missed[:explained]]
     fit = sorted((one for one in found if isinstance(one, Offer)), key=lambda one: one.rank(sort))
