@@ -22,14 +22,16 @@ from geodata.refusal import Refusal
 from geodata.roads import RoadNetwork, rounded
 from pooling.award import TripBook
 from pooling.day import Day
+from pooling.dayplan import HoursImpossible
 from pooling.desk.days import Standing, day_clock, party_ids, site_on, standing_day
 from pooling.desk.desk import Desk
 from pooling.desk.market.near_trips import Ways
-from pooling.desk.market.rides import Asking
+from pooling.desk.market.rides import Asking, saved_by_riding_cents
 from pooling.desk.planbook import kept_plan
 from pooling.desk.trips.trip_books import Parts, StoredTrip, in_its_year, load_trips, parts_of, stored_one
 from pooling.ground import Ground
 from pooling.hours import DayClock
+from pooling.saving import spared_m
 from pooling.shipment import Shipment
 from pooling.site import Site
 from pooling.store import View
@@ -41,6 +43,14 @@ from pooling.trip import Trip
 
 TRIPS_KEPT = 4_096
 """Trips kept in the memory of one process, for each store; those that were not tried for longest go first."""
+
+
+@dataclass(frozen=True)
+class Spared:
+    """Hold what a ride would spare who pays, or why it has no hours alone; and the metres not driven."""
+
+    cents: int | Refusal
+    metres: int
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,23 @@ class Asker:
         """Return the day of who pays, without any trip."""
         row = self.shipment
         return standing_day(self.desk, self.view, row.day, shipments=self.asking.own, payers=[row.payer_id])
+
+    def spared(self, standing: Standing) -> Spared:
+        """Tell what a ride would spare who pays: reckoned once, but where the sites of a trip have moved."""
+        return self._spared if standing.baseline is self.standing.baseline else self._spared_on(standing)
+
+    @cached_property
+    def _spared(self) -> Spared:
+        return self._spared_on(self.standing)
+
+    def _spared_on(self, standing: Standing) -> Spared:
+        row = self.shipment
+        own = [one for one in standing.day.shipments if one.payer == row.payer_id]
+        try:
+            cents: int | Refusal = saved_by_riding_cents(standing, self.asking, row.id)
+        except HoursImpossible as refusal:
+            cents = refusal
+        return Spared(cents, spared_m(standing.baseline, own, row.id))
 
 
 class _MadeOf(NamedTuple):
