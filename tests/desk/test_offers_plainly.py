@@ -1,7 +1,7 @@
 """
 What a search finds is what trying its trips one by one finds, each read and judged by itself.
 
-Its trips stay in the memory of a process; between the searches some change.
+Its trips stay in the memory of a process, those that stand when it starts from then on; between the searches some change.
 """
 
 from contextlib import suppress
@@ -122,6 +122,7 @@ def test_a_search_finds_what_trying_trips_one_by_one_finds(town, monkeypatch):
     monkeypatch.setattr(market_offers, "TRIPS_TRIED_LIMIT", TRIED)
     random = Random(SEED)
     trips = filled(town, random)
+    market_offers.get_ready(town.house.desk)
     payers = ["neighbour", newcomer(town, "orchard"), newcomer(town, "hives", at="shop"), "farm"]
     offered = refused = 0
     for number in range(SEARCHES):

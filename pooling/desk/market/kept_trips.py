@@ -7,10 +7,12 @@ its own places beside them. Where a row differs, a site was changed or the roads
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from threading import Lock
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -38,11 +40,14 @@ from pooling.store import View
 from pooling.store.days import parties_by_id
 from pooling.store.shipments import as_shipment
 from pooling.store.sites import sites_by_id, sites_version
-from pooling.store.trips import Rows, as_trip, stops_of
+from pooling.store.trips import Rows, as_trip, legs_of, stops_of, trips_by_id
 from pooling.trip import Trip
 
 TRIPS_KEPT = 4_096
 """Trips kept in the memory of one process, for each store; those that were not tried for longest go first."""
+
+MADE_AT_ONCE = 16
+"""Ahead, so many books are made in one moment of the store, on one matrix."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,19 @@ def trips_for(asker: Asker, rows: Rows, legs: Mapping[str, Rows]) -> list[Stored
     loaded = load_trips(asker.desk, asker.view, others, asking=asker.asking.own, payers=payers, legs=legs)
     found |= {row.id: one for row, one in zip(others, loaded, strict=True)}
     return [found[row.id] for row in rows]
+
+
+def keep_ahead(desk: Desk, trips: Mapping[date, Sequence[str]]) -> None:
+    """Make the books of trips before anybody asks for them, those of the first day first."""
+    left = TRIPS_KEPT
+    for day, ids in trips.items():
+        nobody: Any = SimpleNamespace(day=day, payer_id="")
+        for begin in range(0, min(left, len(ids)), MADE_AT_ONCE):
+            with desk.store.view() as stored:
+                view, some = stored.remembering(), ids[begin : begin + MADE_AT_ONCE]
+                rows = list(trips_by_id(view, some).values())
+                trips_for(Asker(desk, view, nobody, Asking((), {})), rows, legs_of(view, some))
+        left -= min(left, len(ids))
 
 
 def _kept(asker: Asker, parts: Parts) -> dict[str, _Kept]:

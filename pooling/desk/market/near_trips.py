@@ -136,12 +136,13 @@ def near_trips(desk: Desk, view: View, row: Row[Any], limit: int, seen_limit: in
     return Near(ids, len(taking), cut, ways)
 
 
-def lay_out_ahead(desk: Desk, limit: int, seen_limit: int) -> None:
+def lay_out_ahead(desk: Desk, limit: int, seen_limit: int) -> dict[date, list[str]]:
     """
-    Lay out the next days that have more than ``limit`` trips before anybody asks for them.
+    Lay out the next days that have more than ``limit`` trips before anybody asks for them; returns these.
 
     Where it is a process's first question of the roads, its search is loaded with it.
     """
+    found = {}
     with desk.store.view() as view:
         today = day_at(desk, view.now_at)
         days = open_days(view, today, today + FAR_OFF)[:DAYS_AHEAD]
@@ -149,7 +150,9 @@ def lay_out_ahead(desk: Desk, limit: int, seen_limit: int) -> None:
         with desk.store.view() as view:
             laid = _day(view, day, seen_limit)
             if len(laid.trips) > limit:
+                found[day] = list(laid.trips)
                 _ask_once(_on_the_roads(view, day, laid, desk.grounds), desk.grounds)
+    return found
 
 
 def _ask_once(laid: _LaidOut, grounds: Grounds) -> None:

@@ -18,7 +18,7 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import ShipmentWords, must_act_for_both, shipment_values
 from pooling.desk.market.demand import note_unmet_search
-from pooling.desk.market.kept_trips import Asker
+from pooling.desk.market.kept_trips import Asker, keep_ahead
 from pooling.desk.market.many_rides import Tried, try_rides
 from pooling.desk.market.near_trips import lay_out_ahead, near_trips
 from pooling.desk.market.offer import NoOffer, Offer, Offers, Sort
@@ -94,8 +94,8 @@ def offers_for(
 
 
 def get_ready(desk: Desk) -> None:
-    """Let the first search of each of the next days find its trips laid out; for the start of a process."""
-    lay_out_ahead(desk, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
+    """Let the first searches of the next days find trips laid out and read; for the start of a process."""
+    keep_ahead(desk, lay_out_ahead(desk, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT))
 
 
 def rides_for(
