@@ -1,7 +1,7 @@
 """
 What a search finds is what trying its trips one by one finds, each read and judged by itself.
 
-Its trips stay in the memory of a process, those that stand when it starts from then on; between the searches some change.
+Its trips stay in the memory of a process, some of them since it started; between the searches some change.
 """
 
 from contextlib import suppress
