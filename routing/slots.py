@@ -86,14 +86,15 @@ def best_in_route(
     """
     if _is_full(route) or not request.skills <= vehicle.skills:
         return None
-    before_cents = route_cost(vehicle, route).total_cents if route else 0
+    pairs = sorted(bounded_pairs(problem, vehicle, route, request))
+    before_cents = route_cost(vehicle, route).total_cents if route and pairs else 0
     best: Insertion | None = None
-    for least_cents, pickup_at, drop_at in sorted(bounded_pairs(problem, vehicle, route, request)):
+    for least_cents, pickup_at, drop_at in pairs:
         if best is not None and least_cents > best.added_cents + before_cents:
             break
         if may is not None and not may(pickup_at, drop_at):
             continue
-        slot = _slot(problem, vehicle, route, request, pickup_at, drop_at)
+        slot = _slot(problem, vehicle, route, request, pickup_at, drop_at, before_cents)
         if slot is not None and (best is None or preference(slot) < preference(best)):
             best = slot
     return best
@@ -105,8 +106,9 @@ def slots_in_route(
     """Yield every legal slot of one route, in no order. Schedules O(n²) routes of n visits."""
     if _is_full(route):
         return
+    before_cents = route_cost(vehicle, route).total_cents if route else 0
     for _, pickup_at, drop_at in bounded_pairs(problem, vehicle, route, request):
-        slot = _slot(problem, vehicle, route, request, pickup_at, drop_at)
+        slot = _slot(problem, vehicle, route, request, pickup_at, drop_at, before_cents)
         if slot is not None:
             yield slot
 
@@ -122,13 +124,13 @@ def _slot(
     request: Request,
     pickup_at: int,
     drop_at: int,
+    before_cents: int,
 ) -> Insertion | None:
     tasks = route.tasks if route else ()
     order = [*tasks[:pickup_at], Task("pickup", request.id), *tasks[pickup_at:drop_at]]
     longer = schedule_route(problem, vehicle, [*order, Task("drop", request.id), *tasks[drop_at:]])
     if longer is None:
         return None
-    before_cents = route_cost(vehicle, route).total_cents if route else 0
     return Insertion(
         request=request.id,
         vehicle=vehicle.id,

@@ -98,7 +98,7 @@ def offers(house: TheHouse, who: Who, wish: OfferWish, say: Spoken) -> OffersSho
 
     Each offer is decided by the same rules as an acceptance, as things stand now; what does not fit
     is told with its true reason and the smallest change that would do. Nothing is held. The trips that
-    pass nearest are tried first, until there are 20 offers to choose from; a proposed tour is offered at the
+    pass nearest are tried first, until there are 12 offers to choose from; a proposed tour is offered at the
     share that joining it would give now.
     """
     wanted = wish.shipment or (wish.crates.words(house.desk) if wish.crates else None)

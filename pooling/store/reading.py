@@ -8,7 +8,7 @@ good.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -16,7 +16,7 @@ from typing import Any, cast
 from sqlalchemy import CompoundSelect, Row, Select
 
 from pooling.store.driver import SQLITE, Given, Process, Slot, given
-from pooling.store.transaction import View
+from pooling.store.transaction import Tx, View
 
 LIST_LIMIT = 64
 """Longer lists are read by SQLAlchemy: a statement is kept for each length."""
@@ -27,6 +27,7 @@ EACH_LENGTH = 16
 Query = Select[Any] | CompoundSelect[Any]
 
 _NAMED: Any = namedtuple
+_NOTES = "read since a commit"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,35 @@ def read_rows(view: View, query: Query, its: Mapping[str, Any]) -> list[Row[Any]
     compiled = _compiled(query, tuple(its), sizes)
     driver: Any = connection.connection.driver_connection
     return compiled.rows(driver.execute(compiled.words, compiled.fill(its)).fetchall())
+
+
+def read_again(view: View, query: Query, its: Mapping[str, Hashable]) -> list[Row[Any]]:
+    """
+    Return the same for one value each, read once until anybody commits: for sums over many rows, asked often.
+
+    SQLite tells a connection whether another one has committed; on PostgreSQL, and within a change, each is
+    read.
+    """
+    notes = _since_a_commit(view)
+    if notes is None:
+        return read_rows(view, query, its)
+    question = (query, *its.values())
+    if question not in notes:
+        notes[question] = read_rows(view, query, its)
+    return notes[question]
+
+
+def _since_a_commit(view: View) -> dict[tuple[Hashable, ...], list[Row[Any]]] | None:
+    """Return what was read on a connection since anything was written, where that is known."""
+    connection = view.connection
+    if connection.dialect.name != "sqlite" or isinstance(view, Tx):
+        return None
+    driver: Any = connection.connection.driver_connection
+    (version,) = driver.execute("PRAGMA data_version").fetchone()
+    if connection.info.get(_NOTES, (None,))[0] != version:
+        connection.info[_NOTES] = (version, {})
+    notes: dict[tuple[Hashable, ...], list[Row[Any]]] = connection.info[_NOTES][1]
+    return notes
 
 
 def _filled_up(value: object) -> object:

@@ -22,6 +22,12 @@ ROOM_ONLY = ("reserved", "released")
 """States of what is no crates yet, or never became any: room that was reserved."""
 
 _THESE = select(shipment).where(shipment.c.id.in_(bindparam("ids", expanding=True)))
+_OPEN = (
+    select(shipment)
+    .where(shipment.c.day == bindparam("its_day"), shipment.c.state == "open")
+    .order_by(shipment.c.id.desc())
+    .limit(bindparam("most"))
+)
 _PAYERS_DAY = (
     select(shipment)
     .where(
@@ -78,8 +84,7 @@ def write_shipment(tx: Tx, shipment_id: str, values: Mapping[str, object]) -> No
 
 def open_shipments(view: View, day: date, limit: int) -> list[Row[Any]]:
     """List the shipments of a day that look for a ride, everybody's, the newest first."""
-    query = select(shipment).where(shipment.c.day == day, shipment.c.state == "open")
-    return list(view.connection.execute(query.order_by(shipment.c.id.desc()).limit(limit)))
+    return read_rows(view, _OPEN, {"its_day": day, "most": limit})
 
 
 def open_counted(view: View, day: date) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, func, select
 from geodata.place import Place
 from pooling.site import Site
 from pooling.store.people import site
-from pooling.store.reading import read_rows
+from pooling.store.reading import read_again, read_rows
 from pooling.store.rows import Page, found, paged
 from pooling.store.transaction import View
 from pooling.week import read_week
@@ -57,7 +57,7 @@ def sites_version(view: View) -> tuple[int, int]:
     """
     known = [] if view.known is None else view.known.sites_version
     if not known:
-        row = read_rows(view, _VERSION, {})[0]
+        row = read_again(view, _VERSION, {})[0]
         known.append((int(row.sites), int(row.revisions)))
     return known[0]
 

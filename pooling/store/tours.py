@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select, update
 
 from pooling.store.market import shipment
+from pooling.store.reading import read_rows
 from pooling.store.rows import Page, found, paged
 from pooling.store.sight import must_exist, part_must_exist, visible
 from pooling.store.touring import sign_up, tour
@@ -50,7 +51,7 @@ def list_tours(view: View, page: Page, *, day: date | None, state: str) -> tuple
 
 def any_tour(view: View, day: date, state: str) -> bool:
     """Tell whether any tour of a day is in a state, whoever may see it."""
-    return view.connection.execute(_ANY, {"its_day": day, "its_state": state}).first() is not None
+    return bool(read_rows(view, _ANY, {"its_day": day, "its_state": state}))
 
 
 def tours_of_day(view: View, day: date, state: str, limit: int) -> list[Row[Any]]:

@@ -27,7 +27,7 @@ from pooling.regimes import Regime
 from pooling.store.driver import write
 from pooling.store.market import CLASSES, trip, trip_leg, trip_stop
 from pooling.store.people import site
-from pooling.store.reading import read_rows
+from pooling.store.reading import read_again, read_rows
 from pooling.store.rows import Page, found, paged
 from pooling.store.shipments import hours
 from pooling.store.sight import hidden, must_exist, visible
@@ -178,7 +178,7 @@ def day_version(view: View, day: date) -> DayVersion:
     Revisions only rise, but a trip may leave a day for another as a new one comes: so each revision counts
     by its trip's age too, and the newest trip is named.
     """
-    row = read_rows(view, _DAY_VERSION, {"its_day": day})[0]
+    row = read_again(view, _DAY_VERSION, {"its_day": day})[0]
     return int(row.trips), int(row.revisions), int(row.aged), str(row.newest), sites_version(view)
 
 

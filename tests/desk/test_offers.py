@@ -6,7 +6,7 @@ import pytest
 
 from pooling.carbon import van_co2_g
 from pooling.desk.market.near_trips import lay_out_ahead
-from pooling.desk.market.offers import find_offers
+from pooling.desk.market.offers import find_offers, get_ready
 from pooling.desk.trips.changing_trips import change_trip
 from pooling.desk.trips.trips import cancel_trip
 from pooling.regimes import Regime
@@ -171,6 +171,15 @@ def test_the_next_days_are_laid_out_before_anybody_searches_them(town, monkeypat
     monkeypatch.setattr("pooling.desk.market.offers.TRIPS_TRIED_LIMIT", 1)
     assert len(offers(town, crates(town)).rides) == 1
     cancel_trip(town.house.desk, town.actor("farm"), town.ask("farm"), here, None)
+    assert len(offers(town, crates(town)).rides) == 1
+
+
+def test_the_books_of_the_next_days_are_made_before_anybody_searches_them(town, monkeypatch):
+    announced(town)
+    announced(town)
+    monkeypatch.setattr("pooling.desk.market.offers.TRIPS_TRIED_LIMIT", 1)
+    get_ready(town.house.desk)
+    monkeypatch.setattr("pooling.desk.market.kept_trips.stored_one", None)  # no book is left to make
     assert len(offers(town, crates(town)).rides) == 1
 
 

@@ -1,7 +1,7 @@
 """
 What a search finds is what trying its trips one by one finds, each read and judged by itself.
 
-Its trips stay in the memory of a process; between the searches some change.
+Its trips stay in the memory of a process, some of them since it started; between the searches some change.
 """
 
 from contextlib import suppress
@@ -104,12 +104,11 @@ def plainly(town, words):
         view = view.for_payer(row.payer_id)
         ids = nearest(desk, view, row)
         trips = trips_by_id(view, ids)
-        found = []
-        for begin in range(0, len(ids), market_offers.TRIED_AT_ONCE):
-            if sum(isinstance(one, Offer) for one in found) >= market_offers.ENOUGH:
-                break
-            some = ids[begin : begin + market_offers.TRIED_AT_ONCE]
+        found, lacking = [], market_offers.ENOUGH
+        while lacking > 0 and len(found) < len(ids):
+            some = ids[len(found) :][: max(market_offers.TRIED_LEAST, lacking)]
             found += [offer_on_trip(desk, view, trips[one], row) for one in some]
+            lacking = market_offers.ENOUGH - sum(isinstance(one, Offer) for one in found)
     explained = market_offers.EXPLAINED if len(ids) <= market_offers.EXPLAINED else 4
     rides = sorted((one for one in found if isinstance(one, Offer)), key=Offer.rank)
     return rides, [one for one in found if isinstance(one, NoOffer)][:explained]
@@ -123,6 +122,7 @@ def test_a_search_finds_what_trying_trips_one_by_one_finds(town, monkeypatch):
     monkeypatch.setattr(market_offers, "TRIPS_TRIED_LIMIT", TRIED)
     random = Random(SEED)
     trips = filled(town, random)
+    market_offers.get_ready(town.house.desk)
     payers = ["neighbour", newcomer(town, "orchard"), newcomer(town, "hives", at="shop"), "farm"]
     offered = refused = 0
     for number in range(SEARCHES):

@@ -10,7 +10,7 @@ from pooling.desk import Actor
 from pooling.desk.grounds import CELLS_LEAST, Kept
 from pooling.store.bids import _PAID, find_bid, list_bids
 from pooling.store.market import bid, trip
-from pooling.store.reading import EACH_LENGTH, LIST_LIMIT, read_row, read_rows
+from pooling.store.reading import EACH_LENGTH, LIST_LIMIT, read_again, read_row, read_rows
 from pooling.store.rows import Page
 from pooling.store.shipments import _PAYERS_DAY, list_shipments
 from tests.desk import market
@@ -18,6 +18,7 @@ from tests.desk import market
 IDS = bindparam("ids", expanding=True)
 ONE = select(trip).where(trip.c.id == bindparam("its_id"))
 SOME = select(bid).where(bid.c.id.in_(IDS), bid.c.state.in_(("open", "accepted")))
+ALL = select(func.count()).where(trip.c.state == "open")
 COUNTED = select(func.count()).where(bid.c.trip_id == bindparam("its_id"))
 
 
@@ -53,6 +54,34 @@ def test_a_reading_and_its_transaction_are_one_moment(town):
         assert read_row(view, ONE, {"its_id": trip_id}) == before
     with store.view() as view:
         assert read_row(view, ONE, {"its_id": trip_id}).driver == "Somebody else"
+
+
+def test_what_is_read_again_is_read_once_until_somebody_commits(town):
+    market.announced(town)
+    store, read = town.house.desk.store, []
+
+    def counted(view):
+        return read_again(view, ALL, {})[0][0]
+
+    def cancelled_and_undone(tx):
+        tx.connection.execute(trip.update().values(state="cancelled"))
+        read.append(counted(tx))
+        raise ValueError
+
+    with store.view() as view, store.view() as other:
+        connection = view.connection.connection.driver_connection
+        connection.set_trace_callback(read.append)
+        assert (counted(view), counted(view), counted(other)) == (1, 1, 1)
+        connection.set_trace_callback(None)
+        market.announced(town)
+        assert counted(view) == 1  # its moment is still the one before
+    assert len([one for one in read if "count" in one]) == 1
+    with suppress(ValueError):
+        store.change(cancelled_and_undone)
+    assert read[-1] == 0
+    for _ in range(3):
+        with store.view() as view:
+            assert counted(view) == 2
 
 
 def test_who_may_see_a_bid_is_found_without_reading_every_trip(town):

@@ -7,10 +7,12 @@ its own places beside them. Where a row differs, a site was changed or the roads
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from threading import Lock
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -22,25 +24,38 @@ from geodata.refusal import Refusal
 from geodata.roads import RoadNetwork, rounded
 from pooling.award import TripBook
 from pooling.day import Day
+from pooling.dayplan import HoursImpossible
 from pooling.desk.days import Standing, day_clock, party_ids, site_on, standing_day
 from pooling.desk.desk import Desk
 from pooling.desk.market.near_trips import Ways
-from pooling.desk.market.rides import Asking
+from pooling.desk.market.rides import Asking, saved_by_riding_cents
 from pooling.desk.planbook import kept_plan
 from pooling.desk.trips.trip_books import Parts, StoredTrip, in_its_year, load_trips, parts_of, stored_one
 from pooling.ground import Ground
 from pooling.hours import DayClock
+from pooling.saving import spared_m
 from pooling.shipment import Shipment
 from pooling.site import Site
 from pooling.store import View
 from pooling.store.days import parties_by_id
 from pooling.store.shipments import as_shipment
 from pooling.store.sites import sites_by_id, sites_version
-from pooling.store.trips import Rows, as_trip, stops_of
+from pooling.store.trips import Rows, as_trip, legs_of, stops_of, trips_by_id
 from pooling.trip import Trip
 
 TRIPS_KEPT = 4_096
 """Trips kept in the memory of one process, for each store; those that were not tried for longest go first."""
+
+MADE_AT_ONCE = 16
+"""Ahead, so many books are made in one moment of the store, on one matrix."""
+
+
+@dataclass(frozen=True)
+class Spared:
+    """Hold what a ride would spare who pays, or why it has no hours alone; and the metres not driven."""
+
+    cents: int | Refusal
+    metres: int
 
 
 @dataclass(frozen=True)
@@ -62,6 +77,23 @@ class Asker:
         """Return the day of who pays, without any trip."""
         row = self.shipment
         return standing_day(self.desk, self.view, row.day, shipments=self.asking.own, payers=[row.payer_id])
+
+    def spared(self, standing: Standing) -> Spared:
+        """Tell what a ride would spare who pays: reckoned once, but where the sites of a trip have moved."""
+        return self._spared if standing.baseline is self.standing.baseline else self._spared_on(standing)
+
+    @cached_property
+    def _spared(self) -> Spared:
+        return self._spared_on(self.standing)
+
+    def _spared_on(self, standing: Standing) -> Spared:
+        row = self.shipment
+        own = [one for one in standing.day.shipments if one.payer == row.payer_id]
+        try:
+            cents: int | Refusal = saved_by_riding_cents(standing, self.asking, row.id)
+        except HoursImpossible as refusal:
+            cents = refusal
+        return Spared(cents, spared_m(standing.baseline, own, row.id))
 
 
 class _MadeOf(NamedTuple):
@@ -115,6 +147,19 @@ def trips_for(asker: Asker, rows: Rows, legs: Mapping[str, Rows]) -> list[Stored
     loaded = load_trips(asker.desk, asker.view, others, asking=asker.asking.own, payers=payers, legs=legs)
     found |= {row.id: one for row, one in zip(others, loaded, strict=True)}
     return [found[row.id] for row in rows]
+
+
+def keep_ahead(desk: Desk, trips: Mapping[date, Sequence[str]]) -> None:
+    """Make the books of trips before anybody asks for them, those of the first day first."""
+    left = TRIPS_KEPT
+    for day, ids in trips.items():
+        nobody: Any = SimpleNamespace(day=day, payer_id="")
+        for begin in range(0, min(left, len(ids)), MADE_AT_ONCE):
+            with desk.store.view() as stored:
+                view, some = stored.remembering(), ids[begin : begin + MADE_AT_ONCE]
+                rows = list(trips_by_id(view, some).values())
+                trips_for(Asker(desk, view, nobody, Asking((), {})), rows, legs_of(view, some))
+        left -= min(left, len(ids))
 
 
 def _kept(asker: Asker, parts: Parts) -> dict[str, _Kept]:

@@ -14,7 +14,7 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.desk.communities.belonging import may_ride
 from pooling.desk.market.kept_trips import Asker, trips_for
-from pooling.desk.market.rides import Asking, Decided, ride_on, room_somewhere
+from pooling.desk.market.rides import Decided, ride_on, room_somewhere
 from pooling.desk.trips.trip_books import StoredTrip
 from pooling.store.trips import legs_of
 from pooling.store.trust import blocked_with
@@ -43,11 +43,14 @@ def try_rides(asker: Asker, trips: Sequence[Row[Any]]) -> list[Tried]:
         and room_somewhere(legs[trip.id], shipment)
     ]
     stored = trips_for(asker, able, legs) if able else []
-    found = {trip.id: _tried(one, shipment, asker.asking) for trip, one in zip(able, stored, strict=True)}
+    found = {trip.id: _tried(asker, one) for trip, one in zip(able, stored, strict=True)}
     return [found.get(trip.id) or Tried(trip) for trip in trips]
 
 
-def _tried(stored: StoredTrip | Refusal, shipment: Row[Any], asking: Asking) -> Tried | None:
+def _tried(asker: Asker, stored: StoredTrip | Refusal) -> Tried | None:
     if isinstance(stored, Refusal):
         return None
-    return Tried(stored.row, stored, ride_on(stored, shipment, asking))
+    saved_cents = asker.spared(stored.standing).cents
+    if isinstance(saved_cents, Refusal):
+        return Tried(stored.row, stored)
+    return Tried(stored.row, stored, ride_on(stored, asker.shipment, asker.asking, saved_cents))

@@ -7,7 +7,7 @@ out in the memory of a process; what has changed since is laid out beside them, 
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -75,6 +75,11 @@ class _LaidOut:
         """Tell whether any of the trips is of a community, and so may be hidden from who looks."""
         return any(points.community_id for points in self.trips.values())
 
+    @cached_property
+    def first_cutoff_at(self) -> int:
+        """Return until when all of the trips take guests."""
+        return min((points.cutoff_at for points in self.trips.values()), default=0)
+
 
 _KEPT: MutableMapping[Engine, OrderedDict[date, _LaidOut]] = WeakKeyDictionary()
 _LOCK = Lock()
@@ -125,23 +130,33 @@ def near_trips(desk: Desk, view: View, row: Row[Any], limit: int, seen_limit: in
     """
     laid = _day(view, row.day, seen_limit)
     cut = len(laid.trips) >= seen_limit
-    unseen = hidden_of(view, row.day) if laid.some_closed else frozenset()
-    taking = [
-        one for one, points in laid.trips.items() if points.cutoff_at > view.now_at and one not in unseen
-    ]
+    taking = _taking(view, row.day, laid)
     if len(taking) <= limit:
-        return Near(taking, len(taking), cut)
+        return Near(list(taking), len(taking), cut)
     laid = _on_the_roads(view, row.day, laid, desk.grounds)
-    ids, ways = _nearest(desk, view, row, laid, frozenset(taking), limit)
+    ids, ways = _nearest(desk, view, row, laid, taking, limit)
     return Near(ids, len(taking), cut, ways)
 
 
-def lay_out_ahead(desk: Desk, limit: int, seen_limit: int) -> None:
+def _taking(view: View, day: date, laid: _LaidOut) -> Collection[str]:
+    """Return the trips that still take guests and exist for who looks: mostly all of them."""
+    unseen = hidden_of(view, day) if laid.some_closed else frozenset()
+    if view.now_at < laid.first_cutoff_at and not unseen:
+        return laid.trips.keys()
+    return {
+        one: None
+        for one, points in laid.trips.items()
+        if points.cutoff_at > view.now_at and one not in unseen
+    }.keys()
+
+
+def lay_out_ahead(desk: Desk, limit: int, seen_limit: int) -> dict[date, list[str]]:
     """
-    Lay out the next days that have more than ``limit`` trips before anybody asks for them.
+    Lay out the next days that have more than ``limit`` trips before anybody asks for them; returns these.
 
     Where it is a process's first question of the roads, its search is loaded with it.
     """
+    found = {}
     with desk.store.view() as view:
         today = day_at(desk, view.now_at)
         days = open_days(view, today, today + FAR_OFF)[:DAYS_AHEAD]
@@ -149,7 +164,9 @@ def lay_out_ahead(desk: Desk, limit: int, seen_limit: int) -> None:
         with desk.store.view() as view:
             laid = _day(view, day, seen_limit)
             if len(laid.trips) > limit:
+                found[day] = list(laid.trips)
                 _ask_once(_on_the_roads(view, day, laid, desk.grounds), desk.grounds)
+    return found
 
 
 def _ask_once(laid: _LaidOut, grounds: Grounds) -> None:
@@ -162,7 +179,7 @@ def _ask_once(laid: _LaidOut, grounds: Grounds) -> None:
 
 
 def _nearest(
-    desk: Desk, view: View, row: Row[Any], laid: _LaidOut, taking: frozenset[str], limit: int
+    desk: Desk, view: View, row: Row[Any], laid: _LaidOut, taking: Collection[str], limit: int
 ) -> tuple[list[str], Ways]:
     sites = sites_by_id(view, [row.from_site_id, row.to_site_id])
     snapped = desk.grounds.snapped([sites[one].place for one in (row.from_site_id, row.to_site_id)])

@@ -18,7 +18,7 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import ShipmentWords, must_act_for_both, shipment_values
 from pooling.desk.market.demand import note_unmet_search
-from pooling.desk.market.kept_trips import Asker
+from pooling.desk.market.kept_trips import Asker, keep_ahead
 from pooling.desk.market.many_rides import Tried, try_rides
 from pooling.desk.market.near_trips import lay_out_ahead, near_trips
 from pooling.desk.market.offer import NoOffer, Offer, Offers, Sort
@@ -51,7 +51,8 @@ EXPLAINED = 10
 
 EXPLAINED_OF_MORE = 4
 
-TRIED_AT_ONCE = 10
+TRIED_LEAST = 4
+"""So many trips at once are tried at least: first as many as rides are wanted, then as many as lack."""
 
 TourOffers = Callable[[Desk, View, Row[Any]], tuple[Sequence[Offer], Sequence[NoOffer], bool]]
 """Rank the proposed tours for one shipment's row, and tell whether there are more than were tried."""
@@ -93,8 +94,8 @@ def offers_for(
 
 
 def get_ready(desk: Desk) -> None:
-    """Let the first search of each of the next days find its trips laid out; for the start of a process."""
-    lay_out_ahead(desk, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
+    """Let the first searches of the next days find trips laid out and read; for the start of a process."""
+    keep_ahead(desk, lay_out_ahead(desk, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT))
 
 
 def rides_for(
@@ -107,16 +108,18 @@ def rides_for(
     rides, others, more = tour_offers(desk, view, row)
     found: list[Offer | NoOffer] = [*rides, *others]
     missed: list[Tried] = []
-    for begin in range(0, len(near.ids), TRIED_AT_ONCE):
-        if sum(isinstance(one, Offer) for one in found) >= ENOUGH:
-            break
-        some = near.ids[begin : begin + TRIED_AT_ONCE]
+    lacking, left = ENOUGH - len(rides), list(near.ids)
+    while lacking > 0 and left:
+        count = max(TRIED_LEAST, lacking)
+        some, left = left[:count], left[count:]
         trips = trips_by_id(view, some)
         for one in try_rides(asker, [trips[each] for each in some]):
             if one.ride is None:
                 missed.append(one)
             else:
-                found.append(_offer(one.ride, _whose(view, one.trip)))
+                alone_m = asker.spared(one.ride.stored.standing).metres
+                found.append(_offer(one.ride, _whose(view, one.trip), alone_m))
+                lacking -= 1
     explained = EXPLAINED if len(near.ids) <= EXPLAINED else EXPLAINED_OF_MORE
     found += [_missed(asker, one) for one in missed[:explained]]
     fit = sorted((one for one in found if isinstance(one, Offer)), key=lambda one: one.rank(sort))
@@ -133,14 +136,16 @@ def offer_on_trip(
         ride = decide_ride(desk, view, trip, row, None, asking=asking)
     except Refusal as refusal:
         return NoOffer(**whose, refusal=refusal)
-    return _offer(ride, whose)
+    own = [one for one in ride.stored.standing.day.shipments if one.payer == row.payer_id]
+    return _offer(ride, whose, spared_m(ride.stored.standing.baseline, own, row.id))
 
 
 def _missed(asker: Asker, tried: Tried) -> Offer | NoOffer:
     """Say why a trip that was tried cannot carry a shipment; one that was not loaded is refused before."""
     if tried.stored is None or asker.shipment.state != "open":
         return offer_on_trip(asker.desk, asker.view, tried.trip, asker.shipment, asker.asking)
-    refusal = why_no_ride(tried.stored, asker.shipment, asker.asking)
+    saved = asker.spared(tried.stored.standing).cents
+    refusal = saved if isinstance(saved, Refusal) else why_no_ride(tried.stored, asker.shipment, saved)
     return NoOffer(**_whose(asker.view, tried.trip), refusal=refusal)
 
 
@@ -149,12 +154,11 @@ def _whose(view: View, trip: Row[Any]) -> dict[str, Any]:
     return {"kind": "trip", "ride_id": trip.id, "owner_id": owner.id, "owner_name": owner.name}
 
 
-def _offer(ride: Decided, whose: Mapping[str, Any]) -> Offer:
-    stands, book, row = ride.stored.standing, ride.book, ride.shipment
+def _offer(ride: Decided, whose: Mapping[str, Any], alone_m: int) -> Offer:
+    stands, book = ride.stored.standing, ride.book
     stops = [stands.day.sites[stop.site].name for stop in book.trip.stops]
     sharing = book.trip.regime in COST_SHARING
     detour_m = book.route.distance_m - ride.stored.book.route.distance_m
-    own = [one for one in stands.day.shipments if one.payer == row.payer_id]
     hours: Mapping[str, Any] = ride.promised()
     return Offer(
         **whose,
@@ -167,7 +171,7 @@ def _offer(ride: Decided, whose: Mapping[str, Any]) -> Offer:
         regime=book.trip.regime,
         papers=papers_to_carry(book.trip.regime),
         co2_g=van_co2_g(max(0, detour_m)),
-        alone_co2_g=van_co2_g(spared_m(stands.baseline, own, row.id)),
+        alone_co2_g=van_co2_g(alone_m),
         way_from=stops[ride.stretch.first],
         way_to=stops[ride.stretch.last + 1],
         instant=ride.stored.row.instant,

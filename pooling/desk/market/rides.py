@@ -15,6 +15,7 @@ from pooling.award import Guest, TripBook, take_bid, try_bid, why_not_taken
 from pooling.bid import Bid
 from pooling.dayplan import HoursImpossible
 from pooling.desk.communities.belonging import must_belong
+from pooling.desk.days import Standing
 from pooling.desk.desk import Desk
 from pooling.desk.people.trust import must_ride_together
 from pooling.desk.states import said
@@ -188,21 +189,13 @@ def decide_ride(
     raise in_public(refusal)
 
 
-def ride_on(stored: StoredTrip, shipment: Row[Any], asking: Asking) -> Decided | None:
+def ride_on(stored: StoredTrip, shipment: Row[Any], asking: Asking, saved_cents: int) -> Decided | None:
     """Decide what anybody is offered who bids enough, as ``decide_ride`` does; ``None`` tells no reason."""
-    try:
-        saved_cents = _saved_cents(stored, asking, shipment.id)
-    except HoursImpossible:
-        return None
     return _ride(stored, shipment, asking, saved_cents, None, None)
 
 
-def why_no_ride(stored: StoredTrip, shipment: Row[Any], asking: Asking) -> Refusal:
+def why_no_ride(stored: StoredTrip, shipment: Row[Any], saved_cents: int) -> Refusal:
     """Say why ``ride_on`` found none, as ``decide_ride`` does where nothing but road and price refuse."""
-    try:
-        saved_cents = _saved_cents(stored, asking, shipment.id)
-    except HoursImpossible as refusal:
-        return refusal
     bid = Bid(shipment.id, stored.row.id, max(0, saved_cents))
     standing = stored.standing
     return in_public(why_not_taken(standing.day, standing.ground, stored.book, bid, saved_cents))
@@ -317,16 +310,16 @@ def _saved_lately(desk: Desk, stored: StoredTrip, asking: Asking, shipment_id: s
     own = tuple(by_id[row.id] for row in asking.own)
     ends = [site for one in own for site in (one.from_site, one.to_site)]
     if len(own) > OWN_REMEMBERED:
-        return _saved_cents(stored, asking, shipment_id)
+        return saved_by_riding_cents(stored.standing, asking, shipment_id)
     home = stored.standing.homes[by_id[shipment_id].payer]
     points = tuple((sites[one].place.lat, sites[one].place.lon) for one in (*ends, home))
     question = (desk.grounds.roads, own, points, tuple(sorted(asking.paid.items())), shipment_id)
-    return desk.spared.answer(question, lambda: _saved_cents(stored, asking, shipment_id))
+    return desk.spared.answer(question, lambda: saved_by_riding_cents(stored.standing, asking, shipment_id))
 
 
-def _saved_cents(stored: StoredTrip, asking: Asking, shipment_id: str) -> int:
+def saved_by_riding_cents(standing: Standing, asking: Asking, shipment_id: str) -> int:
     """Count what the ride spares its payer; what no own van could serve is no part of its day alone."""
-    baseline, by_id = stored.standing.baseline, stored.standing.day.shipment_by_id
+    baseline, by_id = standing.baseline, standing.day.shipment_by_id
     own = [by_id[row.id] for row in asking.own]
     possible = [one for one in own if baseline.alone(one.payer, [one]) is not None]
     if shipment_id not in {one.id for one in possible}:
