@@ -29,8 +29,9 @@ def make_app(house: House | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.house = opened = house or open_house(settings())
+        app.state.settling = Thread(target=_settle, args=(opened,), daemon=True)
         if house is None:
-            Thread(target=_settle, args=(opened,), daemon=True).start()
+            app.state.settling.start()
         async with at_work(app, opened):
             yield
         if house is None:
@@ -61,14 +62,14 @@ def _settle(house: House) -> None:
     """
     Read and lay out what some first question would wait for, and let the collector leave alone what stays.
 
-    Walking through all that a process loaded at its start takes the collector half a second, in the
-    middle of somebody's answer.
+    What every bid needs comes first. Walking through all that a process loaded at its start takes the
+    collector half a second, in the middle of somebody's answer.
     """
-    communes()
-    for language in LOCALES:
-        words(language)
     gc.freeze()
     get_ready(house.desk)
+    for language in LOCALES:
+        words(language)
+    communes()
     gc.freeze()
 
 

@@ -6,6 +6,7 @@ merely pass by is found, because every slot of its route is tried. Nothing is he
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -93,7 +94,9 @@ def offers_for(
 
 
 def get_ready(desk: Desk) -> None:
-    """Let the first search of each of the next days find its trips laid out; for the start of a process."""
+    """Let the first bid find the roads laid out, and the first search its day; for a process that starts."""
+    with suppress(Refusal):  # another engine may be away for now
+        desk.grounds.get_ready()
     lay_out_ahead(desk, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
 
 
