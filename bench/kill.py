@@ -32,13 +32,11 @@ from pooling.store.work import job
 
 CLIENTS = 4
 JOBS_PER_KILL = 2
-LIVES_S = 0.5
-"""How long a process works, at most, before it is killed."""
+LIVES_S = 0.3
+"""How long a process goes on, at most, once it has acknowledged a wish."""
 
-ANSWERS_PER_LIFE = 3
-"""How many bids it answers, at most, before it is killed."""
-
-LAST_MOMENT_S = 0.03
+NEVER_ANSWERS_S = 20
+"""A process that acknowledges nothing for so long is killed all the same."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ class Tally:
 def kill(url: str, size: KillSize) -> dict[str, Any]:
     """Kill and count."""
     house = house_at(url)
-    market = build_market(house, trips=size.kills * 2, shipments=size.kills * 16)
+    market = build_market(house, trips=size.kills * 2, shipments=size.kills * 40)
     jobs: list[str] = []
     tally, stop, port = Tally(), threading.Event(), free_port()
     clients = [
@@ -101,11 +99,11 @@ def kill(url: str, size: KillSize) -> dict[str, Any]:
 
 
 def live(tally: Tally, random: Random) -> None:
-    """Let a life go on for a few answers, and end in the middle of the next."""
-    until, enough = time.monotonic() + LIVES_S, tally.answers + random.randint(0, ANSWERS_PER_LIFE)
-    while tally.answers < enough and time.monotonic() < until:
-        time.sleep(0.005)
-    time.sleep(random.uniform(0, LAST_MOMENT_S))
+    """Let a process acknowledge a wish, and any moment after it be the last: a few more wishes under way."""
+    known, until = len(tally.acknowledged), time.monotonic() + NEVER_ANSWERS_S
+    while len(tally.acknowledged) == known and time.monotonic() < until:
+        time.sleep(0.002)
+    time.sleep(random.uniform(0, LIVES_S))
 
 
 def work_jobs(environment: dict[str, str]) -> None:
