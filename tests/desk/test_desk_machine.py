@@ -83,7 +83,6 @@ APART = {
     "call_off": "repairs a manifest, as ``repair_manifest`` does, which is done",
     "name_load": "a word on papers; no room, hour or cent depends on it",
     "send_by_hub": "a step of ``take_other_way``, which is done; ``tests/desk/test_hubs.py`` does this one",
-    "put_back": "the same",
     "mark_hub": "what a site keeps; ``tests/desk/test_hubs.py`` takes the room of one",
     "cancel_collection": "cancels a shipment, as ``cancel_shipment`` does, which is done",
     "answer_draft_invitation": "a note beside a draft",
