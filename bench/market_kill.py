@@ -14,7 +14,7 @@ import json
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Annotated, Any
 
@@ -61,14 +61,16 @@ class Told(Tally):
     done: Counter[str] = field(default_factory=Counter)
 
 
-def kill(url: str, quick: bool) -> dict[str, Any]:
+def kill(url: str, quick: bool, kills: int = 0) -> dict[str, Any]:
     """Kill the web process on an empty database, and count what was lost or done twice."""
     size = QUICK if quick else FULL
+    size = replace(size, kills=kills or size.kills)
     house = house_at(url)
     stage = build_stage(house, trips=size.kills * size.trips, farms=size.kills * size.farms)
     told, stop, port = Told(), threading.Event(), free_port()
     clients = [
-        threading.Thread(target=Client(number, port, stage, told, stop).play) for number in range(CLIENTS)
+        threading.Thread(target=Client(number, port, stage, told, stop).play, daemon=True)
+        for number in range(CLIENTS)
     ]
     environment = {"DATABASE_URL": url, "CARRIOLE_STATE": STATE, "CARRIOLE_LOG_LEVEL": "ERROR"}
     random, began = Random(size.kills), time.monotonic()
@@ -232,12 +234,13 @@ def _is_lost(acknowledged: str, stands: str) -> bool:
 def main(
     quick: Annotated[bool, typer.Option("--quick", help="Few kills.")] = False,
     only: Annotated[str, typer.Option(help="One database only: sqlite or postgresql.")] = "",
+    kills: Annotated[int, typer.Option(help="So many kills on each database.")] = 0,
 ) -> None:
     """Kill on each database, and print what was lost."""
     found = {}
     for kind in (only,) if only else DATABASES:
         with server(kind) as url:
-            found[kind] = kill(fresh(url, "market_kill"), quick)
+            found[kind] = kill(fresh(url, "market_kill"), quick, kills)
     print(json.dumps(found, indent=1))
 
 

@@ -54,7 +54,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(port: int, seconds: float = 20) -> None:
+def wait_for(port: int, seconds: float = 60) -> None:
     """Wait until somebody listens on a port."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -66,7 +66,7 @@ def wait_for(port: int, seconds: float = 20) -> None:
     raise TimeoutError(f"nobody listens on {port}")
 
 
-def wait_until_ready(port: int, seconds: float = 20) -> None:
+def wait_until_ready(port: int, seconds: float = 60) -> None:
     """Wait until who listens says that nobody waits for what it lays out when it starts."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
