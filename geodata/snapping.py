@@ -6,10 +6,13 @@ from functools import cached_property
 from math import cos, radians
 
 import numpy as np
+import numpy.typing as npt
 
-from geodata.boxes import Flags, Floats, Ints, LineTree, Plane, tree_of
+from geodata.boxes import Flags, Ints, LineTree, Plane, tree_of
 from geodata.place import EARTH_RADIUS_M, Place, crow_distance_m
 from geodata.refusal import Refusal
+
+Floats = npt.NDArray[np.float64]
 
 OFF_MAP_M = 5_000
 """Beyond this distance from any road a place does not lie on the map."""
