@@ -32,11 +32,13 @@ from pooling.store.work import job
 
 CLIENTS = 4
 JOBS_PER_KILL = 2
-LIVES_S = 0.3
-"""How long a process goes on, at most, once it has acknowledged a wish."""
+WISHES_PER_LIFE = 8
+"""How many wishes a process acknowledges, at most, before it is killed; one at least."""
+
+LAST_MOMENT_S = 0.05
 
 NEVER_ANSWERS_S = 20
-"""A process that acknowledges nothing for so long is killed all the same."""
+"""A process that does not acknowledge so many within this is killed all the same."""
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,12 @@ def kill(url: str, size: KillSize) -> dict[str, Any]:
 
 
 def live(tally: Tally, random: Random) -> None:
-    """Let a process acknowledge a wish, and any moment after it be the last: a few more wishes under way."""
-    known, until = len(tally.acknowledged), time.monotonic() + NEVER_ANSWERS_S
-    while len(tally.acknowledged) == known and time.monotonic() < until:
+    """Let a process acknowledge some wishes, and end at any moment after, in the middle of others."""
+    until = time.monotonic() + NEVER_ANSWERS_S
+    enough = len(tally.acknowledged) + random.randint(1, WISHES_PER_LIFE)
+    while len(tally.acknowledged) < enough and time.monotonic() < until:
         time.sleep(0.002)
-    time.sleep(random.uniform(0, LIVES_S))
+    time.sleep(random.uniform(0, LAST_MOMENT_S))
 
 
 def work_jobs(environment: dict[str, str]) -> None:
