@@ -10,6 +10,7 @@ from pooling.desk.goods.orders import Filling, OrderWords, accept_order, cancel_
 from pooling.desk.goods.shipments import cancel_shipment, change_shipment
 from pooling.desk.market.bids import accept_bid, counter_bid, place_bid, withdraw_bid
 from pooling.desk.market.clearing_trips import clear_trip
+from pooling.desk.market.other_ways import HOURS, Taking, take_other_way
 from pooling.desk.market.placing import BidTerms
 from pooling.desk.people.members import remove_member
 from pooling.desk.people.trust import block_party
@@ -167,6 +168,21 @@ def test_a_trip_and_its_way_back_are_not_changed_past_each_other(town):
     change(way_back_id, starts)
     act = meanwhile(town, lambda: change(trip, later))
     assert refused(lambda: change(way_back_id, sooner, act)).code == "return_too_early"
+
+
+def test_another_way_changes_the_crates_and_has_them_ride_or_does_neither(town):
+    trip, shipment = announced(town, 6, 6, 6), sent(town, 10)
+    stood, desk = the_shipment(town, shipment), town.house.desk
+    hours = {name: getattr(stood, name) for name in HOURS}
+    wish = ("trip", trip, 1, 6)
+
+    def take(taking):
+        return take_other_way(desk, town.actor("neighbour"), town.ask("neighbour"), shipment, None, taking)
+
+    assert refused(lambda: take(Taking(*wish, **hours))).code == "other_way_gone"
+    assert the_shipment(town, shipment) == stood
+    bid = take(Taking("trip", trip, 5_000, 6, **hours))
+    assert the_shipment(town, shipment).crates == 6 and the_bid(town, bid).trip_id == trip
 
 
 @pytest.mark.parametrize("end", [cancel_trip, freeze_trip])
