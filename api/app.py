@@ -18,6 +18,7 @@ from api.route_list import listed
 from api.routes import ROUTERS
 from api.settings import settings
 from geodata.communes import communes
+from pooling.desk.market.kept_trips import keep_ahead
 from pooling.desk.market.offers import get_ready
 
 API = "/api/v1"
@@ -37,8 +38,9 @@ def make_app(house: House | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.house = opened = house or open_house(settings())
+        app.state.settling = Thread(target=_settle, args=(opened,), daemon=True)
         if house is None:
-            Thread(target=_settle, args=(opened,), daemon=True).start()
+            app.state.settling.start()
         async with at_work(app, opened):
             yield
         if house is None:
@@ -69,16 +71,17 @@ def _settle(house: House) -> None:
     """
     Read and lay out what some first question would wait for, and let the collector leave alone what stays.
 
-    Walking through all that a process loaded at its start takes the collector half a second, in the
-    middle of somebody's answer.
+    What every bid needs comes first; the books of the next days' trips are made once the house is ready. Walking through all that a process loaded at its start takes the
+    collector half a second, in the middle of somebody's answer.
     """
     gc.set_threshold(*GARBAGE)
-    communes()
+    gc.freeze()
+    laid_out = get_ready(house.desk)
     for language in LOCALES:
         words(language)
+    communes()
     gc.freeze()
-    get_ready(house.desk)
-    gc.freeze()
+    Thread(target=keep_ahead, args=(house.desk, laid_out), daemon=True).start()
 
 
 @cache

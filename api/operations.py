@@ -8,7 +8,7 @@ operation's whole path as it is written in the code, not as it was called.
 import time
 
 import structlog
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, PlainTextResponse
@@ -31,13 +31,15 @@ def alive() -> PlainTextResponse:
 
 
 @router.get("/readyz")
-def ready(house: WholeHouse) -> JSONResponse:
-    """Tell whether the database answers and the region is open; Redis may be away."""
+def ready(request: Request, house: WholeHouse) -> JSONResponse:
+    """Tell whether the database answers, and what first answers wait for is laid out; Redis may be away."""
     try:
         with house.desk.store.view() as view:
             answers(view)
     except SQLAlchemyError as error:
         return JSONResponse({"ready": False, "database": type(error).__name__}, 503)
+    if request.app.state.settling.is_alive():
+        return JSONResponse({"ready": False, "settling": True}, 503)
     return JSONResponse({"ready": True, "region": house.region.name})
 
 

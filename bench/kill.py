@@ -32,13 +32,13 @@ from pooling.store.work import job
 
 CLIENTS = 4
 JOBS_PER_KILL = 2
-LIVES_S = 0.5
-"""How long a process works, at most, before it is killed."""
+WISHES_PER_LIFE = 8
+"""How many wishes a process acknowledges, at most, before it is killed; one at least."""
 
-ANSWERS_PER_LIFE = 3
-"""How many bids it answers, at most, before it is killed."""
+LAST_MOMENT_S = 0.05
 
-LAST_MOMENT_S = 0.03
+NEVER_ANSWERS_S = 20
+"""A process that does not acknowledge so many within this is killed all the same."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Tally:
 def kill(url: str, size: KillSize) -> dict[str, Any]:
     """Kill and count."""
     house = house_at(url)
-    market = build_market(house, trips=size.kills * 2, shipments=size.kills * 16)
+    market = build_market(house, trips=size.kills * 2, shipments=size.kills * 40)
     jobs: list[str] = []
     tally, stop, port = Tally(), threading.Event(), free_port()
     clients = [
@@ -101,10 +101,11 @@ def kill(url: str, size: KillSize) -> dict[str, Any]:
 
 
 def live(tally: Tally, random: Random) -> None:
-    """Let a life go on for a few answers, and end in the middle of the next."""
-    until, enough = time.monotonic() + LIVES_S, tally.answers + random.randint(0, ANSWERS_PER_LIFE)
-    while tally.answers < enough and time.monotonic() < until:
-        time.sleep(0.005)
+    """Let a process acknowledge some wishes, and end at any moment after, in the middle of others."""
+    until = time.monotonic() + NEVER_ANSWERS_S
+    enough = len(tally.acknowledged) + random.randint(1, WISHES_PER_LIFE)
+    while len(tally.acknowledged) < enough and time.monotonic() < until:
+        time.sleep(0.002)
     time.sleep(random.uniform(0, LAST_MOMENT_S))
 
 

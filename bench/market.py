@@ -9,7 +9,7 @@ One process and SQLite for the load, on a region full of trips; both databases f
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -28,7 +28,7 @@ from bench.servers import DATABASES, fresh, server
 from geodata.region import build_region, list_regions
 
 FULL = LoadSize(MarketSize("midi_pyrenees", 2_000, 100_000), seconds=20, shipments=1_000, cleared_bids=200)
-QUICK = LoadSize(MarketSize("tarn", 200, 2_000), seconds=3, shipments=80, cleared_bids=60, settles_s=2)
+QUICK = LoadSize(MarketSize("tarn", 200, 2_000), seconds=3, shipments=80, cleared_bids=60, books_s=1)
 PARTS = ("load", "race", "kill")
 HOME = "out/market"
 KILLED = ("kills", "acknowledged", "lost", "doubled")
@@ -49,9 +49,11 @@ def main(
         if seconds:
             size = replace(size, seconds=seconds)
         found |= market_load(_built(size.market.region, Path(home)), size)
-    for name, run in (("race", race), ("kill", kill)):
-        if part in ("", name):
-            found[name] = _on_each(name, run, quick)
+    wanted = {name: run for name, run in (("race", race), ("kill", kill)) if part in ("", name)}
+    with ExitStack() as opened:
+        urls = {one: opened.enter_context(server(one)) for one in DATABASES} if wanted else {}
+        for name, run in wanted.items():
+            found[name] = _on_each(name, run, quick, urls)
     if "kill" in found:
         found["kill"] |= _both(found["kill"])
     for name, figures in found.items():
@@ -60,13 +62,14 @@ def main(
         print(json.dumps(found))
 
 
-def _on_each(name: str, run: Callable[[str, bool], dict[str, Any]], quick: bool) -> dict[str, Any]:
-    """Run a part on each database: races one after the other, kills side by side."""
-    with ExitStack() as opened:
-        urls = {one: fresh(opened.enter_context(server(one)), f"market_{name}") for one in DATABASES}
-        with ThreadPoolExecutor(len(urls) if name == "kill" else 1) as pool:
-            told = pool.map(lambda url: run(url, quick), urls.values())
-            return dict(zip(urls, told, strict=True))
+def _on_each(
+    name: str, run: Callable[[str, bool], dict[str, Any]], quick: bool, urls: Mapping[str, str]
+) -> dict[str, Any]:
+    """Run a part on an empty database of each server: races one after the other, kills side by side."""
+    empty = [fresh(url, f"market_{name}") for url in urls.values()]
+    with ThreadPoolExecutor(len(urls) if name == "kill" else 1) as pool:
+        told = pool.map(lambda url: run(url, quick), empty)
+        return dict(zip(urls, told, strict=True))
 
 
 def _both(found: dict[str, dict[str, Any]]) -> dict[str, int]:

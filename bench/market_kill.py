@@ -2,7 +2,8 @@
 Kill -9 in the middle of the market: the web process dies again and again while people deal with each other.
 
 Each client plays both sides of its own farms' bids over HTTP: it places, bundles, counters, takes, accepts,
-withdraws and clears, each wish under a key of its own, and repeats a key until it is answered. In the end
+withdraws, clears, edits trips and cancels them, each wish under a key of its own, and repeats a key until it
+is answered. Each process acknowledges some wishes and dies at a random moment, wishes under way. In the end
 nothing acknowledged may be lost, no wish done twice, and nothing done by half (``bench.market_audit``).
 
     python -m bench.market_kill --quick
@@ -13,7 +14,7 @@ import json
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Annotated, Any
 
@@ -27,40 +28,49 @@ from bench.market_stage import Farm, Stage, build_stage
 from bench.nursery import born, free_port, killed, serve, wait_for
 from bench.servers import DATABASES, fresh, server
 from bench.town import house_at
-from pooling.store.market import bid
+from pooling.store.market import bid, trip
 
 OK, MADE = 200, 201
 STATE = "/tmp/carriole-bench"
+EDITED, CANCELLED = 0.1, 0.02
+"""How often a deal is followed by an edit of its trip, or by the end of another."""
+
 ENDED = ("accepted", "refused", "withdrawn", "expired")
 Answer = tuple[int, dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class MarketKillSize:
-    """Hold how often the web process is killed."""
+    """Hold how often the web process is killed, and how many trips and farms there are for each time."""
 
     kills: int
+    trips: int = 3
+    farms: int = 30
 
 
-QUICK, FULL = MarketKillSize(kills=16), MarketKillSize(kills=200)
+QUICK, FULL = MarketKillSize(kills=12, trips=2, farms=14), MarketKillSize(kills=200)
 
 
 @dataclass
 class Told(Tally):
-    """Hold besides what each bid was last acknowledged to be, by its id."""
+    """Hold besides what each bid was last acknowledged to be, by its id, and of each trip its revision."""
 
     states: dict[str, str] = field(default_factory=dict)
+    revisions: dict[str, int] = field(default_factory=dict)
+    cancelled: set[str] = field(default_factory=set)
     done: Counter[str] = field(default_factory=Counter)
 
 
-def kill(url: str, quick: bool) -> dict[str, Any]:
+def kill(url: str, quick: bool, kills: int = 0) -> dict[str, Any]:
     """Kill the web process on an empty database, and count what was lost or done twice."""
     size = QUICK if quick else FULL
+    size = replace(size, kills=kills or size.kills)
     house = house_at(url)
-    stage = build_stage(house, trips=size.kills, farms=size.kills * 6)
+    stage = build_stage(house, trips=size.kills * size.trips, farms=size.kills * size.farms)
     told, stop, port = Told(), threading.Event(), free_port()
     clients = [
-        threading.Thread(target=Client(number, port, stage, told, stop).play) for number in range(CLIENTS)
+        threading.Thread(target=Client(number, port, stage, told, stop).play, daemon=True)
+        for number in range(CLIENTS)
     ]
     environment = {"DATABASE_URL": url, "CARRIOLE_STATE": STATE, "CARRIOLE_LOG_LEVEL": "ERROR"}
     random, began = Random(size.kills), time.monotonic()
@@ -111,6 +121,16 @@ class Client:
             placed = [self.wish("bid", farm.member, f"/trips/{one}/bids", words)]
         for shown in [found for found in placed if found.get("id")][:1]:
             self.answer(farm, shown)
+        if self.random.random() < EDITED:
+            self.edit(one)
+        if self.random.random() < CANCELLED:
+            owner = self.stage.owner(other).member_id
+            self.wish("cancel", owner, f"/trips/{other}/cancel")
+
+    def edit(self, trip_id: str) -> None:
+        """Give a trip other room or another detour; what its guests were promised stays, or it is refused."""
+        words = self.stage.words(trip_id, self.random)
+        self.wish("edit", self.stage.owner(trip_id).member_id, f"/trips/{trip_id}", words, method="PUT")
 
     def answer(self, farm: Farm, shown: dict[str, Any]) -> None:
         path, trip = f"/bids/{shown['id']}", shown["trip"]
@@ -131,18 +151,20 @@ class Client:
             chosen = [one["bid"] for one in best.get("chosen", [])]
             self.wish("clear", owner, f"/trips/{trip}/clear", {"chosen": chosen})
 
-    def wish(self, what: str, member: str, path: str, words: object = None) -> dict[str, Any]:
+    def wish(
+        self, what: str, member: str, path: str, words: object = None, method: str = "POST"
+    ) -> dict[str, Any]:
         """Ask until it is answered, sometimes once more; note what was granted. Nothing where it was not."""
         self.wishes += 1
         key = f"market-{self.number}-{self.wishes}"
-        status, body = self.until_answered("POST", path, member, key, words)
+        status, body = self.until_answered(method, path, member, key, words)
         self.told.answers += 1
         if status not in (OK, MADE):
             if not self.stop.is_set():
                 self.told.refused[str(body.get("code", status))] += 1
             return {}
         if self.random.random() < 0.2:  # ask again at once: it is about the same thing
-            again, known = self.until_answered("POST", path, member, key, words)
+            again, known = self.until_answered(method, path, member, key, words)
             self.told.mismatches += int(again in (OK, MADE) and known["id"] != body["id"])
         self.told.acknowledged[key] = body["id"]
         self.told.done[what] += 1
@@ -151,6 +173,10 @@ class Client:
                 self.told.states[one["id"]] = one["state"]
         if what == "clear":
             self.told.states |= dict.fromkeys(body["prices"], "accepted")
+        elif what == "cancel":
+            self.told.cancelled.add(body["id"])
+        elif what == "edit":
+            self.told.revisions[body["id"]] = max(body["revision"], self.told.revisions.get(body["id"], 0))
         elif "state" in body:
             self.told.states[body["id"]] = body["state"]
         return body
@@ -171,12 +197,19 @@ def _counted(house: House, told: Told) -> dict[str, Any]:
     """Hold what was acknowledged against what is there; what others did to it since is no loss."""
     found = audit(house)
     with house.desk.store.view() as view:
-        there = {row.id: row.state for row in view.connection.execute(select(bid))}
+        rows = list(view.connection.execute(select(bid.c.id, bid.c.trip_id, bid.c.state)))
+        there, rides = ({row.id: row[at] for row in rows} for at in (2, 1))
+        trips = {row.id: row for row in view.connection.execute(select(trip))}
         pairs = select(bid.c.trip_id).group_by(bid.c.trip_id, bid.c.shipment_id)
         twice = select(func.count()).select_from(pairs.having(func.count() > 1).subquery())
         wished_twice = view.connection.execute(twice).scalar_one()
     house.close()
-    lost = sum(_is_lost(state, there.get(bid_id, "")) for bid_id, state in told.states.items())
+    gone = {bid_id for bid_id, on in rides.items() if trips[on].state == "cancelled"}
+    lost = sum(
+        _is_lost(state, there.get(bid_id, "")) for bid_id, state in told.states.items() if bid_id not in gone
+    )
+    lost += sum(trips[one].state != "cancelled" for one in told.cancelled)
+    lost += sum(trips[one].revision < revision for one, revision in told.revisions.items())
     return {
         "acknowledged": len(told.acknowledged),
         "lost": lost,
@@ -201,12 +234,13 @@ def _is_lost(acknowledged: str, stands: str) -> bool:
 def main(
     quick: Annotated[bool, typer.Option("--quick", help="Few kills.")] = False,
     only: Annotated[str, typer.Option(help="One database only: sqlite or postgresql.")] = "",
+    kills: Annotated[int, typer.Option(help="So many kills on each database.")] = 0,
 ) -> None:
     """Kill on each database, and print what was lost."""
     found = {}
     for kind in (only,) if only else DATABASES:
         with server(kind) as url:
-            found[kind] = kill(fresh(url, "market_kill"), quick)
+            found[kind] = kill(fresh(url, "market_kill"), quick, kills)
     print(json.dumps(found, indent=1))
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import bindparam, func, select
 from api.house import House
 from bench.load import Call, drained, measured
 from bench.market_town import Market, MarketSize, build_market, crates_wish, shipments_for
-from bench.nursery import born, free_port, killed, serve, wait_for
+from bench.nursery import born, free_port, killed, serve, wait_for, wait_until_ready
 from bench.town import a_party, house_in
 from geodata.refusal import Refusal
 from pooling.desk import Actor
@@ -50,7 +50,7 @@ class LoadSize:
     """
     Hold how much is asked for: the seconds of each part, the shipments that bid, the bids cleared.
 
-    A process that was started is left alone for ``settles_s``: it lays out the next days meanwhile.
+    A process that is ready is left alone for ``books_s``: it makes the books of the next days meanwhile.
     """
 
     market: MarketSize
@@ -60,7 +60,7 @@ class LoadSize:
     searching: int = 2
     bidding: int = 8
     accepting: int = 4
-    settles_s: float = 10
+    books_s: float = 8
 
 
 def market_load(region_home: str, size: LoadSize) -> dict[str, Any]:
@@ -85,15 +85,21 @@ def _loaded(house: House, environment: Mapping[str, str], size: LoadSize) -> dic
     first, other, *_, far = market.days
     wishes = _bids(house, market, first, size.shipments)
     port = free_port()
+    began = perf_counter()
     server = born(serve, dict(environment), port)
     wait_for(port)
-    sleep(size.settles_s)
+    listens_s = perf_counter() - began
+    wait_until_ready(port)
+    start = {"listens_s": round(listens_s, 2), "ready_s": round(perf_counter() - began, 2)}
+    start["first_bid_ms"] = _first_ms(port, _bid(wishes[:1], 1))
     first_ms, far_ms = (_first_ms(port, _search(market, day)) for day in (other, far))
+    sleep(size.books_s)
     searches = measured(port, size.searching, size.seconds, _search(market, other))
-    bids = measured(port, size.bidding, size.seconds, _bid(wishes, size.bidding))
+    bids = measured(port, size.bidding, size.seconds, _bid(wishes[1:], size.bidding))
     accepted = measured(port, size.accepting, size.seconds, _accept(house, market, first, size.accepting))
     killed(server)
     return {
+        "start": start,
         "search": _shown(searches, 200)
         | {"first_ms": first_ms, "first_far_ms": far_ms, "trips": sum(map(len, market.trips.values()))},
         "bid": _shown(bids, 201),
@@ -102,11 +108,11 @@ def _loaded(house: House, environment: Mapping[str, str], size: LoadSize) -> dic
     }
 
 
-def _first_ms(port: int, search: Call) -> float:
-    """Ask once: the first search of a day lays it out on the roads, where that was not done ahead."""
+def _first_ms(port: int, call: Call) -> float:
+    """Ask once; the first search of a day lays it out on the roads, where that was not done ahead."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     began = perf_counter()
-    search(connection, 1, 0)
+    call(connection, 0, 0)
     connection.close()
     return round(1_000 * (perf_counter() - began), 1)
 
@@ -151,7 +157,9 @@ def _bid(wishes: list[tuple[str, str, str]], clients: int) -> Call:
             return 0
         member_id, shipment_id, trip_id = wishes[number]
         wish = {"shipment": shipment_id, "most_cents": MOST_CENTS}
-        return _posted(connection, f"/api/v1/trips/{trip_id}/bids", member_id, wish, f"bid-{number}")
+        return _posted(
+            connection, f"/api/v1/trips/{trip_id}/bids", member_id, wish, f"bid-{shipment_id}-{trip_id}"
+        )
 
     return call
 

@@ -4,8 +4,11 @@ A stage for the market's races: the market of ``bench.town``, and what bundles a
 Every second trip waits for its owner's answer; every third payer has two shipments and can bid for both.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from random import Random
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
@@ -16,6 +19,7 @@ from pooling.party import Role
 from pooling.store import Tx
 from pooling.store.market import shipment, trip
 from pooling.store.people import membership
+from pooling.store.trips import stops_of
 
 
 @dataclass(frozen=True)
@@ -33,11 +37,16 @@ class Farm:
 
 @dataclass(frozen=True)
 class Stage:
-    """Hold who races for what: the farms, and the owner of each trip as who acts for it and its party."""
+    """
+    Hold who races for what: the farms, and the owner of each trip as who acts for it and its party.
+
+    ``announced`` has what an owner repeats when it edits its trip, and the stops with their hours.
+    """
 
     market: Market
     farms: tuple[Farm, ...]
     owners: dict[str, tuple[str, str]]
+    announced: dict[str, tuple[dict[str, Any], list[tuple[str, int, int]]]] = field(default_factory=dict)
 
     @property
     def trips(self) -> tuple[str, ...]:
@@ -46,6 +55,20 @@ class Stage:
     def owner(self, trip_id: str) -> Actor:
         member_id, party_id = self.owners[trip_id]
         return Actor(member_id, {party_id: Role.PRODUCER})
+
+    def words(self, trip_id: str, random: Random) -> dict[str, Any]:
+        """Return a trip as it was announced, with other room and another detour, as it is sent."""
+        row, sites = self.announced[trip_id]
+        free = {"ambient": random.randint(3, 6), "kg": 400}
+        stops = [
+            {"site": site_id, "opens": _moment(opens_at), "closes": _moment(closes_at)}
+            for site_id, opens_at, closes_at in sites
+        ]
+        return {
+            **row,
+            "stops": [{**stop, **free} for stop in stops[:-1]] + stops[-1:],
+            "detour_min": random.choice((20, 30)),
+        }
 
     def pair(self, random: Random) -> tuple[str, str]:
         """Return two different trips."""
@@ -70,9 +93,24 @@ def build_stage(house: House, trips: int, farms: int) -> Stage:
             for member_id, shipments in market.shipments.items()
             for party_id, one in shipments
         ]
-        return Stage(market, tuple(settled), owners)
+        return Stage(market, tuple(settled), owners, _announced(tx, market.trips))
 
     return house.desk.store.change(work)
+
+
+def _announced(tx: Tx, trips: Sequence[str]) -> dict[str, tuple[dict[str, Any], list[tuple[str, int, int]]]]:
+    stops = stops_of(tx, trips)
+    return {
+        row.id: (
+            {"owner": row.owner_id, "driver": row.driver, "regime": row.regime, "instant": row.instant},
+            [(stop.site_id, stop.opens_at, stop.closes_at) for stop in stops[row.id]],
+        )
+        for row in tx.connection.execute(select(trip).where(trip.c.id.in_(trips)))
+    }
+
+
+def _moment(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat()
 
 
 def _twins(tx: Tx) -> dict[str, tuple[str]]:

@@ -5,11 +5,13 @@ They are forked from a server that has imported everything already, so that a hu
 killed within a minute; each opens the house anew, as one that starts after a crash would.
 """
 
+import http.client
 import os
 import signal
 import socket
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -52,7 +54,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(port: int, seconds: float = 20) -> None:
+def wait_for(port: int, seconds: float = 60) -> None:
     """Wait until somebody listens on a port."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -62,6 +64,21 @@ def wait_for(port: int, seconds: float = 20) -> None:
                 return
         time.sleep(0.01)
     raise TimeoutError(f"nobody listens on {port}")
+
+
+def wait_until_ready(port: int, seconds: float = 60) -> None:
+    """Wait until who listens says that nobody waits for what it lays out when it starts."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
+        try:
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == HTTPStatus.OK:
+                return
+        finally:
+            connection.close()
+        time.sleep(0.01)
+    raise TimeoutError(f"nobody is ready on {port}")
 
 
 def serve(environment: dict[str, str], port: int) -> None:

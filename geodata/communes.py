@@ -26,6 +26,9 @@ FAR_FROM_POSTCODE_M = 30_000
 FAR_FROM_DEPARTMENT_M = 120_000
 """No commune lies farther than this from the middle of its department, but for islands overseas."""
 
+DIAGONAL_DEGREE_M = 157_500
+"""Places less than a degree apart in latitude, and in longitude, lie closer together than this."""
+
 WIDE_DEPARTMENTS = ("973", "974", "976", "971", "972")
 
 
@@ -91,10 +94,18 @@ def _checked(one: Commune, middles: dict[str, Place], homes: dict[str, Place]) -
     if one.place is None:
         return one
     near = [middles[code] for code in one.postcodes if code in middles]
-    strange = bool(near) and all(crow_distance_m(one.place, m) > FAR_FROM_POSTCODE_M for m in near)
+    strange = bool(near) and all(_far(one.place, m, FAR_FROM_POSTCODE_M) for m in near)
     if one.department not in WIDE_DEPARTMENTS:
-        strange |= crow_distance_m(one.place, homes[one.department]) > FAR_FROM_DEPARTMENT_M
+        strange |= _far(one.place, homes[one.department], FAR_FROM_DEPARTMENT_M)
     return Commune(one.insee, one.name, one.postcodes, one.population, None) if strange else one
+
+
+def _far(one: Place, other: Place, limit_m: int) -> bool:
+    """Tell whether two places lie farther apart than a limit; most are seen at once to lie nearer."""
+    degrees = limit_m / DIAGONAL_DEGREE_M
+    if abs(one.lat - other.lat) < degrees and abs(one.lon - other.lon) < degrees:
+        return False
+    return crow_distance_m(one, other) > limit_m
 
 
 def _middle(places: list[Place]) -> Place:

@@ -19,6 +19,7 @@ from pooling.desk.grounds import Grounds
 from pooling.desk.lately import Lately
 from pooling.figures import PRIVATE_YEAR
 from pooling.store import Ask, Store, Tx, View
+from pooling.store.engine import inside
 from pooling.store.idempotency import answered, remember
 from pooling.store.rows import ChangedMeanwhile
 from pooling.store.sessions import standings
@@ -60,6 +61,14 @@ class Desk:
     def seen_by(self, party_ids: Iterable[str]) -> "Desk":
         """Return the same desk before these parties: what is not there for them, it does not find."""
         return replace(self, store=self.store.seen_by(party_ids))
+
+    def within(self, tx: Tx) -> "Desk":
+        """
+        Return the same desk for the steps of one change: all that its functions do is kept, or nothing.
+
+        They decide inside the transaction, which nobody else's wish should wait for: for rare wishes alone.
+        """
+        return replace(self, store=inside(self.store, tx))
 
     def once(self, ask: Ask, save: Callable[[Tx], str]) -> str:
         """

@@ -83,6 +83,12 @@ class Grounds:
         surveyed = survey(list(sites), self.region.roads)
         return surveyed.ground, surveyed.way, surveyed.warnings
 
+    def get_ready(self) -> None:
+        """Lay out what the first question waits for: ask the way between two points of the map."""
+        lat, lon = self.region.roads.map.edges.points[[0, -1]].T.tolist()
+        ends = [Place(lat=one, lon=other) for one, other in zip(lat, lon, strict=True)]
+        self.region.roads.matrix([snap for snap in self.snapped(ends).snaps if snap is not None])
+
     def snapped(self, places: Sequence[Place]) -> Snapped:
         """Find the road of each place; where one lay on the road lately is not looked for again."""
         with self._lock:

@@ -104,6 +104,35 @@ class Store:
         self.writer.dispose()
 
 
+@dataclass(frozen=True)
+class Inside(Store):
+    """
+    Look and change inside a change that is being made: each of its steps is kept with all the others.
+
+    A step that fails is undone by itself, with what it told; whoever makes the change may go on.
+    """
+
+    tx: Tx = field(kw_only=True, repr=False)
+
+    @contextmanager
+    def view(self) -> Iterator[View]:
+        yield self.tx
+
+    def change(self, work: Callable[[Tx], T], by_member_id: str = "") -> T:  # noqa: ARG002
+        said = len(self.tx.events)
+        try:
+            with self.tx.connection.begin_nested():
+                return work(self.tx)
+        except BaseException:
+            del self.tx.events[said:]
+            raise
+
+
+def inside(store: Store, tx: Tx) -> Store:
+    """Return the store as the steps of one change see it."""
+    return Inside(store.reader, store.writer, store.now, sight=store.sight, tx=tx)
+
+
 class _Look(AbstractContextManager[View]):
     """
     Look at SQLite through a connection that stays open.

@@ -7,6 +7,7 @@ from functools import partial
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
+from sqlalchemy import select
 
 from geodata.place import Place
 from geodata.refusal import Refusal
@@ -225,5 +226,9 @@ class MarketRules(TownMachine):
 
     @rule(pick=ANY, chance=ANY)
     def cancel_a_trip(self, pick, chance):
-        if chance % 3 == 0 and (one := self.row(trip, pick)):
+        """Any trip, or most often one with guests aboard, who are let down."""
+        carrying = select(bid.c.trip_id).where(bid.c.state == "accepted")
+        aboard = self.rows(trip, trip.c.state.in_(("open", "frozen")), trip.c.id.in_(carrying))
+        one = aboard[pick % len(aboard)] if aboard and chance % 5 else self.row(trip, pick)
+        if chance % 3 == 0 and one:
             self.did(cancel_trip, self.by_party[one.owner_id], one.id, None)

@@ -24,7 +24,7 @@ from pooling.desk.trips.series import announce_series
 from pooling.duties import DUTIES
 from pooling.store.carrying import harvest_round
 from pooling.store.finding import saved_search
-from pooling.store.market import order, trip_series
+from pooling.store.market import order, rematch, trip_series
 from pooling.store.people import party, site
 from pooling.wiring import know_all_work
 from tests.desk import market
@@ -165,3 +165,5 @@ class RestRules(TownMachine):
         know_all_work()
         for duty in DUTIES.values():
             duty.function(self.desk)
+        left = self.rows(rematch, rematch.c.state == "waiting")
+        assert not left, "crates set free are riding, asked for, or listed with what else there is"

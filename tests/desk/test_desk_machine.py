@@ -19,6 +19,7 @@ from hypothesis.stateful import initialize, invariant, run_state_machine_as_test
 import pooling.desk
 from pooling.jobs import JOBS
 from pooling.store import Ask
+from pooling.store.market import bid
 from pooling.wiring import know_all_work
 from tests.desk import (
     machine_claims,
@@ -83,7 +84,6 @@ APART = {
     "call_off": "repairs a manifest, as ``repair_manifest`` does, which is done",
     "name_load": "a word on papers; no room, hour or cent depends on it",
     "send_by_hub": "a step of ``take_other_way``, which is done; ``tests/desk/test_hubs.py`` does this one",
-    "put_back": "the same",
     "mark_hub": "what a site keeps; ``tests/desk/test_hubs.py`` takes the room of one",
     "cancel_collection": "cancels a shipment, as ``cancel_shipment`` does, which is done",
     "answer_draft_invitation": "a note beside a draft",
@@ -215,6 +215,24 @@ def test_every_promise_holds_whatever_people_do(tmp_path, clock):
     played(
         tmp_path, clock, max_examples=examples(8, 3).max_examples, stateful_step_count=45, derandomize=True
     )
+
+
+def test_guests_who_are_let_down_are_looked_after_before_the_next_hour(tmp_path, clock):
+    """One day that chance seldom plays: riders, their trip cancelled, and the clock's duties."""
+    house = new_house(tmp_path, clock)
+    machine = type("Machine", (DeskMachine,), {"house": house, "clock": clock})()
+    try:
+        machine.open_town(room=40, instant=False, riding=3, joined=0, left=0, further=0)
+        riding = {one.id for one in machine.rows(bid, bid.c.state == "accepted")}
+        machine.every_promise_holds()
+        machine.cancel_a_trip(pick=0, chance=3)
+        machine.every_promise_holds()
+        refused = {one.id for one in machine.rows(bid, bid.c.state == "refused")}
+        assert riding and riding <= refused
+        machine.wait(hours=0, far=1)
+        machine.every_promise_holds()
+    finally:
+        house.close()
 
 
 @pytest.mark.slow

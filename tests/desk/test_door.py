@@ -1,5 +1,7 @@
 """The door: limits, health, metrics, and mistakes of ours that stay loud but say nothing inner."""
 
+from threading import Event, Thread
+
 from fastapi.testclient import TestClient
 
 from api.app import make_app
@@ -28,6 +30,17 @@ def test_who_knocks_too_often_waits_a_minute(client):
 def test_a_house_tells_that_it_is_alive_and_ready(client):
     assert client.get("/healthz").text == "alive\n"
     assert client.get("/readyz").json() == {"ready": True, "region": "riviera"}
+
+
+def test_a_house_that_still_lays_out_its_roads_is_alive_and_not_ready(client):
+    done = Event()
+    client.app.state.settling = settling = Thread(target=done.wait)
+    settling.start()
+    answer = client.get("/readyz")
+    done.set()
+    settling.join()
+    assert (answer.status_code, answer.json()) == (503, {"ready": False, "settling": True})
+    assert client.get("/readyz").status_code == 200
 
 
 def test_metrics_name_the_path_as_written_and_nobody_by_name(client, town):

@@ -102,14 +102,14 @@ def test_a_hub_takes_no_more_crates_in_a_day_than_it_keeps(town, passing):
     assert by_hub(town, third) == [], "it has no cold room"
 
 
-def test_where_the_ride_is_gone_the_crates_stand_at_their_own_door_again_and_the_hub_is_told(town, passing):
+def test_where_the_ride_is_gone_the_crates_never_left_their_own_door_and_no_hub_heard_of_them(town, passing):
     shipment, hub = from_hill(town), hub_at(town)
     (way,) = by_hub(town, shipment)
     cancel_trip(town.house.desk, town.actor("farm"), town.ask("farm"), passing, None)
     no = refused(taken, town, shipment, way, "hill", hub_id=hub, hub_use="bring")
     assert no.code == "other_way_gone"
     assert row(town, shipments, shipment).from_site_id == town.sites["hill"]
-    assert told(town, "hub.released") == [town.parties["hub at restaurant"]]
+    assert told(town, "hub.expects") == told(town, "hub.released") == []
 
 
 def test_the_keeper_is_told_of_crates_that_are_changed_or_cancelled_and_its_room_holds(town, passing):

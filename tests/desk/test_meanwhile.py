@@ -8,17 +8,22 @@ import pytest
 from geodata.refusal import Refusal
 from pooling.desk.goods.orders import Filling, OrderWords, accept_order, cancel_order, place_order
 from pooling.desk.goods.shipments import cancel_shipment, change_shipment
-from pooling.desk.market.bids import accept_bid, place_bid, withdraw_bid
+from pooling.desk.market.bids import accept_bid, counter_bid, place_bid, withdraw_bid
+from pooling.desk.market.clearing_trips import clear_trip
+from pooling.desk.market.other_ways import HOURS, Taking, take_other_way
+from pooling.desk.market.placing import BidTerms
 from pooling.desk.people.members import remove_member
 from pooling.desk.people.trust import block_party
 from pooling.desk.runs.freezing_rides import freeze_trip
 from pooling.desk.tours.sign_ups import join_tour, leave_tour
 from pooling.desk.tours.tour_jobs import cutoff_due
-from pooling.desk.trips.trips import cancel_trip
+from pooling.desk.trips.changing_trips import change_trip
+from pooling.desk.trips.trips import ReturnWords, announce_trip, cancel_trip, way_back
 from pooling.store import Ask
 from pooling.store.bids import asking_for
 from pooling.store.orders import find_order
 from pooling.store.people import membership
+from pooling.store.trips import return_of
 from pooling.store.work import job
 from tests.desk import touring
 from tests.desk.market import (
@@ -33,6 +38,7 @@ from tests.desk.market import (
     sent,
     the_bid,
     the_shipment,
+    trip_words,
 )
 from tests.desk.servers import at_once
 
@@ -107,6 +113,76 @@ def test_a_bid_is_decided_on_the_crates_as_they_were_changed_since(town):
     ask = town.ask("neighbour")
     refusal = refused(lambda: place_bid(meanwhile(town, grow), neighbour, ask, trip, shipment, 5_000))
     assert refusal.code == "no_room"
+
+
+def cut_off(town, trip, at):
+    """Let the farm set another last hour for guests."""
+    words = trip_words(town, cutoff_at=at)
+    change_trip(town.house.desk, town.actor("farm"), town.ask("farm"), trip, None, words)
+
+
+def test_no_bid_waits_longer_than_the_trip_takes_guests_as_it_was_changed_since(town):
+    trip, shipment, soon_at = announced(town), sent(town), town.clock.at + HOUR
+    neighbour, ask = town.actor("neighbour"), town.ask("neighbour")
+    desk = meanwhile(town, lambda: cut_off(town, trip, soon_at))
+    bid = place_bid(desk, neighbour, ask, trip, shipment, 5_000)
+    assert the_bid(town, bid).expires_at == soon_at
+    desk = meanwhile(town, lambda: cut_off(town, trip, soon_at + HOUR))
+    counter_bid(desk, town.actor("farm"), town.ask("farm"), bid, None, 4_000)
+    assert the_bid(town, bid).expires_at == soon_at + HOUR
+    desk = meanwhile(town, lambda: cut_off(town, trip, soon_at))
+    counter_bid(desk, town.actor("farm"), town.ask("farm"), bid, None, 3_000)
+    assert the_bid(town, bid).expires_at == soon_at
+
+
+def test_no_bid_rides_by_a_set_that_took_longer_to_find_than_the_bid_waits(town):
+    trip, farm = announced(town), town.actor("farm")
+    terms = BidTerms(expires_at=town.clock.at + 60)
+    shipment, neighbour = sent(town), town.actor("neighbour")
+    bid = place_bid(town.house.desk, neighbour, town.ask("neighbour"), trip, shipment, 5_000, terms)
+    desk = meanwhile(town, lambda: town.clock.forward(60))
+    refusal = refused(lambda: clear_trip(desk, farm, town.ask("farm"), trip, None, [bid]))
+    assert refusal.code == "clearing_moved" and the_bid(town, bid).state == "open"
+
+
+def test_a_trip_and_its_way_back_are_not_changed_past_each_other(town):
+    """Each change alone keeps them apart; both together would have one van in two places."""
+    farm, desk = town.actor("farm"), town.house.desk
+    ends_at, back_at = TOMORROW + 4 * HOUR, TOMORROW + 8 * HOUR
+    there = replace(trip_words(town), stops=trip_words(town).stops[:3])
+    there = replace(there, stops=(*there.stops[:2], replace(there.stops[2], free=(0, 0, 0, 0))))
+    back = ReturnWords(back_at, (5, 0, 0, 100))
+    trip = announce_trip(desk, farm, town.ask("farm"), replace(there, returns=back))
+    way_back_id = read(town, return_of, trip).id
+    later = replace(there, stops=(*there.stops[:2], replace(there.stops[2], closes_at=ends_at + HOUR)))
+    first, last = way_back(there, back).stops
+    starts = replace(way_back(there, back), stops=(replace(first, opens_at=ends_at + 2 * HOUR), last))
+
+    def change(which, words, desk=desk):
+        change_trip(desk, farm, town.ask("farm"), which, None, words)
+
+    change(way_back_id, starts)
+    sooner = way_back(there, back)
+    act = meanwhile(town, lambda: change(way_back_id, sooner))
+    assert refused(lambda: change(trip, later, act)).code == "return_too_early"
+    change(way_back_id, starts)
+    act = meanwhile(town, lambda: change(trip, later))
+    assert refused(lambda: change(way_back_id, sooner, act)).code == "return_too_early"
+
+
+def test_another_way_changes_the_crates_and_has_them_ride_or_does_neither(town):
+    trip, shipment = announced(town, 6, 6, 6), sent(town, 10)
+    stood, desk = the_shipment(town, shipment), town.house.desk
+    hours = {name: getattr(stood, name) for name in HOURS}
+    wish = ("trip", trip, 1, 6)
+
+    def take(taking):
+        return take_other_way(desk, town.actor("neighbour"), town.ask("neighbour"), shipment, None, taking)
+
+    assert refused(lambda: take(Taking(*wish, **hours))).code == "other_way_gone"
+    assert the_shipment(town, shipment) == stood
+    bid = take(Taking("trip", trip, 5_000, 6, **hours))
+    assert the_shipment(town, shipment).crates == 6 and the_bid(town, bid).trip_id == trip
 
 
 @pytest.mark.parametrize("end", [cancel_trip, freeze_trip])

@@ -6,6 +6,7 @@ import pytest
 
 from pooling.carbon import van_co2_g
 from pooling.desk.market.near_trips import lay_out_ahead
+from pooling.desk.market.kept_trips import keep_ahead
 from pooling.desk.market.offers import find_offers, get_ready
 from pooling.desk.trips.changing_trips import change_trip
 from pooling.desk.trips.trips import cancel_trip
@@ -178,7 +179,7 @@ def test_the_books_of_the_next_days_are_made_before_anybody_searches_them(town, 
     announced(town)
     announced(town)
     monkeypatch.setattr("pooling.desk.market.offers.TRIPS_TRIED_LIMIT", 1)
-    get_ready(town.house.desk)
+    keep_ahead(town.house.desk, get_ready(town.house.desk))
     monkeypatch.setattr("pooling.desk.market.kept_trips.stored_one", None)  # no book is left to make
     assert len(offers(town, crates(town)).rides) == 1
 

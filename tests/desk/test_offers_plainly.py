@@ -12,6 +12,7 @@ from geodata.place import Place
 from geodata.refusal import Refusal
 from pooling.desk.goods.shipments import shipment_values
 from pooling.desk.goods.sites import SiteWords, change_site
+from pooling.desk.market import kept_trips
 from pooling.desk.market import offers as market_offers
 from pooling.desk.market.near_trips import FAR_LIMIT, FAR_S, ROUNDED_S
 from pooling.desk.market.offer import NoOffer, Offer
@@ -122,7 +123,7 @@ def test_a_search_finds_what_trying_trips_one_by_one_finds(town, monkeypatch):
     monkeypatch.setattr(market_offers, "TRIPS_TRIED_LIMIT", TRIED)
     random = Random(SEED)
     trips = filled(town, random)
-    market_offers.get_ready(town.house.desk)
+    kept_trips.keep_ahead(town.house.desk, market_offers.get_ready(town.house.desk))
     payers = ["neighbour", newcomer(town, "orchard"), newcomer(town, "hives", at="shop"), "farm"]
     offered = refused = 0
     for number in range(SEARCHES):

@@ -7,7 +7,7 @@ from pooling.desk.market.other_ways import Taking, other_ways, take_other_way
 from pooling.desk.tours.tour_planning import plan_tour
 from pooling.store.rows import NotFound
 from pooling.store.touring import sign_up
-from tests.desk.market import announced, crates, sent, the_bid, the_shipment
+from tests.desk.market import announced, bidden, crates, sent, the_bid, the_shipment
 from tests.desk.touring import HOUR, Watch, joined, proposed, row
 from tests.desk.touring import sent as sent_today
 
@@ -97,13 +97,15 @@ def test_another_day_is_found_for_what_a_refused_tour_left_and_taken(town):
     assert str(the_shipment(town, shipment).day) == "2026-09-13"
 
 
-def test_where_the_ride_is_gone_the_crates_stand_as_they_were(town):
+def test_where_the_ride_is_gone_the_crates_stand_as_they_were_with_the_bids_that_wait_for_them(town):
     announced(town, 6, 6, 6)
     shipment = sent(town, 10)
+    bid, stood = bidden(town, announced(town), shipment), the_shipment(town, shipment)
     (way,) = [one for one in ways(town, shipment).ways if one.kind == "size"]
     with pytest.raises(Refusal) as gone:
         taken(town, shipment, way, most_cents=1)
-    assert gone.value.code == "other_way_gone" and the_shipment(town, shipment).crates == 10
+    assert gone.value.code == "other_way_gone" and the_shipment(town, shipment) == stood
+    assert the_bid(town, bid).state == "open"
 
 
 def test_nobody_else_sees_the_alternatives_of_a_shipment_or_takes_one(town):

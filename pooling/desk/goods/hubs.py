@@ -107,22 +107,6 @@ def send_by_hub(
     return desk.once_decided(ask, decide, save)
 
 
-def put_back(desk: Desk, who: Actor, ask: Ask, shipment_id: str, words: ShipmentWords) -> str:
-    """Let a shipment that found no ride from or to a hub stand as it was; the hub is told."""
-
-    def save(tx: Tx) -> str:
-        row = find_shipment(tx, shipment_id)
-        who.must_act_for(row.payer_id, "who pays for the shipment")
-        must_be_open(row)
-        changed(tx, shipment, row, shipment_values(desk, tx, words))
-        now = find_shipment(tx, shipment_id)
-        hubs_follow(tx, row, now)
-        pickups_follow(tx, now)
-        return shipment_id
-
-    return desk.once(ask, save)
-
-
 def _must_go_there(view: View, who: Actor, row: Row[Any], use: HubUse) -> None:
     """Refuse to send another to the hub: only whoever would bring or fetch the crates may say so."""
     who.must_act_for(row.payer_id, "who pays for the shipment")

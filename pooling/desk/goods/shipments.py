@@ -112,12 +112,14 @@ def enter_shipment(desk: Desk, who: Actor, ask: Ask, words: ShipmentWords) -> st
     """Enter crates to be carried; refuses hours that nobody could keep, not even their payer alone."""
     must_act_for_both(who, words)
 
-    def save(tx: Tx, values: Mapping[str, object]) -> str:
-        shipment_id = added(tx, shipment, "shp", **values)
-        hubs_follow(tx, None, find_shipment(tx, shipment_id))
-        return shipment_id
+    return desk.once_decided(ask, lambda view: shipment_values(desk, view, words), write_entered)
 
-    return desk.once_decided(ask, lambda view: shipment_values(desk, view, words), save)
+
+def write_entered(tx: Tx, values: Mapping[str, object]) -> str:
+    """Write crates that were found possible; returns the shipment."""
+    shipment_id = added(tx, shipment, "shp", **values)
+    hubs_follow(tx, None, find_shipment(tx, shipment_id))
+    return shipment_id
 
 
 def change_shipment(

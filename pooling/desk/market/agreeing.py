@@ -86,7 +86,13 @@ def agree_all(tx: Tx, rides: Sequence[Agreed]) -> None:
 
 
 def _must_stand(tx: Tx, rides: Sequence[Agreed]) -> None:
-    """Raise ``Moved`` where anything that a payer sends or pays that day has changed since it was counted."""
+    """
+    Raise ``Moved`` where a bid's hour is over, whatever took so long to decide.
+
+    And where anything that a payer sends or pays that day has changed since it was counted.
+    """
+    if any(tx.now_at >= one.asked.expires_at for one in rides):
+        raise Moved
     by_payer = {one.ride.shipment.payer_id: one.ride for one in rides}
     stored = rides[0].ride.stored
     year, row = stored.book.year, stored.row

@@ -6,7 +6,7 @@ drafted; whoever plans the day sees the pickup, and is told how many of those as
 the tour stays the asker's own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -16,8 +16,9 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, Moved
-from pooling.desk.goods.shipments import ShipmentWords, enter_shipment
+from pooling.desk.goods.shipments import ShipmentWords, must_act_for_both, shipment_values, write_entered
 from pooling.desk.market.demand import note_unmet_search
+from pooling.desk.market.offers import unentered
 from pooling.desk.market.pooled_pickups import pooled_pickup
 from pooling.desk.market.rides import must_be_open
 from pooling.store import Ask, Page, Tx, View
@@ -52,41 +53,58 @@ class AskedPickup:
     place: Row[Any] | None
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """Hold the crates that ask, what is kept of those that are entered with it, and the expected price."""
+
+    row: Any
+    values: Mapping[str, object] | None
+    expected_cents: int | None
+
+
 def ask_for_pickup(desk: Desk, who: Actor, ask: Ask, wanted: str | ShipmentWords) -> str:
     """
     Ask that crates be collected with those of others; crates that were not entered are entered with it.
 
     Returns the pickup. Its expected price is kept where enough parties go that way to tell one.
     """
-    entered = None if isinstance(wanted, str) else enter_shipment(desk, who, ask.part("crates"), wanted)
-    shipment_id = entered or str(wanted)
+    if not isinstance(wanted, str):
+        must_act_for_both(who, wanted)
 
-    def decide(view: View) -> tuple[Row[Any], int | None]:
-        row = find_shipment(view, shipment_id)
-        who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id)
-        who.must_act_for(row.payer_id, "who pays for the shipment")
-        must_be_open(row)
-        if pickup_asked_for(view, shipment_id) is not None:
-            raise PickupAsked
+    def decide(view: View) -> _Wanted:
+        values = None if isinstance(wanted, str) else shipment_values(desk, view, wanted)
+        row = _own_crates(view, who, str(wanted)) if values is None else unentered(view, values)
         found = pooled_pickup(desk, view.for_payer(row.payer_id), row)
-        return row, None if found is None else found.expected_cents
+        return _Wanted(row, values, None if found is None else found.expected_cents)
 
-    def save(tx: Tx, decided: tuple[Row[Any], int | None]) -> str:
-        row, expected_cents = decided
+    def save(tx: Tx, asked: _Wanted) -> str:
+        row = asked.row
+        shipment_id = row.id if asked.values is None else write_entered(tx, asked.values)
         held(tx, shipment, shipment_id)
-        asked = pickup_asked_for(tx, shipment_id)
-        if asked is not None or find_shipment(tx, shipment_id).revision != row.revision:
+        if asked.values is None and find_shipment(tx, shipment_id).revision != row.revision:
+            raise Moved
+        if pickup_asked_for(tx, shipment_id) is not None:
             raise Moved
         words = {"shipment_id": shipment_id, "payer_id": row.payer_id, "day": row.day}
-        pickup_id = added(tx, pickup_ask, "pck", expected_cents=expected_cents, **words)
+        pickup_id = added(tx, pickup_ask, "pck", expected_cents=asked.expected_cents, **words)
         tx.tell("pickup.asked", "shipment", shipment_id, {row.payer_id}, pickup=pickup_id, day=str(row.day))
         return pickup_id
 
     pickup_id: str = desk.once_decided(ask, decide, save)
     with desk.store.view() as view:
-        row = find_shipment(view, shipment_id)
+        row = find_shipment(view, find_pickup(view, pickup_id).shipment_id)
     note_unmet_search(desk, row)
     return pickup_id
+
+
+def _own_crates(view: View, who: Actor, shipment_id: str) -> Row[Any]:
+    row = find_shipment(view, shipment_id)
+    who.must_see("shipment", shipment_id, row.shipper_id, row.payer_id)
+    who.must_act_for(row.payer_id, "who pays for the shipment")
+    must_be_open(row)
+    if pickup_asked_for(view, shipment_id) is not None:
+        raise PickupAsked
+    return row
 
 
 def withdraw_pickup(desk: Desk, who: Actor, ask: Ask, pickup_id: str, revision: int | None) -> str:

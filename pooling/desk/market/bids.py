@@ -19,9 +19,17 @@ from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.market.agreeing import Agreed, agree, agree_all, end_asking
 from pooling.desk.market.asking_sets import decide_bundle
 from pooling.desk.market.in_kind import settle_in_kind
-from pooling.desk.market.placing import PLAIN, BidTerms, expiry, move_late_cutoff, must_have_place, put_down
+from pooling.desk.market.placing import (
+    PLAIN,
+    BidTerms,
+    expiry,
+    held_as_decided,
+    move_late_cutoff,
+    must_have_place,
+    put_down,
+)
 from pooling.desk.market.quotes import QuoteHolds, must_still_hold, price_held
-from pooling.desk.market.rides import Decided, decide_ride, in_both_sights, must_take_guests
+from pooling.desk.market.rides import Decided, decide_ride, in_both_sights
 from pooling.desk.states import said
 from pooling.desk.trips.cancel_terms import must_not_have_set_out, terms_of_trip
 from pooling.desk.trips.leaving_trips import leave, without
@@ -32,7 +40,6 @@ from pooling.sharing import Claimant, split
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import ASKING, find_bid, overdue, whole_of
 from pooling.store.market import bid, shipment
-from pooling.store.market import trip as trip_table
 from pooling.store.people import party
 from pooling.store.quotes import find_quote
 from pooling.store.rows import at_revision, changed, held
@@ -115,10 +122,9 @@ def place_bid(
 
     def save(tx: Tx, decided: tuple[Decided, int | None]) -> str:
         ride, held_cents = decided
-        for table, one in ((party, ride.shipment.payer_id), (trip_table, trip_id), (shipment, shipment_id)):
-            held(tx, table, one)
-        trip = find_trip(tx, trip_id)
-        must_take_guests(trip, tx.now_at)
+        held(tx, party, ride.shipment.payer_id)
+        trip = held_as_decided(tx, ride.stored.row)
+        held(tx, shipment, shipment_id)
         if terms.quote_id:
             must_still_hold(find_quote(tx, terms.quote_id), tx.now_at)
         if find_shipment(tx, shipment_id).revision != ride.shipment.revision:
@@ -180,6 +186,7 @@ def counter_bid(desk: Desk, who: Actor, ask: Ask, bid_id: str, revision: int | N
 
     def save(tx: Tx, asked: _Asked) -> str:
         _must_wait(asked.bids, tx.now_at)
+        held_as_decided(tx, asked.trip)
         expires_at = expiry(asked.trip, tx.now_at)
         for one in asked.bids:
             values = {

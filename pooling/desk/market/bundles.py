@@ -17,13 +17,20 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, Moved
 from pooling.desk.market.agreeing import Agreed, agree_all
 from pooling.desk.market.asking_sets import decide_bundle
-from pooling.desk.market.placing import PLAIN, BidTerms, Bundle, move_late_cutoff, must_have_place, put_down
-from pooling.desk.market.rides import Decided, decide_ride, must_take_guests
+from pooling.desk.market.placing import (
+    PLAIN,
+    BidTerms,
+    Bundle,
+    held_as_decided,
+    move_late_cutoff,
+    must_have_place,
+    put_down,
+)
+from pooling.desk.market.rides import Decided, decide_ride
 from pooling.lot import BUNDLE_LIMIT
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import find_bid
 from pooling.store.market import shipment as shipment_table
-from pooling.store.market import trip as trip_table
 from pooling.store.people import party
 from pooling.store.rows import held
 from pooling.store.shipments import find_shipment
@@ -149,9 +156,9 @@ def _ride_of_choice(
 def _must_stand(tx: Tx, words: BundleWords, rides: Rides) -> None:
     """Hold all that the bundle is about, in one order for everybody; ``Moved`` where it has changed."""
     held(tx, party, rides[0][1].shipment.payer_id)
+    decided = {ride.stored.row.id: ride.stored.row for _, ride in rides}
     for trip_id in words.trips:
-        held(tx, trip_table, trip_id)
-        must_take_guests(find_trip(tx, trip_id), tx.now_at)
+        held_as_decided(tx, decided[trip_id])
         must_have_place(tx, trip_id, [one.shipment_id for one in words.bids if one.trip_id == trip_id])
     for shipment_id in words.shipments:
         held(tx, shipment_table, shipment_id)

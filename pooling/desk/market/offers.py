@@ -6,7 +6,9 @@ merely pass by is found, because every slot of its route is tried. Nothing is he
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +20,7 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import ShipmentWords, must_act_for_both, shipment_values
 from pooling.desk.market.demand import note_unmet_search
-from pooling.desk.market.kept_trips import Asker, keep_ahead
+from pooling.desk.market.kept_trips import Asker
 from pooling.desk.market.many_rides import Tried, try_rides
 from pooling.desk.market.near_trips import lay_out_ahead, near_trips
 from pooling.desk.market.offer import NoOffer, Offer, Offers, Sort
@@ -93,9 +95,15 @@ def offers_for(
     return replace(found, pooled=pooled_pickup(desk, view.for_payer(row.payer_id), row))
 
 
-def get_ready(desk: Desk) -> None:
-    """Let the first searches of the next days find trips laid out and read; for the start of a process."""
-    keep_ahead(desk, lay_out_ahead(desk, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT))
+def get_ready(desk: Desk) -> dict[date, list[str]]:
+    """
+    Let the first bid find the roads laid out, and the first search its day; for a process that starts.
+
+    Returns the trips of the days that were laid out.
+    """
+    with suppress(Refusal):  # another engine may be away for now
+        desk.grounds.get_ready()
+    return lay_out_ahead(desk, TRIPS_TRIED_LIMIT, TRIPS_SEEN_LIMIT)
 
 
 def rides_for(

@@ -2,8 +2,7 @@
 Always an alternative: why a shipment does not ride, and what else there is, each to be taken in one call.
 
 Another ride as it is, other hours of its day, fewer crates, another day, a hub. Each is an offer decided by
-the code of acceptance on the crates as they would be; taking one changes them and joins, and puts them back
-where the ride was lost meanwhile.
+the code of acceptance on the crates as they would be; taking one changes them and joins in one transaction.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,8 +19,8 @@ from geodata.refusal import Refusal
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.days import day_clock, hours_on, hours_there, hours_until_next
 from pooling.desk.desk import Desk
-from pooling.desk.goods.hubs import put_back, send_by_hub
-from pooling.desk.goods.shipments import ShipmentWords, change_shipment, day_at
+from pooling.desk.goods.hubs import send_by_hub
+from pooling.desk.goods.shipments import ShipmentWords, change_shipment, day_at, shipment_values
 from pooling.desk.market.bids import place_bid
 from pooling.desk.market.hub_ways import HubWay, by_hubs
 from pooling.desk.market.offer import NoOffer, Offer, Offers, RideKind
@@ -31,7 +30,7 @@ from pooling.desk.market.rides import must_be_open
 from pooling.desk.tours.sign_ups import join_tour
 from pooling.hub import HubUse
 from pooling.site import OutsideSiteHours, SiteClosed
-from pooling.store import Ask, View
+from pooling.store import Ask, Tx, View
 from pooling.store.other_ways import kept_reasons
 from pooling.store.rows import NotFound, as_words
 from pooling.store.shipments import as_shipment, find_shipment, opened, seen_shipment
@@ -136,7 +135,8 @@ def take_other_way(
     """
     Change a shipment as an alternative asks, and have it ride so; returns the bid or the sign-up.
 
-    Where the ride cannot be had any more the crates are put back as they were, and it is refused.
+    Both in one transaction: where the ride cannot be had any more it is refused, and the crates stand as
+    they were, with the bids that wait for them.
     """
     with desk.store.view() as view:
         row = find_shipment(view, shipment_id)
@@ -144,43 +144,48 @@ def take_other_way(
     who.must_act_for(row.payer_id, "who pays for the shipment")
     if row.ordered_by_id and day_at(desk, taking.ready_at) != row.day:
         raise OrderedForDay(shipment=row.id, day=row.day)
-    stood, wanted = _words(row), _taken(row, taking)
-    if taking.hub_use is not None:
-        send_by_hub(desk, who, ask.part("crates"), shipment_id, revision, wanted, taking.hub_use)
-    elif wanted != stood:
-        change_shipment(desk, who, ask.part("crates"), shipment_id, revision, wanted)
-    try:
-        return _ride(desk, who, ask.part("ride"), shipment_id, taking)
-    except Refusal as refusal:
+    wanted = _taken(row, taking)
+    changes = wanted != _words(row)
+    if taking.kind == "trip" and taking.most_cents is None:
+        taking = replace(taking, most_cents=_price_now(desk, ask, row, wanted, taking))
+
+    def save(tx: Tx) -> str:
+        both = desk.within(tx)
         if taking.hub_use is not None:
-            put_back(desk, who, ask.part("back"), shipment_id, stood)
-        elif wanted != stood:
-            change_shipment(desk, who, ask.part("back"), shipment_id, None, stood)
-        if isinstance(refusal, NotFound | NotAllowed):
+            send_by_hub(both, who, ask.part("crates"), shipment_id, revision, wanted, taking.hub_use)
+        elif changes:
+            change_shipment(both, who, ask.part("crates"), shipment_id, revision, wanted)
+        try:
+            return _ride(both, who, ask.part("ride"), shipment_id, taking)
+        except (NotFound, NotAllowed):
             raise
-        raise OtherWayGone(why=refusal.sentence, because=refusal.code) from refusal
+        except Refusal as refusal:
+            raise OtherWayGone(why=refusal.sentence, because=refusal.code) from refusal
+
+    return desk.once(ask, save)
 
 
 def _ride(desk: Desk, who: Actor, ask: Ask, shipment_id: str, taking: Taking) -> str:
+    most_cents = taking.most_cents
     if taking.kind == "tour":
-        most_cents = taking.most_cents
         return join_tour(desk, who, ask, taking.ride_id, shipment_id, taking.cover, most_cents=most_cents)
-    cents = _price_now(desk, ask, shipment_id, taking) if taking.most_cents is None else taking.most_cents
-    return place_bid(desk, who, ask, taking.ride_id, shipment_id, cents, BidTerms(cover=taking.cover))
+    return place_bid(
+        desk, who, ask, taking.ride_id, shipment_id, most_cents or 0, BidTerms(cover=taking.cover)
+    )
 
 
-def _price_now(desk: Desk, ask: Ask, shipment_id: str, taking: Taking) -> int:
+def _price_now(desk: Desk, ask: Ask, row: Row[Any], wanted: ShipmentWords, taking: Taking) -> int:
     """Return what a trip costs now, the same for a wish sent again; refuses one that cannot be had."""
 
     def decide(view: View) -> int:
-        found = rides_for(desk, view, find_shipment(view, shipment_id))
+        found = rides_for(desk, view, _changed(row, **shipment_values(desk, view, wanted)))
         for one in found.rides:
             if one.ride_id == taking.ride_id:
                 return one.price_cents
-        raise next(
-            (one.refusal for one in found.others if one.ride_id == taking.ride_id),
-            NotFound(kind="trip", id=taking.ride_id),
-        )
+        gone = next((one.refusal for one in found.others if one.ride_id == taking.ride_id), None)
+        if gone is None:
+            raise NotFound(kind="trip", id=taking.ride_id)
+        raise OtherWayGone(why=gone.sentence, because=gone.code)
 
     return int(desk.once_decided(ask.part("price"), decide, lambda _, cents: str(cents)))
 

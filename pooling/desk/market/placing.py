@@ -14,8 +14,8 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.clock import waking_hours_later
 from pooling.desk.communities.belonging import must_belong
-from pooling.desk.desk import moved_if_changed
-from pooling.desk.market.rides import Decided
+from pooling.desk.desk import Moved, moved_if_changed
+from pooling.desk.market.rides import Decided, must_take_guests
 from pooling.desk.trips.cancel_terms import terms_of_stored
 from pooling.figures import ANSWER_TIME, CUTOFF_EXTENSIONS, LATE_BID
 from pooling.reciprocity import must_be_mutual
@@ -23,8 +23,8 @@ from pooling.store import Tx, View
 from pooling.store.bids import asking_for, count_asking, guests_of
 from pooling.store.market import bid
 from pooling.store.market import trip as trip_table
-from pooling.store.rows import added, changed
-from pooling.store.trips import stops_of
+from pooling.store.rows import added, changed, held
+from pooling.store.trips import find_trip, stops_of
 
 OPEN_BIDS_LIMIT = 100
 """Bids that wait for an answer on one trip."""
@@ -107,6 +107,20 @@ def price_in_sight(row: Row[Any], *, to_payer: bool) -> int | None:
     """
     agreed = row.state == "accepted" or row.price_cents is None
     return row.price_cents if to_payer or agreed or row.price_cents <= row.most_cents else None
+
+
+def held_as_decided(tx: Tx, decided: Row[Any]) -> Row[Any]:
+    """
+    Hold a trip until the end of this change; ``Moved`` where it was changed since a bid was decided on it.
+
+    Its cut-off, ground, owner and stops are what the bid was found feasible with.
+    """
+    held(tx, trip_table, decided.id)
+    row = find_trip(tx, decided.id)
+    must_take_guests(row, tx.now_at)
+    if row.revision != decided.revision:
+        raise Moved
+    return row
 
 
 def must_have_place(view: View, trip_id: str, shipment_ids: Sequence[str]) -> None:

@@ -26,11 +26,12 @@ from pooling.desk.market.placing import (
     BidStands,
     BidTerms,
     TooManyBids,
+    held_as_decided,
     move_late_cutoff,
     must_have_place,
     put_down,
 )
-from pooling.desk.market.rides import Decided, decide_ride, must_take_guests
+from pooling.desk.market.rides import CutoffPassed, Decided, TripNotOpen, decide_ride
 from pooling.desk.reasons import reason_words
 from pooling.figures import REMATCH_TIME
 from pooling.money import Cents
@@ -231,9 +232,9 @@ def _placed(tx: Tx, ride: Decided, match: Match) -> str:
     """Place a bid in the payer's name; on a trip that accepts at once its crates ride."""
     trip_id = ride.stored.row.id
     try:
-        must_take_guests(find_trip(tx, trip_id), tx.now_at)
+        held_as_decided(tx, ride.stored.row)
         must_have_place(tx, trip_id, [match.shipment.id])
-    except (BidStands, TooManyBids) as error:
+    except (BidStands, CutoffPassed, TooManyBids, TripNotOpen) as error:
         raise Moved from error
     terms = BidTerms(cover=find_bid(tx, match.row.bid_id).cover_version)
     bid_id = put_down(tx, ride, match.most_cents, terms, free_until_at=tx.now_at + REMATCH_TIME.value)

@@ -131,6 +131,8 @@ def save_change(desk: Desk, tx: Tx, decided: Changed, more: Mapping[str, object]
     row, proved = decided.row, decided.proved
     _must_be_in_time(row, tx.now_at)
     _year_must_stand(tx, row.id, proved)
+    _hold_both_ways(tx, row)
+    _must_meet_return(tx, row, proved.words)
     moved_if_changed(lambda: changed(tx, trip, row, {**proved.values(desk), **more}))
     write_stops(tx, row.id, stop_rows(proved.words), proved.book.legs or rooms_of(proved.words))
     aboard = guests_of(tx, row.id)
@@ -162,6 +164,14 @@ def _must_be_in_time(row: Row[Any], now_at: int) -> None:
         raise TripStays(trip=row.id, state=said(row.state))
     if now_at >= row.cutoff_at:
         raise ChangeLate(trip=row.id)
+
+
+def _hold_both_ways(tx: Tx, row: Row[Any]) -> None:
+    """Hold a trip and its way back, in one order for everybody: each may be changed, not past the other."""
+    back = return_of(tx, row.id)
+    both = {row.id, row.returns_id or row.id, row.id if back is None else back.id}
+    for trip_id in sorted(both) if len(both) > 1 else ():
+        held(tx, trip, trip_id)
 
 
 def _must_meet_return(view: View, row: Row[Any], words: TripWords) -> None:

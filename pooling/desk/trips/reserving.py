@@ -19,12 +19,11 @@ from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import ShipmentWords, shipment_values
 from pooling.desk.market.agreeing import agree
 from pooling.desk.market.bids import withdraw_bid
-from pooling.desk.market.placing import PLAIN, BidTerms, expiry, must_have_place, put_down
+from pooling.desk.market.placing import PLAIN, BidTerms, expiry, held_as_decided, must_have_place, put_down
 from pooling.desk.market.rides import Asking, Decided, decide_ride, must_take_guests
 from pooling.desk.trips.held_room import is_unnamed, must_be_in_time, name_by
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import find_bid, paid_that_day
-from pooling.store.market import trip as trip_table
 from pooling.store.people import party
 from pooling.store.reservations import count_unnamed, find_reservation
 from pooling.store.rows import held
@@ -105,9 +104,7 @@ def reserve_room(
 
     def save(tx: Tx, room: _Room) -> str:
         held(tx, party, words.party_id)
-        held(tx, trip_table, trip_id)
-        row = find_trip(tx, trip_id)
-        must_take_guests(row, tx.now_at)
+        row = held_as_decided(tx, room.ride.stored.row)
         must_be_in_time(tx, row, room.name_by_at)
         if count_unnamed(tx, words.party_id) >= RESERVATIONS_LIMIT:
             raise TooManyReservations(limit=RESERVATIONS_LIMIT)
