@@ -16,7 +16,7 @@ from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL
 from pooling.ground import Ground, at_open_hours
 from pooling.legs import LegRoom, crates_that_fit, fits, sold_on, stretch_between, stretch_of, tightest
 from pooling.matching import OutsideStops, Ride, no_room, refusal_of
-from pooling.pricing import GuestRide, asking_price, full_cost, guest_price, own_cents_per_km, shareable_cost
+from pooling.pricing import Driven, GuestRide, asking_price, full_cost, guest_price, own_cents_per_km, shareable_cost
 from pooling.regimes import COST_SHARING, PrivateYear, lawful_cents
 from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment
@@ -97,7 +97,7 @@ class TripBook:
         return self.driven_cents - self.received_cents
 
 
-def cost_to_owner(trip: Trip, route: Route) -> int:
+def cost_to_owner(trip: Trip, route: Driven) -> int:
     """Return the full cost of a way of this trip's van, an hour as its owner counts it."""
     return full_cost(route, refrigerated=trip.refrigerated, hour_cents=trip.hour_cents).total_cents
 

@@ -14,6 +14,7 @@ from pooling.award import TripBook
 from pooling.bid import Bid
 from pooling.day import Day
 from pooling.ground import Ground
+from pooling.drafts import Draft
 from pooling.joining import Joining, Spared, Terms, Way
 from pooling.lot import Lot, together
 
@@ -51,7 +52,7 @@ class Candidate:
     """Hold a set of lots that could be accepted, and what it comes to."""
 
     chosen: Chosen
-    way: Way
+    way: Way | Draft
     terms: Terms
     crates: int
 
@@ -106,7 +107,8 @@ def clear(case: Case, look: Callable[[], None] = never_hurried, joining: Joining
     chosen = tuple(case.lots[at] for at in best.chosen)
     aboard = sets.aboard(best.chosen)
     bound_cents = best.terms.value_cents if exact else max(best.terms.value_cents, sets.bound_cents())
-    book = joining.joined(aboard, best.way) if aboard else case.book
+    way = joining.in_hours(best.way, aboard) if isinstance(best.way, Draft) else best.way
+    book = joining.joined(aboard, way) if aboard and way is not None else case.book
     return Cleared(case, chosen, book, best.terms.value_cents, bound_cents, exact, sets.able, joining)
 
 
@@ -115,7 +117,7 @@ def joining_of(case: Case) -> Joining:
     return Joining(case.day, case.ground, case.book, case.bids, case.spared)
 
 
-def candidate(case: Case, joining: Joining, chosen: Chosen, way: Way) -> Candidate:
+def candidate(case: Case, joining: Joining, chosen: Chosen, way: Way | Draft) -> Candidate:
     """Return a set with what it comes to."""
     aboard = frozenset(one for at in chosen for one in case.lots[at].shipments)
     crates = sum(case.day.shipment_by_id[one].load.crates for one in aboard)
@@ -197,7 +199,7 @@ class _Sets:
         for more in self._neighbours(chosen):
             if more != chosen and together(self._case.lots[one] for one in more):
                 self._look()
-                way = self._known_way(more)
+                way = self._known_draft(more)
                 if way is not None:
                     yield candidate(self._case, self._joining, more, way)
 
@@ -222,8 +224,8 @@ class _Sets:
                 known.append(at)
         return [tuple(known[:size]) for known in its.values() for size in range(2, len(known) + 1)]
 
-    def _known_way(self, chosen: Sequence[int]) -> Way | None:
-        return self._joining.way_in_order(
+    def _known_draft(self, chosen: Sequence[int]) -> Draft | None:
+        return self._joining.draft_in_order(
             tuple(bid.shipment for at in chosen for bid in self._case.lots[at].bids)
         )
 

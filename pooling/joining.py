@@ -9,18 +9,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from pooling.award import Guest, TripBook, cost_to_owner, legs_free, promised_request
+from pooling.award import Guest, TripBook, cost_to_owner, promised_request
 from pooling.bid import Bid
 from pooling.day import Day
+from pooling.drafts import Draft, Drafts
 from pooling.ground import Ground
 from pooling.legs import LegRoom, fits, sold_on, stretch_of
-from pooling.orders import TooManyOrdersError, cheapest_orders
-from pooling.pricing import asked_of, ridden_m, shareable_cost
+from pooling.orders import BEGINNINGS_LIMIT, TooManyOrdersError, cheapest_orders
+from pooling.pricing import Driven, asked_of, ridden_m, shareable_cost
 from pooling.regimes import COST_SHARING, lawful_cents
 from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment
 from routing.check import check
-from routing.insertion import best_in_route
 from routing.plan import Plan, Route
 from routing.schedule import schedule_route
 
@@ -36,6 +36,14 @@ class Way:
 
     route: Route
     legs: tuple[LegRoom, ...]
+
+    @property
+    def distance_m(self) -> int:
+        return self.route.distance_m
+
+    @property
+    def duration_s(self) -> int:
+        return self.route.duration_s
 
 
 @dataclass(frozen=True)
@@ -83,40 +91,67 @@ class Joining:
     book: TripBook
     bids: Mapping[str, Bid]
     spared: Spared
+    _made: list[Drafts] = field(default_factory=list, repr=False)
     _ways: dict[Aboard, Way | None] = field(default_factory=dict, repr=False)
-    _orders: dict[tuple[str, ...], Way | None] = field(default_factory=dict, repr=False)
+    _sets: dict[Aboard, Draft | None] = field(default_factory=dict, repr=False)
+    _orders: dict[tuple[str, ...], Draft | None] = field(default_factory=dict, repr=False)
     _every_order: dict[Aboard, bool] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        self._ways[frozenset()] = self._orders[()] = Way(self.book.route, self.book.legs)
+        self._ways[frozenset()] = Way(self.book.route, self.book.legs)
+
+    @property
+    def _drafts(self) -> Drafts:
+        """Return what makes drafts with any shipment that was asked about first; it is made once."""
+        if not self._made:
+            shipments = [self.day.shipment_by_id[one] for one in sorted(self.bids)]
+            requests = [self.ground.request(one) for one in shipments]
+            self._made.append(Drafts(self.book, shipments, requests))
+        return self._made[0]
 
     def way(self, aboard: Aboard) -> Way | None:
         """Return the cheapest way with these shipments that is known, or by every order of insertion."""
         if aboard not in self._ways:
-            ways = [self._further(aboard - {last}, last) for last in sorted(aboard)]
-            found = [way for way in ways if way is not None]
-            self._ways[aboard] = min(found, key=self._cost, default=None)
+            draft = self._draft(aboard)
+            self._ways[aboard] = draft and self.in_hours(draft, aboard)
         return self._ways[aboard]
 
-    def try_every_order(self, shipments: Iterable[str]) -> bool:
+    def in_hours(self, draft: Draft, aboard: Aboard) -> Way | None:
+        """Return a draft as a way with hours; ``None`` where the legs have no room for these shipments."""
+        return self._with_room(self._drafts.scheduled(draft), aboard)
+
+    def _draft(self, aboard: Aboard) -> Draft | None:
+        if aboard in self._ways:
+            way = self._ways[aboard]
+            return way and self._drafts.of_route(way.route, way.legs)
+        if aboard not in self._sets:
+            befores = [(self._draft(aboard - {last}), last) for last in sorted(aboard)]
+            tried = [self._drafts.put_in(draft, last) for draft, last in befores if draft is not None]
+            found = [draft for draft in tried if draft is not None]
+            self._sets[aboard] = min(found, key=self._cost, default=None)
+        return self._sets[aboard]
+
+    def try_every_order(self, shipments: Iterable[str], most: int = BEGINNINGS_LIMIT) -> bool:
         """
         Find the cheapest way of every set of these shipments, by every order of their stops.
 
-        Tells whether that could be done: where there are too many orders, ways are found by insertion.
+        Tells whether that could be done: where there are more than ``most`` beginnings, ways are found by
+        insertion.
         """
         names = frozenset(shipments)
         if names not in self._every_order:
-            self._every_order[names] = self._try_every_order(sorted(names))
+            self._every_order[names] = self._try_every_order(sorted(names), most)
         return self._every_order[names]
 
-    def _try_every_order(self, names: Sequence[str]) -> bool:
+    def _try_every_order(self, names: Sequence[str], most: int) -> bool:
         wanted = [self.day.shipment_by_id[one] for one in names]
         requests = [self.ground.request(one) for one in wanted]
         try:
-            orders = cheapest_orders(self.book, wanted, requests)
+            orders = cheapest_orders(self.book, wanted, requests, most)
         except TooManyOrdersError:
             return False
-        problem = replace(self.book.problem, requests=(*self.book.problem.requests, *requests))
+        everybody = (*self.book.problem.requests, *requests)
+        problem = self.book.problem.narrowed((self.book.vehicle,), everybody)
         for size in range(1, len(names) + 1):
             for aboard in map(frozenset, combinations(names, size)):
                 order = orders.get(aboard)
@@ -124,12 +159,13 @@ class Joining:
                 self._ways[aboard] = None if route is None else self._with_room(route, aboard)
         return True
 
-    def way_in_order(self, shipments: tuple[str, ...]) -> Way | None:
+    def draft_in_order(self, shipments: tuple[str, ...]) -> Draft | None:
         """Return a way with these shipments put in one after another: one order where ``way`` tries all."""
+        if not shipments:
+            return self._draft(frozenset())
         if shipments not in self._orders:
-            before, last = shipments[:-1], shipments[-1]
-            way = self.way_in_order(before)
-            self._orders[shipments] = way and self._put_in(way, last, frozenset(before))
+            draft = self.draft_in_order(shipments[:-1])
+            self._orders[shipments] = draft and self._drafts.put_in(draft, shipments[-1])
         return self._orders[shipments]
 
     def asked_by(self, bids: Mapping[str, Bid], spared: Spared) -> "Joining":
@@ -142,18 +178,20 @@ class Joining:
         return replace(
             self,
             day=replace(self.day, shipments=shipments),
+            _made=[self._drafts.with_other(shipment, self.ground.request(shipment))],
             _ways={aboard: way for aboard, way in self._ways.items() if shipment.id not in aboard},
+            _sets={aboard: draft for aboard, draft in self._sets.items() if shipment.id not in aboard},
             _orders={order: way for order, way in self._orders.items() if shipment.id not in order},
             _every_order={},
         )
 
-    def terms(self, aboard: Aboard, way: Way) -> Terms:
+    def terms(self, aboard: Aboard, way: Driven) -> Terms:
         """Return what these shipments come to, all of them riding."""
         added_cents = max(0, self._cost(way) - self.book.driven_cents)
         left_cents = None
         if self.book.trip.regime in COST_SHARING:
             left_cents = max(
-                0, lawful_cents(self._shareable_cents(way.route), self.book.year) - self.book.received_cents
+                0, lawful_cents(self._shareable_cents(way), self.book.year) - self.book.received_cents
             )
         caps = self._caps(aboard)
         return Terms(sum(caps.values()), added_cents, left_cents, self._asked_met(caps))
@@ -187,21 +225,6 @@ class Joining:
         if violations:
             raise AssertionError(f"A set of bids broke a rule: {violations}")
         return book
-
-    def _further(self, before: Aboard, last: str) -> Way | None:
-        way = self.way(before)
-        return way and self._put_in(way, last, before)
-
-    def _put_in(self, way: Way, last: str, before: Aboard) -> Way | None:
-        """Put one more shipment where it costs least; room is kept by legs where the trip keeps it so."""
-        shipment = self.day.shipment_by_id[last]
-        request = self.ground.request(shipment)
-        others = (self.ground.request(self.day.shipment_by_id[one]) for one in sorted(before))
-        problem = replace(self.book.problem, requests=(*self.book.problem.requests, *others, request))
-        standing = replace(self.book, plan=Plan((way.route,), ()), legs=way.legs)
-        may = legs_free(standing, shipment, request)
-        slot = best_in_route(problem, self.book.vehicle, way.route, request, may=may)
-        return None if slot is None else self._with_room(slot.route, before | {last})
 
     def _with_room(self, route: Route, aboard: Aboard) -> Way | None:
         """Count the room anew: a shipment may ride a leg more once another stands beside it."""
@@ -296,11 +319,11 @@ class Joining:
         request = promised_request(self.ground.request(shipment), route)
         return Guest(shipment, price_cents, self.bids[shipment.id].most_cents, detour_s, request)
 
-    def _cost(self, way: Way) -> int:
-        return cost_to_owner(self.book.trip, way.route)
+    def _cost(self, way: Driven) -> int:
+        return cost_to_owner(self.book.trip, way)
 
-    def _shareable_cents(self, route: Route) -> int:
-        return shareable_cost(route, refrigerated=self.book.trip.refrigerated).total_cents
+    def _shareable_cents(self, way: Driven) -> int:
+        return shareable_cost(way, refrigerated=self.book.trip.refrigerated).total_cents
 
 
 def _within(spared_cents: int, most: Mapping[str, int]) -> Mapping[str, int]:

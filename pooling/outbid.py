@@ -151,7 +151,7 @@ def _sets_with(cleared: Cleared, lot: Lot) -> Iterator[Candidate]:
             continue
         aboard = frozenset(one for each in lots for one in each.shipments)
         order = tuple(bid.shipment for each in lots for bid in each.bids)
-        way = joining.way(aboard) if cleared.exact else joining.way_in_order(order)
+        way = joining.way(aboard) if cleared.exact else joining.draft_in_order(order)
         if way is not None:
             yield candidate(case, joining, whole, way)
 
