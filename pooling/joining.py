@@ -96,6 +96,7 @@ class Joining:
     _sets: dict[Aboard, Draft | None] = field(default_factory=dict, repr=False)
     _orders: dict[tuple[str, ...], Draft | None] = field(default_factory=dict, repr=False)
     _every_order: dict[Aboard, bool] = field(default_factory=dict, repr=False)
+    _payers_caps: dict[tuple[str, Aboard], Mapping[str, int]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self._ways[frozenset()] = Way(self.book.route, self.book.legs)
@@ -169,8 +170,11 @@ class Joining:
         return self._orders[shipments]
 
     def asked_by(self, bids: Mapping[str, Bid], spared: Spared) -> "Joining":
-        """Return the same for other bids on the same shipments: the ways that are known stay known."""
-        return replace(self, bids=bids, spared=spared)
+        """Return the same for other bids on the same shipments: what is known of the others stays known."""
+        same = {one for one, bid in bids.items() if self.bids.get(one) == bid}
+        known = self._payers_caps.items() if spared is self.spared else ()
+        caps = {asked: most for asked, most in known if asked[1] <= same}
+        return replace(self, bids=bids, spared=spared, _payers_caps=caps)
 
     def with_other(self, shipment: Shipment) -> "Joining":
         """Return the same where one of the shipments is other: the ways without it stay known."""
@@ -240,12 +244,18 @@ class Joining:
         """Return the most that each may be asked: its bid, and no payer more than it spares or means."""
         caps: dict[str, int] = {}
         for payer, most in self._by_payer(aboard).items():
-            caps |= _within(max(0, self.spared(payer, frozenset(most))), most)
-        for lot in {self._lot_of(one, aboard) for one in caps}:
+            caps |= self._caps_of(payer, most)
+        for lot in {self._lot_of(one, aboard) for one in caps if self.bids[one].above_alone}:
             meant = self._meant(lot)
             if sum(meant.values()) > sum(caps[one] for one in lot):
                 caps |= meant
         return caps
+
+    def _caps_of(self, payer: str, most: Mapping[str, int]) -> Mapping[str, int]:
+        asked = (payer, frozenset(most))
+        if asked not in self._payers_caps:
+            self._payers_caps[asked] = _within(max(0, self.spared(*asked)), most)
+        return self._payers_caps[asked]
 
     def meant_cents(self, one: str) -> int:
         """Return what a bid above alone may be asked whatever it spares: its part of what its lot costs."""

@@ -128,7 +128,7 @@ def _rise(cleared: Cleared, lot: Lot, one: Candidate) -> int | None:
     case, lots = cleared.case, [cleared.case.lots[at] for at in one.chosen]
     rich = [raised(each, rise_cents) if each.id == lot.id else each for each in lots]
     bids: dict[str, Bid] = {bid.shipment: bid for each in rich for bid in each.bids}
-    worth_cents = replace(cleared.joining, bids=case.bids | bids).worth_cents(frozenset(bids))
+    worth_cents = cleared.joining.asked_by(case.bids | bids, case.spared).worth_cents(frozenset(bids))
     return rise_cents if worth_cents == one.terms.worth_cents + rise_cents else None
 
 
