@@ -11,7 +11,7 @@ from itertools import combinations
 from geodata.refusal import Refusal
 from pooling.award import take_bid
 from pooling.bid import Bid
-from pooling.clearing import Candidate, Case, Chosen, Cleared, candidate, clear
+from pooling.clearing import Candidate, Case, Chosen, Cleared, candidate, chosen_of
 from pooling.lot import Lot, together
 from pooling.money import Cents
 from pooling.shipment import Shipment
@@ -113,8 +113,8 @@ def _more_cents(cleared: Cleared, lot: Lot) -> int | None:
     if least is None:
         return None
     lots = tuple(raised(lot, least) if one.id == lot.id else one for one in cleared.case.lots)
-    again = clear(replace(cleared.case, lots=lots), joining=cleared.joining)
-    return least if lot.id in {one.id for one in again.chosen} else None
+    again = chosen_of(replace(cleared.case, lots=lots), cleared.joining)
+    return least if lot.id in again else None
 
 
 def _rise(cleared: Cleared, lot: Lot, one: Candidate) -> int | None:
@@ -179,6 +179,5 @@ def _fewer_crates(cleared: Cleared, lot: Lot, beside: Refusal | None, at_fault: 
         return None
     case = cleared.case
     joining = cleared.joining.with_other(with_crates(case.day.shipment_by_id[at_fault], change.would_do))
-    again = clear(replace(case, day=joining.day), joining=joining)
-    chosen = lot.id in {one.id for one in again.chosen}
-    return change.stands - change.would_do if chosen else None
+    again = chosen_of(replace(case, day=joining.day), joining)
+    return change.stands - change.would_do if lot.id in again else None
