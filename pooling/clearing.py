@@ -36,14 +36,23 @@ def never_hurried() -> None:
     """Let a clearing go on to its end."""
 
 
+TRIES_LIMIT = 12_000
+"""Once so many sets were weighed to try whether a change would do, the other losers are told none."""
+
+
 @dataclass(frozen=True)
 class Limits:
-    """Hold how far a clearing looks, counted and never timed; ``sets`` is ``None`` where it was not bounded."""
+    """
+    Hold how far a clearing looks, counted and never timed.
+
+    ``sets`` and ``tries`` are ``None`` where they were not bounded: in the records of old.
+    """
 
     exact_bids: int = EXACT_BIDS
     rounds: int = ROUNDS_LIMIT
     beginnings: int = BEGINNINGS_LIMIT
     sets: int | None = SETS_LIMIT
+    tries: int | None = TRIES_LIMIT
 
 
 @dataclass(frozen=True)
@@ -130,12 +139,13 @@ def clear(case: Case, look: Callable[[], None] = never_hurried, joining: Joining
     return Cleared(case, chosen, book, value_cents, bound_cents, exact, sets.able, sets.weighed, joining)
 
 
-def chosen_of(case: Case, joining: Joining) -> frozenset[str]:
-    """Return the ids of the lots that the same clearing chooses, and nothing else of it."""
+def chosen_of(case: Case, joining: Joining) -> tuple[frozenset[str], int]:
+    """Return the ids of the lots that the same clearing chooses, and how many sets it weighs."""
     joining = joining.asked_by(case.bids, case.spared)
     every_order(case, joining)
-    best = _Sets(case, joining, never_hurried).best()
-    return frozenset(case.lots[at].id for at in best.chosen)
+    sets = _Sets(case, joining, never_hurried)
+    best = sets.best()
+    return frozenset(case.lots[at].id for at in best.chosen), sets.weighed
 
 
 def few(case: Case) -> bool:
@@ -246,7 +256,8 @@ class _Sets:
                 continue
             self._look()
             self.weighed += 1
-            draft = self._known_draft(more)
+            dearest_cents = self._ceilings_cents(more) - found.terms.value_cents
+            draft = self._known_draft(more, dearest_cents)
             if draft is not None:
                 one = candidate(self._case, self._joining, more, draft)
                 found = one if one.terms.payable and one.rank < found.rank else found
@@ -271,8 +282,10 @@ class _Sets:
 
     def _bids_at_most(self, chosen: Chosen) -> int:
         """Return what a set is not worth more than, by its bids alone: nobody is asked what it spares."""
-        ceiling_cents = sum(self._ceiling[at] for at in chosen)
-        return ceiling_cents - self._added_at_least(chosen) if chosen else 0
+        return self._ceilings_cents(chosen) - self._added_at_least(chosen) if chosen else 0
+
+    def _ceilings_cents(self, chosen: Chosen) -> int:
+        return sum(self._ceiling[at] for at in chosen)
 
     def _by_payers(self) -> list[Chosen]:
         """Return for each payer of several lots the first two that may ride together, three, and so on."""
@@ -283,10 +296,9 @@ class _Sets:
                 known.append(at)
         return [tuple(known[:size]) for known in its.values() for size in range(2, len(known) + 1)]
 
-    def _known_draft(self, chosen: Sequence[int]) -> Draft | None:
-        return self._joining.draft_in_order(
-            tuple(bid.shipment for at in chosen for bid in self._case.lots[at].bids)
-        )
+    def _known_draft(self, chosen: Sequence[int], dearest_cents: int) -> Draft | None:
+        order = tuple(bid.shipment for at in chosen for bid in self._case.lots[at].bids)
+        return self._joining.draft_in_order(order, dearest_cents)
 
     def _least_added(self) -> dict[int, int]:
         """Return for each lot that could ride at all the least that it adds; law and road are asked."""

@@ -77,6 +77,13 @@ class Drafts:
         return route
 
     @cached_property
+    def grow(self) -> bool:
+        """Tell whether one more stop makes no way shorter: with several windows it may spare a wait."""
+        visits = [visit for one in self.problem.requests for visit in (one.pickup, one.drop)]
+        visits += [stop.visit for stop in self.book.vehicle.announced]
+        return all(len(visit.windows) == 1 for visit in visits)
+
+    @cached_property
     def problem(self) -> Problem:
         return self.book.problem.narrowed((self.book.vehicle,), (*self.requests, *self.book.problem.requests))
 

@@ -26,6 +26,9 @@ from routing.schedule import schedule_route
 
 Aboard = frozenset[str]
 
+ROUNDED_CENTS = 5
+"""By less than so much one more stop makes a way cheaper, since seconds and metres are whole."""
+
 Spared = Callable[[str, Aboard], int]
 """Return what a payer spares where these of its shipments ride, less what it pays for others that do."""
 
@@ -160,14 +163,27 @@ class Joining:
                 self._ways[aboard] = None if route is None else self._with_room(route, aboard)
         return True
 
-    def draft_in_order(self, shipments: tuple[str, ...]) -> Draft | None:
-        """Return a way with these shipments put in one after another: one order where ``way`` tries all."""
-        if not shipments:
-            return self._draft(frozenset())
-        if shipments not in self._orders:
-            draft = self.draft_in_order(shipments[:-1])
-            self._orders[shipments] = draft and self._drafts.put_in(draft, shipments[-1])
-        return self._orders[shipments]
+    def draft_in_order(self, shipments: tuple[str, ...], dearest_cents: int | None = None) -> Draft | None:
+        """
+        Return a way with these shipments put in one after another: one order where ``way`` tries all.
+
+        With ``dearest_cents`` one that adds more need not be found: nothing is put in any more where the
+        others add so much already.
+        """
+        draft = self._draft(frozenset())
+        for size, last in enumerate(shipments, start=1):
+            before = shipments[:size]
+            if before not in self._orders:
+                if draft is None or self._adds_more(draft, dearest_cents):
+                    return None
+                self._orders[before] = self._drafts.put_in(draft, last)
+            draft = self._orders[before]
+        return draft
+
+    def _adds_more(self, draft: Draft, dearest_cents: int | None) -> bool:
+        if dearest_cents is None or not self._drafts.grow:
+            return False
+        return self._cost(draft) - self.book.driven_cents > dearest_cents + ROUNDED_CENTS
 
     def asked_by(self, bids: Mapping[str, Bid], spared: Spared) -> "Joining":
         """Return the same for other bids on the same shipments: what is known of the others stays known."""

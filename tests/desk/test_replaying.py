@@ -1,6 +1,7 @@
 """A clearing is decided again from its record alone, and whoever touched one is found out."""
 
 import json
+from functools import partial
 
 import pytest
 from sqlalchemy import update
@@ -8,6 +9,7 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from geodata.refusal import Refusal
+from pooling.clearing import Limits
 from pooling.clearing_record import packed, unpacked
 from pooling.desk.market import replaying
 from pooling.desk.market.clearing_days import ask_clear_day
@@ -88,7 +90,7 @@ def test_a_day_comes_out_the_same_and_figures_that_have_moved_are_named(town, mo
     told = json.loads(read(town, find_job, job).result)
     assert again(town, told["record"]).same
     assert all(again(town, one).same for one in told["clearings"])
-    monkeypatch.setattr("pooling.clearing_record.ROUNDS_LIMIT", 3)
+    monkeypatch.setattr("pooling.clearing_record.Limits", partial(Limits, rounds=3))
     assert again(town, told["record"]).changed == ("limits",)
     with pytest.raises(Refusal) as caught:
         replay_clearing(town.house.desk, town.actor("farm"), told["record"])

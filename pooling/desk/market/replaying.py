@@ -23,6 +23,7 @@ from pooling.clearing_record import (
     case_words,
     decided_with,
     digest_of,
+    limits_of,
     packed,
     unpacked,
 )
@@ -134,7 +135,7 @@ def _kept(tx: Tx, clearing_id: str | None, words: Mapping[str, Any], limit: int)
 
 def _trip_differs(words: Mapping[str, Any], row: Row[Any]) -> tuple[str, ...]:
     """Return what of the answer that stands in a clearing's row does not come out of its record."""
-    case = case_made(words["case"])
+    case = case_made(words["case"], limits_of(words))
     cleared = clear(case)
     paid = {one.shipment.id: one.price_cents for one in cleared.book.guests if one.shipment.id in case.bids}
     told = {lot: reason_words(in_both_sights(in_public(why))) for lot, why in reasons(cleared).items()}
@@ -155,7 +156,7 @@ def _trip_differs(words: Mapping[str, Any], row: Row[Any]) -> tuple[str, ...]:
 
 
 def _day_differs(words: Mapping[str, Any]) -> tuple[str, ...]:
-    again = _answer(clear_day([case_made(one) for one in words["cases"]]))
+    again = _answer(clear_day([case_made(one, limits_of(words)) for one in words["cases"]]))
     return tuple(one for one in again if again[one] != words["answer"][one])
 
 
