@@ -16,7 +16,15 @@ from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL
 from pooling.ground import Ground, at_open_hours
 from pooling.legs import LegRoom, crates_that_fit, fits, sold_on, stretch_between, stretch_of, tightest
 from pooling.matching import OutsideStops, Ride, no_room, refusal_of
-from pooling.pricing import Driven, GuestRide, asking_price, full_cost, guest_price, own_cents_per_km, shareable_cost
+from pooling.pricing import (
+    Driven,
+    GuestRide,
+    asking_price,
+    full_cost,
+    guest_price,
+    own_cents_per_km,
+    shareable_cost,
+)
 from pooling.regimes import COST_SHARING, PrivateYear, lawful_cents
 from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment

@@ -13,8 +13,8 @@ from pooling.allowing import permitted
 from pooling.award import TripBook
 from pooling.bid import Bid
 from pooling.day import Day
-from pooling.ground import Ground
 from pooling.drafts import Draft
+from pooling.ground import Ground
 from pooling.joining import Joining, Spared, Terms, Way
 from pooling.lot import Lot, together
 from pooling.orders import BEGINNINGS_LIMIT
@@ -139,11 +139,11 @@ def clear(case: Case, look: Callable[[], None] = never_hurried, joining: Joining
     return Cleared(case, chosen, book, value_cents, bound_cents, exact, sets.able, sets.weighed, joining)
 
 
-def chosen_of(case: Case, joining: Joining) -> tuple[frozenset[str], int]:
+def chosen_of(case: Case, joining: Joining, look: Callable[[], None]) -> tuple[frozenset[str], int]:
     """Return the ids of the lots that the same clearing chooses, and how many sets it weighs."""
     joining = joining.asked_by(case.bids, case.spared)
     every_order(case, joining)
-    sets = _Sets(case, joining, never_hurried)
+    sets = _Sets(case, joining, look)
     best = sets.best()
     return frozenset(case.lots[at].id for at in best.chosen), sets.weighed
 
@@ -268,7 +268,9 @@ class _Sets:
             if at not in chosen:
                 yield tuple(sorted((*chosen, at)))
                 if not self._many:
-                    yield from (tuple(sorted((*chosen[:out], *chosen[out + 1 :], at))) for out in range(len(chosen)))
+                    yield from (
+                        tuple(sorted((*chosen[:out], *chosen[out + 1 :], at))) for out in range(len(chosen))
+                    )
             elif not self._many:
                 yield tuple(one for one in chosen if one != at)
         for several in () if self._many else self._of_one_payer:
@@ -292,7 +294,9 @@ class _Sets:
         its: dict[str, list[int]] = {}
         for at in self.able:
             known = its.setdefault(min(self._by_payer(self._case.lots[at])), [])
-            if len(known) < self._case.limits.exact_bids and together(self._case.lots[one] for one in (*known, at)):
+            if len(known) < self._case.limits.exact_bids and together(
+                self._case.lots[one] for one in (*known, at)
+            ):
                 known.append(at)
         return [tuple(known[:size]) for known in its.values() for size in range(2, len(known) + 1)]
 

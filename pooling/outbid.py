@@ -4,14 +4,14 @@ Why a bid was not chosen, and the smallest change with which it would have been.
 A reason names a change only where it was tried: with it, the same clearing chooses the bid.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 from geodata.refusal import Refusal
 from pooling.award import take_bid
 from pooling.bid import Bid
-from pooling.clearing import Candidate, Case, Chosen, Cleared, candidate, chosen_of
+from pooling.clearing import Candidate, Case, Chosen, Cleared, candidate, chosen_of, never_hurried
 from pooling.joining import Joining
 from pooling.lot import Lot, together
 from pooling.money import Cents
@@ -58,19 +58,20 @@ class Tries:
     """Try whether a change would do, until so many sets were weighed; then nothing is known of any other."""
 
     left: int | None
+    look: Callable[[], None]
 
     def chooses(self, case: Case, joining: Joining, lot: Lot) -> bool:
         """Tell whether the same clearing chooses a lot in a changed case."""
         if self.left is not None and self.left <= 0:
             return False
-        chosen, weighed = chosen_of(case, joining)
+        chosen, weighed = chosen_of(case, joining, self.look)
         self.left = None if self.left is None else self.left - weighed
         return lot.id in chosen
 
 
-def reasons(cleared: Cleared) -> Mapping[str, Refusal]:
-    """Say of each lot that was not chosen why not; by the ids of the lots."""
-    tries = Tries(cleared.case.limits.tries)
+def reasons(cleared: Cleared, look: Callable[[], None] = never_hurried) -> Mapping[str, Refusal]:
+    """Say of each lot that was not chosen why not; by the ids of the lots. ``look`` may raise, to stop."""
+    tries = Tries(cleared.case.limits.tries, look)
     return {lot.id: _reason_of(cleared, lot, tries) for lot in cleared.lost}
 
 

@@ -82,7 +82,7 @@ def _page(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
         form=form,
         refusal=refusal,
         day=day,
-        jobs=[(one, _result(one), _failure(visit, one)) for one in jobs],
+        jobs=[(one, _result(visit, one), _failure(visit, one)) for one in jobs],
         waiting=waiting,
         states=JOBS,
         colour=colour,
@@ -94,8 +94,13 @@ def _day(view: View, visit: Visit, form: Form) -> date:
     return form.day("day", today) if form.value("day") else next_busy_day(view, today)
 
 
-def _result(row: Row[Any]) -> dict[str, Any] | None:
-    return json.loads(row.result) if row.result else None
+def _result(visit: Visit, row: Row[Any]) -> dict[str, Any] | None:
+    """Return what came of it; why trips were left out in the reader's language."""
+    if not row.result:
+        return None
+    told = json.loads(row.result)
+    left = {trip_id: said_reason(visit, why) for trip_id, why in told.get("left", {}).items()}
+    return {**told, "left": left}
 
 
 def _failure(visit: Visit, row: Row[Any]) -> tuple[str, str] | None:

@@ -5,7 +5,7 @@ What is taken is what was shown, or it is refused: where anything has moved mean
 anew, and only the same set is taken. A record tells on what it was decided, and why not the others.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -191,9 +191,8 @@ def proposal_of(desk: Desk, view: View, trip: Row[Any], given: Given = NOTHING_G
     return _proposal(waiting, cleared, told, desk.grounds.roads)
 
 
-def case_of(desk: Desk, view: View, trip: Row[Any], look: Callable[[], None]) -> Case:
-    """Return what a clearing of a trip is decided on; ``look`` is called first, and may stop the work."""
-    look()
+def case_of(desk: Desk, view: View, trip: Row[Any]) -> Case:
+    """Return what a clearing of a trip is decided on."""
     return heard(_waiting(desk, view, trip).case)
 
 
