@@ -56,7 +56,7 @@ class Drafts:
         return Draft(order, route.distance_m, route.duration_s, _free(legs))
 
     def put_in(self, draft: Draft, shipment: str) -> Draft | None:
-        """Put one more shipment where it costs least; ``None`` where it fits nowhere, or the legs are full."""
+        """Put one more shipment where it costs least; ``None`` where it fits nowhere or legs are full."""
         number = self._at[shipment]
         if not self.requests[number].skills <= self.book.vehicle.skills:
             return None

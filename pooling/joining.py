@@ -117,7 +117,7 @@ class Joining:
         """Return the cheapest way with these shipments that is known, or by every order of insertion."""
         if aboard not in self._ways:
             draft = self._draft(aboard)
-            self._ways[aboard] = draft and self.in_hours(draft, aboard)
+            self._ways[aboard] = None if draft is None else self.in_hours(draft, aboard)
         return self._ways[aboard]
 
     def in_hours(self, draft: Draft, aboard: Aboard) -> Way | None:
@@ -127,7 +127,7 @@ class Joining:
     def _draft(self, aboard: Aboard) -> Draft | None:
         if aboard in self._ways:
             way = self._ways[aboard]
-            return way and self._drafts.of_route(way.route, way.legs)
+            return None if way is None else self._drafts.of_route(way.route, way.legs)
         if aboard not in self._sets:
             befores = [(self._draft(aboard - {last}), last) for last in sorted(aboard)]
             tried = [self._drafts.put_in(draft, last) for draft, last in befores if draft is not None]

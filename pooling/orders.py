@@ -78,8 +78,7 @@ def _fits(book: TripBook, ground: Ground, promised: Sequence[int], shipments: in
     at_start = _whole(book.vehicle.load_at_start(ground.change.shape[1]))
     own = np.cumsum(np.vstack([at_start, ground.change[promised]]), axis=0)
     aboard = _sums(ground.change[: 2 * shipments : 2])
-    room: Flags = (own[:, None] + aboard[None] <= _whole(book.vehicle.capacity)).all(axis=2)
-    return room
+    return np.all(own[:, None] + aboard[None] <= _whole(book.vehicle.capacity), axis=2)
 
 
 def _sums(loads: Whole) -> Whole:

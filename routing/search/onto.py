@@ -47,7 +47,7 @@ class Kept(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Hold what is written while slots are tried, and the answer: pickup before, drop before, and the way."""
+    """Hold what is written while slots are tried, and the answer: the positions, and the way."""
 
     rows: Whole
     loads: Whole
@@ -293,7 +293,7 @@ def _longer(
 
 
 def one_van(problem: Problem) -> Ground:
-    """Lay out a problem of one van; raises ``ValueError`` where slots would hang on what is not asked here."""
+    """Lay out a problem of one van; raises ``ValueError`` where slots hang on what is not asked here."""
     of = problem.vehicles[0]
     longest = any(one.longest_ride_s is not None for one in problem.requests)
     if len(problem.vehicles) != 1 or problem.apart or of.head or of.longest_s is not None or longest:

@@ -73,7 +73,7 @@ class Walk(NamedTuple):
 
 
 class Space(NamedTuple):
-    """Hold what a walk writes: beginnings, two layers of states, where they are found, the best of each set."""
+    """Hold what a walk writes: beginnings, two layers of states, where they are, the best of each set."""
 
     label: Whole
     state: Whole
@@ -221,7 +221,7 @@ def _step(
     after = _key(promised, collected, handed, on_leg, place)
     one = first
     while one >= 0:
-        made = _further(g, w, s, one, node, here, before, promised, driven, driven & off, stop)
+        made = _further(g, w, s, one, node, here, before, promised, driven, driven & off)
         if made < -1:
             return False
         if made >= 0 and not _put(s, layer, after, made):
@@ -242,7 +242,6 @@ def _further(
     promised: int,
     driven: int,
     off: int,
-    stop: bool,
 ) -> int:
     """Go on with one more visit; -1 where hours, way or the room of the leg forbid, -2 where space is out."""
     label, of, place = s.label[one], g.vehicle[0], g.visit[node, PLACE]
@@ -262,6 +261,7 @@ def _further(
     if new < 0:
         return -2
     made, handled = s.label[new], handling(g, node, here)
+    stop = promised > before and w.announced[before]
     made[EARLIEST] = max(ready, g.visit[node, FIRST_OPENS]) + handled
     made[BUSY], made[LEAVE_BY], made[LONG], made[DRIVE] = way + handled, leave_by, metres, driven_s
     for k in range(AMOUNTS):
@@ -275,10 +275,10 @@ def _leg_has_room(w: Walk, label: Whole, promised: int, driven: int) -> bool:
     leg = w.leg[promised]
     if leg < 0 or leg >= w.free.shape[0]:
         return False
+    short = 0
     for k in range(AMOUNTS):
-        if label[OFF + k] + w.load[driven, k] > w.free[leg, k]:
-            return False
-    return True
+        short += label[OFF + k] + w.load[driven, k] > w.free[leg, k]
+    return short == 0
 
 
 @lean
@@ -339,10 +339,10 @@ def _no_better(s: Space, one: int, other: int) -> bool:
         return False
     if b[LONG] > a[LONG] or b[DRIVE] > a[DRIVE]:
         return False
+    more = 0
     for k in range(OFF, OFF + AMOUNTS):
-        if b[k] > a[k]:
-            return False
-    return True
+        more += b[k] > a[k]
+    return more == 0
 
 
 @lean

@@ -121,7 +121,7 @@ def replay_clearing(desk: Desk, who: Actor, clearing_id: str) -> Replayed:
 
 
 def ask_replay(desk: Desk, who: Actor, ask: Ask, clearing_id: str) -> str:
-    """Ask for a clearing to be decided again: of its trip for the owner, of any or a day for an operator."""
+    """Ask for a job that decides a clearing of one's trip again; an operator, of any trip or a day."""
     words = {"clearing": clearing_id, "sight": sorted(who.parties)}
 
     def save(tx: Tx) -> str:
@@ -153,7 +153,7 @@ def replay(view: View, clearing_id: str) -> Replayed:
 
 @dataclass(frozen=True)
 class _Written:
-    """Hold a record as it was kept, ``words`` where it is the one of its digest, and the answer of a trip's."""
+    """Hold a record as it was kept, ``words`` where it is the one of its digest; of a trip its clearing."""
 
     digest: str
     words: dict[str, Any] | None
