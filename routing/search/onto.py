@@ -58,7 +58,7 @@ PICKUP_AT, DROP_AT, CENTS, DRIVE, LONG, DURATION, DROP_S = range(7)
 """Columns of ``found``."""
 
 TRIED, BEFORE = range(2)
-"""Rows of ``rows`` behind those of ``duration_of``: the order that is tried, the places where the van stays."""
+"""Rows of ``rows`` behind those of ``duration_of``: the order that is tried, where the van stays."""
 
 
 def new_scratch(ground: Ground) -> Scratch:

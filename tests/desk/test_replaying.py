@@ -135,7 +135,7 @@ def test_a_trip_for_which_many_bid_is_decided_again_by_a_job_only(town, record, 
 
 
 def test_a_record_of_before_is_decided_again_within_the_limits_of_its_own_day(town, record):
-    """The first records bounded no number of sets, and gave up sooner: that is named, and the answer comes."""
+    """The first records bounded no number of sets, and gave up sooner: it is named, and the same comes."""
     row = read(town, record_of, record)
     words = unpacked(row.body)
     words["limits"] = {"exact_bids": 8, "rounds": 20, "beginnings": 150_000}

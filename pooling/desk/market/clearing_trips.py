@@ -87,7 +87,7 @@ class Proposal:
 
     ``chosen`` and ``refused`` are by bid; nothing of it is kept until it is taken. ``case`` is what it was
     decided on, ``roads`` by whose times; ``lots`` and ``barred`` tell the lot of each bid, and why some of
-    these could not ride at all.
+    these could not ride at all; ``weighed`` counts the sets that were looked at.
     """
 
     trip: Row[Any]
@@ -97,6 +97,7 @@ class Proposal:
     value_cents: int
     bound_cents: int
     exact: bool
+    weighed: int
     case: Case
     roads: str
     lots: Mapping[str, str]
@@ -346,6 +347,7 @@ def _proposal(waiting: _Waiting, cleared: Cleared, elsewhere: Mapping[str, Refus
         value_cents=cleared.value_cents,
         bound_cents=cleared.bound_cents,
         exact=cleared.exact,
+        weighed=cleared.weighed,
         case=cleared.case,
         roads=roads,
         lots={one.id: _lot_of(one) for one in waiting.bids},
