@@ -16,15 +16,7 @@ from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL
 from pooling.ground import Ground, at_open_hours
 from pooling.legs import LegRoom, crates_that_fit, fits, sold_on, stretch_between, stretch_of, tightest
 from pooling.matching import OutsideStops, Ride, no_room, refusal_of
-from pooling.pricing import (
-    Driven,
-    GuestRide,
-    asking_price,
-    full_cost,
-    guest_price,
-    own_cents_per_km,
-    shareable_cost,
-)
+from pooling.pricing import GuestRide, asking_price, full_cost, guest_price, own_cents_per_km, shareable_cost
 from pooling.regimes import COST_SHARING, PrivateYear, lawful_cents
 from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment
@@ -33,7 +25,7 @@ from pooling.trip import Trip
 from routing.check import check
 from routing.explain import Change, Rule, WhyNot, why_not
 from routing.insertion import Insertion, best_in_route, empty_plan, insert
-from routing.plan import Plan, Route
+from routing.plan import Driven, Plan, Route
 from routing.problem import AnnouncedStop, Problem, Request, Vehicle, Visit, Window
 from routing.task import Task
 

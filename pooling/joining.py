@@ -16,12 +16,12 @@ from pooling.drafts import Draft, Drafts
 from pooling.ground import Ground
 from pooling.legs import LegRoom, fits, sold_on, stretch_of
 from pooling.orders import BEGINNINGS_LIMIT, TooManyOrdersError, cheapest_orders
-from pooling.pricing import Driven, asked_of, ridden_m, shareable_cost
+from pooling.pricing import asked_of, ridden_m, shareable_cost
 from pooling.regimes import COST_SHARING, lawful_cents
 from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment
 from routing.check import check
-from routing.plan import Plan, Route
+from routing.plan import Driven, Plan, Route
 from routing.schedule import schedule_route
 
 Aboard = frozenset[str]

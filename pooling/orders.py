@@ -78,7 +78,9 @@ def _fits(book: TripBook, ground: Ground, promised: Sequence[int], shipments: in
     at_start = _whole(book.vehicle.load_at_start(ground.change.shape[1]))
     own = np.cumsum(np.vstack([at_start, ground.change[promised]]), axis=0)
     aboard = _sums(ground.change[: 2 * shipments : 2])
-    return np.all(own[:, None] + aboard[None] <= _whole(book.vehicle.capacity), axis=2)
+    over = own[:, None] + aboard[None] > _whole(book.vehicle.capacity)
+    room: Flags = np.equal(over.sum(axis=2), 0)
+    return room
 
 
 def _sums(loads: Whole) -> Whole:

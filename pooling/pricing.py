@@ -6,7 +6,6 @@ labour out). They are two functions, never one.
 """
 
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from geodata.refusal import Refusal
 from pooling.figures import (
@@ -21,7 +20,7 @@ from pooling.load import Room, Space
 from pooling.money import Cents
 from pooling.regimes import COST_SHARING, AboveYearlyCap, PrivateYear, Regime, above_cap, lawful_cents
 from pooling.shipment import Shipment
-from routing.plan import Route
+from routing.plan import Driven, Route
 
 
 class BidBelowDetour(Refusal):
@@ -92,16 +91,6 @@ class DetourAboveCap(Refusal):
         "Choose a pickup and drop nearer to its way, ask its owner whether it gives its time, "
         "or ask a registered carrier, whose price is free."
     )
-
-
-class Driven(Protocol):
-    """What is driven: metres, and seconds from leaving to end."""
-
-    @property
-    def distance_m(self) -> int: ...
-
-    @property
-    def duration_s(self) -> int: ...
 
 
 @dataclass(frozen=True)

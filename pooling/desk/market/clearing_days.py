@@ -52,7 +52,7 @@ T = TypeVar("T")
 
 class TripNotDecided(Refusal):
     code = "trip_not_decided"
-    reason = "Trip {trip} cannot be read as it stands: something kept of it makes no sense."
+    reason = "This trip cannot be read as it stands: something kept of it makes no sense."
     cure = "Look at the trip, its vehicle and its guests; if they are as they should be, tell its id."
 
 
@@ -70,7 +70,7 @@ class LeftOut:
             self.why[trip_id] = refusal
         except BROKEN:
             log.exception("trip left out of its day", extra={"trip": trip_id})
-            self.why[trip_id] = TripNotDecided(trip=trip_id)
+            self.why[trip_id] = TripNotDecided()
         return None
 
     def words(self) -> dict[str, Any]:
