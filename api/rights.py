@@ -217,6 +217,7 @@ RIGHTS: dict[str, Right] = {
     "list_clearings": Right("the trip's owner", "hidden"),
     "read_clearing": Right("the trip's owner", "hidden"),
     "replay_clearing": Right("the trip's owner", "hidden"),
+    "ask_replay": Right("the trip's owner", "hidden"),
     "take_day_set": Right("the trip's owner", "hidden", operator=False),
     "clear_day": Right("an operator", "refused"),
     "plan_day": Right("an operator", "refused"),

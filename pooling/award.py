@@ -25,7 +25,7 @@ from pooling.trip import Trip
 from routing.check import check
 from routing.explain import Change, Rule, WhyNot, why_not
 from routing.insertion import Insertion, best_in_route, empty_plan, insert
-from routing.plan import Plan, Route
+from routing.plan import Driven, Plan, Route
 from routing.problem import AnnouncedStop, Problem, Request, Vehicle, Visit, Window
 from routing.task import Task
 
@@ -97,7 +97,7 @@ class TripBook:
         return self.driven_cents - self.received_cents
 
 
-def cost_to_owner(trip: Trip, route: Route) -> int:
+def cost_to_owner(trip: Trip, route: Driven) -> int:
     """Return the full cost of a way of this trip's van, an hour as its owner counts it."""
     return full_cost(route, refrigerated=trip.refrigerated, hour_cents=trip.hour_cents).total_cents
 

@@ -13,15 +13,20 @@ from pooling.allowing import permitted
 from pooling.award import TripBook
 from pooling.bid import Bid
 from pooling.day import Day
+from pooling.drafts import Draft
 from pooling.ground import Ground
 from pooling.joining import Joining, Spared, Terms, Way
 from pooling.lot import Lot, together
+from pooling.orders import BEGINNINGS_LIMIT
 
 EXACT_BIDS = 8
 """Up to so many bids on one trip every set is looked at; above, the best is searched for."""
 
 ROUNDS_LIMIT = 20
 """How often a search above that looks for a better set next to the one it has."""
+
+SETS_LIMIT = 5_000
+"""Once a search has weighed so many sets, it goes on with further bids only, and exchanges none."""
 
 Chosen = tuple[int, ...]
 """Which lots, by their place in the order of arrival."""
@@ -31,15 +36,39 @@ def never_hurried() -> None:
     """Let a clearing go on to its end."""
 
 
+TRIES_LIMIT = 12_000
+"""Once so many sets were weighed to try whether a change would do, the other losers are told none."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """
+    Hold how far a clearing looks, counted and never timed.
+
+    ``sets`` and ``tries`` are ``None`` where they were not bounded: in the records of old.
+    """
+
+    exact_bids: int = EXACT_BIDS
+    rounds: int = ROUNDS_LIMIT
+    beginnings: int = BEGINNINGS_LIMIT
+    sets: int | None = SETS_LIMIT
+    tries: int | None = TRIES_LIMIT
+
+
 @dataclass(frozen=True)
 class Case:
-    """Hold what one clearing is decided on: the trip as committed, the lots that wait, what riding spares."""
+    """
+    Hold what one clearing is decided on: the trip as committed, the lots that wait, what riding spares.
+
+    ``limits`` are today's, or those of the record that it was made from.
+    """
 
     day: Day
     ground: Ground
     book: TripBook
     lots: tuple[Lot, ...]
     spared: Spared
+    limits: Limits = Limits()
 
     @property
     def bids(self) -> dict[str, Bid]:
@@ -51,7 +80,7 @@ class Candidate:
     """Hold a set of lots that could be accepted, and what it comes to."""
 
     chosen: Chosen
-    way: Way
+    way: Way | Draft
     terms: Terms
     crates: int
 
@@ -67,7 +96,8 @@ class Cleared:
     Hold the best set: the lots, the trip's book with them as guests, its value and what bounds it.
 
     No set is worth more than ``bound_cents``; where the answer is ``exact`` it is the value itself.
-    ``able`` are the lots that law and road let ride by themselves, by their place.
+    ``able`` are the lots that law and road let ride by themselves, by their place; ``weighed`` counts the
+    sets that were looked at.
     """
 
     case: Case
@@ -77,6 +107,7 @@ class Cleared:
     bound_cents: int
     exact: bool
     able: tuple[int, ...]
+    weighed: int
     joining: Joining
 
     @property
@@ -92,22 +123,38 @@ def clear(case: Case, look: Callable[[], None] = never_hurried, joining: Joining
     """
     Choose the best set of lots for a trip.
 
-    Exact up to ``EXACT_BIDS`` bids: every set is looked at but those that cannot be better than one
+    Exact up to ``exact_bids`` of the limits: every set is looked at but those that cannot be better than one
     already known. ``look`` is called between sets and may raise, to stop the work. ``joining`` brings
     ways that are known already.
     """
     joining = joining_of(case) if joining is None else joining.asked_by(case.bids, case.spared)
-    few = sum(len(lot.bids) for lot in case.lots) <= EXACT_BIDS
-    exact = few and joining.try_every_order(case.bids)
-    sets = _Sets(case, joining, look)
-    best = sets.searched()
-    if few:
-        best = sets.best_of_all(best)
+    sets, exact = _Sets(case, joining, look), every_order(case, joining)
+    best = sets.best()
     chosen = tuple(case.lots[at] for at in best.chosen)
     aboard = sets.aboard(best.chosen)
     bound_cents = best.terms.value_cents if exact else max(best.terms.value_cents, sets.bound_cents())
-    book = joining.joined(aboard, best.way) if aboard else case.book
-    return Cleared(case, chosen, book, best.terms.value_cents, bound_cents, exact, sets.able, joining)
+    way = joining.in_hours(best.way, aboard) if isinstance(best.way, Draft) else best.way
+    book = joining.joined(aboard, way) if aboard and way is not None else case.book
+    value_cents = best.terms.value_cents
+    return Cleared(case, chosen, book, value_cents, bound_cents, exact, sets.able, sets.weighed, joining)
+
+
+def chosen_of(case: Case, joining: Joining, look: Callable[[], None]) -> tuple[frozenset[str], int]:
+    """Return the ids of the lots that the same clearing chooses, and how many sets it weighs."""
+    joining = joining.asked_by(case.bids, case.spared)
+    every_order(case, joining)
+    sets = _Sets(case, joining, look)
+    best = sets.best()
+    return frozenset(case.lots[at].id for at in best.chosen), sets.weighed
+
+
+def few(case: Case) -> bool:
+    return sum(len(lot.bids) for lot in case.lots) <= case.limits.exact_bids
+
+
+def every_order(case: Case, joining: Joining) -> bool:
+    """Find the ways of few bids by every order of stops; tells whether the answer is exact."""
+    return few(case) and joining.try_every_order(case.bids, case.limits.beginnings)
 
 
 def joining_of(case: Case) -> Joining:
@@ -115,7 +162,7 @@ def joining_of(case: Case) -> Joining:
     return Joining(case.day, case.ground, case.book, case.bids, case.spared)
 
 
-def candidate(case: Case, joining: Joining, chosen: Chosen, way: Way) -> Candidate:
+def candidate(case: Case, joining: Joining, chosen: Chosen, way: Way | Draft) -> Candidate:
     """Return a set with what it comes to."""
     aboard = frozenset(one for at in chosen for one in case.lots[at].shipments)
     crates = sum(case.day.shipment_by_id[one].load.crates for one in aboard)
@@ -129,11 +176,17 @@ class _Sets:
         self._case, self._joining, self._look = case, joining, look
         self._least = self._least_added()
         self.able = tuple(self._least)
+        self.weighed = 0
+        self._ceiling = [sum(bid.ceiling_cents for bid in lot.bids) for lot in case.lots]
         self._of_one_payer = self._by_payers()
         self._best = self.nothing()
 
     def aboard(self, chosen: Iterable[int]) -> frozenset[str]:
         return frozenset(one for at in chosen for one in self._case.lots[at].shipments)
+
+    def best(self) -> Candidate:
+        best = self.searched()
+        return self.best_of_all(best) if few(self._case) else best
 
     def searched(self) -> Candidate:
         """
@@ -142,10 +195,9 @@ class _Sets:
         Several: its van may stay at home only where all of them ride, and none by itself is worth a detour.
         """
         best = self.nothing()
-        for _ in range(ROUNDS_LIMIT):
-            near = [one for one in self._near(best.chosen) if one.terms.payable]
-            better = min(near, key=lambda one: one.rank, default=best)
-            if better.rank >= best.rank:
+        for _ in range(self._case.limits.rounds):
+            better = self._best_near(best)
+            if better is best:
                 break
             best = better
         return best
@@ -184,6 +236,7 @@ class _Sets:
             if at_most_cents < self._best.terms.value_cents:
                 continue
             self._look()
+            self.weighed += 1
             way = self._joining.way(self.aboard(more))
             if way is not None:
                 self._consider(candidate(self._case, self._joining, more, way))
@@ -193,39 +246,63 @@ class _Sets:
         if one.terms.payable and one.rank < self._best.rank:
             self._best = one
 
-    def _near(self, chosen: Chosen) -> Iterator[Candidate]:
-        for more in self._neighbours(chosen):
-            if more != chosen and together(self._case.lots[one] for one in more):
-                self._look()
-                way = self._known_way(more)
-                if way is not None:
-                    yield candidate(self._case, self._joining, more, way)
+    def _best_near(self, best: Candidate) -> Candidate:
+        """Weigh the sets next to one, but for those that cannot be better than the best so far."""
+        found = best
+        for more in self._neighbours(best.chosen):
+            if more == best.chosen or self._bids_at_most(more) < found.terms.value_cents:
+                continue
+            if not together(self._case.lots[one] for one in more):
+                continue
+            self._look()
+            self.weighed += 1
+            dearest_cents = self._ceilings_cents(more) - found.terms.value_cents
+            draft = self._known_draft(more, dearest_cents)
+            if draft is not None:
+                one = candidate(self._case, self._joining, more, draft)
+                found = one if one.terms.payable and one.rank < found.rank else found
+        return found
 
     def _neighbours(self, chosen: Chosen) -> Iterator[Chosen]:
         for at in self.able:
-            if at in chosen:
+            if at not in chosen:
+                yield tuple(sorted((*chosen, at)))
+                if not self._many:
+                    yield from (
+                        tuple(sorted((*chosen[:out], *chosen[out + 1 :], at))) for out in range(len(chosen))
+                    )
+            elif not self._many:
                 yield tuple(one for one in chosen if one != at)
-                continue
-            yield tuple(sorted((*chosen, at)))
-            for out in chosen:
-                yield tuple(sorted((*(one for one in chosen if one != out), at)))
-        for several in self._of_one_payer:
+        for several in () if self._many else self._of_one_payer:
             yield tuple(sorted({*chosen, *several}))
             yield tuple(one for one in chosen if one not in several)
+
+    @property
+    def _many(self) -> bool:
+        """Tell whether so many sets were weighed that nothing is exchanged or left out any more."""
+        return self._case.limits.sets is not None and self.weighed >= self._case.limits.sets
+
+    def _bids_at_most(self, chosen: Chosen) -> int:
+        """Return what a set is not worth more than, by its bids alone: nobody is asked what it spares."""
+        return self._ceilings_cents(chosen) - self._added_at_least(chosen) if chosen else 0
+
+    def _ceilings_cents(self, chosen: Chosen) -> int:
+        return sum(self._ceiling[at] for at in chosen)
 
     def _by_payers(self) -> list[Chosen]:
         """Return for each payer of several lots the first two that may ride together, three, and so on."""
         its: dict[str, list[int]] = {}
         for at in self.able:
             known = its.setdefault(min(self._by_payer(self._case.lots[at])), [])
-            if len(known) < EXACT_BIDS and together(self._case.lots[one] for one in (*known, at)):
+            if len(known) < self._case.limits.exact_bids and together(
+                self._case.lots[one] for one in (*known, at)
+            ):
                 known.append(at)
         return [tuple(known[:size]) for known in its.values() for size in range(2, len(known) + 1)]
 
-    def _known_way(self, chosen: Sequence[int]) -> Way | None:
-        return self._joining.way_in_order(
-            tuple(bid.shipment for at in chosen for bid in self._case.lots[at].bids)
-        )
+    def _known_draft(self, chosen: Sequence[int], dearest_cents: int) -> Draft | None:
+        order = tuple(bid.shipment for at in chosen for bid in self._case.lots[at].bids)
+        return self._joining.draft_in_order(order, dearest_cents)
 
     def _least_added(self) -> dict[int, int]:
         """Return for each lot that could ride at all the least that it adds; law and road are asked."""

@@ -8,7 +8,7 @@ The best order counts, and a bound tells how far from the best of all it can be 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from pooling.clearing import Case, Cleared, clear, joining_of, never_hurried
+from pooling.clearing import Case, Cleared, clear, joining_of
 from pooling.joining import Aboard, Joining
 from pooling.lot import Lot, together
 
@@ -29,31 +29,57 @@ class DayCleared:
         return self.bound_cents - self.value_cents
 
 
-def clear_day(cases: Sequence[Case], look: Callable[[], None] = never_hurried) -> DayCleared:
+Look = Callable[[float], None]
+"""Hear between sets the share of the work that is done, 0 to 1; it may raise, to stop the work."""
+
+
+def unwatched(_share: float) -> None:
+    """Let a day be cleared to its end."""
+
+
+def clear_day(cases: Sequence[Case], look: Look = unwatched) -> DayCleared:
     """
     Choose for every trip of a day the bids that ride, each shipment and each choice once.
 
     Tried are the trips as they come, the other way round, and those that gain most by themselves first.
     """
+    watched = _Watched(look, PASSES * len(cases))
     joinings = [joining_of(case) for case in cases]
-    alone = [clear(case, look, joining) for case, joining in zip(cases, joinings, strict=True)]
+    alone = [watched.clear(case, joining) for case, joining in zip(cases, joinings, strict=True)]
     as_given = list(range(len(cases)))
     by_value = sorted(as_given, key=lambda at: -alone[at].value_cents)
     found = [
-        _in_order(cases, joinings, order, look) for order in (by_value, as_given, as_given[::-1]) if order
+        _in_order(cases, joinings, order, watched) for order in (by_value, as_given, as_given[::-1]) if order
     ]
     best = max(found, key=lambda trips: sum(one.value_cents for one in trips), default=())
-    return DayCleared(best, _bound_cents(cases, joinings, look))
+    return DayCleared(best, _bound_cents(cases, joinings, watched))
+
+
+PASSES = 5
+"""How often each trip is cleared: alone, in three orders, and for the bound."""
+
+
+@dataclass
+class _Watched:
+    """Clear trips, and tell which share of them is done."""
+
+    look: Look
+    whole: int
+    done: int = 0
+
+    def clear(self, case: Case, joining: Joining) -> Cleared:
+        cleared = clear(case, lambda: self.look(self.done / self.whole), joining)
+        self.done += 1
+        return cleared
 
 
 def _in_order(
-    cases: Sequence[Case], joinings: Sequence[Joining], order: Sequence[int], look: Callable[[], None]
+    cases: Sequence[Case], joinings: Sequence[Joining], order: Sequence[int], watched: _Watched
 ) -> tuple[Cleared, ...]:
     done: dict[int, Cleared] = {}
     for at in order:
         taken = [lot for one in done.values() for lot in one.chosen]
-        case = _left(cases[at], taken)
-        done[at] = clear(case, look, joinings[at])
+        done[at] = watched.clear(_left(cases[at], taken), joinings[at])
     return tuple(done[at] for at in sorted(done))
 
 
@@ -69,7 +95,7 @@ def _left(case: Case, taken: Sequence[Lot]) -> Case:
     return replace(case, lots=lots, spared=spared)
 
 
-def _bound_cents(cases: Sequence[Case], joinings: Sequence[Joining], look: Callable[[], None]) -> int:
+def _bound_cents(cases: Sequence[Case], joinings: Sequence[Joining], watched: _Watched) -> int:
     """
     Add up what each trip could gain at most by itself.
 
@@ -84,7 +110,7 @@ def _bound_cents(cases: Sequence[Case], joinings: Sequence[Joining], look: Calla
         return replace(case, spared=spared)
 
     trips = zip(cases, joinings, strict=True)
-    return sum(clear(freely(case), look, joining).bound_cents for case, joining in trips)
+    return sum(watched.clear(freely(case), joining).bound_cents for case, joining in trips)
 
 
 def _pays(case: Case, payer: str, shipment: str) -> bool:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -19,12 +19,11 @@ import numpy as np
 from geodata.matrix import Matrix
 from pooling import figures
 from pooling.award import TripBook
-from pooling.clearing import EXACT_BIDS, ROUNDS_LIMIT, Case
+from pooling.clearing import Case, Limits
 from pooling.day import Day
 from pooling.ground import Ground
 from pooling.joining import Aboard, Spared
 from pooling.lot import Lot
-from pooling.orders import BEGINNINGS_LIMIT
 from pooling.plain_words import made, parts_made, plain
 from pooling.site import Site
 from routing.problem import Problem
@@ -62,8 +61,12 @@ def heard(case: Case) -> Case:
 def decided_with(roads: str) -> dict[str, Any]:
     """Return what else the answer hangs on: the roads, the figures, the limits and the way of writing."""
     told = {name: one.value for name, one in vars(figures).items() if isinstance(one, figures.Figure)}
-    limits = {"exact_bids": EXACT_BIDS, "rounds": ROUNDS_LIMIT, "beginnings": BEGINNINGS_LIMIT}
-    return {"schema": SCHEMA, "roads": roads, "figures": digest_of(told), "limits": limits}
+    return {"schema": SCHEMA, "roads": roads, "figures": digest_of(told), "limits": asdict(Limits())}
+
+
+def limits_of(words: Mapping[str, Any]) -> Limits:
+    """Return how far a clearing looked when it was decided: the first records bounded no number of sets."""
+    return Limits(**{"sets": None, "tries": None, **words["limits"]})
 
 
 def case_words(case: Case) -> dict[str, Any]:
@@ -102,7 +105,7 @@ def _parts(value: TripBook | Problem, *, but: str) -> dict[str, Any]:
     return {one.name: plain(getattr(value, one.name)) for one in fields(value) if one.name != but}
 
 
-def case_made(words: Mapping[str, Any]) -> Case:
+def case_made(words: Mapping[str, Any], limits: Limits) -> Case:
     """Make a case again from its words; it answers nothing that was not asked when it was decided."""
     ground = _ground_made(words["ground"])
     book = dict(words["book"])
@@ -111,7 +114,7 @@ def case_made(words: Mapping[str, Any]) -> Case:
     day = made(Day, {**words["day"], "sites": sites, "trips": [], "bids": [], "tours": []})
     lots = tuple(made(Lot, one) for one in words["lots"])
     stands = TripBook(problem=problem, **parts_made(TripBook, book))
-    return Case(day, ground, stands, lots, _told(words["spared"]))
+    return Case(day, ground, stands, lots, _told(words["spared"]), limits)
 
 
 def packed(words: Mapping[str, Any]) -> str:

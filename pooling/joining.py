@@ -9,22 +9,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from pooling.award import Guest, TripBook, cost_to_owner, legs_free, promised_request
+from pooling.award import Guest, TripBook, cost_to_owner, promised_request
 from pooling.bid import Bid
 from pooling.day import Day
+from pooling.drafts import Draft, Drafts
 from pooling.ground import Ground
 from pooling.legs import LegRoom, fits, sold_on, stretch_of
-from pooling.orders import TooManyOrdersError, cheapest_orders
+from pooling.orders import BEGINNINGS_LIMIT, TooManyOrdersError, cheapest_orders
 from pooling.pricing import asked_of, ridden_m, shareable_cost
 from pooling.regimes import COST_SHARING, lawful_cents
 from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment
 from routing.check import check
-from routing.insertion import best_in_route
-from routing.plan import Plan, Route
+from routing.plan import Driven, Plan, Route
 from routing.schedule import schedule_route
 
 Aboard = frozenset[str]
+
+ROUNDED_CENTS = 5
+"""By less than so much one more stop makes a way cheaper, since seconds and metres are whole."""
 
 Spared = Callable[[str, Aboard], int]
 """Return what a payer spares where these of its shipments ride, less what it pays for others that do."""
@@ -36,6 +39,14 @@ class Way:
 
     route: Route
     legs: tuple[LegRoom, ...]
+
+    @property
+    def distance_m(self) -> int:
+        return self.route.distance_m
+
+    @property
+    def duration_s(self) -> int:
+        return self.route.duration_s
 
 
 @dataclass(frozen=True)
@@ -83,40 +94,68 @@ class Joining:
     book: TripBook
     bids: Mapping[str, Bid]
     spared: Spared
+    _made: list[Drafts] = field(default_factory=list, repr=False)
     _ways: dict[Aboard, Way | None] = field(default_factory=dict, repr=False)
-    _orders: dict[tuple[str, ...], Way | None] = field(default_factory=dict, repr=False)
+    _sets: dict[Aboard, Draft | None] = field(default_factory=dict, repr=False)
+    _orders: dict[tuple[str, ...], Draft | None] = field(default_factory=dict, repr=False)
     _every_order: dict[Aboard, bool] = field(default_factory=dict, repr=False)
+    _payers_caps: dict[tuple[str, Aboard], Mapping[str, int]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        self._ways[frozenset()] = self._orders[()] = Way(self.book.route, self.book.legs)
+        self._ways[frozenset()] = Way(self.book.route, self.book.legs)
+
+    @property
+    def _drafts(self) -> Drafts:
+        """Return what makes drafts with any shipment that was asked about first; it is made once."""
+        if not self._made:
+            shipments = [self.day.shipment_by_id[one] for one in sorted(self.bids)]
+            requests = [self.ground.request(one) for one in shipments]
+            self._made.append(Drafts(self.book, shipments, requests))
+        return self._made[0]
 
     def way(self, aboard: Aboard) -> Way | None:
         """Return the cheapest way with these shipments that is known, or by every order of insertion."""
         if aboard not in self._ways:
-            ways = [self._further(aboard - {last}, last) for last in sorted(aboard)]
-            found = [way for way in ways if way is not None]
-            self._ways[aboard] = min(found, key=self._cost, default=None)
+            draft = self._draft(aboard)
+            self._ways[aboard] = None if draft is None else self.in_hours(draft, aboard)
         return self._ways[aboard]
 
-    def try_every_order(self, shipments: Iterable[str]) -> bool:
+    def in_hours(self, draft: Draft, aboard: Aboard) -> Way | None:
+        """Return a draft as a way with hours; ``None`` where the legs have no room for these shipments."""
+        return self._with_room(self._drafts.scheduled(draft), aboard)
+
+    def _draft(self, aboard: Aboard) -> Draft | None:
+        if aboard in self._ways:
+            way = self._ways[aboard]
+            return None if way is None else self._drafts.of_route(way.route, way.legs)
+        if aboard not in self._sets:
+            befores = [(self._draft(aboard - {last}), last) for last in sorted(aboard)]
+            tried = [self._drafts.put_in(draft, last) for draft, last in befores if draft is not None]
+            found = [draft for draft in tried if draft is not None]
+            self._sets[aboard] = min(found, key=self._cost, default=None)
+        return self._sets[aboard]
+
+    def try_every_order(self, shipments: Iterable[str], most: int = BEGINNINGS_LIMIT) -> bool:
         """
         Find the cheapest way of every set of these shipments, by every order of their stops.
 
-        Tells whether that could be done: where there are too many orders, ways are found by insertion.
+        Tells whether that could be done: where there are more than ``most`` beginnings, ways are found by
+        insertion.
         """
         names = frozenset(shipments)
         if names not in self._every_order:
-            self._every_order[names] = self._try_every_order(sorted(names))
+            self._every_order[names] = self._try_every_order(sorted(names), most)
         return self._every_order[names]
 
-    def _try_every_order(self, names: Sequence[str]) -> bool:
+    def _try_every_order(self, names: Sequence[str], most: int) -> bool:
         wanted = [self.day.shipment_by_id[one] for one in names]
         requests = [self.ground.request(one) for one in wanted]
         try:
-            orders = cheapest_orders(self.book, wanted, requests)
+            orders = cheapest_orders(self.book, wanted, requests, most)
         except TooManyOrdersError:
             return False
-        problem = replace(self.book.problem, requests=(*self.book.problem.requests, *requests))
+        everybody = (*self.book.problem.requests, *requests)
+        problem = self.book.problem.narrowed((self.book.vehicle,), everybody)
         for size in range(1, len(names) + 1):
             for aboard in map(frozenset, combinations(names, size)):
                 order = orders.get(aboard)
@@ -124,17 +163,34 @@ class Joining:
                 self._ways[aboard] = None if route is None else self._with_room(route, aboard)
         return True
 
-    def way_in_order(self, shipments: tuple[str, ...]) -> Way | None:
-        """Return a way with these shipments put in one after another: one order where ``way`` tries all."""
-        if shipments not in self._orders:
-            before, last = shipments[:-1], shipments[-1]
-            way = self.way_in_order(before)
-            self._orders[shipments] = way and self._put_in(way, last, frozenset(before))
-        return self._orders[shipments]
+    def draft_in_order(self, shipments: tuple[str, ...], dearest_cents: int | None = None) -> Draft | None:
+        """
+        Return a way with these shipments put in one after another: one order where ``way`` tries all.
+
+        With ``dearest_cents`` one that adds more need not be found: nothing is put in any more where the
+        others add so much already.
+        """
+        draft = self._draft(frozenset())
+        for size, last in enumerate(shipments, start=1):
+            before = shipments[:size]
+            if before not in self._orders:
+                if draft is None or self._adds_more(draft, dearest_cents):
+                    return None
+                self._orders[before] = self._drafts.put_in(draft, last)
+            draft = self._orders[before]
+        return draft
+
+    def _adds_more(self, draft: Draft, dearest_cents: int | None) -> bool:
+        if dearest_cents is None or not self._drafts.grow:
+            return False
+        return self._cost(draft) - self.book.driven_cents > dearest_cents + ROUNDED_CENTS
 
     def asked_by(self, bids: Mapping[str, Bid], spared: Spared) -> "Joining":
-        """Return the same for other bids on the same shipments: the ways that are known stay known."""
-        return replace(self, bids=bids, spared=spared)
+        """Return the same for other bids on the same shipments: what is known of the others stays known."""
+        same = {one for one, bid in bids.items() if self.bids.get(one) == bid}
+        known = self._payers_caps.items() if spared is self.spared else ()
+        caps = {asked: most for asked, most in known if asked[1] <= same}
+        return replace(self, bids=bids, spared=spared, _payers_caps=caps)
 
     def with_other(self, shipment: Shipment) -> "Joining":
         """Return the same where one of the shipments is other: the ways without it stay known."""
@@ -142,18 +198,20 @@ class Joining:
         return replace(
             self,
             day=replace(self.day, shipments=shipments),
+            _made=[self._drafts.with_other(shipment, self.ground.request(shipment))],
             _ways={aboard: way for aboard, way in self._ways.items() if shipment.id not in aboard},
+            _sets={aboard: draft for aboard, draft in self._sets.items() if shipment.id not in aboard},
             _orders={order: way for order, way in self._orders.items() if shipment.id not in order},
             _every_order={},
         )
 
-    def terms(self, aboard: Aboard, way: Way) -> Terms:
+    def terms(self, aboard: Aboard, way: Driven) -> Terms:
         """Return what these shipments come to, all of them riding."""
         added_cents = max(0, self._cost(way) - self.book.driven_cents)
         left_cents = None
         if self.book.trip.regime in COST_SHARING:
             left_cents = max(
-                0, lawful_cents(self._shareable_cents(way.route), self.book.year) - self.book.received_cents
+                0, lawful_cents(self._shareable_cents(way), self.book.year) - self.book.received_cents
             )
         caps = self._caps(aboard)
         return Terms(sum(caps.values()), added_cents, left_cents, self._asked_met(caps))
@@ -188,21 +246,6 @@ class Joining:
             raise AssertionError(f"A set of bids broke a rule: {violations}")
         return book
 
-    def _further(self, before: Aboard, last: str) -> Way | None:
-        way = self.way(before)
-        return way and self._put_in(way, last, before)
-
-    def _put_in(self, way: Way, last: str, before: Aboard) -> Way | None:
-        """Put one more shipment where it costs least; room is kept by legs where the trip keeps it so."""
-        shipment = self.day.shipment_by_id[last]
-        request = self.ground.request(shipment)
-        others = (self.ground.request(self.day.shipment_by_id[one]) for one in sorted(before))
-        problem = replace(self.book.problem, requests=(*self.book.problem.requests, *others, request))
-        standing = replace(self.book, plan=Plan((way.route,), ()), legs=way.legs)
-        may = legs_free(standing, shipment, request)
-        slot = best_in_route(problem, self.book.vehicle, way.route, request, may=may)
-        return None if slot is None else self._with_room(slot.route, before | {last})
-
     def _with_room(self, route: Route, aboard: Aboard) -> Way | None:
         """Count the room anew: a shipment may ride a leg more once another stands beside it."""
         legs = self.book.legs
@@ -217,12 +260,18 @@ class Joining:
         """Return the most that each may be asked: its bid, and no payer more than it spares or means."""
         caps: dict[str, int] = {}
         for payer, most in self._by_payer(aboard).items():
-            caps |= _within(max(0, self.spared(payer, frozenset(most))), most)
-        for lot in {self._lot_of(one, aboard) for one in caps}:
+            caps |= self._caps_of(payer, most)
+        for lot in {self._lot_of(one, aboard) for one in caps if self.bids[one].above_alone}:
             meant = self._meant(lot)
             if sum(meant.values()) > sum(caps[one] for one in lot):
                 caps |= meant
         return caps
+
+    def _caps_of(self, payer: str, most: Mapping[str, int]) -> Mapping[str, int]:
+        asked = (payer, frozenset(most))
+        if asked not in self._payers_caps:
+            self._payers_caps[asked] = _within(max(0, self.spared(*asked)), most)
+        return self._payers_caps[asked]
 
     def meant_cents(self, one: str) -> int:
         """Return what a bid above alone may be asked whatever it spares: its part of what its lot costs."""
@@ -296,11 +345,11 @@ class Joining:
         request = promised_request(self.ground.request(shipment), route)
         return Guest(shipment, price_cents, self.bids[shipment.id].most_cents, detour_s, request)
 
-    def _cost(self, way: Way) -> int:
-        return cost_to_owner(self.book.trip, way.route)
+    def _cost(self, way: Driven) -> int:
+        return cost_to_owner(self.book.trip, way)
 
-    def _shareable_cents(self, route: Route) -> int:
-        return shareable_cost(route, refrigerated=self.book.trip.refrigerated).total_cents
+    def _shareable_cents(self, way: Driven) -> int:
+        return shareable_cost(way, refrigerated=self.book.trip.refrigerated).total_cents
 
 
 def _within(spared_cents: int, most: Mapping[str, int]) -> Mapping[str, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from pooling.bid import Bid
@@ -29,7 +30,7 @@ class Lot:
         if not 1 <= len(self.bids) <= BUNDLE_LIMIT:
             raise ValueError(f"A lot holds 1 to {BUNDLE_LIMIT} bids.")
 
-    @property
+    @cached_property
     def shipments(self) -> frozenset[str]:
         return frozenset(bid.shipment for bid in self.bids)
 

@@ -4,14 +4,15 @@ Why a bid was not chosen, and the smallest change with which it would have been.
 A reason names a change only where it was tried: with it, the same clearing chooses the bid.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from geodata.refusal import Refusal
 from pooling.award import take_bid
 from pooling.bid import Bid
-from pooling.clearing import Candidate, Case, Chosen, Cleared, candidate, clear
+from pooling.clearing import Candidate, Case, Chosen, Cleared, candidate, chosen_of, never_hurried
+from pooling.joining import Joining
 from pooling.lot import Lot, together
 from pooling.money import Cents
 from pooling.shipment import Shipment
@@ -52,20 +53,37 @@ class AnotherChosen(Refusal):
     cure = "Nothing needs to be done: the shipment rides there."
 
 
-def reasons(cleared: Cleared) -> Mapping[str, Refusal]:
-    """Say of each lot that was not chosen why not; by the ids of the lots."""
-    return {lot.id: reason_of(cleared, lot) for lot in cleared.lost}
+@dataclass
+class Tries:
+    """Try whether a change would do, until so many sets were weighed; then nothing is known of any other."""
+
+    left: int | None
+    look: Callable[[], None]
+
+    def chooses(self, case: Case, joining: Joining, lot: Lot) -> bool:
+        """Tell whether the same clearing chooses a lot in a changed case."""
+        if self.left is not None and self.left <= 0:
+            return False
+        chosen, weighed = chosen_of(case, joining, self.look)
+        self.left = None if self.left is None else self.left - weighed
+        return lot.id in chosen
 
 
-def reason_of(cleared: Cleared, lot: Lot) -> Refusal:
+def reasons(cleared: Cleared, look: Callable[[], None] = never_hurried) -> Mapping[str, Refusal]:
+    """Say of each lot that was not chosen why not; by the ids of the lots. ``look`` may raise, to stop."""
+    tries = Tries(cleared.case.limits.tries, look)
+    return {lot.id: _reason_of(cleared, lot, tries) for lot in cleared.lost}
+
+
+def _reason_of(cleared: Cleared, lot: Lot, tries: Tries) -> Refusal:
     """Say why a lot was not chosen: beside those chosen, or because any set with it is worth less."""
     if not together((*cleared.chosen, lot)):
         return AnotherChosen()
     beside, at_fault = _refused_beside(cleared, lot)
     if cleared.case.lots.index(lot) not in cleared.able and beside is not None:
         return beside
-    more_cents = _more_cents(cleared, lot)
-    fewer = _fewer_crates(cleared, lot, beside, at_fault)
+    more_cents = _more_cents(cleared, lot, tries)
+    fewer = _fewer_crates(cleared, lot, beside, at_fault, tries)
     if more_cents is None and fewer is None:
         alone = cleared.joining.way(lot.shipments)
         fits = alone is not None and cleared.joining.terms(lot.shipments, alone).payable
@@ -106,15 +124,14 @@ def _refused_beside(cleared: Cleared, lot: Lot) -> tuple[Refusal | None, str]:
     return None, ""
 
 
-def _more_cents(cleared: Cleared, lot: Lot) -> int | None:
+def _more_cents(cleared: Cleared, lot: Lot, tries: Tries) -> int | None:
     """Return the smallest rise of its bid with which the same clearing chooses it, where one would do."""
     rises = (_rise(cleared, lot, one) for one in _sets_with(cleared, lot))
     least = min((rise for rise in rises if rise is not None), default=None)
     if least is None:
         return None
     lots = tuple(raised(lot, least) if one.id == lot.id else one for one in cleared.case.lots)
-    again = clear(replace(cleared.case, lots=lots), joining=cleared.joining)
-    return least if lot.id in {one.id for one in again.chosen} else None
+    return least if tries.chooses(replace(cleared.case, lots=lots), cleared.joining, lot) else None
 
 
 def _rise(cleared: Cleared, lot: Lot, one: Candidate) -> int | None:
@@ -128,7 +145,7 @@ def _rise(cleared: Cleared, lot: Lot, one: Candidate) -> int | None:
     case, lots = cleared.case, [cleared.case.lots[at] for at in one.chosen]
     rich = [raised(each, rise_cents) if each.id == lot.id else each for each in lots]
     bids: dict[str, Bid] = {bid.shipment: bid for each in rich for bid in each.bids}
-    worth_cents = replace(cleared.joining, bids=case.bids | bids).worth_cents(frozenset(bids))
+    worth_cents = cleared.joining.asked_by(case.bids | bids, case.spared).worth_cents(frozenset(bids))
     return rise_cents if worth_cents == one.terms.worth_cents + rise_cents else None
 
 
@@ -151,7 +168,7 @@ def _sets_with(cleared: Cleared, lot: Lot) -> Iterator[Candidate]:
             continue
         aboard = frozenset(one for each in lots for one in each.shipments)
         order = tuple(bid.shipment for each in lots for bid in each.bids)
-        way = joining.way(aboard) if cleared.exact else joining.way_in_order(order)
+        way = joining.way(aboard) if cleared.exact else joining.draft_in_order(order)
         if way is not None:
             yield candidate(case, joining, whole, way)
 
@@ -168,7 +185,9 @@ def _near_sets(cleared: Cleared, case: Case) -> Iterator[Chosen]:
         yield tuple(at for at in chosen if at != out)
 
 
-def _fewer_crates(cleared: Cleared, lot: Lot, beside: Refusal | None, at_fault: str) -> int | None:
+def _fewer_crates(
+    cleared: Cleared, lot: Lot, beside: Refusal | None, at_fault: str, tries: Tries
+) -> int | None:
     """
     Return how many crates fewer would ride beside those chosen, where room alone stands in the way.
 
@@ -179,6 +198,5 @@ def _fewer_crates(cleared: Cleared, lot: Lot, beside: Refusal | None, at_fault: 
         return None
     case = cleared.case
     joining = cleared.joining.with_other(with_crates(case.day.shipment_by_id[at_fault], change.would_do))
-    again = clear(replace(case, day=joining.day), joining=joining)
-    chosen = lot.id in {one.id for one in again.chosen}
+    chosen = tries.chooses(replace(case, day=joining.day), joining, lot)
     return change.stands - change.would_do if chosen else None

@@ -20,7 +20,7 @@ from pooling.load import Room, Space
 from pooling.money import Cents
 from pooling.regimes import COST_SHARING, AboveYearlyCap, PrivateYear, Regime, above_cap, lawful_cents
 from pooling.shipment import Shipment
-from routing.plan import Route
+from routing.plan import Driven, Route
 
 
 class BidBelowDetour(Refusal):
@@ -107,7 +107,7 @@ class CostLines:
 
 
 def full_cost(
-    route: Route, *, refrigerated: bool = False, hour_cents: int = LABOUR_PER_HOUR.value
+    route: Driven, *, refrigerated: bool = False, hour_cents: int = LABOUR_PER_HOUR.value
 ) -> CostLines:
     """Itemise a route in one's own van: per km (energy in), tolls, labour by the hour as one counts it."""
     return CostLines(
@@ -117,7 +117,7 @@ def full_cost(
     )
 
 
-def shareable_cost(route: Route, *, refrigerated: bool = False) -> CostLines:
+def shareable_cost(route: Driven, *, refrigerated: bool = False) -> CostLines:
     """Itemise what cost sharing may repay: the same without labour."""
     lines = full_cost(route, refrigerated=refrigerated)
     return CostLines(lines.vehicle_cents, lines.tolls_cents, 0)
@@ -283,5 +283,5 @@ def ridden_m(route: Route, shipment: str) -> int:
     return min(route.distance_m, route.distance_m * max(0, riding_s) // whole_s)
 
 
-def _per_km(route: Route, cents_per_km: int) -> int:
+def _per_km(route: Driven, cents_per_km: int) -> int:
     return (route.distance_m * cents_per_km + 500) // 1000

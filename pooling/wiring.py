@@ -7,6 +7,7 @@ from pooling.desk.communities.duty_trips import suggest_duty_trips
 from pooling.desk.market.bids import expire_due
 from pooling.desk.market.clearing_days import clear_day_job
 from pooling.desk.market.rematching import rematch_freed
+from pooling.desk.market.replaying import replay_job
 from pooling.desk.market.rivals import tell_rivals
 from pooling.desk.market.search_matching import match_searches
 from pooling.desk.market.search_standing import try_standing
@@ -58,6 +59,7 @@ def know_all_work() -> None:
     register(JOIN_WAITING, join_waiting_job)
     register("prove_groups", prove_groups_job)
     register("clear_day", clear_day_job)
+    register("replay_clearing", replay_job)
     register("take_list", take_list_job)
     register("plan_day", plan_day_job)
     register("draft_tours", draft_tours_job)

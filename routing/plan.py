@@ -7,6 +7,7 @@ against the problem. It is an answer for one problem, never changed, only replac
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from routing.problem import Load
 from routing.task import Task
@@ -22,6 +23,16 @@ class PlannedVisit:
     begins_s: int
     leaves_s: int
     load: Load
+
+
+class Driven(Protocol):
+    """What is driven: metres, and seconds from leaving to end."""
+
+    @property
+    def distance_m(self) -> int: ...
+
+    @property
+    def duration_s(self) -> int: ...
 
 
 @dataclass(frozen=True)

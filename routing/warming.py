@@ -10,6 +10,8 @@ import numpy as np
 from geodata.matrix import Matrix
 from routing.problem import AnnouncedStop, Problem, Request, Vehicle, Visit, Window
 from routing.search import search_answers
+from routing.search.onto import Kept, new_scratch, one_van, put_onto, sell
+from routing.search.orders import AMOUNTS, Walk, new_space, walked
 
 ITERATIONS = 50
 
@@ -42,5 +44,34 @@ def warm() -> None:
         pass
 
 
+def warm_one_van() -> None:
+    """Put one request onto the way of one van, and walk every order of its stops: what a clearing asks."""
+    metres = np.full((2, 2), 1_000, dtype=np.int64)
+    stop = AnnouncedStop("stop", Visit(1), (0,))
+    problem = Problem(
+        ("crates",),
+        Matrix(metres, metres),
+        (Vehicle("a", 0, 0, (9,), announced=(stop,), cents_per_hour=900),),
+        (Request("parcel", Visit(0), Visit(1), (1,)),),
+    )
+    ground, promised = one_van(problem), np.array([2])
+    nothing = np.zeros((0, AMOUNTS), dtype=np.int64)
+    walk = Walk(
+        promised=promised,
+        announced=np.array([True]),
+        fits=np.ones((2, 2), dtype=np.bool_),
+        load=np.zeros((2, AMOUNTS), dtype=np.int64),
+        leg=np.array([-1, 0]),
+        free=nothing,
+        onward=np.zeros((2, 2), dtype=np.int64),
+    )
+    walked(ground, walk, new_space(1, ITERATIONS), 1, ITERATIONS)
+    kept = Kept(np.zeros((1, AMOUNTS), dtype=np.int64), np.array([False]), 1)
+    longer = np.zeros(3, dtype=np.int64)
+    put_onto(ground, kept, new_scratch(ground), promised, nothing, 0, longer)
+    sell(ground, kept, longer, nothing)
+
+
 if __name__ == "__main__":
     warm()
+    warm_one_van()

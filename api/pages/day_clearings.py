@@ -83,7 +83,7 @@ def _page(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
         day = _day(view, visit, form)
         jobs = jobs_about(view, "day", day.isoformat(), JOBS_SHOWN)
         waiting = len(trips_asked(view, day, TRIPS_CLEARED_LIMIT))
-        results = {one.id: _result(one) for one in jobs}
+        results = {one.id: _result(visit, one) for one in jobs}
         named = {one: _named(visit, view, result) for one, result in results.items() if result}
     return page(
         visit,
@@ -105,8 +105,13 @@ def _day(view: View, visit: Visit, form: Form) -> date:
     return form.day("day", today) if form.value("day") else next_busy_day(view, today)
 
 
-def _result(row: Row[Any]) -> dict[str, Any] | None:
-    return json.loads(row.result) if row.result else None
+def _result(visit: Visit, row: Row[Any]) -> dict[str, Any] | None:
+    """Return what came of it; why trips were left out in the reader's language."""
+    if not row.result:
+        return None
+    told = json.loads(row.result)
+    left = {trip_id: said_reason(visit, why) for trip_id, why in told.get("left", {}).items()}
+    return {**told, "left": left}
 
 
 def _named(visit: Visit, view: View, result: Mapping[str, Any]) -> list[tuple[Row[Any], str, str]]:

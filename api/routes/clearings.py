@@ -27,7 +27,7 @@ from pooling.desk import Actor
 from pooling.desk.market.bundles import place_bundle
 from pooling.desk.market.clearing_days import ask_clear_day
 from pooling.desk.market.clearing_trips import clear_trip, propose_clearing, take_day_set
-from pooling.desk.market.replaying import replay_clearing
+from pooling.desk.market.replaying import ask_replay, replay_clearing
 from pooling.store import View
 from pooling.store.bids import bundle_of
 from pooling.store.clearings import find_clearing, list_clearings
@@ -135,16 +135,33 @@ def read(house: TheHouse, who: Who, clearing_id: ClearingId) -> ClearingShown:
     "/clearings/{clearing_id}/replay",
     summary="Decide a clearing again",
     operation_id="replay_clearing",
-    responses=refusals(*SIGNED_IN, "not_found", "clearing_not_kept"),
+    responses=refusals(*SIGNED_IN, "not_found", "clearing_not_kept", "replay_takes_long"),
 )
 def replayed(house: TheHouse, who: Who, clearing_id: ClearingId) -> ReplayShown:
     """
     Decide a clearing again from its record alone, and tell whether the same comes out.
 
-    The record of a whole day is named by the result of its job, and is the operator's to replay. Nothing
-    is changed, and nothing of what was bid is shown.
+    A whole day, and a trip with many bids, are decided again by a job (`ask_replay`). Nothing is changed, and
+    nothing of what was bid is shown.
     """
     return replay_shown(replay_clearing(house.desk, who, clearing_id))
+
+
+@router.post(
+    "/clearings/{clearing_id}/replay",
+    status_code=202,
+    summary="Ask for a clearing to be decided again",
+    operation_id="ask_replay",
+    responses=refusals(*WRITES, "not_found", "clearing_not_kept"),
+)
+def replay_asked(house: TheHouse, who: Who, ask: Wish, clearing_id: ClearingId) -> Asked:
+    """
+    Ask for a clearing to be decided again by a job, which tells how far it is and can be cancelled.
+
+    Its result is what `replay_clearing` tells. The record of a whole day is named by the result of its job,
+    and is the operator's to replay.
+    """
+    return Asked(job=ask_replay(house.desk, who, ask, clearing_id))
 
 
 @router.post(
@@ -178,7 +195,8 @@ def clear_day(house: TheHouse, who: Who, ask: Wish, wish: ClearDayWish) -> Asked
 
     With `propose` each trip's set is kept for its owner, who takes it in one call (`take_day_set`); with
     `take` it is accepted, a trip at a time, where a trip accepts at once or the house takes for its owners,
-    and proposed to the others; else nothing is changed.
+    and proposed to the others; else nothing is changed. A trip that cannot be decided is left out, and told
+    with its reason (`left`, and how many: `left_out`); the others are cleared.
     """
     return Asked(job=ask_clear_day(house.desk, who, ask, wish.day, take=wish.take, propose=wish.propose))
 

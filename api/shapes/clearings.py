@@ -14,6 +14,7 @@ from api.shapes.terms import TERMS, TermShown, terms_shown
 from api.shapes.tours import Reason
 from api.shapes.words import Cents, Day, Id, Moment, Shape, Text, known_moment, seconds
 from pooling.claims.cover import COVER_VERSION
+from pooling.clearing import SETS_LIMIT
 from pooling.desk.market.bundles import BidWords, BundleWords
 from pooling.desk.market.clearing_trips import Proposal
 from pooling.desk.market.placing import OPEN_BIDS_LIMIT, BidTerms
@@ -117,6 +118,11 @@ class ProposalShown(BaseModel):
         description="No set is worth more, cents: the value itself where it is exact.", examples=[1840]
     )
     exact: bool = Field(description="Whether every set was looked at.", examples=[True])
+    weighed: int = Field(
+        description="How many sets were weighed. Above "
+        f"{SETS_LIMIT} a search goes on with further bids only, and exchanges none.",
+        examples=[12],
+    )
 
 
 class ClearWish(Shape):
@@ -203,6 +209,7 @@ def proposal_shown(found: Proposal, say: Words) -> ProposalShown:
         value_cents=found.value_cents,
         bound_cents=found.bound_cents,
         exact=found.exact,
+        weighed=found.weighed,
     )
 
 

@@ -206,6 +206,7 @@ class MarketRules(TownMachine):
         if self.did(partial(ask_clear_day, **wanted), "operator", day):
             desk = replace(self.desk, takes_for_owners=lets)
             told = clear_day_job(desk, {"day": DAY, **wanted}, touring.Watch())
+            assert "trip_not_decided" not in {why["code"] for why in told["left"].values()}
             for one in told["proposed"]:
                 (made,) = self.rows(clearing, clearing.c.id == one)
                 (ride,) = self.rows(trip, trip.c.id == made.trip_id)

@@ -6,13 +6,16 @@ import pytest
 from sqlalchemy import update
 
 from geodata.refusal import Refusal
+from pooling.clearing_record import unpacked
 from pooling.desk.market.bids import withdraw_bid
 from pooling.desk.market.clearing_days import ask_clear_day, clear_day_job
 from pooling.desk.market.clearing_trips import clear_trip, propose_clearing, take_day_set
+from pooling.desk.market.replaying import replay
 from pooling.jobs import JobCancelled
-from pooling.store.clearings import find_clearing, said_in
+from pooling.store.clearings import find_clearing, find_day_record, said_in
 from pooling.store.jobs import find_job
 from pooling.store.market import trip as trip_table
+from pooling.store.people import site
 from pooling.wiring import know_all_work
 from pooling.workers import work_off
 from tests.desk.bundling import states, the_day, three_bids
@@ -98,6 +101,26 @@ def test_a_day_that_nobody_waits_for_any_more_is_not_cleared(market):
     with pytest.raises(JobCancelled):
         clear_day_job(market.house.desk, {"day": the_day().isoformat(), "take": True}, Stopped())
     assert set(states(market, bids)) == {"open"}
+
+
+def test_a_trip_that_cannot_be_decided_is_left_out_with_its_reason_and_the_others_are_cleared(market):
+    """The road reaches no place of one trip's bidders; of another what is kept makes no sense."""
+    know_all_work()
+    owners_let(market)
+    good, (off, bids), broken = three_bids(market, 6, 0, 0)[0], three_bids(market), three_bids(market)[0]
+    away = update(site).where(site.c.id == market.sites[payer_of(market, bids[0])]).values(lat=0.0, lon=0.0)
+    nonsense = update(trip_table).where(trip_table.c.id == broken).values(plan='{"announced": 1}')
+    for rows in (away, nonsense):
+        market.house.desk.store.change(lambda tx, rows=rows: tx.connection.execute(rows))
+    told = day_cleared(market, take=True)
+    assert (told["trips"], told["left_out"], set(told["left"])) == (3, 2, {off, broken})
+    assert told["left"][broken]["code"] == "trip_not_decided" != told["left"][off]["code"]
+    assert all(why["detail"] and why["cure"] for why in told["left"].values())
+    assert [read(market, find_clearing, one).trip_id for one in told["clearings"]] == [good]
+    assert read(market, replay, told["record"]).same
+    with market.house.desk.store.view() as view:
+        kept = unpacked(find_day_record(view, told["record"]).body)
+    assert kept["left"] == told["left"]
 
 
 def test_only_an_operator_clears_a_day(market):

@@ -38,6 +38,9 @@ def test_a_bundle_is_placed_proposed_and_taken_over_the_wire(client, town):
         again = get(client, town, who, f"/clearings/{record}/replay").json()
         assert again["same"] and len(again["digest"]) == 64 and set(again) == REPLAYED
     assert get(client, town, "neighbour", f"/clearings/{record}/replay").status_code == 404
+    asked = post(client, town, "farm", f"/clearings/{record}/replay")
+    assert asked.status_code == 202 and asked.json()["job"].startswith("job_")
+    assert post(client, town, "neighbour", f"/clearings/{record}/replay").status_code == 404
     assert get(client, town, "neighbour", f"/trips/{trip}/best-set").status_code == 403
 
 

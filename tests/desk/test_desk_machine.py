@@ -52,6 +52,8 @@ APART = {
     "community_asks_deposits": "what is asked for crates that are handed over later",
     "party_asks_deposits": "what is asked for crates that are handed over later",
     "agree_in_kind": "a price that its owner gives up once nobody comes or goes any more",
+    "ask_replay": "looks again at what was decided: ``test_replaying``",
+    "replay_job": "the same; it writes nothing",
     "share_tool": "a tool that costs nothing yet",
     "ask_tool_part": "who may own a part; nothing is owed by it",
     "take_tool_part": "the same",

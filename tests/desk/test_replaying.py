@@ -1,17 +1,21 @@
 """A clearing is decided again from its record alone, and whoever touched one is found out."""
 
 import json
+from dataclasses import asdict
+from functools import partial
 
 import pytest
 from sqlalchemy import update
 from typer.testing import CliRunner
 
 from api.cli import app
-from geodata.refusal import Refusal
+from pooling.clearing import Limits
 from pooling.clearing_record import packed, unpacked
 from pooling.desk.market import replaying
 from pooling.desk.market.clearing_days import ask_clear_day
-from pooling.desk.market.replaying import replay, replay_clearing
+from pooling.desk.market.replaying import ask_replay, replay, replay_clearing
+from pooling.jobs import JobCancelled
+from pooling.plain_words import plain
 from pooling.store.clearings import find_clearing, record_of, said_in
 from pooling.store.jobs import find_job
 from pooling.store.market import clearing, clearing_record
@@ -86,13 +90,61 @@ def test_a_day_comes_out_the_same_and_figures_that_have_moved_are_named(town, mo
     job = ask_clear_day(town.house.desk, who, ask, the_day(), take=True)
     work_off(town.house.desk)
     told = json.loads(read(town, find_job, job).result)
-    assert again(town, told["record"]).same
+    assert asked_again(town, told["record"])["same"]
+    assert refused(lambda: replay_clearing(town.house.desk, who, told["record"])).code == "replay_takes_long"
     assert all(again(town, one).same for one in told["clearings"])
-    monkeypatch.setattr("pooling.clearing_record.ROUNDS_LIMIT", 3)
+    monkeypatch.setattr("pooling.clearing_record.Limits", partial(Limits, rounds=3))
     assert again(town, told["record"]).changed == ("limits",)
-    with pytest.raises(Refusal) as caught:
-        replay_clearing(town.house.desk, town.actor("farm"), told["record"])
-    assert caught.value.code == "not_found"
+    farm = town.actor("farm")
+    for ask_it in (
+        lambda: replay_clearing(town.house.desk, farm, told["record"]),
+        lambda: ask_replay(town.house.desk, farm, town.ask("farm"), told["record"]),
+    ):
+        assert refused(ask_it).code == "not_found"
+
+
+def asked_again(town, record, who="operator"):
+    """Ask for a replay as a job; return its result."""
+    job = ask_replay(town.house.desk, town.actor(who), town.ask(who), record)
+    work_off(town.house.desk)
+    row = read(town, find_job, job)
+    assert row.state == "done", row.reason
+    return json.loads(row.result)
+
+
+def test_a_job_tells_the_same_and_stops_where_nobody_waits_for_it_any_more(town, record):
+    know_all_work()
+    assert asked_again(town, record, "farm") == {"same": True} | plain(asdict(again(town, record)))
+    steps = []
+
+    class Stopped:
+        def __call__(self, step, share):
+            steps.append((step, share))
+            if step == "deciding":
+                raise JobCancelled
+
+    with pytest.raises(JobCancelled):
+        replaying.replay_job(town.house.desk, {"clearing": record, "sight": []}, Stopped())
+    assert [step for step, _ in steps] == ["reading", "deciding"]
+
+
+def test_a_trip_for_which_many_bid_is_decided_again_by_a_job_only(town, record, monkeypatch):
+    monkeypatch.setattr(replaying, "REPLAYED_AT_ONCE", 2)
+    why = refused(lambda: replay_clearing(town.house.desk, town.actor("farm"), record))
+    assert why.code == "replay_takes_long" and why.facts == {"limit": 2}
+
+
+def test_a_record_of_before_is_decided_again_within_the_limits_of_its_own_day(town, record):
+    """The first records bounded no number of sets, and gave up sooner: it is named, and the same comes."""
+    row = read(town, record_of, record)
+    words = unpacked(row.body)
+    words["limits"] = {"exact_bids": 8, "rounds": 20, "beginnings": 150_000}
+    written(town, clearing_record, row.id, body=packed(words), digest=replaying.digest_of(words))
+    found = again(town, record)
+    assert found.same and found.changed == ("limits",)
+    words["limits"]["beginnings"] = 3
+    written(town, clearing_record, row.id, body=packed(words), digest=replaying.digest_of(words))
+    assert "exact" in again(town, record).differs
 
 
 def test_what_is_too_large_is_not_kept_and_its_replay_says_so(town, monkeypatch):

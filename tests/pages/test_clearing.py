@@ -3,10 +3,13 @@
 import re
 from dataclasses import replace
 
+from sqlalchemy import update
+
 from pooling.desk.market.bids import place_bid
 from pooling.desk.market.bundles import BidWords, BundleWords, place_bundle
 from pooling.store import Page
 from pooling.store.bids import bundle_of, find_bid, list_bids
+from pooling.store.market import trip as trip_table
 from pooling.wiring import know_all_work
 from pooling.workers import work_off
 from tests.desk import market
@@ -97,13 +100,20 @@ def test_an_operator_proposes_each_owner_its_set_and_the_owner_takes_it_in_one_c
     town.clock.at = EVENING
     trip = announce(town, "farm")
     rides = bid(town, trip, 8, 3_000, newcomer(town, "other"))
+    broken = announce(town, "farm")
+    bid(town, broken, 2, 1_000)
+    nonsense = update(trip_table).where(trip_table.c.id == broken).values(plan='{"announced": 1}')
+    town.house.desk.store.change(lambda tx: tx.connection.execute(nonsense))
     operator, farm = visitor("operator"), visitor("farm")
     address = "/clear-day?day=2026-09-12"
     assert operator.press(address, "/clear-day", propose="yes", take="").status_code == 303
     work_off(town.house.desk)
+    shown = operator.get(address).text
+    assert "Propriétaires à qui un ensemble est proposé" in shown
+    assert "Laissés de côté, et pourquoi" in shown and f'href="/trips/{broken}"' in shown
+    assert "Ce trajet ne peut pas être lu tel qu’il est" in shown
     path = f"/trips/{trip}/best"
-    told = operator.get(address).text
-    assert "Propriétaires à qui un ensemble est proposé" in told and f'href="{path}"' in told
+    assert f'href="{path}"' in shown
     (take,) = set(re.findall(r'action="(/clearings/\w+/take)"', farm.get(path).text))
     looked = operator.get(path).text
     assert "/take" not in looked, "an operator looks, and accepts none"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pooling import clearing
 from pooling.bid import Bid
-from pooling.clearing import Case, Cleared, clear, joining_of
+from pooling.clearing import Case, Cleared, Limits, clear, joining_of
 from pooling.clearing_days import clear_day
 from pooling.lot import Lot, together
 from pooling.outbid import AnotherChosen, Outbid, raised, reasons, with_crates
@@ -70,11 +70,10 @@ def test_three_bids_that_no_insertion_puts_together_ride_together():
     assert clear(case).value_cents == best_by_every_order(case)
 
 
-def test_where_there_are_too_many_orders_the_answer_is_not_called_exact(monkeypatch):
+def test_where_there_are_too_many_orders_the_answer_is_not_called_exact():
     case = case_of(alone("dairy", "shop", 2, 1_566), alone("town", "cafe", 2, 1_333))
     assert clear(case).exact
-    monkeypatch.setattr("pooling.orders.BEGINNINGS_LIMIT", 3)
-    given_up = clear(case)
+    given_up = clear(replace(case, limits=Limits(beginnings=3)))
     assert not given_up.exact
     assert given_up.value_cents <= clear(case).bound_cents
 

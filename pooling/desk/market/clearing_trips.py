@@ -5,7 +5,7 @@ What is taken is what was shown, or it is refused: where anything has moved mean
 anew, and only the same set is taken. A record tells on what it was decided, and why not the others.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -87,7 +87,7 @@ class Proposal:
 
     ``chosen`` and ``refused`` are by bid; nothing of it is kept until it is taken. ``case`` is what it was
     decided on, ``roads`` by whose times; ``lots`` and ``barred`` tell the lot of each bid, and why some of
-    these could not ride at all.
+    these could not ride at all; ``weighed`` counts the sets that were looked at.
     """
 
     trip: Row[Any]
@@ -97,6 +97,7 @@ class Proposal:
     value_cents: int
     bound_cents: int
     exact: bool
+    weighed: int
     case: Case
     roads: str
     lots: Mapping[str, str]
@@ -191,9 +192,8 @@ def proposal_of(desk: Desk, view: View, trip: Row[Any], given: Given = NOTHING_G
     return _proposal(waiting, cleared, told, desk.grounds.roads)
 
 
-def case_of(desk: Desk, view: View, trip: Row[Any], look: Callable[[], None]) -> Case:
-    """Return what a clearing of a trip is decided on; ``look`` is called first, and may stop the work."""
-    look()
+def case_of(desk: Desk, view: View, trip: Row[Any]) -> Case:
+    """Return what a clearing of a trip is decided on."""
     return heard(_waiting(desk, view, trip).case)
 
 
@@ -347,6 +347,7 @@ def _proposal(waiting: _Waiting, cleared: Cleared, elsewhere: Mapping[str, Refus
         value_cents=cleared.value_cents,
         bound_cents=cleared.bound_cents,
         exact=cleared.exact,
+        weighed=cleared.weighed,
         case=cleared.case,
         roads=roads,
         lots={one.id: _lot_of(one) for one in waiting.bids},

@@ -7,14 +7,14 @@ kept, and told to the trip's owner as it was cleared, was touched since.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.clearing import Case, clear
-from pooling.clearing_days import DayCleared, clear_day
+from pooling.clearing_days import DayCleared, Look, clear_day, unwatched
 from pooling.clearing_record import (
     DAY_LETTERS_LIMIT,
     TRIP_LETTERS_LIMIT,
@@ -23,6 +23,7 @@ from pooling.clearing_record import (
     case_words,
     decided_with,
     digest_of,
+    limits_of,
     packed,
     unpacked,
 )
@@ -30,8 +31,9 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.market.rides import in_both_sights, in_public
 from pooling.desk.reasons import reason_words
+from pooling.jobs import Progress, enqueue
 from pooling.outbid import reasons
-from pooling.store import Tx, View
+from pooling.store import Ask, Tx, View
 from pooling.store.clearings import add_record, find_clearing, find_day_record, record_of, said_in
 from pooling.store.trips import find_trip
 
@@ -40,6 +42,19 @@ class ClearingNotKept(Refusal):
     code = "clearing_not_kept"
     reason = "On what it was decided is not kept: it is from before, or was larger than {limit} letters."
     cure = "Read its bids, prices and reasons; later clearings are kept whole."
+
+
+class ReplayTakesLong(Refusal):
+    code = "replay_takes_long"
+    reason = "A whole day, or a trip for which more than {limit} bids waited, is not decided again at once."
+    cure = "Ask for it as a job: it tells how far it is, and can be stopped."
+
+
+REPLAYED_AT_ONCE = 30
+"""Lots on one trip that are decided again while whoever asks waits; above, and for a day, a job does it."""
+
+TRIP_SHARE, REASONS_SHARE = 0.1, 0.5
+"""How far a trip's replay is while the set is looked for, and while the reasons are."""
 
 
 @dataclass(frozen=True)
@@ -79,20 +94,51 @@ def keep_trip_record(
     return _kept(tx, clearing_id, words, TRIP_LETTERS_LIMIT)[1]
 
 
-def keep_day_record(tx: Tx, roads: str, cleared: DayCleared, cases: tuple[Case, ...]) -> str:
-    """Keep on what a day's clearing was decided, with its answer; returns the id by which it is replayed."""
-    words = decided_with(roads) | {"cases": [case_words(one) for one in cases], "answer": _answer(cleared)}
+def keep_day_record(
+    tx: Tx, roads: str, cleared: DayCleared, cases: tuple[Case, ...], left: Mapping[str, Refusal]
+) -> str:
+    """
+    Keep on what a day's clearing was decided, with its answer; returns the id by which it is replayed.
+
+    ``left`` are the trips that were left out, and why.
+    """
+    words = decided_with(roads) | {
+        "cases": [case_words(one) for one in cases],
+        "left": {trip_id: reason_words(why) for trip_id, why in left.items()},
+        "answer": _answer(cleared),
+    }
     return _kept(tx, None, words, DAY_LETTERS_LIMIT)[0]
 
 
 def replay_clearing(desk: Desk, who: Actor, clearing_id: str) -> Replayed:
-    """Decide a clearing again: of its trip for the owner, of any trip or a whole day for an operator."""
+    """Decide a clearing of one's trip again at once; refuses what takes long: ask for it as a job."""
     with desk.store.view() as view:
-        owners = []
-        if not of_a_day(clearing_id):
-            owners = [find_trip(view, find_clearing(view, clearing_id).trip_id).owner_id]
-        who.must_see("clearing", clearing_id, *owners)
-        return replay(view, clearing_id)
+        _must_see(view, who, clearing_id)
+        found = _written(view, clearing_id)
+    if found.clearing is None or found.lots > REPLAYED_AT_ONCE:
+        raise ReplayTakesLong(limit=REPLAYED_AT_ONCE)
+    return _decided_again(found)
+
+
+def ask_replay(desk: Desk, who: Actor, ask: Ask, clearing_id: str) -> str:
+    """Ask for a job that decides a clearing of one's trip again; an operator, of any trip or a day."""
+    words = {"clearing": clearing_id, "sight": sorted(who.parties)}
+
+    def save(tx: Tx) -> str:
+        _must_see(tx, who, clearing_id)
+        _written(tx, clearing_id)
+        return enqueue(tx, "replay_clearing", words, "clearing", clearing_id, who.member_id)
+
+    return desk.once(ask, save)
+
+
+def replay_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
+    """Do the job of kind ``replay_clearing``; nothing is changed."""
+    progress("reading", 0.0)
+    with desk.seen_by(arguments["sight"]).store.view() as view:
+        found = _written(view, arguments["clearing"])
+    again = _decided_again(found, lambda share: progress("deciding", share))
+    return {"same": again.same} | asdict(again)
 
 
 def of_a_day(clearing_id: str) -> bool:
@@ -102,20 +148,51 @@ def of_a_day(clearing_id: str) -> bool:
 
 def replay(view: View, clearing_id: str) -> Replayed:
     """Decide a clearing again from its record alone; refuses one that was not kept."""
+    return _decided_again(_written(view, clearing_id))
+
+
+@dataclass(frozen=True)
+class _Written:
+    """Hold a record as it was kept, ``words`` where it is the one of its digest; of a trip its clearing."""
+
+    digest: str
+    words: dict[str, Any] | None
+    clearing: Row[Any] | None
+
+    @property
+    def lots(self) -> int:
+        return 0 if self.words is None or self.clearing is None else len(self.words["case"]["lots"])
+
+
+def _must_see(view: View, who: Actor, clearing_id: str) -> None:
+    owners = []
+    if not of_a_day(clearing_id):
+        owners = [find_trip(view, find_clearing(view, clearing_id).trip_id).owner_id]
+    who.must_see("clearing", clearing_id, *owners)
+
+
+def _written(view: View, clearing_id: str) -> _Written:
     day = of_a_day(clearing_id)
     row = find_day_record(view, clearing_id) if day else record_of(view, clearing_id)
     if row is None or not row.body:
         raise ClearingNotKept(limit=DAY_LETTERS_LIMIT if day else TRIP_LETTERS_LIMIT)
-    words = _as_written(row)
+    return _Written(row.digest, _as_written(row), None if day else find_clearing(view, clearing_id))
+
+
+def _decided_again(found: _Written, look: Look = unwatched) -> Replayed:
+    words = found.words
     if words is None:
-        return Replayed(intact=False, differs=("record",), changed=(), digest=row.digest)
+        return Replayed(intact=False, differs=("record",), changed=(), digest=found.digest)
     try:
-        differs = _day_differs(words) if day else _trip_differs(words, find_clearing(view, clearing_id))
+        if found.clearing is None:
+            differs = _day_differs(words, look)
+        else:
+            differs = _trip_differs(words, found.clearing, look)
     except NotInTheRecordError:
         differs = ("questions",)
     today = decided_with(words["roads"])
     changed = tuple(one for one in today if today[one] != words[one])
-    return Replayed(intact=True, differs=differs, changed=changed, digest=row.digest)
+    return Replayed(intact=True, differs=differs, changed=changed, digest=found.digest)
 
 
 def _as_written(row: Row[Any]) -> dict[str, Any] | None:
@@ -132,12 +209,15 @@ def _kept(tx: Tx, clearing_id: str | None, words: Mapping[str, Any], limit: int)
     return add_record(tx, clearing_id, body if len(body) <= limit else "", digest), digest
 
 
-def _trip_differs(words: Mapping[str, Any], row: Row[Any]) -> tuple[str, ...]:
+def _trip_differs(words: Mapping[str, Any], row: Row[Any], look: Look) -> tuple[str, ...]:
     """Return what of the answer that stands in a clearing's row does not come out of its record."""
-    case = case_made(words["case"])
-    cleared = clear(case)
+    case = case_made(words["case"], limits_of(words))
+    cleared = clear(case, lambda: look(TRIP_SHARE))
     paid = {one.shipment.id: one.price_cents for one in cleared.book.guests if one.shipment.id in case.bids}
-    told = {lot: reason_words(in_both_sights(in_public(why))) for lot, why in reasons(cleared).items()}
+    told = {
+        lot: reason_words(in_both_sights(in_public(why)))
+        for lot, why in reasons(cleared, lambda: look(REASONS_SHARE)).items()
+    }
     told |= words["barred"]
     bids = words["bids"].items()
     again = {
@@ -154,8 +234,8 @@ def _trip_differs(words: Mapping[str, Any], row: Row[Any]) -> tuple[str, ...]:
     return tuple(one for one in again if again[one] != stands[one])
 
 
-def _day_differs(words: Mapping[str, Any]) -> tuple[str, ...]:
-    again = _answer(clear_day([case_made(one) for one in words["cases"]]))
+def _day_differs(words: Mapping[str, Any], look: Look) -> tuple[str, ...]:
+    again = _answer(clear_day([case_made(one, limits_of(words)) for one in words["cases"]], look))
     return tuple(one for one in again if again[one] != words["answer"][one])
 
 
