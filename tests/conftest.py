@@ -26,9 +26,18 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the stories first: a long test that begins last leaves the other process idle."""
+    """
+    Put the stories first: a long test that begins last leaves the other process idle.
+
+    All on PostgreSQL are of one group: one process has the server, and makes its tables once.
+    """
     items.sort(key=lambda item: item.path.parent != HERE)
+    for item in items:
+        named = "postgresql" in getattr(item, "fixturenames", ()) or "[postgresql" in item.name
+        if named and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group("postgresql"))
 
 
 @pytest.fixture(scope="session", autouse=True)

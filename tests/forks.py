@@ -19,16 +19,23 @@ import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from select import select
+from shutil import rmtree
+from uuid import uuid4
 
 HOUSE = Path(__file__).parents[1]
 PRELOAD = ("api.cli", "api.serving", "api.worker", "api.founding", "tests.desk.slow_work", "geodata.warming")
 LARGEST = 1 << 17
+LOOKS_EACH_S = 0.5
 COMMAND = "from api.door import main; main()"
 """What the command ``carriole`` runs."""
+
+_HELD = []
+"""The file by whose lock this process of tests keeps the one alive that children are forked from."""
 
 CLIENT = """
 import json, os, signal, socket, sys
@@ -107,17 +114,30 @@ def write_command(path, code=COMMAND):
 
 @cache
 def _server():
-    """Start the process that children are forked from, once per process of tests; return its address."""
-    folder = tempfile.TemporaryDirectory(prefix="carriole-forks-")
-    address = f"{folder.name}/door"
+    """Return the address of the process that children are forked from: one for all processes of a run."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
+    folder = Path(tempfile.gettempdir()) / f"carriole-forks-{run}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    held = (folder / "held").open("a", encoding="utf-8")
+    flock(held, LOCK_SH)  # kept until this process ends, however it ends
+    _HELD.append(held)
+    with (folder / "begun").open("a", encoding="utf-8") as begun:
+        flock(begun, LOCK_EX)
+        if not (folder / "door").exists():
+            _start(folder)
+    return f"{folder}/door"
+
+
+def _start(folder):
+    """Start the process that children are forked from; whoever did sees it end."""
     door = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    door.bind(address)
+    door.bind(f"{folder}/door")
     door.listen(50)
-    words = f"import sys; sys.path[:] = {sys.path!r}; from tests.forks import keep; keep({door.fileno()})"
+    words = f"import sys; sys.path[:] = {sys.path!r}; from tests.forks import keep"
     server = subprocess.Popen(
-        [sys.executable, "-c", words],
+        [sys.executable, "-c", f"{words}; keep({door.fileno()}, {str(folder)!r})"],
         cwd=HOUSE,
-        stdin=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         pass_fds=[door.fileno()],
         start_new_session=True,
@@ -125,16 +145,15 @@ def _server():
     door.close()
 
     def end():
-        server.stdin.close()
+        _HELD.pop().close()
         server.wait()
-        folder.cleanup()
+        rmtree(folder)
 
     atexit.register(end)
-    return address
 
 
-def keep(number):
-    """Be the process that children are forked from, until the process of tests is gone."""
+def keep(number, folder):
+    """Be the process that children are forked from, until no process of tests holds its folder."""
     gc.disable()
     for module in PRELOAD:
         loaded = import_module(module)
@@ -143,14 +162,25 @@ def keep(number):
     gc.freeze()  # No child looks for garbage in what all of them share.
     gc.enable()
     door = socket.socket(fileno=number)
-    while door in select([door, 0], [], [])[0]:
-        caller, _ = door.accept()
-        if os.fork() == 0:
-            door.close()
-            _watch(caller)
-        caller.close()
-        _bury(os.WNOHANG)
+    while _is_held(folder):
+        if select([door], [], [], LOOKS_EACH_S)[0]:
+            caller, _ = door.accept()
+            if os.fork() == 0:
+                door.close()
+                _watch(caller)
+            caller.close()
+            _bury(os.WNOHANG)
     _bury(0)
+
+
+def _is_held(folder):
+    """Tell whether a process of tests is there still."""
+    with (Path(folder) / "held").open("a", encoding="utf-8") as held:
+        try:
+            flock(held, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def _bury(how):

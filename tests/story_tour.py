@@ -19,6 +19,7 @@ from pooling.store.people import member
 from pooling.store.rows import added
 from pooling.store.sessions import open_session
 from pooling.workers import work_off
+from tests.browsers import hurried
 from tests.desk.competitor import settled
 from tests.desk.seeds import HEADER
 from tests.houses import MORNING, PLACES, mails, new_house, settle
@@ -72,7 +73,7 @@ class Story:
         self.drives("driver", "relief")
         self.app = make_app(self.town.house)
         self.api = TestClient(self.app, raise_server_exceptions=False)
-        self.api.__enter__()
+        hurried(self.api.__enter__())
         self.ids, self.told, self.falls, self.community = {}, {}, 0, None
         self.seen_cents = {4_711, 8_317}
         for name in self.town.sites:

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from api.app import make_app
 from api.problem import MEDIA_TYPE
 from pooling.clock import TurnedClock
+from tests.browsers import hurried
 from tests.desk.declared import operation_of, undeclared
 from tests.desk.servers import emptied, postgresql, redis_url, valkey
 from tests.houses import MORNING, new_house, settle
@@ -86,7 +87,7 @@ def judged(town):
 
     with TestClient(app, raise_server_exceptions=False) as opened:
         opened.event_hooks["response"].append(judge)
-        yield opened
+        yield hurried(opened)
     assert not found
 
 

@@ -151,11 +151,14 @@ class World:
 
 BOTH = ("aboard", "waiting")
 EVERYBODY = [
-    pytest.param(state, who, marks=pytest.mark.slow if state == "waiting" and who in OTHERS[2:-1] else ())
-    for state in BOTH
+    pytest.param(state, who, marks=pytest.mark.slow if who in later else ())
+    for state, later in (("aboard", ("restaurant",)), ("waiting", OTHERS[2:-1]))
     for who in OTHERS
 ]
-"""With a bid that waits, who rides, who waits beside it and nobody; the others too by ``make test-all``."""
+"""
+Of two buyers one is asked as; with a bid that waits, who rides, who waits beside it and nobody. The others
+too by ``make test-all``.
+"""
 
 everybody = pytest.mark.parametrize(("world", "who"), EVERYBODY, indirect=["world"])
 

@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 from api.app import make_app
 from api.asking import COOKIE
 from pooling.clock import TurnedClock
-from tests.browsers import browser_beside
+from tests.browsers import browser_beside, hurried
 from tests.houses import MORNING, new_house, settle
 from tests.pages.browsing import Visitor
 
@@ -31,7 +31,7 @@ def visitor(town):
     with TestClient(app, raise_server_exceptions=False) as opened:
 
         def visiting(name=""):
-            browser = browser_beside(opened)
+            browser = hurried(browser_beside(opened))
             browser.headers["accept-language"] = "en"
             if name:
                 browser.cookies.set(COOKIE, name)

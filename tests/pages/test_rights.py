@@ -1,6 +1,7 @@
 """Who sees which page: every address of the pages has its row, and every role its answer."""
 
 import re
+from functools import cache
 
 import pytest
 from fastapi.testclient import TestClient
@@ -224,11 +225,22 @@ def test_every_page_has_its_row():
     assert written == set(PAGES)
 
 
-@pytest.mark.parametrize("role", ROLES, ids=lambda role: role or "nobody")
-def test_every_page_answers_each_role_as_its_row_says(scene, role):
+@pytest.fixture(scope="module")
+def looked(scene):
+    """Return all pages as a role gets them, each asked for once."""
     opened, ids = scene
-    client = browser(opened, role)
-    answered = {path: client.get(path.format(**ids)).status_code for path in PAGES}
+
+    @cache
+    def looking(role):
+        client = browser(opened, role)
+        return {path: client.get(path.format(**ids)) for path in PAGES}
+
+    return looking
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role or "nobody")
+def test_every_page_answers_each_role_as_its_row_says(looked, role):
+    answered = {path: answer.status_code for path, answer in looked(role).items()}
     assert answered == {path: row[role] for path, row in PAGES.items()}
 
 
@@ -271,12 +283,10 @@ WITHOUT_MENU = {"/sign-in", "/sign-up", "/sign-in/{token}", "/join/{token}"}
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role])
-def test_every_page_is_french_has_one_heading_and_says_no_id(scene, role):
-    opened, ids = scene
-    client = browser(opened, role)
+def test_every_page_is_french_has_one_heading_and_says_no_id(looked, role):
     for path, row in PAGES.items():
         if row[role] == 200 and not path.endswith((".svg", ".pdf", ".csv", ".xml", "/photo", "/document")):
-            text = client.get(path.format(**ids)).text
+            text = looked(role)[path].text
             assert '<html lang="fr">' in text and text.count("<h1>") == 1, path
             listed = path == "/" or f'href="{path}"' in text
             assert listed or 'class="back"' in text or path in WITHOUT_MENU, path

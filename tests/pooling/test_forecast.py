@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pooling.forecast import (
@@ -19,6 +19,7 @@ from pooling.forecast import (
 )
 from pooling.load import Load, Temperature
 from pooling.manifest import OnBoard
+from tests.thorough import examples
 
 TUESDAY = date(2026, 9, 1)
 
@@ -71,7 +72,7 @@ def test_the_smallest_vehicle_with_room_in_each_compartment_is_chosen():
     assert smallest(fleet, OnBoard(0, 0, 1, 1)) is None
 
 
-@settings(max_examples=40, deadline=None)
+@examples(160)
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=12))
 def test_an_expectation_lies_within_its_band(counts):
     found = expected([run(week, crates) for week, crates in enumerate(counts)], 2)

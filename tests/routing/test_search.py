@@ -81,7 +81,7 @@ def test_on_a_small_day_every_answer_is_legal(problem: Problem) -> None:
 
 def test_small_days_are_searched_to_the_best() -> None:
     """Trying every order, held to brute force in ``test_exact``, finds nothing cheaper."""
-    for seed in range(20 if THOROUGH else 6):
+    for seed in range(20 if THOROUGH else 4):
         problem = small_day(seed)
         plan = _last(problem, iterations=LEAST_ITERATIONS)
         assert cheaper_exactly(problem, plan, lambda: False, steps=10**9) == (None, True)
@@ -90,7 +90,7 @@ def test_small_days_are_searched_to_the_best() -> None:
 # Larger days, held to the checker.
 
 
-@pytest.mark.parametrize("seed", range(8) if THOROUGH else (0, 1, 5, 6))
+@pytest.mark.parametrize("seed", range(8) if THOROUGH else (1, 5))
 def test_each_answer_of_a_large_day_is_legal_and_better(seed: int) -> None:
     problem = random_day(seed, requests=12 + 4 * seed, vehicles=4 + seed % 5)
     plans = _judged(problem, _answers(problem, iterations=LARGE))

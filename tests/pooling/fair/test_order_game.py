@@ -6,7 +6,7 @@ from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pooling.fair.order_game import OrderGame, order_game
@@ -16,6 +16,7 @@ from routing.cost import route_cost
 from routing.schedule import schedule_route
 from tests.pooling.fair.games import tours
 from tests.pooling.fair.worlds import planned
+from tests.thorough import examples
 
 
 def walked(game: OrderGame, group: set[int]) -> float:
@@ -25,7 +26,7 @@ def walked(game: OrderGame, group: set[int]) -> float:
 
 
 @given(tours())
-@settings(max_examples=40, deadline=None)
+@examples(160)
 def test_every_group_costs_what_walking_the_rest_of_the_order_costs(game):
     order, n = game.order, len(game.parties)
     for mask in range(1 << n):
@@ -36,7 +37,7 @@ def test_every_group_costs_what_walking_the_rest_of_the_order_costs(game):
 
 
 @given(tours(most=5))
-@settings(max_examples=30, deadline=None)
+@examples(120)
 def test_the_shapley_value_in_closed_form_is_the_mean_over_all_orders_of_joining(game):
     order, n = game.order, len(game.parties)
     added = np.zeros(n)

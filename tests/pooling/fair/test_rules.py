@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pooling.fair.complaints import worst_complaint
@@ -23,6 +23,7 @@ from routing.construction import first_plan
 from routing.cost import route_cost
 from tests.pooling.fair.games import listed, tours
 from tests.pooling.fair.worlds import planned, shipments
+from tests.thorough import examples
 
 
 def asked(game, caps=None) -> Asked:
@@ -34,7 +35,7 @@ def asked(game, caps=None) -> Asked:
 
 @pytest.mark.parametrize("rule", RULES)
 @given(tours())
-@settings(max_examples=15, deadline=None)
+@examples(60)
 def test_shares_are_within_the_caps_and_add_up_with_the_gap(rule, game):
     one = asked(game)
     shared = share(one, rule)
@@ -45,7 +46,7 @@ def test_shares_are_within_the_caps_and_add_up_with_the_gap(rule, game):
 
 @pytest.mark.parametrize("rule", RULES)
 @given(tours(payable=True))
-@settings(max_examples=15, deadline=None)
+@examples(60)
 def test_no_group_complains_more_than_some_group_must(rule, game):
     """To a cent per party, and asked of every group by hand."""
     one = asked(game)
@@ -67,7 +68,7 @@ def test_no_group_complains_more_than_some_group_must(rule, game):
 
 
 @given(tours(payable=True))
-@settings(max_examples=30, deadline=None)
+@examples(120)
 def test_what_some_group_must_complain_of_cannot_be_less(game):
     """The rule that makes the worst complaint smallest finds no smaller one."""
     one = asked(game)
@@ -121,7 +122,7 @@ def test_the_shapley_value_has_the_numbers_of_the_gloves():
 
 
 @given(tours())
-@settings(max_examples=25, deadline=None)
+@examples(100)
 def test_the_shapley_value_is_efficient_and_blind_to_names(game):
     value = shapley(game)
     assert value.cents.sum() == pytest.approx(game.whole_cents)
@@ -143,7 +144,7 @@ def test_who_adds_nothing_to_any_group_pays_nothing_by_shapley():
 
 
 @given(tours(), st.integers(0, 3))
-@settings(max_examples=15, deadline=None)
+@examples(60)
 def test_a_sample_adds_up_lies_near_and_is_the_same_for_the_same_seed(game, seed):
     exact, drawn = shapley(game), sampled(game, pairs=256, seed=seed)
     assert drawn.cents.sum() == pytest.approx(game.whole_cents)
