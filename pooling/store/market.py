@@ -100,6 +100,7 @@ trip = Table(
     words("carries"),  # the kinds of goods that may travel with it (pooling.kinds), "" for any
     # The order of the stops between its ends was found by the search.
     Column("free_order", Boolean, nullable=False, default=False, server_default=false()),
+    Column("tail_lift", Boolean, nullable=False, default=False, server_default=false()),
     words("state", default="open"),  # open | frozen | under_way | done | cancelled
     words("plan"),  # JSON: the announced route and the route as committed (see desk.planbook)
     # An occurrence is known by its series and the day on which the rule put it, wherever it was moved.

@@ -127,6 +127,7 @@ def as_trip(row: Row[Any], stops: Rows, legs: Rows, clock: DayClock) -> Trip:
         hour_cents=row.hour_cents,
         asked_cents=row.asked_cents,
         carries=read_kinds(row.carries),
+        tail_lift=row.tail_lift,
     )
 
 

@@ -126,6 +126,7 @@ class TripWords:
     asked_cents: int = 0
     carries: Kinds = ANY_KIND
     free_order: bool = False
+    tail_lift: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,7 @@ class Proved:
             "asked_cents": words.asked_cents,
             "carries": kinds_words(words.carries),
             "free_order": words.free_order,
+            "tail_lift": words.tail_lift,
             "plan": plan_words(self.standing, self.book),
         }
 
@@ -345,6 +347,7 @@ def _pure(trip_id: str, words: TripWords, stops: tuple[TripStop, ...]) -> Trip:
         hour_cents=words.hour_cents,
         asked_cents=words.asked_cents,
         carries=words.carries,
+        tail_lift=words.tail_lift,
     )
 
 
