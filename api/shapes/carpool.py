@@ -4,8 +4,8 @@ Driver journeys on the wire, in the shape of the French carpool standard ("stand
 Source: Fabrique des Mobilités, standard-covoiturage, ``standard-covoiturage_openapi.yaml`` (schemas
 ``DriverJourney``, ``User``, ``Price``; parameters of ``GET /driver_journeys``), Apache 2.0:
 https://github.com/fabmob/standard-covoiturage. Names, units (seconds since 1970 in UTC, metres, euro)
-and required fields are the standard's; ``availableCrates``, ``carries`` and ``tailLift`` are ours, for a van has
-crates of some kinds of goods, not seats.
+and required fields are the standard's; ``availableCrates``, ``carries`` and ``tailLift`` are ours, for a van
+has crates of some kinds of goods, not seats.
 """
 
 from typing import Annotated, Literal

@@ -88,6 +88,7 @@ trip = Table(
     Column("day", Date, nullable=False, index=True),
     words("timezone"),
     words("region"),
+    moment("ends_at"),  # when the last hour of its last stop is over
     whole("detour_s"),
     whole("detour_m", optional=True),  # where the owner limits the way too
     moment("cutoff_at"),
@@ -113,6 +114,7 @@ trip = Table(
     moment("created_at"),
     revision(),
     Index("ix_trip_series_day", "series_id", "series_day", unique=True),
+    Index("ix_trip_day_ends", "day", "ends_at"),  # those that drive into the next day
     Index("ix_trip_day_open", "day", "state", "cutoff_at", "revision", "created_at", "id"),  # without plans
 )
 

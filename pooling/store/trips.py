@@ -144,6 +144,12 @@ def list_open_trips(view: View, day: date, now_at: int, page: Page) -> tuple[Row
     return paged(view, select(trip).where(_taking_guests(day, now_at), visible(view, trip)), trip, page)
 
 
+def trips_over_midnight(view: View, day: date, ready_at: int, limit: int) -> list[Row[Any]]:
+    """List the trips of a day that still take guests and are under way at a moment of the next one."""
+    query = select(trip).where(_taking_guests(day, view.now_at), trip.c.ends_at > ready_at)
+    return list(view.connection.execute(query.where(visible(view, trip)).order_by(trip.c.id).limit(limit)))
+
+
 def hired_trips(view: View, owner_id: str) -> Rows:
     """Return the trips for hire of a carrier that have not set out, whoever may see them."""
     query = select(trip).where(

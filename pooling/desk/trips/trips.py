@@ -153,6 +153,7 @@ class Proved:
             "detour_s": words.detour_s,
             "detour_m": words.detour_m,
             "cutoff_at": self.cutoff_at,
+            "ends_at": words.stops[-1].closes_at,
             "instant": words.instant,
             "reserve_percent": words.reserve_percent,
             "hour_cents": words.hour_cents,
