@@ -180,6 +180,7 @@ RIGHTS: dict[str, Right] = {
     "read_series": Right("managers of its owner", "hidden"),
     "change_series": Right("managers of its owner", "hidden", operator=False),
     "cancel_series": Right("managers of its owner", "hidden", operator=False),
+    "put_back_series_day": Right("managers of its owner", "hidden", operator=False),
     "except_series_day": Right("managers of its owner", "hidden", operator=False),
     "find_journeys": _members("whoever is signed in: public facts of open trips", "open"),
     "take_journey": Right("managers of the owner", "refused", operator=False),

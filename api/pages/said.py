@@ -8,6 +8,7 @@ def message(english: str) -> str:
 
 SAID = {
     "saved": message("Saved."),
+    "day_back": message("It runs again on that day."),
     "community_founded": message("Your community is founded. Invite others by a link."),
     "community_joined": message("Welcome: you belong to this community now."),
     "swap_asked": message("Asked. Nothing changes before the other agrees."),

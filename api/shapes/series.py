@@ -80,6 +80,12 @@ class DayMoved(Shape):
     moved_to: Day | None = Field(None, description="Where it runs; else it is left out.", examples=[None])
 
 
+class DayBack(Shape):
+    """A day of the rule that was left out, moved or cancelled, and runs again."""
+
+    day: Day = Field(description="The day on which the rule puts a trip.", examples=["2026-12-24"])
+
+
 class SeriesCutoff(Shape):
     """Until when guests are agreed on: so many days before, at an hour on the wall."""
 
