@@ -53,6 +53,7 @@ SAID = {
     "nobody_came": message("Noted. The owner is told."),
     "reviewed": message("Thank you. What you wrote stands."),
     "order_placed": message("Your order is with the producer."),
+    "orders_placed": message("Your orders are with the producers."),
     "order_accepted": message("Accepted: the order is now a shipment. Find a ride for it."),
     "order_refused": message("Refused. The buyer is told."),
     "list_opened": message("The list is open. Put goods on it."),
