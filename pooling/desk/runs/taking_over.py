@@ -54,7 +54,9 @@ class NothingToTakeOver(Refusal):
 
 class TakenOverWhole(Refusal):
     code = "taken_over_whole"
-    reason = "{held} crates of {shipment} are on board; {crates} were counted."
+    reason = (
+        "{held} {held:crate/crates} of {shipment} {held:is/are} on board; {crates} {crates:was/were} counted."
+    )
     cure = "A shipment goes over whole: count again, or say that what is not there is missing."
 
 
