@@ -384,10 +384,8 @@ def promised_request(request: Request, route: Route) -> Request:
 
 
 def _promise(visit: Visit, planned_s: int) -> Window:
-    own = visit.window_at(planned_s)
-    return Window(
-        max(own.opens_s, planned_s - EARLIER_ARRIVAL.value), min(own.closes_s, planned_s + ADDED_DELAY.value)
-    )
+    own, until_s = visit.window_at(planned_s), planned_s + ADDED_DELAY.value
+    return Window(max(own.opens_s, planned_s - EARLIER_ARRIVAL.value), min(own.closes_s, until_s))
 
 
 def with_guest(book: TripBook, guest: Guest, slot: Insertion) -> TripBook:

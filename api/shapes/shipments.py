@@ -229,9 +229,8 @@ class OrdersWish(Shape):
     )
 
     def words(self, desk: Desk) -> list[OrderWords]:
-        ends = {"buyer": self.buyer, "to_site": self.to_site}
-        hours = {"deliver_from": self.deliver_from, "deliver_by": self.deliver_by}
-        return [OrderWish(**ends, **hours, **dict(line)).words(desk) for line in self.lines]
+        shared = {name: one for name, one in self if name != "lines"}
+        return [OrderWish(**shared, **dict(line)).words(desk) for line in self.lines]
 
 
 class FillingWish(Shape):

@@ -79,6 +79,7 @@ APART = {
     "post_duty_trip": "announces a trip, as ``announce_trip`` does, which is done",
     "note_waiting": "money of two parties once; ``test_waiting.py`` holds the sums to nothing",
     "correct_waiting": "the same",
+    "each_by_itself": "by what ``place_orders`` does each of its lines",
     "place_orders": "each line is ``place_order``, which is done; ``test_many_orders.py`` does this one",
     "place_tour_orders": "the same, by ``place_tour_order``",
     "take_over": "two vans under way; ``test_taking_over.py`` holds the chain, the room and the sums",

@@ -362,9 +362,8 @@ def _must_be_lawful(day: Day, pure: Trip) -> None:
 
 
 def _cutoff(view: View, words: TripWords) -> int:
-    leaves_by_at = words.stops[0].closes_at
     cutoff_at = words.stops[0].opens_at if words.cutoff_at is None else words.cutoff_at
-    if cutoff_at > leaves_by_at:
+    if cutoff_at > words.stops[0].closes_at:
         raise CutoffLate
     if cutoff_at <= view.now_at:
         raise HoursPast
@@ -372,16 +371,13 @@ def _cutoff(view: View, words: TripWords) -> int:
 
 
 def _room(free: Amounts) -> Room:
-    ambient, chilled, frozen, kg = free
-    return Room(Space(ambient), Space(chilled), Space(frozen), kg)
+    return Room(*(Space(crates) for crates in free[:3]), payload_kg=free[3])
 
 
 def stop_rows(words: TripWords) -> Sequence[dict[str, object]]:
     """Return the announced stops as they are kept."""
-    return [
-        {"site_id": one.site_id, "opens_at": one.opens_at, "closes_at": one.closes_at, "stands": one.stands}
-        for one in words.stops
-    ]
+    kept = ("site_id", "opens_at", "closes_at", "stands")
+    return [{name: getattr(one, name) for name in kept} for one in words.stops]
 
 
 def rooms_of(words: TripWords) -> tuple[LegRoom, ...]:
