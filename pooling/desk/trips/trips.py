@@ -371,7 +371,7 @@ def _cutoff(view: View, words: TripWords) -> int:
 
 
 def _room(free: Amounts) -> Room:
-    return Room(*(Space(crates) for crates in free[:3]), payload_kg=free[3])
+    return Room(Space(free[0]), Space(free[1]), Space(free[2]), free[3])
 
 
 def stop_rows(words: TripWords) -> Sequence[dict[str, object]]:
