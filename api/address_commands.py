@@ -26,7 +26,8 @@ def import_addresses(
     _print(
         out,
         say.say(
-            "{name}: {houses} houses on {names} streets; {outside} lines lie outside, {bad} are bad.",
+            "{name}: {houses} houses on {names} streets; {outside} {outside:line lies/lines "
+            "lie} outside, {bad} {bad:is/are} bad.",
             name=name,
             houses=say.number(done.houses),
             names=say.number(done.names),

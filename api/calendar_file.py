@@ -13,7 +13,7 @@ from pooling.desk.telling.feeds import Calendar
 MEDIA_TYPE = "text/calendar"
 PRODUCER = "-//Carriole//Co-delivery//EN"
 STOPS = message("Stops: {stops}")
-CRATES = message("{crates} crates: {way}")
+CRATES = message("{crates} {crates:crate/crates}: {way}")
 
 
 def calendar_file(calendar: Calendar, public_url: str, host: str) -> bytes:

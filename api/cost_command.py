@@ -133,7 +133,7 @@ def tell_cost(voice: Voice, reckoned: Reckoned, runs_per_year: int, crate_price_
         target = say.say("target {target} %", target=TARGET_SHARE_OF_GOODS.value)
         rows.append((say.say("Of the value of the goods"), target, f"{say.number(found.goods_share_pct)} %"))
     if runs_per_year > 1:
-        year = say.say("{runs} times a year", runs=runs_per_year)
+        year = say.say("{runs} {runs:time/times} a year", runs=runs_per_year)
         rows.append((say.say("Full cost a year"), year, say.money(found.cents_per_year(runs_per_year))))
     voice.grid(rows)
     for line in _sentences(say, found, labels, crate_price_cents):
@@ -178,7 +178,8 @@ def even_sentence(say: Words, even: BreakEven) -> str:
     if even.even_runs is None or even.even_crates is None:
         return say.say("However often you drive: the shared tours are cheaper than your own van.")
     return say.say(
-        "Your own van is cheaper from {runs} such runs a year on, which are {crates} crates.",
+        "Your own van is cheaper from {runs} such {runs:run/runs} a year on, which "
+        "{crates:is/are} {crates} {crates:crate/crates}.",
         runs=say.number(even.even_runs),
         crates=say.number(even.even_crates),
     )
@@ -212,7 +213,8 @@ def _sentences(say: Words, found: OwnCost, labels: dict[str, str], crate_price_c
     if crate_price_cents:
         told.append(
             say.say(
-                "At {price} a crate elsewhere, your own van is no dearer from {crates} crates on.",
+                "At {price} a crate elsewhere, your own van is no dearer from {crates} "
+                "{crates:crate/crates} on.",
                 price=say.money(crate_price_cents),
                 crates=found.even_crates(crate_price_cents),
             )

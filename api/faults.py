@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.papers.words import Words
+from geodata.filling import filled
 from pooling.names import LINES, PLAIN
 from pooling.phrases import message
 
@@ -16,7 +17,9 @@ FAULTS: Mapping[str, str] = {
     "missing": message("This is missing."),
     "extra_forbidden": message("There is no field of this name."),
     "string_type": message("This must be a text."),
-    "string_too_short": message("This text is too short: it has at least {min_length} letters."),
+    "string_too_short": message(
+        "This text is too short: it has at least {min_length} {min_length:letter/letters}."
+    ),
     "string_too_long": message("This text is too long: it has at most {max_length} letters."),
     "string_pattern_mismatch": message("This is not written as it must be; see the example of this field."),
     "int_type": message("This must be a whole number."),
@@ -36,7 +39,7 @@ FAULTS: Mapping[str, str] = {
     "literal_error": message("This must be one of: {expected}."),
     "union_tag_invalid": message("This must be one of: {expected_tags}."),
     "list_type": message("This must be a list."),
-    "too_short": message("This list is too short: it has at least {min_length} entries."),
+    "too_short": message("This list is too short: it has at least {min_length} {min_length:entry/entries}."),
     "too_long": message("This list is too long: it has at most {max_length} entries."),
     "dict_type": message("This must be an object with named fields."),
     "model_type": message("This must be an object with named fields."),
@@ -69,7 +72,7 @@ class Faulty(ValueError):  # noqa: N818 - like a refusal, a fact
 
     def __init__(self, sentence: str, **facts: object) -> None:
         self.sentence, self.facts = sentence, facts
-        super().__init__(sentence.format(**facts))
+        super().__init__(filled(sentence, facts))
 
 
 def faults_said(errors: Sequence[Mapping[str, Any]], say: Words) -> list[dict[str, str]]:

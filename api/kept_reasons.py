@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from api.papers.words import Words
+from geodata.filling import filled
 from geodata.refusal import Refusal
 from pooling.collection_file import COLUMNS, LINES
 from pooling.desk.goods.shipments import THESE
@@ -34,7 +35,7 @@ def said_in(words: Words, kept: Mapping[str, Any]) -> tuple[str, str]:
     facts = {name: _fact(fact, detail) for name, fact in kept.get("facts", {}).items()}
     for kind in _by_code().get(kept.get("code", ""), ()):
         try:
-            if kind.reason.format(**facts) == detail:
+            if filled(kind.reason, facts) == detail:
                 return words.say(kind.reason, **facts), words.say(kind.cure, **facts)
         except (KeyError, ValueError, IndexError):
             continue

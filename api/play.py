@@ -39,7 +39,7 @@ ABREAST_FROM = 8
 
 class NothingToPlan(Refusal):
     code = "nothing_to_plan"
-    reason = "No shipment is left to plan: {bad_lines} bad lines were found."
+    reason = "No shipment is left to plan: {bad_lines} bad {bad_lines:line was/lines were} found."
     cure = "Mend the lines that are listed, then plan again."
 
 

@@ -137,6 +137,7 @@ RIGHTS: dict[str, Right] = {
         "who sends or pays for it, members of its ride's carrier or owner; an operator", "hidden"
     ),
     "place_order": Right("managers of the buyer", "refused", operator=False),
+    "place_orders": Right("managers of the buyer", "refused", operator=False),
     "list_orders": _members("orders placed or received; an operator sees all"),
     "read_order": Right("its buyer and its producer", "hidden"),
     "accept_order": Right("its producer", "hidden", operator=False),
@@ -155,6 +156,7 @@ RIGHTS: dict[str, Right] = {
     "read_goods_table": _members("its producer; while the list is open whoever buys"),
     "find_deliverable": Right("managers of the buyer whose site it is", "refused", operator=False),
     "place_tour_order": Right("managers of the buyer", "refused", operator=False),
+    "place_tour_orders": Right("managers of the buyer", "refused", operator=False),
     "list_tour_orders": _members("orders placed or received; an operator sees all"),
     "read_tour_order": Right("its buyer and its producer", "hidden"),
     "accept_tour_order": Right("its producer", "hidden", operator=False),
@@ -180,6 +182,7 @@ RIGHTS: dict[str, Right] = {
     "read_series": Right("managers of its owner", "hidden"),
     "change_series": Right("managers of its owner", "hidden", operator=False),
     "cancel_series": Right("managers of its owner", "hidden", operator=False),
+    "put_back_series_day": Right("managers of its owner", "hidden", operator=False),
     "except_series_day": Right("managers of its owner", "hidden", operator=False),
     "find_journeys": _members("whoever is signed in: public facts of open trips", "open"),
     "take_journey": Right("managers of the owner", "refused", operator=False),

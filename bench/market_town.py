@@ -275,7 +275,9 @@ def _of(table: Table, row: Row[Any], **other: object) -> dict[str, Any]:
 
 def _moved_trip(row: Row[Any], trip_id: str, day: date, moved_s: int) -> dict[str, Any]:
     plan = row.plan.replace(row.id, trip_id)
-    return _of(trip, row, id=trip_id, day=day, cutoff_at=row.cutoff_at + moved_s, plan=plan)
+    ends_at = row.ends_at + moved_s
+    cutoff_at = row.cutoff_at + moved_s
+    return _of(trip, row, id=trip_id, day=day, cutoff_at=cutoff_at, ends_at=ends_at, plan=plan)
 
 
 def _moved_stop(row: Row[Any], trip_id: str, moved_s: int) -> dict[str, Any]:

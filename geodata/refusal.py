@@ -12,14 +12,16 @@ Each package adds the refusals of its own rules beside them::
 from dataclasses import is_dataclass
 from typing import ClassVar
 
+from geodata.filling import filled
+
 
 class Refusal(Exception):  # noqa: N818 - a refusal is a fact, not an error of ours
     """
     Say what is forbidden, why, and what to do about it.
 
     ``code`` is stable and machine-readable. ``reason`` and ``cure`` are sentences with named
-    gaps; the facts that fill them are the keyword arguments, so that a catalogue can
-    translate the sentence and keep the facts. ``besides`` is what would still forbid it if this
+    gaps (``geodata.filling``); the facts that fill them are the keyword arguments, so that a catalogue
+    can translate the sentence and keep the facts. ``besides`` is what would still forbid it if this
     reason were gone.
     """
 
@@ -38,11 +40,11 @@ class Refusal(Exception):  # noqa: N818 - a refusal is a fact, not an error of o
 
     @property
     def sentence(self) -> str:
-        return self.reason.format(**self.facts)
+        return filled(self.reason, self.facts)
 
     @property
     def what_to_do(self) -> str:
-        return self.cure.format(**self.facts)
+        return filled(self.cure, self.facts)
 
     @property
     def plain_facts(self) -> dict[str, object]:

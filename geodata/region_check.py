@@ -80,7 +80,9 @@ class RegionPlacesMissing(Refusal):
 
 class RegionPlacesFar(Refusal):
     code = "region_places_far"
-    reason = "{count} named places lie more than {limit_m} m from any road where one may stop."
+    reason = (
+        "{count} named {count:place lies/places lie} more than {limit_m} m from any road where one may stop."
+    )
     cure = "Look at them in the list: a track may be missing on the map, or be closed to vans."
 
 

@@ -15,6 +15,7 @@ from pooling.day import Day
 from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL
 from pooling.ground import Ground, at_open_hours
 from pooling.legs import LegRoom, crates_that_fit, fits, sold_on, stretch_between, stretch_of, tightest
+from pooling.load import LIFTING
 from pooling.matching import OutsideStops, Ride, no_room, refusal_of
 from pooling.pricing import GuestRide, asking_price, full_cost, guest_price, own_cents_per_km, shareable_cost
 from pooling.regimes import COST_SHARING, PrivateYear, lawful_cents
@@ -174,6 +175,7 @@ def trip_vehicle(ground: Ground, trip: Trip) -> Vehicle:
         shift=Window(first.hours.opens_s, last.hours.closes_s),
         cents_per_km=own_cents_per_km(refrigerated=trip.refrigerated),
         cents_per_hour=trip.hour_cents,
+        skills=LIFTING if trip.tail_lift else frozenset(),
     )
 
 
@@ -382,10 +384,8 @@ def promised_request(request: Request, route: Route) -> Request:
 
 
 def _promise(visit: Visit, planned_s: int) -> Window:
-    own = visit.window_at(planned_s)
-    return Window(
-        max(own.opens_s, planned_s - EARLIER_ARRIVAL.value), min(own.closes_s, planned_s + ADDED_DELAY.value)
-    )
+    own, until_s = visit.window_at(planned_s), planned_s + ADDED_DELAY.value
+    return Window(max(own.opens_s, planned_s - EARLIER_ARRIVAL.value), min(own.closes_s, until_s))
 
 
 def with_guest(book: TripBook, guest: Guest, slot: Insertion) -> TripBook:

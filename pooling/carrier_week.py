@@ -8,7 +8,10 @@ from geodata.refusal import Refusal
 
 class WeekFull(Refusal):
     code = "week_full"
-    reason = "{carrier} drives on {taken} days already in the week of {monday}: {day} would be one more."
+    reason = (
+        "{carrier} drives on {taken} {taken:day/days} already in the week of {monday}: "
+        "{day} would be one more."
+    )
     cure = "Choose another carrier or week, or let the operator grant this week one more day."
 
 

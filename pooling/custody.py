@@ -27,7 +27,7 @@ OUTSIDE = ""
 
 class MoreThanHeld(Refusal):
     code = "more_than_held"
-    reason = "{held} crates are there to be handed over; {crates} cannot be."
+    reason = "{held} {held:crate is/crates are} there to be handed over; {crates} cannot be."
     cure = "Count again. Crates beyond those agreed ride as a shipment of their own."
 
 

@@ -91,7 +91,7 @@ class HandUnsaid(Refusal):
 
 class HandFewerStops(Refusal):
     code = "hand_fewer_stops"
-    reason = "Tour {tour} has {stops} stops: its first {count} cannot be locked."
+    reason = "Tour {tour} has {stops} {stops:stop/stops}: its first {count} cannot be locked."
     cure = "Lock at most as many stops as it has; 0 takes that lock off."
 
 
@@ -127,7 +127,7 @@ class HandUndoTooLate(Refusal):
 
 class HandBreaksPromises(Refusal):
     code = "hand_breaks_promises"
-    reason = "That would break {count} promises: {listed}"
+    reason = "That would break {count} {count:promise/promises}: {listed}"
     cure = "Choose another move; what stands is kept as it is."
 
 

@@ -42,7 +42,9 @@ class NoHubKeeper(Refusal):
 
 class HubFull(Refusal):
     code = "hub_full"
-    reason = "{hub} keeps {most} crates of this kind in a day, and {free} of them are free."
+    reason = (
+        "{hub} keeps {most} {most:crate/crates} of this kind in a day, and {free} of them {free:is/are} free."
+    )
     cure = "Bring fewer crates, or choose another hub or day."
 
 

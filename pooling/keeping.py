@@ -22,17 +22,19 @@ from routing.explain import Rule, why_not
 ORDERS_LIMIT = 120
 """In so many orders the guests are put in anew: all of them up to five guests aboard."""
 
-HOURS, ROOM, DETOUR, LAW, KIND = (
+HOURS, ROOM, DETOUR, LAW, KIND, LIFT = (
     message("the hours promised"),
     message("its room"),
     message("the detour that you allow"),
     message("the legal ground"),
     message("the kind of its goods"),
+    message("the tail lift that it needs"),
 )
 PROMISE_OF = {
     Rule.ROOM: ROOM,
     Rule.COMPARTMENT: ROOM,
     Rule.DETOUR: DETOUR,
+    Rule.SKILLS: LIFT,
 }
 """Which promise a rule of the road stands for; the rest are hours, the guest's own or those of others."""
 

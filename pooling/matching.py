@@ -70,7 +70,7 @@ class NoCompartment(DoesNotFit):
 class NoTailLift(DoesNotFit):
     code = "no_tail_lift"
     reason = "{ride} has no tail lift, and {shipment} needs one."
-    cure = "Choose a tour whose vehicle has a tail lift, or send crates that a hand lifts."
+    cure = "Choose a trip or tour whose van has a tail lift, or send crates that a hand lifts."
 
 
 class DropHoursMissed(DoesNotFit):

@@ -15,13 +15,15 @@ class NobodyJoined(Refusal):
 
 class MinimumNotMet(Refusal):
     code = "minimum_not_met"
-    reason = "Tour {tour} would carry {crates} crates; it needs {minimum} to set out."
+    reason = "Tour {tour} would carry {crates} {crates:crate/crates}; it needs {minimum} to set out."
     cure = "Choose another trip or tour; or the operator proposes it again with a lower minimum."
 
 
 class TooFewShipments(Refusal):
     code = "minimum_not_met"
-    reason = "Tour {tour} would carry {shipments} shipments; it needs {minimum} to set out."
+    reason = (
+        "Tour {tour} would carry {shipments} {shipments:shipment/shipments}; it needs {minimum} to set out."
+    )
     cure = "Choose another trip or tour; or the operator proposes it again with a lower minimum."
 
 

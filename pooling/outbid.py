@@ -34,17 +34,22 @@ class OutbidByPrice(Outbid):
 
 class OutbidByRoom(Outbid):
     reason = (
-        "Other bids on this trip bring the parties more; with {fewer} crates fewer, this one would be chosen."
+        "Other bids on this trip bring the parties more; with {fewer} "
+        "{fewer:crate/crates} fewer, this one would be chosen."
     )
-    cure = "Send {fewer} crates another way, or choose another trip or tour."
+    cure = "Send {fewer} {fewer:crate/crates} another way, or choose another trip or tour."
 
 
 class OutbidByEither(Outbid):
     reason = (
-        "Other bids on this trip bring the parties more; with {more} more, or {fewer} crates fewer, "
+        "Other bids on this trip bring the parties more; with {more} more, or {fewer} "
+        "{fewer:crate/crates} fewer, "
         "this one would be chosen."
     )
-    cure = "Withdraw it and bid {more} more, send {fewer} crates another way, or choose another trip or tour."
+    cure = (
+        "Withdraw it and bid {more} more, send {fewer} {fewer:crate/crates} another way, "
+        "or choose another trip or tour."
+    )
 
 
 class AnotherChosen(Refusal):

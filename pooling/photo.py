@@ -5,6 +5,11 @@ from geodata.refusal import Refusal
 PHOTO_LIMIT_BYTES = 700_000
 """As base64 it still fits into a request."""
 
+PHOTOS_LIMIT = 1_000
+"""Photos that one carrier, or who claims, keeps of so many days: a run of 20 stops has two of each."""
+
+PHOTOS_DAYS = 30
+
 PNG = b"\x89PNG\r\n\x1a\n"
 JPEG = b"\xff\xd8"
 PNG_KEPT = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"gAMA", b"sRGB", b"pHYs"})
@@ -22,6 +27,12 @@ class PhotoTooLarge(Refusal):
     code = "photo_too_large"
     reason = "A photo may hold {limit} bytes."
     cure = "Choose a smaller size in the camera's settings."
+
+
+class TooManyPhotos(Refusal):
+    code = "too_many_photos"
+    reason = "One party keeps {limit} photos taken within {days} days at most; yours has so many."
+    cure = "Send those that show damage, and note the rest in words; the oldest make room day by day."
 
 
 def plain_photo(content: bytes) -> tuple[str, bytes]:

@@ -67,6 +67,7 @@ class Trip:
     that is limited too. ``refrigerated`` chooses the cost per kilometre. ``hour_cents`` is what the owner
     counts an hour of its detour at (0: it gives its time), and ``asked_cents`` what a registered carrier
     asks at least per crate. ``carries`` are the kinds of goods that may travel with it; none: any.
+    ``tail_lift`` tells that its van has one.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Trip:
     hour_cents: int = LABOUR_PER_HOUR.value
     asked_cents: int = 0
     carries: Kinds = ANY_KIND
+    tail_lift: bool = False
 
     def __post_init__(self) -> None:
         if len(self.stops) < 2:

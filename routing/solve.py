@@ -39,7 +39,10 @@ Progress = Callable[[float, int, str], None]
 
 class NoLegalPlan(Refusal):
     code = "no_legal_plan"
-    reason = "No plan was found that carries all it must: {count} requests stay behind, such as {requests}."
+    reason = (
+        "No plan was found that carries all it must: {count} {count:request "
+        "stays/requests stay} behind, such as {requests}."
+    )
     cure = "Give these requests more time, add a vehicle, or set a price at which they may stay behind."
 
 

@@ -85,7 +85,7 @@ def test_co2_is_told_to_the_nearest_kilogram():
     one = played()
     totals = replace(one.worth.alone, co2_g=1_500)
     story = told(replace(one, worth=replace(one.worth, alone=totals, pooled=replace(totals, co2_g=1_499))))
-    row = next(line for line in story.splitlines() if "CO2e" in line)
+    row = next(line for line in story.splitlines() if "CO₂e" in line)
     assert "2 kg" in row and "1 kg" in row
 
 

@@ -1,15 +1,17 @@
 """Orders on pages: placed by a buyer, accepted by a producer with what there is to carry."""
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
 from sqlalchemy import Row
 from starlette.responses import Response
 
-from api.pages.forms import Filled, Form, asked
+from api.pages.forms import Filled, Form, FormFaulty, asked
 from api.pages.lists import part_of
 from api.pages.names import own_sites, party_names
-from api.pages.press import answer, page
+from api.pages.plain import plain_refusal
+from api.pages.press import answer, go, page
 from api.pages.rides import ride_of
 from api.pages.states import ORDERS, SHIPMENTS, colour
 from api.pages.visit import Signed, Visit
@@ -21,6 +23,7 @@ from pooling.desk.goods.orders import (
     accept_order,
     cancel_order,
     place_order,
+    place_orders,
     refuse_order,
 )
 from pooling.hours import DAY_S
@@ -36,6 +39,10 @@ router = APIRouter()
 
 BESIDE = {"hours_past": "day", "too_far_ahead": "day", "not_a_producer": "producer", "not_one_day": "until"}
 QUANTITY_LIMIT = 1_000_000
+LINES_SHOWN_LIMIT = 10
+"""Orders that the form takes at one time."""
+
+LINE = ("producer", "product", "quantity", "unit", "price")
 
 
 @router.get("/orders")
@@ -67,9 +74,14 @@ def new(visit: Signed) -> Response:
 
 @router.post("/orders/new")
 def place(visit: Signed, form: Filled) -> Response:
+    """Place an order; more of them, with several producers, each for itself: what is refused stays."""
+    if form.value("more_lines"):
+        return _form(visit, form, None)
+    if len(_filled(form)) > 1:
+        return _several(visit, form)
     return answer(
         form,
-        lambda: place_order(visit.desk, visit.who, form.ask, _words(visit, form)),
+        lambda: place_order(visit.desk, visit.who, form.ask, _words(visit, form)[0]),
         then=lambda order_id: f"/orders/{order_id}",
         again=lambda refusal: _form(visit, form, refusal),
         said="order_placed",
@@ -122,21 +134,66 @@ def cancel(visit: Signed, form: Filled, order_id: str) -> Response:
     )
 
 
-def _words(visit: Visit, form: Form) -> OrderWords:
+def _several(visit: Visit, form: Form) -> Response:
+    """Place several orders; those that were refused are shown again, each with its reason beside it."""
+    filled = _filled(form)
+    try:
+        found = place_orders(visit.desk, visit.who, form.ask, _words(visit, form))
+    except FormFaulty:
+        return _form(visit, form, None)
+    except Refusal as refusal:
+        return _form(visit, form, refusal)
+    refused = [(at, one) for at, one in zip(filled, found, strict=True) if isinstance(one, Refusal)]
+    if not refused:
+        return go("/orders", "orders_placed")
+    left = Form({name: one for name, one in form.fields.items() if name not in _ROWS})
+    fields = dict(left.fields) | {"rows": str(len(refused))}
+    for number, (at, why) in enumerate(refused, start=1):
+        fields |= {_named(one, number): form.value(_named(one, at)) for one in LINE}
+        said, cure = plain_refusal(visit, why)
+        left.wrong(_named("producer", number), "{said} {cure}", said=said, cure=cure)
+    return _form(visit, replace(left, fields=fields), None, placed=len(found) - len(refused))
+
+
+def _named(field: str, number: int) -> str:
+    """Name a field of one line; those of the first have no number."""
+    return field if number == 1 else f"{field}_{number}"
+
+
+_ROWS = frozenset(_named(one, number) for one in LINE for number in range(1, LINES_SHOWN_LIMIT + 1))
+
+
+def _rows(form: Form) -> int:
+    given = form.value("rows", 1)
+    rows = int(given) if given.isdigit() and len(given) < 3 else 1
+    return min(max(rows + bool(form.value("more_lines")), 1), LINES_SHOWN_LIMIT)
+
+
+def _filled(form: Form) -> list[int]:
+    """Return the lines that were filled in; the first counts in any case."""
+    rows = range(2, _rows(form) + 1)
+    more = [at for at in rows if form.value(_named("producer", at)) or form.value(_named("product", at))]
+    return [*([1] if form.value("producer") or form.value("product") or not more else []), *more]
+
+
+def _words(visit: Visit, form: Form) -> list[OrderWords]:
     buyer = visit.own_party()
     day, at = form.day("day", visit.moments.today), visit.moments.seconds
-    words = OrderWords(
-        buyer_id=buyer.id,
-        producer_id=form.text("producer", limit=40),
-        to_site_id=form.text("to_site", limit=40),
-        product=form.name("product"),
-        quantity=form.whole("quantity", 1, QUANTITY_LIMIT),
-        unit=form.text("unit", limit=40),
-        price_cents=form.cents("price"),
-        deliver_from_at=at(day, form.hour("from", 0)),
-        deliver_by_at=at(day, form.hour("until", DAY_S)),
-        note=form.text("note", limit=500, needed=False),
-    )
+    words = [
+        OrderWords(
+            buyer_id=buyer.id,
+            producer_id=form.text(_named("producer", number), limit=40),
+            to_site_id=form.text("to_site", limit=40),
+            product=form.name(_named("product", number)),
+            quantity=form.whole(_named("quantity", number), 1, QUANTITY_LIMIT),
+            unit=form.text(_named("unit", number), limit=40),
+            price_cents=form.cents(_named("price", number)),
+            deliver_from_at=at(day, form.hour("from", 0)),
+            deliver_by_at=at(day, form.hour("until", DAY_S)),
+            note=form.text("note", limit=500, needed=False),
+        )
+        for number in _filled(form)
+    ]
     form.check()
     return words
 
@@ -162,7 +219,7 @@ def _own(visit: Visit, order_id: str) -> Row[Any]:
     return row
 
 
-def _form(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
+def _form(visit: Visit, form: Form, refusal: Refusal | None, placed: int = 0) -> Response:
     party = visit.own_party()
     with visit.desk.store.view() as view:
         known, _ = search_sites(view, Role.PRODUCER, "", Page(limit=100))
@@ -176,6 +233,10 @@ def _form(visit: Visit, form: Form, refusal: Refusal | None) -> Response:
         refusal=refusal,
         producers=sorted(producers.items(), key=lambda one: one[1].casefold()),
         sites=sites,
+        rows=_rows(form),
+        rows_limit=LINES_SHOWN_LIMIT,
+        named=_named,
+        placed=placed,
     )
 
 

@@ -8,6 +8,7 @@ def message(english: str) -> str:
 
 SAID = {
     "saved": message("Saved."),
+    "day_back": message("It runs again on that day."),
     "community_founded": message("Your community is founded. Invite others by a link."),
     "community_joined": message("Welcome: you belong to this community now."),
     "swap_asked": message("Asked. Nothing changes before the other agrees."),
@@ -52,6 +53,7 @@ SAID = {
     "nobody_came": message("Noted. The owner is told."),
     "reviewed": message("Thank you. What you wrote stands."),
     "order_placed": message("Your order is with the producer."),
+    "orders_placed": message("Your orders are with the producers."),
     "order_accepted": message("Accepted: the order is now a shipment. Find a ride for it."),
     "order_refused": message("Refused. The buyer is told."),
     "list_opened": message("The list is open. Put goods on it."),

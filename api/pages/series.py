@@ -18,6 +18,7 @@ from api.pages.states import SERIES, TRIPS, colour
 from api.pages.visit import Signed, Visit
 from geodata.refusal import Refusal
 from pooling.desk.trips.changing_series import cancel_following, except_day
+from pooling.desk.trips.putting_back import put_back_day
 from pooling.desk.trips.series import read_series
 from pooling.kinds import told
 from pooling.recurrence import WEEKDAYS, Recurrence
@@ -67,6 +68,18 @@ def leave_out(visit: Signed, form: Filled, series_id: str) -> Response:
         return except_day(visit.desk, visit.who, form.ask, series_id, form.revision, day, moved_to)
 
     return _on_series(visit, form, series_id, do, "saved")
+
+
+@router.post("/series/{series_id}/put-back")
+def put_back(visit: Signed, form: Filled, series_id: str) -> Response:
+    """Put back one day that was left out, moved or cancelled."""
+
+    def do() -> str:
+        day = form.day("back", visit.moments.today)
+        form.check()
+        return put_back_day(visit.desk, visit.who, form.ask, series_id, form.revision, day)
+
+    return _on_series(visit, form, series_id, do, "day_back")
 
 
 @router.post("/series/{series_id}/end")

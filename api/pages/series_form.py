@@ -81,6 +81,7 @@ def _words(visit: Visit, form: Form, rule: Recurrence) -> SeriesWords:
         asked_cents=asked_cents(form),
         carries=carries(form),
         free_order=form.ticked("free_order"),
+        tail_lift=form.ticked("tail_lift"),
         cutoff=(days_before, form.hour("cutoff")) if cutoff else None,
     )
     form.check()

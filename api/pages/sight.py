@@ -22,6 +22,7 @@ PLACE_LETTERS_LIMIT = 500
 BESIDE = {
     "photo_unreadable": "photo",
     "photo_too_large": "photo",
+    "too_many_photos": "photo",
     "happened_later": "happened",
     "happened_before": "happened",
     "happened_too_soon": "happened",

@@ -67,6 +67,7 @@ def trip_words(visit: Visit, form: Form) -> TripWords:
         asked_cents=asked_cents(form),
         carries=carries(form),
         free_order=form.ticked("free_order"),
+        tail_lift=form.ticked("tail_lift"),
     )
     form.check()
     return words
@@ -190,6 +191,7 @@ def typed_stops(
         "refrigerated": "yes" if row.refrigerated else "",
         "instant": "yes" if row.instant else "",
         "free_order": "yes" if row.free_order else "",
+        "tail_lift": "yes" if row.tail_lift else "",
         "reserve": str(row.reserve_percent),
         "time_given": "" if row.hour_cents else "yes",
         "hour": typed_euro(visit, row.hour_cents) if row.hour_cents else "",

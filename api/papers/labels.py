@@ -21,7 +21,7 @@ LABELS_PER_FILE = 400
 
 class NoSuchPart(Refusal):
     code = "no_such_part"
-    reason = "The labels of {number} fill {parts} parts of {limit}: there is no part {part}."
+    reason = "The labels of {number} fill {parts} {parts:part/parts} of {limit}: there is no part {part}."
     cure = "Ask for a part from 1 to {parts}."
 
 

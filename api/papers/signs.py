@@ -11,7 +11,7 @@ from functools import lru_cache
 MISSING = "□"
 """What stands for a sign that the print cannot show."""
 
-UNUSUAL = re.compile(r"\w?[^\n -~\u00a0-\u017f\u0391-\u03a9\u03b1-\u03c9\u0410-\u044f–—‘’“”…€→−№·↓]+")
+UNUSUAL = re.compile(r"\w?[^\n -~\u00a0-\u017f\u0391-\u03a9\u03b1-\u03c9\u0410-\u044f–—‘’“”…€→−№·↓₂]+")
 """A run of signs that some font may lack, with the letter that the first of them may stand upon."""
 
 UNSEEN = re.compile(

@@ -29,11 +29,11 @@ RESERVES = {
     "failed": message("could not be handed over"),
 }
 COUNTED = {
-    "short": message("{some} of {all} crates"),
-    "damaged": message("damaged: {some} of {all} crates"),
-    "refused": message("refused: {some} of {all} crates"),
-    "failed": message("could not be handed over: {some} of {all} crates"),
-    "missing": message("lost: {some} of {all} crates"),
+    "short": message("{some} of {all} {all:crate/crates}"),
+    "damaged": message("damaged: {some} of {all} {all:crate/crates}"),
+    "refused": message("refused: {some} of {all} {all:crate/crates}"),
+    "failed": message("could not be handed over: {some} of {all} {all:crate/crates}"),
+    "missing": message("lost: {some} of {all} {all:crate/crates}"),
 }
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d) (\d\d:\d\d)")
@@ -71,7 +71,7 @@ def said_paper(paper: TransportPaper, words: Words, co2_g: int | None = None) ->
 
 
 def _emitted(co2_g: int, words: Words) -> dict[str, object]:
-    value = words.say("{kilos} kg of CO2e, transport only", kilos=words.number(co2_g / 1000, 2))
+    value = words.say("{kilos} kg of CO₂e, transport only", kilos=words.number(co2_g / 1000, 2))
     return {"name": words.say("carrying it emits (L1431-3)"), "value": value, "signed": False, "due": False}
 
 

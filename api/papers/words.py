@@ -21,6 +21,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from geodata.filling import filled
 from geodata.refusal import Refusal
 from pooling.money import Cents
 from pooling.phrases import Notes, Phrases, Weekday
@@ -156,7 +157,8 @@ class Words:
         return self.say(ATTRIBUTION) if attribution in ("", ATTRIBUTION) else attribution
 
     def _fill(self, template: str, facts: Mapping[str, object]) -> str:
-        return template.format(**{name: self._fact(fact) for name, fact in facts.items()})
+        said = {name: self._fact(fact) for name, fact in facts.items()}
+        return filled(template, said, lambda number: self.locale.plural_form(abs(number)) == "one")
 
     def _fact(self, fact: object) -> str | int:
         """Say a fact; a plain whole number stays one, so that a gap may ask for its leading zeros."""

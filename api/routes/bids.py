@@ -48,6 +48,7 @@ NO_RIDE = (
     "hours_impossible",
     "no_room",
     "no_compartment",
+    "no_tail_lift",
     "drop_hours_missed",
     "pickup_hours_missed",
     "detour_too_long",

@@ -70,7 +70,7 @@ def opened(house: TheHouse, who: Who, ask: Wish, shipment_id: ShipmentId, wish: 
     status_code=201,
     summary="Send a photo for a claim",
     operation_id="send_claim_photo",
-    responses=refusals(*WRITES, "not_found", "photo_unreadable", "photo_too_large"),
+    responses=refusals(*WRITES, "not_found", "photo_unreadable", "photo_too_large", "too_many_photos"),
 )
 def photographed(
     house: TheHouse, who: Who, ask: Wish, shipment_id: ShipmentId, wish: ClaimPhotoWish

@@ -112,7 +112,7 @@ def correct(
     status_code=201,
     summary="Send a photo",
     operation_id="send_photo",
-    responses=refusals(*WRITES, "not_found", "photo_unreadable", "photo_too_large"),
+    responses=refusals(*WRITES, "not_found", "photo_unreadable", "photo_too_large", "too_many_photos"),
 )
 def photographed(
     house: TheHouse, who: Who, ask: Wish, manifest_id: ManifestOfPhoto, wish: PhotoWish

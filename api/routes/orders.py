@@ -6,9 +6,18 @@ from fastapi import APIRouter, Path, Response
 
 from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.routes.shipments import NONSENSE
-from api.shapes.shipments import FillingWish, OrderShown, OrderWish, order_shown
+from api.shapes.shipments import (
+    FillingWish,
+    OrderShown,
+    OrdersPlaced,
+    OrdersWish,
+    OrderWish,
+    order_shown,
+    orders_placed,
+)
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
-from pooling.desk.goods.orders import accept_order, cancel_order, place_order, refuse_order
+from api.spoken import Spoken
+from pooling.desk.goods.orders import accept_order, cancel_order, place_order, place_orders, refuse_order
 from pooling.store.orders import find_order, list_orders
 
 router = APIRouter(tags=["orders"])
@@ -35,6 +44,21 @@ OrderId = Annotated[Id, Path(description="The order.", examples=["ord_01hg0000ab
 def place(house: TheHouse, who: Who, ask: Wish, wish: OrderWish) -> OrderShown:
     """Ask a producer for goods, delivered to a site of your own."""
     return _shown(house, place_order(house.desk, who, ask, wish.words(house.desk)))
+
+
+@router.post(
+    "/orders/several",
+    summary="Place orders with several producers",
+    operation_id="place_orders",
+    responses=refusals(*WRITES),
+)
+def place_several(house: TheHouse, who: Who, ask: Wish, say: Spoken, wish: OrdersWish) -> OrdersPlaced:
+    """
+    Ask several producers for goods in one call: each line is an order, placed or refused by itself.
+
+    The same call again places nothing twice; a line that was refused is tried anew.
+    """
+    return orders_placed(place_orders(house.desk, who, ask, wish.words(house.desk)), say)
 
 
 @router.get("/orders", summary="List orders", operation_id="list_orders", responses=refusals(*SIGNED_IN))

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Path, Response
 
 from api.asking import Paging, Revision, TheHouse, Who, Wish
 from api.routes.trips import CHANGE_REFUSED, NONSENSE
-from api.shapes.series import DayMoved, FromDay, SeriesShown, SeriesWish, series_shown
+from api.shapes.series import DayBack, DayMoved, FromDay, SeriesShown, SeriesWish, series_shown
 from api.shapes.words import CHANGES, SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk.trips.changing_series import cancel_following, change_following, except_day
+from pooling.desk.trips.putting_back import put_back_day
 from pooling.desk.trips.series import announce_series, today_in
 from pooling.store import View
 from pooling.store.series import exceptions_of, find_series, list_series, occurrences_of
@@ -106,6 +107,23 @@ def except_one(
     """Leave one day out, or move it; the trip of that day is cancelled or changed, if it was announced."""
     done = except_day(house.desk, who, ask, series_id, revision, wish.day, wish.moved_to)
     return _shown(house, done)
+
+
+@router.post(
+    "/trip-series/{series_id}/put-back",
+    summary="Put one day back",
+    operation_id="put_back_series_day",
+    responses=refusals(*CHANGES, *SERIES_REFUSED, *SERIES_NONSENSE, "day_not_left_out"),
+)
+def put_back(
+    house: TheHouse, who: Who, ask: Wish, series_id: SeriesId, wish: DayBack, revision: Revision
+) -> SeriesShown:
+    """
+    Put back a day that was left out, moved, or whose trip was cancelled by itself.
+
+    It has a new trip, announced with the others of that time; one that was moved comes back to its own day.
+    """
+    return _shown(house, put_back_day(house.desk, who, ask, series_id, revision, wish.day))
 
 
 def _shown(house: TheHouse, series_id: str) -> SeriesShown:

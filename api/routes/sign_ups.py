@@ -34,6 +34,7 @@ NO_PLACE = (
     "hours_impossible",
     "no_room",
     "no_compartment",
+    "no_tail_lift",
     "drop_hours_missed",
     "pickup_hours_missed",
     "price_too_low",

@@ -9,11 +9,13 @@ from api.house import House
 from api.routes.shipments import NONSENSE
 from api.routes.sign_ups import NO_PLACE
 from api.routes.tours import TourId
+from api.shapes.shipments import OrdersPlaced, orders_placed
 from api.shapes.tour_orders import (
     TOUR_ORDER,
     DeliverablesShown,
     LineLeftOut,
     TourOrderShown,
+    TourOrdersWish,
     TourOrderWish,
     deliverables_shown,
     tour_order_shown,
@@ -30,7 +32,7 @@ from pooling.desk.selling.tour_order_answers import (
     refuse_tour_order,
     seen_order,
 )
-from pooling.desk.selling.tour_orders import place_tour_order
+from pooling.desk.selling.tour_orders import place_tour_order, place_tour_orders
 from pooling.store.days import parties_by_id
 from pooling.store.tour_orders import find_tour_order, lines_of_orders, list_tour_orders, loads_of_orders
 
@@ -92,6 +94,22 @@ def place(house: TheHouse, who: Who, ask: Wish, wish: TourOrderWish) -> TourOrde
     told what it costs now, which may only fall.
     """
     return _shown(house, who, place_tour_order(house.desk, who, ask, wish.words()))
+
+
+@router.post(
+    "/tour-orders/several",
+    summary="Order from several short lists",
+    operation_id="place_tour_orders",
+    responses=refusals(*WRITES, "not_a_buyer"),
+)
+def place_several(house: TheHouse, who: Who, ask: Wish, say: Spoken, wish: TourOrdersWish) -> OrdersPlaced:
+    """
+    Order goods of several lists in one call: each list is an order of its own, placed or refused by itself.
+
+    They join a tour one after another, in the order of the call. The same call again places nothing twice; a
+    list that was refused is tried anew.
+    """
+    return orders_placed(place_tour_orders(house.desk, who, ask, wish.words()), say)
 
 
 @router.get(

@@ -4,15 +4,15 @@ Driver journeys on the wire, in the shape of the French carpool standard ("stand
 Source: Fabrique des Mobilités, standard-covoiturage, ``standard-covoiturage_openapi.yaml`` (schemas
 ``DriverJourney``, ``User``, ``Price``; parameters of ``GET /driver_journeys``), Apache 2.0:
 https://github.com/fabmob/standard-covoiturage. Names, units (seconds since 1970 in UTC, metres, euro)
-and required fields are the standard's; ``availableCrates`` and ``carries`` are ours, for a van has crates of
-some kinds of goods, not seats.
+and required fields are the standard's; ``availableCrates``, ``carries`` and ``tailLift`` are ours, for a van
+has crates of some kinds of goods, not seats.
 """
 
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from api.shapes.trips import CARRIES, PARTY, Carries, Free
+from api.shapes.trips import CARRIES, PARTY, TAIL_LIFT, Carries, Free
 from api.shapes.words import FIRST_YEAR, LAST_YEAR, Id, Name, Shape
 from geodata.place import Place
 from pooling.desk.trips.carpool import Journey, JourneyWords
@@ -79,6 +79,9 @@ class DriverJourney(BaseModel):
     price: CarpoolPrice = Field(description="Its price.")
     availableCrates: CratesFree = Field(description="Ours: what still fits.")  # noqa: N815
     carries: list[GoodsKind] = Field(description=f"Ours: {CARRIES.lower()}", examples=[["dry"]])
+    tailLift: bool = Field(  # noqa: N815
+        description="Ours: whether the van has a tail lift.", examples=[False]
+    )
     webUrl: str = Field(  # noqa: N815
         description="Its page here.", examples=["https://carriole.example/trips/trip_01hg0000abcd"]
     )
@@ -93,6 +96,7 @@ class DriverJourneyWish(Shape):
     chilled: Free = Field(0, description="Chilled crates that are free.", examples=[0])
     frozen: Free = Field(0, description="Frozen crates that are free.", examples=[0])
     carries: Carries = Field(default_factory=list, description=CARRIES, examples=[["dry"]])
+    tailLift: bool = Field(default=False, description=TAIL_LIFT, examples=[False])  # noqa: N815
     detour_min: Annotated[int, Field(ge=0, le=DETOUR_MIN_LIMIT)] = Field(
         TRIP_DETOUR.value // 60, description="How much longer you would drive, minutes.", examples=[15]
     )
@@ -129,6 +133,7 @@ class DriverJourneyWish(Shape):
             free=(self.ambient, self.chilled, self.frozen, UNLIMITED),
             detour_s=self.detour_min * 60,
             carries=frozenset(self.carries),
+            tail_lift=self.tailLift,
         )
 
 
@@ -157,5 +162,6 @@ def journey_shown(journey: Journey, public_url: str, host: str) -> DriverJourney
         price=CarpoolPrice(type="UNKNOWN", currency="EUR"),
         availableCrates=CratesFree(ambient=ambient, chilled=chilled, frozen=frozen),
         carries=list(in_order(read_kinds(journey.trip.carries))),
+        tailLift=journey.trip.tail_lift,
         webUrl=f"{public_url}/trips/{journey.trip.id}",
     )

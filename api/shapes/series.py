@@ -20,6 +20,7 @@ from api.shapes.trips import (
     PARTY,
     SITE,
     STANDS_UNTIL,
+    TAIL_LIFT,
     TRIP,
     UNSAID,
     AskedCents,
@@ -79,6 +80,12 @@ class DayMoved(Shape):
     moved_to: Day | None = Field(None, description="Where it runs; else it is left out.", examples=[None])
 
 
+class DayBack(Shape):
+    """A day of the rule that was left out, moved or cancelled, and runs again."""
+
+    day: Day = Field(description="The day on which the rule puts a trip.", examples=["2026-12-24"])
+
+
 class SeriesCutoff(Shape):
     """Until when guests are agreed on: so many days before, at an hour on the wall."""
 
@@ -130,6 +137,7 @@ class SeriesWish(Shape):
     asked_cents: AskedCents = Field(0, description=ASKED, examples=[0])
     carries: Carries = Field(default_factory=list, description=CARRIES, examples=[["dry"]])
     free_order: bool = Field(default=False, description=FREE_ORDER, examples=[False])
+    tail_lift: bool = Field(default=False, description=TAIL_LIFT, examples=[False])
     overnight: bool = Field(
         default=False,
         description="Hours that are over before the first stop opens are of the next morning.",
@@ -165,6 +173,7 @@ class SeriesWish(Shape):
             asked_cents=self.asked_cents,
             carries=frozenset(self.carries),
             free_order=self.free_order,
+            tail_lift=self.tail_lift,
             cutoff=None if self.cutoff is None else (self.cutoff.days_before, wall_seconds(self.cutoff.hour)),
             exceptions=tuple(sorted({one.day: one.moved_to for one in self.exceptions}.items())),
         )
@@ -212,6 +221,7 @@ class SeriesShown(BaseModel):
     follows: Id | None = Field(description="The series that it went on from.", examples=[None])
     community: InCommunityShown
     carries: list[GoodsKind] = Field(description=CARRIES, examples=[["dry"]])
+    tail_lift: bool = Field(description="Whether its van has a tail lift.", examples=[False])
     occurrences: list[OccurrenceShown] = Field(description="The next trips, in order; at most 100.")
     exceptions: list[ExceptionShown] = Field(description="Days left out or moved.")
     created: datetime = Field(description="When it was announced.", examples=["2026-09-10T08:00:00Z"])
@@ -219,6 +229,7 @@ class SeriesShown(BaseModel):
 
 
 def series_shown(row: Row[Any], trips: Sequence[Row[Any]], exceptions: Sequence[Row[Any]]) -> SeriesShown:
+    template = json.loads(row.template)
     return SeriesShown(
         id=row.id,
         owner=row.owner_id,
@@ -230,7 +241,8 @@ def series_shown(row: Row[Any], trips: Sequence[Row[Any]], exceptions: Sequence[
         state=row.state,
         follows=row.follows_id,
         community=row.community_id,
-        carries=list(in_order(read_kinds(json.loads(row.template).get("carries", "")))),
+        carries=list(in_order(read_kinds(template.get("carries", "")))),
+        tail_lift=template.get("tail_lift", False),
         occurrences=[
             OccurrenceShown(
                 day=one.series_day, runs=one.day, trip=one.id, state=one.state, detached=one.detached

@@ -1,16 +1,21 @@
 """Shipments and orders on the wire."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
+from api.papers.words import Words
+from api.problem import Problem, problem_of
 from api.shapes.words import Cents, Id, Moment, Name, Shape, Text, known_moment, seconds
+from geodata.refusal import Refusal
 from pooling.claims.cover import DECLARED_LIMIT_CENTS
 from pooling.desk.desk import Desk
 from pooling.desk.goods.orders import Filling, OrderWords
 from pooling.desk.goods.shipments import ShipmentWords, day_at, day_ends_at
+from pooling.desk.line_by_line import LINES_LIMIT
 from pooling.intake.shipments import SHIPMENT_KG_LIMIT, SHIPMENT_LITRES_LIMIT
 from pooling.load import CRATES_LIMIT, Temperature
 from pooling.names import PLAIN
@@ -197,6 +202,37 @@ class OrderWish(Shape):
         )
 
 
+class OrderOfOneWish(Shape):
+    """What a buyer wants from one of several producers."""
+
+    producer: Id = Field(description="From whom.", examples=[PARTY])
+    product: Name = Field(description="What is wanted.", examples=["Tomatoes, mixed"])
+    quantity: int = Field(ge=1, le=100_000, description="How much, in units.", examples=[30])
+    unit: Annotated[str, Field(min_length=1, max_length=20, pattern=PLAIN)] = Field(
+        description="The unit of the quantity.", examples=["kg"]
+    )
+    price_cents: Cents = Field(description="For the whole quantity, cents.", examples=[9000])
+    note: Text = Field("", description="What the producer must know.", examples=["Ripe, please"])
+
+
+class OrdersWish(Shape):
+    """What a buyer wants from several producers, delivered to one site of its own in the same hours."""
+
+    buyer: Id = Field(description="Who orders, one of your parties.", examples=[PARTY])
+    to_site: Id = Field(description="Where it goes, a site of the buyer's.", examples=[SITE])
+    deliver_from: Moment = Field(description="From when it may be handed over.", examples=[FROM])
+    deliver_by: Moment | None = Field(
+        None, description="Until when; else as long as somebody is there that day.", examples=[BY]
+    )
+    lines: Annotated[list[OrderOfOneWish], Field(min_length=1, max_length=LINES_LIMIT)] = Field(
+        description="One order each."
+    )
+
+    def words(self, desk: Desk) -> list[OrderWords]:
+        shared = {name: one for name, one in self if name != "lines"}
+        return [OrderWish(**shared, **dict(line)).words(desk) for line in self.lines]
+
+
 class FillingWish(Shape):
     """With what a producer fills an order: how much there is to carry, where it waits and when."""
 
@@ -224,6 +260,31 @@ class FillingWish(Shape):
             kg=self.kg,
             litres=self.litres,
         )
+
+
+class OrderLineAnswer(BaseModel):
+    """What became of one line: an order, or why there is none."""
+
+    line: int = Field(description="Its number, from 1.", examples=[1])
+    order: Id | None = Field(description="The order, if it was placed.", examples=[ORDER])
+    why: Problem | None = Field(description="Else what is in the way, and what would do.", examples=[None])
+
+
+class OrdersPlaced(BaseModel):
+    """What became of each line, in their order."""
+
+    placed: int = Field(description="How many were placed.", examples=[1])
+    lines: list[OrderLineAnswer] = Field(description="Each line.")
+
+
+def orders_placed(found: Sequence[str | Refusal], say: Words) -> OrdersPlaced:
+    lines = [
+        OrderLineAnswer(line=number, order=None, why=problem_of(one, say))
+        if isinstance(one, Refusal)
+        else OrderLineAnswer(line=number, order=one, why=None)
+        for number, one in enumerate(found, start=1)
+    ]
+    return OrdersPlaced(placed=sum(one.order is not None for one in lines), lines=lines)
 
 
 class OrderShown(BaseModel):

@@ -14,6 +14,7 @@ from api.shapes.shipments import BY, FROM, PARTY, SHIPMENT, SITE, ShipmentState
 from api.shapes.shortlists import GOODS, SHORT_LIST, GoodsShown, Units, goods_shown
 from api.shapes.tours import TOUR
 from api.shapes.words import Day, Id, Moment, Shape, Text, known_moment, moment, seconds
+from pooling.desk.line_by_line import LINES_LIMIT
 from pooling.desk.selling.carriage import Carriage
 from pooling.desk.selling.deliverable import OnTour
 from pooling.desk.selling.tour_orders import TourOrderWords
@@ -64,6 +65,38 @@ class TourOrderWish(Shape):
             deliver_by_at=None if self.deliver_by is None else seconds(self.deliver_by),
             note=self.note,
         )
+
+
+class FromListWish(Shape):
+    """Goods of one of several lists."""
+
+    short_list: Id = Field(description="From which list.", examples=[SHORT_LIST])
+    lines: Annotated[list[OrderLineWish], Field(min_length=1, max_length=GOODS_LIMIT)] = Field(
+        description="What is ordered; goods that stand twice are added up."
+    )
+    note: Text = Field("", description="What the producer must know.", examples=["Ripe, please"])
+
+
+class TourOrdersWish(Shape):
+    """Goods of several lists, delivered to one site of the buyer's on one tour, or on the lists' rounds."""
+
+    buyer: Id = Field(description="Who orders, one of your parties.", examples=[PARTY])
+    to_site: Id = Field(description="Where it goes, a site of the buyer's.", examples=[SITE])
+    tour: Id | None = Field(None, description="The tour; else one of each list's round.", examples=[TOUR])
+    day: Day | None = Field(
+        None, description="The day of the lists' rounds; else the next of each.", examples=["2026-09-15"]
+    )
+    deliver_from: Moment | None = Field(
+        None, description="From when it may be handed over; else the site's hours.", examples=[FROM]
+    )
+    deliver_by: Moment | None = Field(None, description="Until when, likewise.", examples=[BY])
+    lists: Annotated[list[FromListWish], Field(min_length=1, max_length=LINES_LIMIT)] = Field(
+        description="One order each."
+    )
+
+    def words(self) -> list[TourOrderWords]:
+        shared = {name: one for name, one in self if name != "lists"}
+        return [TourOrderWish(**shared, **dict(of_list)).words() for of_list in self.lists]
 
 
 class LineLeftOut(Shape):

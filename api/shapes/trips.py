@@ -47,6 +47,7 @@ FREE_ORDER = (
     "The stops between the first and the last may be made in any order: the best one in their hours is found "
     "when the trip is announced or changed."
 )
+TAIL_LIFT = "The van has a tail lift: pallets ride, and crates of sites that ask for one."
 ReservePercent = Literal[0, 25, 50, 100]
 TripState = Literal["open", "frozen", "under_way", "done", "cancelled"]
 
@@ -126,6 +127,7 @@ class TripWish(Shape):
     asked_cents: AskedCents = Field(0, description=ASKED, examples=[0])
     carries: Carries = Field(default_factory=list, description=CARRIES, examples=[["dry"]])
     free_order: bool = Field(default=False, description=FREE_ORDER, examples=[False])
+    tail_lift: bool = Field(default=False, description=TAIL_LIFT, examples=[False])
     returns: ReturnWish | None = Field(
         None,
         description="You drive back empty: announced with it as a trip of its own. Only when announcing.",
@@ -158,6 +160,7 @@ class TripWish(Shape):
             asked_cents=self.asked_cents,
             carries=frozenset(self.carries),
             free_order=self.free_order,
+            tail_lift=self.tail_lift,
         )
 
 
@@ -238,6 +241,7 @@ class TripShown(BaseModel):
     )
     carries: list[GoodsKind] = Field(description=CARRIES, examples=[["dry"]])
     free_order: bool = Field(description="Whether the order of its stops was found.", examples=[False])
+    tail_lift: bool = Field(description="Whether its van has a tail lift.", examples=[False])
     state: TripState = Field(description="How far it is.", examples=["open"])
     community: InCommunityShown
     stops: list[TripStopShown] = Field(description="The announced stops, in order.")
@@ -279,6 +283,7 @@ def trip_shown(
         asked_cents=row.asked_cents,
         carries=list(in_order(read_kinds(row.carries))),
         free_order=row.free_order,
+        tail_lift=row.tail_lift,
         state=row.state,
         community=row.community_id,
         stops=[

@@ -39,7 +39,7 @@ def _labels(words: Words) -> tuple[str, ...]:
         words.say("distance"),
         words.say("hours"),
         words.say("full cost"),
-        words.say("CO2e"),
+        words.say("CO₂e"),
     )
 
 

@@ -88,6 +88,7 @@ trip = Table(
     Column("day", Date, nullable=False, index=True),
     words("timezone"),
     words("region"),
+    moment("ends_at"),  # when the last hour of its last stop is over
     whole("detour_s"),
     whole("detour_m", optional=True),  # where the owner limits the way too
     moment("cutoff_at"),
@@ -100,6 +101,7 @@ trip = Table(
     words("carries"),  # the kinds of goods that may travel with it (pooling.kinds), "" for any
     # The order of the stops between its ends was found by the search.
     Column("free_order", Boolean, nullable=False, default=False, server_default=false()),
+    Column("tail_lift", Boolean, nullable=False, default=False, server_default=false()),
     words("state", default="open"),  # open | frozen | under_way | done | cancelled
     words("plan"),  # JSON: the announced route and the route as committed (see desk.planbook)
     # An occurrence is known by its series and the day on which the rule put it, wherever it was moved.
@@ -112,6 +114,7 @@ trip = Table(
     moment("created_at"),
     revision(),
     Index("ix_trip_series_day", "series_id", "series_day", unique=True),
+    Index("ix_trip_day_ends", "day", "ends_at"),  # those that drive into the next day
     Index("ix_trip_day_open", "day", "state", "cutoff_at", "revision", "created_at", "id"),  # without plans
 )
 

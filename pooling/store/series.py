@@ -48,9 +48,14 @@ def exceptions_of(view: View, series_id: str) -> Rows:
 def write_exception(tx: Tx, series_id: str, day: date, moved_to: date | None, reason: str = "") -> None:
     """Write a day that is left out or moved, in place of what was said of it before."""
     table = trip_series_exception
-    tx.connection.execute(delete(table).where(table.c.series_id == series_id, table.c.day == day))
+    delete_exception(tx, series_id, day)
     values = {"series_id": series_id, "day": day, "moved_to": moved_to, "reason": reason}
     tx.connection.execute(insert(table).values(**values))
+
+
+def delete_exception(tx: Tx, series_id: str, day: date) -> None:
+    table = trip_series_exception
+    tx.connection.execute(delete(table).where(table.c.series_id == series_id, table.c.day == day))
 
 
 def occurrences_of(view: View, series_id: str, from_day: date, limit: int) -> Rows:

@@ -127,6 +127,7 @@ def as_trip(row: Row[Any], stops: Rows, legs: Rows, clock: DayClock) -> Trip:
         hour_cents=row.hour_cents,
         asked_cents=row.asked_cents,
         carries=read_kinds(row.carries),
+        tail_lift=row.tail_lift,
     )
 
 
@@ -141,6 +142,12 @@ def list_trips(view: View, owner_ids: Iterable[str] | None, page: Page) -> tuple
 def list_open_trips(view: View, day: date, now_at: int, page: Page) -> tuple[Rows, str]:
     """List the trips of a day that still take guests."""
     return paged(view, select(trip).where(_taking_guests(day, now_at), visible(view, trip)), trip, page)
+
+
+def trips_over_midnight(view: View, day: date, ready_at: int, limit: int) -> list[Row[Any]]:
+    """List the trips of a day that still take guests and are under way at a moment of the next one."""
+    query = select(trip).where(_taking_guests(day, view.now_at), trip.c.ends_at > ready_at)
+    return list(view.connection.execute(query.where(visible(view, trip)).order_by(trip.c.id).limit(limit)))
 
 
 def hired_trips(view: View, owner_id: str) -> Rows:

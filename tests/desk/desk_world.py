@@ -13,8 +13,10 @@ from pooling.pricing import shareable_cost
 from pooling.regimes import COST_SHARING, Regime
 from pooling.store.claiming import claim
 from pooling.store.finding import saved_search, search_heard
+from pooling.store.hubs import GONE, as_hub
 from pooling.store.ledger import check_ledger, posted_cents, transfer_state
 from pooling.store.market import CLASSES, bid, shipment, trip, trip_leg
+from pooling.store.people import site
 from pooling.store.touring import handover, manifest, sign_up, tour
 from pooling.store.trust import no_show_of
 from pooling.store.trusting import review
@@ -53,6 +55,8 @@ class Looked:
         self.reviews_follow_handovers()
         self.searches_are_told_of_others()
         self.places_are_kept_as_they_were_told()
+        self.hubs_keep_no_more_than_they_say()
+        self.who_waits_has_no_place_yet()
         for one in self.trips:
             if one.state in ("open", "frozen") and self.is_new(one):
                 self.trip_is_kept(one)
@@ -218,6 +222,28 @@ class Looked:
         assert all(
             owners.get(ride_id) != party_id for ride_id, party_id in self.view.connection.execute(told)
         )
+
+    def hubs_keep_no_more_than_they_say(self):
+        """No crates come to a hub that has no room; one that says less later sends none away."""
+        kept = Counter()
+        for one in self.shipments:
+            if one.state not in GONE:
+                for end in {one.from_site_id, one.to_site_id}:
+                    kept[end, one.day, one.temperature] += one.crates
+        rooms = {one.id: as_hub(one) for one in self.view.connection.execute(select(site))}
+        for (site_id, day, kind), crates in kept.items():
+            key, hub = ("hub", site_id, day, kind), rooms[site_id]
+            before, self.seen[key] = self.seen.get(key, 0), crates
+            assert not hub.site.hub or crates <= max(hub.room.of(kind), before), (site_id, kind, crates)
+
+    def who_waits_has_no_place_yet(self):
+        """Who waits for a tour owes nothing, waits once, and only while the tour may still be joined."""
+        states, waits = {one.id: one.state for one in self.tours}, Counter()
+        for one in self.sign_ups:
+            if one.state == "waiting":
+                waits[one.tour_id, one.shipment_id] += 1
+                assert states[one.tour_id] == "proposed" and not one.transfer_id and not one.share_cents
+        assert set(waits.values()) <= {1}
 
     def paid(self, row):
         return transfer_state(self.view, row.transfer_id) if row.transfer_id else ""

@@ -20,6 +20,7 @@ from pooling.desk.people.parties import PartyWords, Vetting, change_party, vet_p
 from pooling.desk.tours.changing_rounds import change_round, end_round, except_round_day
 from pooling.desk.tours.rounds import propose_round
 from pooling.desk.trips.changing_series import cancel_following, change_following, except_day
+from pooling.desk.trips.putting_back import put_back_day
 from pooling.desk.trips.series import announce_series
 from pooling.duties import DUTIES
 from pooling.store.carrying import harvest_round
@@ -64,13 +65,15 @@ class RestRules(TownMachine):
             words = series_words(self.town, rule="FREQ=WEEKLY;BYDAY=SU;COUNT=3")
             self.did(announce_series, "farm", words)
 
-    @rule(pick=ANY, how=st.sampled_from(["change", "cancel", "except", "move"]), detour_s=ANY)
+    @rule(pick=ANY, how=st.sampled_from(["change", "cancel", "except", "move", "back"]), detour_s=ANY)
     def edit_series(self, pick, how, detour_s):
         if not (one := self.row(trip_series, pick, "open")):
             return
         day = SUNDAY + timedelta(days=7 * (pick % 3))
         if how == "cancel":
             self.did(cancel_following, "farm", one.id, None, day)
+        elif how == "back":
+            self.did(put_back_day, "farm", one.id, None, day)
         elif how == "change":
             more = {"rule": one.rule, "detour_s": 300 + detour_s, "first_day": max(day, one.first_day)}
             self.did(change_following, "farm", one.id, None, series_words(self.town, **more))

@@ -5,13 +5,16 @@ from base64 import b64encode
 import pytest
 
 from geodata.refusal import Refusal
+from pooling.desk.runs import photos
 from pooling.desk.runs.correcting import CORRECTED_WITHIN_DAYS, CorrectionWords, correct_handover
 from pooling.desk.runs.custody import PassWords, pass_on, seen_custody
 from pooling.desk.runs.freezing_rides import freeze_trip
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
+from pooling.desk.runs.photos import send_photo
 from pooling.desk.runs.recording import AHEAD_S
 from pooling.manifest import most_room
 from pooling.manifest_json import read_manifest
+from pooling.photo import PHOTOS_DAYS
 from pooling.proof import TRIES_LIMIT
 from pooling.store import touring
 from pooling.store.ledger import account_balances, party_account, tour_account
@@ -342,6 +345,19 @@ def test_the_next_ride_is_told_how_many_empties_to_bring_back(client, town, run)
     path = f"/api/v1/manifests/{Run(town).manifest}"
     stops = client.get(path, headers=town.headers("farm")).json()["stops"]
     assert [one["empties"] for one in stops if one["empties"]] == [{"ambient": 4}]
+
+
+def test_a_carrier_keeps_so_many_photos_of_a_month_and_the_same_one_again_is_no_more(town, run, monkeypatch):
+    monkeypatch.setattr(photos, "PHOTOS_LIMIT", 2)
+    taken = [b"\xff\xd8" + b"\xff\xda\0\x06scan" + b"picture%d\xff\xd9" % number for number in range(3)]
+
+    def sent(number):
+        return send_photo(town.house.desk, town.actor("farm"), town.ask("farm"), run.manifest, taken[number])
+
+    assert sent(0) == sent(0) != sent(1) == sent(1)
+    assert run.refused(lambda: sent(2)) == "too_many_photos"
+    town.clock.forward(PHOTOS_DAYS * 24 * market.HOUR + 1)
+    assert sent(2)
 
 
 def test_a_photo_is_kept_once_and_seen_by_whoever_sees_its_handover(client, town, run):

@@ -221,7 +221,7 @@ def night_trip(town, of=DAY, ends=(5, 7), **other):
         StopWords(town.sites["restaurant"], *(at(one, 1, of=of) for one in ends), (0, 0, 0, 0)),
     )
     usual = {"driver": "Ange", "regime": Regime.COTRANSPORT_AGRICOLE, "detour_s": 3600, "hour_cents": 0}
-    words = TripWords(town.parties["farm"], stops=stops, **(usual | other))
+    words = TripWords(town.parties["farm"], **({"stops": stops} | usual | other))
     return announce_trip(town.house.desk, town.actor("farm"), town.ask("farm"), words)
 
 

@@ -18,6 +18,8 @@ def test_a_series_is_announced_read_changed_and_cancelled(town, client):
     out = {"day": "2026-09-20"}
     excepted = post(client, town, f"{SERIES}/{made['id']}/exceptions", out).json()
     assert excepted["exceptions"] == [{"day": "2026-09-20", "moved_to": None, "reason": ""}]
+    back = post(client, town, f"{SERIES}/{made['id']}/put-back", out).json()
+    assert back["exceptions"] == [] and "2026-09-20" in [one["day"] for one in back["occurrences"]]
     wish = series_wish(town, rule="FREQ=WEEKLY;BYDAY=WE", first_day="2026-10-01")
     after = client.put(f"{SERIES}/{made['id']}", json=wish, headers=town.headers("farm")).json()
     assert after["follows"] == made["id"] and after["occurrences"][0]["day"] == "2026-10-07"

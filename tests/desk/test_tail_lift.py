@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from geodata.refusal import Refusal
+from pooling.desk.market.offers import find_offers
 from pooling.desk.runs.freezing_rides import freeze_tour
 from pooling.desk.tours.choosing_carrier import candidates, wanted_for
 from pooling.desk.tours.tour_planning import plan_tour
@@ -15,7 +16,11 @@ from pooling.store.people import site
 from pooling.store.rows import changed, found
 from pooling.store.touring import manifest
 from tests.desk import market
+from tests.desk.bundling import bundled
 from tests.desk.carrying import active, card, did, van
+from tests.desk.market_wire import crates_wish, series_wish, trip_wish
+from tests.desk.test_carpool import asked
+from tests.desk.test_changing_trips import refused as change_refused
 from tests.desk.touring import Watch, joined, proposed, row, sent
 
 
@@ -55,8 +60,41 @@ def test_a_site_that_needs_one_asks_it_of_all_that_is_entered_for_it(town):
     town.house.desk.store.change(work)
     shipment = market.sent(town)
     assert market.the_shipment(town, shipment).tail_lift
-    trip = market.announced(town)
-    assert refused(market.bidden, town, trip, shipment) == "no_tail_lift"
+    without, lift = market.announced(town), market.announced(town, tail_lift=True)
+    assert refused(market.bidden, town, without, shipment) == "no_tail_lift"
+    offers = find_offers(town.house.desk, town.actor("neighbour"), shipment)
+    assert [one.ride_id for one in offers.rides] == [lift]
+    assert {one.ride_id: one.refusal.code for one in offers.others} == {without: "no_tail_lift"}
+    pair = [(without, market.sent(town, 2), 1_000), (without, market.sent(town, 3, end="shop"), 1_000)]
+    assert refused(bundled, town, "all", *pair) == "no_tail_lift"
+
+
+def test_a_van_changed_for_one_without_a_tail_lift_leaves_nobody_behind_who_needs_it(town):
+    trip = market.announced(town, tail_lift=True)
+    market.accepted(town, market.bidden(town, trip, market.sent(town, tail_lift=True)))
+    refusal = change_refused(town, trip, market.trip_words(town))
+    assert refusal.code == "change_breaks_promises"
+    assert [*refusal.facts["broken"].values()] == [["the tail lift that it needs"]]
+    market.accepted(town, market.bidden(town, trip, market.sent(town, 2)))
+
+
+def test_trips_series_and_journeys_say_it_over_http(client, town):
+    made, series = (
+        client.post(f"/api/v1/{kind}", json=wish(town, tail_lift=True), headers=town.headers("farm")).json()
+        for kind, wish in (("trips", trip_wish), ("trip-series", series_wish))
+    )
+    trip = f"/api/v1/trips/{series['occurrences'][0]['trip']}"
+    first = client.get(trip, headers=town.headers("farm")).json()
+    assert made["tail_lift"] and series["tail_lift"] and first["tail_lift"]
+    assert True in [one["tailLift"] for one in asked(client, town)]
+    pallets = crates_wish(town, tail_lift=True)
+    french = {"Accept-Language": "fr"}
+    shipment = client.post("/api/v1/shipments", json=pallets, headers=town.headers("neighbour")).json()["id"]
+    other = client.post("/api/v1/trips", json=trip_wish(town), headers=town.headers("farm")).json()["id"]
+    bid = {"shipment": shipment, "most_cents": 5_000}
+    answer = client.post(f"/api/v1/trips/{other}/bids", json=bid, headers=french | town.headers("neighbour"))
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_tail_lift")
+    assert "hayon" in answer.json()["detail"] and "trajet" in answer.json()["cure"]
 
 
 def test_only_a_van_with_a_tail_lift_is_chosen_where_one_is_needed(town):

@@ -184,6 +184,23 @@ def test_an_order_is_placed_once_accepted_and_becomes_a_shipment(town, scene, vi
     assert seen(town, find_shipment, order.shipment_id).crates == 2
 
 
+def test_several_orders_are_placed_together_and_what_is_refused_stays_with_its_reason(town, scene, visitor):
+    buyer = visitor("restaurant")
+    form, more = buyer.form("/orders/new"), {"more_lines": "yes", "producer": town.parties["farm"]}
+    again = buyer.send(form, **more)
+    assert again.status_code == 200 and 'name="producer_2"' in again.text
+    one = {"product": "figs", "quantity": 4, "price": "12,40", "unit": "kg"}
+    filled = {"rows": 2, "producer": town.parties["carrier"], "producer_2": town.parties["farm"], **one}
+    filled |= {f"{name}_2": given for name, given in one.items()} | {"day": "2026-09-12"}
+    told = buyer.send(form, **filled)
+    assert told.status_code == 422 and "1 commande est chez son producteur." in told.text
+    assert "n’est pas un producteur" in told.text and 'name="producer_2"' not in told.text
+    assert len(seen(town, list_orders, [town.parties["restaurant"]], Page())[0]) == 2
+    done = buyer.send(form, **filled | {"key": "another", "producer": town.parties["neighbour"]})
+    assert done.headers["location"].startswith("/orders?")
+    assert len(seen(town, list_orders, [town.parties["restaurant"]], Page())[0]) == 4
+
+
 def test_an_order_is_refused_or_cancelled(town, scene, visitor):
     path = f"/orders/{scene.order}"
     assert visitor("farm").press(path, f"{path}/refuse").status_code == 303

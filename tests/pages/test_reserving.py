@@ -120,7 +120,11 @@ def test_a_day_of_a_trip_that_repeats_is_left_out_and_the_rest_ended(town, visit
     (one,) = seen(town, exceptions_of, series)
     assert (one.day, one.moved_to) == (date(2026, 9, 20), None)
     assert "sauté" in farm.get(f"/series/{series}").text
-    assert farm.get(f"/series/{series}").text.count("imanche 20 septembre") == 1
+    assert farm.get(f"/series/{series}").text.count("Dimanche 20 septembre") == 1
+    again = farm.press(f"/series/{series}", f"/series/{series}/put-back")
+    assert again.status_code == 303 and not seen(town, exceptions_of, series)
+    (one,) = seen(town, occurrences_of, series, date(2026, 9, 20), 1)
+    assert (one.day, one.state) == (date(2026, 9, 20), "open")
     assert farm.press(f"/series/{series}", f"/series/{series}/end", last="2026-09-30").status_code == 303
     assert seen(town, find_series, series).until_day == date(2026, 9, 30)
     after = seen(town, occurrences_of, series, date(2026, 10, 1), 50)

@@ -31,9 +31,20 @@ def sentences(*packages: str) -> set[str]:
 
 
 def counted(*packages: str) -> set[tuple[str, str]]:
-    """Return the sentences that count in the templates of packages: for one, and for many."""
-    pages = [page for one in packages for page in (HOUSE / one.replace(".", "/")).rglob("*.html")]
-    return {(hit[1], hit[2]) for page in pages for hit in IN_TEMPLATES[1].finditer(page.read_text("utf-8"))}
+    """Return the sentences that count, in the code and the templates of packages: for one, and for many."""
+    folders = [HOUSE / one.replace(".", "/") for one in packages]
+    pages = [page.read_text("utf-8") for folder in folders for page in folder.rglob("*.html")]
+    found = {(hit[1], hit[2]) for page in pages for hit in IN_TEMPLATES[1].finditer(page)}
+    for module in (path for folder in folders for path in folder.rglob("*.py")):
+        found |= _counted_in(module)
+    return found
+
+
+def _counted_in(path: Path) -> set[tuple[str, str]]:
+    calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+    words = (call.args[:2] for call in calls if getattr(call.func, "attr", "") == "count")
+    told = (tuple(_texts(one) for one in pair) for pair in words if len(pair) == 2)
+    return {(one, many) for ones, manys in told for one in ones for many in manys}
 
 
 def refusals(*packages: str) -> list[type[Refusal]]:

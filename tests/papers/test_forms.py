@@ -130,7 +130,7 @@ def test_a_paper_tells_its_customer_what_carrying_emits():
     """Code des transports, L1431-3."""
     paper = write_paper(LOU, CHEESE, 1)
     text = text_of(transport_papers_pdf([paper], "2026-09-12", FRENCH, {paper.shipment: 2_140}))
-    assert "2,14 kg de CO2e, transport seul" in text and "L1431-3" in text
+    assert "2,14 kg de CO₂e, transport seul" in text and "L1431-3" in text
 
 
 def test_no_print_bears_an_id_of_the_house_but_each_its_short_number():

@@ -20,6 +20,7 @@ from api.papers.words import (
     words,
 )
 from geodata.refusal import Refusal
+from pooling.desk.trips.changing_trips import GuestsAboard
 from pooling.load import Temperature
 from pooling.manifest_json import ManifestUnreadable, read_manifest
 from pooling.matching import OBSTACLES, DoesNotFit, NoRoomAtAll
@@ -65,6 +66,49 @@ def test_the_catalogue_holds_no_sentence_that_nothing_says():
 def test_what_is_counted_is_counted_in_french_too():
     pairs = {entry.id for entry in catalogue() if isinstance(entry.id, tuple)}
     assert counted(*PACKAGES) and sorted(counted(*PACKAGES) - pairs) == []
+
+
+COUNTING = re.compile(r"\{(\w+)\} (?:\{temperature\} |[a-z]+ )?([a-z]+s)\b")
+NOUNS = frozenset(
+    (
+        *("bids", "claims", "crates", "dates", "days", "entries", "groups", "handovers", "letters", "lines"),
+        *("links", "loads", "lots", "members", "messages", "months", "orders", "pallets", "parties", "parts"),
+        *("photos", "pickups", "places", "producers", "promises", "records", "requests", "runs", "shipments"),
+        *("sites", "stops", "times", "tours", "trips", "vans", "volumes", "weeks"),
+    )
+)
+"""What is counted in the sentences of the house."""
+
+NEVER_ONE = re.compile(
+    r"\{(limit|max_length|spans|dates|corners|attempts|answer_days|decide_days|late_days|vans|limit_h)\}"
+    r"|(at most|more than|within|next|last|1 to|two to|fewer than|day has|first) \{\w+\}"
+    r"|(every|counts as|matrix of|fills|room for|of|of its|of the|trip \{trip\} has|went wrong) \{\w+\}"
+    r"|\{count\} deliveries are more|\{bids\} shipments|\{names\} streets|^\{count\} times$"
+    r"|\{(trip|party|temperature)\}",
+    re.IGNORECASE,
+)
+"""Limits with a name, and figures that are more than one wherever the sentence is said; names."""
+
+
+def test_every_noun_that_is_counted_has_its_form_for_one():
+    pairs = {form for pair in counted(*PACKAGES) for form in pair}
+    hits = [(said, hit) for said in sorted(sentences(*PACKAGES) - pairs) for hit in COUNTING.finditer(said)]
+    plain = [said for said, hit in hits if hit[2] in NOUNS and not NEVER_ONE.search(said[: hit.end()])]
+    assert plain == []
+
+
+def test_a_gap_takes_the_form_for_its_number_in_each_language():
+    said = "{some} of {all} {all:crate/crates}"
+    assert [ENGLISH.say(said, some=0, all=number) for number in (1, 2)] == ["0 of 1 crate", "0 of 2 crates"]
+    assert [FRENCH.say(said, some=number, all=3) for number in (0, 1, 2)] == [
+        "0 caisse sur 3",
+        "1 caisse sur 3",
+        "2 caisses sur 3",
+    ]
+    refusal = GuestsAboard(guests=1)
+    assert FRENCH.refusal(refusal)[0].startswith("1 envoi voyage")
+    assert refusal.sentence.startswith("1 shipment rides")
+    assert ENGLISH.say("after {count} {count:trip/trips}", count="1 234") == "after 1 234 trips"
 
 
 def test_french_has_one_apostrophe_and_one_word_for_a_driver():

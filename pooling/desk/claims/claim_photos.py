@@ -1,6 +1,5 @@
 """A photo of a claim: sent before the claim that names it, seen by whoever sees the claim."""
 
-import hashlib
 from typing import Any
 
 from sqlalchemy import Row
@@ -8,9 +7,9 @@ from sqlalchemy import Row
 from pooling.desk.actor import Actor
 from pooling.desk.claims.opening import claimant_of, seen_claim
 from pooling.desk.desk import Desk
-from pooling.photo import plain_photo
+from pooling.desk.runs.photos import keep_plain
 from pooling.store import Ask, Tx, View
-from pooling.store.custody import find_photo, keep_photo
+from pooling.store.custody import find_photo
 from pooling.store.rows import NotFound
 from pooling.store.shipments import find_shipment
 
@@ -20,10 +19,7 @@ def send_claim_photo(desk: Desk, who: Actor, ask: Ask, shipment_id: str, content
 
     def save(tx: Tx) -> str:
         by_id = claimant_of(tx, who, find_shipment(tx, shipment_id))
-        media_type, plain = plain_photo(content)
-        digest = hashlib.sha256(plain).hexdigest()
-        keep_photo(tx, digest, media_type, plain, by_id)
-        return digest
+        return keep_plain(tx, content, by_id)
 
     return desk.once(ask, save)
 

@@ -1,5 +1,6 @@
 """Orders: what a buyer wants from a producer, and the shipment that fills it."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from pooling.desk.goods.shipments import (
     must_run_forward,
     shipment_values,
 )
+from pooling.desk.line_by_line import each_by_itself
 from pooling.desk.states import must_not_be_cancelled, said
 from pooling.party import Role
 from pooling.store import Ask, Tx, View
@@ -94,6 +96,13 @@ def place_order(desk: Desk, who: Actor, ask: Ask, words: OrderWords) -> str:
         return order_id
 
     return desk.once(ask, save)
+
+
+def place_orders(desk: Desk, who: Actor, ask: Ask, orders: Sequence[OrderWords]) -> list[str | Refusal]:
+    """Ask several producers in one call; returns the order of each, or why there is none."""
+    for buyer_id in sorted({words.buyer_id for words in orders}):
+        who.must_act_for(buyer_id, "the buyer")
+    return each_by_itself(desk, ask, orders, lambda part, words: place_order(desk, who, part, words))
 
 
 def accept_order(

@@ -19,9 +19,9 @@ from pooling.clearing import Case
 from pooling.dayplan import HoursImpossible
 from pooling.desk.communities.belonging import must_belong
 from pooling.desk.desk import Desk
+from pooling.desk.market.night_trips import must_be_of_its_day
 from pooling.desk.market.rides import (
     Decided,
-    OtherDay,
     in_public,
     must_be_open,
     must_take_guests,
@@ -63,31 +63,38 @@ class BundleBelowDetour(Refusal):
 @dataclass
 class DaysOfPayers:
     """
-    Hold what each payer sends that day and pays already, and answer what it spares, each once.
+    Hold what each payer sends on each day and pays already, and answer what it spares, each once.
+
+    A night's trip may carry crates of two days: what each day spares is its own.
 
     An answer may come down when longer days are searched; one clearing counts with the first.
     """
 
-    own: Mapping[str, Rows]
-    paid: Mapping[str, Mapping[str, int]]
+    own: Mapping[str, Mapping[date, Rows]]
+    paid: Mapping[str, Mapping[date, Mapping[str, int]]]
     stored: StoredTrip
     known: dict[tuple[str, frozenset[str]], int] = field(default_factory=dict)
 
     def spared_cents(self, payer: str, aboard: frozenset[str]) -> int:
         if (payer, aboard) not in self.known:
-            by_id, baseline = self.stored.standing.day.shipment_by_id, self.stored.standing.baseline
-            own = [by_id[row.id] for row in self.own[payer] if self.possible(row.id)]
-            cents = spared_together_cents(baseline, payer, own, self.paid[payer], aboard)
-            self.known[payer, aboard] = cents
+            self.known[payer, aboard] = sum(self._of_day(payer, day, aboard) for day in self.own[payer])
         return self.known[payer, aboard]
+
+    def _of_day(self, payer: str, day: date, aboard: frozenset[str]) -> int:
+        by_id, baseline = self.stored.standing.day.shipment_by_id, self.stored.standing.baseline
+        rows = self.own[payer][day]
+        if len(self.own[payer]) > 1 and not any(row.id in aboard for row in rows):
+            return 0
+        own = [by_id[row.id] for row in rows if self.possible(row.id)]
+        return spared_together_cents(baseline, payer, own, self.paid[payer][day], aboard)
 
     def possible(self, shipment_id: str) -> bool:
         """Tell whether its payer's own van could serve it at all: else nothing is spared that could be."""
         one = self.stored.standing.day.shipment_by_id[shipment_id]
         return self.stored.standing.baseline.alone(one.payer, [one]) is not None
 
-    def standing(self, payer: str) -> object:
-        return standing_of(self.own[payer], dict(self.paid[payer]))
+    def standing(self, payer: str, day: date) -> object:
+        return standing_of(self.own[payer][day], dict(self.paid[payer][day]))
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,7 @@ class Asking:
                 guest=guest,
                 stretch=stretch_of(book.route, one),
                 saved_cents=joining.spared_by(one, aboard),
-                payers_day=self.days.standing(guest.shipment.payer),
+                payers_day=self.days.standing(guest.shipment.payer, self.rows[one].day),
             )
             for one, guest in new.items()
         }
@@ -124,9 +131,10 @@ class Asking:
 def asking_together(desk: Desk, view: View, trip: Row[Any], shipments: Rows) -> Asking:
     """Load a trip with the shipments that ask for it, and the days of those who pay for them."""
     payers = sorted({row.payer_id for row in shipments})
-    days: Mapping[str, Rows] = {payer: _day_of(view, payer, trip.day) for payer in payers}
-    paid = {payer: paid_that_day(view, payer, trip.day) for payer in payers}
-    everybody = [row for own in days.values() for row in own]
+    counted = {payer: sorted({row.day for row in shipments if row.payer_id == payer}) for payer in payers}
+    days = {payer: {day: payers_day(view, payer, day) for day in counted[payer]} for payer in payers}
+    paid = {payer: {day: paid_that_day(view, payer, day) for day in counted[payer]} for payer in payers}
+    everybody = [row for of in days.values() for own in of.values() for row in own]
     stored = load_trip(desk, view, trip, asking=everybody, payers=payers)
     return Asking(stored, {row.id: row for row in shipments}, DaysOfPayers(days, paid, stored))
 
@@ -140,8 +148,7 @@ def could_ask(view: View, trip: Row[Any], row: Row[Any], *, reserves: bool = Fal
     must_take_guests(trip, view.now_at)
     if not reserves:
         must_be_open(row)
-    if trip.day != row.day:
-        raise OtherDay(trip=trip.id, trip_day=trip.day, day=row.day)
+    must_be_of_its_day(trip, row)
     if trip.owner_id == row.payer_id:
         raise OwnTrip(party=parties_by_id(view, [trip.owner_id])[trip.owner_id].name, trip=trip.id)
     must_belong(view, trip, row.payer_id)
@@ -211,7 +218,3 @@ def _refused_apart(case: Case, lot: Lot) -> Refusal | None:
             enough = Bid(bid.shipment, bid.trip, ENOUGH_CENTS)
             return take_bid(case.day, case.ground, book, enough, ENOUGH_CENTS)[1]
     return None
-
-
-def _day_of(view: View, payer: str, day: date) -> Rows:
-    return list(payers_day(view, payer, day))

@@ -14,6 +14,7 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.market.asking_sets import ENOUGH_CENTS, decide_bundle
 from pooling.desk.market.near_trips import near_trips
+from pooling.desk.market.night_trips import night_trips
 from pooling.desk.market.offers import TRIPS_SEEN_LIMIT
 from pooling.desk.market.rides import Decided
 from pooling.desk.trips.cancel_terms import terms_of_stored
@@ -62,7 +63,7 @@ def offers_for_all(desk: Desk, view: View, who: Actor, shipment_ids: Sequence[st
     view = view.for_payer(rows[0].payer_id)
     near = near_trips(desk, view, rows[0], TRIPS_TRIED, TRIPS_SEEN_LIMIT).ids[:TRIPS_TRIED]
     by_id = trips_by_id(view, near)
-    trips = [by_id[one] for one in near]
+    trips = [*(by_id[one] for one in near), *night_trips(view, rows[0])[0]]
     names = {one.id: one.name for one in parties_by_id(view, [trip.owner_id for trip in trips]).values()}
     found = []
     for trip in trips:

@@ -23,6 +23,7 @@ from pooling.desk.market.demand import note_unmet_search
 from pooling.desk.market.kept_trips import Asker
 from pooling.desk.market.many_rides import Tried, try_rides
 from pooling.desk.market.near_trips import lay_out_ahead, near_trips
+from pooling.desk.market.night_trips import night_trips
 from pooling.desk.market.offer import NoOffer, Offer, Offers, Sort
 from pooling.desk.market.pooled_pickups import pooled_pickup
 from pooling.desk.market.rides import Asking, Decided, asking_of, decide_ride, must_be_open, why_no_ride
@@ -115,6 +116,8 @@ def rides_for(
     asker = Asker(desk, view, row, asking_of(view, row), near.ways)
     rides, others, more = tour_offers(desk, view, row)
     found: list[Offer | NoOffer] = [*rides, *others]
+    nights, more_nights = night_trips(view, row)
+    found += [offer_on_trip(desk, view, one, row, asker.asking) for one in nights]
     missed: list[Tried] = []
     lacking, left = ENOUGH - len(rides), list(near.ids)
     while lacking > 0 and left:
@@ -132,7 +135,7 @@ def rides_for(
     found += [_missed(asker, one) for one in missed[:explained]]
     fit = sorted((one for one in found if isinstance(one, Offer)), key=lambda one: one.rank(sort))
     missing = tuple(one for one in found if isinstance(one, NoOffer))
-    return Offers(tuple(fit), missing, seen=near.seen, beyond=near.cut or more)
+    return Offers(tuple(fit), missing, seen=near.seen + len(nights), beyond=near.cut or more or more_nights)
 
 
 def offer_on_trip(

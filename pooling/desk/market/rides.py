@@ -17,6 +17,7 @@ from pooling.dayplan import HoursImpossible
 from pooling.desk.communities.belonging import must_belong
 from pooling.desk.days import Standing
 from pooling.desk.desk import Desk
+from pooling.desk.market.night_trips import must_be_of_its_day
 from pooling.desk.people.trust import must_ride_together
 from pooling.desk.states import said
 from pooling.desk.trips.held_room import must_be_in_time, must_hold
@@ -56,12 +57,6 @@ class CutoffPassed(Refusal):
     code = "cutoff_passed"
     reason = "The last hour to agree on trip {trip} is over."
     cure = "Choose another trip or tour; call the owner about what is agreed already."
-
-
-class OtherDay(Refusal):
-    code = "other_day"
-    reason = "Trip {trip} runs on {trip_day}; the shipment is for {day}."
-    cure = "Choose a trip of that day, or change the shipment's hours."
 
 
 class ShipmentNotOpen(Refusal):
@@ -165,8 +160,7 @@ def decide_ride(
     """
     must_take_guests(trip, view.now_at)
     _must_ask(view, trip, shipment, name_by_at)
-    if trip.day != shipment.day:
-        raise OtherDay(trip=trip.id, trip_day=trip.day, day=shipment.day)
+    must_be_of_its_day(trip, shipment)
     if trip.owner_id == shipment.payer_id:
         raise OwnTrip(party=parties_by_id(view, [trip.owner_id])[trip.owner_id].name, trip=trip.id)
     if name_by_at is None:  # room that is held already stands

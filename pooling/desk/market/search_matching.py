@@ -22,8 +22,9 @@ from pooling.desk.desk import Desk, Moved
 from pooling.desk.goods.shipments import ShipmentWords, shipment_values
 from pooling.desk.market.kept_trips import Asker
 from pooling.desk.market.many_rides import try_rides
+from pooling.desk.market.night_trips import days_under_way
 from pooling.desk.market.offer import Offer
-from pooling.desk.market.offers import unentered
+from pooling.desk.market.offers import offer_on_trip, unentered
 from pooling.desk.market.rides import asking_of
 from pooling.desk.tours.tour_offers import offer_on_tour, whose_tour
 from pooling.desk.tours.tour_world import is_of_its_day
@@ -155,7 +156,7 @@ def _page_for(view: View, ride: Ride, after_id: str, limit: int) -> Sequence[Row
     if row.state != ("open" if kind == "trip" else "proposed") or row.cutoff_at <= view.now_at:
         return ()
     if kind == "trip":
-        return searches_for(view, ride_id, (row.day,), row.owner_id, after_id, limit)
+        return searches_for(view, ride_id, days_under_way(row), row.owner_id, after_id, limit)
     days = (row.day, row.day + timedelta(days=1))  # it may still be under way next morning
     return searches_for(view, ride_id, days, whose_tour(row), after_id, limit)
 
@@ -191,10 +192,23 @@ def fit_for(search: Row[Any], price_cents: int | None) -> Fit | None:
 
 
 def _on_trip(desk: Desk, view: View, ride: Ride, search: Row[Any]) -> int | None:
+    """Return the price for which crates of its day, or of the next while it is under way, ride on a trip."""
     trip = find_trip(view, ride[1])
-    row = wanted_on(desk, view, search, trip.day)
-    if row.day != trip.day:
+    for day in days_under_way(trip):
+        price_cents = _for_day(desk, view, trip, search, day) if is_looked_for_on(search, day) else None
+        if price_cents is not None:
+            return price_cents
+    return None
+
+
+def _for_day(desk: Desk, view: View, trip: Row[Any], search: Row[Any], day: date) -> int | None:
+    try:
+        row = wanted_on(desk, view, search, day)
+    except Refusal:  # its hours of that day are over, or somebody is there on the other day only
         return None
+    if row.day != trip.day:
+        offer = offer_on_trip(desk, view, trip, row)
+        return offer.price_cents if isinstance(offer, Offer) else None
     tried = try_rides(Asker(desk, view, row, asking_of(view, row)), [trip])[0]
     return None if tried.ride is None else tried.ride.guest.price_cents
 

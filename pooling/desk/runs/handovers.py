@@ -77,7 +77,7 @@ class NotOnBoard(Refusal):
 class HandoversMissing(Refusal):
     code = "handovers_missing"
     reason = (
-        "{count} handovers of manifest {number} are not noted yet; "
+        "{count} {count:handover/handovers} of manifest {number} {count:is/are} not noted yet; "
         "the next is {shipper} → {consignee}, crates: {crates}."
     )
     cure = "Note each of them as done or failed, then end the run."

@@ -9,10 +9,12 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.runs.custody import seen_handover
 from pooling.desk.runs.handovers import seen_manifest
-from pooling.photo import plain_photo
+from pooling.hours import DAY_S
+from pooling.photo import PHOTOS_DAYS, PHOTOS_LIMIT, TooManyPhotos, plain_photo
 from pooling.store import Ask, Tx, View
-from pooling.store.custody import find_photo, keep_photo
-from pooling.store.rows import NotFound
+from pooling.store.custody import count_photos, find_photo, keep_photo
+from pooling.store.people import party
+from pooling.store.rows import NotFound, held
 
 
 def send_photo(desk: Desk, who: Actor, ask: Ask, manifest_id: str, content: bytes) -> str:
@@ -20,12 +22,21 @@ def send_photo(desk: Desk, who: Actor, ask: Ask, manifest_id: str, content: byte
 
     def save(tx: Tx) -> str:
         row = seen_manifest(tx, who, manifest_id)
-        media_type, plain = plain_photo(content)
-        digest = hashlib.sha256(plain).hexdigest()
-        keep_photo(tx, digest, media_type, plain, row.carrier_id)
-        return digest
+        return keep_plain(tx, content, row.carrier_id)
 
     return desk.once(ask, save)
+
+
+def keep_plain(tx: Tx, content: bytes, by_id: str) -> str:
+    """Keep a photo of a party, stripped, and return its SHA-256; the same one again is kept once."""
+    media_type, plain = plain_photo(content)
+    digest = hashlib.sha256(plain).hexdigest()
+    if find_photo(tx, digest) is None:
+        held(tx, party, by_id)
+        if count_photos(tx, by_id, tx.now_at - PHOTOS_DAYS * DAY_S) >= PHOTOS_LIMIT:
+            raise TooManyPhotos(limit=PHOTOS_LIMIT, days=PHOTOS_DAYS)
+        keep_photo(tx, digest, media_type, plain, by_id)
+    return digest
 
 
 def seen_photo(view: View, who: Actor, handover_id: str) -> Row[Any]:

@@ -58,7 +58,7 @@ class HappenedTooSoon(Refusal):
 
 class EmptiesTooMany(Refusal):
     code = "empties_too_many"
-    reason = "{crates} empty crates cannot be on board: the vehicle has room for {free} now."
+    reason = "{crates} empty {crates:crate/crates} cannot be on board: the vehicle has room for {free} now."
     cure = "Count again; note as many as ride, and leave the others for the next time."
 
 
@@ -70,7 +70,7 @@ class FailureUnexplained(Refusal):
 
 class DamagedMoreThanThere(Refusal):
     code = "damaged_more_than_there"
-    reason = "{damaged} damaged crates of {crates} cannot be."
+    reason = "{damaged} damaged {damaged:crate/crates} of {crates} cannot be."
     cure = "Count the damaged ones among those that were there."
 
 

@@ -63,7 +63,10 @@ class NotSetOut(Refusal):
 
 class PromisesBreak(Refusal):
     code = "promises_break"
-    reason = "So late, {count} handovers begin after the hour until which they may: {whom}."
+    reason = (
+        "So late, {count} {count:handover begins/handovers begin} after the hour until "
+        "which {count:it/they} may: {whom}."
+    )
     cure = "Ring them first; then say it again, knowing this: they may leave for nothing then."
 
 

@@ -34,6 +34,7 @@ from pooling.store.custody import chain_of
 from pooling.store.manifests import find_handover, find_manifest, handovers_of, runs_under_way
 from pooling.store.shipments import find_shipment
 from pooling.store.tours import find_tour
+from pooling.store.trips import find_trip
 from pooling.taking_over import Load, Meeting, given_away, loads_of, taken_on
 
 NAME_LIMIT = 120
@@ -53,7 +54,9 @@ class NothingToTakeOver(Refusal):
 
 class TakenOverWhole(Refusal):
     code = "taken_over_whole"
-    reason = "{held} crates of {shipment} are on board; {crates} were counted."
+    reason = (
+        "{held} {held:crate/crates} of {shipment} {held:is/are} on board; {crates} {crates:was/were} counted."
+    )
     cure = "A shipment goes over whole: count again, or say that what is not there is missing."
 
 
@@ -148,12 +151,12 @@ def _decided(desk: Desk, view: View, giver: Row[Any], taker: Row[Any], words: Ta
     old, other = read_manifest(giver.body), read_manifest(taker.body)
     if other.regime not in (old.regime, Regime.TRANSPORTEUR):
         raise TakeOverRegime(number=taker.number, taker=other.regime, giver=old.regime)
-    lifts = taker.ride_kind == "tour" and find_tour(view.by_house(), taker.ride_id).tail_lift
+    ride = (find_tour if taker.ride_kind == "tour" else find_trip)(view.by_house(), taker.ride_id)
     noted, seen = (frozenset(handovers_of(view, row.id)) for row in (giver, taker))
     held = _held(view, giver, old, words)
     loads = loads_of(old, {one: words.counted.get(one, crates) for one, crates in held.items()})
     for one in loads:
-        if one.handling.tail_lift and not lifts:
+        if one.handling.tail_lift and not ride.tail_lift:
             raise VanWithoutLift(number=taker.number, shipment=_said(one))
         _must_count_all(one, held[one.handling.shipment], words)
         if any(row.manifest_id == taker.id for row in chain_of(view, one.handling.shipment)):

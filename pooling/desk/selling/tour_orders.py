@@ -17,6 +17,7 @@ from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, Moved
 from pooling.desk.goods.shipments import shipment_values
+from pooling.desk.line_by_line import each_by_itself
 from pooling.desk.selling.boarding import Boarding, board, found_places
 from pooling.desk.selling.order_rides import (
     Terms,
@@ -113,15 +114,27 @@ class Placing:
 
 def place_tour_order(desk: Desk, who: Actor, ask: Ask, words: TourOrderWords) -> str:
     """Order goods of one list for a tour; returns the order, which stands or waits for the producer."""
-    who.must_act_for(words.buyer_id, "the buyer")
-    if who.manages[words.buyer_id] not in BUYERS:
-        raise NotABuyer
-
+    _must_buy(who, words.buyer_id)
     return desk.once_decided(
         ask,
         lambda view: _decided(desk, view, who, words),
         lambda tx, placing: _placed(tx, words, placing),
     )
+
+
+def place_tour_orders(
+    desk: Desk, who: Actor, ask: Ask, orders: Sequence[TourOrderWords]
+) -> list[str | Refusal]:
+    """Order from several lists in one call; returns the order of each, or why there is none."""
+    for buyer_id in sorted({words.buyer_id for words in orders}):
+        _must_buy(who, buyer_id)
+    return each_by_itself(desk, ask, orders, lambda part, words: place_tour_order(desk, who, part, words))
+
+
+def _must_buy(who: Actor, buyer_id: str) -> None:
+    who.must_act_for(buyer_id, "the buyer")
+    if who.manages[buyer_id] not in BUYERS:
+        raise NotABuyer
 
 
 def places_for(

@@ -89,6 +89,7 @@ class JourneyWords:
     free: Amounts
     detour_s: int
     carries: Kinds = ANY_KIND
+    tail_lift: bool = False
 
 
 def find_journeys(desk: Desk, wanted: Wanted, limit: int) -> list[Journey]:
@@ -119,7 +120,15 @@ def take_journey(desk: Desk, who: Actor, ask: Ask, words: JourneyWords) -> str:
         StopWords(start, words.leaves_at, leaves_by_at, words.free),
         StopWords(end, words.leaves_at, arrives_by_at, (0, 0, 0, 0)),
     )
-    trip = TripWords(words.owner_id, words.driver, words.regime, stops, words.detour_s, carries=words.carries)
+    trip = TripWords(
+        words.owner_id,
+        words.driver,
+        words.regime,
+        stops,
+        words.detour_s,
+        carries=words.carries,
+        tail_lift=words.tail_lift,
+    )
     return announce_trip(desk, who, ask, trip)
 
 

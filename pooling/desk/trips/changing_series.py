@@ -65,7 +65,7 @@ def change_following(
         row = own_series(view, who, series_id)
         at_revision(row, revision, kind="series")
         who.must_act_for(words.owner_id, "the owner")
-        _must_go_on(row)
+        must_go_on(row)
         if words.first_day < row.first_day:
             raise ExceptionStray(day=words.first_day)
         return _decided(desk, view, row, words)
@@ -94,7 +94,7 @@ def cancel_following(
     def save(tx: Tx) -> str:
         row = own_series(tx, who, series_id)
         at_revision(row, revision, kind="series")
-        _must_go_on(row)
+        must_go_on(row)
         _end_before(tx, row, from_day)
         for one in occurrences_of(tx, series_id, from_day, OCCURRENCES_LIMIT):
             if one.state in ("open", "frozen"):
@@ -119,7 +119,7 @@ def except_day(
     def decide(view: View) -> Changed | Row[Any] | None:
         row = own_series(view, who, series_id)
         at_revision(row, revision, kind="series")
-        _must_go_on(row)
+        must_go_on(row)
         _must_be_a_day(view, row, day, moved_to)
         made = next(iter(occurrences_of(view, series_id, day, 1)), None)
         if made is None or made.series_day != day:
@@ -207,7 +207,7 @@ def _end_before(tx: Tx, row: Row[Any], day: date) -> None:
     moved_if_changed(lambda: changed(tx, trip_series, row, values))
 
 
-def _must_go_on(row: Row[Any]) -> None:
+def must_go_on(row: Row[Any]) -> None:
     if row.state != "open":
         raise SeriesEnded
 

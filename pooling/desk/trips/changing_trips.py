@@ -49,13 +49,17 @@ from pooling.store.trips import find_trip, return_of, stops_of, write_stops
 
 class GuestsAboard(Refusal):
     code = "guests_aboard"
-    reason = "{guests} shipments ride on this trip: another party cannot take it over."
+    reason = (
+        "{guests} {guests:shipment rides/shipments ride} on this trip: another party cannot take it over."
+    )
     cure = "Keep its owner, or cancel the trip and announce another."
 
 
 class AskedMore(Refusal):
     code = "asked_more"
-    reason = "{guests} shipments ride on this trip: what its owner asks can only fall."
+    reason = (
+        "{guests} {guests:shipment rides/shipments ride} on this trip: what its owner asks can only fall."
+    )
     cure = "Leave the price of an hour and of a crate as they are, or lower them."
 
 

@@ -53,6 +53,7 @@ class SeriesWords:
     asked_cents: int = 0
     carries: Kinds = ANY_KIND
     free_order: bool = False
+    tail_lift: bool = False
     exceptions: tuple[tuple[date, date | None], ...] = field(default=())
 
     @cached_property
@@ -93,6 +94,7 @@ class SeriesWords:
             asked_cents=self.asked_cents,
             carries=self.carries,
             free_order=self.free_order,
+            tail_lift=self.tail_lift,
         )
 
 
@@ -126,6 +128,7 @@ def template_json(words: SeriesWords) -> str:
             "asked_cents": words.asked_cents,
             "carries": kinds_words(words.carries),
             "free_order": words.free_order,
+            "tail_lift": words.tail_lift,
         },
         separators=(",", ":"),
     )
@@ -160,6 +163,7 @@ def template_of(
         asked_cents=kept.get("asked_cents", 0),
         carries=read_kinds(kept.get("carries", "")),
         free_order=kept.get("free_order", False),
+        tail_lift=kept.get("tail_lift", False),
         cutoff=None if kept["cutoff"] is None else (kept["cutoff"][0], kept["cutoff"][1]),
         exceptions=exceptions,
     )

@@ -126,6 +126,7 @@ class TripWords:
     asked_cents: int = 0
     carries: Kinds = ANY_KIND
     free_order: bool = False
+    tail_lift: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,12 +153,14 @@ class Proved:
             "detour_s": words.detour_s,
             "detour_m": words.detour_m,
             "cutoff_at": self.cutoff_at,
+            "ends_at": words.stops[-1].closes_at,
             "instant": words.instant,
             "reserve_percent": words.reserve_percent,
             "hour_cents": words.hour_cents,
             "asked_cents": words.asked_cents,
             "carries": kinds_words(words.carries),
             "free_order": words.free_order,
+            "tail_lift": words.tail_lift,
             "plan": plan_words(self.standing, self.book),
         }
 
@@ -345,6 +348,7 @@ def _pure(trip_id: str, words: TripWords, stops: tuple[TripStop, ...]) -> Trip:
         hour_cents=words.hour_cents,
         asked_cents=words.asked_cents,
         carries=words.carries,
+        tail_lift=words.tail_lift,
     )
 
 
@@ -358,9 +362,8 @@ def _must_be_lawful(day: Day, pure: Trip) -> None:
 
 
 def _cutoff(view: View, words: TripWords) -> int:
-    leaves_by_at = words.stops[0].closes_at
     cutoff_at = words.stops[0].opens_at if words.cutoff_at is None else words.cutoff_at
-    if cutoff_at > leaves_by_at:
+    if cutoff_at > words.stops[0].closes_at:
         raise CutoffLate
     if cutoff_at <= view.now_at:
         raise HoursPast
@@ -368,16 +371,13 @@ def _cutoff(view: View, words: TripWords) -> int:
 
 
 def _room(free: Amounts) -> Room:
-    ambient, chilled, frozen, kg = free
-    return Room(Space(ambient), Space(chilled), Space(frozen), kg)
+    return Room(Space(free[0]), Space(free[1]), Space(free[2]), free[3])
 
 
 def stop_rows(words: TripWords) -> Sequence[dict[str, object]]:
     """Return the announced stops as they are kept."""
-    return [
-        {"site_id": one.site_id, "opens_at": one.opens_at, "closes_at": one.closes_at, "stands": one.stands}
-        for one in words.stops
-    ]
+    kept = ("site_id", "opens_at", "closes_at", "stands")
+    return [{name: getattr(one, name) for name in kept} for one in words.stops]
 
 
 def rooms_of(words: TripWords) -> tuple[LegRoom, ...]:
