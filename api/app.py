@@ -71,8 +71,9 @@ def _settle(house: House) -> None:
     """
     Read and lay out what some first question would wait for, and let the collector leave alone what stays.
 
-    What every bid needs comes first; the books of the next days' trips are made once the house is ready. Walking through all that a process loaded at its start takes the
-    collector half a second, in the middle of somebody's answer.
+    What every bid needs comes first; the books of the next days' trips are made once the house is ready.
+    Walking through all that a process loaded at its start takes the collector half a second, in the middle
+    of somebody's answer.
     """
     gc.set_threshold(*GARBAGE)
     gc.freeze()

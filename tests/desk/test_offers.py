@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from pooling.carbon import van_co2_g
-from pooling.desk.market.near_trips import lay_out_ahead
 from pooling.desk.market.kept_trips import keep_ahead
+from pooling.desk.market.near_trips import lay_out_ahead
 from pooling.desk.market.offers import find_offers, get_ready
 from pooling.desk.trips.changing_trips import change_trip
 from pooling.desk.trips.trips import cancel_trip
