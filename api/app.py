@@ -9,9 +9,10 @@ from threading import Thread
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
-from api import inviting, limits, operations, pages, problem, unsubscribing
+from api import limits, operations, pages, problem
 from api.engines import at_work
 from api.house import House, open_house
+from api.letters import inviting, unsubscribing
 from api.openapi import DESCRIPTION, tell_rights
 from api.papers.words import LOCALES, words
 from api.route_list import listed

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from api.route_command import certain_address
+from api.commands.route_command import certain_address
 from geodata.address_book import AddressBook
 from geodata.place import Place, crow_distance_m
 from geodata.refusal import Refusal
 from geodata.region import Region
-from pooling.cost_sources import rates_told
+from pooling.costs.cost_sources import rates_told
+from pooling.costs.own_cost import Delivery, OwnCost, Rates, own_cost
+from pooling.costs.own_van import BreakEven
 from pooling.desk.market.asked_offers import ANY_HOUR, CratesAsked, Looked
 from pooling.figures import CRATE_WEIGHT, OWN_VAN_CRATES
 from pooling.ground import survey
-from pooling.own_cost import Delivery, OwnCost, Rates, own_cost
-from pooling.own_van import BreakEven
 from pooling.phrases import excerpt
 from pooling.site import Site
 from routing.problem import Window

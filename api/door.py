@@ -20,7 +20,7 @@ def main() -> None:
     former = signal.getsignal(signal.SIGINT)
     if former is signal.default_int_handler:
         signal.signal(signal.SIGINT, _leave)
-    from api.cli import main as run
+    from api.commands.cli import main as run
 
     signal.signal(signal.SIGINT, former)
     try:

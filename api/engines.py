@@ -10,7 +10,7 @@ from api.house import House
 from api.live import LookOut
 from api.redis_house import RedisEar
 from pooling.store.transaction import Event
-from pooling.workers import Workers
+from pooling.work.workers import Workers
 
 
 @asynccontextmanager

@@ -5,23 +5,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from api.mail import Voice, mailer_of
+from api.letters.mail import Voice, mailer_of
+from api.letters.telling import duties_of
 from api.redis_house import RedisHouse, RedisShelf, RedisWake, publish
 from api.settings import Settings
-from api.telling import duties_of
 from geodata.address_book import AddressBook
 from geodata.geocoder import UrlGeocoder
 from geodata.region import Region, open_region
 from geodata.served_roads import served
 from pooling.clock import Clock, FileClock, SystemClock
 from pooling.desk import Desk, Grounds
-from pooling.duties import Duty
-from pooling.mail import Mailer
-from pooling.paying import PaymentProvider
+from pooling.ledger.paying import PaymentProvider
 from pooling.store import Store, migrate, open_store
 from pooling.store.transaction import Event
-from pooling.wiring import know_all_work
-from pooling.workers import LocalWake, Wake
+from pooling.telling.mail import Mailer
+from pooling.work.duties import Duty
+from pooling.work.wiring import know_all_work
+from pooling.work.workers import LocalWake, Wake
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,15 @@ from typing import Any
 from api.papers.words import Words
 from geodata.filling import filled
 from geodata.refusal import Refusal
-from pooling.collection_file import COLUMNS, LINES
+from pooling.carriers.dossier import PAPER_WORDS
+from pooling.carriers.pay import LINE_WORDS
 from pooling.desk.goods.shipments import THESE
 from pooling.desk.states import STATES
-from pooling.dossier import PAPER_WORDS
-from pooling.line import KINDS
+from pooling.files.collection_file import COLUMNS, LINES
+from pooling.files.line import KINDS
 from pooling.load import Temperature
-from pooling.matching import OBSTACLES
+from pooling.market.matching import OBSTACLES
 from pooling.money import Cents
-from pooling.pay import LINE_WORDS
 from pooling.phrases import Phrases, Weekday
 
 PHRASES = frozenset(

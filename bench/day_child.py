@@ -14,10 +14,10 @@ from bench.day_market import DaySize, make_day
 from bench.day_picture import picture
 from geodata.communes import communes_within
 from geodata.region import Region, open_region
-from pooling.dayplan import DayPlan, plan_day
-from pooling.driven import TOWN_PEOPLE, Driven, Town, driven, journeys, town_of
+from pooling.days.dayplan import DayPlan, plan_day
+from pooling.days.driven import TOWN_PEOPLE, Driven, Town, driven, journeys, town_of
+from pooling.days.worth import Worth, worth
 from pooling.ground import survey
-from pooling.worth import Worth, worth
 
 MEGABYTE = 1_024
 """Kilobytes: what a process's memory is told in."""

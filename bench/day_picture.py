@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import cos, radians
 
-from pooling.driven import Journey
+from pooling.days.driven import Journey
 from pooling.ground import Way
 
 PANEL, GAP, MARGIN = 560, 24, 28

@@ -12,10 +12,10 @@ from bench.day_child import DayRun
 from bench.day_market import make_day
 from geodata.region import open_region
 from pooling.day import Day
+from pooling.files.tables import write_tables
 from pooling.party import Party
 from pooling.shipment import Shipment
 from pooling.site import Site
-from pooling.tables import write_tables
 from pooling.tour import Tour
 
 LIMIT_S = 3_600

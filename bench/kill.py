@@ -22,13 +22,13 @@ from api.house import House
 from bench.nursery import born, free_port, killed, serve, wait_for
 from bench.town import Market, build_market, house_at
 from pooling.desk import Desk
-from pooling.jobs import Progress, enqueue, register
 from pooling.store import Ask, Tx
 from pooling.store.ledger import check_ledger
 from pooling.store.market import bid
 from pooling.store.people import party
 from pooling.store.rows import added
 from pooling.store.work import job
+from pooling.work.jobs import Progress, enqueue, register
 
 CLIENTS = 4
 JOBS_PER_KILL = 2
@@ -114,7 +114,7 @@ def work_jobs(environment: dict[str, str]) -> None:
     import os
 
     os.environ.update(environment)
-    from pooling.working import work_once
+    from pooling.work.working import work_once
 
     register("bench_note", _note)
     house = house_at(environment["DATABASE_URL"])

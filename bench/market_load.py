@@ -31,7 +31,7 @@ from pooling.desk.market.offers import find_offers
 from pooling.party import Role
 from pooling.store import Ask
 from pooling.store.market import bid, trip
-from pooling.working import work_once
+from pooling.work.working import work_once
 
 SEED = 7
 OFFERS_TAKEN = 5

@@ -17,7 +17,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-PRELOADED = ["bench.grown", "api.house", "uvicorn", "psycopg", "bench.town", "pooling.working"]
+PRELOADED = ["bench.grown", "api.house", "uvicorn", "psycopg", "bench.town", "pooling.work.working"]
 
 _context = get_context("forkserver")
 _context.set_forkserver_preload(PRELOADED)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from bench.day_market import DaySize, make_day
 from geodata.region import Region
-from pooling.baseline import Baseline
+from pooling.costs.baseline import Baseline
 from pooling.day import Day
+from pooling.fair.sharing import Claimant
 from pooling.ground import survey
 from pooling.load import Room, Space
-from pooling.sharing import Claimant
 from pooling.shipment import Shipment
 from pooling.tour import RateCard
 from routing.construction import first_plan

@@ -40,10 +40,10 @@ from pooling.desk.tours.sign_ups import join_tour, leave_tour
 from pooling.desk.tours.tour_planning import plan_tour
 from pooling.desk.tours.tour_standing import place_standing, standing_of
 from pooling.desk.tours.tour_world import tour_world
-from pooling.newcomer import EACH_PAYS_ITS_WAY
 from pooling.store import Ask, Page, Tx
 from pooling.store.proposals import stops_planned
 from pooling.store.tours import find_sign_up, find_tour, sign_ups_aboard
+from pooling.tours.newcomer import EACH_PAYS_ITS_WAY
 from routing.check import check
 
 SEEDING = "bench.tours_seeding"

@@ -16,10 +16,10 @@ from typing import Annotated, Any
 import typer
 
 from pooling.desk.seeds.flows import known_area
+from pooling.files.spreadsheet import read_spreadsheet
 from pooling.seeding.draft import DraftAsk, Drafts, Terms
 from pooling.seeding.drafting import draft_tours
 from pooling.seeding.flow import Flow, read_flows
-from pooling.spreadsheet import read_spreadsheet
 
 FLOWS = Path("flows") / "amap_nantes.csv"
 QUICK_FLOWS, QUICK_SEARCH_S = 80, 0.3

@@ -49,7 +49,7 @@ class TripStop:
     """
     Hold one announced stop; ``free`` is the room on the leg that leaves it (none after the last).
 
-    A van that ``stands`` stays until the next stop, which is at the same site: see ``pooling.stands``.
+    A van that ``stands`` stays until the next stop, which is at the same site: see ``pooling.market.stands``.
     """
 
     site: str

@@ -68,7 +68,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]
     """
     from typer.testing import CliRunner
 
-    from api.cli import app
+    from api.commands.cli import app
 
     out = tmp_path_factory.mktemp("demo")
     answer = CliRunner().invoke(app, ["demo", "--out", str(out), "--json", "--seconds", "20"])

@@ -28,7 +28,14 @@ from shutil import rmtree
 from uuid import uuid4
 
 HOUSE = Path(__file__).parents[1]
-PRELOAD = ("api.cli", "api.serving", "api.worker", "api.founding", "tests.desk.slow_work", "geodata.warming")
+PRELOAD = (
+    "api.commands.cli",
+    "api.commands.serving",
+    "api.commands.worker",
+    "api.commands.founding",
+    "tests.desk.slow_work",
+    "geodata.warming",
+)
 LARGEST = 1 << 17
 LOOKS_EACH_S = 0.5
 COMMAND = "from api.door import main; main()"

@@ -46,7 +46,7 @@ def new_house(folder: Path, clock: TurnedClock, **environment: str) -> House:
     Open a house whose data lie in a folder; ``DATABASE_URL`` and others may be given.
 
     A house on SQLite begins as a copy of one whose tables were made before. No worker runs beside the
-    test: ``pooling.workers.work_off`` does what is due.
+    test: ``pooling.work.workers.work_off`` does what is due.
     """
     if not environment.get("DATABASE_URL") and not (folder / "carriole.db").exists():
         folder.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ from pooling.store.members import join
 from pooling.store.people import member
 from pooling.store.rows import added
 from pooling.store.sessions import open_session
-from pooling.workers import work_off
+from pooling.work.workers import work_off
 from tests.browsers import hurried
 from tests.desk.competitor import settled
 from tests.desk.seeds import HEADER

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import DEFAULT_SEED, app
-from api.morning import invent_morning
+from api.commands.cli import DEFAULT_SEED, app
+from api.commands.morning import invent_morning
 from geodata.region import EMBEDDED, open_region
 from tests.desk.servers import until
 from tests.forks import COMMAND, Forked
@@ -239,7 +239,7 @@ def test_removing_a_region_says_what_was_removed(tmp_path, monkeypatch):
 def test_the_demo_keeps_a_day_that_somebody_edited_and_says_where_it_wrote_the_new_one(
     few, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("api.cli.invent_morning", lambda *_: few)
+    monkeypatch.setattr("api.commands.cli.invent_morning", lambda *_: few)
     mine = tmp_path / "day.json"
     mine.write_text("mine", encoding="utf-8")
     said = run("demo", "--out", str(tmp_path), "--seconds", "0.1").output

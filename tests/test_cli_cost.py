@@ -5,7 +5,7 @@ from time import time
 
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.commands.cli import app
 from pooling.clock import TurnedClock
 from tests.desk.market import announced
 from tests.houses import MORNING, new_house, settle

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.commands.cli import app
 from api.settings import settings
 from geodata.region import EMBEDDED, open_region
 from geodata.region_use import region_in_use
@@ -221,7 +221,7 @@ def test_a_full_disk_is_refused_with_its_cure(small, home):
         "import os\n"
         "def full(_): raise OSError(28, 'No space left on device')\n"
         "os.fsync = full\n"
-        "from api.cli import main; main()"
+        "from api.commands.cli import main; main()"
     )
     child = ran(code, "region", "build", "small", small.path)
     assert child.returncode == REFUSED and "Traceback" not in child.stderr

@@ -12,12 +12,12 @@ import api
 import geodata
 import pooling
 import routing
-from api.cli import app
+from api.commands.cli import app
 from geodata.refusal import Refusal
 from pooling import figures
 from pooling.figures import Figure
-from pooling.tables import COLUMNS
-from pooling.topics import MAILED
+from pooling.files.tables import COLUMNS
+from pooling.telling.topics import MAILED
 
 HOUSE = Path(__file__).parents[1]
 DOCS = HOUSE / "docs"
@@ -96,7 +96,7 @@ def test_every_default_figure_is_documented_with_its_source():
 
 def test_every_event_is_documented_and_marked_where_it_is_mailed():
     told = re.compile(r'"((?!carriole)[a-z_]+\.[a-z_]+)"')
-    modules = [*(HOUSE / "pooling" / "desk").rglob("*.py"), *(HOUSE / "pooling").glob("jobs.py")]
+    modules = [*(HOUSE / "pooling" / "desk").rglob("*.py"), *(HOUSE / "pooling" / "work").glob("jobs.py")]
     topics = {topic for path in modules for topic in told.findall(path.read_text("utf-8"))} | HANDOVERS
     rows = re.findall(r"^\| `([a-z_.]+)` \|.*\| (yes |)\|$", page("events.md"), re.MULTILINE)
     assert {topic for topic, _ in rows} == topics

@@ -24,10 +24,14 @@ MODULES = sorted(
     if path.parent != MIGRATIONS  # written by Alembic
 )
 ONLY_IMPORTER = {"osmnx": {"geodata/osmnx_graph.py"}, "vroom": {"routing/vroom_engine.py"}}
-ONLY_IMPORTER |= {"osmium": {"geodata/osm.py"}, "pandas": {"pooling/tables.py", "pooling/workbook.py"}}
+ONLY_IMPORTER |= {
+    "osmium": {"geodata/osm.py"},
+    "pandas": {"pooling/files/tables.py", "pooling/files/workbook.py"},
+}
 ONLY_IMPORTER |= {"redis": {"api/redis_house.py"}}
 FUNCTION_LINES_LIMIT = 70
 MODULE_LINES_LIMIT = 400
+MODULES_LIMIT = 30
 GLOSSARY = {"pooling/site.py"}
 """A word of the glossary wins over the standard library's: inside a package the two never meet."""
 
@@ -77,6 +81,30 @@ def test_a_module_has_a_size_and_a_name_that_say_what_it_holds():
     assert [name(path) for path in MODULES if path.stem in BAD_NAMES or path.stem != path.stem.lower()] == []
     taken = sys.stdlib_module_names - {"__init__"}
     assert [name(path) for path in MODULES if path.stem in taken and name(path) not in GLOSSARY] == []
+
+
+def test_a_folder_is_a_room_in_which_one_finds_ones_way():
+    """One grew to 137 modules side by side (decision 36). Flat on purpose: roads, routes and rows."""
+    flat = {"geodata", "routing", "pooling/store"}
+    held: dict[str, int] = {}
+    for path in MODULES:
+        if path.stem != "__init__":
+            held[name(path.parent)] = held.get(name(path.parent), 0) + 1
+    crowded = {room: count for room, count in held.items() if count > MODULES_LIMIT and room not in flat}
+    assert crowded == {}
+
+
+def test_what_people_name_asks_no_room_what_was_decided_about_it():
+    """A party, a trip, a bid are the ground of ``pooling/`` on which its rooms stand."""
+    ground = HOUSE / "pooling"
+    asked = {
+        name(path): one
+        for path in MODULES
+        if path.parent == ground
+        for one in imported(path)
+        if one.startswith("pooling.") and (ground / one.split(".")[1]).is_dir()
+    }
+    assert asked == {}
 
 
 def test_no_function_is_longer_than_a_screen():
@@ -135,7 +163,7 @@ def test_neither_a_command_nor_the_web_process_loads_the_heavy_libraries():
     Told by the process of the tests that has imported both, and the map reader.
     """
     loaded = set(ran("import sys, geodata.osm; print(*sys.modules)").stdout.split())
-    assert {"api.app", "api.cli", "geodata.osm"} <= loaded
+    assert {"api.app", "api.commands.cli", "geodata.osm"} <= loaded
     assert not {"osmnx", "vroom", "geopandas", "pandas"} & loaded
 
 

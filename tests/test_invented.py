@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.invented import was_edited, write_invented
+from api.commands.invented import was_edited, write_invented
 
 MORNING, ANOTHER = ({"sites": [{"site": site}]} for site in ("F1", "F2"))
 

@@ -3,14 +3,14 @@
 from random import Random
 from time import monotonic
 
-from api.morning import Row, invent_morning
+from api.commands.morning import Row, invent_morning
 from geodata.region import open_region
-from pooling.dayplan import plan_day
+from pooling.days.dayplan import plan_day
+from pooling.days.worth import worth
+from pooling.files.rawline import RawLine
+from pooling.files.tables import Tables
 from pooling.ground import off_road, survey
 from pooling.intake import day_and_region, read_day
-from pooling.rawline import RawLine
-from pooling.tables import Tables
-from pooling.worth import worth
 
 SHIPMENTS = 28
 LONGEST_S = 60

@@ -11,23 +11,23 @@ from pathlib import Path
 
 import pytest
 
-from api.figures import figures
-from api.morning import invent_morning
+from api.commands.figures import figures
+from api.commands.morning import invent_morning
 from api.papers import words
 from geodata.region import Region, open_region
-from pooling.award import carry_own, take_bid
-from pooling.baseline import Baseline
 from pooling.bid import Bid
-from pooling.dayplan import DayPlan, plan_day
-from pooling.freezing import freeze_day
+from pooling.costs.baseline import Baseline
+from pooling.days.dayplan import DayPlan, plan_day
+from pooling.days.worth import worth
+from pooling.files.tables import RawLine, Tables
 from pooling.ground import Survey, off_road, survey
 from pooling.intake import day_and_region, read_day
+from pooling.ledger.settlement import balances, of_party, of_tour, transfers
+from pooling.market.award import carry_own, take_bid
+from pooling.market.saving import saved_cents
 from pooling.pricing import full_cost, shareable_cost
 from pooling.regimes import COST_SHARING
-from pooling.saving import saved_cents
-from pooling.settlement import balances, of_party, of_tour, transfers
-from pooling.tables import RawLine, Tables
-from pooling.worth import worth
+from pooling.runs.freezing import freeze_day
 from routing.check import check
 from routing.plan import Plan, Route
 from routing.problem import Problem
@@ -265,7 +265,7 @@ def test_the_same_seed_invents_the_same_morning_and_another_seed_another():
 @pytest.mark.xdist_group("morning-3")
 def test_the_object_of_figures_has_its_names():
     """The names of the issue: they are kept when the object grows."""
-    from api.play import Played
+    from api.commands.play import Played
 
     plan, surveyed = morning(QUICK_SEED)
     played = Played(

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from pooling.bid import Bid
-from pooling.dayplan import DayPlan, plan_day
-from pooling.worth import worth
+from pooling.days.dayplan import DayPlan, plan_day
+from pooling.days.worth import worth
 from tests.promises import road
 
 

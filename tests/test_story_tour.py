@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.commands.cli import app
 from tests.story_outside import Outsiders
 from tests.story_tour import (
     CUTOFF_AT,

@@ -6,16 +6,16 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from api.figures import figures
-from api.morning import BUYER_PLACES
+from api.commands.figures import figures
+from api.commands.morning import BUYER_PLACES
+from api.commands.play import Played
 from api.papers import words
-from api.play import Played
 from api.story import tell, tell_bad_lines
 from pooling.bid import Bid
-from pooling.dayplan import plan_day
-from pooling.line import BadLine, FieldMissing
-from pooling.settlement import transfers
-from pooling.worth import worth
+from pooling.days.dayplan import plan_day
+from pooling.days.worth import worth
+from pooling.files.line import BadLine, FieldMissing
+from pooling.ledger.settlement import transfers
 from tests.pooling.worlds import day, ground, hours, shipment, tour, trip
 
 EARLY = shipment("early", "dairy", "cafe", 2, drop=hours("06:00", "06:30"))

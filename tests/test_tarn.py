@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.commands.cli import app
 from geodata.place import Place
 from geodata.region import build_region
 from tests.geodata.data import map_file

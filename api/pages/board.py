@@ -13,7 +13,7 @@ from api.papers.frame import PHONE_WIDTH
 from api.papers.picture import PALETTE, Picture, RouteLine, draw_map
 from api.papers.single import towns_of
 from geodata.region import Region
-from pooling.manifest_json import read_manifest
+from pooling.runs.manifest_json import read_manifest
 from pooling.site import Site
 from pooling.store import Page, View
 from pooling.store.days import parties_by_id

@@ -14,8 +14,8 @@ from api.pages.press import go, page
 from api.pages.states import BIDS, MANIFESTS, ORDERS, SHIPMENTS, TOURS, TRIPS, colour
 from api.pages.visit import Signed, Visit
 from pooling.desk.trips.held_room import is_unnamed
-from pooling.manifest_json import read_manifest
 from pooling.party import Role
+from pooling.runs.manifest_json import read_manifest
 from pooling.store import Page, View
 from pooling.store.bids import list_bids
 from pooling.store.manifests import list_manifests

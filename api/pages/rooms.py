@@ -1,56 +1,33 @@
 """Every page, by audience and noun."""
 
-from api.pages import (
-    accounts,
-    bids,
-    bundles,
-    claims,
-    clearings,
+from api.pages import home
+from api.pages.goods import (
     collecting,
-    communities,
-    community_account,
     costs,
-    custody,
-    day_clearings,
-    day_plans,
-    demand,
-    deposits,
-    dossiers,
-    entrance,
-    hand_moves,
-    home,
-    legal,
     listed_goods,
-    manifests,
-    mine,
-    money,
     orders,
-    other_ways,
-    parties,
-    partners,
-    party,
-    pickups,
-    proposals,
-    reciprocity,
-    reservations,
-    rounds,
-    search,
-    searches,
-    seeding,
-    series,
     shipments,
-    shops,
     shortlists,
     sites,
-    tools,
-    tour_drafts,
     tour_orders,
-    tour_shares,
-    tours,
-    trips,
     true_price,
-    vehicles,
 )
+from api.pages.ledger import accounts, community_account, deposits, legal, money, reciprocity
+from api.pages.market import (
+    bids,
+    bundles,
+    clearings,
+    day_clearings,
+    demand,
+    other_ways,
+    pickups,
+    search,
+    searches,
+)
+from api.pages.people import communities, entrance, mine, parties, party, shops, tools
+from api.pages.runs import claims, custody, dossiers, manifests, partners, vehicles
+from api.pages.tours import day_plans, hand_moves, proposals, rounds, seeding, tour_drafts, tour_shares, tours
+from api.pages.trips import reservations, series, trips
 
 ROUTERS = tuple(
     room.router

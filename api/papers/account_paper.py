@@ -10,7 +10,7 @@ from api.papers.paper import typeset
 from api.papers.words import Words, message
 from pooling.desk.runs.left_behind import CALLED_OFF
 from pooling.desk.runs.signing import LATER, UNSIGNED
-from pooling.ledger_proof import CORRECTION
+from pooling.ledger.ledger_proof import CORRECTION
 from pooling.store.bills import Bill, BillLine
 from pooling.store.deposits import WHY as DEPOSITS
 from pooling.store.months import Month, MonthLine

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any, cast
 
 from pooling.manifest import Manifest, ManifestStop
-from pooling.manifest_json import manifest_of
+from pooling.runs.manifest_json import manifest_of
 
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Control signs, halves of characters: neither XML nor UTF-8 holds them (XML 1.0, production 2)."""

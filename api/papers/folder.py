@@ -19,7 +19,7 @@ from api.papers.sheet import sheet_of
 from api.papers.words import words
 from geodata.streets import Streets
 from pooling.manifest import Manifest
-from pooling.manifest_json import manifest_json
+from pooling.runs.manifest_json import manifest_json
 
 STEM_LIMIT = 80
 OUR_STEMS = frozenset({"index", "map"})

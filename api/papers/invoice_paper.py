@@ -7,7 +7,7 @@ from typing import Any
 from api.extras import extra
 from api.papers.account_paper import Head, set_account, short_day
 from api.papers.words import Words, message
-from pooling.invoice import EXEMPT, INDEMNITY, NO_DISCOUNT, Firm, Invoice, VatPart
+from pooling.ledger.invoice import EXEMPT, INDEMNITY, NO_DISCOUNT, Firm, Invoice, VatPart
 
 PREPARED = message(
     "Prepared by Carriole, which is no approved platform: its seller issues it, through one where need be."

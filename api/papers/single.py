@@ -16,7 +16,7 @@ from api.papers.track import manifest_gpx
 from api.papers.words import words
 from geodata.region import Region
 from pooling.manifest import Manifest
-from pooling.manifest_json import manifest_json
+from pooling.runs.manifest_json import manifest_json
 
 Form = Literal["pdf", "svg", "geojson", "html", "labels", "csv", "json", "gpx", "ics"]
 

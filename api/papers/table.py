@@ -4,8 +4,8 @@ import csv
 from io import StringIO
 
 from pooling.cold_chain import limit_c
+from pooling.files.spreadsheet import harmless
 from pooling.manifest import Handling, Manifest, ManifestStop
-from pooling.spreadsheet import harmless
 
 BYTE_ORDER_MARK = "\ufeff"
 """By it a spreadsheet knows UTF-8."""

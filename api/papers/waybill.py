@@ -8,8 +8,8 @@ from api.papers.paper import typeset
 from api.papers.remarks import degrees
 from api.papers.sheet import written_out
 from api.papers.words import FOODS, REGIMES, TEMPERATURES, Words, message
-from pooling.reserves import RESERVE
-from pooling.transport_paper import NAMES, Mention, TransportPaper
+from pooling.runs.reserves import RESERVE
+from pooling.runs.transport_paper import NAMES, Mention, TransportPaper
 
 KINDS = {"waybill": message("Waybill"), "delivery_note": message("Delivery note")}
 GROUNDS = {

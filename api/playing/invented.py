@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
-from api.morning import invent_morning
+from api.commands.morning import invent_morning
 from geodata.region import Region
 from pooling.day import Day
+from pooling.files.rawline import RawLine
+from pooling.files.tables import Tables
 from pooling.ground import off_road
 from pooling.hours import DEFAULT_TIMEZONE, DayClock
 from pooling.intake import read_day
-from pooling.rawline import RawLine
-from pooling.tables import Tables
 
 SATURDAY = 5
 AS_PLAYED = {"per_km_eur": "0.45", "per_hour_eur": "14.00", "gap_eur": "30.00"}

@@ -14,15 +14,15 @@ from datetime import UTC, date, datetime
 from typing import TextIO
 
 from api.app import make_app
+from api.commands.serving import server_of
 from api.house import House, open_house
-from api.letters import link_url
+from api.letters.letters import link_url
 from api.logs import set_up_logs
 from api.papers import Words
 from api.playing.caller import HttpCaller, read_document
 from api.playing.cast import call_in, email_of
 from api.playing.invented import invented_day, next_market_day, token_mailed
 from api.playing.market import freeze_rides, play_market
-from api.serving import server_of
 from api.settings import Settings
 from pooling.day import Day
 from pooling.desk.people.founding import found_house

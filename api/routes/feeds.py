@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Path, Response
 
 from api.asking import Paging, TheHouse, Who, Wish
-from api.calendar_file import MEDIA_TYPE, calendar_file
+from api.files.calendar_file import MEDIA_TYPE, calendar_file
 from api.shapes.feeds import FeedShown, feed_shown
 from api.shapes.words import SIGNED_IN, WRITES, Id, Listed, refusals
 from pooling.desk.telling.feeds import open_feed, read_feed, revoke_feed

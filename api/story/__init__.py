@@ -7,8 +7,8 @@ whom, and whether it was worth it.
 
 from rich.console import Console
 
+from api.commands.play import Played
 from api.papers import Words
-from api.play import Played
 from api.story.bad_lines import tell_bad_lines, tell_warnings
 from api.story.money import tell_debts, tell_shares
 from api.story.people import tell_people

@@ -7,7 +7,7 @@ from rich.console import Console
 from api.papers import Words
 from api.story.voice import Voice
 from geodata.refusal import Refusal
-from pooling.line import BadLine
+from pooling.files.line import BadLine
 
 LINES_SHOWN = 20
 

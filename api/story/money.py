@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from api.commands.play import Played
 from api.papers.words import message
-from api.play import Played
 from api.story.names import party_name
 from api.story.voice import Row, Voice
-from pooling.settlement import Account, AccountKind, Transfer
-from pooling.worth import Participant
+from pooling.days.worth import Participant
+from pooling.ledger.settlement import Account, AccountKind, Transfer
 
 WHY = {"card": message("card"), "fee": message("fee"), "gap": message("missing part")}
 """What a transfer is for, where it is not a shipment."""

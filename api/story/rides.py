@@ -2,12 +2,12 @@
 
 from itertools import groupby
 
+from api.commands.play import Played
 from api.papers.words import REGIMES
-from api.play import Played
 from api.story.names import crates, party_name, ride_name
 from api.story.voice import Row, Voice
-from pooling.award import Guest, TripBook, site_names
-from pooling.confirming import TourBook
+from pooling.market.award import Guest, TripBook, site_names
+from pooling.tours.confirming import TourBook
 from routing.plan import PlannedVisit, Route
 
 SIGNS = {"pickup": "+", "drop": "−"}

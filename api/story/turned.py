@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from api.play import Played
+from api.commands.play import Played
 from api.story.names import goods, party_name, ride_name
 from api.story.voice import Voice
-from pooling.alternatives import Alternative
 from pooling.bid import Bid
+from pooling.days.alternatives import Alternative
+from pooling.days.turned import Turned
+from pooling.days.would_do import WouldDo
 from pooling.shipment import Shipment
-from pooling.turned import Turned
-from pooling.would_do import WouldDo
 
 SHOWN = 12
 

@@ -2,10 +2,10 @@
 
 from rich.text import Text
 
+from api.commands.play import Played
 from api.papers import Words
-from api.play import Played
 from api.story.voice import Voice
-from pooling.worth import Totals
+from pooling.days.worth import Totals
 
 
 def tell_worth(voice: Voice, played: Played) -> None:

@@ -7,7 +7,7 @@ What came late is counted apart: it is paid from the carriage, not from the valu
 from collections.abc import Mapping
 
 from pooling.claims.placing import Case, Kind, aboard
-from pooling.custody import custody
+from pooling.runs.custody import custody
 
 
 def left_to_claim(kind: Kind, case: Case, claimed: Mapping[str, int]) -> int:

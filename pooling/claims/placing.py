@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pooling.custody import TAKEN, Change, custody, standing
-from pooling.mishaps import Reason, fault_of
+from pooling.runs.custody import TAKEN, Change, custody, standing
+from pooling.runs.mishaps import Reason, fault_of
 
 Kind = Literal["missing", "damaged", "late", "warm"]
 KINDS: tuple[Kind, ...] = ("missing", "damaged", "late", "warm")

@@ -6,7 +6,7 @@ from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.runs.correcting import CorrectionUnexplained
-from pooling.ledger_proof import CORRECTION
+from pooling.ledger.ledger_proof import CORRECTION
 from pooling.money import Cents
 from pooling.store import Ask, Tx
 from pooling.store.accounts import people_of

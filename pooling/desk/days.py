@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.place import Place
-from pooling.baseline import Baseline
 from pooling.bid import Bid
+from pooling.costs.baseline import Baseline
 from pooling.day import Day
 from pooling.desk.desk import Desk
 from pooling.desk.planbook import kept_plan

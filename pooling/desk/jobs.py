@@ -7,10 +7,10 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
-from pooling.jobs import tell_job
 from pooling.store import Ask, Tx, View
 from pooling.store.jobs import cancel, find_job
 from pooling.store.rows import NotFound
+from pooling.work.jobs import tell_job
 
 
 class JobEnded(Refusal):

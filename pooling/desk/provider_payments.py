@@ -7,8 +7,8 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.payments import PaymentWords, must_be_owed, noted_payment
 from pooling.desk.people.legal import firm_of
-from pooling.invoice import LegalDataMissing
-from pooling.paying import (
+from pooling.ledger.invoice import LegalDataMissing
+from pooling.ledger.paying import (
     NoPaymentProvider,
     PaymentAsked,
     PaymentProvider,

@@ -14,7 +14,7 @@ from pooling.fair.game import BEST_PLAN_PARTIES, tour_game, with_best_plans
 from pooling.fair.order_game import order_game
 from pooling.fair.proof import Line, proof, ridden_by
 from pooling.fair.rules import Asked
-from pooling.sharing import Claimant
+from pooling.fair.sharing import Claimant
 from pooling.shipment import Shipment
 from routing.plan import Route
 from routing.problem import Problem

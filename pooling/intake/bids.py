@@ -6,8 +6,8 @@ What is wrong with a bid costs the bid alone: its shipment is offered to the tou
 
 from geodata.refusal import Refusal
 from pooling.bid import Bid
+from pooling.files.line import Line
 from pooling.intake.reading import NotKnown, Reading
-from pooling.line import Line
 from pooling.shipment import Shipment
 
 

@@ -5,15 +5,15 @@ from datetime import date
 
 from geodata.refusal import Refusal
 from pooling.day import Day
+from pooling.files.line import BadLine, Line
+from pooling.files.rawline import RawLine
+from pooling.files.tables import COLUMNS, Tables
 from pooling.hours import DEFAULT_TIMEZONE, DayClock
 from pooling.intake.reading import Reading
 from pooling.intake.shipments import read_shipments
 from pooling.intake.sites import Locate, read_sites
 from pooling.intake.tours import read_tours
 from pooling.intake.trips import read_trips
-from pooling.line import BadLine, Line
-from pooling.rawline import RawLine
-from pooling.tables import COLUMNS, Tables
 
 
 class DayMissing(Refusal):

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from geodata.refusal import Refusal
 from pooling.bid import Bid
+from pooling.files.line import BadLine, Line
 from pooling.hours import DayClock
-from pooling.line import BadLine, Line
 from pooling.party import Party
 from pooling.shipment import Shipment
 from pooling.site import Site

@@ -1,6 +1,6 @@
 """The room of a vehicle, read from the columns of its line."""
 
-from pooling.line import Line
+from pooling.files.line import Line
 from pooling.load import UNLIMITED, Room, Space, Temperature
 
 ROOM_LIMIT = 2_000

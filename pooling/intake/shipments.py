@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from geodata.refusal import Refusal
 from pooling.figures import CRATE_WEIGHT
+from pooling.files.line import Line
+from pooling.files.rawline import RawLine
 from pooling.intake.bids import read_bid
 from pooling.intake.reading import Reading
-from pooling.line import Line
 from pooling.load import CRATES_LIMIT, Load, Temperature
-from pooling.rawline import RawLine
 from pooling.shipment import Shipment
 from pooling.site import nobody_there
 from pooling.week import between, common

@@ -5,10 +5,10 @@ from typing import Any
 
 from geodata.place import Place
 from geodata.refusal import Refusal
+from pooling.files.line import Line
+from pooling.files.rawline import RawLine
 from pooling.intake.reading import Reading
-from pooling.line import Line
 from pooling.party import Party, Role
-from pooling.rawline import RawLine
 from pooling.site import Site
 from pooling.week import Week, counted, read_week
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from geodata.refusal import Refusal
+from pooling.files.line import Line, NotOneOf
+from pooling.files.rawline import RawLine
 from pooling.intake.reading import NameTwice, Reading
 from pooling.intake.rooms import read_room
-from pooling.line import Line, NotOneOf
 from pooling.party import Role
 from pooling.phrases import excerpt
-from pooling.rawline import RawLine
 from pooling.sharing_rule import RULES, USUAL_RULE, Rule
 from pooling.tour import RateCard, Tour
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from geodata.refusal import Refusal
 from pooling.figures import TRIP_DETOUR
+from pooling.files.line import BadLine, Line
+from pooling.files.rawline import RawLine
 from pooling.intake.reading import Reading
 from pooling.intake.rooms import read_room
-from pooling.line import BadLine, Line
-from pooling.rawline import RawLine
+from pooling.intake.vans import Van
 from pooling.regimes import Regime
 from pooling.trip import Trip, TripStop
-from pooling.vans import Van
 
 DETOUR_MIN_LIMIT = 240
 

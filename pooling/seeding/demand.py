@@ -10,7 +10,7 @@ from datetime import date
 from geodata.communes import town_halls
 from geodata.gazetteer import plain
 from geodata.place import Place, crow_distance_m
-from pooling.demand import ProductUnmet
+from pooling.market.demand import ProductUnmet
 from pooling.seeding.draft import InVain, Sought, Stock, Stop, Wish
 
 NEAR_M = 10_000

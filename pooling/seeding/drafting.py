@@ -12,14 +12,11 @@ from datetime import date
 
 from geodata.place import Place, crow_distance_m
 from geodata.roads import RoadNetwork
-from pooling.baseline import Baseline, Memory
-from pooling.confirming import TourBook, confirm, tour_problem
+from pooling.costs.baseline import Baseline, Memory
 from pooling.day import Day
 from pooling.figures import CRATE_WEIGHT
 from pooling.hours import DayClock
 from pooling.load import Load
-from pooling.payers import Payers
-from pooling.searching_tours import plan_tours
 from pooling.seeding.days import by_day
 from pooling.seeding.draft import Draft, DraftAsk, Drafts, Terms
 from pooling.seeding.flow import Flow
@@ -28,6 +25,9 @@ from pooling.seeding.ranking import is_local
 from pooling.seeding.telling import draft_of
 from pooling.shipment import Shipment
 from pooling.tour import Tour
+from pooling.tours.confirming import TourBook, confirm, tour_problem
+from pooling.tours.payers import Payers
+from pooling.tours.searching_tours import plan_tours
 from routing.plan import Plan
 from routing.problem import Window
 

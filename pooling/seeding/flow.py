@@ -12,12 +12,12 @@ from geodata.communes import town_halls
 from geodata.gazetteer import plain
 from geodata.place import Place
 from geodata.refusal import Refusal
-from pooling.columns import columns_of
 from pooling.figures import CRATE_WEIGHT, FLOW_CRATE_VALUE, FLOW_CRATES
-from pooling.line import BadLine, Line, NotOneOf
+from pooling.files.columns import columns_of
+from pooling.files.line import BadLine, Line, NotOneOf
+from pooling.files.spreadsheet import Spreadsheet
 from pooling.load import CRATES_LIMIT, Temperature
 from pooling.phrases import excerpt
-from pooling.spreadsheet import Spreadsheet
 
 TABLE = "flows"
 

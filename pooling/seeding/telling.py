@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from geodata.place import Place
-from pooling.baseline import Baseline
-from pooling.confirming import TourBook
+from pooling.costs.baseline import Baseline
 from pooling.seeding.demand import had_by, in_vain, wished
 from pooling.seeding.draft import Draft, DraftAsk, InVain, Stock, Stop, Wanted
 from pooling.seeding.flow import Flow
+from pooling.tours.confirming import TourBook
 from routing.plan import Route
 
 

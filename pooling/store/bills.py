@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from pooling.ledger_proof import CORRECTION
+from pooling.ledger.ledger_proof import CORRECTION
 from pooling.regimes import COST_SHARING
 from pooling.store.carriage import carried_by
 from pooling.store.collected import references_of

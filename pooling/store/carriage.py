@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, literal, null, select
 
-from pooling.ledger_proof import CORRECTION
+from pooling.ledger.ledger_proof import CORRECTION
 from pooling.store.claiming import claim
 from pooling.store.custody import signed_of
 from pooling.store.market import bid, shipment, trip

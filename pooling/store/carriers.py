@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, insert, or_, select
 
-from pooling.dossier import TOLD_BEFORE, Paper, PaperKind
+from pooling.carriers.dossier import TOLD_BEFORE, Paper, PaperKind
 from pooling.store.carrying import carrier_week, dossier, paper
 from pooling.store.people import party
 from pooling.store.rows import Page, added, found, paged

@@ -33,7 +33,7 @@ paper = Table(
     metadata,
     key(),
     link("party_id", "party"),
-    words("kind"),  # pooling.dossier.PaperKind
+    words("kind"),  # pooling.carriers.dossier.PaperKind
     words("about_id"),  # the vehicle or the member that it is of; empty: the carrier
     words("number"),
     Column("expires", Date, nullable=True, index=True),

@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import Row, Select, func, literal, or_, select
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from pooling.chain import BEGINS, ChainCheck, chained, verify
-from pooling.custody import TAKEN, Change, signed
-from pooling.empties import Moved
+from pooling.runs.chain import BEGINS, ChainCheck, chained, verify
+from pooling.runs.custody import TAKEN, Change, signed
+from pooling.runs.empties import Moved
 from pooling.store.market import shipment
 from pooling.store.rows import writing
 from pooling.store.schema import fresh_id

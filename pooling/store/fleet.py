@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, or_, select
 
-from pooling.plates import plate_key
+from pooling.carriers.plates import plate_key
 from pooling.store.carrying import rate_card, vehicle
 from pooling.store.rows import Page, found, paged
 from pooling.store.transaction import View

@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import Column, Row, String, Table, UniqueConstraint, select
 
-from pooling.holds import NOTHING_HELD, Held, Holds, read_holds
 from pooling.store.rows import Page, added, paged
 from pooling.store.schema import ID_LENGTH, key, link, metadata, moment, whole, words
 from pooling.store.tours import sign_ups_aboard
 from pooling.store.transaction import Tx, View
+from pooling.tours.holds import NOTHING_HELD, Held, Holds, read_holds
 
 hand_move = Table(
     "hand_move",

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, func, or_, select
 
-from pooling.hub import Hub, HubRoom
+from pooling.goods.hub import Hub, HubRoom
 from pooling.store.market import shipment
 from pooling.store.people import party, site
 from pooling.store.rows import Page, paged

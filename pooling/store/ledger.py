@@ -12,8 +12,8 @@ from itertools import groupby
 from sqlalchemy import Row, and_, func, or_, select
 
 from geodata.refusal import Refusal
-from pooling import ledger_proof
-from pooling.ledger_proof import CORRECTION, Walk
+from pooling.ledger import ledger_proof
+from pooling.ledger.ledger_proof import CORRECTION, Walk
 from pooling.store.driver import write, write_all
 from pooling.store.rows import writing
 from pooling.store.transaction import Tx, View

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, ForeignKey, Row, String, Table, select
 
-from pooling.invoice import PAYMENT_DAYS, VAT_RATES
+from pooling.ledger.invoice import PAYMENT_DAYS, VAT_RATES
 from pooling.store.rows import added, changed
 from pooling.store.schema import ID_LENGTH, key, metadata, moment, revision, whole, words
 from pooling.store.transaction import Tx, View

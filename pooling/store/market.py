@@ -244,7 +244,7 @@ clearing_record = Table(
     metadata,
     key(),
     link("clearing_id", "clearing", optional=True),  # of a trip; none for a whole day's
-    words("body"),  # pooling.clearing_record, packed; "" where it would have been too large
+    words("body"),  # pooling.market.clearing_record, packed; "" where it would have been too large
     words("digest"),  # SHA-256 of it as it was written
     moment("created_at"),
 )

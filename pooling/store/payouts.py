@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from pooling.payout import Payout, end_to_end_id
+from pooling.ledger.payout import Payout, end_to_end_id
 from pooling.store.legal import legal_by_party
 from pooling.store.months import midnight_at, month_end, names_of
 from pooling.store.statements import balances_with

@@ -5,9 +5,9 @@ from functools import cache
 
 from sqlalchemy import or_, select
 
-from pooling.custody import DELIVERING
-from pooling.manifest_json import read_manifest
-from pooling.reciprocity import MUTUAL, Carriage, shareable_part, way_of
+from pooling.ledger.reciprocity import MUTUAL, Carriage, shareable_part, way_of
+from pooling.runs.custody import DELIVERING
+from pooling.runs.manifest_json import read_manifest
 from pooling.store.custody import corrected_ids
 from pooling.store.market import bid, shipment, trip
 from pooling.store.touring import handover, manifest

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, or_, select, update
 
+from pooling.people.rota import Changes, Turn
 from pooling.recurrence import read_rule
-from pooling.rota import Changes, Turn
 from pooling.store.belonging import duty_trip, rota_day, rota_swap, rota_turn, shop
 from pooling.store.market import shipment
 from pooling.store.people import site

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Column, Date, Row, Table, UniqueConstraint, select
 
-from pooling.manifest_json import read_manifest
-from pooling.plates import plate_key
-from pooling.shared_tool import Cost, Due, ToolShare, Use, ways_of
+from pooling.carriers.plates import plate_key
+from pooling.people.shared_tool import Cost, Due, ToolShare, Use, ways_of
+from pooling.runs.manifest_json import read_manifest
 from pooling.store.market import shipment
 from pooling.store.rows import Page, added, found, paged
 from pooling.store.schema import key, link, metadata, moment, revision, whole, words
@@ -21,7 +21,7 @@ shared_tool = Table(
     key(),
     link("keeper_id", "party"),  # who asks others to take a part
     words("name"),
-    words("kind"),  # pooling.shared_tool.Kind
+    words("kind"),  # pooling.people.shared_tool.Kind
     words("plate"),  # of a van: its runs are counted by it
     whole("capacity_crates"),
     moment("created_at"),
@@ -53,7 +53,7 @@ tool_entry = Table(
     whole("empty_m", default=0),
     whole("used_m", default=0),
     whole("cents", default=0),
-    words("split"),  # of a cost: pooling.shared_tool.SplitBy
+    words("split"),  # of a cost: pooling.people.shared_tool.SplitBy
     words("what"),
     words("state", default="stands"),  # stands | withdrawn
     moment("created_at"),

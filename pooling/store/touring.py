@@ -64,7 +64,7 @@ tour = Table(
     Column("round_day", Date, nullable=True),  # the day on which the rule put it
     Column("detached", Boolean, nullable=False, default=False),
     Column("community_id", String(ID_LENGTH), nullable=True, index=True),  # for its members only
-    words("area"),  # JSON of pooling.tour_area, where it goes to one only
+    words("area"),  # JSON of pooling.tours.tour_area, where it goes to one only
     Column("carrier_open", Boolean, nullable=False, default=False),  # any vetted: chosen at the cut-off
     whole("minimum_shipments", default=0),
     whole("minimum_share_cents", default=0),
@@ -139,8 +139,8 @@ share_book = Table(
     link("tour_id", "tour"),
     whole("number"),  # from 1: which of its tour's books it is; the last one holds
     words("plan_id"),  # the plan whose cost is shared
-    words("body"),  # JSON of pooling.share_book.ShareBook
-    words("best"),  # JSON of pooling.share_book.BestBook, once it was searched for
+    words("body"),  # JSON of pooling.fair.share_book.ShareBook
+    words("best"),  # JSON of pooling.fair.share_book.BestBook, once it was searched for
     words("days"),  # the print of what its payers send and pay beside the tour that day
     moment("created_at"),
     UniqueConstraint("tour_id", "number"),
@@ -185,7 +185,7 @@ transport_paper = Table(
     link("manifest_id", "manifest"),
     link("shipment_id", "shipment"),
     words("number"),
-    words("body"),  # JSON of pooling.transport_paper.TransportPaper
+    words("body"),  # JSON of pooling.runs.transport_paper.TransportPaper
     moment("created_at"),
     UniqueConstraint("manifest_id", "shipment_id"),
 )
@@ -227,7 +227,7 @@ handover = Table(
     words("hash"),
     UniqueConstraint("shipment_id", "number"),
 )
-"""Nothing here is changed or removed: triggers of the database refuse it. See ``pooling.chain``."""
+"""Nothing here is changed or removed: triggers of the database refuse it. See ``pooling.runs.chain``."""
 
 photo = Table(
     "photo",

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, and_, bindparam, case, delete, exists, func, or_, select
 
 from pooling.figures import ADDED_DELAY
+from pooling.people.trust import BLIND_S, PAST_DAYS, Record
 from pooling.store.claims import claims_against
 from pooling.store.custody import corrected_ids
 from pooling.store.market import bid, trip
@@ -14,7 +15,6 @@ from pooling.store.rows import Page, found, paged
 from pooling.store.touring import handover, manifest, sign_up
 from pooling.store.transaction import Tx, View
 from pooling.store.trusting import block, no_show, review
-from pooling.trust import BLIND_S, PAST_DAYS, Record
 
 _OTHER = review.alias("other")
 _SHOWN_BY = (_OTHER.c.bid_id == review.c.bid_id) & (_OTHER.c.by_id == review.c.about_id)

@@ -1,9 +1,9 @@
 """
 Every order of stops of one van, compiled: the cheapest way with each set of a few further requests.
 
-The walk of ``pooling.orders``, which lays out what it reads and reads what it found. A beginning is a row
-of ``label``; of the beginnings that have done the same and stand at the same place a chain is kept, oldest
-first, so that of equals the first found wins, always the same.
+The walk of ``pooling.market.orders``, which lays out what it reads and reads what it found. A beginning is a
+row of ``label``; of the beginnings that have done the same and stand at the same place a chain is kept,
+oldest first, so that of equals the first found wins, always the same.
 """
 
 from typing import NamedTuple

@@ -3,8 +3,8 @@
 import json
 
 from pooling.desk.collections.collection_files import ListWords, send_list, take_list_job
-from pooling.jobs import Unwatched
 from pooling.store.collected import collection_named, find_file, outcomes_of
+from pooling.work.jobs import Unwatched
 from tests.desk.competitor import settled
 
 YARD = "43.7431, 7.3652"

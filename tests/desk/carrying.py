@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from pooling.carriers.dossier import PaperKind
 from pooling.desk.carriers.dossiers import (
     PaperWords,
     apply_as_carrier,
@@ -10,7 +11,6 @@ from pooling.desk.carriers.dossiers import (
     vet_carrier,
 )
 from pooling.desk.carriers.fleet import CardWords, VehicleWords, enter_card, enter_vehicle
-from pooling.dossier import PaperKind
 from pooling.store.carriers import find_dossier
 from pooling.store.parties import find_party
 from pooling.store.people import party, site

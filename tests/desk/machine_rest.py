@@ -22,12 +22,12 @@ from pooling.desk.tours.rounds import propose_round
 from pooling.desk.trips.changing_series import cancel_following, change_following, except_day
 from pooling.desk.trips.putting_back import put_back_day
 from pooling.desk.trips.series import announce_series
-from pooling.duties import DUTIES
 from pooling.store.carrying import harvest_round
 from pooling.store.finding import saved_search
 from pooling.store.market import order, rematch, trip_series
 from pooling.store.people import party, site
-from pooling.wiring import know_all_work
+from pooling.work.duties import DUTIES
+from pooling.work.wiring import know_all_work
 from tests.desk import market
 from tests.desk.looking import looked_for
 from tests.desk.machine_town import ANY, SHOPS, TownMachine

@@ -20,7 +20,7 @@ from pooling.desk.tours.sign_ups import join_tour, leave_tour
 from pooling.desk.tours.tour_jobs import ask_plan
 from pooling.desk.tours.tour_planning import plan_tour
 from pooling.desk.tours.tours import cancel_tour, change_tour, propose_tour
-from pooling.manifest_json import read_manifest
+from pooling.runs.manifest_json import read_manifest
 from pooling.store.market import bid, shipment, trip
 from pooling.store.touring import handover, manifest, sign_up, tour
 from pooling.store.trusting import block

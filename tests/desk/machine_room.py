@@ -5,13 +5,13 @@ from dataclasses import fields
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from pooling.desk.goods.hubs import mark_hub, put_back, send_by_hub
+from pooling.desk.goods.hubs import mark_hub, send_by_hub
 from pooling.desk.goods.shipments import ShipmentWords
 from pooling.desk.market.bids import accept_bid
 from pooling.desk.runs.no_shows import say_nobody_came
 from pooling.desk.trips.naming_goods import GoodsWords, name_goods
 from pooling.desk.trips.reserving import RoomWords, release_room, reserve_room
-from pooling.hub import HubRoom
+from pooling.goods.hub import HubRoom
 from pooling.store.market import bid, shipment
 from tests.desk.machine_town import ANY, SHOPS, TownMachine
 
@@ -53,20 +53,17 @@ class RoomRules(TownMachine):
             one = held[pick % len(held)]
             self.did(release_room, self.payer(one), one.id, None)
 
-    @rule(pick=ANY, how=st.sampled_from(["keep", "bring", "bring", "home"]), crates=st.integers(1, 14))
+    @rule(pick=ANY, how=st.sampled_from(["keep", "bring", "bring"]), crates=st.integers(1, 14))
     def use_a_hub(self, pick, how, crates):
-        """An operator keeps crates of others; a farm brings its own there, or has them at home again."""
+        """An operator keeps crates of others; a farm brings its own there."""
         hub, one = self.town.sites["operator"], self.row(shipment, pick, "open")
         if how == "keep" or one is None:
             self.did(mark_hub, "operator", hub, None, HubRoom(ambient=crates * (pick % 3)))
             return
         name = self.payer(one)
         words = {each.name: getattr(one, each.name) for each in fields(ShipmentWords)}
-        if how == "bring":
-            at_hub = ShipmentWords(**words | {"from_site_id": hub})
-            self.did(send_by_hub, name, one.id, None, at_hub, "bring")
-        else:
-            self.did(put_back, name, one.id, ShipmentWords(**words | {"from_site_id": self.town.sites[name]}))
+        at_hub = ShipmentWords(**words | {"from_site_id": hub})
+        self.did(send_by_hub, name, one.id, None, at_hub, "bring")
 
     @rule(pick=ANY)
     def miss_the_van(self, pick):

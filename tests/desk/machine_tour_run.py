@@ -17,10 +17,10 @@ from pooling.desk.runs.freezing_rides import freeze_tour
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
 from pooling.desk.runs.repairing_runs import RepairWords, repair_manifest
 from pooling.desk.tours.tours import cancel_tour, change_tour
-from pooling.duties import DUTIES
-from pooling.manifest_json import read_manifest
+from pooling.runs.manifest_json import read_manifest
 from pooling.store.touring import handover, manifest
-from pooling.wiring import know_all_work
+from pooling.work.duties import DUTIES
+from pooling.work.wiring import know_all_work
 from tests.desk import touring
 from tests.desk.machine_tour_town import ANY, CUTOFF_AT, OPERATORS, TourTown
 from tests.desk.market import HOUR, TOMORROW

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pooling.desk.selling.goods import add_goods
 from pooling.desk.selling.shortlists import ShortListWords, open_short_list
 from pooling.desk.selling.tour_orders import TourOrderWords, place_tour_order
-from pooling.goods import GoodsWords
+from pooling.goods.goods import GoodsWords
 from tests.desk.carrying import did
 from tests.desk.touring import HOUR
 

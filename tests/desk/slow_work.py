@@ -2,7 +2,7 @@
 
 import time
 
-from pooling.jobs import JOBS, register
+from pooling.work.jobs import JOBS, register
 
 
 def sleep(desk, arguments, progress):

@@ -10,7 +10,6 @@ from pooling.desk.runs.repairing_runs import RepairWords, repair_manifest
 from pooling.desk.tools.months import UseWords, note_tool_use
 from pooling.desk.tools.owning import ToolWords, share_tool
 from pooling.desk.trips.reserving import RoomWords, reserve_room
-from pooling.jobs import enqueue
 from pooling.store import touring
 from pooling.store.claiming import claim
 from pooling.store.custody import add_record, keep_photo
@@ -18,6 +17,7 @@ from pooling.store.ledger import Purpose, party_account, pay
 from pooling.store.manifests import find_edition, find_manifest
 from pooling.store.rows import added
 from pooling.store.waiting import waiting
+from pooling.work.jobs import enqueue
 from tests.desk import broking, market, seeds
 from tests.desk.carrying import INSURANCE, card, paper, van
 from tests.desk.circle import closed_circle

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from api.notice_letters import news_letter
+from api.letters.notice_letters import news_letter
 from pooling.desk.telling.notices import write_notices
 from pooling.desk.telling.sending import Senders, send_notices
-from pooling.mail import MailFailed
 from pooling.store.people import membership
 from pooling.store.work import notice
-from pooling.webhooks import PostFailed
+from pooling.telling.mail import MailFailed
+from pooling.telling.webhooks import PostFailed
 
 
 class Killed(BaseException):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from geodata.refusal import Refusal
+from pooling.carriers.dossier import PaperKind
 from pooling.desk.carriers.dossiers import (
     PaperWords,
     apply_as_carrier,
@@ -22,7 +23,6 @@ from pooling.desk.runs.freezing_rides import freeze_tour
 from pooling.desk.runs.handovers import begin_run
 from pooling.desk.tours.tour_planning import plan_tour
 from pooling.desk.tours.tours import change_tour
-from pooling.dossier import PaperKind
 from pooling.store.carrying import paper as paper_table
 from pooling.store.touring import sign_up, tour
 from pooling.store.work import outbox

@@ -5,7 +5,7 @@ from datetime import date
 from alembic import command
 from sqlalchemy import text
 
-from pooling.dossier import Assignment, lacking
+from pooling.carriers.dossier import Assignment, lacking
 from pooling.store import open_store
 from pooling.store.carriers import find_dossier, papers_of
 from pooling.store.migrations import config, migrate

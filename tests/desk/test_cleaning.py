@@ -4,9 +4,9 @@ from sqlalchemy import func, select
 
 from pooling.desk.market.offers import find_offers
 from pooling.desk.market.quotes import quote_offer
-from pooling.duties import clean_up
 from pooling.store.finding import quote, unmet
 from pooling.store.work import idempotency
+from pooling.work.duties import clean_up
 from tests.desk.market import announced, crates, sent
 
 DAY_S = 24 * 3600

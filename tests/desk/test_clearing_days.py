@@ -6,18 +6,18 @@ import pytest
 from sqlalchemy import update
 
 from geodata.refusal import Refusal
-from pooling.clearing_record import unpacked
 from pooling.desk.market.bids import withdraw_bid
 from pooling.desk.market.clearing_days import ask_clear_day, clear_day_job
 from pooling.desk.market.clearing_trips import clear_trip, propose_clearing, take_day_set
 from pooling.desk.market.replaying import replay
-from pooling.jobs import JobCancelled
+from pooling.market.clearing_record import unpacked
 from pooling.store.clearings import find_clearing, find_day_record, said_in
 from pooling.store.jobs import find_job
 from pooling.store.market import trip as trip_table
 from pooling.store.people import site
-from pooling.wiring import know_all_work
-from pooling.workers import work_off
+from pooling.work.jobs import JobCancelled
+from pooling.work.wiring import know_all_work
+from pooling.work.workers import work_off
 from tests.desk.bundling import states, the_day, three_bids
 from tests.desk.market import (
     announced,

@@ -15,7 +15,6 @@ from pooling.desk.collections.collection_ends import EndsTogether
 from pooling.desk.collections.collection_files import ListWords, NotAnIntermediary, send_list
 from pooling.desk.goods.shipments import HoursPast
 from pooling.desk.tours.sign_ups import join_tour
-from pooling.jobs import JobCancelled, Unwatched
 from pooling.store.collected import list_collected
 from pooling.store.directory import search_sites
 from pooling.store.events import Reader, events_after
@@ -23,6 +22,7 @@ from pooling.store.market import shipment
 from pooling.store.rows import NotFound, Page
 from pooling.store.shipments import find_shipment
 from pooling.store.sites import find_site
+from pooling.work.jobs import JobCancelled, Unwatched
 from tests.desk import broking
 from tests.desk.broking import DOCK, STREET, faults, line, outcomes, sent, stands
 from tests.desk.touring import proposed

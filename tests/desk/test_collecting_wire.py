@@ -13,7 +13,7 @@ from pooling.store import Page
 from pooling.store.ledger import post
 from pooling.store.people import site
 from pooling.store.sites import list_sites
-from pooling.workers import work_off
+from pooling.work.workers import work_off
 from tests.desk import broking, market
 from tests.desk.broking import DOCK, STREET, YARD
 from tests.desk.telling import Outside, tell_all

@@ -12,10 +12,10 @@ from pooling.desk.runs.freezing_rides import freeze_trip
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
 from pooling.desk.runs.photos import send_photo
 from pooling.desk.runs.recording import AHEAD_S
+from pooling.files.photo import PHOTOS_DAYS
 from pooling.manifest import most_room
-from pooling.manifest_json import read_manifest
-from pooling.photo import PHOTOS_DAYS
-from pooling.proof import TRIES_LIMIT
+from pooling.runs.manifest_json import read_manifest
+from pooling.runs.proof import TRIES_LIMIT
 from pooling.store import touring
 from pooling.store.ledger import account_balances, party_account, tour_account
 from pooling.store.manifests import find_handover

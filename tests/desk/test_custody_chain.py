@@ -10,7 +10,7 @@ from sqlalchemy import MetaData, Table, inspect, text
 from sqlalchemy.exc import DatabaseError
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.commands.cli import app
 from pooling.desk.runs.checking import check_house
 from pooling.store import View, open_store
 from pooling.store.migrations import config

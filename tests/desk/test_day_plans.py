@@ -8,13 +8,13 @@ from geodata.refusal import Refusal
 from pooling.desk import NotAllowed
 from pooling.desk.jobs import cancel_job
 from pooling.desk.tours.day_plans import ask_plan_day, plan_day_job, seen_day_plan, suggest_tours
-from pooling.jobs import JobCancelled
 from pooling.store import Page
 from pooling.store.day_plans import list_day_plans, list_lines
 from pooling.store.market import shipment
 from pooling.store.rows import NotFound
 from pooling.store.touring import tour
-from pooling.working import work_once
+from pooling.work.jobs import JobCancelled
+from pooling.work.working import work_once
 from tests.desk.test_market_wire import API, get, made
 from tests.desk.test_rounds import proposed as round_proposed
 from tests.desk.test_tours import told_of

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from pooling.demand import ProductUnmet
 from pooling.desk.goods.orders import Filling, OrderWords, accept_order, place_order
 from pooling.desk.market.demand import unmet_demand
 from pooling.desk.market.offers import find_offers
 from pooling.desk.selling.tour_order_answers import lapse_orders, refuse_tour_order
+from pooling.market.demand import ProductUnmet
 from pooling.store.finding import unmet
 from pooling.store.orders import find_order
 from pooling.store.rows import found

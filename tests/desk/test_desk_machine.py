@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, run_state_machine_as_test
 
 import pooling.desk
-from pooling.jobs import JOBS
 from pooling.store import Ask
 from pooling.store.market import bid
-from pooling.wiring import know_all_work
+from pooling.work.jobs import JOBS
+from pooling.work.wiring import know_all_work
 from tests.desk import (
     machine_claims,
     machine_market,

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from geodata.refusal import Refusal
 from pooling.desk.carriers.documents import seen_document, send_document, take_document_back
 from pooling.desk.carriers.dossiers import check_paper
-from pooling.document import DocumentsFull
+from pooling.files.document import DocumentsFull
 from pooling.store.carriers import find_paper
 from pooling.store.carrying import paper_file
 from pooling.store.rows import NotFound, RevisionNeeded

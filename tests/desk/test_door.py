@@ -54,7 +54,7 @@ def test_a_mistake_of_ours_is_a_500_that_keeps_its_inner_words(town, monkeypatch
     def broken(*_args, **_more):
         raise RuntimeError("secret words")
 
-    monkeypatch.setattr("api.routes.sites.list_sites", broken)
+    monkeypatch.setattr("api.routes.goods.sites.list_sites", broken)
     with TestClient(make_app(town.house), raise_server_exceptions=False) as client:
         answer = client.get("/api/v1/sites", headers=town.headers("farm"))
     assert (answer.status_code, answer.json()["code"]) == (500, "our_mistake")

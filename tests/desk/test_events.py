@@ -187,7 +187,7 @@ def test_news_of_another_process_arrive_through_redis(tmp_path, clock, redis_url
 
 
 def test_a_job_is_read_and_stopped_by_whom_it_concerns_only(client, town):
-    from pooling.jobs import enqueue
+    from pooling.work.jobs import enqueue
 
     job_id = town.house.desk.store.change(
         lambda tx: enqueue(

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from geodata.refusal import Refusal
+from pooling.carriers.dossier import PaperKind
 from pooling.desk.carriers.dossiers import (
     grant_days,
     set_area,
 )
 from pooling.desk.carriers.fleet import change_vehicle, end_card, enter_vehicle
 from pooling.desk.tours.tours import change_tour
-from pooling.dossier import PaperKind
 from pooling.store.members import join
 from pooling.store.people import member
 from pooling.store.rows import added

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pooling.goods_share import goods_share
+from pooling.goods.goods_share import goods_share
 from tests.desk import market
 from tests.desk.circle import come_in, founded, posted
 from tests.desk.market import bidden

@@ -2,7 +2,6 @@
 
 import json
 
-from pooling import hands
 from pooling.desk.hands.hand_moves import (
     seen_hand_moves,
 )
@@ -10,6 +9,7 @@ from pooling.desk.tours.sign_ups import leave_tour
 from pooling.store import Page, market
 from pooling.store.proposals import prices_told
 from pooling.store.touring import sign_up, tour
+from pooling.tours import hands
 from routing.promise import Tolerance
 from tests.desk.hands import (
     aboard,

@@ -11,7 +11,7 @@ from pooling.desk.goods.hubs import crates_expected, mark_hub
 from pooling.desk.goods.shipments import cancel_shipment, change_shipment, enter_shipment
 from pooling.desk.market.offers import offers_for
 from pooling.desk.trips.trips import cancel_trip
-from pooling.hub import HubRoom, NoHubKeeper
+from pooling.goods.hub import HubRoom, NoHubKeeper
 from pooling.store import Page
 from pooling.store.hubs import expected_at
 from pooling.store.market import shipment as shipments

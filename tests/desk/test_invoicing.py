@@ -15,11 +15,11 @@ from pypdf import PdfReader
 from api.app import make_app
 from api.extras import ExtraMissing, extra
 from api.papers.invoice_paper import data_of
-from pooling.invoice import Firm, Invoice, Line
-from pooling.paying import PaymentAsked
+from pooling.ledger.invoice import Firm, Invoice, Line
+from pooling.ledger.paying import PaymentAsked
 from pooling.store.rows import as_words
 from pooling.store.work import outbox
-from pooling.webhooks import fresh_secret, signed
+from pooling.telling.webhooks import fresh_secret, signed
 from tests.desk import market
 from tests.desk.test_custody import Run
 from tests.desk.test_ledger_routes import get, ridden, wish

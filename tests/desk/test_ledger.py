@@ -10,11 +10,11 @@ from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import delete, insert, update
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.commands.cli import app
 from geodata.refusal import Refusal
 from pooling.desk.corrections import CorrectionWords, correct_transfer
 from pooling.desk.payments import PENDING_KEPT_S, PaymentAboveDebt, PaymentWords, record_payment
-from pooling.ledger_proof import Entry, Row, Walk
+from pooling.ledger.ledger_proof import Entry, Row, Walk
 from pooling.store.ledger import (
     Purpose,
     account_balances,
@@ -30,7 +30,7 @@ from pooling.store.rows import added
 from pooling.store.statements import Balance, balance_of, balances_with, statement_of
 from pooling.store.touring import tour
 from pooling.store.work import entry, transfer
-from pooling.workers import work_off
+from pooling.work.workers import work_off
 from tests.desk.ledger_machine import RIDE, LedgerMachine, opened
 from tests.houses import MORNING
 from tests.thorough import examples

@@ -6,14 +6,14 @@ import pytest
 
 from geodata.refusal import Refusal
 from pooling.desk.payments import PaymentWords, record_payment
-from pooling.jobs import JOBS, enqueue
 from pooling.store import Page
 from pooling.store.events import newest_event, parties_told_since
 from pooling.store.jobs import cancel
 from pooling.store.ledger import Purpose, check_ledger, expire, party_account, pend, post, void
 from pooling.store.statements import Balance, balance_of, balances_with, list_transfers, statement_of
-from pooling.workers import work_off
-from pooling.working import take_one, work_once
+from pooling.work.jobs import JOBS, enqueue
+from pooling.work.workers import work_off
+from pooling.work.working import take_one, work_once
 from tests.desk.servers import at_once
 
 

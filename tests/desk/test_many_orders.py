@@ -59,7 +59,7 @@ def test_hours_that_nobody_keeps_refuse_each_line_by_itself_and_an_empty_or_endl
 
 
 def test_a_call_that_broke_off_between_two_lines_goes_on_where_it_was(town, monkeypatch):
-    from api.shapes.shipments import OrdersWish
+    from api.shapes.goods.shipments import OrdersWish
     from pooling.desk.goods import orders as module
 
     words = OrdersWish.model_validate(wish(town, "farm", "neighbour")).words(town.house.desk)

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from api.csv_file import csv_file
+from api.files.csv_file import csv_file
 from api.papers.table import manifest_csv
+from pooling.files.spreadsheet import as_meant
 from pooling.names import PLAIN
-from pooling.spreadsheet import as_meant
 from pooling.store.people import party
 from tests.desk.test_ledger_routes import ridden
 from tests.desk.test_openapi import document, operations  # noqa: F401 - a fixture

@@ -15,7 +15,7 @@ from pooling.desk.runs.freezing_rides import freeze_trip
 from pooling.desk.trips.trips import StopWords
 from pooling.load import UNLIMITED
 from pooling.manifest import moment_of_hour
-from pooling.manifest_json import read_manifest
+from pooling.runs.manifest_json import read_manifest
 from pooling.store import market, touring
 from tests.desk.market import accepted, bidden
 from tests.desk.test_overnight import at, harvest, night_trip, refused, wall

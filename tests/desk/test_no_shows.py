@@ -8,8 +8,8 @@ from pooling.desk.runs.freezing_rides import freeze_trip
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
 from pooling.desk.runs.no_shows import say_nobody_came
 from pooling.desk.trips.trips import cancel_trip
+from pooling.people.trust import HANDOVERS_FOR_SCORE, REPORT_WITHIN_S, Record
 from pooling.store.events import Reader, events_after
-from pooling.trust import HANDOVERS_FOR_SCORE, REPORT_WITHIN_S, Record
 from tests.desk.market import accepted, announced, bidden, owes, sent, sold, the_bid, the_shipment
 from tests.desk.test_cancelling import CUTOFF, SETS_OUT, look, riding
 from tests.desk.test_market import done, refused

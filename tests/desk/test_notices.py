@@ -7,18 +7,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.mail import written
-from api.notice_letters import NEWS
+from api.letters.mail import written
+from api.letters.notice_letters import NEWS
 from api.papers import words
 from pooling.desk.telling.notices import write_notices
 from pooling.desk.telling.sending import send_notices
 from pooling.desk.tours.tour_books import WINDOWS
-from pooling.mail import MailFailed
-from pooling.quiet import after_quiet
 from pooling.store.market import trip
 from pooling.store.rows import added
 from pooling.store.touring import sign_up
-from pooling.topics import MAILED
+from pooling.telling.mail import MailFailed
+from pooling.telling.quiet import after_quiet
+from pooling.telling.topics import MAILED
 from tests.desk.telling import Killed, Outside, change_member, happen, make_driver, notices, tell_all
 from tests.desk.touring import confirmed, row
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pooling.carbon import van_co2_g
+from pooling.costs.carbon import van_co2_g
 from pooling.desk.market.kept_trips import keep_ahead
 from pooling.desk.market.near_trips import lay_out_ahead
 from pooling.desk.market.offers import find_offers, get_ready

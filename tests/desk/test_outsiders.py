@@ -23,7 +23,6 @@ from pooling.desk.tours.tour_planning import plan_tour
 from pooling.desk.tours.tours import propose_tour
 from pooling.desk.trips.reserving import RoomWords, reserve_room
 from pooling.desk.trips.series import announce_series
-from pooling.jobs import enqueue
 from pooling.store import touring
 from pooling.store.events import Reader, events_after
 from pooling.store.jobs import list_jobs
@@ -32,6 +31,7 @@ from pooling.store.rows import Page
 from pooling.store.shipments import list_shipments
 from pooling.store.tours import list_tours
 from pooling.store.trips import list_trips
+from pooling.work.jobs import enqueue
 from tests.browsers import hurried
 from tests.desk import market
 from tests.desk.circle import closed_circle, come_in, founded, posted

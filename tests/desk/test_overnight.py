@@ -20,9 +20,9 @@ from pooling.desk.tours.tours import propose_tour
 from pooling.desk.trips.trips import StopWords, TripWords, announce_trip
 from pooling.load import UNLIMITED
 from pooling.manifest import moment_of_hour
-from pooling.manifest_json import manifest_json, read_manifest
 from pooling.regimes import Regime
-from pooling.repairing import Repair, repaired
+from pooling.runs.manifest_json import manifest_json, read_manifest
+from pooling.runs.repairing import Repair, repaired
 from pooling.store import Page, market, touring
 from pooling.store.day_plans import list_lines
 from pooling.store.tour_orders import loads_of_orders

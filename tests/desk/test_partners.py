@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from pooling.partner_signature import must_be_signed
 from pooling.store import touring
 from pooling.store.people import membership
-from pooling.webhooks import signed
+from pooling.telling.partner_signature import must_be_signed
+from pooling.telling.webhooks import signed
 from tests.desk.telling import Outside, tell_all
 from tests.desk.test_runs import in_order
 from tests.desk.touring import frozen, row

@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.app import make_app
-from api.cli import app
+from api.commands.cli import app
 from tests.houses import new_house
 
 LINK = re.compile(r"http://127\.0\.0\.1:8000/sign-in/([A-Za-z0-9_-]+)")

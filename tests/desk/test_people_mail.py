@@ -9,10 +9,10 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from api.mail import FolderMailer, SmtpMailer, SmtpUrlBad, mailer_of, send_quietly
+from api.letters.mail import FolderMailer, SmtpMailer, SmtpUrlBad, mailer_of, send_quietly
 from api.settings import settings
 from pooling.clock import TurnedClock
-from pooling.mail import Mail, MailFailed
+from pooling.telling.mail import Mail, MailFailed
 from tests.houses import MORNING
 
 MAIL = Mail("jeanne@example.org", "Bonjour à tous", "Des pêches\n.\nd’été\n", {"X-Test": "one"})

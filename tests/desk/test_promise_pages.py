@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from geodata.refusal import Refusal
-from pooling.award import open_book, take_bid
 from pooling.bid import Bid
 from pooling.desk.desk import TRIES
 from pooling.desk.runs.checking import check_house
+from pooling.market.award import open_book, take_bid
 from pooling.store import View
-from pooling.workers import LOOK_EVERY_S
-from pooling.working import LEASE_S
+from pooling.work.workers import LOOK_EVERY_S
+from pooling.work.working import LEASE_S
 from tests.desk import test_custody_chain, test_jobs_workers, test_market_race, test_rematching
 from tests.desk.market import accepted, ridden
 from tests.desk.market_wire import crates_wish, trip_wish

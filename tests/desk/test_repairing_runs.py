@@ -12,7 +12,7 @@ from pooling.desk.runs.calling_off import call_off
 from pooling.desk.runs.freezing_rides import freeze_trip
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
 from pooling.desk.runs.repairing_runs import RepairWords, repair_manifest
-from pooling.manifest_json import read_manifest
+from pooling.runs.manifest_json import read_manifest
 from pooling.store.ledger import account_balances, party_account, tour_account
 from pooling.store.manifests import find_edition, handovers_of, list_editions
 from pooling.store.market import bid, rematch, shipment
@@ -21,7 +21,7 @@ from pooling.store.touring import manifest, sign_up
 from pooling.store.tours import sign_up_of
 from pooling.store.trust import record_of
 from pooling.store.work import outbox, transfer
-from pooling.workers import work_off
+from pooling.work.workers import work_off
 from tests.desk import market
 from tests.desk.touring import frozen, ledger, proposed, row
 from tests.houses import MORNING

@@ -8,19 +8,19 @@ import pytest
 from sqlalchemy import update
 from typer.testing import CliRunner
 
-from api.cli import app
-from pooling.clearing import Limits
-from pooling.clearing_record import packed, unpacked
+from api.commands.cli import app
 from pooling.desk.market import replaying
 from pooling.desk.market.clearing_days import ask_clear_day
 from pooling.desk.market.replaying import ask_replay, replay, replay_clearing
-from pooling.jobs import JobCancelled
-from pooling.plain_words import plain
+from pooling.market.clearing import Limits
+from pooling.market.clearing_record import packed, unpacked
+from pooling.market.plain_words import plain
 from pooling.store.clearings import find_clearing, record_of, said_in
 from pooling.store.jobs import find_job
 from pooling.store.market import clearing, clearing_record
-from pooling.wiring import know_all_work
-from pooling.workers import work_off
+from pooling.work.jobs import JobCancelled
+from pooling.work.wiring import know_all_work
+from pooling.work.workers import work_off
 from tests.desk.bundling import bundled, cleared, the_day, three_bids, two_together
 from tests.desk.market import newcomer, owners_let, read, sent
 from tests.desk.test_market import refused
@@ -93,7 +93,7 @@ def test_a_day_comes_out_the_same_and_figures_that_have_moved_are_named(town, mo
     assert asked_again(town, told["record"])["same"]
     assert refused(lambda: replay_clearing(town.house.desk, who, told["record"])).code == "replay_takes_long"
     assert all(again(town, one).same for one in told["clearings"])
-    monkeypatch.setattr("pooling.clearing_record.Limits", partial(Limits, rounds=3))
+    monkeypatch.setattr("pooling.market.clearing_record.Limits", partial(Limits, rounds=3))
     assert again(town, told["record"]).changed == ("limits",)
     farm = town.actor("farm")
     for ask_it in (

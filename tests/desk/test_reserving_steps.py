@@ -15,9 +15,9 @@ from pooling.desk.trips.releasing import release_due
 from pooling.desk.trips.reserving import RoomWords, release_room, reserve_room
 from pooling.figures import NAMING_LEAD
 from pooling.legs import LegRoom
-from pooling.naming import beyond_share
 from pooling.store import Page
 from pooling.store.reservations import held_on, list_reservations
+from pooling.trips.naming import beyond_share
 from tests.desk.desk_world import Looked
 from tests.desk.market import TOMORROW, announced, bidden, newcomer, sent, the_trip
 from tests.desk.servers import emptied

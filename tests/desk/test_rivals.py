@@ -12,7 +12,7 @@ from pooling.desk.market.rides import in_both_sights
 from pooling.desk.market.rivals import tell_rivals
 from pooling.desk.trips.changing_trips import change_trip
 from pooling.desk.trips.releasing import release_due
-from pooling.matching import NoRoom
+from pooling.market.matching import NoRoom
 from pooling.money import Cents
 from pooling.pricing import DearerThanAlone
 from pooling.store.bids import bundle_of

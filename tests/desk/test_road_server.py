@@ -5,13 +5,13 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.commands.cli import app
 from api.settings import settings
 from geodata.osrm import RoadServerAway
 from geodata.region import open_region
 from pooling.desk import Grounds
-from pooling.jobs import JOBS, enqueue, register
-from pooling.working import work_once
+from pooling.work.jobs import JOBS, enqueue, register
+from pooling.work.working import work_once
 from tests.desk.market import announced, bidden, the_bid
 from tests.desk.market import sent as sent_tomorrow
 from tests.desk.touring import frozen

@@ -6,14 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from geodata.refusal import Refusal
+from pooling.carriers.dossier import PaperKind
 from pooling.desk.carriers.drivers import substitute_driver
 from pooling.desk.carriers.paying import pay_of_tour
 from pooling.desk.tours.changing_rounds import change_round, end_round, except_round_day
 from pooling.desk.tours.round_words import RoundTemplate, RoundWords
 from pooling.desk.tours.rounds import make_rounds_due, propose_round
 from pooling.desk.tours.tours import change_tour
-from pooling.dossier import PaperKind
-from pooling.same_driver import steadiness
 from pooling.store.members import join
 from pooling.store.people import member
 from pooling.store.plans import find_plan
@@ -21,6 +20,7 @@ from pooling.store.rounds import find_round, round_drivers, round_exceptions, to
 from pooling.store.rows import added
 from pooling.store.touring import sign_up, tour
 from pooling.store.work import outbox, outbox_party
+from pooling.tours.same_driver import steadiness
 from tests.desk.carrying import active, carrier, did, paper
 from tests.desk.touring import EVENING, HOUR, confirmed, frozen, joined, row, sent, words
 

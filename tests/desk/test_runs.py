@@ -12,8 +12,8 @@ from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_
 from pooling.desk.runs.recording import AHEAD_S
 from pooling.desk.tours.sign_ups import leave_tour
 from pooling.desk.tours.tours import cancel_tour
-from pooling.manifest_json import read_manifest
 from pooling.party import Role
+from pooling.runs.manifest_json import read_manifest
 from pooling.store import touring
 from pooling.store.ledger import account_balances, fee_account, party_account, tour_account
 from pooling.store.market import shipment
@@ -271,7 +271,7 @@ def test_a_run_goes_over_the_wire(client, town):
 def test_the_web_process_typesets_nothing_until_it_is_asked():
     """Told by the process of the tests that has imported all that a web process does."""
     loaded = set(ran("import sys; print(*sys.modules)").stdout.split())
-    assert "api.serving" in loaded and "typst" not in loaded
+    assert "api.commands.serving" in loaded and "typst" not in loaded
 
 
 @pytest.mark.parametrize(("hours", "may"), [(30.5, False), (29.5, True)])

@@ -19,13 +19,13 @@ from pooling.desk.seeds.draft_invitations import (
 from pooling.desk.seeds.flows import ranked, remove_flows, seen_list
 from pooling.desk.seeds.seeding import ask_drafts, body_of, hours_on, propose_draft, seen_draft
 from pooling.desk.tours.sign_ups import join_tour
-from pooling.jobs import JobCancelled
 from pooling.seeding.draft import Terms
 from pooling.store.draft_invitations import draft_invitation
 from pooling.store.drafts import newest_drafting, tour_draft
 from pooling.store.flows import flows_of
 from pooling.store.people import member
 from pooling.store.touring import tour
+from pooling.work.jobs import JobCancelled
 from tests.desk import seeds, touring
 from tests.desk.test_demand import buyers_in_vain
 from tests.desk.test_market import refused

@@ -1,6 +1,6 @@
 """Seeding over the API: an operator goes from a file of purchases to a proposed tour with invitations."""
 
-from pooling.workers import work_off
+from pooling.work.workers import work_off
 from tests.desk import seeds
 
 API = "/api/v1"

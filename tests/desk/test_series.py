@@ -281,8 +281,8 @@ def test_one_day_is_left_out_or_moved_made_or_not(town, clock):
 
 
 def test_a_day_that_cannot_be_made_is_noted_with_its_reason(town, clock, monkeypatch):
-    from pooling.award import TripImpossible
     from pooling.desk.trips import series as module
+    from pooling.market.award import TripImpossible
 
     series = announced(town)
     clock.forward(7 * DAY_S)

@@ -15,7 +15,7 @@ from pooling.desk.goods.deposits import community_asks_deposits, due_cents, part
 from pooling.desk.market.in_kind import agree_in_kind
 from pooling.desk.runs.freezing_rides import freeze_trip
 from pooling.desk.trips.changing_trips import change_trip
-from pooling.reciprocity import between
+from pooling.ledger.reciprocity import between
 from pooling.regimes import Regime
 from pooling.store.deposits import deposit_held
 from pooling.store.ledger import (

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from api.invoicing import invoice_of
+from api.files.invoicing import invoice_of
 from api.papers.words import words as in_words
 from pooling.clock import TurnedClock
 from pooling.desk.carriers.paying import pay_of_tour

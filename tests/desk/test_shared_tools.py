@@ -7,7 +7,7 @@ import pytest
 from pooling.desk.runs.departing import name_vehicle
 from pooling.desk.runs.freezing_rides import freeze_trip
 from pooling.desk.runs.handovers import begin_run, end_run
-from pooling.shared_tool import ENTRIES_LIMIT
+from pooling.people.shared_tool import ENTRIES_LIMIT
 from pooling.store.ledger import check_ledger
 from tests.desk import market
 from tests.desk.test_custody import Run

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select, update
 
 from geodata.refusal import Refusal
+from pooling.carriers.dossier import PaperKind
 from pooling.desk.runs.freezing_rides import freeze_tour
 from pooling.desk.tours.choosing_carrier import candidates_now, give_to_cheapest
 from pooling.desk.tours.sign_ups import leave_tour
 from pooling.desk.tours.tour_planning import plan_tour
 from pooling.desk.tours.tour_standing import place_standing, tour_standing
-from pooling.dossier import PaperKind
 from pooling.store import Page, market
 from pooling.store.carrying import paper as paper_table
 from pooling.store.ledger import account_balances, party_account, tour_account
@@ -19,7 +19,7 @@ from pooling.store.rows import NotFound
 from pooling.store.touring import sign_up, tour
 from pooling.store.tours import find_tour, sign_ups_aboard
 from pooling.store.work import outbox, outbox_party
-from pooling.tour_area import Around, tour_area_text
+from pooling.tours.tour_area import Around, tour_area_text
 from tests.desk import carrying
 from tests.desk.market import announced
 from tests.desk.market import sent as sent_tomorrow

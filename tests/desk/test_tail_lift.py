@@ -10,7 +10,7 @@ from pooling.desk.market.offers import find_offers
 from pooling.desk.runs.freezing_rides import freeze_tour
 from pooling.desk.tours.choosing_carrier import candidates, wanted_for
 from pooling.desk.tours.tour_planning import plan_tour
-from pooling.manifest_json import read_manifest
+from pooling.runs.manifest_json import read_manifest
 from pooling.store import touring
 from pooling.store.people import site
 from pooling.store.rows import changed, found

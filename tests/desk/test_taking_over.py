@@ -12,8 +12,8 @@ from pooling.desk.runs.freezing_rides import freeze_tour
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
 from pooling.desk.runs.repairing_runs import RepairWords, repair_manifest
 from pooling.desk.runs.taking_over import TakeOverWords, take_over
-from pooling.manifest_json import read_manifest
-from pooling.repairing import too_late
+from pooling.runs.manifest_json import read_manifest
+from pooling.runs.repairing import too_late
 from pooling.store.people import member, membership, party
 from pooling.store.rows import NotFound, added
 from pooling.store.touring import manifest, sign_up

@@ -11,8 +11,8 @@ from pooling.desk.tours.sign_ups import leave_tour
 from pooling.desk.tours.tours import change_tour
 from pooling.store.touring import sign_up, tour
 from pooling.store.work import job, outbox, outbox_party
-from pooling.wiring import know_all_work
-from pooling.workers import work_off
+from pooling.work.wiring import know_all_work
+from pooling.work.workers import work_off
 from tests.desk.servers import at_once
 from tests.desk.touring import joined, ledger, proposed, revision_of, row, sent, words
 

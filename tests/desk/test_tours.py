@@ -13,7 +13,6 @@ from pooling.desk.tours.sign_ups import leave_tour
 from pooling.desk.tours.tour_planning import plan_tour
 from pooling.desk.tours.tour_world import tour_world
 from pooling.desk.tours.tours import cancel_tour, change_tour, propose_tour
-from pooling.jobs import JobCancelled
 from pooling.store import market
 from pooling.store.ledger import account_balances, fee_account, party_account, tour_account
 from pooling.store.plans import find_plan
@@ -21,6 +20,7 @@ from pooling.store.rows import NotFound
 from pooling.store.touring import sign_up, tour
 from pooling.store.tours import find_tour
 from pooling.store.work import outbox, outbox_party
+from pooling.work.jobs import JobCancelled
 from routing.check import check
 from tests.desk.market import TOMORROW, accepted, announced, bidden, the_bid
 from tests.desk.market import sent as sent_tomorrow

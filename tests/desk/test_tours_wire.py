@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from pooling.desk.tours.tour_jobs import cutoff_due
 from pooling.store import touring
 from pooling.store.rows import found
-from pooling.wiring import know_all_work
-from pooling.working import work_once
+from pooling.work.wiring import know_all_work
+from pooling.work.working import work_once
 from tests.desk.touring import EVENING, HOUR, confirmed, joined, proposed, row, sent
 from tests.houses import MORNING
 

@@ -12,13 +12,13 @@ from pooling.desk.runs.departing import name_vehicle, seen_papers
 from pooling.desk.runs.handovers import HandoverWords, begin_run, hand_over
 from pooling.desk.runs.naming_loads import name_load
 from pooling.regimes import Regime
+from pooling.runs.transport_paper import BEFORE_DEPARTURE
 from pooling.store.cleaning import clean
 from pooling.store.manifests import last_plate
 from pooling.store.market import shipment
 from pooling.store.people import party, site
 from pooling.store.rows import NotFound
 from pooling.store.touring import manifest
-from pooling.transport_paper import BEFORE_DEPARTURE
 from tests.desk.touring import frozen, row
 
 

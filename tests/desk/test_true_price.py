@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pooling.carbon import emitted, reference_co2_g
+from pooling.costs.carbon import emitted, reference_co2_g
 from pooling.desk.goods.deposits import party_asks_deposits
 from pooling.desk.goods.orders import Filling, OrderWords, accept_order, place_order
 from pooling.desk.goods.ride_carbon import carbon_of

@@ -10,10 +10,10 @@ from geodata.refusal import Refusal
 from pooling.desk.market.offers import find_offers
 from pooling.desk.people.trust import block_party, lift_block, review_place, trust_in, write_review
 from pooling.desk.runs.handovers import HandoverWords, begin_run, hand_over
+from pooling.people.trust import BLIND_S, HANDOVERS_FOR_SCORE, REVIEW_WITHIN_S, REVIEWS_FOR_SCORE, Record
 from pooling.store.rows import Page
 from pooling.store.tours import places_of
 from pooling.store.trust import find_review, list_reviews
-from pooling.trust import BLIND_S, HANDOVERS_FOR_SCORE, REVIEW_WITHIN_S, REVIEWS_FOR_SCORE, Record
 from tests.desk import market, touring
 from tests.houses import MORNING
 

@@ -15,7 +15,7 @@ from pooling.store.ledger import account_balances, party_account, tour_account
 from pooling.store.market import shipment
 from pooling.store.touring import manifest, sign_up
 from pooling.store.work import outbox, outbox_party
-from pooling.workers import work_off
+from pooling.work.workers import work_off
 from tests.desk import market
 from tests.desk.touring import confirmed, frozen, joined, ledger, proposed, row, sent
 from tests.houses import MORNING

@@ -9,8 +9,8 @@ from typing import ClassVar
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from api.post import GuardedPost
-from pooling.webhooks import PostFailed, fresh_secret, is_public, signed
+from api.letters.post import GuardedPost
+from pooling.telling.webhooks import PostFailed, fresh_secret, is_public, signed
 from tests.desk.telling import Killed, Outside, happen, notices, tell_all
 from tests.houses import MORNING
 

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from pooling.hour_windows import QUARTER_S
 from pooling.store.selling import tour_order
 from pooling.store.touring import sign_up
 from pooling.store.tours import sign_ups_aboard
+from pooling.tours.hour_windows import QUARTER_S
 from tests.desk.selling import COURGETTES, listed, ordered
 from tests.desk.touring import joined, proposed, row, sent
 

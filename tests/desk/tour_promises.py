@@ -15,7 +15,7 @@ from pooling.desk.runs.left_behind import CALLED_OFF
 from pooling.desk.runs.signing import UNSIGNED
 from pooling.desk.tours.tour_world import tour_world
 from pooling.hours import DayClock
-from pooling.manifest_json import read_manifest
+from pooling.runs.manifest_json import read_manifest
 from pooling.store.hand_moves import holds_of
 from pooling.store.ledger import transfer_state
 from pooling.store.market import shipment

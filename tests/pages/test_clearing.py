@@ -10,8 +10,8 @@ from pooling.desk.market.bundles import BidWords, BundleWords, place_bundle
 from pooling.store import Page
 from pooling.store.bids import bundle_of, find_bid, list_bids
 from pooling.store.market import trip as trip_table
-from pooling.wiring import know_all_work
-from pooling.workers import work_off
+from pooling.work.wiring import know_all_work
+from pooling.work.workers import work_off
 from tests.desk import market
 from tests.desk.market import announced, newcomer
 from tests.desk.test_above_alone import countered

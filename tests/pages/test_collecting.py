@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from pooling.workers import work_off
+from pooling.work.workers import work_off
 from tests.desk import broking
 from tests.desk.broking import DOCK, STREET, YARD
 

@@ -3,7 +3,7 @@
 import zlib
 
 from pooling.desk.runs.custody import seen_custody
-from pooling.photo import PNG
+from pooling.files.photo import PNG
 from tests.desk.test_runs import run  # noqa: F401 - a fixture
 from tests.desk.test_taking_over import TwoVans
 

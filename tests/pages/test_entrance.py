@@ -5,7 +5,7 @@ import re
 import pytest
 
 from api.asking import COOKIE
-from api.pages.entrance import own_path
+from api.pages.people.entrance import own_path
 from pooling.store.members import find_member
 
 

@@ -7,21 +7,21 @@ from html import unescape
 
 import pytest
 
-from api.pages.devices import device
 from api.pages.forms import Form
-from api.pages.manifests import lacked_everywhere, lacking
 from api.pages.moments import Moments
+from api.pages.people.devices import device
 from api.pages.reasons import said_reason
+from api.pages.runs.manifests import lacked_everywhere, lacking
 from api.papers.words import words
 from pooling.desk.goods.orders import Filling, accept_order
 from pooling.desk.market.bids import accept_bid, counter_bid
 from pooling.desk.reasons import reason_words
 from pooling.desk.tours.tour_planning import TourUnpaid
 from pooling.money import Cents
+from pooling.runs.transport_paper import NAMES, write_paper
 from pooling.store.bids import find_bid
 from pooling.store.orders import find_order
-from pooling.transport_paper import NAMES, write_paper
-from pooling.working import work_once
+from pooling.work.working import work_once
 from tests.desk.touring import frozen, joined, proposed, sent
 from tests.houses import MORNING
 from tests.pages.scenes import EVENING, HOUR, evening, order

@@ -156,8 +156,8 @@ def test_a_calendar_link_is_made_shown_once_and_revoked(town, visitor):
 
 
 def test_a_day_that_could_not_be_made_is_shown_to_its_owner_alone_with_the_reason(town, visitor, monkeypatch):
-    from pooling.award import TripImpossible
     from pooling.desk.trips import series as module
+    from pooling.market.award import TripImpossible
 
     farm = visitor("farm")
     farm.send(farm.form("/trips/new"), **filled(town, repeats="WEEKLY"))

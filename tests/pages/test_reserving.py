@@ -10,8 +10,8 @@ from pooling.store.demand import note_unmet
 from pooling.store.reservations import list_reservations
 from pooling.store.series import exceptions_of, find_series, occurrences_of
 from pooling.store.shipments import find_shipment
-from pooling.wiring import know_all_work
-from pooling.workers import work_off
+from pooling.work.wiring import know_all_work
+from pooling.work.workers import work_off
 from tests.pages.scenes import EVENING, announce, evening, hold, repeat, send
 
 

@@ -4,13 +4,13 @@ import re
 from dataclasses import fields, replace
 from html import unescape
 
-from api.invite_letters import invite_letter
+from api.letters.invite_letters import invite_letter
 from pooling.desk.seeds.draft_invitations import remind_draft_invitation
 from pooling.desk.seeds.seeding import propose_draft
 from pooling.desk.tours.tour_words import TourWords
 from pooling.desk.tours.tours import cancel_tour, change_tour
 from pooling.store.touring import tour
-from pooling.workers import work_off
+from pooling.work.workers import work_off
 from tests.desk import seeds, touring
 from tests.desk.test_demand import buyers_in_vain
 from tests.houses import mails

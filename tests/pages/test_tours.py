@@ -11,7 +11,6 @@ from pooling.desk.reasons import reason_json
 from pooling.desk.runs.handovers import HandoverWords, begin_run, hand_over
 from pooling.desk.tours.day_plans import plan_day_job
 from pooling.desk.tours.tour_planning import plan_tour
-from pooling.jobs import JobWentWrong
 from pooling.party import Role
 from pooling.store import Page
 from pooling.store.manifests import find_manifest, handovers_of
@@ -20,6 +19,7 @@ from pooling.store.statements import balances_with
 from pooling.store.touring import manifest as manifest_table
 from pooling.store.tours import find_tour, list_tours, places_of, sign_ups_aboard
 from pooling.store.work import job
+from pooling.work.jobs import JobWentWrong
 from tests.desk.touring import EVENING, Watch, confirmed, frozen, joined, proposed, sent
 from tests.houses import MORNING
 from tests.pages.browsing import FormReader

@@ -18,7 +18,7 @@ from api.papers.track import NAMESPACE, manifest_gpx
 from api.papers.waybill import transport_papers_pdf
 from api.papers.words import words
 from pooling.manifest import Empties
-from pooling.transport_paper import filled, write_paper
+from pooling.runs.transport_paper import filled, write_paper
 from tests.papers.sample import friday_trip, harvest_tour
 from tests.pooling.test_transport_paper import CHEESE, LOU
 

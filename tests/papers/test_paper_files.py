@@ -10,7 +10,7 @@ import pytest
 from api.papers import file_stem, write_manifest, write_overview
 from api.papers.data import legible, manifest_geojson
 from api.papers.qr import geo_uri, qr_svg, stop_uri
-from pooling.manifest_json import ManifestUnreadable, manifest_json, read_manifest
+from pooling.runs.manifest_json import ManifestUnreadable, manifest_json, read_manifest
 from tests.papers.sample import (
     NO_STREETS,
     friday_trip,

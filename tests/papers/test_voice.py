@@ -8,7 +8,7 @@ from rich.console import Console
 from api.papers.words import words
 from api.story import tell_bad_lines
 from api.story.voice import Voice
-from pooling.line import BadLine, FieldMissing, NotOneOf
+from pooling.files.line import BadLine, FieldMissing, NotOneOf
 
 EVIL = "[/] [red]Ferme[/red] [link=x]"
 

@@ -22,11 +22,11 @@ from api.papers.words import (
 from geodata.refusal import Refusal
 from pooling.desk.trips.changing_trips import GuestsAboard
 from pooling.load import Temperature
-from pooling.manifest_json import ManifestUnreadable, read_manifest
-from pooling.matching import OBSTACLES, DoesNotFit, NoRoomAtAll
+from pooling.market.matching import OBSTACLES, DoesNotFit, NoRoomAtAll
 from pooling.money import Cents
 from pooling.phrases import Phrases
 from pooling.regimes import LicenceMissing, Regime, papers_to_carry
+from pooling.runs.manifest_json import ManifestUnreadable, read_manifest
 from tests.papers.sentences import PACKAGES, counted, refusals, sentences
 
 pytestmark = pytest.mark.xdist_group("words")

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from api.play import PAPERS_FROM, Wish, write_papers
+from api.commands.play import PAPERS_FROM, Wish, write_papers
 from geodata.gazetteer import Gazetteer
 from tests.papers.sample import friday_trip, grid_streets
 
@@ -68,7 +68,7 @@ def test_a_day_without_manifests_has_an_empty_list_of_papers(tmp_path):
 
 
 def test_two_processes_write_what_one_does(out, tmp_path, monkeypatch):
-    monkeypatch.setattr("api.play.ABREAST_FROM", 1)
+    monkeypatch.setattr("api.commands.play.ABREAST_FROM", 1)
     assert [path.name for path in write(tmp_path, lambda _step, _share: None)] == [
         f"{one.number}.{ending}" for one in MANIFESTS for ending in ("html", "pdf", "json", "geojson", "svg")
     ]

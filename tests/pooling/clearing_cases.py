@@ -9,12 +9,12 @@ from itertools import combinations, permutations
 
 from hypothesis import strategies as st
 
-from pooling import clearing
 from pooling.bid import Bid
-from pooling.clearing import Case, Cleared, joining_of
 from pooling.legs import LegRoom, fits, sold_on, stretch_of
 from pooling.load import UNLIMITED
-from pooling.lot import BUNDLE_LIMIT, Lot, together
+from pooling.market import clearing
+from pooling.market.clearing import Case, Cleared, joining_of
+from pooling.market.lot import BUNDLE_LIMIT, Lot, together
 from pooling.pricing import full_cost, shareable_cost
 from pooling.regimes import Regime
 from routing.schedule import schedule_route

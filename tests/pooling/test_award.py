@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pooling.allowing import permitted
-from pooling.award import (
+from pooling.bid import Bid
+from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL
+from pooling.load import Room, Space
+from pooling.market.allowing import permitted
+from pooling.market.award import (
     Guest,
     TripBook,
     TripImpossible,
@@ -22,9 +25,6 @@ from pooling.award import (
     open_book,
     take_bid,
 )
-from pooling.bid import Bid
-from pooling.figures import ADDED_DELAY, EARLIER_ARRIVAL
-from pooling.load import Room, Space
 from pooling.pricing import full_cost, shareable_cost
 from pooling.regimes import Regime
 from pooling.trip import TripStop

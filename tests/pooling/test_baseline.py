@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.matrix import Matrix
-from pooling.alone import NOTHING, Alone, OwnDay
-from pooling.baseline import SLOTS_PER_PARTY, Baseline, Memory
+from pooling.costs.alone import NOTHING, Alone, OwnDay
+from pooling.costs.baseline import SLOTS_PER_PARTY, Baseline, Memory
 from pooling.ground import Ground
 from pooling.load import Load, Temperature
 from pooling.shipment import Shipment

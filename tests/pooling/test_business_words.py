@@ -3,7 +3,7 @@
 import pytest
 
 from geodata.refusal import Refusal
-from pooling.business_words import must_be_address, must_be_siren
+from pooling.people.business_words import must_be_address, must_be_siren
 
 
 @pytest.mark.parametrize("siren", ["", "552100554", "732829320", "005520135"])

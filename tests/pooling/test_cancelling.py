@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pooling.cancelling import Step, Terms, uncovered_cents
-from pooling.leaver import Owing, settle_leaver
 from pooling.pricing import shareable_cost
 from pooling.regimes import Regime
+from pooling.trips.cancelling import Step, Terms, uncovered_cents
+from pooling.trips.leaver import Owing, settle_leaver
 from tests.pooling.test_award import DEAR_CENTS
 from tests.pooling.worlds import bidding, opened, shipment, trip
 from tests.thorough import examples

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pooling.carbon import (
+from pooling.costs.carbon import (
     CarbonStatement,
     Carried,
     Emitted,

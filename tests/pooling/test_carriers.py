@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from geodata.matrix import Matrix
 from geodata.place import Place
 from geodata.refusal import Refusal
-from pooling.carrier_week import may_drive, monday_of
-from pooling.dossier import TOLD_BEFORE, Assignment, Paper, PaperKind, lacking, needed, next_telling
-from pooling.freshness import Fresh, too_late
-from pooling.pay import Work, carrier_pay, lines_below
-from pooling.same_driver import (
+from pooling.carriers.carrier_week import may_drive, monday_of
+from pooling.carriers.dossier import TOLD_BEFORE, Assignment, Paper, PaperKind, lacking, needed, next_telling
+from pooling.carriers.pay import Work, carrier_pay, lines_below
+from pooling.carriers.service_area import CORNERS_LIMIT, kept_area, read_area
+from pooling.goods.freshness import Fresh, too_late
+from pooling.tour import RateCard
+from pooling.tours.same_driver import (
     OwnDriver,
     as_chosen,
     cheapest_driver,
@@ -22,8 +24,6 @@ from pooling.same_driver import (
     same_driver_rate,
     steadiness,
 )
-from pooling.service_area import CORNERS_LIMIT, kept_area, read_area
-from pooling.tour import RateCard
 from routing.construction import first_plan
 from routing.problem import Problem, Request, Vehicle, Visit, Window
 

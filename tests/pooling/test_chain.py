@@ -2,7 +2,7 @@
 
 import pytest
 
-from pooling.chain import BEGINS, canonical, chained, verify
+from pooling.runs.chain import BEGINS, canonical, chained, verify
 
 
 def chain(shipment, *words):

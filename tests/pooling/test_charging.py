@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pooling.baseline import Baseline
-from pooling.charging import charge
-from pooling.confirming import confirm, tour_problem
+from pooling.costs.baseline import Baseline
 from pooling.desk.tours.shares import provisional, shares
 from pooling.fair import programme
+from pooling.fair.charging import charge
 from pooling.fair.of_tour import proven
-from pooling.payers import Payers
-from pooling.sharing import Claimant, fee_parts, split
+from pooling.fair.sharing import Claimant, fee_parts, split
 from pooling.sharing_rule import RULES, known_rule
+from pooling.tours.confirming import confirm, tour_problem
+from pooling.tours.payers import Payers
 from routing.cost import route_cost
 from routing.insertion import best_in_route, empty_plan, insert
 from routing.plan import Plan

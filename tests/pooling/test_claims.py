@@ -19,9 +19,9 @@ from pooling.claims.cover import (
 )
 from pooling.claims.hours import is_day_of_rest, last_day
 from pooling.claims.placing import KINDS, Case, Noted, Placed, aboard, placed
-from pooling.custody import Change
 from pooling.figures import CLAIM_DAYS, LATE_CLAIM_DAYS
 from pooling.regimes import Regime
+from pooling.runs.custody import Change
 from tests.thorough import examples
 
 PAGE = (Path(__file__).parents[2] / "docs" / "claims.md").read_text(encoding="utf-8")

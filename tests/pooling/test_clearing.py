@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pooling import clearing
 from pooling.bid import Bid
-from pooling.clearing import Case, Cleared, Limits, clear, joining_of
-from pooling.clearing_days import clear_day
-from pooling.lot import Lot, together
-from pooling.outbid import AnotherChosen, Outbid, raised, reasons, with_crates
+from pooling.market import clearing
+from pooling.market.clearing import Case, Cleared, Limits, clear, joining_of
+from pooling.market.clearing_days import clear_day
+from pooling.market.lot import Lot, together
+from pooling.market.outbid import AnotherChosen, Outbid, raised, reasons, with_crates
 from pooling.pricing import shareable_cost
 from pooling.regimes import COST_SHARING
 from routing.check import check

@@ -9,9 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pooling.collection import COLLECTION_COLUMNS, read_collections
-from pooling.collection_file import COLLECTION_LINES_LIMIT, ListEmpty, ListTooLong, ListUnreadable, read_list
-from pooling.workbook import WorkbookUnreadable
+from pooling.files.collection_file import (
+    COLLECTION_LINES_LIMIT,
+    ListEmpty,
+    ListTooLong,
+    ListUnreadable,
+    read_list,
+)
+from pooling.files.workbook import WorkbookUnreadable
+from pooling.goods.collection import COLLECTION_COLUMNS, read_collections
 from tests.thorough import examples
 
 HEAD = "reference,producer,pickup,client,drop,day,ready,pickup_by,deliver_from,deliver_by,temperature,crates"

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from pooling.baseline import Baseline
-from pooling.confirming import confirm, not_payable, runnable, tour_problem
+from pooling.costs.baseline import Baseline
 from pooling.load import Room, Space
 from pooling.party import Party
-from pooling.payers import Payers
-from pooling.searching_tours import plan_tours
 from pooling.shipment import Shipment
 from pooling.tour import RateCard, Tour
+from pooling.tours.confirming import confirm, not_payable, runnable, tour_problem
+from pooling.tours.payers import Payers
+from pooling.tours.searching_tours import plan_tours
 from routing.check import check
 from tests.pooling.worlds import PARTIES, day, ground, hours, shipment, tour
 

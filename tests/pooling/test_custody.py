@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from geodata.refusal import Refusal
 from pooling.cold_chain import LIMITS_C
-from pooling.custody import (
+from pooling.goods.warmth import limit_tenths, too_warm
+from pooling.ledger.signed import due_cents
+from pooling.runs.custody import (
     Change,
     Custody,
     HandedOnBefore,
@@ -20,10 +22,8 @@ from pooling.custody import (
     signed,
     standing,
 )
-from pooling.mishaps import AT_DROP, AT_PICKUP, REASONS, fault_of, reasons_at
-from pooling.proof import code_of, same_code
-from pooling.signed import due_cents
-from pooling.warmth import limit_tenths, too_warm
+from pooling.runs.mishaps import AT_DROP, AT_PICKUP, REASONS, fault_of, reasons_at
+from pooling.runs.proof import code_of, same_code
 from tests.thorough import examples
 
 AGREED = 6

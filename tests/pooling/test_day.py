@@ -6,18 +6,18 @@ from functools import cache
 
 import pytest
 
-from pooling.allowing import permitted
-from pooling.alternatives import ALTERNATIVES_LIMIT, Alternative
-from pooling.award import best_slot, take_bid
-from pooling.baseline import Baseline
 from pooling.bid import Bid
-from pooling.dayplan import DayPlan, plan_day
+from pooling.costs.baseline import Baseline
+from pooling.days.alternatives import ALTERNATIVES_LIMIT, Alternative
+from pooling.days.dayplan import DayPlan, plan_day
+from pooling.days.worth import worth
+from pooling.ledger.settlement import FEES, balances, of_party, of_tour, transfers
 from pooling.load import Temperature
+from pooling.market.allowing import permitted
+from pooling.market.award import best_slot, take_bid
+from pooling.market.saving import saved_cents
 from pooling.party import Party, Role
-from pooling.saving import saved_cents
-from pooling.settlement import FEES, balances, of_party, of_tour, transfers
 from pooling.tour import GapWithoutAccount, RateCard
-from pooling.worth import worth
 from routing.problem import Window
 from tests.pooling.worlds import PARTIES, day, ground, hours, shipment, tour, trip
 

@@ -5,7 +5,7 @@ from itertools import chain, combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pooling.demand import PARTIES_LEAST, ProductUnmet, told_products
+from pooling.market.demand import PARTIES_LEAST, ProductUnmet, told_products
 from tests.thorough import examples
 
 

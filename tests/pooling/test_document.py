@@ -4,14 +4,14 @@ import zlib
 
 import pytest
 
-from pooling.document import (
+from pooling.files.document import (
     DOCUMENT_LIMIT_BYTES,
     DocumentActs,
     DocumentTooLarge,
     DocumentUnreadable,
     plain_document,
 )
-from pooling.photo import PNG, PhotoUnreadable
+from pooling.files.photo import PNG, PhotoUnreadable
 from tests.pages.test_custody import PICTURE
 
 PDF = b"%PDF-1.7\n1 0 obj << /Type /Catalog /JSmith 1 >> endobj\n%%EOF\n"

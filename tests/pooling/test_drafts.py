@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pooling.award import legs_free
-from pooling.drafts import Drafts
 from pooling.legs import fits, sold_on, stretch_of
+from pooling.market.award import legs_free
+from pooling.market.drafts import Drafts
 from routing.insertion import best_in_route
 from routing.plan import Plan
 from routing.problem import Window

@@ -5,7 +5,7 @@ import numpy as np
 from geodata.matrix import Matrix
 from geodata.place import Place
 from geodata.roads import RoadLine
-from pooling.driven import Driven, Journey, Town, driven, town_of
+from pooling.days.driven import Driven, Journey, Town, driven, town_of
 from pooling.ground import Ground
 from routing.plan import PlannedVisit, Route
 from routing.task import Task

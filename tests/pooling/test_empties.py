@@ -5,9 +5,9 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pooling.empties import EMPTY_CRATE_KG, Moved, balances, taken_back, with_empties
 from pooling.manifest import FreeRoom
-from pooling.manifest_json import manifest_json, read_manifest
+from pooling.runs.empties import EMPTY_CRATE_KG, Moved, balances, taken_back, with_empties
+from pooling.runs.manifest_json import manifest_json, read_manifest
 from tests.papers.sample import harvest_tour
 from tests.thorough import examples
 

@@ -10,7 +10,7 @@ import pytest
 
 from geodata.matrix import Matrix
 from pooling.day import Day
-from pooling.dayplan import plan_day
+from pooling.days.dayplan import plan_day
 from pooling.ground import Ground
 from pooling.party import Party, Role
 from tests.pooling.worlds import PARTIES, day, shipment, sites, tour

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pooling.forecast import (
+from pooling.load import Load, Temperature
+from pooling.manifest import OnBoard
+from pooling.tours.forecast import (
     Carried,
     Move,
     Van,
@@ -17,8 +19,6 @@ from pooling.forecast import (
     part_kg,
     smallest,
 )
-from pooling.load import Load, Temperature
-from pooling.manifest import OnBoard
 from tests.thorough import examples
 
 TUESDAY = date(2026, 9, 1)

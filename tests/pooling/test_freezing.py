@@ -7,12 +7,12 @@ import pytest
 
 from geodata.roads import RoadLine
 from pooling.bid import Bid
-from pooling.dayplan import plan_day
-from pooling.freezing import freeze_day
+from pooling.days.dayplan import plan_day
 from pooling.ground import Ground
 from pooling.hours import DayClock
 from pooling.load import Room, Space
 from pooling.manifest import FreeRoom, Manifest, OnBoard
+from pooling.runs.freezing import freeze_day
 from pooling.tour import RateCard
 from routing.problem import Window
 from tests.pooling.worlds import day, ground, shipment, tour, trip

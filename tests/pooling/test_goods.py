@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.refusal import Refusal
-from pooling.goods import DaysBackwards, GoodsWords, TooManyCrates, crates_for, loads_of
-from pooling.goods_file import GOODS_COLUMNS, GOODS_LIMIT, goods_row, read_goods
+from pooling.goods.goods import DaysBackwards, GoodsWords, TooManyCrates, crates_for, loads_of
+from pooling.goods.goods_file import GOODS_COLUMNS, GOODS_LIMIT, goods_row, read_goods
 from pooling.names import BadName
 
 COURGETTES = GoodsWords("c", "Courgettes", "kg", 250, 12, 12, least=6, available=90)

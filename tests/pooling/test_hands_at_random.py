@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.refusal import Refusal
-from pooling.freshness import Fresh
-from pooling.hands import Side, breaks, figures, moved, put_in
-from pooling.holds import NOTHING_HELD, Holds, holds_json, read_holds
-from pooling.hour_windows import kept_to, told_windows
-from pooling.sharing import Claimant
+from pooling.fair.sharing import Claimant
+from pooling.goods.freshness import Fresh
+from pooling.tours.hands import Side, breaks, figures, moved, put_in
+from pooling.tours.holds import NOTHING_HELD, Holds, holds_json, read_holds
+from pooling.tours.hour_windows import kept_to, told_windows
 from routing.cost import route_cost
 from routing.problem import Visit, Window
 from routing.schedule import schedule_route

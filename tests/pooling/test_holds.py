@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from pooling.confirming import confirm, tour_problem
-from pooling.holds import Holds, bound, holds_json, kept_by, read_holds
-from pooling.searching_tours import plan_tours
+from pooling.tours.confirming import confirm, tour_problem
+from pooling.tours.holds import Holds, bound, holds_json, kept_by, read_holds
+from pooling.tours.searching_tours import plan_tours
 from routing.check import check
 from routing.insertion import insert_all
 from routing.plan import Plan

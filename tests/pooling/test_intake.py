@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.snapping import PlaceOffMap
+from pooling.files.line import NotADate
+from pooling.files.rawline import LineRagged, QuoteStray, RawLine
+from pooling.files.tables import COLUMNS, Tables, TableUnknown
 from pooling.intake import DayMissing, TooManySites, day_and_region
 from pooling.intake.shipments import SHIPMENTS_LIMIT, TooManyShipments
 from pooling.intake.sites import SITES_LIMIT
-from pooling.line import NotADate
 from pooling.load import CRATES_LIMIT
-from pooling.rawline import LineRagged, QuoteStray, RawLine
-from pooling.tables import COLUMNS, Tables, TableUnknown
 from pooling.trip import STOPS_LIMIT
 from tests.pooling.worlds import CLOCK, GOOD, found, spoilt, tables, taken_in
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pooling.bank_account import IbanWrong, masked_iban, plain_iban
-from pooling.invoice import LATE_BY_LAW, Firm, Invoice, Line, NothingToInvoice, Terms, missing_of
-from pooling.payout import Payout, end_to_end_id, message_id
+from pooling.ledger.invoice import LATE_BY_LAW, Firm, Invoice, Line, NothingToInvoice, Terms, missing_of
+from pooling.ledger.payout import Payout, end_to_end_id, message_id
+from pooling.people.bank_account import IbanWrong, masked_iban, plain_iban
 from tests.thorough import examples
 
 FARM = Firm("Farm", "1 rue Haute", "06320", "La Turbie", "FR", "552100554", "FR83552100554")

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from pooling.leaver import Owing, settle_leaver
 from pooling.pricing import shareable_cost
+from pooling.trips.leaver import Owing, settle_leaver
 from tests.pooling.test_award import DEAR_CENTS
 from tests.pooling.worlds import bidding, opened, shipment, trip
 

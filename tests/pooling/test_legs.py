@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from pooling.award import open_book
 from pooling.legs import LegRoom, Stretch, crates_that_fit, fits, sold_on, stretch_of, tightest
 from pooling.load import Load, Temperature
+from pooling.market.award import open_book
 from tests.pooling.worlds import bidding, ground, shipment, trip
 
 LOAD = Load(Temperature.CHILLED, 4, 30)

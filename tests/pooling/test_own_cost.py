@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geodata.matrix import Matrix
+from pooling.costs.own_cost import Delivery, Rates, default_rates, own_cost
 from pooling.figures import REFRIGERATED_VAN_PER_KM, SMALL_VAN_PER_KM
 from pooling.ground import Ground
-from pooling.own_cost import Delivery, Rates, default_rates, own_cost
 from routing.problem import Window
 from tests.pooling.worlds import ground
 from tests.thorough import examples

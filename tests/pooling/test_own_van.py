@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pooling.costs.own_cost import Delivery, default_rates, own_cost
+from pooling.costs.own_van import BreakEven, RunLines, VanYear, break_even, default_van_year
 from pooling.figures import VAN_YEAR
-from pooling.own_cost import Delivery, default_rates, own_cost
-from pooling.own_van import BreakEven, RunLines, VanYear, break_even, default_van_year
 from tests.pooling.worlds import ground
 from tests.thorough import examples
 

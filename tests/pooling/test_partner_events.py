@@ -5,11 +5,11 @@ import json
 import pytest
 
 from geodata.refusal import Refusal
-from pooling.collection_file import read_list
-from pooling.partner_events import read_events
-from pooling.partner_signature import FRESH_S, must_be_signed
-from pooling.plates import plate_kept, plate_key
-from pooling.webhooks import fresh_secret, signed
+from pooling.carriers.plates import plate_kept, plate_key
+from pooling.files.collection_file import read_list
+from pooling.runs.partner_events import read_events
+from pooling.telling.partner_signature import FRESH_S, must_be_signed
+from pooling.telling.webhooks import fresh_secret, signed
 
 PARIS = "Europe/Paris"
 FILE = b"""id;kind;manifest;at;shipment;way;crates;temperature_c;lat;lon;colour

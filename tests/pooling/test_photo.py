@@ -2,7 +2,7 @@
 
 import pytest
 
-from pooling.photo import PHOTO_LIMIT_BYTES, PNG, PhotoTooLarge, PhotoUnreadable, plain_photo
+from pooling.files.photo import PHOTO_LIMIT_BYTES, PNG, PhotoTooLarge, PhotoUnreadable, plain_photo
 
 
 def segment(marker, content):

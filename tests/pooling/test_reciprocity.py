@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+from pooling.ledger.reciprocity import Carriage, between, shareable_part, way_of
 from pooling.manifest import FreeRoom, Handling, ManifestStop, OnBoard
-from pooling.reciprocity import Carriage, between, shareable_part, way_of
 from tests.papers.sample import friday_trip
 
 DAY = date(2026, 9, 12)

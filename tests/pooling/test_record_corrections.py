@@ -2,7 +2,7 @@
 
 import pytest
 
-from pooling.record_corrections import Said, takes_from_other_side
+from pooling.runs.record_corrections import Said, takes_from_other_side
 
 STOOD = Said(4, 0, 1, "damaged")
 

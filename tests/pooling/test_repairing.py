@@ -11,8 +11,8 @@ from api.papers import words
 from api.papers.diary import manifest_ics
 from geodata.roads import RoadLine
 from pooling.manifest import Change, OnBoard
-from pooling.manifest_json import manifest_json, read_manifest
-from pooling.repairing import Repair, differences, redated, repaired, stops_done, too_late
+from pooling.runs.manifest_json import manifest_json, read_manifest
+from pooling.runs.repairing import Repair, differences, redated, repaired, stops_done, too_late
 from tests.papers.sample import friday_trip, harvest_tour
 from tests.thorough import examples
 

@@ -4,7 +4,7 @@ import pytest
 
 from api.papers.waybill import _reserve
 from api.papers.words import words
-from pooling.reserves import Seen, reserves
+from pooling.runs.reserves import Seen, reserves
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from pooling.people.rota import Turn, duties, duty_of
 from pooling.recurrence import read_rule
-from pooling.rota import Turn, duties, duty_of
 
 FIRST = date(2026, 9, 12)
 SATURDAYS = Turn("a", "farm", read_rule("FREQ=WEEKLY;BYDAY=SA"), FIRST)

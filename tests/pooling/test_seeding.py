@@ -6,10 +6,10 @@ from itertools import pairwise
 import pytest
 
 from geodata.place import Place, crow_distance_m
-from pooling.demand import ProductUnmet
 from pooling.desk.seeds.flows import known_area
-from pooling.jobs import JobCancelled
+from pooling.files.spreadsheet import read_spreadsheet
 from pooling.load import Temperature
+from pooling.market.demand import ProductUnmet
 from pooling.seeding.days import by_day
 from pooling.seeding.demand import sought_of, wishes_of
 from pooling.seeding.draft import DraftAsk, InVain, Stock, Terms
@@ -18,7 +18,7 @@ from pooling.seeding.flow import Flow, read_flows
 from pooling.seeding.kept import draft_words, kept_draft, kept_terms, terms_words
 from pooling.seeding.lengths import by_crow
 from pooling.seeding.ranking import areas, rank_buyers, rank_producers
-from pooling.spreadsheet import read_spreadsheet
+from pooling.work.jobs import JobCancelled
 from tests.geodata.data import data_file
 
 HEADER = "producteur;producteur_lat;producteur_lon;client;client lat;client lon;produit;caisses;période;jour"

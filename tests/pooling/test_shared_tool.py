@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pooling.manifest import FreeRoom, Handling, Manifest, ManifestStop, OnBoard
-from pooling.shared_tool import Cost, EmptyAboveWay, Use, dues_of, split_month, utilisation, ways_of
+from pooling.people.shared_tool import Cost, EmptyAboveWay, Use, dues_of, split_month, utilisation, ways_of
 from tests.thorough import examples
 
 DAY = date(2026, 9, 12)

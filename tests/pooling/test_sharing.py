@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pooling.sharing import Claimant, Split, split
+from pooling.fair.sharing import Claimant, Split, split
 
 CENTS = st.integers(0, 50_000)
 

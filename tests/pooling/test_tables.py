@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pooling.spreadsheet import read_spreadsheet
-from pooling.tables import (
+from pooling.files.spreadsheet import read_spreadsheet
+from pooling.files.tables import (
     COLUMNS,
     COLUMNS_LIMIT,
     FILE_BYTES_LIMIT,

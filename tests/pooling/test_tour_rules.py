@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from geodata.place import Place
 from geodata.refusal import Refusal
-from pooling.hour_windows import kept_to, told_windows
-from pooling.minimum import Minimum
-from pooling.newcomer import Newcomer, must_pay_its_way
-from pooling.outlook import Outlook, TourNow, outlook
-from pooling.sharing import Claimant, split
-from pooling.tour_area import Around, kept_tour_area, tour_area_text
+from pooling.fair.outlook import Outlook, TourNow, outlook
+from pooling.fair.sharing import Claimant, split
+from pooling.tours.hour_windows import kept_to, told_windows
+from pooling.tours.minimum import Minimum
+from pooling.tours.newcomer import Newcomer, must_pay_its_way
+from pooling.tours.tour_area import Around, kept_tour_area, tour_area_text
 from routing.insertion import best_in_route, insert
 from routing.plan import Plan
 from routing.problem import Visit, Window

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pooling.regimes import COST_SHARING, Regime
-from pooling.transport_paper import (
+from pooling.runs.transport_paper import (
     AS_IT_HAPPENS,
     BEFORE_DEPARTURE,
     NAMES,

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pooling.carbon import carbon_cents, reference_co2_g
-from pooling.sharing import fee_parts
-from pooling.true_price import NOT_PAID, loading_cents, true_price
+from pooling.costs.carbon import carbon_cents, reference_co2_g
+from pooling.fair.sharing import fee_parts
+from pooling.goods.true_price import NOT_PAID, loading_cents, true_price
 from tests.thorough import examples
 
 CENTS = st.integers(0, 500_000)

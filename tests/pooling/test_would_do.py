@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from pooling.alternatives import Committed
-from pooling.award import best_slot
-from pooling.changed import at_hours, changed, of_crates
-from pooling.confirming import payable
-from pooling.dayplan import plan_day
+from pooling.days.alternatives import Committed
+from pooling.days.changed import at_hours, changed, of_crates
+from pooling.days.dayplan import plan_day
+from pooling.days.turned import turned_of_payer, turned_shipments
 from pooling.load import Room, Space, Temperature
+from pooling.market.award import best_slot
 from pooling.tour import RateCard
-from pooling.turned import turned_of_payer, turned_shipments
+from pooling.tours.confirming import payable
 from routing.abreast import abreast
 from routing.check import check
 from routing.insertion import best_in_route, insert

@@ -13,19 +13,19 @@ import numpy as np
 
 from geodata.matrix import Matrix
 from geodata.place import Place
-from pooling.award import TripBook, open_book, take_bid
 from pooling.bid import Bid
 from pooling.day import Day
+from pooling.files.rawline import RawLine
+from pooling.files.tables import Tables
 from pooling.ground import Ground
 from pooling.hours import DayClock
 from pooling.intake import Intake, read_day
 from pooling.load import Load, Room, Space, Temperature
+from pooling.market.award import TripBook, open_book, take_bid
 from pooling.party import Party, Role
-from pooling.rawline import RawLine
 from pooling.regimes import Regime
 from pooling.shipment import Shipment
 from pooling.site import Site
-from pooling.tables import Tables
 from pooling.tour import RateCard, Tour
 from pooling.trip import Trip, TripStop
 from routing.problem import Window

@@ -13,18 +13,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pooling.alone import Alone, OwnDay
-from pooling.baseline import Baseline
 from pooling.bid import Bid
-from pooling.confirming import confirm, not_payable, tour_problem
-from pooling.dayplan import DayPlan, plan_day
+from pooling.costs.alone import Alone, OwnDay
+from pooling.costs.baseline import Baseline
+from pooling.days.dayplan import DayPlan, plan_day
+from pooling.days.overpaid import overpaid
+from pooling.days.worth import worth
 from pooling.load import Room, Space
-from pooling.overpaid import overpaid
-from pooling.payers import Payers
-from pooling.searching_tours import plan_tours
 from pooling.shipment import Shipment
 from pooling.tour import RateCard, Tour
-from pooling.worth import worth
+from pooling.tours.confirming import confirm, not_payable, tour_problem
+from pooling.tours.payers import Payers
+from pooling.tours.searching_tours import plan_tours
 from tests.pooling.worlds import ALL_DAY, MINUTES, PARTIES, day, ground, hours, shipment, tour, trip
 from tests.thorough import THOROUGH, examples
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from pooling.award import TripBook, open_book, take_bid
-from pooling.baseline import Baseline
 from pooling.bid import Bid
+from pooling.costs.baseline import Baseline
+from pooling.fair.sharing import Claimant, split
+from pooling.market.award import TripBook, open_book, take_bid
 from pooling.pricing import full_cost, shareable_cost
-from pooling.sharing import Claimant, split
 from pooling.shipment import Shipment
 from pooling.trip import Trip
 from tests.promises import road

@@ -14,14 +14,14 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.carrier_week import WeekFull, may_drive, monday_of
+from pooling.carriers.carrier_week import WeekFull, may_drive, monday_of
+from pooling.carriers.dossier import Assignment, in_words, lacking
+from pooling.carriers.pay import LINE_WORDS, BelowRateCard, NoRateCard, lines_below
+from pooling.carriers.service_area import Area, kept_area
 from pooling.desk.tours.tour_words import TourWords
-from pooling.dossier import Assignment, in_words, lacking
 from pooling.money import Cents
-from pooling.pay import LINE_WORDS, BelowRateCard, NoRateCard, lines_below
 from pooling.phrases import Phrases
 from pooling.regimes import Regime
-from pooling.service_area import Area, kept_area
 from pooling.store import Tx, View
 from pooling.store.carriers import days_driven, find_dossier, papers_of, tours_in_vehicle, week_granted
 from pooling.store.days import parties_by_id

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from pooling.desk.actor import Actor
 from pooling.desk.carriers.dossiers import own_carrier
 from pooling.desk.desk import Desk
-from pooling.document import DOCUMENTS_LIMIT_BYTES, DocumentsFull, plain_document
+from pooling.files.document import DOCUMENTS_LIMIT_BYTES, DocumentsFull, plain_document
 from pooling.store import Ask, Tx, View
 from pooling.store.carriers import find_paper
 from pooling.store.carrying import paper

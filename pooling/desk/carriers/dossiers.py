@@ -7,15 +7,15 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.carrier_week import monday_of
+from pooling.carriers.carrier_week import monday_of
+from pooling.carriers.dossier import HOLDS, OF_DRIVER, OF_VEHICLE, Assignment, PaperKind, in_words, lacking
+from pooling.carriers.service_area import read_area
 from pooling.desk.actor import Actor
 from pooling.desk.carriers.assigning import DriverNotTheirs, PapersLacking
 from pooling.desk.carriers.vetting import end_hire, not_vetted, vetted_by_licence
 from pooling.desk.desk import Desk
 from pooling.desk.tours.tours import local_day
-from pooling.dossier import HOLDS, OF_DRIVER, OF_VEHICLE, Assignment, PaperKind, in_words, lacking
 from pooling.party import Role
-from pooling.service_area import read_area
 from pooling.store import Ask, Tx, View
 from pooling.store.carriers import (
     add_dossier,

@@ -8,12 +8,12 @@ from sqlalchemy import Row
 
 from geodata.profiles import profile_named
 from geodata.refusal import Refusal
+from pooling.carriers.plates import plate_kept
 from pooling.desk.actor import Actor
 from pooling.desk.carriers.dossiers import own_carrier
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import day_at
 from pooling.desk.goods.sites import HoursBackwards
-from pooling.plates import plate_kept
 from pooling.store import Ask, Tx, View
 from pooling.store.carrying import rate_card, vehicle
 from pooling.store.fleet import cards_between, find_card, find_vehicle, vehicle_of_plate

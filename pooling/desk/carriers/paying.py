@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from pooling.carriers.pay import Pay, Work, carrier_pay
 from pooling.desk.actor import Actor
 from pooling.desk.carriers.assigning import card_of
-from pooling.pay import Pay, Work, carrier_pay
 from pooling.store import View
 from pooling.store.manifests import manifest_of
 from pooling.store.plans import find_plan

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from pooling.carriers.dossier import next_telling, told_horizon
 from pooling.desk.desk import Desk
 from pooling.desk.tours.tours import local_day
-from pooling.dossier import next_telling, told_horizon
 from pooling.store import Tx, View
 from pooling.store.carriers import papers_ending
 from pooling.store.carrying import paper

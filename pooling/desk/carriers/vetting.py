@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from pooling.carriers.dossier import Assignment, PaperKind, lacking
 from pooling.desk.trips.trips import cancel_row
-from pooling.dossier import Assignment, PaperKind, lacking
 from pooling.phrases import message
 from pooling.store import Tx
 from pooling.store.carriers import add_dossier, find_dossier, licence_papers, papers_of

@@ -8,16 +8,16 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.claims.cover import covered_cents
 from pooling.claims.placing import Case, Noted, aboard
-from pooling.custody import DELIVERING, standing
 from pooling.figures import ADDED_DELAY
+from pooling.goods.warmth import too_warm
 from pooling.regimes import Regime
+from pooling.runs.custody import DELIVERING, standing
 from pooling.store import View
 from pooling.store.custody import as_change, chain_of
 from pooling.store.manifests import accepted_bid
 from pooling.store.sites import find_site
 from pooling.store.tours import sign_up_of
 from pooling.store.trips import find_trip
-from pooling.warmth import too_warm
 
 
 class NothingCarried(Refusal):

@@ -16,7 +16,6 @@ from sqlalchemy.exc import IntegrityError
 
 from geodata.address_book import AddressBook
 from geodata.refusal import Refusal
-from pooling.collection import Collection
 from pooling.desk.collections.collection_ends import (
     End,
     candidates_kept,
@@ -35,6 +34,7 @@ from pooling.desk.goods.shipments import (
     withdraw_bids,
 )
 from pooling.desk.reasons import reason_words
+from pooling.goods.collection import Collection
 from pooling.store import Tx, View
 from pooling.store.collected import collection_named, write_outcome
 from pooling.store.collecting import collection

@@ -14,16 +14,15 @@ from sqlalchemy import Row
 
 from geodata.address_book import AddressBook
 from geodata.refusal import Refusal
-from pooling.collection import Collection, ListRead, read_collections
-from pooling.collection_file import read_list, read_objects
 from pooling.desk.actor import Actor
 from pooling.desk.collections.collecting import Kept, take_line
 from pooling.desk.desk import Desk
 from pooling.desk.reasons import reason_words
-from pooling.jobs import Progress, enqueue
-from pooling.line import BadLine
+from pooling.files.collection_file import read_list, read_objects
+from pooling.files.line import BadLine
+from pooling.files.spreadsheet import Spreadsheet
+from pooling.goods.collection import Collection, ListRead, read_collections
 from pooling.party import Role
-from pooling.spreadsheet import Spreadsheet
 from pooling.store import Ask, Tx, View
 from pooling.store.collected import (
     find_file,
@@ -36,6 +35,7 @@ from pooling.store.collected import (
 from pooling.store.collecting import collection_file
 from pooling.store.rows import NotFound, added
 from pooling.store.sites import find_site
+from pooling.work.jobs import Progress, enqueue
 
 
 class NotAnIntermediary(Refusal):

@@ -26,9 +26,9 @@ from pooling.figures import TRIP_DETOUR
 from pooling.legs import Amounts
 from pooling.load import UNLIMITED
 from pooling.party import Role
+from pooling.people.rota import Duty
 from pooling.recurrence import moment_on
 from pooling.regimes import Regime
-from pooling.rota import Duty
 from pooling.site import Site
 from pooling.store import Ask, Tx, View
 from pooling.store.communities import belongs, find_community, parties_in

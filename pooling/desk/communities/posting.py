@@ -7,9 +7,9 @@ What its owner leaves unsaid is then what the community usually does.
 from dataclasses import dataclass
 
 from pooling.desk.communities.belonging import may_post
-from pooling.newcomer import EACH_PAYS_ITS_WAY
 from pooling.store import View
 from pooling.store.communities import find_community
+from pooling.tours.newcomer import EACH_PAYS_ITS_WAY
 
 
 @dataclass(frozen=True)

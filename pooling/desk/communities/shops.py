@@ -16,8 +16,8 @@ from pooling.desk.communities.belonging import own_membership
 from pooling.desk.communities.communities import must_be_steward
 from pooling.desk.desk import Desk
 from pooling.desk.trips.series import today_in
+from pooling.people.rota import Duty, duties, duty_of
 from pooling.recurrence import read_rule
-from pooling.rota import Duty, duties, duty_of
 from pooling.store import Ask, Tx, View
 from pooling.store.belonging import rota_turn, shop
 from pooling.store.communities import belongs

@@ -11,7 +11,7 @@ from pooling.desk.actor import Actor
 from pooling.desk.communities.shops import NotOnDuty, must_have_duty, seen_turn
 from pooling.desk.desk import Desk
 from pooling.desk.states import said
-from pooling.rota import Duty
+from pooling.people.rota import Duty
 from pooling.store import Ask, Tx, View
 from pooling.store.belonging import rota_swap, shop
 from pooling.store.rotas import count_swaps_asked, find_swap, find_turn, write_day

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from pooling.hub import must_have_room
+from pooling.goods.hub import must_have_room
 from pooling.store import Tx
 from pooling.store.hubs import as_hub, crates_at_hub
 from pooling.store.people import site

@@ -17,7 +17,7 @@ from pooling.desk.actor import Actor
 from pooling.desk.communities.communities import must_be_steward
 from pooling.desk.desk import Desk
 from pooling.desk.people.parties import must_manage
-from pooling.empties import balances
+from pooling.runs.empties import balances
 from pooling.store import Ask, Tx, View
 from pooling.store.custody import moves_of
 from pooling.store.deposits import (

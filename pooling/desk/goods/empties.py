@@ -1,8 +1,8 @@
 """Empty crates at the desk: what a party has of others and others have of it, and what a ride brings back."""
 
 from pooling.desk.actor import Actor
-from pooling.empties import balances, with_empties
 from pooling.manifest import Manifest
+from pooling.runs.empties import balances, with_empties
 from pooling.store import View
 from pooling.store.custody import moves_of
 from pooling.store.shipments import shipments_by_id

@@ -11,7 +11,7 @@ from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.goods.at_hubs import hubs_follow
 from pooling.desk.goods.shipments import ShipmentWords, day_at, shipment_values, withdraw_bids
 from pooling.desk.market.rides import must_be_open
-from pooling.hub import HubRoom, HubUse, NoHub, must_keep
+from pooling.goods.hub import HubRoom, HubUse, NoHub, must_keep
 from pooling.party import Role
 from pooling.store import Ask, Page, Tx, View
 from pooling.store.hubs import as_hub, crates_at_hub, list_expected

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from pooling.carbon import (
+from pooling.costs.carbon import (
     DIESEL,
     CarbonStatement,
     Carried,
@@ -28,7 +28,7 @@ from pooling.desk.tours.tour_world import tour_world
 from pooling.desk.trips.trip_books import load_trip
 from pooling.ground import Ground
 from pooling.manifest import Manifest, OnBoard
-from pooling.manifest_json import read_manifest
+from pooling.runs.manifest_json import read_manifest
 from pooling.store import View
 from pooling.store.fleet import find_vehicle
 from pooling.store.manifests import manifest_of

@@ -17,7 +17,7 @@ from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.cold_chain import must_be_cold
-from pooling.dayplan import HoursImpossible
+from pooling.days.dayplan import HoursImpossible
 from pooling.desk.actor import Actor
 from pooling.desk.days import day_clock, hours_there, standing_day
 from pooling.desk.desk import Desk, moved_if_changed

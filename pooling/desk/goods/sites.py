@@ -7,9 +7,9 @@ from sqlalchemy import Row
 
 from geodata.place import Place
 from geodata.refusal import Refusal
-from pooling.business_words import must_be_address
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
+from pooling.people.business_words import must_be_address
 from pooling.store import Ask, Tx, View
 from pooling.store.people import site
 from pooling.store.rows import added, at_revision, changed

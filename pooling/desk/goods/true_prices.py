@@ -10,14 +10,15 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from pooling.carbon import carbon_cents
+from pooling.costs.carbon import carbon_cents
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.goods.deposits import deposit_of
 from pooling.desk.goods.ride_carbon import RideCarbon, carbon_of
+from pooling.fair.share_book import kept_book
+from pooling.fair.sharing import apportioned, fee_parts
 from pooling.figures import WHOLESALE_WAY
-from pooling.share_book import kept_book
-from pooling.sharing import apportioned, fee_parts
+from pooling.goods.true_price import TruePrice, true_price
 from pooling.store import Ask, Tx, View
 from pooling.store.ledger import party_account, posted_cents, transfer_state
 from pooling.store.manifests import accepted_bid
@@ -27,7 +28,6 @@ from pooling.store.rows import NotFound, changed
 from pooling.store.share_books import last_share_book
 from pooling.store.shipments import find_shipment, seen_shipment
 from pooling.store.tours import sign_ups_aboard, tours_by_id
-from pooling.true_price import TruePrice, true_price
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,12 @@ from pooling.desk.hands.hand_splits import split_row, split_words
 from pooling.desk.hands.hand_vans import assignable, in_van, other_van, van_of
 from pooling.desk.hands.hand_words import HandWords, Stood, order_of
 from pooling.desk.tours.tours import own_tour, write_tour
-from pooling.hand_breaks import (
+from pooling.money import Cents
+from pooling.phrases import Phrases
+from pooling.store import Ask, Page, Tx, View
+from pooling.store.hand_moves import entries_of, list_hand_moves, move_to_undo
+from pooling.store.tours import find_tour, sign_ups_aboard
+from pooling.tours.hand_breaks import (
     HandBreaksPromises,
     HandFewerStops,
     HandLastAboard,
@@ -37,13 +42,8 @@ from pooling.hand_breaks import (
     HandRidePromised,
     HandUndoTooLate,
 )
-from pooling.hands import WAYS, moved
-from pooling.holds import NOTHING_HELD, Holds, read_holds
-from pooling.money import Cents
-from pooling.phrases import Phrases
-from pooling.store import Ask, Page, Tx, View
-from pooling.store.hand_moves import entries_of, list_hand_moves, move_to_undo
-from pooling.store.tours import find_tour, sign_ups_aboard
+from pooling.tours.hands import WAYS, moved
+from pooling.tours.holds import NOTHING_HELD, Holds, read_holds
 from routing.problem import Window
 from routing.task import Task
 

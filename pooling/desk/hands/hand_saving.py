@@ -24,7 +24,6 @@ from pooling.desk.tours.tour_books import agree_card, promised_hours
 from pooling.desk.tours.tour_terms import note_told
 from pooling.desk.tours.tour_world import payers_must_stand, stand_on
 from pooling.desk.tours.tours import void_all
-from pooling.hand_breaks import TourMerged, TourUnsplit
 from pooling.store import Tx
 from pooling.store.hand_moves import add_hand_move
 from pooling.store.ledger import Purpose, party_account, pend, tour_account
@@ -34,6 +33,7 @@ from pooling.store.shipments import find_shipment
 from pooling.store.sites import find_site
 from pooling.store.touring import sign_up, tour
 from pooling.store.tours import find_tour, sign_ups_aboard
+from pooling.tours.hand_breaks import TourMerged, TourUnsplit
 from routing.task import Task
 
 TOLD_FROM_S = 60

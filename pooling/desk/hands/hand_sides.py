@@ -11,10 +11,10 @@ from pooling.desk.desk import Desk
 from pooling.desk.hands.hand_words import Stood
 from pooling.desk.tours.tour_words import TourWords
 from pooling.desk.tours.tour_world import TourWorld, payers_of, tour_world
-from pooling.hands import Figures, Side, breaks, figures, put_in
-from pooling.holds import Holds
 from pooling.store import View
 from pooling.store.shipments import shipments_by_id
+from pooling.tours.hands import Figures, Side, breaks, figures, put_in
+from pooling.tours.holds import Holds
 from routing.task import Task
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pooling.desk.goods.shipments import must_run_forward
-from pooling.hand_breaks import HandUnsaid
-from pooling.hands import Figures
-from pooling.holds import Holds, holds_json, read_task, task_json
 from pooling.phrases import Phrases, message
+from pooling.tours.hand_breaks import HandUnsaid
+from pooling.tours.hands import Figures
+from pooling.tours.holds import Holds, holds_json, read_task, task_json
 from routing.task import Task
 
 Kind = Literal[

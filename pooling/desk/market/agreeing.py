@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.award import TripBook
 from pooling.desk.desk import Moved, moved_if_changed
 from pooling.desk.market.rides import Decided, begins_of, must_take_guests, standing_of
 from pooling.desk.reasons import reason_json
@@ -20,7 +19,8 @@ from pooling.desk.trips.held_room import is_unnamed
 from pooling.desk.trips.private_years import year_must_stand
 from pooling.desk.trips.trip_books import StoredTrip, plan_words
 from pooling.legs import amounts_of
-from pooling.outbid import AnotherChosen
+from pooling.market.award import TripBook
+from pooling.market.outbid import AnotherChosen
 from pooling.store import Tx
 from pooling.store.bids import (
     ASKING,

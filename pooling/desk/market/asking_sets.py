@@ -12,11 +12,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.allowing import permitted
-from pooling.award import TripBook, best_slot, take_bid
 from pooling.bid import Bid
-from pooling.clearing import Case
-from pooling.dayplan import HoursImpossible
+from pooling.days.dayplan import HoursImpossible
 from pooling.desk.communities.belonging import must_belong
 from pooling.desk.desk import Desk
 from pooling.desk.market.night_trips import must_be_of_its_day
@@ -30,12 +27,15 @@ from pooling.desk.market.rides import (
 from pooling.desk.people.trust import must_ride_together
 from pooling.desk.trips.trip_books import StoredTrip, load_trip
 from pooling.intake import OwnTrip
-from pooling.joining import Joining, Terms
 from pooling.legs import stretch_of
-from pooling.lot import Lot
+from pooling.market.allowing import permitted
+from pooling.market.award import TripBook, best_slot, take_bid
+from pooling.market.clearing import Case
+from pooling.market.joining import Joining, Terms
+from pooling.market.lot import Lot
+from pooling.market.saving import spared_together_cents
 from pooling.money import Cents
 from pooling.pricing import BidBelowAsked, asked_of, dearer, detour_beyond, shareable_cost
-from pooling.saving import spared_together_cents
 from pooling.store import View
 from pooling.store.bids import paid_that_day
 from pooling.store.days import parties_by_id

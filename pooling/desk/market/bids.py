@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.award import TripBook
 from pooling.claims.cover import must_accept_cover
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, Moved, moved_if_changed
@@ -34,9 +33,10 @@ from pooling.desk.states import said
 from pooling.desk.trips.cancel_terms import must_not_have_set_out, terms_of_trip
 from pooling.desk.trips.leaving_trips import leave, without
 from pooling.desk.trips.trip_books import StoredTrip, load_trip
+from pooling.fair.sharing import Claimant, split
+from pooling.ledger.reciprocity import must_be_mutual
+from pooling.market.award import TripBook
 from pooling.money import Cents
-from pooling.reciprocity import must_be_mutual
-from pooling.sharing import Claimant, split
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import ASKING, find_bid, overdue, whole_of
 from pooling.store.market import bid, shipment

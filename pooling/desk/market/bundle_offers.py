@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geodata.refusal import Refusal
-from pooling.cancelling import Terms
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.market.asking_sets import ENOUGH_CENTS, decide_bundle
@@ -23,6 +22,7 @@ from pooling.store import View
 from pooling.store.days import parties_by_id
 from pooling.store.shipments import find_shipment
 from pooling.store.trips import trips_by_id
+from pooling.trips.cancelling import Terms
 
 TRIPS_TRIED = 10
 """Trips that are tried with all of a bundle: those that pass nearest to its first shipment."""

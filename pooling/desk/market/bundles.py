@@ -27,7 +27,7 @@ from pooling.desk.market.placing import (
     put_down,
 )
 from pooling.desk.market.rides import Decided, decide_ride
-from pooling.lot import BUNDLE_LIMIT
+from pooling.market.lot import BUNDLE_LIMIT
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import find_bid
 from pooling.store.market import shipment as shipment_table

@@ -16,8 +16,6 @@ from typing import Any, TypeVar
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.clearing import Case
-from pooling.clearing_days import DayCleared, clear_day
 from pooling.desk.actor import Actor
 from pooling.desk.desk import TRIES, Desk, DeskBusy, Moved
 from pooling.desk.goods.shipments import HoursPast, day_at
@@ -31,10 +29,12 @@ from pooling.desk.market.clearing_trips import (
 )
 from pooling.desk.market.replaying import keep_day_record
 from pooling.desk.reasons import reason_words
-from pooling.jobs import Progress, enqueue
+from pooling.market.clearing import Case
+from pooling.market.clearing_days import DayCleared, clear_day
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import trips_asked
 from pooling.store.trips import find_trip
+from pooling.work.jobs import Progress, enqueue
 
 TRIPS_CLEARED_LIMIT = 1_000
 """Trips of one day that one clearing looks at, those announced first."""

@@ -13,9 +13,7 @@ from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.bid import Bid
-from pooling.clearing import Case, Cleared, clear
-from pooling.clearing_record import heard
-from pooling.dayplan import HoursImpossible
+from pooling.days.dayplan import HoursImpossible
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.market.agreeing import Agreed, agree_all
@@ -24,9 +22,11 @@ from pooling.desk.market.replaying import keep_trip_record
 from pooling.desk.market.rides import Decided, in_both_sights, in_public, must_take_guests
 from pooling.desk.reasons import reason_json, reason_words
 from pooling.desk.trips.held_room import must_hold
-from pooling.lot import Lot
+from pooling.market.clearing import Case, Cleared, clear
+from pooling.market.clearing_record import heard
+from pooling.market.lot import Lot
+from pooling.market.outbid import reasons
 from pooling.money import Cents
-from pooling.outbid import reasons
 from pooling.pricing import BidBelowAsked, asked_of
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for

@@ -20,9 +20,9 @@ from geodata.communes import communes_within
 from geodata.gazetteer import plain
 from geodata.place import Place, crow_distance_m
 from geodata.refusal import Refusal
-from pooling.demand import PARTIES_LEAST, ProductUnmet, told_products
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
+from pooling.market.demand import PARTIES_LEAST, ProductUnmet, told_products
 from pooling.store import Tx, View
 from pooling.store.demand import list_unmet, note_unmet, products_unmet
 from pooling.store.sites import sites_by_id

@@ -15,8 +15,8 @@ from sqlalchemy import Row
 from pooling.desk.actor import Actor
 from pooling.desk.days import Standing, day_clock, hours_on, standing_day
 from pooling.desk.desk import Desk
+from pooling.goods.hub import LEEWAY_S, Hub, HubUse, nearest_hubs
 from pooling.hours import DayClock
-from pooling.hub import LEEWAY_S, Hub, HubUse, nearest_hubs
 from pooling.store import View
 from pooling.store.hubs import crates_at_hub, hubs_known
 from pooling.store.rows import as_words

@@ -9,7 +9,7 @@ from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.trips.leaving_trips import lower
-from pooling.reciprocity import must_be_mutual
+from pooling.ledger.reciprocity import must_be_mutual
 from pooling.store import Ask, Tx
 from pooling.store.bids import find_bid, guests_of
 from pooling.store.ledger import transfer_state

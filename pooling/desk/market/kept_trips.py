@@ -22,9 +22,8 @@ from sqlalchemy import Engine, Row
 from geodata.matrix import Matrix
 from geodata.refusal import Refusal
 from geodata.roads import RoadNetwork, rounded
-from pooling.award import TripBook
 from pooling.day import Day
-from pooling.dayplan import HoursImpossible
+from pooling.days.dayplan import HoursImpossible
 from pooling.desk.days import Standing, day_clock, party_ids, site_on, standing_day
 from pooling.desk.desk import Desk
 from pooling.desk.market.near_trips import Ways
@@ -33,7 +32,8 @@ from pooling.desk.planbook import kept_plan
 from pooling.desk.trips.trip_books import Parts, StoredTrip, in_its_year, load_trips, parts_of, stored_one
 from pooling.ground import Ground
 from pooling.hours import DayClock
-from pooling.saving import spared_m
+from pooling.market.award import TripBook
+from pooling.market.saving import spared_m
 from pooling.shipment import Shipment
 from pooling.site import Site
 from pooling.store import View

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from geodata.refusal import Refusal
-from pooling.cancelling import Terms, TourTerms
+from pooling.trips.cancelling import Terms, TourTerms
 
 RideKind = Literal["trip", "tour"]
 Sort = Literal["price", "hour", "detour"]

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.carbon import van_co2_g
+from pooling.costs.carbon import van_co2_g
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import ShipmentWords, must_act_for_both, shipment_values
@@ -29,8 +29,8 @@ from pooling.desk.market.pooled_pickups import pooled_pickup
 from pooling.desk.market.rides import Asking, Decided, asking_of, decide_ride, must_be_open, why_no_ride
 from pooling.desk.tours.tour_offers import offers_on_tours
 from pooling.desk.trips.cancel_terms import terms_of_stored
+from pooling.market.saving import spared_m
 from pooling.regimes import COST_SHARING, papers_to_carry
-from pooling.saving import spared_m
 from pooling.store import View
 from pooling.store.days import parties_by_id
 from pooling.store.shipments import seen_shipment

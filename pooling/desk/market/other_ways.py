@@ -28,7 +28,7 @@ from pooling.desk.market.offers import offers_for, rides_for
 from pooling.desk.market.placing import BidTerms
 from pooling.desk.market.rides import must_be_open
 from pooling.desk.tours.sign_ups import join_tour
-from pooling.hub import HubUse
+from pooling.goods.hub import HubUse
 from pooling.site import OutsideSiteHours, SiteClosed
 from pooling.store import Ask, Tx, View
 from pooling.store.other_ways import kept_reasons

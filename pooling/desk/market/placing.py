@@ -18,7 +18,7 @@ from pooling.desk.desk import Moved, moved_if_changed
 from pooling.desk.market.rides import Decided, must_take_guests
 from pooling.desk.trips.cancel_terms import terms_of_stored
 from pooling.figures import ANSWER_TIME, CUTOFF_EXTENSIONS, LATE_BID
-from pooling.reciprocity import must_be_mutual
+from pooling.ledger.reciprocity import must_be_mutual
 from pooling.store import Tx, View
 from pooling.store.bids import asking_for, count_asking, guests_of
 from pooling.store.market import bid

@@ -11,12 +11,12 @@ from sqlalchemy import Row
 
 from geodata.place import Place, crow_distance_m
 from geodata.refusal import Refusal
-from pooling.carbon import van_co2_g
+from pooling.costs.carbon import van_co2_g
+from pooling.costs.pooled import Pooled, pooled_run
 from pooling.desk.days import Standing, standing_day
 from pooling.desk.desk import Desk
 from pooling.desk.market.offer import PooledPickup
-from pooling.pooled import Pooled, pooled_run
-from pooling.saving import spared_m
+from pooling.market.saving import spared_m
 from pooling.store import View
 from pooling.store.shipments import open_shipments
 from pooling.store.sites import sites_by_id

@@ -13,9 +13,13 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.clearing import Case, clear
-from pooling.clearing_days import DayCleared, Look, clear_day, unwatched
-from pooling.clearing_record import (
+from pooling.desk.actor import Actor
+from pooling.desk.desk import Desk
+from pooling.desk.market.rides import in_both_sights, in_public
+from pooling.desk.reasons import reason_words
+from pooling.market.clearing import Case, clear
+from pooling.market.clearing_days import DayCleared, Look, clear_day, unwatched
+from pooling.market.clearing_record import (
     DAY_LETTERS_LIMIT,
     TRIP_LETTERS_LIMIT,
     NotInTheRecordError,
@@ -27,15 +31,11 @@ from pooling.clearing_record import (
     packed,
     unpacked,
 )
-from pooling.desk.actor import Actor
-from pooling.desk.desk import Desk
-from pooling.desk.market.rides import in_both_sights, in_public
-from pooling.desk.reasons import reason_words
-from pooling.jobs import Progress, enqueue
-from pooling.outbid import reasons
+from pooling.market.outbid import reasons
 from pooling.store import Ask, Tx, View
 from pooling.store.clearings import add_record, find_clearing, find_day_record, record_of, said_in
 from pooling.store.trips import find_trip
+from pooling.work.jobs import Progress, enqueue
 
 
 class ClearingNotKept(Refusal):

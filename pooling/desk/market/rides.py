@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.award import Guest, TripBook, take_bid, try_bid, why_not_taken
 from pooling.bid import Bid
-from pooling.dayplan import HoursImpossible
+from pooling.days.dayplan import HoursImpossible
 from pooling.desk.communities.belonging import must_belong
 from pooling.desk.days import Standing
 from pooling.desk.desk import Desk
@@ -26,7 +25,9 @@ from pooling.hours import DayClock
 from pooling.intake import OwnTrip
 from pooling.legs import Stretch, crates_that_fit, stretch_of
 from pooling.load import Load, Temperature
-from pooling.matching import no_room
+from pooling.market.award import Guest, TripBook, take_bid, try_bid, why_not_taken
+from pooling.market.matching import no_room
+from pooling.market.saving import spared_cents
 from pooling.pricing import (
     AskedDearerThanAlone,
     AskedDearerThanSpared,
@@ -35,7 +36,6 @@ from pooling.pricing import (
     asked_of,
 )
 from pooling.regimes import COST_SHARING
-from pooling.saving import spared_cents
 from pooling.store import View
 from pooling.store.bids import paid_that_day
 from pooling.store.days import parties_by_id

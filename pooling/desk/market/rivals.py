@@ -20,7 +20,7 @@ from pooling.desk.market.asking_sets import decide_bundle
 from pooling.desk.market.rides import Asking, asking_of, decide_ride, in_both_sights
 from pooling.desk.reasons import reason_code, reason_json
 from pooling.desk.trips.trip_books import StoredTrip, load_trip
-from pooling.outbid import Outbid
+from pooling.market.outbid import Outbid
 from pooling.store import Tx, View
 from pooling.store.bids import ASKING, asking_for, find_bid, trips_of, whole_of
 from pooling.store.market import bid

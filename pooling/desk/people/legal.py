@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from pooling.bank_account import plain_iban
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.people.parties import must_manage
-from pooling.invoice import PAYMENT_DAYS, VAT_RATES, Firm
+from pooling.ledger.invoice import PAYMENT_DAYS, VAT_RATES, Firm
+from pooling.people.bank_account import plain_iban
 from pooling.store import Ask, Tx, View
 from pooling.store.legal import legal_of, write_legal
 from pooling.store.parties import find_party

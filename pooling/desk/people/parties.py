@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from geodata.refusal import Refusal
-from pooling.business_words import must_be_address, must_be_siren
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.carriers.vetting import end_hire, not_vetted, vetted_by_licence
 from pooling.desk.desk import Desk
 from pooling.desk.people.confirmations import GROUP_UNCONFIRMED, tell_farm_asked, tell_group_asked
 from pooling.names import same_group
 from pooling.party import Role
+from pooling.people.business_words import must_be_address, must_be_siren
 from pooling.store import Ask, Tx
 from pooling.store.members import find_member, join, parties_counted
 from pooling.store.parties import add_party, find_party, group_known_as

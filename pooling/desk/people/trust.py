@@ -15,6 +15,7 @@ from geodata.refusal import Refusal
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.desk import Desk
 from pooling.desk.states import said
+from pooling.people.trust import REVIEW_WITHIN_S, Record
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import find_bid
 from pooling.store.days import parties_by_id
@@ -34,7 +35,6 @@ from pooling.store.trust import (
     review_of_place,
 )
 from pooling.store.trusting import block, review
-from pooling.trust import REVIEW_WITHIN_S, Record
 
 BLOCKS_LIMIT = 200
 """So many others a party may refuse to ride with."""

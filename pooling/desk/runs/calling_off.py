@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.award import TripBook
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.runs.handovers import NotOnManifest
@@ -21,9 +20,10 @@ from pooling.desk.runs.repairing_runs import AboardAlready, Mended, mended, writ
 from pooling.desk.trips.leaving_trips import leave_frozen, without
 from pooling.desk.trips.trip_books import StoredTrip, load_trip
 from pooling.manifest import Manifest, whose_crates
-from pooling.manifest_json import read_manifest
+from pooling.market.award import TripBook
 from pooling.phrases import message
-from pooling.repairing import Repair, stops_done, too_late
+from pooling.runs.manifest_json import read_manifest
+from pooling.runs.repairing import Repair, stops_done, too_late
 from pooling.store import Ask, Tx, View
 from pooling.store.manifests import accepted_bid, handovers_of, manifest_of
 from pooling.store.shipments import find_shipment

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from geodata.refusal import Refusal
-from pooling.custody import custody
+from pooling.runs.custody import custody
 from pooling.store import View
 from pooling.store.custody import as_change, chains, check_chains, faded_photos, untold_records
 

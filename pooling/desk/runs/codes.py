@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from geodata.refusal import Refusal
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
-from pooling.proof import TRIES_LIMIT, code_of, same_code
+from pooling.runs.proof import TRIES_LIMIT, code_of, same_code
 from pooling.store import Tx, View
 from pooling.store.custody import note_try, secret_of_codes, tries_of
 

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.custody import TAKEN
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.goods.deposits import crates_there
@@ -20,7 +19,8 @@ from pooling.desk.runs.codes import CodeWrong, must_be_said_right, note_wrong_co
 from pooling.desk.runs.custody import facing, follow_record, keeping_records
 from pooling.desk.runs.handovers import seen_manifest
 from pooling.desk.runs.recording import Chain, Hands, Sight, read_chain, record
-from pooling.record_corrections import Said, takes_from_other_side
+from pooling.runs.custody import TAKEN
+from pooling.runs.record_corrections import Said, takes_from_other_side
 from pooling.store import Ask, Tx
 from pooling.store.custody import chain_of, empties_of
 from pooling.store.manifests import find_handover

@@ -11,7 +11,6 @@ from typing import Any, Literal, TypeVar
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.custody import Custody, NotTheHolder
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.desk import Desk
 from pooling.desk.goods.deposits import CratesThere, crates_there, follow_deposits
@@ -19,6 +18,7 @@ from pooling.desk.runs.codes import own_code
 from pooling.desk.runs.handovers import tell_handover
 from pooling.desk.runs.recording import Hands, Sight, read_chain, record
 from pooling.desk.runs.signing import settle
+from pooling.runs.custody import Custody, NotTheHolder
 from pooling.store import Ask, Tx, View
 from pooling.store.custody import carriers_of, chain_of, held_by
 from pooling.store.manifests import find_handover, find_manifest

@@ -1,16 +1,16 @@
 """Make a frozen ride ready to set out: which vehicle drives it, and what its papers still lack."""
 
 from geodata.refusal import Refusal
+from pooling.carriers.plates import plate_kept
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.runs.handovers import seen_manifest
 from pooling.desk.runs.transport_papers import papers_on
 from pooling.desk.states import said
-from pooling.plates import plate_kept
+from pooling.runs.transport_paper import TransportPaper
 from pooling.store import Ask, Tx, View
 from pooling.store.rows import changed
 from pooling.store.touring import manifest
-from pooling.transport_paper import TransportPaper
 
 
 class ManifestClosed(Refusal):

@@ -23,10 +23,10 @@ from pooling.desk.trips.held_room import is_unnamed
 from pooling.desk.trips.releasing import release_on
 from pooling.desk.trips.trip_books import StoredTrip, load_trip
 from pooling.desk.trips.trips import trip_in_sight
-from pooling.freezing import freeze_tour as manifest_of_tour
-from pooling.freezing import freeze_trip as manifest_of_trip
 from pooling.manifest import Manifest
-from pooling.manifest_json import manifest_json
+from pooling.runs.freezing import freeze_tour as manifest_of_tour
+from pooling.runs.freezing import freeze_trip as manifest_of_trip
+from pooling.runs.manifest_json import manifest_json
 from pooling.store import Ask, Tx, View, market
 from pooling.store.bids import asking_for, guests_of
 from pooling.store.custody import make_secret_of_codes

@@ -26,7 +26,7 @@ from pooling.desk.runs.transport_papers import write_papers
 from pooling.desk.states import said
 from pooling.desk.trips.leaving_trips import charge_leavers
 from pooling.manifest import Manifest, ManifestStop, whose_crates
-from pooling.manifest_json import read_manifest
+from pooling.runs.manifest_json import read_manifest
 from pooling.store import Ask, Tx, View, market, touring
 from pooling.store.custody import first_word
 from pooling.store.ledger import post_pending

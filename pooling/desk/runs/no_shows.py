@@ -10,7 +10,6 @@ from typing import Any, Literal
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.award import TripBook
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.market.agreeing import free_shipment
@@ -21,6 +20,8 @@ from pooling.desk.trips.leaving_trips import without
 from pooling.desk.trips.letting_down import look_for_another
 from pooling.desk.trips.trip_books import StoredTrip, load_trip, plan_words
 from pooling.legs import Stretch, amounts_of
+from pooling.market.award import TripBook
+from pooling.people.trust import REPORT_WITHIN_S
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import find_bid
 from pooling.store.market import trip
@@ -28,7 +29,6 @@ from pooling.store.rows import added, changed
 from pooling.store.trips import find_trip, give_room_back, owners_of
 from pooling.store.trust import no_show_of, pickup_noted
 from pooling.store.trusting import no_show
-from pooling.trust import REPORT_WITHIN_S
 
 Rest = tuple[StoredTrip, TripBook]
 """An open trip, and its book without the guest whose van did not come."""

@@ -2,10 +2,10 @@
 
 import json
 
-from pooling.manifest_json import manifest_json, read_manifest
+from pooling.runs.manifest_json import manifest_json, read_manifest
 from pooling.store import View
 from pooling.store.manifests import manifest_of
-from pooling.topics import FOR_PARTNERS
+from pooling.telling.topics import FOR_PARTNERS
 
 SCHEMA = "carriole.partner/1"
 

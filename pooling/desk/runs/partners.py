@@ -10,21 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geodata.refusal import Refusal
-from pooling.collection_file import LINES, ListTooLong, read_list, read_objects
+from pooling.carriers.plates import must_be_plate
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.desk import Desk
 from pooling.desk.runs.departing import name_vehicle
 from pooling.desk.runs.handovers import HandoverWords, begin_run, end_run, hand_over
 from pooling.desk.runs.repairing_runs import RepairWords, repair_manifest
+from pooling.files.collection_file import LINES, ListTooLong, read_list, read_objects
+from pooling.files.spreadsheet import Spreadsheet
 from pooling.manifest import first_number
-from pooling.partner_events import EventKind, PartnerEvent, read_events
-from pooling.partner_signature import SignatureWrong, must_be_signed
-from pooling.plates import must_be_plate
-from pooling.spreadsheet import Spreadsheet
+from pooling.runs.partner_events import EventKind, PartnerEvent, read_events
 from pooling.store import Ask
 from pooling.store.notices import webhook_if_any
 from pooling.store.partners import manifest_named, note_taken, taken_before
 from pooling.store.rows import NotFound
+from pooling.telling.partner_signature import SignatureWrong, must_be_signed
 
 EVENTS_LIMIT = 200
 """Events in one file or message: each is a change of its own, done before it is answered."""

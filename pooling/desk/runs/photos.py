@@ -9,8 +9,8 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.runs.custody import seen_handover
 from pooling.desk.runs.handovers import seen_manifest
+from pooling.files.photo import PHOTOS_DAYS, PHOTOS_LIMIT, TooManyPhotos, plain_photo
 from pooling.hours import DAY_S
-from pooling.photo import PHOTOS_DAYS, PHOTOS_LIMIT, TooManyPhotos, plain_photo
 from pooling.store import Ask, Tx, View
 from pooling.store.custody import count_photos, find_photo, keep_photo
 from pooling.store.people import party

@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.custody import DELIVERING, TAKEN, Change, Custody, Way, corrected, custody, signed, standing
 from pooling.desk.actor import Actor
 from pooling.desk.desk import moved_if_changed
 from pooling.manifest import most_room
-from pooling.manifest_json import read_manifest
-from pooling.mishaps import Next, Reason, ReasonOutOfPlace, reasons_at
+from pooling.runs.custody import DELIVERING, TAKEN, Change, Custody, Way, corrected, custody, signed, standing
+from pooling.runs.manifest_json import read_manifest
+from pooling.runs.mishaps import Next, Reason, ReasonOutOfPlace, reasons_at
 from pooling.store import Tx, View, market
 from pooling.store.custody import add_record, as_change, chain_of, empties_of, has_photo
 from pooling.store.manifests import handovers_of

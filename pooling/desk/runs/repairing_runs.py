@@ -24,9 +24,9 @@ from pooling.desk.runs.handovers import NotOnManifest, seen_manifest
 from pooling.desk.runs.left_behind import CalledOff, Left, VanBrokeDown, free_left_behind
 from pooling.desk.states import said
 from pooling.manifest import Manifest, moment_of_hour, whose_crates
-from pooling.manifest_json import manifest_json, read_manifest
 from pooling.phrases import message
-from pooling.repairing import Late, Point, Repair, WayOf, repaired, stops_done, too_late
+from pooling.runs.manifest_json import manifest_json, read_manifest
+from pooling.runs.repairing import Late, Point, Repair, WayOf, repaired, stops_done, too_late
 from pooling.site import Site
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import hours_moved

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from pooling.custody import signed, standing
 from pooling.desk.runs.recording import Chain, read_chain
-from pooling.signed import due_cents
+from pooling.ledger.signed import due_cents
+from pooling.runs.custody import signed, standing
 from pooling.store import Tx
 from pooling.store.ledger import (
     Purpose,

@@ -25,17 +25,17 @@ from pooling.desk.runs.repairing_runs import Mended, must_keep_hours, roads_of, 
 from pooling.desk.runs.signing import settle
 from pooling.desk.runs.transport_papers import write_papers
 from pooling.manifest import Manifest
-from pooling.manifest_json import read_manifest
-from pooling.proof import same_code
 from pooling.regimes import Regime
-from pooling.repairing import Point, redated
+from pooling.runs.manifest_json import read_manifest
+from pooling.runs.proof import same_code
+from pooling.runs.repairing import Point, redated
+from pooling.runs.taking_over import Load, Meeting, given_away, loads_of, taken_on
 from pooling.store import Ask, Tx, View
 from pooling.store.custody import chain_of
 from pooling.store.manifests import find_handover, find_manifest, handovers_of, runs_under_way
 from pooling.store.shipments import find_shipment
 from pooling.store.tours import find_tour
 from pooling.store.trips import find_trip
-from pooling.taking_over import Load, Meeting, given_away, loads_of, taken_on
 
 NAME_LIMIT = 120
 

@@ -14,18 +14,10 @@ from sqlalchemy import Row
 
 from pooling.cold_chain import limit_c
 from pooling.manifest import Manifest
-from pooling.manifest_json import read_manifest
 from pooling.regimes import Regime, has_licence
-from pooling.reserves import Seen, reserves
-from pooling.store import Tx, View
-from pooling.store.days import as_party, parties_by_id
-from pooling.store.manifests import handovers_of, papers_of
-from pooling.store.parties import find_party
-from pooling.store.rows import added
-from pooling.store.shipments import shipments_by_id
-from pooling.store.sites import sites_by_id
-from pooling.store.touring import transport_paper
-from pooling.transport_paper import (
+from pooling.runs.manifest_json import read_manifest
+from pooling.runs.reserves import Seen, reserves
+from pooling.runs.transport_paper import (
     Haulage,
     Lading,
     TransportPaper,
@@ -35,6 +27,14 @@ from pooling.transport_paper import (
     read_paper,
     write_paper,
 )
+from pooling.store import Tx, View
+from pooling.store.days import as_party, parties_by_id
+from pooling.store.manifests import handovers_of, papers_of
+from pooling.store.parties import find_party
+from pooling.store.rows import added
+from pooling.store.shipments import shipments_by_id
+from pooling.store.sites import sites_by_id
+from pooling.store.touring import transport_paper
 
 BESIDE = " | "
 """Stands between the remarks of one paper."""

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
+from pooling.carriers.pay import Work, carrier_pay
 from pooling.desk.actor import Actor
 from pooling.desk.carriers.assigning import card_of
 from pooling.desk.corrections import CorrectionInOwnFavour
@@ -20,9 +21,8 @@ from pooling.desk.runs.correcting import CORRECTED_WITHIN_DAYS, CorrectedBefore,
 from pooling.desk.runs.handovers import NotOnManifest, RunNotUnderWay, seen_manifest
 from pooling.desk.states import said
 from pooling.desk.tours.tours import local_day
-from pooling.ledger_proof import CORRECTION
-from pooling.manifest_json import read_manifest
-from pooling.pay import Work, carrier_pay
+from pooling.ledger.ledger_proof import CORRECTION
+from pooling.runs.manifest_json import read_manifest
 from pooling.store import Ask, Tx, View
 from pooling.store.ledger import (
     Purpose,

@@ -12,22 +12,22 @@ from sqlalchemy import Row
 
 from geodata.place import Place
 from geodata.refusal import Refusal
-from pooling.collection_file import letters
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.market.demand import area_of
 from pooling.desk.reasons import reason_words
 from pooling.desk.tours.tours import must_operate
-from pooling.line import BadLine
+from pooling.files.collection_file import letters
+from pooling.files.line import BadLine
+from pooling.files.spreadsheet import Spreadsheet, read_spreadsheet
+from pooling.files.workbook import SIGNATURE, read_workbook
 from pooling.load import Temperature
 from pooling.seeding.flow import Flow, FlowsRead, read_flows
 from pooling.seeding.ranking import Ranked, rank_buyers, rank_producers
-from pooling.spreadsheet import Spreadsheet, read_spreadsheet
 from pooling.store import Ask, Tx, View
 from pooling.store.flows import add_list, find_list, flows_counted, flows_of, forget_flows, take_flows
 from pooling.store.people import party
 from pooling.store.rows import NotFound, held
-from pooling.workbook import SIGNATURE, read_workbook
 
 FLOWS_LIMIT = 5_000
 """Links that one operator may keep, and that one file may hold."""

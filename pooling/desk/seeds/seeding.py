@@ -23,7 +23,6 @@ from pooling.desk.seeds.flows import as_flow, known_area
 from pooling.desk.tours.tour_words import TourWords
 from pooling.desk.tours.tours import must_operate, write_posted
 from pooling.hours import DayClock
-from pooling.jobs import Progress, enqueue
 from pooling.seeding.demand import sought_of, wishes_of
 from pooling.seeding.draft import SEARCH_S, Draft, DraftAsk, Drafts, Stock, Terms
 from pooling.seeding.drafting import draft_tours
@@ -35,6 +34,7 @@ from pooling.store.fleet import has_cards
 from pooling.store.flows import flows_counted, flows_of
 from pooling.store.rows import NotFound, changed
 from pooling.store.shortlists import stocks_on
+from pooling.work.jobs import Progress, enqueue
 
 UNMET_BACK, UNMET_AHEAD, UNMET_LIMIT = timedelta(days=60), timedelta(days=30), 1_000
 """What was looked for in vain on these days around today joins a draft as a wish; at most so many rows."""

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from pooling.desk.actor import Actor
 from pooling.desk.tours.tour_standing import tour_now
-from pooling.outlook import Outlook, TourNow, outlook
+from pooling.fair.outlook import Outlook, TourNow, outlook
 from pooling.store import View
 from pooling.store.tours import places_of, tours_by_id
 

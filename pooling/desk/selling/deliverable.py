@@ -30,7 +30,7 @@ from pooling.desk.selling.tour_orders import NotABuyer
 from pooling.desk.tours.tour_places import Joining, place_of, placed
 from pooling.desk.tours.tour_terms import windows_told
 from pooling.desk.tours.tour_world import TourWorld, asked_in, tour_world
-from pooling.goods import GoodsLoad, crates_for
+from pooling.goods.goods import GoodsLoad, crates_for
 from pooling.store import Page, View
 from pooling.store.bids import paid_that_day
 from pooling.store.shipments import payers_day

@@ -18,9 +18,9 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.reasons import reason_words
 from pooling.desk.selling.shortlists import own_list
-from pooling.goods import GoodsWords
-from pooling.goods_file import GOODS_LIMIT, GoodsTooMany, read_goods
-from pooling.line import BadLine
+from pooling.files.line import BadLine
+from pooling.goods.goods import GoodsWords
+from pooling.goods.goods_file import GOODS_LIMIT, GoodsTooMany, read_goods
 from pooling.store import Ask, Tx
 from pooling.store.rows import NotFound, added, at_revision, changed, held
 from pooling.store.selling import goods, goods_file, short_list

@@ -22,7 +22,7 @@ from pooling.desk.selling.tour_order_answers import as_line, standing_order, tel
 from pooling.desk.tours.sign_ups import left, must_be_in_time, without
 from pooling.desk.tours.tour_world import TourWorld, payers_must_stand, tour_world
 from pooling.desk.tours.tours import must_be_in
-from pooling.goods import loads_of
+from pooling.goods.goods import loads_of
 from pooling.store import Ask, Tx, View
 from pooling.store.market import shipment
 from pooling.store.rows import NotFound, changed

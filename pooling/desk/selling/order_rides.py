@@ -14,19 +14,19 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.confirming import RidingDearerThanAlone
 from pooling.desk.days import day_clock
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import THESE, ShipmentWords
 from pooling.desk.tours.sign_ups import must_be_in_time
 from pooling.desk.tours.tours import must_be_in
 from pooling.desk.trips.series import today_in
-from pooling.goods import GoodsLoad
+from pooling.goods.goods import GoodsLoad
 from pooling.hours import DayClock, day_seconds
 from pooling.store import View
 from pooling.store.rounds import tours_of_round
 from pooling.store.schema import fresh_id
 from pooling.store.tours import find_tour
+from pooling.tours.confirming import RidingDearerThanAlone
 
 TOURS_LOOKED = 60
 MOVED_DAYS = 7

@@ -24,7 +24,7 @@ from pooling.desk.states import must_not_be_cancelled, said
 from pooling.desk.tours.sign_ups import left, must_be_in_time, without
 from pooling.desk.tours.tour_world import TourWorld, tour_world
 from pooling.desk.tours.tours import must_be_in
-from pooling.goods import loads_of
+from pooling.goods.goods import loads_of
 from pooling.money import Cents
 from pooling.store import Ask, Tx, View
 from pooling.store.rows import at_revision, changed

@@ -29,7 +29,7 @@ from pooling.desk.selling.order_rides import (
 )
 from pooling.desk.selling.shortlists import BUYERS, ListWithdrawn, seen_list
 from pooling.desk.tours.sign_ups import must_be_in_time
-from pooling.goods import GoodsLoad, crates_for, loads_of
+from pooling.goods.goods import GoodsLoad, crates_for, loads_of
 from pooling.store import Ask, Tx, View
 from pooling.store.rows import NotFound, added, held
 from pooling.store.selling import goods, tour_order

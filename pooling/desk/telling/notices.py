@@ -12,7 +12,6 @@ from sqlalchemy import Row
 from sqlalchemy.exc import IntegrityError
 
 from pooling.desk.desk import Desk, Moved
-from pooling.quiet import after_quiet
 from pooling.store import Tx
 from pooling.store.notices import (
     add_notices,
@@ -28,7 +27,8 @@ from pooling.store.notices import (
 )
 from pooling.store.people import member
 from pooling.store.rows import NotFound, changed
-from pooling.topics import FOR_DRIVERS, FOR_PARTNERS, MAILED
+from pooling.telling.quiet import after_quiet
+from pooling.telling.topics import FOR_DRIVERS, FOR_PARTNERS, MAILED
 
 BATCH = 200
 

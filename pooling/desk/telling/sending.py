@@ -18,8 +18,6 @@ from sqlalchemy import Row
 from pooling.desk.desk import Desk, Moved
 from pooling.desk.runs.partner_messages import manifest_message
 from pooling.desk.telling.notices import UNSUBSCRIBED
-from pooling.mail import Mail, Mailer, MailFailed
-from pooling.quiet import after_quiet
 from pooling.store import Tx, View
 from pooling.store.notices import (
     claim,
@@ -38,8 +36,10 @@ from pooling.store.notices import (
 from pooling.store.parties import find_party
 from pooling.store.schema import fresh_id
 from pooling.store.tours import find_sign_up, find_tour
-from pooling.topics import AT_HUB, HOURS_CHANGED, TAKEN_OVER, TOUR_CONFIRMED, TOUR_REOPENED, WAITING
-from pooling.webhooks import Post, PostFailed, signed
+from pooling.telling.mail import Mail, Mailer, MailFailed
+from pooling.telling.quiet import after_quiet
+from pooling.telling.topics import AT_HUB, HOURS_CHANGED, TAKEN_OVER, TOUR_CONFIRMED, TOUR_REOPENED, WAITING
+from pooling.telling.webhooks import Post, PostFailed, signed
 
 log = logging.getLogger("carriole.notices")
 

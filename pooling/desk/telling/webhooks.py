@@ -11,7 +11,7 @@ from pooling.store import Ask, Tx
 from pooling.store.notices import delete_webhook, drop_waiting, find_webhook, webhooks_counted
 from pooling.store.rows import added
 from pooling.store.work import webhook
-from pooling.webhooks import fresh_secret, is_public
+from pooling.telling.webhooks import fresh_secret, is_public
 
 Carries = Literal["events", "manifests"]
 

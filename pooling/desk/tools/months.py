@@ -16,7 +16,7 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import day_at
 from pooling.desk.tools.owning import ToolFull, must_own, tool_in_sight
-from pooling.shared_tool import (
+from pooling.people.shared_tool import (
     ENTRIES_LIMIT,
     Cost,
     Due,

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
+from pooling.carriers.plates import must_be_plate, plate_kept
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.goods.shipments import day_at
-from pooling.plates import must_be_plate, plate_kept
-from pooling.shared_tool import OWNERS_LIMIT, Kind
+from pooling.people.shared_tool import OWNERS_LIMIT, Kind
 from pooling.store import Ask, Tx, View
 from pooling.store.months import month_end
 from pooling.store.parties import find_party

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from pooling.desk.tools.months import ToolMonth
-from pooling.shared_tool import Cost, Due, ToolShare, Use
+from pooling.people.shared_tool import Cost, Due, ToolShare, Use
 
 
 @dataclass(frozen=True)

@@ -15,18 +15,17 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
+from pooling.carriers.dossier import Assignment, lacking
+from pooling.carriers.pay import NoRateCard, Work, carrier_pay, work_of
 from pooling.desk.carriers.assigning import LITRES, ROOM, card_of, card_on, must_be_drivable
 from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.people.trust import must_ride_together
 from pooling.desk.tours.own_drivers import own_drivers
 from pooling.desk.tours.tour_words import TourWords
 from pooling.desk.tours.tour_world import tour_world
-from pooling.dossier import Assignment, lacking
 from pooling.load import Temperature
-from pooling.pay import NoRateCard, Work, carrier_pay, work_of
 from pooling.phrases import Notes, Phrases, message
 from pooling.regimes import LicenceMissing, has_licence
-from pooling.same_driver import OwnDriver
 from pooling.store import Tx, View
 from pooling.store.carriers import papers_of, tours_in_vehicle
 from pooling.store.days import parties_by_id
@@ -39,6 +38,7 @@ from pooling.store.rows import changed, held
 from pooling.store.touring import tour
 from pooling.store.tours import find_tour, for_any_carrier, sign_ups_aboard
 from pooling.tour import RateCard
+from pooling.tours.same_driver import OwnDriver
 
 CARRIERS_LIMIT = 200
 COLD_ROOM = ("chilled_crates", "frozen_crates")

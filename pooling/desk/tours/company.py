@@ -20,10 +20,10 @@ from pooling.desk.tours.sign_ups import must_be_taken, own_and_tour, write_joine
 from pooling.desk.tours.tour_places import Joining, all_placed, all_places_of
 from pooling.desk.tours.tour_world import TourWorld, tour_world
 from pooling.desk.tours.tours import must_be_in
-from pooling.jobs import Progress
 from pooling.store import Ask, Tx, View
 from pooling.store.shipments import shipments_by_id
 from pooling.store.tours import find_tour, waiting_on
+from pooling.work.jobs import Progress
 
 COMPANY_LIMIT = 8
 """Shipments that join in one call, and of those who wait the oldest that are tried with one another."""

@@ -14,8 +14,11 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.alone import NOTHING
-from pooling.dayplan import DayPlan, plan_day
+from pooling.costs.alone import NOTHING
+from pooling.days.dayplan import DayPlan, plan_day
+from pooling.days.driven import Driven, driven, journeys
+from pooling.days.worth import Totals, worth
+from pooling.days.would_do import WouldDo
 from pooling.desk.actor import Actor
 from pooling.desk.days import Standing, day_clock, standing_day
 from pooling.desk.desk import Desk
@@ -23,10 +26,6 @@ from pooling.desk.goods.shipments import HoursPast, day_at
 from pooling.desk.reasons import reason_json
 from pooling.desk.tours.own_drivers import own_drivers
 from pooling.desk.tours.shares import shares
-from pooling.driven import Driven, driven, journeys
-from pooling.holds import Held
-from pooling.jobs import Progress, enqueue
-from pooling.same_driver import OwnDriver
 from pooling.store import Ask, Tx, View
 from pooling.store.day_plans import add_day_plan, find_day_plan, lines_to_suggest, note_suggested
 from pooling.store.hand_moves import held_on
@@ -37,8 +36,9 @@ from pooling.store.rows import NotFound, held
 from pooling.store.shipments import open_counted, open_shipments, payers_day, shipments_by_id
 from pooling.store.touring import tour
 from pooling.store.tours import sign_ups_aboard, tours_counted, tours_of_day
-from pooling.worth import Totals, worth
-from pooling.would_do import WouldDo
+from pooling.tours.holds import Held
+from pooling.tours.same_driver import OwnDriver
+from pooling.work.jobs import Progress, enqueue
 from routing.task import Task
 
 SHIPMENTS_PLANNED_LIMIT = 2_000

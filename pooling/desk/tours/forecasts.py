@@ -7,7 +7,14 @@ from typing import Any
 from sqlalchemy import Row
 
 from pooling.desk.actor import Actor
-from pooling.forecast import (
+from pooling.load import Load, Temperature
+from pooling.manifest import OnBoard
+from pooling.runs.manifest_json import read_manifest
+from pooling.store import Page, View
+from pooling.store.fleet import list_vehicles
+from pooling.store.forecasts import loads_moved, runs_ended
+from pooling.store.rounds import find_round
+from pooling.tours.forecast import (
     Came,
     Carried,
     Expected,
@@ -21,13 +28,6 @@ from pooling.forecast import (
     planned_moves,
     smallest,
 )
-from pooling.load import Load, Temperature
-from pooling.manifest import OnBoard
-from pooling.manifest_json import read_manifest
-from pooling.store import Page, View
-from pooling.store.fleet import list_vehicles
-from pooling.store.forecasts import loads_moved, runs_ended
-from pooling.store.rounds import find_round
 
 RUNS_READ_LIMIT = 60
 """How many ended runs of a round are looked at, the last ones."""

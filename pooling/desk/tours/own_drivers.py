@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import Row
 
 from pooling.desk.tours.round_words import RoundTemplate, template_of
-from pooling.same_driver import OwnDriver, steadiness
 from pooling.store import View
 from pooling.store.members import find_member
 from pooling.store.rounds import round_drivers, terms_of
+from pooling.tours.same_driver import OwnDriver, steadiness
 
 
 def own_drivers(view: View, tours: Sequence[Row[Any]]) -> dict[str, OwnDriver]:

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from pooling.desk.tours.tour_words import TourWords
 from pooling.recurrence import Recurrence, moment_on, read_rule
-from pooling.same_driver import PREFERENCE_CENTS
 from pooling.sharing_rule import Rule
+from pooling.tours.same_driver import PREFERENCE_CENTS
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,18 @@ from hashlib import sha256
 from time import monotonic
 from typing import Any
 
-from pooling.charging import Charge
 from pooling.desk.desk import Desk
 from pooling.desk.tours.tour_terms import Terms
 from pooling.desk.tours.tour_world import PayersDays, TourWorld, tour_world
+from pooling.fair.charging import Charge
 from pooling.fair.game import BEST_PLAN_PARTIES
 from pooling.fair.of_tour import BestGroups, best_groups
-from pooling.jobs import Progress, enqueue
-from pooling.share_book import ShareBook, best_book, book_of, book_words, kept_book
-from pooling.sharing import Claimant
+from pooling.fair.share_book import ShareBook, best_book, book_of, book_words, kept_book
+from pooling.fair.sharing import Claimant
 from pooling.store import Tx, View
 from pooling.store.share_books import add_share_book, best_groups_found, last_share_book
 from pooling.store.tours import find_tour
+from pooling.work.jobs import Progress, enqueue
 from routing.plan import Route
 from routing.problem import Problem
 

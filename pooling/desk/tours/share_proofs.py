@@ -1,7 +1,7 @@
 """
 The proof of a tour's shares: to its operator of everybody, to each payer of its own.
 
-Read from the book that was kept as the shares were told (``pooling.share_book``): nothing is reckoned by
+Read from the book that was kept as the shares were told (``pooling.fair.share_book``): nothing is reckoned by
 looking, and what has become of a payer's other rides since changes no proof.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
-from pooling.share_book import BestBook, Group, PartyShare, ShareBook, kept_best, kept_book
+from pooling.fair.share_book import BestBook, Group, PartyShare, ShareBook, kept_best, kept_book
 from pooling.sharing_rule import Rule
 from pooling.store.share_books import last_share_book
 from pooling.store.tours import find_tour, sign_ups_aboard

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pooling.charging import Charge, charge
-from pooling.payers import Payers
-from pooling.sharing import Claimant, apportioned, split
+from pooling.fair.charging import Charge, charge
+from pooling.fair.sharing import Claimant, apportioned, split
 from pooling.shipment import Shipment
 from pooling.tour import Tour
+from pooling.tours.payers import Payers
 from routing.plan import Plan, Route
 from routing.problem import Problem
 

@@ -28,9 +28,7 @@ from pooling.desk.tours.tour_terms import Terms, hours_told, note_told, retell, 
 from pooling.desk.tours.tour_world import TourWorld, is_of_its_day, payers_must_stand, stand_on, tour_world
 from pooling.desk.tours.tours import must_be_in, turn_away, void_all
 from pooling.desk.tours.waiting_list import Waiting, ask_waiting, end_waiting, place_waited_for, write_waiting
-from pooling.minimum import Lack
 from pooling.money import Cents
-from pooling.newcomer import AddsMoreThanItPays
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for
 from pooling.store.market import shipment
@@ -40,6 +38,8 @@ from pooling.store.shipments import find_shipment
 from pooling.store.touring import sign_up
 from pooling.store.tours import ABOARD, find_sign_up, find_tour, for_any_carrier, sign_ups_aboard
 from pooling.store.trips import owners_of
+from pooling.tours.minimum import Lack
+from pooling.tours.newcomer import AddsMoreThanItPays
 from routing.check import check
 from routing.plan import Route
 

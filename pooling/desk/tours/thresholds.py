@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.jobs import enqueue
-from pooling.minimum import Minimum
 from pooling.store import Tx
 from pooling.store.shipments import shipments_by_id
 from pooling.store.tours import find_tour, planning_waits, sign_ups_aboard
+from pooling.tours.minimum import Minimum
+from pooling.work.jobs import enqueue
 
 
 class ThresholdMissing(Refusal):

@@ -9,12 +9,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from pooling.award import promised_request
+from pooling.carriers.pay import carrier_pay, work_of
 from pooling.desk.tours.shares import Share
 from pooling.desk.tours.tour_terms import begins_in, hours_told
 from pooling.desk.tours.tour_world import TourWorld
-from pooling.hour_windows import Told
-from pooling.pay import carrier_pay, work_of
+from pooling.market.award import promised_request
 from pooling.store import Tx
 from pooling.store.ledger import (
     Purpose,
@@ -26,7 +25,8 @@ from pooling.store.ledger import (
 )
 from pooling.store.rows import changed
 from pooling.store.touring import sign_up
-from pooling.topics import TOUR_CONFIRMED
+from pooling.telling.topics import TOUR_CONFIRMED
+from pooling.tours.hour_windows import Told
 from routing.plan import Route
 
 WINDOWS = ("pickup_from_at", "pickup_until_at", "drop_from_at", "drop_until_at")

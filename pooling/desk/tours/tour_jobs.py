@@ -9,12 +9,12 @@ from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk
 from pooling.desk.tours.tour_planning import plan_tour
 from pooling.desk.tours.tours import must_be_in, own_tour
-from pooling.jobs import Progress, enqueue
 from pooling.store import Ask, Tx
 from pooling.store.jobs import jobs_about
 from pooling.store.rows import held
 from pooling.store.touring import tour
 from pooling.store.tours import failed_plannings, past_cutoff
+from pooling.work.jobs import Progress, enqueue
 
 SEARCH_S = 4.0
 """

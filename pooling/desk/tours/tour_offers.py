@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.cancelling import TourTerms
-from pooling.carbon import van_co2_g
+from pooling.costs.carbon import van_co2_g
 from pooling.desk.communities.belonging import must_belong
 from pooling.desk.desk import Desk
 from pooling.desk.market.offer import NoOffer, Offer
@@ -19,11 +18,12 @@ from pooling.desk.tours.sign_ups import must_have_a_carrier, must_ride_with_carr
 from pooling.desk.tours.tour_places import Joining, placed
 from pooling.desk.tours.tour_terms import windows_told
 from pooling.desk.tours.tour_world import is_of_its_day, tour_world
+from pooling.market.saving import spared_m
 from pooling.regimes import Regime, papers_to_carry
-from pooling.saving import spared_m
 from pooling.store import Page, View
 from pooling.store.days import parties_by_id
 from pooling.store.tours import any_tour, list_tours
+from pooling.trips.cancelling import TourTerms
 
 TOURS_TRIED_LIMIT = 20
 """Proposed tours of one day that one search tries, the newest first."""

@@ -12,19 +12,19 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.alternatives import Committed
-from pooling.confirming import RidingDearerThanAlone, gap_cents
-from pooling.dayplan import HoursImpossible
+from pooling.days.alternatives import Committed
+from pooling.days.dayplan import HoursImpossible
+from pooling.days.turned import tour_reason
 from pooling.desk.market.rides import in_public
 from pooling.desk.tours.shares import Share
 from pooling.desk.tours.tour_terms import Terms, agreed_gap, late_terms, terms_on
 from pooling.desk.tours.tour_world import TourWorld
-from pooling.freshness import too_late
-from pooling.matching import NoPickupHourFits, PickupHoursMissed
+from pooling.goods.freshness import too_late
+from pooling.market.matching import NoPickupHourFits, PickupHoursMissed
 from pooling.money import Cents
-from pooling.newcomer import Newcomer, must_pay_its_way
 from pooling.shipment import Shipment
-from pooling.turned import tour_reason
+from pooling.tours.confirming import RidingDearerThanAlone, gap_cents
+from pooling.tours.newcomer import Newcomer, must_pay_its_way
 from pooling.week import common
 from routing.check import check
 from routing.construction import first_plan
@@ -81,8 +81,8 @@ def place_of(world: TourWorld, row: Row[Any]) -> Joining | None:
     """
     Find the cheapest slot for one more shipment; ``None`` where the road has none, without its reason.
 
-    Refuses one that adds more than it may pay, where that is held against it (``pooling.newcomer``). Who
-    rides, and whether the tour can be paid within everybody's caps, is decided at the cut-off.
+    Refuses one that adds more than it may pay, where that is held against it (``pooling.tours.newcomer``).
+    Who rides, and whether the tour can be paid within everybody's caps, is decided at the cut-off.
     """
     return all_places_of(world, [row])
 

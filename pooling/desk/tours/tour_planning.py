@@ -13,8 +13,8 @@ from typing import Any, Protocol
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.alternatives import Committed
-from pooling.confirming import TourBook, confirm, payable
+from pooling.days.alternatives import Committed
+from pooling.days.turned import tour_reason
 from pooling.desk.carriers.assigning import unfit
 from pooling.desk.desk import TRIES, Desk, DeskBusy, Moved
 from pooling.desk.reasons import reason_json, reason_words
@@ -28,14 +28,14 @@ from pooling.desk.tours.tour_terms import note_told
 from pooling.desk.tours.tour_world import TourWorld, payers_must_stand, payers_of, stand_on, tour_world
 from pooling.desk.tours.tours import everybody_on, look_elsewhere, must_be_in, turn_away, void_all
 from pooling.desk.tours.waiting_list import end_all_waiting
-from pooling.freshness import too_late
-from pooling.holds import bound, kept_by
-from pooling.minimum import NobodyJoined
+from pooling.goods.freshness import too_late
 from pooling.money import Cents
-from pooling.searching_tours import plan_tours
 from pooling.store import Tx
 from pooling.store.tours import find_tour, sign_ups_aboard
-from pooling.turned import tour_reason
+from pooling.tours.confirming import TourBook, confirm, payable
+from pooling.tours.holds import bound, kept_by
+from pooling.tours.minimum import NobodyJoined
+from pooling.tours.searching_tours import plan_tours
 from routing.cost import route_cost
 from routing.engine import Engine
 from routing.plan import Plan

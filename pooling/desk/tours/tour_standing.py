@@ -12,16 +12,16 @@ from sqlalchemy import Row
 from pooling.desk.actor import Actor
 from pooling.desk.tours.thresholds import minimum_of
 from pooling.desk.tours.tours import own_tour
-from pooling.goods_share import GoodsShare, goods_share
-from pooling.minimum import Minimum
-from pooling.outlook import Outlook, TourNow, outlook
-from pooling.sharing import Claimant
+from pooling.fair.outlook import Outlook, TourNow, outlook
+from pooling.fair.sharing import Claimant
+from pooling.goods.goods_share import GoodsShare, goods_share
 from pooling.store import Page, View
 from pooling.store.communities import targets_of
 from pooling.store.plans import find_plan
 from pooling.store.proposals import prices_told, stops_planned, total_before
 from pooling.store.shipments import find_shipment
 from pooling.store.tours import ABOARD, crates_aboard, find_sign_up, find_tour, sign_ups_aboard
+from pooling.tours.minimum import Minimum
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 What everybody aboard a tour is told as it stands: a share that never rises, and hours that only narrow.
 
 After each joining and leaving the whole tour is told anew. The last share told is a ceiling from then on
-(``pooling.payers``), the last hours told are hard windows (``pooling.hour_windows``).
+(``pooling.tours.payers``), the last hours told are hard windows (``pooling.tours.hour_windows``).
 """
 
 from collections.abc import Container, Mapping, Sequence
@@ -11,17 +11,17 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from pooling.charging import Charge, charge
 from pooling.desk.desk import moved_if_changed
 from pooling.desk.tours.shares import Share, divided, provisional, shares
 from pooling.desk.tours.tour_world import TourWorld
-from pooling.hour_windows import Told, told_windows
-from pooling.sharing import Claimant
+from pooling.fair.charging import Charge, charge
+from pooling.fair.sharing import Claimant
 from pooling.shipment import Shipment
 from pooling.store import Tx
 from pooling.store.proposals import note_prices
 from pooling.store.rows import changed
 from pooling.store.touring import sign_up
+from pooling.tours.hour_windows import Told, told_windows
 from routing.cost import route_cost
 from routing.plan import Plan, Route
 from routing.problem import Problem

@@ -14,11 +14,12 @@ class TourWords:
     Room that is not said is that of the vehicle named; a price that is not said is that of the
     carrier's rate card of the day. ``ready_from_at`` and ``fresh_by_at`` are the hard hours of a harvest.
     Without a carrier any vetted one may drive it: it is chosen at the cut-off. ``area`` is the text of
-    ``pooling.tour_area``, empty where the tour goes anywhere. A ``sharing_rule`` that is not said stays
+    ``pooling.tours.tour_area``, empty where the tour goes anywhere. A ``sharing_rule`` that is not said stays
     as it is; of a new tour it is the house's. ``gap_party_id`` may name a community whose steward says
     it: its account then takes the gap. ``at_threshold`` confirms it as soon as its minimum is reached.
-    ``each_pays_its_way`` holds what a newcomer adds against it also before it is paid (``pooling.newcomer``);
-    not said, it is as its community or the house does, and in a change as it stands.
+    ``each_pays_its_way`` holds what a newcomer adds against it also before it is paid
+    (``pooling.tours.newcomer``); not said, it is as its community or the house does, and in a change as it
+    stands.
     """
 
     carrier_id: str

@@ -13,20 +13,16 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from pooling.baseline import Baseline
-from pooling.confirming import tour_problem
+from pooling.carriers.service_area import Area
+from pooling.costs.baseline import Baseline
 from pooling.day import Day
 from pooling.desk.carriers.assigning import area_of
 from pooling.desk.days import Standing, standing_day
 from pooling.desk.desk import Desk, Moved, moved_if_changed
 from pooling.desk.market.rides import PayersDay, standing_of
-from pooling.freshness import Fresh
+from pooling.goods.freshness import Fresh
 from pooling.ground import Ground
-from pooling.holds import NOTHING_HELD, Held, Holds
-from pooling.hour_windows import Told, kept_to
 from pooling.hours import DayClock
-from pooling.payers import Payers
-from pooling.service_area import Area
 from pooling.shipment import Shipment
 from pooling.store import Tx, View
 from pooling.store.bids import paid_that_day
@@ -38,7 +34,11 @@ from pooling.store.shipments import payers_day, shipments_by_id
 from pooling.store.touring import tour as tour_table
 from pooling.store.tours import sign_ups_aboard
 from pooling.tour import Tour
-from pooling.tour_area import TourArea, kept_tour_area
+from pooling.tours.confirming import tour_problem
+from pooling.tours.holds import NOTHING_HELD, Held, Holds
+from pooling.tours.hour_windows import Told, kept_to
+from pooling.tours.payers import Payers
+from pooling.tours.tour_area import TourArea, kept_tour_area
 from routing.insertion import insert_all
 from routing.plan import Plan, Route
 from routing.problem import Problem, Window

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.confirming import runnable
 from pooling.day import Day
 from pooling.desk.actor import Actor, NotAllowed
 from pooling.desk.carriers.assigning import must_be_assignable, settled
@@ -27,9 +26,6 @@ from pooling.desk.tours.thresholds import must_have_threshold, plan_at_threshold
 from pooling.desk.tours.tour_words import TourWords
 from pooling.desk.tours.waiting_list import ask_waiting, end_all_waiting
 from pooling.hours import DayClock
-from pooling.jobs import enqueue
-from pooling.minimum import Minimum
-from pooling.newcomer import EACH_PAYS_ITS_WAY
 from pooling.party import Role
 from pooling.sharing_rule import USUAL_RULE
 from pooling.store import Ask, Tx, View
@@ -43,6 +39,10 @@ from pooling.store.shipments import find_shipment
 from pooling.store.sites import sites_by_id
 from pooling.store.touring import sign_up, tour
 from pooling.store.tours import find_tour, for_any_carrier, open_transfers, sign_ups_aboard
+from pooling.tours.confirming import runnable
+from pooling.tours.minimum import Minimum
+from pooling.tours.newcomer import EACH_PAYS_ITS_WAY
+from pooling.work.jobs import enqueue
 
 LONGEST_S = 24 * 3600
 

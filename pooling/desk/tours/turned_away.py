@@ -17,10 +17,10 @@ from pooling.desk.market.demand import note_unmet_search
 from pooling.desk.market.offers import offers_for
 from pooling.desk.market.rematching import found_words
 from pooling.desk.tours.tours import LIST_TURNED
-from pooling.jobs import Progress
 from pooling.store import Ask, Tx, View
 from pooling.store.other_ways import newest_turned
 from pooling.store.shipments import find_shipment
+from pooling.work.jobs import Progress
 
 
 def list_turned_job(desk: Desk, arguments: Mapping[str, Any], progress: Progress) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from sqlalchemy import Row
 
 from geodata.refusal import Refusal
 from pooling.desk.desk import moved_if_changed
-from pooling.jobs import enqueue
 from pooling.store import Tx
 from pooling.store.rows import added, changed
 from pooling.store.shipments import shipments_by_id
 from pooling.store.touring import sign_up
 from pooling.store.tours import planning_waits, waiting_on
+from pooling.work.jobs import enqueue
 
 JOIN_WAITING = "join_waiting"
 """The kind of the job that joins those who wait, as soon as they pay their way."""

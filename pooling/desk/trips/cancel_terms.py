@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.cancelling import Terms
 from pooling.desk.market.rides import TripNotOpen
 from pooling.desk.states import said
 from pooling.desk.trips.trip_books import StoredTrip
 from pooling.store import View
 from pooling.store.trips import leaving_hours_of
+from pooling.trips.cancelling import Terms
 
 
 class TripSetOut(Refusal):

@@ -28,7 +28,6 @@ from pooling.desk.trips.series import (
 )
 from pooling.desk.trips.series_words import SeriesWords
 from pooling.desk.trips.trips import cancel_row
-from pooling.keeping import HOURS, Broken, ChangeBreaksPromises, refusal_of_broken
 from pooling.recurrence import read_rule
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import guests_of
@@ -36,6 +35,7 @@ from pooling.store.days import parties_by_id
 from pooling.store.market import trip_series
 from pooling.store.rows import at_revision, changed
 from pooling.store.series import exceptions_of, find_series, occurrences_of, write_exception
+from pooling.trips.keeping import HOURS, Broken, ChangeBreaksPromises, refusal_of_broken
 
 OCCURRENCES_LIMIT = 400
 """More than a year of every day: no series is made further ahead."""

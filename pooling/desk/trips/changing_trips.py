@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.award import TripBook
 from pooling.desk.actor import Actor
 from pooling.desk.communities.belonging import may_post
 from pooling.desk.days import Standing
@@ -36,15 +35,16 @@ from pooling.desk.trips.trips import (
     rooms_of,
     stop_rows,
 )
-from pooling.keeping import HOURS, Broken, ChangeBreaksPromises, keep_guests, refusal_of_broken
+from pooling.ledger.reciprocity import must_be_mutual
 from pooling.legs import stretch_of
-from pooling.reciprocity import must_be_mutual
+from pooling.market.award import TripBook
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for, guests_of, legs_moved
 from pooling.store.market import bid, trip
 from pooling.store.people import party
 from pooling.store.rows import at_revision, changed, held
 from pooling.store.trips import find_trip, return_of, stops_of, write_stops
+from pooling.trips.keeping import HOURS, Broken, ChangeBreaksPromises, keep_guests, refusal_of_broken
 
 
 class GuestsAboard(Refusal):

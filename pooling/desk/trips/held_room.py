@@ -9,10 +9,10 @@ from geodata.refusal import Refusal
 from pooling.figures import NAMING_LEAD
 from pooling.legs import Amounts, amounts_of
 from pooling.load import Load, Temperature
-from pooling.naming import beyond_share
 from pooling.store import View
 from pooling.store.reservations import held_on
 from pooling.store.trips import leg_room, legs_of
+from pooling.trips.naming import beyond_share
 
 
 class NoRoomHeld(Refusal):

@@ -12,19 +12,19 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.award import TripBook
 from pooling.desk.desk import Desk, moved_if_changed
 from pooling.desk.market.agreeing import free_shipment, tell_moved_hours
 from pooling.desk.trips.cancel_terms import must_not_have_set_out, terms_of_bid, terms_of_stored
 from pooling.desk.trips.trip_books import StoredTrip, load_trip, plan_words, rescheduled
-from pooling.leaver import Owing, settle_leaver
 from pooling.legs import Stretch, amounts_of
+from pooling.market.award import TripBook
 from pooling.store import Tx, View
 from pooling.store.bids import Rows, guests_of, leavers_of
 from pooling.store.ledger import Purpose, party_account, pend, post_pending, void_pending
 from pooling.store.market import bid, trip
 from pooling.store.rows import changed
 from pooling.store.trips import find_trip, give_room_back
+from pooling.trips.leaver import Owing, settle_leaver
 from routing.check import check
 from routing.insertion import best_in_route, empty_plan, insert
 

@@ -13,8 +13,6 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.allowing import not_carried
-from pooling.award import TripBook
 from pooling.claims.cover import must_accept_cover
 from pooling.desk.actor import Actor
 from pooling.desk.desk import Desk, moved_if_changed
@@ -25,7 +23,8 @@ from pooling.desk.trips.held_room import must_be_in_time
 from pooling.desk.trips.reserving import must_hold_still, reservation_of
 from pooling.desk.trips.trip_books import StoredTrip, load_trip, plan_words
 from pooling.legs import Amounts, Stretch, amounts_of
-from pooling.naming import UNLIKE, GoodsUnlikeRoom, must_be_like, take_place
+from pooling.market.allowing import not_carried
+from pooling.market.award import TripBook
 from pooling.phrases import Phrases
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for
@@ -34,6 +33,7 @@ from pooling.store.rows import at_revision, changed
 from pooling.store.schema import fresh_id
 from pooling.store.shipments import find_shipment, write_shipment
 from pooling.store.trips import find_trip, give_room_back, owners_of
+from pooling.trips.naming import UNLIKE, GoodsUnlikeRoom, must_be_like, take_place
 
 
 class GoodsUnclear(Refusal):

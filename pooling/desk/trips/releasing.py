@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.award import TripBook
 from pooling.desk.desk import TRIES, Desk, DeskBusy, Moved
 from pooling.desk.market.agreeing import end_asking
 from pooling.desk.trips.held_room import is_unnamed
 from pooling.desk.trips.leaving_trips import leave, without
 from pooling.desk.trips.trip_books import StoredTrip, load_trip
+from pooling.market.award import TripBook
 from pooling.store import Tx
 from pooling.store.bids import find_bid, payers_on
 from pooling.store.reservations import asking_past, held_past

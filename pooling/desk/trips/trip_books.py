@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.award import Guest, TripBook, TripImpossible, trip_vehicle, within_detour
 from pooling.desk.days import Standing, standing_day
 from pooling.desk.desk import Desk
 from pooling.desk.planbook import SitesOfTasks, kept_plan, route_of, trip_plan_words
 from pooling.desk.trips.private_years import private_year
 from pooling.legs import LegRoom
+from pooling.market.award import Guest, TripBook, TripImpossible, trip_vehicle, within_detour
 from pooling.store import View
 from pooling.store.bids import guests_and_leavers
 from pooling.store.shipments import hours, shipments_by_id

@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import Row
 
 from geodata.refusal import Refusal
-from pooling.award import TripBook, open_book
 from pooling.day import Day
 from pooling.desk.actor import Actor
 from pooling.desk.communities.belonging import may_post
@@ -29,10 +28,10 @@ from pooling.desk.trips.leaving_trips import forgive_leavers
 from pooling.desk.trips.letting_down import TripCancelled, let_down
 from pooling.desk.trips.trip_books import plan_words
 from pooling.figures import LABOUR_PER_HOUR, RESERVED_SHARE
-from pooling.free_order import Counting, best_order
 from pooling.kinds import ANY_KIND, Kinds, kinds_words
 from pooling.legs import Amounts, LegRoom
 from pooling.load import Room, Space
+from pooling.market.award import TripBook, open_book
 from pooling.regimes import Carriage, Regime, forbidden_by_law
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import asking_for, guests_of, payers_on
@@ -45,6 +44,7 @@ from pooling.store.shipments import hours
 from pooling.store.sites import sites_by_id
 from pooling.store.trips import empty_legs, find_trip, return_of, write_stops, write_trip
 from pooling.trip import Trip, TripStop
+from pooling.trips.free_order import Counting, best_order
 
 
 class TripUnderWay(Refusal):

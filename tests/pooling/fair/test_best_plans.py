@@ -12,7 +12,7 @@ from pooling.fair.best_orders import BestOrders
 from pooling.fair.best_plans import BestPlans
 from pooling.fair.game import with_best_plans
 from pooling.fair.of_tour import asked_of, best_groups, proven
-from pooling.sharing import Claimant
+from pooling.fair.sharing import Claimant
 from routing.construction import first_plan
 from routing.cost import route_cost
 from routing.problem import Window

@@ -17,7 +17,7 @@ from pooling.fair.nucleolus import nucleolus
 from pooling.fair.of_tour import asked_of, proven
 from pooling.fair.rules import Asked, share
 from pooling.fair.shapley import by_subsets, sampled, shapley
-from pooling.sharing import Claimant
+from pooling.fair.sharing import Claimant
 from pooling.sharing_rule import RULES
 from routing.construction import first_plan
 from routing.cost import route_cost

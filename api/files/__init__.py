@@ -1,0 +1,1 @@
+"""What people take home as files: statements, bills, proofs, calendars, bank transfers."""

@@ -1,0 +1,1 @@
+"""Pages of money: accounts, who owes whom, deposits, mutual aid, what invoices say."""

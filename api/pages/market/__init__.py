@@ -1,0 +1,1 @@
+"""Pages of the market: rides searched, bids and bundles, clearings, other ways."""

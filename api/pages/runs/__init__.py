@@ -1,0 +1,1 @@
+"""Pages of whoever drives: dossiers and vehicles, manifests, custody, claims."""

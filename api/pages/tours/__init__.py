@@ -1,0 +1,1 @@
+"""Pages of tours: proposed, joined, planned, shared, drafted, moved by hand."""

@@ -1,0 +1,1 @@
+"""Pages of trips: announced, repeated, reserved on."""

@@ -1,0 +1,1 @@
+"""What is carried: sites, hubs, shipments, orders, short lists, collections, what carrying costs."""

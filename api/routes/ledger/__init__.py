@@ -1,0 +1,1 @@
+"""Money: accounts, transfers, statements, invoices, mutual aid."""

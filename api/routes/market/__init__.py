@@ -1,0 +1,1 @@
+"""The market: searches, quotes, bids, clearings, other ways."""

@@ -1,0 +1,1 @@
+"""Who takes part: signing in, parties, communities, shops, shared tools, trust."""

@@ -1,0 +1,1 @@
+"""Runs: carriers and their fleets, manifests, custody, claims."""

@@ -1,0 +1,1 @@
+"""Tours: proposed, joined, planned, drafted, moved by hand."""

@@ -1,0 +1,1 @@
+"""Trips: announced, repeated, reserved on, exchanged with carpools."""

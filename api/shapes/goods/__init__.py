@@ -1,0 +1,1 @@
+"""What is carried, on the wire: sites, shipments, short lists, orders, what carrying costs."""

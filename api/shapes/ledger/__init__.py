@@ -1,0 +1,1 @@
+"""Money on the wire: accounts, transfers, invoices, mutual aid."""

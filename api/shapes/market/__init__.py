@@ -1,0 +1,1 @@
+"""The market on the wire: offers, quotes, bids, clearings, other ways."""

@@ -1,0 +1,1 @@
+"""Who takes part, on the wire: members, parties, communities, shops, shared tools."""

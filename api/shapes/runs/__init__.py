@@ -1,0 +1,1 @@
+"""Runs on the wire: carriers and fleets, manifests, custody, papers, claims."""

@@ -1,0 +1,1 @@
+"""Tours on the wire: proposed, joined, planned, shared, drafted, moved by hand."""

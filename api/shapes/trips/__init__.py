@@ -1,0 +1,1 @@
+"""Trips on the wire: announced, repeated, reserved on, let down."""

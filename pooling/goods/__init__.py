@@ -1,0 +1,1 @@
+"""What is carried and sold: short lists, collections, hubs, warmth, freshness, carriage against value."""
