@@ -7,8 +7,8 @@ from math import cos, radians
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
-from geodata.boxes import Flags, Ints, LineTree, Plane, tree_of
 from geodata.place import EARTH_RADIUS_M, Place, crow_distance_m
 from geodata.refusal import Refusal
 
@@ -84,21 +84,25 @@ class EdgeIndex:
     """
 
     points: Floats
-    start: Ints
-    edges: Ints
-    one_way: Flags
+    start: npt.NDArray[np.int64]
+    edges: npt.NDArray[np.int64]
+    one_way: npt.NDArray[np.bool_]
 
     def nearest(self, places: Sequence[Place]) -> list[Snap]:
         """Return the nearest point on a road for each place, however far; at a tie, on a two-way street."""
         if not places:
             return []
-        spots = self._plane.flat(np.array([(place.lat, place.lon) for place in places]))
-        best = self._tree.nearest(spots, self.one_way)
+        spots = self._plane(np.array([(place.lat, place.lon) for place in places]))
+        which, found = self._tree.query_nearest(shapely.points(spots), all_matches=True)
+        edges = self.edges[found]
+        order = np.lexsort((edges, self.one_way[edges], which))
+        _, firsts = np.unique(which[order], return_index=True)
+        best = edges[order][firsts]
         return [self._snap(*each) for each in zip(places, spots, best.tolist(), strict=True)]
 
     def _snap(self, place: Place, spot: Floats, edge: int) -> Snap:
         line = np.asarray(self.points[self.start[edge] : self.start[edge + 1]])
-        flat = self._plane.flat(line)
+        flat = self._plane(line)
         step = np.diff(flat, axis=0)
         square = np.maximum((step**2).sum(axis=1), 1e-12)
         share = np.clip(((spot - flat[:-1]) * step).sum(axis=1) / square, 0.0, 1.0)
@@ -116,15 +120,26 @@ class EdgeIndex:
         )
 
     @cached_property
-    def _plane(self) -> Plane:
+    def _middle(self) -> Floats:
         middle: Floats = (self.points.min(axis=0) + self.points.max(axis=0)) / 2
+        return middle
+
+    def _plane(self, points: Floats) -> Floats:
         metres_per_degree = radians(1) * EARTH_RADIUS_M
-        wide = metres_per_degree * cos(radians(float(middle[0])))
-        return Plane(middle, np.array([metres_per_degree, wide]))
+        scale = np.array([metres_per_degree, metres_per_degree * cos(radians(float(self._middle[0])))])
+        flat: Floats = ((points - self._middle) * scale)[:, ::-1]
+        return flat
 
     @cached_property
-    def _tree(self) -> LineTree:
-        return tree_of(self.edges, np.asarray(self.points), np.asarray(self.start), self._plane)
+    def _tree(self) -> shapely.STRtree:
+        sizes = np.diff(self.start)
+        owner = np.repeat(np.arange(len(sizes)), sizes)
+        chosen = np.zeros(len(sizes), dtype=bool)
+        chosen[self.edges] = True
+        rank = np.cumsum(chosen) - 1
+        mine = chosen[owner]
+        lines = np.asarray(shapely.linestrings(self._plane(self.points[mine]), indices=rank[owner[mine]]))
+        return shapely.STRtree(lines)
 
 
 def snap_places(places: Sequence[Place], index: EdgeIndex) -> Snapped:
