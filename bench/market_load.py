@@ -7,7 +7,7 @@ answer is that of all, granted or not.
 
 import http.client
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -28,6 +28,7 @@ from pooling.desk import Actor
 from pooling.desk.market.bids import place_bid
 from pooling.desk.market.clearing_days import ask_clear_day
 from pooling.desk.market.offers import find_offers
+from pooling.market.lot import BUNDLE_LIMIT
 from pooling.party import Role
 from pooling.store import Ask
 from pooling.store.market import bid, trip
@@ -38,6 +39,9 @@ OFFERS_TAKEN = 5
 """A shipment bids on so many of the offers that it found."""
 
 MOST_CENTS = 100_000
+Wish = tuple[str, str, str]
+"""Who bids for which shipment on which trip."""
+
 _ACCEPTED = (
     select(func.count())
     .select_from(bid.join(trip, trip.c.id == bid.c.trip_id))
@@ -60,6 +64,7 @@ class LoadSize:
     searching: int = 2
     bidding: int = 8
     accepting: int = 4
+    choosing: int = 400
     books_s: float = 8
 
 
@@ -95,14 +100,16 @@ def _loaded(house: House, environment: Mapping[str, str], size: LoadSize) -> dic
     first_ms, far_ms = (_first_ms(port, _search(market, day)) for day in (other, far))
     sleep(size.books_s)
     searches = measured(port, size.searching, size.seconds, _search(market, other))
-    bids = measured(port, size.bidding, size.seconds, _bid(wishes[1:], size.bidding))
+    single, choices = _parted(wishes[1:], size.choosing)
+    bids = measured(port, size.bidding, size.seconds, _bid(single, size.bidding))
+    chosen = measured(port, size.bidding, size.seconds, _choose(choices, size.bidding))
     accepted = measured(port, size.accepting, size.seconds, _accept(house, market, first, size.accepting))
     killed(server)
     return {
         "start": start,
         "search": _shown(searches, 200)
         | {"first_ms": first_ms, "first_far_ms": far_ms, "trips": sum(map(len, market.trips.values()))},
-        "bid": _shown(bids, 201),
+        "bid": _shown(bids, 201) | {"choice": _choices_shown(chosen)},
         "accept": _shown(accepted, 200),
         "clear": clear_a_day(house, market, other, size.cleared_bids),
     }
@@ -139,7 +146,7 @@ def _search(market: Market, day: date) -> Call:
     return call
 
 
-def _bids(house: House, market: Market, day: date, shipments: int) -> list[tuple[str, str, str]]:
+def _bids(house: House, market: Market, day: date, shipments: int) -> list[Wish]:
     """Return who bids for which shipment on which trip: each has looked for offers, and takes the first."""
     wishes = []
     for at, shipment_id in shipments_for(house, market, day, shipments):
@@ -150,7 +157,7 @@ def _bids(house: House, market: Market, day: date, shipments: int) -> list[tuple
     return wishes
 
 
-def _bid(wishes: list[tuple[str, str, str]], clients: int) -> Call:
+def _bid(wishes: list[Wish], clients: int) -> Call:
     def call(connection: http.client.HTTPConnection, client: int, at: int) -> int:
         number = client + at * clients
         if number >= len(wishes):
@@ -162,6 +169,36 @@ def _bid(wishes: list[tuple[str, str, str]], clients: int) -> Call:
         )
 
     return call
+
+
+def _parted(wishes: Sequence[Wish], choosing: int) -> tuple[list[Wish], list[list[Wish]]]:
+    """Part wishes: bids by themselves, and of so many shipments a choice of rides, of which one is wanted."""
+    of_each: dict[str, list[Wish]] = {}
+    for one in wishes:
+        of_each.setdefault(one[1], []).append(one)
+    choices = [each[:BUNDLE_LIMIT] for each in of_each.values() if len(each) >= BUNDLE_LIMIT][:choosing]
+    taken = {each[0][1] for each in choices}
+    return [one for one in wishes if one[1] not in taken], choices
+
+
+def _choose(choices: list[list[Wish]], clients: int) -> Call:
+    """Bid for a shipment on several trips in one call, of which only one may carry it."""
+
+    def call(connection: http.client.HTTPConnection, client: int, at: int) -> int:
+        number = client + at * clients
+        if number >= len(choices):
+            return 0
+        bids = [{"trip": ride, "shipment": one, "most_cents": MOST_CENTS} for _, one, ride in choices[number]]
+        wish = {"kind": "any", "bids": bids}
+        return _posted(connection, "/api/v1/bundles", choices[number][0][0], wish, f"choice-{number}")
+
+    return call
+
+
+def _choices_shown(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Tell choices in bids: each that was placed holds as many as a choice may."""
+    shown = _shown(found, 201)
+    return shown | {"per_s": round(BUNDLE_LIMIT * shown["per_s"], 1)}
 
 
 def _accept(house: House, market: Market, day: date, clients: int) -> Call:

@@ -348,7 +348,7 @@ def test_addresses_are_imported_and_found(tmp_path, monkeypatch):
     source = write(tmp_path / "adresses-06.csv", [*GOOD, unreadable, *OUTSIDE])
     said = run("region", "addresses", EMBEDDED, str(source))
     assert said.exit_code == 0
-    assert f"{len(GOOD) - 1} houses on 5 streets; 1 lines lie outside, 1 are bad." in said.output
+    assert f"{len(GOOD) - 1} houses on 5 streets; 1 line lies outside, 1 is bad." in said.output
     assert f"adresses-06.csv, line {len(GOOD) + 2}, numero: “twelve” is no house number." in said.output
     certain = run("region", "find", EMBEDDED, "12 bis bd de la République, Beausoleil")
     assert "certain:" in certain.output and "(house, 43.74260, 7.42500)" in certain.output

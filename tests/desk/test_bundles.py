@@ -89,6 +89,24 @@ def test_of_a_choice_the_others_end_with_the_reason(market):
     assert the_shipment(market, shipments[1]).state == "open"
 
 
+def test_a_choice_is_decided_together_as_each_of_its_bids_is_alone(market):
+    trips = [announced(market), announced(market, 9, 9, 9), announced(market)]
+    accepted(market, bidden(market, trips[2], sent(market, 2, start := newcomer(market, "other")), who=start))
+    one = sent(market, 3)
+    alone = []
+    for trip in trips:
+        alone.append(promised(market, bid := bidden(market, trip, one, 4_000)))
+        done(market, withdraw_bid, bid, "neighbour")
+    together = bundled(market, "any", *((trip, one, 4_000) for trip in trips))
+    assert [promised(market, bid) for bid in together] == alone
+
+
+def promised(market, bid):
+    """Return what a bid was told: its price, what it spares, its way and its hours."""
+    words = ("price_cents", "saved_cents", "detour_s", "first_leg", "last_leg", "pickup_at", "drop_until_at")
+    return [getattr(the_bid(market, bid), word) for word in words]
+
+
 def test_a_choice_accepted_twice_at_once_on_two_trips_rides_once(market):
     for _ in range(2):
         trips = [announced(market), announced(market)]

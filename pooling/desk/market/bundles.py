@@ -26,7 +26,8 @@ from pooling.desk.market.placing import (
     must_have_place,
     put_down,
 )
-from pooling.desk.market.rides import Decided, decide_ride
+from pooling.desk.market.rides import Asking, Decided, asking_of, decide_ride
+from pooling.desk.trips.trip_books import StoredTrip, load_trips
 from pooling.market.lot import BUNDLE_LIMIT
 from pooling.store import Ask, Tx, View
 from pooling.store.bids import find_bid
@@ -34,7 +35,7 @@ from pooling.store.market import shipment as shipment_table
 from pooling.store.people import party
 from pooling.store.rows import held
 from pooling.store.shipments import find_shipment
-from pooling.store.trips import find_trip
+from pooling.store.trips import find_trip, legs_of
 
 
 class BundleNonsense(Refusal):
@@ -136,18 +137,50 @@ def _decided(desk: Desk, view: View, words: BundleWords) -> Rides:
         most, meant = {one.shipment_id: one.most_cents for one in words.bids}, words.terms.above_alone
         rides = decide_bundle(desk, view, trips[words.trips[0]], list(rows.values()), most, above_alone=meant)
         return [(one, rides[one.shipment_id]) for one in words.bids]
-    return [
-        (one, _ride_of_choice(desk, view, trips[one.trip_id], rows[one.shipment_id], one, words.terms))
-        for one in words.bids
-    ]
+    view = view.remembering()
+    asking = {row.id: asking_of(view, row) for row in rows.values()}
+    loaded = {row.id: _loaded(desk, view, words, trips, row, asking[row.id]) for row in rows.values()}
+    found = []
+    for one in words.bids:
+        trip, row = trips[one.trip_id], rows[one.shipment_id]
+        known = asking[row.id], loaded[row.id].get(trip.id)
+        found.append((one, _ride_of_choice(desk, view, trip, row, one, words.terms, *known)))
+    return found
+
+
+def _loaded(
+    desk: Desk, view: View, words: BundleWords, trips: Mapping[str, Row[Any]], row: Row[Any], asking: Asking
+) -> dict[str, StoredTrip]:
+    """
+    Load together the trips on which one shipment of a choice bids, with all that its payer sends.
+
+    One that is of another day or cannot be loaded is left to its own decision, which says why.
+    """
+    wanted = {one.trip_id for one in words.bids if one.shipment_id == row.id}
+    there = [trips[one] for one in sorted(wanted) if trips[one].day == row.day]
+    if not there:
+        return {}
+    legs = legs_of(view, [one.id for one in there])
+    found = load_trips(desk, view, there, asking=asking.own, payers=[row.payer_id], legs=legs)
+    return {one.row.id: one for one in found if isinstance(one, StoredTrip)}
 
 
 def _ride_of_choice(
-    desk: Desk, view: View, trip: Row[Any], row: Row[Any], one: BidWords, terms: BidTerms
+    desk: Desk,
+    view: View,
+    trip: Row[Any],
+    row: Row[Any],
+    one: BidWords,
+    terms: BidTerms,
+    asking: Asking,
+    stored: StoredTrip | None,
 ) -> Decided:
     """Decide one bid of a choice; where it is refused, it is told which of them and why."""
+    meant = terms.above_alone
     try:
-        return decide_ride(desk, view, trip, row, one.most_cents, above_alone=terms.above_alone)
+        return decide_ride(
+            desk, view, trip, row, one.most_cents, asking=asking, stored=stored, above_alone=meant
+        )
     except Refusal as why:
         facts = {"why_code": why.code, "why_facts": why.plain_facts}
         raise BundleBidRefused(shipment=row.id, trip=trip.id, why=why, **facts) from None
