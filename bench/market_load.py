@@ -63,7 +63,7 @@ class LoadSize:
     cleared_bids: int
     searching: int = 2
     bidding: int = 8
-    accepting: int = 4
+    accepting: int = 8
     choosing: int = 400
     books_s: float = 8
 

@@ -6,7 +6,7 @@ The best order counts, and a bound tells how far from the best of all it can be 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pooling.market.clearing import Case, Cleared, clear, joining_of
 from pooling.market.joining import Aboard, Joining
@@ -45,7 +45,7 @@ def clear_day(cases: Sequence[Case], look: Look = unwatched) -> DayCleared:
     """
     watched = _Watched(look, PASSES * len(cases))
     joinings = [joining_of(case) for case in cases]
-    alone = [watched.clear(case, joining) for case, joining in zip(cases, joinings, strict=True)]
+    alone = [watched.left(at, case, joinings[at], ()) for at, case in enumerate(cases)]
     as_given = list(range(len(cases)))
     by_value = sorted(as_given, key=lambda at: -alone[at].value_cents)
     found = [
@@ -61,11 +61,22 @@ PASSES = 5
 
 @dataclass
 class _Watched:
-    """Clear trips, and tell which share of them is done."""
+    """Clear trips, and tell which share of them is done; what stands as before is not cleared again."""
 
     look: Look
     whole: int
     done: int = 0
+    known: dict[tuple[int, tuple[Lot, ...], Aboard], Cleared] = field(default_factory=dict)
+
+    def left(self, at: int, case: Case, joining: Joining, taken: Sequence[Lot]) -> Cleared:
+        """Clear what others have left of the trip of this number."""
+        left, riding = _left(case, taken)
+        key = at, left.lots, riding
+        if key in self.known:
+            self.done += 1
+        else:
+            self.known[key] = self.clear(left, joining)
+        return self.known[key]
 
     def clear(self, case: Case, joining: Joining) -> Cleared:
         cleared = clear(case, lambda: self.look(self.done / self.whole), joining)
@@ -79,20 +90,25 @@ def _in_order(
     done: dict[int, Cleared] = {}
     for at in order:
         taken = [lot for one in done.values() for lot in one.chosen]
-        done[at] = watched.clear(_left(cases[at], taken), joinings[at])
+        done[at] = watched.left(at, cases[at], joinings[at], taken)
     return tuple(done[at] for at in sorted(done))
 
 
-def _left(case: Case, taken: Sequence[Lot]) -> Case:
-    """Leave out of a case what rides elsewhere; a payer spares what its further rides add to those."""
-    riding = frozenset(one for lot in taken for one in lot.shipments)
+def _left(case: Case, taken: Sequence[Lot]) -> tuple[Case, Aboard]:
+    """
+    Leave out of a case what rides elsewhere; a payer spares what its further rides add to those.
+
+    Returns too which of those this trip knows of: on no other that rides elsewhere does the case depend.
+    """
     lots = tuple(lot for lot in case.lots if all(together((lot, other)) for other in taken))
+    known = case.day.shipment_by_id
+    riding = frozenset(one for lot in taken for one in lot.shipments if one in known)
 
     def spared(payer: str, aboard: Aboard) -> int:
         its = frozenset(one for one in riding if _pays(case, payer, one))
         return case.spared(payer, aboard | its) - (case.spared(payer, its) if its else 0)
 
-    return replace(case, lots=lots, spared=spared)
+    return replace(case, lots=lots, spared=spared), riding
 
 
 def _bound_cents(cases: Sequence[Case], joinings: Sequence[Joining], watched: _Watched) -> int:
