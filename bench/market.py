@@ -29,7 +29,7 @@ from geodata.region import build_region, list_regions
 
 FULL = LoadSize(MarketSize("midi_pyrenees", 2_000, 100_000), seconds=20, shipments=1_000, cleared_bids=200)
 QUICK = LoadSize(
-    MarketSize("tarn", 200, 2_000), seconds=3, shipments=80, cleared_bids=60, choosing=20, books_s=1
+    MarketSize("tarn", 200, 2_000), seconds=2, shipments=80, cleared_bids=60, choosing=20, books_s=1
 )
 PARTS = ("load", "race", "kill")
 HOME = "out/market"

@@ -48,7 +48,7 @@ class MarketKillSize:
     farms: int = 30
 
 
-QUICK, FULL = MarketKillSize(kills=12, trips=2, farms=14), MarketKillSize(kills=200)
+QUICK, FULL = MarketKillSize(kills=10, trips=2, farms=14), MarketKillSize(kills=200)
 
 
 @dataclass
