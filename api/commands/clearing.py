@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from api.commands.looking import looked_at_house
 from api.commands.terminal import LanguageOption, refusing
 
 DIFFERS = 1
@@ -27,18 +28,10 @@ def replay(
     language: LanguageOption = "en",
 ) -> None:
     """Decide a clearing again from its record alone; ends with status 1 where anything differs."""
-    from api.settings import settings
     from pooling.desk.market import replaying
-    from pooling.store import migrate, open_store
 
-    house = settings()
-    house.home.mkdir(parents=True, exist_ok=True)
-    store = open_store(house.database_url, lambda: 0)
-    with refusing(language, as_json=as_json) as say:
-        migrate(store)
-        with store.view() as view:
-            found = replaying.replay(view, clearing_id)
-        store.close()
+    with refusing(language, as_json=as_json) as say, looked_at_house() as view:
+        found = replaying.replay(view, clearing_id)
     if as_json:
         sys.stdout.write(json.dumps({"same": found.same} | asdict(found)) + "\n")
     elif found.same:

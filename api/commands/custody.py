@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from api.commands.looking import looked_at_house
+
 WRONG = 1
 """The exit status where a record does not stand."""
 
@@ -22,17 +24,10 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,  # noqa: FBT002
 ) -> None:
     """Check every shipment's chain of records; ends with status 1 if any is broken."""
-    from api.settings import settings
     from pooling.desk.runs.checking import check_house
-    from pooling.store import migrate, open_store
 
-    told = settings()
-    told.home.mkdir(parents=True, exist_ok=True)
-    store = open_store(told.database_url, lambda: 0)
-    migrate(store)
-    with store.view() as view:
+    with looked_at_house() as view:
         found = check_house(view)
-    store.close()
     first = found.broken[0] if found.broken else ""
     figures = {"shipments": found.shipments, "records": found.records, "broken": len(found.broken)}
     if as_json:

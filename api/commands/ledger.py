@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from api.commands.looking import looked_at_house
+
 WRONG = 1
 """The exit status where the ledger does not add up."""
 
@@ -23,17 +25,10 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,  # noqa: FBT002
 ) -> None:
     """Prove the ledger from its first row; ends with status 1 at one that breaks a rule, and names it."""
-    from api.settings import settings
-    from pooling.store import migrate, open_store
     from pooling.store.ledger import check_ledger
 
-    told = settings()
-    told.home.mkdir(parents=True, exist_ok=True)
-    store = open_store(told.database_url, lambda: 0)
-    migrate(store)
-    with store.view() as view:
+    with looked_at_house() as view:
         found = check_ledger(view)
-    store.close()
     if as_json:
         sys.stdout.write(json.dumps(asdict(found)) + "\n")
     else:
